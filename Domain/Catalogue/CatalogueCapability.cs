@@ -1,0 +1,18 @@
+using Commerce.Kernel;
+
+namespace Commerce.Catalogue;
+
+/// <summary>Catalogue: what is sold, and at which price.</summary>
+public static class CatalogueCapability
+{
+    /// <summary>Its facts by their kept names.</summary>
+    public static readonly FactCatalog Facts = new FactCatalog()
+        .Add<ProductCreated>("product-created")
+        .Add<ProductRevised>("product-revised")
+        .Add<PriceSet>("price-set")
+        .Add<ProductWithdrawn>("product-withdrawn")
+        .Add<ProductReinstated>("product-reinstated");
+
+    /// <summary>The capability.</summary>
+    public static readonly Capability Definition = new("Catalogue", [], Facts, []);
+}

@@ -1,0 +1,101 @@
+using Commerce.Kernel;
+
+namespace Commerce.Customers;
+
+/// <summary>A customer. The entity's key is <c>cus_…</c>.</summary>
+public interface ICustomer : IEntity
+{
+    /// <summary>Registers. Refused: <c>customer_exists</c>, <c>email_taken</c>, <c>invalid_*</c>.</summary>
+    Task<Answer<CustomerView>> Register(RegisterCustomer command, Call call);
+
+    /// <summary>Changes what is given. Refused: <c>unknown_customer</c>, <c>email_taken</c>, <c>invalid_*</c>.</summary>
+    Task<Answer<CustomerView>> ChangeContact(ChangeContact command, Call call);
+
+    /// <summary>Adds or replaces the address under a label. Refused: <c>unknown_customer</c>, <c>invalid_*</c>, <c>too_many_addresses</c>.</summary>
+    Task<Answer<CustomerView>> PutAddress(PutAddress command, Call call);
+
+    /// <summary>Removes the address under a label; none there: accepted.</summary>
+    Task<Answer<CustomerView>> RemoveAddress(RemoveAddress command, Call call);
+
+    /// <summary>Something happened to an order of this customer; adds to the lifetime figures and the timeline. For reactions.</summary>
+    Task<Answer<CustomerView>> RecordActivity(OrderActivity command, Call call);
+
+    /// <summary>The customer, or null when there is none.</summary>
+    [Interleaved]
+    Task<CustomerView?> Get();
+}
+
+/// <summary>A postal address.</summary>
+/// <param name="Name">Addressee; null: the customer.</param>
+/// <param name="Line1">Street and number.</param>
+/// <param name="Line2">More of it.</param>
+/// <param name="City">Town.</param>
+/// <param name="Region">State or province.</param>
+/// <param name="PostalCode">Postal code.</param>
+/// <param name="Country">ISO 3166-1 alpha-2, upper case; <c>ZZ</c> (user-assigned) where unknown.</param>
+public sealed record Address(
+    string? Name, string Line1, string? Line2, string City, string? Region, string? PostalCode, string Country);
+
+/// <summary>Registers a customer.</summary>
+/// <param name="Name">1 to 200 characters.</param>
+/// <param name="Email">Unique among customers, compared without regard to case.</param>
+/// <param name="Phone">Free form, at most 40 characters.</param>
+/// <param name="Addresses">By label: <c>shipping</c>, <c>billing</c>, <c>work</c>.</param>
+public sealed record RegisterCustomer(string Name, string Email, string? Phone, IReadOnlyDictionary<string, Address>? Addresses);
+
+/// <summary>Changes what is given; null leaves as it is.</summary>
+public sealed record ChangeContact(string? Name, string? Email, string? Phone);
+
+/// <summary>Adds or replaces an address.</summary>
+public sealed record PutAddress(string Label, Address Address);
+
+/// <summary>Removes an address.</summary>
+public sealed record RemoveAddress(string Label);
+
+/// <summary>What happened to an order of the customer.</summary>
+public enum ActivityKind
+{
+    /// <summary>An order was confirmed; counts as an order.</summary>
+    OrderConfirmed,
+
+    /// <summary>A shipment was charged; its amount counts as spent.</summary>
+    Charged,
+
+    /// <summary>Money went back for returned items or by a credit note; its amount counts as returned.</summary>
+    Returned,
+
+    /// <summary>An order was cancelled or rejected; counts nowhere, shows in the timeline.</summary>
+    OrderClosed,
+}
+
+/// <summary>Something that happened to an order of the customer.</summary>
+/// <param name="Kind">What.</param>
+/// <param name="Document">The order's or credit note's id.</param>
+/// <param name="Amount">The money it was about; zero where none.</param>
+/// <param name="OccurredAt">When in the business.</param>
+public sealed record OrderActivity(ActivityKind Kind, string Document, Money Amount, DateTimeOffset OccurredAt);
+
+/// <summary>What a customer has done over all time, in one currency.</summary>
+/// <param name="Currency">ISO 4217.</param>
+/// <param name="Orders">Confirmed orders.</param>
+/// <param name="Spent">Minor units charged.</param>
+/// <param name="Returned">Minor units given back.</param>
+public sealed record LifetimeFigures(string Currency, long Orders, long Spent, long Returned);
+
+/// <summary>A customer as others see it.</summary>
+public sealed record CustomerView(
+    string Id,
+    string Name,
+    string Email,
+    string? Phone,
+    IReadOnlyDictionary<string, Address> Addresses,
+    IReadOnlyList<LifetimeFigures> Lifetime,
+    DateTimeOffset RegisteredAt,
+    long Version);
+
+/// <summary>Lists over all customers; may lag behind by moments.</summary>
+public interface ICustomerQueries
+{
+    /// <summary>Customers by id; <paramref name="name"/> matches starts of words, <paramref name="email"/> the start, both without regard to case.</summary>
+    Task<Page<CustomerView>> Search(string? name, string? email, PageRequest page, CancellationToken cancel);
+}

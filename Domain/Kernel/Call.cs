@@ -1,0 +1,33 @@
+namespace Commerce.Kernel;
+
+/// <summary>Who asks. Permissions are names such as <c>orders:negotiate</c>; the domain asks for one with <see cref="May"/>.</summary>
+public sealed record Caller(string Name, IReadOnlyList<string> Permissions)
+{
+    /// <summary>The system itself: reactions, alarms and process steps.</summary>
+    public static readonly Caller System = new("system", ["*"]);
+
+    /// <summary>True when this caller holds <paramref name="permission"/> or the wildcard <c>*</c>.</summary>
+    public bool May(string permission) => Permissions.Contains(permission) || Permissions.Contains("*");
+}
+
+/// <summary>
+/// What travels with every command to an entity, whatever the engine: who asks, the caller's name for this one intent,
+/// until when an answer is of use, and the trace it belongs to.
+/// </summary>
+/// <param name="OperationId">The same id again has no second effect on the same entity and gives the same answer.</param>
+/// <param name="Caller">Who asks.</param>
+/// <param name="Deadline">After this instant nobody waits for the answer: the call is not started.</param>
+/// <param name="Fingerprint">A digest of the command's content; an operation id reused with another one is refused. Null: not compared.</param>
+/// <param name="IfVersion">The entity's version that the caller has seen (an ETag); any other version refuses the command. Null: any.</param>
+/// <param name="TraceParent">W3C Trace Context <c>traceparent</c> of the caller's span.</param>
+public sealed record Call(
+    string OperationId,
+    Caller Caller,
+    DateTimeOffset Deadline,
+    string? Fingerprint = null,
+    long? IfVersion = null,
+    string? TraceParent = null)
+{
+    /// <summary>The same caller, deadline and trace, for a further intent that follows from this one.</summary>
+    public Call For(string operationId) => this with { OperationId = operationId, Fingerprint = null, IfVersion = null };
+}

@@ -1,0 +1,58 @@
+using System.Collections.Frozen;
+
+namespace Commerce.Kernel;
+
+/// <summary>One kind of entity.</summary>
+/// <param name="Name">Short and stable, part of every <see cref="EntityId"/>: <c>order</c>.</param>
+/// <param name="Contract">Its public interface.</param>
+/// <param name="Create">Makes one; the service provider holds the ports of its capability, such as a payment provider.</param>
+public sealed record EntityKind(string Name, Type Contract, Func<EntityContext, IServiceProvider, IHosted> Create)
+{
+    /// <summary>A kind whose class <typeparamref name="TEntity"/> implements <typeparamref name="TContract"/>.</summary>
+    public static EntityKind Of<TContract, TEntity>(string name, Func<EntityContext, IServiceProvider, TEntity> create)
+        where TContract : class, IEntity
+        where TEntity : class, TContract, IHosted => new(name, typeof(TContract), create);
+}
+
+/// <summary>What a subscriber is given with each fact.</summary>
+/// <param name="Fact">The decoded fact.</param>
+/// <param name="Recorded">Where and when it was recorded.</param>
+/// <param name="Entities">The entities to call.</param>
+/// <param name="Call">A call whose operation id is made of the subscription and the fact's place, so that a second delivery has no second effect.</param>
+public sealed record Delivery(object Fact, Recorded Recorded, IEntities Entities, Call Call);
+
+/// <summary>What one capability does because of another's facts: at least once, in order per entity, from a kept checkpoint (E4).</summary>
+/// <param name="Name">Stable; names the checkpoint: <c>customers-from-orders</c>.</param>
+/// <param name="Source">The capability whose facts are followed.</param>
+/// <param name="FactTypes">The facts of interest.</param>
+/// <param name="React">
+/// What to do. It throws only when the machinery fails; a refusal by the called entity that means "known already" or "no longer
+/// matters" is the reaction's own to judge.
+/// </param>
+public sealed record Reaction(string Name, string Source, IReadOnlyList<Type> FactTypes, Func<Delivery, Task> React);
+
+/// <summary>A business area: its entities, the names of its facts, and its reactions to others.</summary>
+/// <param name="Name">As its folders are named: <c>Orders</c>. Its database is the lower-case form.</param>
+/// <param name="Kinds">Its kinds of entity.</param>
+/// <param name="Facts">Its fact types.</param>
+/// <param name="Reactions">What it does because of other capabilities' facts.</param>
+public sealed record Capability(
+    string Name,
+    IReadOnlyList<EntityKind> Kinds,
+    FactCatalog Facts,
+    IReadOnlyList<Reaction> Reactions)
+{
+    private readonly FrozenDictionary<string, EntityKind> _kinds = Kinds.ToFrozenDictionary(k => k.Name);
+
+    /// <summary>The kind with that name, or null when it belongs to another capability.</summary>
+    public EntityKind? Kind(string name) => _kinds.GetValueOrDefault(name);
+}
+
+/// <summary>Everything a running engine needs of one capability's database.</summary>
+/// <param name="Capability">Whose.</param>
+/// <param name="Journal">For its entities.</param>
+/// <param name="Log">For those who follow its facts.</param>
+/// <param name="Checkpoints">For its own subscriptions to others' facts.</param>
+/// <param name="Alarms">For waking its entities.</param>
+public sealed record CapabilityStore(
+    Capability Capability, IJournal Journal, IFactLog Log, ICheckpoints Checkpoints, IAlarms Alarms);

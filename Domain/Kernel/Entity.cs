@@ -1,0 +1,292 @@
+using System.Text.Json;
+
+namespace Commerce.Kernel;
+
+/// <summary>
+/// An event-sourced entity: it decides on its state, appends the facts, and answers only after the journal has committed them.
+/// </summary>
+/// <remarks>
+/// Decisions are made one after the other on the state <i>ahead</i>: all that was decided, committed or still under way. Readers see
+/// the <i>committed</i> state. When an append fails, all that was decided on top of it fails with it at the expected-version check;
+/// then the entity forgets its memory, reads the journal again and decides anew (J1, J4).
+/// Everything runs on the scheduler that the engine gave; there are no locks because there are no two turns at once.
+/// </remarks>
+public abstract class Entity<TState, TFact> : IHosted
+    where TState : class
+    where TFact : class
+{
+    private const int MaxAttempts = 8;
+    private const int SnapshotBytes = 16 * 1024;
+
+    private readonly EntityContext _context;
+    private readonly List<(Func<TState, bool> Condition, TaskCompletionSource<TState> Met)> _waiting = [];
+    private readonly HashSet<Task> _underWay = [];
+    private (TState State, long Version) _ahead;
+    private (TState State, long Version) _committed;
+    private bool _loaded;
+    private Task? _loading;
+    private int _epoch;
+    private int _bytesSinceSnapshot;
+    private int _snapshotBytes = SnapshotBytes;
+    private DateTimeOffset? _wakeAt;
+
+    /// <summary>Called by an engine.</summary>
+    protected Entity(EntityContext context)
+    {
+        _context = context;
+        _ahead = _committed = (Initial, 0);
+    }
+
+    /// <inheritdoc/>
+    public virtual Task Background => Task.CompletedTask;
+
+    /// <summary>The key half of the entity's name.</summary>
+    protected string Key => _context.Id.Key;
+
+    /// <summary>The other entities.</summary>
+    protected IEntities Entities => _context.Entities;
+
+    /// <summary>The only clock.</summary>
+    protected TimeProvider Clock => _context.Clock;
+
+    /// <summary>For jitter.</summary>
+    protected Random Random => _context.Random;
+
+    /// <summary>Now, UTC.</summary>
+    protected DateTimeOffset Now => Clock.GetUtcNow();
+
+    /// <summary>The trace of the last call that decided something; process steps go on in it.</summary>
+    protected string? LastTrace { get; private set; }
+
+    /// <summary>Tells the operator about a failure that nobody is waiting for.</summary>
+    protected void Report(Exception problem) => _context.Report(_context.Id, problem);
+
+    /// <summary>The state of an entity that nothing has happened to.</summary>
+    protected abstract TState Initial { get; }
+
+    /// <summary>Name and version of the state's shape; a new version makes old snapshots unused.</summary>
+    protected abstract string Shape { get; }
+
+    /// <summary>The next state. Pure; never fails for a fact that was once decided.</summary>
+    protected abstract TState Evolve(TState state, TFact fact);
+
+    /// <summary>When this state wants to be woken; null: never.</summary>
+    protected virtual DateTimeOffset? WakeAt(TState state) => null;
+
+    /// <summary>The values that only one entity of the capability may hold, as this state holds them.</summary>
+    protected virtual IEnumerable<Claim> Claims(TState state) => [];
+
+    /// <summary>The refusal for a value that another entity holds.</summary>
+    protected virtual Refusal Taken(Claim claim, EntityId owner) => throw new InvalidOperationException($"{claim} is held by {owner}.");
+
+    /// <inheritdoc/>
+    public virtual Task Wake() => Task.CompletedTask;
+
+    /// <inheritdoc/>
+    public virtual Task Stop() => Task.CompletedTask;
+
+    /// <summary>Something was committed; the state has changed.</summary>
+    protected virtual void OnCommitted() { }
+
+    /// <summary>The committed state and its version, read from the journal if need be.</summary>
+    protected async ValueTask<(TState State, long Version)> Read()
+    {
+        await EnsureLoaded();
+        return _committed;
+    }
+
+    /// <summary>The committed state as soon as <paramref name="condition"/> holds, or as it is at <paramref name="deadline"/>.</summary>
+    protected async Task<TState> When(Func<TState, bool> condition, DateTimeOffset deadline)
+    {
+        await EnsureLoaded();
+        if (condition(_committed.State) || deadline <= Now) return _committed.State;
+        var waiter = (condition, Met: new TaskCompletionSource<TState>(TaskCreationOptions.RunContinuationsAsynchronously));
+        _waiting.Add(waiter);
+        try
+        {
+            return await waiter.Met.Task.WaitAsync(deadline - Now, Clock);
+        }
+        catch (TimeoutException)
+        {
+            return _committed.State;
+        }
+        finally
+        {
+            _waiting.Remove(waiter);
+        }
+    }
+
+    /// <summary>
+    /// Decides and commits. A repeated operation id gets its first answer; a refusal is kept as an answer too, once the entity exists.
+    /// </summary>
+    /// <param name="call">Who asks, and the operation id.</param>
+    /// <param name="decide">The rule; pure. May run again on a newer state when another writer was faster.</param>
+    /// <param name="answer">What to say about the state after the facts, at its version.</param>
+    protected async Task<Answer<T>> Execute<T>(Call call, Func<TState, Decision<TFact>> decide, Func<TState, long, T> answer)
+    {
+        LastTrace = call.TraceParent;
+        for (var attempt = 1; ; attempt++)
+        {
+            await EnsureLoaded();
+            var epoch = _epoch;
+            var before = _ahead;
+            var decision = call.IfVersion is { } seen && seen != before.Version ? Stale(seen, before.Version) : decide(before.State);
+            if (decision.Refusal is { } no && before.Version == 0) return no; // nothing has happened: there is no answer to repeat
+
+            var after = decision.Facts.Aggregate(before.State, Evolve);
+            var version = before.Version + decision.Facts.Count;
+            Answer<T> reply = decision.Refusal is { } refusal ? refusal : answer(after, version);
+            var append = Prepare(call, before.State, before.Version, after, version, decision.Facts, JsonSerializer.Serialize(reply, FactCatalog.Json));
+            _ahead = (after, version);
+            switch (await TryAppend(append, epoch, attempt))
+            {
+                case Appended.Committed:
+                    Commit(epoch, after, version, append.WakeAt);
+                    return reply;
+                case Appended.Duplicate duplicate:
+                    if (decision.Facts.Count > 0) Forget(epoch);
+                    return Repeat<T>(call, duplicate);
+                case Appended.Taken taken:
+                    Forget(epoch);
+                    return Taken(taken.Claim, taken.Owner);
+                case Appended.Conflict conflict when attempt >= MaxAttempts:
+                    Forget(epoch);
+                    throw new UnavailableException(
+                        $"{_context.Id} is being written by somebody else (now at version {conflict.Version}).", TimeSpan.FromSeconds(1));
+                default: // a conflict, or an unknown outcome: read again, decide again; the operation id keeps it from happening twice
+                    Forget(epoch);
+                    break;
+            }
+        }
+    }
+
+    private async Task<Appended?> TryAppend(Append append, int epoch, int attempt)
+    {
+        var task = _context.Journal.Append(append);
+        _underWay.Add(task);
+        try
+        {
+            return await task;
+        }
+        catch (OutcomeUnknownException) when (attempt < 2)
+        {
+            return null;
+        }
+        catch
+        {
+            Forget(epoch);
+            throw;
+        }
+        finally
+        {
+            _underWay.Remove(task);
+        }
+    }
+
+    private Append Prepare(
+        Call call, TState before, long expected, TState after, long version, IReadOnlyList<TFact> facts, string answer)
+    {
+        var encoded = new EncodedFact[facts.Count];
+        for (var i = 0; i < encoded.Length; i++)
+        {
+            encoded[i] = _context.Facts.Encode(facts[i]);
+            _bytesSinceSnapshot += encoded[i].Json.Length;
+        }
+
+        Snapshot? snapshot = null;
+        if (_bytesSinceSnapshot >= _snapshotBytes)
+        {
+            snapshot = new Snapshot(Shape, version, JsonSerializer.Serialize(after, FactCatalog.Json));
+            (_bytesSinceSnapshot, _snapshotBytes) = (0, Math.Max(SnapshotBytes, snapshot.Json.Length));
+        }
+
+        var (take, release) = facts.Count == 0 ? (null, null) : ClaimsBetween(before, after);
+        return new Append(
+            _context.Id, expected, encoded, call.OperationId, call.Fingerprint, answer, Now, call.Caller.Name, call.TraceParent,
+            WakeAt(after), snapshot, take, release);
+    }
+
+    private (IReadOnlyList<Claim>? Take, IReadOnlyList<Claim>? Release) ClaimsBetween(TState before, TState after)
+    {
+        Claim[] held = [.. Claims(before)], wanted = [.. Claims(after)];
+        return held.Length == 0 && wanted.Length == 0 ? (null, null) : ([.. wanted.Except(held)], [.. held.Except(wanted)]);
+    }
+
+    private void Commit(int epoch, TState state, long version, DateTimeOffset? wakeAt)
+    {
+        // Of an older epoch: the state has been, or will be, read again; and with this append in it, because loading waits for those under way.
+        if (epoch != _epoch || version < _committed.Version) return;
+        _committed = (state, version);
+        if (wakeAt != _wakeAt) _context.WakeAtChanged(_context.Id, _wakeAt = wakeAt);
+        Changed();
+    }
+
+    private void Changed()
+    {
+        for (var i = _waiting.Count - 1; i >= 0; i--)
+            if (_waiting[i].Condition(_committed.State)) _waiting[i].Met.TrySetResult(_committed.State);
+        OnCommitted();
+    }
+
+    private void Forget(int epoch)
+    {
+        if (epoch != _epoch) return; // somebody has, for the same reason
+        _epoch++;
+        _loaded = false;
+        _loading = null;
+    }
+
+    private async ValueTask EnsureLoaded()
+    {
+        while (!_loaded) await (_loading ??= Load());
+    }
+
+    private async Task Load()
+    {
+        var epoch = _epoch;
+        try
+        {
+            // What is still under way may yet be committed; a state read before that would be older than an answer already given.
+            while (_underWay.Count > 0)
+            {
+                await Task.WhenAny(_underWay);
+                await Task.Yield();
+            }
+
+            var loaded = await _context.Journal.Load(_context.Id, Shape);
+            if (epoch == _epoch) Remember(loaded);
+        }
+        finally
+        {
+            if (epoch == _epoch) _loading = null;
+        }
+    }
+
+    private void Remember(Loaded loaded)
+    {
+        var state = loaded.Snapshot is { } snapshot ? JsonSerializer.Deserialize<TState>(snapshot.Json, FactCatalog.Json)! : Initial;
+        state = loaded.Facts.Aggregate(state, (s, f) => Evolve(s, (TFact)_context.Facts.Decode(f)));
+        _bytesSinceSnapshot = loaded.Facts.Sum(f => f.Json.Length);
+        _snapshotBytes = Math.Max(SnapshotBytes, loaded.Snapshot?.Json.Length ?? 0);
+        var changed = loaded.Version != _committed.Version;
+        _ahead = _committed = (state, loaded.Version);
+        _loaded = true;
+        if (changed) Changed();
+    }
+
+    private static Answer<T> Repeat<T>(Call call, Appended.Duplicate duplicate) =>
+        call.Fingerprint is not null && duplicate.Fingerprint is not null && call.Fingerprint != duplicate.Fingerprint
+            ? new Refusal(
+                "idempotency_key_reused",
+                RefusalKind.Invalid,
+                $"The operation '{call.OperationId}' was asked for before, with other content.",
+                "Send a new idempotency key for a new request; repeat a request with the body it first had.")
+            : JsonSerializer.Deserialize<Answer<T>>(duplicate.Answer, FactCatalog.Json)!;
+
+    private static Decision<TFact> Stale(long seen, long version) => new Refusal(
+        "stale_version",
+        RefusalKind.Stale,
+        $"The change was based on version {seen}, but the present version is {version}.",
+        "Get it again, look at what has changed, and repeat the change on that.",
+        Facts: new Dictionary<string, string> { ["version"] = version.ToString() });
+}

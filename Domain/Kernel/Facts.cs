@@ -1,0 +1,98 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
+
+namespace Commerce.Kernel;
+
+/// <summary>The name of one entity: its kind and its key, written <c>order/ord_0197…</c>.</summary>
+public readonly record struct EntityId(string Kind, string Key)
+{
+    /// <inheritdoc/>
+    public override string ToString() => $"{Kind}/{Key}";
+
+    /// <summary>Reads what <see cref="ToString"/> wrote; a key may contain slashes, a kind may not.</summary>
+    public static EntityId Parse(string text)
+    {
+        var slash = text.IndexOf('/');
+        return slash > 0 ? new(text[..slash], text[(slash + 1)..]) : throw new FormatException($"'{text}' is not KIND/KEY.");
+    }
+}
+
+/// <summary>A fact as the journal keeps it: the name and version of its shape, and its JSON.</summary>
+/// <param name="Type"><c>NAME/VERSION</c>, as the <see cref="FactCatalog"/> knows it: <c>order-placed/1</c>.</param>
+/// <param name="Json">The fact's members.</param>
+public readonly record struct EncodedFact(string Type, string Json);
+
+/// <summary>A committed fact with all that is known about it.</summary>
+/// <param name="Partition">The journal partition that its entity belongs to.</param>
+/// <param name="Position">Gapless within the partition, in commit order, from 1 (J2).</param>
+/// <param name="Entity">Whose fact.</param>
+/// <param name="Version">The entity's version that this fact made: its first fact is 1.</param>
+/// <param name="Fact">What happened.</param>
+/// <param name="At">When it was recorded, UTC.</param>
+/// <param name="OperationId">The intent that caused it.</param>
+/// <param name="Caller">Whose intent.</param>
+/// <param name="TraceParent">W3C trace context of the call, if any.</param>
+public sealed record Recorded(
+    int Partition,
+    long Position,
+    EntityId Entity,
+    long Version,
+    EncodedFact Fact,
+    DateTimeOffset At,
+    string OperationId,
+    string Caller,
+    string? TraceParent);
+
+/// <summary>
+/// The one place where a capability's fact types are named, with the version of their shape. Names outlive class names; old shapes
+/// are lifted to the present one by upcasters when they are read (J6).
+/// </summary>
+public sealed class FactCatalog
+{
+    /// <summary>How facts, states and stored answers are written: camel case, enums as words, nulls left out.</summary>
+    public static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
+    {
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower) },
+    };
+
+    private readonly Dictionary<Type, string> _names = [];
+    private readonly Dictionary<string, Func<string, object>> _readers = [];
+
+    /// <summary>All <c>NAME/VERSION</c> that can be read, old ones included.</summary>
+    public IReadOnlyCollection<string> Types => _readers.Keys;
+
+    /// <summary>Names the present shape of a fact.</summary>
+    public FactCatalog Add<TFact>(string name, int version = 1) where TFact : class
+    {
+        _names.Add(typeof(TFact), $"{name}/{version}");
+        _readers.Add($"{name}/{version}", json => Read<TFact>(json));
+        return this;
+    }
+
+    /// <summary>Makes an older shape readable by rewriting its JSON to the present shape of <typeparamref name="TFact"/>.</summary>
+    public FactCatalog Upcast<TFact>(string name, int version, Func<JsonObject, JsonObject> lift) where TFact : class
+    {
+        _readers.Add($"{name}/{version}", json => lift(JsonNode.Parse(json)!.AsObject()).Deserialize<TFact>(Json)!);
+        return this;
+    }
+
+    /// <summary>The name under which facts of this CLR type are written.</summary>
+    public string NameOf(Type fact) => _names.TryGetValue(fact, out var name)
+        ? name
+        : throw new InvalidOperationException($"{fact.Name} has no name in its capability's FactCatalog; add it there.");
+
+    /// <summary>Writes a fact.</summary>
+    public EncodedFact Encode(object fact) => new(NameOf(fact.GetType()), JsonSerializer.Serialize(fact, fact.GetType(), Json));
+
+    /// <summary>Reads a fact of any version that was ever written.</summary>
+    public object Decode(EncodedFact fact) => _readers.TryGetValue(fact.Type, out var read)
+        ? read(fact.Json)
+        : throw new InvalidOperationException(
+            $"The journal holds a fact '{fact.Type}' that this version of the software does not know. Was it written by a newer one?");
+
+    private static TFact Read<TFact>(string json) => JsonSerializer.Deserialize<TFact>(json, Json)!;
+}

@@ -1,0 +1,132 @@
+namespace Commerce.Kernel;
+
+/// <summary>A value that at most one entity of the capability may hold at a time, such as an e-mail address.</summary>
+/// <param name="Scope">What kind of value: <c>email</c>.</param>
+/// <param name="Value">The value in its compared form (for example lower case).</param>
+public readonly record struct Claim(string Scope, string Value);
+
+/// <summary>An entity's state as JSON, so that loading need not read its whole history (J5).</summary>
+/// <param name="Shape">Name and version of the state's shape; another one than the present is not used.</param>
+/// <param name="Version">The entity's version that this is the state of.</param>
+/// <param name="Json">The state.</param>
+public sealed record Snapshot(string Shape, long Version, string Json);
+
+/// <summary>All that one command changes, committed as a whole or not at all (J1).</summary>
+/// <param name="Entity">Whose.</param>
+/// <param name="ExpectedVersion">The version that the decision was made on; any other one in the journal is a <see cref="Appended.Conflict"/>.</param>
+/// <param name="Facts">May be empty: then only the operation's answer is kept.</param>
+/// <param name="OperationId">The caller's name for the intent, unique within the entity.</param>
+/// <param name="Fingerprint">Digest of the command, kept with the answer.</param>
+/// <param name="Answer">The operation's answer as JSON, kept so that a repeat gets the same.</param>
+/// <param name="At">When, UTC.</param>
+/// <param name="Caller">Whose intent.</param>
+/// <param name="TraceParent">W3C trace context, if any.</param>
+/// <param name="WakeAt">When the entity wants to be woken next; null: never. Replaces the one before.</param>
+/// <param name="Snapshot">The state after these facts, when it is time to keep one.</param>
+/// <param name="Take">Values that the entity claims with these facts.</param>
+/// <param name="Release">Values that it gives up.</param>
+public sealed record Append(
+    EntityId Entity,
+    long ExpectedVersion,
+    IReadOnlyList<EncodedFact> Facts,
+    string OperationId,
+    string? Fingerprint,
+    string Answer,
+    DateTimeOffset At,
+    string Caller,
+    string? TraceParent = null,
+    DateTimeOffset? WakeAt = null,
+    Snapshot? Snapshot = null,
+    IReadOnlyList<Claim>? Take = null,
+    IReadOnlyList<Claim>? Release = null);
+
+/// <summary>What became of an append. An exception instead means that nothing is known (J4) or that nothing was done.</summary>
+public abstract record Appended
+{
+    private Appended() { }
+
+    /// <summary>Durable; the entity is now at <paramref name="Version"/>.</summary>
+    public sealed record Committed(long Version) : Appended;
+
+    /// <summary>Nothing was done: the entity is at another version than expected, so somebody else wrote.</summary>
+    public sealed record Conflict(long Version) : Appended;
+
+    /// <summary>Nothing was done: this operation has its answer already. Takes precedence over <see cref="Conflict"/>.</summary>
+    public sealed record Duplicate(string? Fingerprint, string Answer) : Appended;
+
+    /// <summary>Nothing was done: <paramref name="Owner"/> holds a value that the append wanted to claim.</summary>
+    public sealed record Taken(Claim Claim, EntityId Owner) : Appended;
+}
+
+/// <summary>What one bounded read gives of an entity (J5): a snapshot, if one is kept, and the facts since.</summary>
+public sealed record Loaded(long Version, Snapshot? Snapshot, IReadOnlyList<EncodedFact> Facts);
+
+/// <summary>
+/// A capability's append-only record, as its entities use it. Promises J1 to J7 of the design. Methods throw
+/// <see cref="OutcomeUnknownException"/> when an answer was lost and <see cref="UnavailableException"/> when nothing was done.
+/// </summary>
+public interface IJournal
+{
+    /// <summary>Reads an entity. With <paramref name="snapshotShape"/> a snapshot of that shape is used; of another shape, all facts are read.</summary>
+    Task<Loaded> Load(EntityId entity, string snapshotShape);
+
+    /// <summary>Commits, together with whatever else arrives at the same moment (J3).</summary>
+    Task<Appended> Append(Append append);
+}
+
+/// <summary>A capability's committed facts in order, for whoever follows them.</summary>
+public interface IFactLog
+{
+    /// <summary>How many partitions the capability has; fixed when its database is created.</summary>
+    int Partitions { get; }
+
+    /// <summary>The partition that an entity's facts go to.</summary>
+    int PartitionOf(EntityId entity);
+
+    /// <summary>Committed facts of a partition with a position above <paramref name="after"/>, in order, at most <paramref name="limit"/>.</summary>
+    /// <param name="types">Only facts of these <c>NAME/VERSION</c>; null: all.</param>
+    /// <returns>The facts, and the position up to which the partition has now been looked at.</returns>
+    Task<(IReadOnlyList<Recorded> Facts, long SeenTo)> Read(
+        int partition, long after, int limit, IReadOnlyCollection<string>? types, CancellationToken cancel);
+
+    /// <summary>One entity's facts with a version above <paramref name="afterVersion"/>, in order.</summary>
+    Task<IReadOnlyList<Recorded>> History(EntityId entity, long afterVersion, int limit, CancellationToken cancel);
+
+    /// <summary>The last committed position of each partition.</summary>
+    Task<IReadOnlyList<long>> Heads(CancellationToken cancel);
+
+    /// <summary>
+    /// Completes once something was committed after the call of this method, or at the latest when it is time to look anyway
+    /// (notifications are a hint; polling is the fallback).
+    /// </summary>
+    Task Changed(CancellationToken cancel);
+}
+
+/// <summary>Up to where each subscription has handled each partition; and the facts it could not handle. Kept with the subscriber.</summary>
+public interface ICheckpoints
+{
+    /// <summary>The last handled position, 0 when none.</summary>
+    Task<long> Load(string subscription, int partition, CancellationToken cancel);
+
+    /// <summary>Keeps the position; it never moves back by this call.</summary>
+    Task Save(string subscription, int partition, long position, CancellationToken cancel);
+
+    /// <summary>Sets a fact aside that could not be handled, for an operator; the same one again only replaces the reason.</summary>
+    Task Park(string subscription, Recorded fact, string reason, CancellationToken cancel);
+
+    /// <summary>The facts set aside, oldest first.</summary>
+    Task<IReadOnlyList<ParkedFact>> Parked(CancellationToken cancel);
+
+    /// <summary>Forgets a parked fact, after it was handled or given up.</summary>
+    Task Unpark(string subscription, int partition, long position, CancellationToken cancel);
+}
+
+/// <summary>A fact that a subscription gave up on.</summary>
+public sealed record ParkedFact(string Subscription, Recorded Fact, string Reason, DateTimeOffset ParkedAt);
+
+/// <summary>The wake-up times that appends have set.</summary>
+public interface IAlarms
+{
+    /// <summary>Entities whose wake-up time is at or before <paramref name="until"/>, the earliest first.</summary>
+    Task<IReadOnlyList<(EntityId Entity, DateTimeOffset WakeAt)>> Due(DateTimeOffset until, int limit, CancellationToken cancel);
+}

@@ -1,0 +1,40 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.RegularExpressions;
+
+namespace Commerce.Kernel;
+
+/// <summary>The shapes of ids. An id is a prefix that tells its kind, and up to 60 letters, digits, dots, dashes and underscores.</summary>
+public static partial class Keys
+{
+    /// <summary>True for <c>PREFIX_xxxx</c>, where the rest is 1 to 60 of <c>A-Z a-z 0-9 . _ -</c>.</summary>
+    public static bool Has(string prefix, string? id) =>
+        id is not null && id.StartsWith(prefix + "_", StringComparison.Ordinal) && Rest().IsMatch(id.AsSpan(prefix.Length + 1));
+
+    /// <summary>True for a SKU: 1 to 64 visible ASCII characters, single spaces inside allowed, no slash, backslash, quote or control.</summary>
+    public static bool IsSku(string? sku) => sku is { Length: >= 1 and <= 64 } && Sku().IsMatch(sku);
+
+    /// <summary>A new id that sorts by <paramref name="now"/> (UUIDv7, RFC 9562).</summary>
+    public static string New(string prefix, DateTimeOffset now) => $"{prefix}_{Guid.CreateVersion7(now):n}";
+
+    /// <summary>
+    /// The id that belongs to an intent: the same caller and key always name the same entity, so that a retry finds what the first try
+    /// made without a registry. A key that is itself a UUIDv7 is used as it is and so keeps ids sortable; any other is digested to a
+    /// UUIDv8 (RFC 9562, section 5.8 and appendix B.2).
+    /// </summary>
+    public static string For(string prefix, string caller, string key)
+    {
+        if (Guid.TryParse(key, out var given) && given.Version == 7) return $"{prefix}_{given:n}";
+        Span<byte> digest = stackalloc byte[SHA256.HashSizeInBytes];
+        SHA256.HashData(Encoding.UTF8.GetBytes($"{prefix}\n{caller}\n{key}"), digest);
+        digest[6] = (byte)((digest[6] & 0x0F) | 0x80);
+        digest[8] = (byte)((digest[8] & 0x3F) | 0x80);
+        return $"{prefix}_{new Guid(digest[..16], bigEndian: true):n}";
+    }
+
+    [GeneratedRegex("^[A-Za-z0-9._-]{1,60}$")]
+    private static partial Regex Rest();
+
+    [GeneratedRegex(@"^[!#$&-.0-9:;=?-\[\]-~]+( [!#$&-.0-9:;=?-\[\]-~]+)*$")]
+    private static partial Regex Sku();
+}

@@ -1,0 +1,143 @@
+namespace Commerce.Kernel;
+
+/// <summary>What came of one step of a process.</summary>
+public abstract record StepResult<TState, TFact> where TFact : class
+{
+    private StepResult() { }
+
+    /// <summary>The step is done; record what came of it. Decided on the state as it is by then.</summary>
+    public sealed record Done(Func<TState, Decision<TFact>> Decide) : StepResult<TState, TFact>;
+
+    /// <summary>
+    /// The step cannot be finished now (a provider is away). It runs again after <paramref name="Delay"/>, or sooner when the entity is
+    /// nudged; <paramref name="Note"/>, if any, is recorded first so that the waiting can be seen.
+    /// </summary>
+    public sealed record Later(TimeSpan Delay, Func<TState, Decision<TFact>>? Note = null) : StepResult<TState, TFact>;
+}
+
+/// <summary>
+/// An entity with a process: after each commit the pure function <see cref="Next"/> tells the next step, whose effects run outside any
+/// call, so that calls never wait for them. A step is run again after a crash or a failure, so each must be safe to repeat: it uses
+/// operation ids made of the entity's key and the step. The wake-up time set with every unfinished state is what resumes it elsewhere.
+/// </summary>
+public abstract class ProcessEntity<TState, TFact, TStep> : Entity<TState, TFact>
+    where TState : class
+    where TFact : class
+    where TStep : class
+{
+    /// <summary>How long after the last sign of life an unfinished process is resumed by its alarm.</summary>
+    public static readonly TimeSpan ResumeAfter = TimeSpan.FromSeconds(10);
+
+    /// <summary>How long one step's calls may take.</summary>
+    public static readonly TimeSpan StepTimeout = TimeSpan.FromSeconds(30);
+
+    private static readonly TimeSpan FirstBackoff = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan MaxBackoff = TimeSpan.FromSeconds(20);
+
+    private readonly CancellationTokenSource _stopping = new();
+    private TaskCompletionSource _nudged = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private Task _background = Task.CompletedTask;
+
+    /// <summary>Called by an engine.</summary>
+    protected ProcessEntity(EntityContext context) : base(context) { }
+
+    /// <inheritdoc/>
+    public sealed override Task Background => _background;
+
+    /// <summary>The next step from this state, or null when there is nothing to do. Pure.</summary>
+    protected abstract TStep? Next(TState state);
+
+    /// <summary>Performs the step's effects. It must not touch the entity other than through its result.</summary>
+    protected abstract Task<StepResult<TState, TFact>> Run(TStep step, TState state, Call call);
+
+    /// <summary>The step's name, unique among all steps this entity ever takes: <c>hold</c>, <c>capture/shp_1</c>.</summary>
+    protected abstract string NameOf(TStep step);
+
+    /// <summary>When the business (not the process) wants this state to be woken, such as at an expiry.</summary>
+    protected virtual DateTimeOffset? DueAt(TState state) => null;
+
+    /// <summary>What to do when <see cref="DueAt"/> has come.</summary>
+    protected virtual Task OnDue() => Task.CompletedTask;
+
+    /// <inheritdoc/>
+    protected sealed override DateTimeOffset? WakeAt(TState state)
+    {
+        DateTimeOffset? due = DueAt(state), resume = Next(state) is null ? null : Now + ResumeAfter;
+        return due is null || resume < due ? resume ?? due : due;
+    }
+
+    /// <inheritdoc/>
+    public sealed override async Task Wake()
+    {
+        var (state, _) = await Read();
+        if (DueAt(state) <= Now) await OnDue();
+        Nudge();
+    }
+
+    /// <summary>Looks at the state again, now: something that a step waits for may have changed.</summary>
+    protected void Nudge()
+    {
+        _nudged.TrySetResult();
+        Proceed();
+    }
+
+    /// <inheritdoc/>
+    protected sealed override void OnCommitted() => Proceed();
+
+    /// <inheritdoc/>
+    public sealed override async Task Stop()
+    {
+        await _stopping.CancelAsync();
+        await _background;
+    }
+
+    private void Proceed()
+    {
+        if (_background.IsCompleted && !_stopping.IsCancellationRequested) _background = Drive();
+    }
+
+    private async Task Drive()
+    {
+        await Task.Yield(); // leave the turn of the call that committed: it must not wait for this
+        for (var failures = 0; !_stopping.IsCancellationRequested;)
+        {
+            try
+            {
+                var (state, version) = await Read();
+                if (Next(state) is not { } step) return;
+                _nudged = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+                var name = $"{Key}/{NameOf(step)}";
+                var call = new Call(name, Caller.System, Now + StepTimeout, TraceParent: LastTrace);
+                switch (await Run(step, state, call))
+                {
+                    case StepResult<TState, TFact>.Done done:
+                        await Execute(call.For($"{name}@{version}"), done.Decide, (_, v) => v);
+                        failures = 0;
+                        break;
+                    case StepResult<TState, TFact>.Later later:
+                        if (later.Note is { } note) await Execute(call.For($"{name}/waiting@{version}"), note, (_, v) => v);
+                        await Pause(later.Delay);
+                        break;
+                }
+            }
+            catch (Exception problem) when (problem is not OutOfMemoryException)
+            {
+                Report(problem);
+                await Pause(Backoff(failures++));
+            }
+        }
+    }
+
+    private async Task Pause(TimeSpan delay)
+    {
+        using var woken = CancellationTokenSource.CreateLinkedTokenSource(_stopping.Token);
+        await Task.WhenAny(Task.Delay(delay, Clock, woken.Token), _nudged.Task);
+        await woken.CancelAsync();
+    }
+
+    private TimeSpan Backoff(int failures)
+    {
+        var ceiling = Math.Min(MaxBackoff.TotalMilliseconds, FirstBackoff.TotalMilliseconds * Math.Pow(2, Math.Min(failures, 10)));
+        return TimeSpan.FromMilliseconds(ceiling * (0.5 + (Random.NextDouble() / 2)));
+    }
+}

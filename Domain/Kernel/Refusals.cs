@@ -1,0 +1,31 @@
+namespace Commerce.Kernel;
+
+/// <summary>The refusals that every capability needs.</summary>
+public static class Refusals
+{
+    /// <summary>A value of the command breaks a rule: <c>invalid_quantity</c> at <c>/lines/3/quantity</c>.</summary>
+    public static Refusal Invalid(string code, string field, string detail, string remedy) =>
+        new(code, RefusalKind.Invalid, detail, remedy, field);
+
+    /// <summary>There is no such entity.</summary>
+    public static Refusal Unknown(string kind, string key, string remedy) =>
+        new($"unknown_{kind}", RefusalKind.NotFound, $"There is no {kind.Replace('_', ' ')} '{key}'.", remedy);
+
+    /// <summary>There is one already, and the command would make a second.</summary>
+    public static Refusal Exists(string kind, string key) => new(
+        $"{kind}_exists", RefusalKind.Conflict, $"The {kind.Replace('_', ' ')} '{key}' exists already.",
+        "Choose another id, or change the existing one.");
+
+    /// <summary>The state does not allow this move; tells which moves it does allow.</summary>
+    public static Refusal MoveNotAllowed(string kind, string key, string move, string state, IReadOnlyList<string> allowed) => new(
+        "move_not_allowed",
+        RefusalKind.Conflict,
+        $"The {kind} '{key}' is {state}; in that state it cannot {move}.",
+        allowed.Count == 0 ? "No move is possible any more." : $"Possible now: {string.Join(", ", allowed)}.",
+        Facts: new Dictionary<string, string> { ["state"] = state, ["allowed"] = string.Join(",", allowed) });
+
+    /// <summary>A business time that lies in the future, or null when it is fine. A minute of clock difference is tolerated.</summary>
+    public static Refusal? Future(string field, DateTimeOffset? time, DateTimeOffset now) => time > now.AddMinutes(1)
+        ? Invalid("invalid_time", field, $"{time:O} lies in the future.", "Give a time that has passed, or leave it out for now.")
+        : null;
+}

@@ -1,0 +1,252 @@
+using Commerce.Customers;
+using Commerce.Catalogue;
+using Commerce.Kernel;
+
+namespace Commerce.Orders;
+
+/// <summary>An order, from placed to cash. The entity's key is <c>ord_…</c>.</summary>
+public interface IOrder : IEntity
+{
+    /// <summary>
+    /// Places it at the catalogue's prices or, where the caller may, at negotiated ones. Accepted means durable, not confirmed: holding
+    /// the stock and authorizing the money follow by themselves. Refused: <c>order_exists</c>, <c>no_lines</c>, <c>too_many_lines</c>,
+    /// <c>invalid_*</c>, <c>unknown_sku</c>, <c>product_withdrawn</c>, <c>no_price</c>, <c>unknown_customer</c>, <c>may_not_negotiate</c>,
+    /// <c>total_too_large</c>, <c>payment_method_required</c>.
+    /// </summary>
+    Task<Answer<OrderReceipt>> Place(PlaceOrder command, Call call);
+
+    /// <summary>Cancels what has not shipped. Refused: <c>unknown_order</c>, <c>move_not_allowed</c>.</summary>
+    Task<Answer<OrderReceipt>> Cancel(CancelOrder command, Call call);
+
+    /// <summary>
+    /// Ships lines, or all that is left: posts their holds and captures their money. Refused: <c>unknown_order</c>,
+    /// <c>move_not_allowed</c>, <c>unknown_line</c>, <c>invalid_quantity</c>, <c>shipment_exceeds_order</c>.
+    /// </summary>
+    Task<Answer<OrderReceipt>> Ship(ShipOrder command, Call call);
+
+    /// <summary>
+    /// Takes shipped units back: to stock, and the money refunded. Refused: <c>unknown_order</c>, <c>move_not_allowed</c>,
+    /// <c>unknown_line</c>, <c>invalid_quantity</c>, <c>return_exceeds_shipment</c>.
+    /// </summary>
+    Task<Answer<OrderReceipt>> Return(ReturnItems command, Call call);
+
+    /// <summary>Another capability has freed what was held or authorized for this order: what has not shipped is cancelled. For reactions.</summary>
+    Task<Answer<OrderReceipt>> Lapse(LapseOrder command, Call call);
+
+    /// <summary>Something the order may be waiting for has changed: look again. For reactions.</summary>
+    Task Continue(Call call);
+
+    /// <summary>The order, or null when there is none.</summary>
+    [Interleaved]
+    Task<OrderView?> Get();
+
+    /// <summary>The order once it has nothing more to do by itself, or as it is at the deadline; null when there is none.</summary>
+    [Interleaved]
+    Task<OrderView?> WhenSettled(DateTimeOffset deadline);
+}
+
+/// <summary>Where an order stands.</summary>
+public enum OrderStatus
+{
+    /// <summary>Accepted; its stock is being held.</summary>
+    Placed,
+
+    /// <summary>All stock is held; its money is being authorized.</summary>
+    Held,
+
+    /// <summary>Stock held and money authorized: it can ship.</summary>
+    Confirmed,
+
+    /// <summary>Some of it has shipped.</summary>
+    PartlyShipped,
+
+    /// <summary>All that was not cancelled has shipped.</summary>
+    Shipped,
+
+    /// <summary>It failed or was cancelled; what is still held or authorized is being given back.</summary>
+    Closing,
+
+    /// <summary>It could not be confirmed; nothing is held or authorized any more.</summary>
+    Rejected,
+
+    /// <summary>Cancelled before anything shipped; nothing is held or authorized any more.</summary>
+    Cancelled,
+}
+
+/// <summary>Places an order.</summary>
+/// <param name="CustomerId">Who orders; null for a guest.</param>
+/// <param name="Guest">Who orders, where there is no customer.</param>
+/// <param name="Currency">ISO 4217.</param>
+/// <param name="Lines">1 to <see cref="PlaceOrder.MaxLines"/>; a SKU may occur on many.</param>
+/// <param name="ShippingAddress">Where to.</param>
+/// <param name="BillingAddress">Null: as shipping.</param>
+/// <param name="PaymentMethod">The payment provider's token; needed unless the total is zero.</param>
+/// <param name="OrderedAt">When the order was made, if not now: for orders imported from another channel. Not in the future.</param>
+/// <param name="Reference">The other channel's number for it.</param>
+public sealed record PlaceOrder(
+    string? CustomerId,
+    GuestContact? Guest,
+    string Currency,
+    IReadOnlyList<PlaceLine> Lines,
+    Address? ShippingAddress = null,
+    Address? BillingAddress = null,
+    string? PaymentMethod = null,
+    DateTimeOffset? OrderedAt = null,
+    string? Reference = null)
+{
+    /// <summary>The most lines an order can have.</summary>
+    public const int MaxLines = 2_000;
+
+    /// <summary>The most units a line can have.</summary>
+    public const long MaxQuantity = 1_000_000;
+}
+
+/// <summary>Somebody who orders without being a customer.</summary>
+public sealed record GuestContact(string? Name, string? Email);
+
+/// <summary>One line of an order as it is placed.</summary>
+/// <param name="Sku">What.</param>
+/// <param name="Quantity">Units, 1 to <see cref="PlaceOrder.MaxQuantity"/>.</param>
+/// <param name="UnitPrice">Minor units, at most 6 decimals; null: the catalogue's. Setting it needs the permission <c>orders:negotiate</c>.</param>
+public sealed record PlaceLine(string Sku, long Quantity, decimal? UnitPrice = null);
+
+/// <summary>Cancels what has not shipped.</summary>
+public sealed record CancelOrder(string Reason);
+
+/// <summary>Cancels what has not shipped, because something it relied on is gone.</summary>
+public sealed record LapseOrder(string Reason);
+
+/// <summary>Part of an order's line.</summary>
+/// <param name="Line">The line's number, from 1.</param>
+/// <param name="Quantity">Units.</param>
+public sealed record LineQuantity(int Line, long Quantity);
+
+/// <summary>Ships.</summary>
+/// <param name="ShipmentId">Unique within the order.</param>
+/// <param name="Lines">What; null or empty: all that is left.</param>
+/// <param name="Carrier">Who carries it.</param>
+/// <param name="TrackingNumber">The carrier's number.</param>
+/// <param name="ShippedAt">When, if not now.</param>
+public sealed record ShipOrder(
+    string ShipmentId,
+    IReadOnlyList<LineQuantity>? Lines = null,
+    string? Carrier = null,
+    string? TrackingNumber = null,
+    DateTimeOffset? ShippedAt = null);
+
+/// <summary>Takes shipped units back.</summary>
+/// <param name="ReturnId">Unique within the order.</param>
+/// <param name="Lines">What; null or empty: all that has shipped and not come back.</param>
+/// <param name="Reason">Why, for a person.</param>
+/// <param name="Reference">The caller's document.</param>
+/// <param name="ReturnedAt">When, if not now.</param>
+public sealed record ReturnItems(
+    string ReturnId,
+    IReadOnlyList<LineQuantity>? Lines,
+    string Reason,
+    string? Reference = null,
+    DateTimeOffset? ReturnedAt = null);
+
+/// <summary>The short answer to every command of an order.</summary>
+/// <param name="Id">The order.</param>
+/// <param name="Status">Where it stands right after the command.</param>
+/// <param name="Total">Sum of its lines.</param>
+/// <param name="Version">For If-Match.</param>
+public sealed record OrderReceipt(string Id, OrderStatus Status, Money Total, long Version);
+
+/// <summary>A line as it stands.</summary>
+/// <param name="Line">Number, from 1.</param>
+/// <param name="Sku">What.</param>
+/// <param name="Name">The product's name when it was ordered.</param>
+/// <param name="Kind">Goods or service.</param>
+/// <param name="Quantity">Units ordered.</param>
+/// <param name="UnitPrice">Minor units.</param>
+/// <param name="Total">Minor units: unit price times quantity, rounded once, half to even.</param>
+/// <param name="Shipped">Units shipped.</param>
+/// <param name="Returned">Of these, units that came back.</param>
+/// <param name="Cancelled">Units that will not ship.</param>
+public sealed record OrderLine(
+    int Line, string Sku, string Name, ProductKind Kind, long Quantity, decimal UnitPrice, long Total,
+    long Shipped = 0, long Returned = 0, long Cancelled = 0)
+{
+    /// <summary>Units still to ship.</summary>
+    public long Open => Quantity - Shipped - Cancelled;
+}
+
+/// <summary>How far a shipment or a return has come.</summary>
+public enum WorkStatus
+{
+    /// <summary>Under way.</summary>
+    Pending,
+
+    /// <summary>Done.</summary>
+    Completed,
+
+    /// <summary>Given up and undone; the reason tells why.</summary>
+    Failed,
+}
+
+/// <summary>Where the money of a return went.</summary>
+public enum RefundedTo
+{
+    /// <summary>There was none to give back.</summary>
+    Nowhere,
+
+    /// <summary>Back to the payment method.</summary>
+    PaymentMethod,
+
+    /// <summary>To the customer's credit, because the payment method did not take it.</summary>
+    CustomerCredit,
+}
+
+/// <summary>A shipment of an order.</summary>
+/// <param name="Id">Unique within the order.</param>
+/// <param name="Status">How far it has come.</param>
+/// <param name="Lines">What is in it.</param>
+/// <param name="Amount">Minor units to capture for it.</param>
+/// <param name="Carrier">Who carries it.</param>
+/// <param name="TrackingNumber">The carrier's number.</param>
+/// <param name="ShippedAt">When.</param>
+/// <param name="Reason">Why it failed.</param>
+public sealed record Shipment(
+    string Id, WorkStatus Status, IReadOnlyList<LineQuantity> Lines, long Amount,
+    string? Carrier, string? TrackingNumber, DateTimeOffset ShippedAt, string? Reason = null);
+
+/// <summary>A return to an order.</summary>
+/// <param name="Id">Unique within the order.</param>
+/// <param name="Status">How far it has come.</param>
+/// <param name="Lines">What came back.</param>
+/// <param name="Amount">Minor units to give back.</param>
+/// <param name="Reason">Why it came back.</param>
+/// <param name="Reference">The caller's document.</param>
+/// <param name="ReturnedAt">When.</param>
+/// <param name="RefundedTo">Where the money went; null while pending.</param>
+public sealed record Return(
+    string Id, WorkStatus Status, IReadOnlyList<LineQuantity> Lines, long Amount,
+    string Reason, string? Reference, DateTimeOffset ReturnedAt, RefundedTo? RefundedTo = null);
+
+/// <summary>An order as others see it.</summary>
+/// <param name="Id">Its id.</param>
+/// <param name="Status">Where it stands.</param>
+/// <param name="Settled">True when it has nothing more to do by itself.</param>
+/// <param name="Waiting">What it waits for, in words; null when it does not.</param>
+/// <param name="Reason">Why it was rejected or cancelled.</param>
+/// <param name="CustomerId">Who ordered; null for a guest.</param>
+/// <param name="Guest">The guest.</param>
+/// <param name="Total">Sum of its lines.</param>
+/// <param name="Lines">Its lines.</param>
+/// <param name="Shipments">Its shipments, in order.</param>
+/// <param name="Returns">Its returns, in order.</param>
+/// <param name="ShippingAddress">Where to.</param>
+/// <param name="BillingAddress">Who is billed.</param>
+/// <param name="PaymentId">Its payment; null when its total is zero.</param>
+/// <param name="Reference">The other channel's number for it.</param>
+/// <param name="OrderedAt">When it was made.</param>
+/// <param name="PlacedAt">When it was recorded here.</param>
+/// <param name="AllowedMoves">What may be asked of it now.</param>
+/// <param name="Version">For If-Match.</param>
+public sealed record OrderView(
+    string Id, OrderStatus Status, bool Settled, string? Waiting, string? Reason, string? CustomerId, GuestContact? Guest,
+    Money Total, IReadOnlyList<OrderLine> Lines, IReadOnlyList<Shipment> Shipments, IReadOnlyList<Return> Returns,
+    Address? ShippingAddress, Address? BillingAddress, string? PaymentId, string? Reference,
+    DateTimeOffset OrderedAt, DateTimeOffset PlacedAt, IReadOnlyList<string> AllowedMoves, long Version);

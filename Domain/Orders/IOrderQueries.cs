@@ -1,0 +1,37 @@
+using Commerce.Kernel;
+
+namespace Commerce.Orders;
+
+/// <summary>An order in a list.</summary>
+public sealed record OrderSummary(
+    string Id, OrderStatus Status, string? CustomerId, Money Total, int Lines, string? Reference, DateTimeOffset OrderedAt);
+
+/// <summary>Which orders; null does not filter. <paramref name="To"/> is exclusive; both are of <c>orderedAt</c>.</summary>
+public sealed record OrderFilter(
+    string? CustomerId = null, OrderStatus? Status = null, DateTimeOffset? From = null, DateTimeOffset? To = null, string? Reference = null);
+
+/// <summary>What was sold, taken back and credited on one UTC day, in one currency. Money in minor units.</summary>
+/// <param name="Day">The day of <c>orderedAt</c>, <c>returnedAt</c> and <c>issuedAt</c>, in UTC.</param>
+/// <param name="Currency">ISO 4217.</param>
+/// <param name="Orders">Orders that were confirmed.</param>
+/// <param name="Lines">Their lines.</param>
+/// <param name="Units">Their units.</param>
+/// <param name="Gross">Their totals.</param>
+/// <param name="Refunds">Amounts of completed returns.</param>
+/// <param name="Credits">Totals of credit notes.</param>
+public sealed record SalesDay(
+    DateOnly Day, string Currency, long Orders, long Lines, long Units, long Gross, long Refunds, long Credits);
+
+/// <summary>Lists over all orders; may lag behind by moments.</summary>
+public interface IOrderQueries
+{
+    /// <summary>Orders, the latest <c>orderedAt</c> first.</summary>
+    Task<Page<OrderSummary>> List(OrderFilter filter, PageRequest page, CancellationToken cancel);
+
+    /// <summary>Credit notes, the latest <c>issuedAt</c> first.</summary>
+    Task<Page<CreditNoteView>> CreditNotes(
+        string? customerId, DateTimeOffset? from, DateTimeOffset? to, PageRequest page, CancellationToken cancel);
+
+    /// <summary>Days with trade from <paramref name="from"/> to <paramref name="to"/>, both included, in order.</summary>
+    Task<IReadOnlyList<SalesDay>> SalesByDay(DateOnly from, DateOnly to, CancellationToken cancel);
+}

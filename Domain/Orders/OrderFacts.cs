@@ -1,0 +1,69 @@
+using Commerce.Catalogue;
+using Commerce.Customers;
+using Commerce.Kernel;
+
+namespace Commerce.Orders;
+
+/// <summary>What happens to an order. Facts that others react to say all that these need.</summary>
+public abstract record OrderFact;
+
+/// <summary>It was accepted, at these prices.</summary>
+public sealed record OrderPlaced(
+    string? CustomerId, GuestContact? Guest, Money Total, IReadOnlyList<OrderLine> Lines, Address? ShippingAddress, Address? BillingAddress,
+    string? PaymentMethod, string? Reference, DateTimeOffset OrderedAt, DateTimeOffset PlacedAt) : OrderFact;
+
+/// <summary>The stock of every line of goods is held.</summary>
+public sealed record OrderHeld : OrderFact;
+
+/// <summary>The next step cannot be taken yet; the reason is for people.</summary>
+public sealed record OrderWaiting(string Reason) : OrderFact;
+
+/// <summary>Stock is held and money authorized (or none is needed).</summary>
+public sealed record OrderConfirmed(
+    string? CustomerId, string? PaymentId, Money Total, int Lines, long Units, DateTimeOffset OrderedAt) : OrderFact;
+
+/// <summary>It could not be confirmed; what is held is now being given back.</summary>
+public sealed record OrderFailed(string Code, string Reason) : OrderFact;
+
+/// <summary>Somebody does not want the rest of it, or cannot have it; what is held is now being given back.</summary>
+public sealed record CancellationRequested(string Reason) : OrderFact;
+
+/// <summary>Nothing is held or authorized for it any more.</summary>
+/// <param name="Outcome">Rejected, cancelled, or shipped when part of it had shipped.</param>
+/// <param name="Reason">Why.</param>
+/// <param name="CustomerId">Whose order.</param>
+/// <param name="Total">Sum of its lines.</param>
+public sealed record OrderClosed(OrderStatus Outcome, string Reason, string? CustomerId, Money Total) : OrderFact;
+
+/// <summary>A shipment was asked for.</summary>
+public sealed record ShipmentRequested(Shipment Shipment) : OrderFact;
+
+/// <summary>The shipment's units have left the shelf.</summary>
+public sealed record ShipmentPosted(string ShipmentId) : OrderFact;
+
+/// <summary>The shipment is out and its money captured.</summary>
+public sealed record ShipmentCompleted(string ShipmentId, string? CustomerId, Money Amount, DateTimeOffset ShippedAt) : OrderFact;
+
+/// <summary>The shipment was given up; its units are back on the shelf and the order's rest is being cancelled.</summary>
+public sealed record ShipmentFailed(string ShipmentId, string Reason) : OrderFact;
+
+/// <summary>A return was asked for.</summary>
+public sealed record ReturnRequested(Return Return) : OrderFact;
+
+/// <summary>The return's units are back on the shelf.</summary>
+public sealed record ReturnRestocked(string ReturnId) : OrderFact;
+
+/// <summary>The return is done, and its money is where <paramref name="RefundedTo"/> says.</summary>
+public sealed record ReturnCompleted(
+    string ReturnId, string? CustomerId, Money Amount, RefundedTo RefundedTo, DateTimeOffset ReturnedAt) : OrderFact;
+
+/// <summary>What happens to a credit note.</summary>
+public abstract record CreditNoteFact;
+
+/// <summary>It was issued.</summary>
+public sealed record CreditNoteIssued(
+    string? CustomerId, Money Total, IReadOnlyList<CreditedLine> Lines, string Reason, string? Reference, DateTimeOffset IssuedAt)
+    : CreditNoteFact;
+
+/// <summary>Its goods are back on the shelf.</summary>
+public sealed record CreditNoteCompleted : CreditNoteFact;

@@ -1,0 +1,29 @@
+using Commerce.Kernel;
+
+namespace Commerce.Orders;
+
+/// <summary>Orders: from placed to cash, and back where need be.</summary>
+public static class OrdersCapability
+{
+    /// <summary>Its facts by their kept names.</summary>
+    public static readonly FactCatalog Facts = new FactCatalog()
+        .Add<OrderPlaced>("order-placed")
+        .Add<OrderHeld>("order-held")
+        .Add<OrderWaiting>("order-waiting")
+        .Add<OrderConfirmed>("order-confirmed")
+        .Add<OrderFailed>("order-failed")
+        .Add<CancellationRequested>("cancellation-requested")
+        .Add<OrderClosed>("order-closed")
+        .Add<ShipmentRequested>("shipment-requested")
+        .Add<ShipmentPosted>("shipment-posted")
+        .Add<ShipmentCompleted>("shipment-completed")
+        .Add<ShipmentFailed>("shipment-failed")
+        .Add<ReturnRequested>("return-requested")
+        .Add<ReturnRestocked>("return-restocked")
+        .Add<ReturnCompleted>("return-completed")
+        .Add<CreditNoteIssued>("credit-note-issued")
+        .Add<CreditNoteCompleted>("credit-note-completed");
+
+    /// <summary>The capability.</summary>
+    public static readonly Capability Definition = new("Orders", [], Facts, []);
+}

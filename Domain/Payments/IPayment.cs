@@ -1,0 +1,120 @@
+using Commerce.Kernel;
+
+namespace Commerce.Payments;
+
+/// <summary>
+/// The money of one order: authorized once, captured in parts, voided, refunded in parts. The entity's key is <c>pay_…</c>.
+/// A command is accepted when its intent is durable; the provider is asked afterwards, and the outcome is in the view.
+/// </summary>
+public interface IPayment : IEntity
+{
+    /// <summary>Asks for money to be held. The same again: accepted. Refused: <c>payment_exists</c>, <c>invalid_amount</c>.</summary>
+    Task<Answer<PaymentView>> Authorize(AuthorizePayment command, Call call);
+
+    /// <summary>Takes part or all of it. Refused: <c>unknown_payment</c>, <c>move_not_allowed</c>, <c>capture_exceeds_authorization</c>, <c>invalid_amount</c>.</summary>
+    Task<Answer<PaymentView>> Capture(MoveMoney command, Call call);
+
+    /// <summary>Gives back what is authorized and not captured. Nothing left to void: accepted. Refused: <c>unknown_payment</c>.</summary>
+    Task<Answer<PaymentView>> Void(VoidPayment command, Call call);
+
+    /// <summary>Gives back part or all of what was captured. Refused: <c>unknown_payment</c>, <c>refund_exceeds_capture</c>, <c>invalid_amount</c>.</summary>
+    Task<Answer<PaymentView>> Refund(MoveMoney command, Call call);
+
+    /// <summary>The provider may be back: look again.</summary>
+    Task Continue(Call call);
+
+    /// <summary>The payment, or null when there is none.</summary>
+    [Interleaved]
+    Task<PaymentView?> Get();
+
+    /// <summary>The payment once nothing is pending with the provider, or as it is at the deadline; null when there is none.</summary>
+    [Interleaved]
+    Task<PaymentView?> WhenSettled(DateTimeOffset deadline);
+}
+
+/// <summary>Where a payment stands.</summary>
+public enum PaymentStatus
+{
+    /// <summary>The provider is being asked.</summary>
+    Authorizing,
+
+    /// <summary>Held; nothing captured yet.</summary>
+    Authorized,
+
+    /// <summary>The provider said no.</summary>
+    Declined,
+
+    /// <summary>Captured in part; the rest is still held.</summary>
+    PartlyCaptured,
+
+    /// <summary>Nothing is held any more, and some or all was captured.</summary>
+    Captured,
+
+    /// <summary>Given back before anything was captured.</summary>
+    Voided,
+
+    /// <summary>The authorization ran out before anything was captured.</summary>
+    Expired,
+}
+
+/// <summary>Asks for money to be held.</summary>
+/// <param name="OrderId">What for.</param>
+/// <param name="Amount">How much, above zero.</param>
+/// <param name="Method">The provider's token of the payment method.</param>
+/// <param name="ExpiresAt">From when the hold is gone.</param>
+public sealed record AuthorizePayment(string OrderId, Money Amount, string Method, DateTimeOffset ExpiresAt);
+
+/// <summary>Captures or refunds.</summary>
+/// <param name="Id">Names this movement, unique within the payment.</param>
+/// <param name="Amount">Minor units, above zero; null: all that is left.</param>
+/// <param name="OccurredAt">The day it is booked on, if not now.</param>
+/// <param name="Reason">For a person.</param>
+public sealed record MoveMoney(string Id, long? Amount, DateTimeOffset? OccurredAt = null, string? Reason = null);
+
+/// <summary>Gives back what is authorized and not captured.</summary>
+public sealed record VoidPayment(string Reason);
+
+/// <summary>What kind of movement.</summary>
+public enum MoneyMove
+{
+    /// <summary>From the customer.</summary>
+    Capture,
+
+    /// <summary>To the customer.</summary>
+    Refund,
+}
+
+/// <summary>How far a movement has come.</summary>
+public enum MoveStatus
+{
+    /// <summary>The provider is being asked.</summary>
+    Pending,
+
+    /// <summary>The money moved.</summary>
+    Succeeded,
+
+    /// <summary>The provider said no.</summary>
+    Refused,
+}
+
+/// <summary>A capture or a refund.</summary>
+public sealed record PaymentMovement(string Id, MoneyMove Kind, long Amount, MoveStatus Status, DateTimeOffset OccurredAt, string? Reason);
+
+/// <summary>A payment as others see it. Money in minor units of <paramref name="Currency"/>.</summary>
+/// <param name="Id">Its id.</param>
+/// <param name="OrderId">What it is for.</param>
+/// <param name="Provider">Who moves the money.</param>
+/// <param name="Status">Where it stands.</param>
+/// <param name="Settled">True when nothing is pending with the provider.</param>
+/// <param name="Waiting">What it waits for, in words; null when it does not.</param>
+/// <param name="Reason">Why it was declined, voided or expired.</param>
+/// <param name="Currency">ISO 4217.</param>
+/// <param name="Amount">What was asked for.</param>
+/// <param name="Authorized">What is held and not captured.</param>
+/// <param name="Captured">What was taken, refunds not subtracted.</param>
+/// <param name="Refunded">What was given back after capture.</param>
+/// <param name="Movements">Captures and refunds, in order.</param>
+/// <param name="Version">The entity's version.</param>
+public sealed record PaymentView(
+    string Id, string OrderId, string Provider, PaymentStatus Status, bool Settled, string? Waiting, string? Reason, string Currency,
+    long Amount, long Authorized, long Captured, long Refunded, IReadOnlyList<PaymentMovement> Movements, long Version);

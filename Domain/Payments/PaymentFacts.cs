@@ -1,0 +1,55 @@
+using Commerce.Kernel;
+
+namespace Commerce.Payments;
+
+/// <summary>What happens to a payment.</summary>
+public abstract record PaymentFact;
+
+/// <summary>Money is wanted.</summary>
+public sealed record AuthorizationRequested(
+    string OrderId, Money Amount, string Method, string Provider, DateTimeOffset ExpiresAt) : PaymentFact;
+
+/// <summary>The provider cannot be asked now; the reason is for people.</summary>
+public sealed record PaymentWaiting(string Reason) : PaymentFact;
+
+/// <summary>A request to the provider got no answer: its outcome is unknown until it is looked up.</summary>
+public sealed record RequestTimedOut(string Reference) : PaymentFact;
+
+/// <summary>The provider never saw that request: it may be made again.</summary>
+public sealed record RequestNotFound(string Reference) : PaymentFact;
+
+/// <summary>The money is held.</summary>
+public sealed record PaymentAuthorized(string OrderId, string ProviderId, Money Amount) : PaymentFact;
+
+/// <summary>The provider refused to hold it.</summary>
+public sealed record PaymentDeclined(string OrderId, string Code, string Reason) : PaymentFact;
+
+/// <summary>Money is to be taken.</summary>
+public sealed record CaptureRequested(string Id, long Amount, DateTimeOffset OccurredAt, string? Reason) : PaymentFact;
+
+/// <summary>Money was taken.</summary>
+public sealed record PaymentCaptured(string OrderId, string Id, Money Amount, LedgerEntry Entry) : PaymentFact, IPosted;
+
+/// <summary>The provider refused to take it.</summary>
+public sealed record CaptureRefused(string OrderId, string Id, string Code, string Reason) : PaymentFact;
+
+/// <summary>What is held and not captured is to be given back.</summary>
+public sealed record VoidRequested(string Reason) : PaymentFact;
+
+/// <summary>It was given back.</summary>
+public sealed record PaymentVoided(string OrderId, Money Amount, string Reason) : PaymentFact;
+
+/// <summary>What was held and not captured is gone, because its time was up.</summary>
+public sealed record AuthorizationExpired(string OrderId, Money Amount) : PaymentFact;
+
+/// <summary>Captured money is to be given back.</summary>
+public sealed record RefundRequested(string Id, long Amount, DateTimeOffset OccurredAt, string? Reason) : PaymentFact;
+
+/// <summary>It was given back.</summary>
+public sealed record PaymentRefunded(string OrderId, string Id, Money Amount, LedgerEntry Entry) : PaymentFact, IPosted;
+
+/// <summary>The provider refused to give it back.</summary>
+public sealed record RefundRefused(string OrderId, string Id, string Code, string Reason) : PaymentFact;
+
+/// <summary>What happens to a ledger entry: it is posted.</summary>
+public sealed record EntryPosted(LedgerEntry Entry) : IPosted;

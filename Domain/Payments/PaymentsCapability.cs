@@ -1,0 +1,29 @@
+using Commerce.Kernel;
+
+namespace Commerce.Payments;
+
+/// <summary>Payments: moves money through a provider and books every movement in the ledger.</summary>
+public static class PaymentsCapability
+{
+    /// <summary>Its facts by their kept names.</summary>
+    public static readonly FactCatalog Facts = new FactCatalog()
+        .Add<AuthorizationRequested>("authorization-requested")
+        .Add<PaymentWaiting>("payment-waiting")
+        .Add<RequestTimedOut>("request-timed-out")
+        .Add<RequestNotFound>("request-not-found")
+        .Add<PaymentAuthorized>("payment-authorized")
+        .Add<PaymentDeclined>("payment-declined")
+        .Add<CaptureRequested>("capture-requested")
+        .Add<PaymentCaptured>("payment-captured")
+        .Add<CaptureRefused>("capture-refused")
+        .Add<VoidRequested>("void-requested")
+        .Add<PaymentVoided>("payment-voided")
+        .Add<AuthorizationExpired>("authorization-expired")
+        .Add<RefundRequested>("refund-requested")
+        .Add<PaymentRefunded>("payment-refunded")
+        .Add<RefundRefused>("refund-refused")
+        .Add<EntryPosted>("entry-posted");
+
+    /// <summary>The capability.</summary>
+    public static readonly Capability Definition = new("Payments", [], Facts, []);
+}
