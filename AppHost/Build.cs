@@ -1,0 +1,62 @@
+using System.Diagnostics;
+using System.Xml.Linq;
+
+namespace Commerce.AppHost;
+
+/// <summary>Builds what a command needs, and nothing when nothing has changed.</summary>
+internal sealed class Build(Workspace workspace, Screen screen)
+{
+    private static readonly string[] Everywhere = ["Directory.Build.props", "Directory.Packages.props", "global.json", ".editorconfig"];
+
+    /// <summary>Builds one project and what it needs, if any of their sources changed since it was built this way the last time.</summary>
+    public async Task Project(string name, CancellationToken cancel)
+    {
+        var output = workspace.Output(name);
+        var stamp = Path.Combine(output, "commerce.stamp");
+        var folders = Folders(workspace.Project(name)).ToList();
+        if (File.Exists(stamp) && !Changed(folders, File.GetLastWriteTimeUtc(stamp))) return;
+
+        // Made beforehand: a folder that appears during the build would look like a change of the sources.
+        foreach (var folder in folders)
+            foreach (var made in new[] { "bin", "obj" }) Directory.CreateDirectory(Path.Combine(folder, made));
+        var began = DateTime.UtcNow;
+        await Run($"building {name}", workspace.Project(name), cancel);
+        await File.WriteAllTextAsync(stamp, "Newer than every source that was built into this folder.\n", CancellationToken.None);
+        File.SetLastWriteTimeUtc(stamp, began);
+    }
+
+    /// <summary>Builds everything.</summary>
+    public Task Solution(CancellationToken cancel) => Run("building the solution", workspace.Solution, cancel);
+
+    private Task<bool> Run(string what, string target, CancellationToken cancel) => screen.During(what, async _ =>
+    {
+        var output = new List<string>();
+        string[] command = ["build", target, "-c", "Release", "-nologo", "-v", "quiet", "-tl:off"];
+        await using var child = Child.Start(Workspace.Dotnet, command, workspace.Root, line => { lock (output) output.Add(line); });
+        var exit = await child.Exit(cancel);
+        if (exit == 0) return true;
+
+        var errors = output.Where(l => l.Contains(": error ", StringComparison.Ordinal)).Select(WithoutProject).Distinct().ToList();
+        var shown = errors.Count > 0 ? errors : output.TakeLast(20).ToList();
+        throw new Failure($"{Path.GetFileName(target)} does not build:\n{string.Join('\n', shown)}");
+    });
+
+    private static string WithoutProject(string line) => line.EndsWith(']') && line.LastIndexOf(" [", StringComparison.Ordinal) is > 0 and var at ? line[..at] : line;
+
+    /// <summary>The folder of a project and, through its references, of everything that goes into it.</summary>
+    private static IEnumerable<string> Folders(string project) =>
+        References(project).SelectMany(Folders).Prepend(Path.GetDirectoryName(project)!).Distinct();
+
+    private static IEnumerable<string> References(string project) => XDocument.Load(project).Descendants("ProjectReference")
+        .Select(r => Path.GetFullPath(r.Attribute("Include")!.Value.Replace('\\', '/'), Path.GetDirectoryName(project)!));
+
+    private bool Changed(IEnumerable<string> folders, DateTime since) =>
+        Everywhere.Select(f => Path.Combine(workspace.Root, f)).Any(f => File.GetLastWriteTimeUtc(f) > since)
+        || folders.Any(f => Newer(new DirectoryInfo(f), since));
+
+    /// <summary>Folders count too: one changes when a file in it is removed.</summary>
+    private static bool Newer(DirectoryInfo folder, DateTime since) =>
+        folder.LastWriteTimeUtc > since
+        || folder.EnumerateFiles().Any(f => f.LastWriteTimeUtc > since)
+        || folder.EnumerateDirectories().Any(d => d.Name is not ("bin" or "obj") && Newer(d, since));
+}
