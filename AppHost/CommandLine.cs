@@ -10,8 +10,9 @@ namespace Commerce.AppHost;
 internal static class CommandLine
 {
     private const int Misunderstood = 2;
+    private const int Interrupted = 130;
 
-    /// <summary>Does what the arguments say. The exit code: 0 done, 1 failed, 2 not understood.</summary>
+    /// <summary>Does what the arguments say. The exit code: 0 done, 1 failed, 2 not understood, 130 stopped by a signal.</summary>
     public static async Task<int> Run(IReadOnlyList<string> args, Workspace workspace, Screen screen)
     {
         var root = Commands(workspace, screen, args);
@@ -22,7 +23,7 @@ internal static class CommandLine
         }
 
         var parsed = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
-        if (parsed.Errors.Count > 0 && parsed.Action is not { ClearsParseErrors: true })
+        if ((parsed.Errors.Count > 0 || Stray(parsed) is not null) && parsed.Action is not { ClearsParseErrors: true })
         {
             screen.Problem(Complaint(parsed));
             return Misunderstood;
@@ -38,6 +39,11 @@ internal static class CommandLine
         {
             screen.Problem(problem.Message);
             return 1;
+        }
+        catch (OperationCanceledException)
+        {
+            screen.Problem("stopped");
+            return Interrupted;
         }
     }
 
@@ -82,7 +88,7 @@ internal static class CommandLine
     {
         var command = parsed.CommandResult.Command;
         var verb = command as Verb;
-        var stray = parsed.UnmatchedTokens.FirstOrDefault();
+        var stray = Stray(parsed);
         var more = verb is null ? "All commands: ./commerce help" : $"All about it: ./commerce {verb.Name} --help";
         if (verb is null && stray is not null && !stray.StartsWith('-')) return UnknownCommand(stray, command.Subcommands.Select(c => c.Name));
         if (stray is null) return $"{parsed.Errors[0].Message}\n{more}";
@@ -93,6 +99,11 @@ internal static class CommandLine
         var place = verb is null ? "" : $" of {verb.Name}";
         return $"'{word}' is not an option{place}. Did you mean '{Nearest.To(word, options)}'?\n{more}";
     }
+
+    /// <summary>The first word that has no place; a mistyped option is not taken for an argument's value.</summary>
+    private static string? Stray(ParseResult parsed) => parsed.CommandResult.Command.Arguments
+        .SelectMany(a => parsed.GetResult(a)?.Tokens ?? []).Select(t => t.Value).Where(v => v.StartsWith('-'))
+        .Concat(parsed.UnmatchedTokens).FirstOrDefault();
 
     private static string UnknownCommand(string name, IEnumerable<string> known) =>
         $"'{name}' is not a command. Did you mean './commerce {Nearest.To(name, known)}'?\nAll commands: ./commerce help";

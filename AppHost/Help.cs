@@ -49,7 +49,7 @@ internal static class Help
     {
         var all = rows.ToList();
         if (all.Count == 0) return;
-        var width = Math.Min(all.Max(r => r.Left.Length), 58);
+        var width = all.Max(r => r.Left.Length);
         var indent = new string(' ', heading.Length - heading.TrimStart().Length + 2);
         text.AppendLine(heading);
         foreach (var (left, right) in all) text.AppendLine($"{indent}{left.PadRight(width)}  {right}");

@@ -1,0 +1,13 @@
+using System.CommandLine;
+
+namespace Commerce.AppHost.Clients;
+
+/// <summary>Which gateway a client talks to.</summary>
+internal static class GatewayOption
+{
+    /// <summary>The option <c>--gateway URL</c>.</summary>
+    public static Option<string> Create() => new("--gateway")
+    {
+        HelpName = "URL", Description = "the running gateway (default: http://127.0.0.1:8080)", DefaultValueFactory = _ => "http://127.0.0.1:8080",
+    };
+}
