@@ -41,7 +41,8 @@ internal sealed class Build(Workspace workspace, Screen screen)
         throw new Failure($"{Path.GetFileName(target)} does not build:\n{string.Join('\n', shown)}");
     });
 
-    private static string WithoutProject(string line) => line.EndsWith(']') && line.LastIndexOf(" [", StringComparison.Ordinal) is > 0 and var at ? line[..at] : line;
+    private static string WithoutProject(string line) =>
+        line.EndsWith(']') && line.LastIndexOf(" [", StringComparison.Ordinal) is > 0 and var at ? line[..at] : line;
 
     /// <summary>The folder of a project and, through its references, of everything that goes into it.</summary>
     private static IEnumerable<string> Folders(string project) =>

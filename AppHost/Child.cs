@@ -28,7 +28,8 @@ internal sealed class Child : IAsyncDisposable
     /// process lives: a child that watches it knows when its parent has gone, even when that was killed.
     /// </summary>
     public static Child Start(
-        string program, IEnumerable<string> arguments, string folder, Action<string> output, IReadOnlyDictionary<string, string?>? environment = null)
+        string program, IEnumerable<string> arguments, string folder, Action<string> output,
+        IReadOnlyDictionary<string, string?>? environment = null)
     {
         var start = new ProcessStartInfo(program, arguments)
         {

@@ -50,7 +50,8 @@ internal static class CommandLine
     /// <summary>Every command that there is.</summary>
     public static Command Commands(Workspace workspace, Screen screen, IReadOnlyList<string> args)
     {
-        var root = new Command("commerce", "Commerce on Orleans: an order-to-cash backend. This command builds, starts and tests it on one machine.");
+        var root = new Command(
+            "commerce", "Commerce on Orleans: an order-to-cash backend. This command builds, starts and tests it on one machine.");
         root.Add(UpCommand.Create(workspace, screen));
         root.Add(TestCommand.Create(workspace, screen));
         root.Add(ReplayCommand.Create(workspace, screen, [.. args.Skip(1)]));
@@ -62,7 +63,10 @@ internal static class CommandLine
 
     private static Verb HelpCommand(Command root, Screen screen)
     {
-        var about = new Argument<string?>("COMMAND") { Description = "the command to explain; all of them when left out", Arity = ArgumentArity.ZeroOrOne };
+        var about = new Argument<string?>("COMMAND")
+        {
+            Description = "the command to explain; all of them when left out", Arity = ArgumentArity.ZeroOrOne,
+        };
         var verb = new Verb("help", "Explains the commands.")
         {
             Examples = [("./commerce help", "everything"), ("./commerce help up", "one command, the same as ./commerce up --help")],
@@ -90,10 +94,10 @@ internal static class CommandLine
         var verb = command as Verb;
         var stray = Stray(parsed);
         var more = verb is null ? "All commands: ./commerce help" : $"All about it: ./commerce {verb.Name} --help";
-        if (verb is null && stray is not null && !stray.StartsWith('-')) return UnknownCommand(stray, command.Subcommands.Select(c => c.Name));
         if (stray is null) return $"{parsed.Errors[0].Message}\n{more}";
 
         var word = stray.Split('=')[0];
+        if (verb is null && !stray.StartsWith('-')) return UnknownCommand(stray, command.Subcommands.Select(c => c.Name));
         if (!stray.StartsWith('-')) return $"'{stray}' is one word too many: {Help.Usage(verb!)}\n{more}";
         var options = command.Options.Select(o => o.Name).Append("--help");
         var place = verb is null ? "" : $" of {verb.Name}";

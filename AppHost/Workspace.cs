@@ -30,6 +30,6 @@ internal sealed record Workspace(string Root)
         if (Environment.GetEnvironmentVariable("COMMERCE_ROOT") is { Length: > 0 } root) return new(root);
         for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
             if (File.Exists(Path.Combine(folder.FullName, "Orleans.sln"))) return new(folder.FullName);
-        throw new InvalidOperationException($"No Orleans.sln in any folder above {AppContext.BaseDirectory}. Start it with the commerce script.");
+        throw new InvalidOperationException($"No Orleans.sln above {AppContext.BaseDirectory}. Start it with the commerce script.");
     }
 }

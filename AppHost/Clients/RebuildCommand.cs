@@ -36,15 +36,18 @@ internal static class RebuildCommand
         using var http = new HttpClient { Timeout = Timeout.InfiniteTimeSpan };
         try
         {
-            using var request = new HttpRequestMessage(HttpMethod.Post, $"{url}/operations/read-models/{Uri.EscapeDataString(model)}/rebuild");
+            var address = $"{url}/operations/read-models/{Uri.EscapeDataString(model)}/rebuild";
+            using var request = new HttpRequestMessage(HttpMethod.Post, address);
             request.Headers.Add("Idempotency-Key", $"rebuild-{Guid.NewGuid():N}");
             using var response = await http.SendAsync(request, cancel);
             var text = await response.Content.ReadAsStringAsync(cancel);
-            return response.IsSuccessStatusCode ? JsonSerializer.Deserialize<JsonElement>(text) : throw new Failure(Problem(url, response, text));
+            if (!response.IsSuccessStatusCode) throw new Failure(Problem(url, response, text));
+            return JsonSerializer.Deserialize<JsonElement>(text);
         }
         catch (HttpRequestException problem)
         {
-            throw new Failure($"No gateway answers at {url}: {problem.Message}\nStart it with ./commerce up, or name another one: --gateway URL");
+            throw new Failure(
+                $"No gateway answers at {url}: {problem.Message}\nStart it with ./commerce up, or name another one: --gateway URL");
         }
         catch (Exception problem) when (problem is UriFormatException or InvalidOperationException or NotSupportedException)
         {

@@ -36,7 +36,8 @@ internal sealed record TestResult(int Passed, int Failed, int Skipped, IReadOnly
     {
         var failure = test.Element("failure");
         var message = failure?.Element("message")?.Value.Trim() ?? "(no message)";
-        var place = failure?.Element("stack-trace")?.Value.Split('\n').FirstOrDefault(l => l.Contains(".cs:line", StringComparison.Ordinal))?.Trim();
+        var place = failure?.Element("stack-trace")?.Value.Split('\n')
+            .FirstOrDefault(l => l.Contains(".cs:line", StringComparison.Ordinal))?.Trim();
         var name = (string?)test.Attribute("name") ?? (string?)test.Attribute("type");
         return $"{name}\n  {message.Replace("\n", "\n  ", StringComparison.Ordinal)}{(place is null ? "" : $"\n  {place}")}";
     }

@@ -7,6 +7,8 @@ namespace Commerce.AppHost.Up;
 /// <summary>The PostgreSQL to use: the one that the caller named, else a private one that is kept running.</summary>
 internal sealed class Database : IAsyncDisposable
 {
+    private const string Example = "An example: --postgres 'Host=127.0.0.1;Port=5432;Username=commerce;Password=…;Database=postgres'";
+
     private readonly Screen _screen;
     private readonly string? _folder;
     private PostgresServer? _server;
@@ -83,16 +85,15 @@ internal sealed class Database : IAsyncDisposable
         try
         {
             var parts = new DbConnectionStringBuilder { ConnectionString = connection };
-            var host = new[] { "Host", "Server" }.Select(k => parts.TryGetValue(k, out var v) ? v as string : null).FirstOrDefault(v => v is not null);
-            if (host is null) throw new Failure($"--postgres names no host. {Example}");
-            var port = parts.TryGetValue("Port", out var given) ? given as string : "5432";
-            return int.TryParse(port, out var number) ? (host, number) : throw new Failure($"--postgres has the port '{port}', which is not a number. {Example}");
+            string? Value(string key) => parts.TryGetValue(key, out var value) ? value as string : null;
+            var host = Value("Host") ?? Value("Server") ?? throw new Failure($"--postgres names no host. {Example}");
+            var port = Value("Port") ?? "5432";
+            if (int.TryParse(port, out var number)) return (host, number);
+            throw new Failure($"--postgres has the port '{port}', which is not a number. {Example}");
         }
         catch (ArgumentException)
         {
             throw new Failure($"--postgres is not a connection string. {Example}");
         }
     }
-
-    private const string Example = "It looks like this: --postgres 'Host=127.0.0.1;Port=5432;Username=commerce;Password=…;Database=postgres'";
 }

@@ -88,7 +88,7 @@ internal sealed class Gateway(string program, Database database, int port, LogFi
             using var response = await _http.GetAsync($"{Url}/health/ready", cancel);
             return response.IsSuccessStatusCode;
         }
-        catch (Exception problem) when (problem is HttpRequestException || (problem is TaskCanceledException && !cancel.IsCancellationRequested))
+        catch (Exception problem) when (problem is HttpRequestException or TaskCanceledException && !cancel.IsCancellationRequested)
         {
             return false; // not listening yet, or too busy to say so
         }

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Commerce.AppHost.Up;
 
-/// <summary>Three commands that show the way of one order. Each can be repeated: its idempotency key makes the repetition change nothing.</summary>
+/// <summary>Three commands that show the way of one order. Each can be repeated: its idempotency key lets that change nothing.</summary>
 internal static class Tour
 {
     private const string Product =
@@ -21,7 +21,8 @@ internal static class Tour
         return
         [
             ("create a product, and receive 100 of it",
-                $"curl {Post($"{url}/products", "tour-product", Product)} --next {Post($"{url}/stock/TEA-CADDY/receipts", "tour-receipt", Receipt)}"),
+                $"curl {Post($"{url}/products", "tour-product", Product)} "
+                + $"--next {Post($"{url}/stock/TEA-CADDY/receipts", "tour-receipt", Receipt)}"),
             ("order two, and wait until the stock is held and the money authorized",
                 $"curl {Post($"{url}/orders", $"tour-order-{today}", Order)} -H 'Prefer: wait=10'"),
             ("read today's sales",

@@ -22,14 +22,14 @@ internal static class UpCommand
         };
         var data = new Option<string>("--data")
         {
-            HelpName = "DIR", Description = "keep the database files, the logs and the running program here (default: .data beside this command)",
+            HelpName = "DIR", Description = "keep the database files, the logs and the running program here (default: .data)",
             DefaultValueFactory = _ => workspace.Data,
         };
-        var verb = new Verb("up", "Builds and starts everything, and stops it again on Ctrl-C or SIGTERM. Started again, it finds all data.")
+        var verb = new Verb("up", "Builds and starts everything, and stops it on Ctrl-C or SIGTERM. Started again, it finds all data.")
         {
             Remarks =
             [
-                "The databases are made when missing: commerce_customers, commerce_catalogue, commerce_inventory, commerce_orders, commerce_payments.",
+                "The databases are made when missing: commerce_customers, _catalogue, _inventory, _orders and _payments.",
                 "The private PostgreSQL's files are in DIR/postgres, the gateway's log is DIR/logs/gateway.log.",
             ],
             Examples =
