@@ -6,7 +6,7 @@ namespace Commerce.AppHost.Up;
 /// <summary>The gateway as a child process, which is kept running.</summary>
 internal sealed class Gateway(string program, Database database, int port, LogFile log, Screen screen) : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(40);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(100);
     private static readonly TimeSpan Steady = TimeSpan.FromMinutes(1);
 
     private readonly HttpClient _http = new() { Timeout = TimeSpan.FromSeconds(5) };
@@ -66,6 +66,9 @@ internal sealed class Gateway(string program, Database database, int port, LogFi
             ["Commerce__Postgres"] = database.Connection,
             ["Commerce__Port"] = port.ToString(CultureInfo.InvariantCulture),
             ["COMMERCE_STOP_WITH_STDIN"] = "1",
+            ["ASPNETCORE_URLS"] = null, // of the user's other programs; here the port decides
+            ["DOTNET_URLS"] = null,
+            ["URLS"] = null,
         });
 
     /// <summary>True once it says that it is ready; false when it has ended instead.</summary>
