@@ -24,12 +24,24 @@ internal static class ReplayCommand
         };
         verb.Add(new Argument<string>("FILE") { Description = "rows of the Online Retail data set: .csv or .csv.gz" });
         verb.Add(GatewayOption.Create());
+        verb.Add(new Option<string?>("--api-key")
+        {
+            HelpName = "KEY", Description = "the key to send, where the gateway asks for one (or COMMERCE_API_KEY)",
+        });
+        verb.Add(new Option<int>("--concurrency") { HelpName = "N", Description = "requests under way at once, 1 to 256 (default: 16)" });
         verb.Add(new Option<bool>("--json") { Description = "end with the result as one line of JSON" });
         verb.SetAction(async _ =>
         {
-            using (var signals = new StopSignals()) await new Build(workspace, screen).Project("Replay", signals.Token);
-            var program = Path.Combine(workspace.Output("Replay"), Workspace.ProgramOf("Replay"));
-            return await Child.Become(Workspace.Dotnet, [program, .. arguments]);
+            var folder = Directory.CreateTempSubdirectory("commerce-replay-").FullName;
+            try
+            {
+                using (var signals = new StopSignals()) await new Build(workspace, screen).Project("Replay", folder, signals.Token);
+                return await Child.Become(Workspace.Dotnet, [Path.Combine(folder, Workspace.ProgramOf("Replay")), .. arguments]);
+            }
+            finally
+            {
+                Directory.Delete(folder, recursive: true);
+            }
         });
         return verb;
     }

@@ -28,8 +28,7 @@ internal sealed class Session(Workspace workspace, Screen screen, Session.Settin
             screen.Note("The Orleans cluster is not part of this version yet: one process serves everything, as with --single.");
         using var folder = DataFolder.Take(settings.Data);
         var port = Port.Free(settings.Port);
-        await new Build(workspace, screen).Project("ApiGateway", stop);
-        Install(workspace.Output("ApiGateway"), folder.GatewayProgram);
+        await new Build(workspace, screen).Project("ApiGateway", folder.GatewayProgram, stop);
 
         await using var database = settings.Postgres is { } connection
             ? await Database.Given(connection, screen, stop)
@@ -61,17 +60,5 @@ internal sealed class Session(Workspace workspace, Screen screen, Session.Settin
         screen.Line();
         screen.Note($"The whole API: {gateway.Url}/docs  Ctrl-C stops everything.");
         await gateway.KeepRunning(cancel);
-    }
-
-    /// <summary>What runs is a copy, so that building again meanwhile does not write into a running program.</summary>
-    private static void Install(string source, string target)
-    {
-        if (Directory.Exists(target)) Directory.Delete(target, recursive: true);
-        foreach (var file in Directory.EnumerateFiles(source, "*", SearchOption.AllDirectories))
-        {
-            var copy = Path.Combine(target, Path.GetRelativePath(source, file));
-            Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
-            File.Copy(file, copy);
-        }
     }
 }
