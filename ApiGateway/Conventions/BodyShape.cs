@@ -42,7 +42,7 @@ internal static class BodyShape
             if (!seen.Add(name)) faults.Add(new Fault(place, "duplicate_member", $"'{Text.Shorten(name)}' is there twice.", "Give each member once."));
             else if (known is null) faults.Add(Unknown(name, place, type));
             else if (member.Value.ValueKind != JsonValueKind.Null) Value(member.Value, type.Options.GetTypeInfo(known.PropertyType), place, faults);
-            else if (!Nullable(known)) Wrong(member.Value, place, Expected(type.Options.GetTypeInfo(known.PropertyType)), faults);
+            else if (!MayBeNull(known)) Wrong(member.Value, place, Expected(type.Options.GetTypeInfo(known.PropertyType)), faults);
         }
 
         foreach (var missing in type.Properties.Where(p => Required(p) && !seen.Contains(p.Name)))
@@ -87,6 +87,7 @@ internal static class BodyShape
     private static bool Fits(JsonElement element, Type type) => (Type.GetTypeCode(type), element.ValueKind) switch
     {
         (_, JsonValueKind.String) when type.IsEnum => Words(element) is { } word && EnumWords.Of(type).Contains(word),
+        _ when type.IsEnum => false, // its type code is that of its number, which is nobody's business
         (_, JsonValueKind.String) when type == typeof(DateTimeOffset) => Words(element) is { } time && Instants.TryParse(time, out _),
         (TypeCode.Boolean, JsonValueKind.True or JsonValueKind.False) => true,
         (TypeCode.Int64, JsonValueKind.Number) => element.TryGetInt64(out _),
@@ -122,10 +123,10 @@ internal static class BodyShape
         return (name, $"{at}/{Text.Shorten(name).Replace("~", "~0").Replace("/", "~1")}");
     }
 
-    private static bool Nullable(JsonPropertyInfo property) => property.IsGetNullable;
+    private static bool MayBeNull(JsonPropertyInfo property) => property.IsGetNullable;
 
     private static bool Required(JsonPropertyInfo property) =>
-        property.AssociatedParameter is { HasDefaultValue: false } && !Nullable(property);
+        property.AssociatedParameter is { HasDefaultValue: false } && !MayBeNull(property);
 
     private static Fault Unknown(string name, string place, JsonTypeInfo type) => new(
         place, "unknown_member", $"'{Text.Shorten(name)}' is not known here.",
@@ -140,7 +141,7 @@ internal static class BodyShape
     {
         JsonTypeInfoKind.Object or JsonTypeInfoKind.Dictionary => "an object",
         JsonTypeInfoKind.Enumerable => "an array",
-        _ => Expected(System.Nullable.GetUnderlyingType(type.Type) ?? type.Type),
+        _ => Expected(Nullable.GetUnderlyingType(type.Type) ?? type.Type),
     };
 
     private static string Expected(Type type) => type switch

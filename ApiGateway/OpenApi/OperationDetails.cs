@@ -31,7 +31,7 @@ internal static class OperationDetails
         if (operation.RequestBody is OpenApiRequestBody body && endpoint.OfType<BodyExample>().FirstOrDefault() is { } example)
         {
             body.Required = !example.Optional;
-            foreach (var content in body.Content!.Values.OfType<OpenApiMediaType>()) content.Example = JsonNode.Parse(example.Json);
+            foreach (var content in body.Content!.Values) content.Example = JsonNode.Parse(example.Json);
         }
 
         foreach (var meaning in endpoint.OfType<AnswerMeaning>())
@@ -126,7 +126,7 @@ internal static class OperationDetails
             (operation.Responses ??= []).TryAdd(status.ToString(), new OpenApiResponse
             {
                 Description = what,
-                Content = new Dictionary<string, IOpenApiMediaType>
+                Content = new Dictionary<string, OpenApiMediaType>
                 {
                     [Problem.MediaType] = new OpenApiMediaType { Schema = new OpenApiSchemaReference("Problem", context.Document) },
                 },

@@ -61,7 +61,7 @@ internal static class SchemaDetails
                     },
                 },
             },
-            Example = example,
+            Examples = [example],
         };
     }
 
