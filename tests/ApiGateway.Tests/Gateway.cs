@@ -1,7 +1,9 @@
+using Commerce.Journal;
 using Commerce.Kernel;
 using Commerce.Testing;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
+using Npgsql;
 using Xunit;
 
 namespace Commerce.ApiGateway.Tests;
@@ -56,6 +58,15 @@ public sealed class Gateway : IAsyncLifetime
     {
         var heads = await Task.WhenAll(Service<IReadOnlyList<CapabilityStore>>().Select(s => s.Log.Heads(CancellationToken.None)));
         return heads.Sum(h => h.Sum());
+    }
+
+    /// <summary>Lets no append of a capability be committed until what this gives is disposed of.</summary>
+    public async Task<IAsyncDisposable> HoldAppends(string capability)
+    {
+        var connection = await Service<CommerceDatabases>().DataSource(capability).OpenConnectionAsync();
+        await using var statement = new NpgsqlCommand("begin; select from journal.partitions for update", connection);
+        await statement.ExecuteNonQueryAsync();
+        return connection; // closed, it lets go of what it holds
     }
 
     public T Service<T>() where T : notnull => _app!.Services.GetRequiredService<T>();

@@ -62,7 +62,7 @@ public sealed class SandboxMethodTests(Gateway gateway) : IClassFixture<Gateway>
         await Api.Order("ord_hand", "PM-HAND", 1);
         var captured = (await Api.PostAndWait("/payments/pay_hand/captures", """{"amount":300}""")).Expect(HttpStatusCode.OK);
         Assert.Equal((300, 700), (captured["captured"].GetInt64(), captured["authorized"].GetInt64()));
-        var tooMuch = (await Api.Post("/payments/pay_hand/captures", """{"amount":701}""")).Expect(HttpStatusCode.UnprocessableEntity);
+        var tooMuch = (await Api.Post("/payments/pay_hand/captures", """{"amount":701}""")).Expect(HttpStatusCode.Conflict);
         Assert.Equal("capture_exceeds_authorization", tooMuch.Code);
         var refunded = (await Api.PostAndWait("/payments/pay_hand/refunds", """{"amount":50,"reason":"goodwill"}""")).Expect(HttpStatusCode.OK);
         Assert.Equal(50, refunded["refunded"].GetInt64());
