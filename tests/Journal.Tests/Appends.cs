@@ -47,11 +47,11 @@ internal static class Appends
         while (true)
         {
             var last = stop.IsCancellationRequested;
-            var changed = log.Changed(CancellationToken.None); // before reading, so that nothing slips in between
+            var changed = log.Changed(stop); // before reading, so that nothing slips in between
             var (facts, seenTo) = await log.Read(partition, after, 7, null, CancellationToken.None);
             seen.AddRange(facts);
             if (seenTo == after && last) return seen;
-            if (seenTo == after) await changed;
+            if (seenTo == after) await Task.WhenAny(changed);
             after = seenTo;
         }
     }
