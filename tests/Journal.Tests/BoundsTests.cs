@@ -45,6 +45,26 @@ public sealed class BoundsTests(PostgresStore postgres) : IClassFixture<Postgres
     }
 
     [Fact]
+    public async Task A_server_that_does_not_answer_in_time_leaves_the_outcome_unknown_and_the_next_append_is_served()
+    {
+        await using var hasty = await postgres.OpenAnother(new JournalOptions { CommandTimeout = TimeSpan.FromSeconds(1) });
+        var (journal, entity) = (hasty.Journal("Journal"), NewEntity());
+        await using (var connection = await postgres.DataSource.OpenConnectionAsync())
+        await using (var transaction = await connection.BeginTransactionAsync())
+        {
+            await using var hold = new NpgsqlCommand("select from journal.partitions for update", connection, transaction);
+            await hold.ExecuteNonQueryAsync();
+            var (first, second) = (journal.Append(To(entity, 0, "first")), journal.Append(To(NewEntity(), 0, "other")));
+            var problems = (await Assert.ThrowsAsync<OutcomeUnknownException>(() => first), await Assert.ThrowsAsync<OutcomeUnknownException>(() => second));
+            Assert.NotSame(problems.Item1, problems.Item2);
+        }
+
+        var settled = await journal.Append(To(entity, 0, "first"));
+        Assert.True(settled is Appended.Committed or Appended.Duplicate, $"{settled}");
+        Assert.Equal(1, (await journal.Load(entity, "shape/1")).Version);
+    }
+
+    [Fact]
     public async Task More_than_one_batch_at_once_is_committed_in_order()
     {
         var entities = Enumerable.Range(0, 500).Select(_ => NewEntity()).ToList();
