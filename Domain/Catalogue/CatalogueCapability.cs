@@ -14,5 +14,6 @@ public static class CatalogueCapability
         .Add<ProductReinstated>("product-reinstated");
 
     /// <summary>The capability.</summary>
-    public static readonly Capability Definition = new("Catalogue", [], Facts, []);
+    public static readonly Capability Definition = new(
+        "Catalogue", [EntityKind.Of<IProduct, Product>("product", (context, _) => new Product(context))], Facts, []);
 }

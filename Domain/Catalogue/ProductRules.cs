@@ -19,3 +19,103 @@ public sealed record ProductWithdrawn : ProductFact;
 
 /// <summary>It is on sale again.</summary>
 public sealed record ProductReinstated : ProductFact;
+
+/// <summary>A product as its rules see it; null name: there is none yet.</summary>
+public sealed record ProductState(
+    string? Name, ProductKind Kind, string TaxCategory, ProductStatus Status, IReadOnlyList<Price> Prices)
+{
+    /// <summary>Nothing has happened.</summary>
+    public static readonly ProductState Initial = new(null, ProductKind.Goods, "", ProductStatus.Active, []);
+}
+
+/// <summary>The rules of products.</summary>
+public static class ProductRules
+{
+    /// <summary>The most prices that one product keeps.</summary>
+    public const int MaxPrices = 500;
+
+    private const string DefaultTaxCategory = "standard";
+
+    /// <summary>The next state.</summary>
+    public static ProductState Evolve(ProductState state, ProductFact fact) => fact switch
+    {
+        ProductCreated f => new ProductState(f.Name, f.Kind, f.TaxCategory, ProductStatus.Active, f.Prices.Aggregate(NoPrices, With)),
+        ProductRevised f => state with { Name = f.Name ?? state.Name, TaxCategory = f.TaxCategory ?? state.TaxCategory },
+        PriceSet f => state with { Prices = With(state.Prices, f.Price) },
+        ProductWithdrawn => state with { Status = ProductStatus.Withdrawn },
+        ProductReinstated => state with { Status = ProductStatus.Active },
+        _ => throw new InvalidOperationException($"Products do not know the fact {fact.GetType().Name}."),
+    };
+
+    /// <summary>The product as others see it.</summary>
+    public static ProductView View(string sku, ProductState state, long version) =>
+        new(sku, state.Name!, state.Kind, state.TaxCategory, state.Status, state.Prices, version);
+
+    /// <summary>Creates it.</summary>
+    public static Decision<ProductFact> Create(string sku, ProductState state, CreateProduct command)
+    {
+        if (state.Name is not null) return Refusals.Exists("product", sku);
+        if (!Keys.IsSku(sku)) return BadSku(sku);
+        if (Checks.Text("/name", command.Name, 200) is { } name) return name;
+        if (Checks.Optional("/taxCategory", command.TaxCategory, 40) is { } tax) return tax;
+        if (command.Prices is { Count: > MaxPrices }) return TooManyPrices;
+        for (var i = 0; i < command.Prices?.Count; i++)
+            if (Bad($"/prices/{i}", command.Prices[i]) is { } price) return price;
+        return new ProductCreated(
+            command.Name.Trim(), command.Kind, command.TaxCategory?.Trim() ?? DefaultTaxCategory, command.Prices ?? []);
+    }
+
+    /// <summary>Changes name or tax category.</summary>
+    public static Decision<ProductFact> Revise(string sku, ProductState state, ReviseProduct command)
+    {
+        if (state.Name is null) return Unknown(sku);
+        if (Checks.Optional("/name", command.Name, 200) is { } name) return name;
+        if (Checks.Optional("/taxCategory", command.TaxCategory, 40) is { } tax) return tax;
+        var revised = new ProductRevised(command.Name?.Trim(), command.TaxCategory?.Trim());
+        return Evolve(state, revised) == state ? Decision<ProductFact>.Nothing : revised;
+    }
+
+    /// <summary>Sets a price.</summary>
+    public static Decision<ProductFact> SetPrice(string sku, ProductState state, Price command)
+    {
+        if (state.Name is null) return Unknown(sku);
+        if (Bad("", command) is { } bad) return bad;
+        if (state.Prices.Contains(command)) return Decision<ProductFact>.Nothing;
+        if (With(state.Prices, command).Count > MaxPrices) return TooManyPrices;
+        return new PriceSet(command);
+    }
+
+    /// <summary>Takes it off sale.</summary>
+    public static Decision<ProductFact> Withdraw(string sku, ProductState state)
+    {
+        if (state.Name is null) return Unknown(sku);
+        return state.Status == ProductStatus.Withdrawn ? Decision<ProductFact>.Nothing : new ProductWithdrawn();
+    }
+
+    /// <summary>Puts it back on sale.</summary>
+    public static Decision<ProductFact> Reinstate(string sku, ProductState state)
+    {
+        if (state.Name is null) return Unknown(sku);
+        return state.Status == ProductStatus.Active ? Decision<ProductFact>.Nothing : new ProductReinstated();
+    }
+
+    private static readonly IReadOnlyList<Price> NoPrices = [];
+
+    private static readonly Refusal TooManyPrices = Refusals.Invalid(
+        "too_many_prices", "/prices", $"A product keeps at most {MaxPrices} prices.", "Set only prices that are or will be in force.");
+
+    private static IReadOnlyList<Price> With(IReadOnlyList<Price> prices, Price price) =>
+    [
+        .. prices.Where(p => p.Currency != price.Currency || p.ValidFrom != price.ValidFrom).Append(price)
+            .OrderBy(p => p.Currency, StringComparer.Ordinal).ThenBy(p => p.ValidFrom ?? DateTimeOffset.MinValue),
+    ];
+
+    private static Refusal? Bad(string field, Price price) =>
+        Checks.Currency($"{field}/currency", price.Currency) ?? Checks.UnitPrice($"{field}/unitPrice", price.UnitPrice);
+
+    private static Refusal BadSku(string sku) => Refusals.Invalid(
+        "invalid_sku", "/sku", $"'{sku}' cannot be a SKU.",
+        "Give 1 to 64 letters, digits and signs without slash, backslash or quotes; single spaces inside are fine.");
+
+    private static Refusal Unknown(string sku) => Refusals.Unknown("product", sku, "Create it first, or check the SKU: upper and lower case differ.");
+}

@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+using System.Text.RegularExpressions;
 using Commerce.Kernel;
 
 namespace Commerce.Customers;
@@ -20,3 +22,139 @@ public sealed record AddressRemoved(string Label) : CustomerFact;
 
 /// <summary>Something happened to one of the customer's orders.</summary>
 public sealed record ActivityRecorded(ActivityKind Kind, string Document, Money Amount, DateTimeOffset OccurredAt) : CustomerFact;
+
+/// <summary>A customer as the rules see it; null name: there is none yet.</summary>
+public sealed record CustomerState(
+    string? Name,
+    string Email,
+    string? Phone,
+    ImmutableSortedDictionary<string, Address> Addresses,
+    ImmutableSortedDictionary<string, LifetimeFigures> Lifetime,
+    DateTimeOffset RegisteredAt)
+{
+    /// <summary>Nothing has happened.</summary>
+    public static readonly CustomerState Initial = new(
+        null, "", null,
+        ImmutableSortedDictionary.Create<string, Address>(StringComparer.Ordinal),
+        ImmutableSortedDictionary.Create<string, LifetimeFigures>(StringComparer.Ordinal),
+        default);
+}
+
+/// <summary>The rules of customers.</summary>
+public static partial class CustomerRules
+{
+    /// <summary>The most addresses that one customer keeps.</summary>
+    public const int MaxAddresses = 50;
+
+    /// <summary>The next state.</summary>
+    public static CustomerState Evolve(CustomerState state, CustomerFact fact) => fact switch
+    {
+        CustomerRegistered f => CustomerState.Initial with
+        {
+            Name = f.Name, Email = f.Email, Phone = f.Phone, RegisteredAt = f.RegisteredAt,
+            Addresses = CustomerState.Initial.Addresses.AddRange(f.Addresses),
+        },
+        ContactChanged f => state with { Name = f.Name ?? state.Name, Email = f.Email ?? state.Email, Phone = f.Phone ?? state.Phone },
+        AddressPut f => state with { Addresses = state.Addresses.SetItem(f.Label, f.Address) },
+        AddressRemoved f => state with { Addresses = state.Addresses.Remove(f.Label) },
+        ActivityRecorded f => state with { Lifetime = Counted(state.Lifetime, f) },
+        _ => throw new InvalidOperationException($"Customers do not know the fact {fact.GetType().Name}."),
+    };
+
+    /// <summary>The customer as others see it.</summary>
+    public static CustomerView View(string id, CustomerState state, long version) => new(
+        id, state.Name!, state.Email, state.Phone, state.Addresses, [.. state.Lifetime.Values], state.RegisteredAt, version);
+
+    /// <summary>An e-mail address as it is compared: without regard to case.</summary>
+    public static Claim EmailClaim(string email) => new("email", email.ToLowerInvariant());
+
+    /// <summary>Registers.</summary>
+    public static Decision<CustomerFact> Register(string id, CustomerState state, RegisterCustomer command, DateTimeOffset now)
+    {
+        if (state.Name is not null) return Refusals.Exists("customer", id);
+        if (Checks.Text("/name", command.Name, 200) is { } name) return name;
+        if (BadEmail(command.Email) is { } email) return email;
+        if (Checks.Optional("/phone", command.Phone, 40) is { } phone) return phone;
+        if (command.Addresses is { Count: > MaxAddresses }) return TooManyAddresses;
+        foreach (var (label, address) in command.Addresses ?? CustomerState.Initial.Addresses)
+            if ((BadLabel($"/addresses/{label}", label) ?? AddressRules.Check($"/addresses/{label}", address)) is { } bad) return bad;
+        return new CustomerRegistered(
+            command.Name.Trim(), command.Email.Trim(), command.Phone?.Trim(), command.Addresses ?? CustomerState.Initial.Addresses, now);
+    }
+
+    /// <summary>Changes name, e-mail address or phone.</summary>
+    public static Decision<CustomerFact> ChangeContact(string id, CustomerState state, ChangeContact command)
+    {
+        if (state.Name is null) return Unknown(id);
+        if (Checks.Optional("/name", command.Name, 200) is { } name) return name;
+        if (command.Email is not null && BadEmail(command.Email) is { } email) return email;
+        if (Checks.Optional("/phone", command.Phone, 40) is { } phone) return phone;
+        var changed = new ContactChanged(command.Name?.Trim(), command.Email?.Trim(), command.Phone?.Trim());
+        return Evolve(state, changed) == state ? Decision<CustomerFact>.Nothing : changed;
+    }
+
+    /// <summary>Adds or replaces an address.</summary>
+    public static Decision<CustomerFact> PutAddress(string id, CustomerState state, PutAddress command)
+    {
+        if (state.Name is null) return Unknown(id);
+        if (BadLabel("/label", command.Label) is { } label) return label;
+        if (AddressRules.Check("", command.Address) is { } address) return address;
+        if (state.Addresses.GetValueOrDefault(command.Label) == command.Address) return Decision<CustomerFact>.Nothing;
+        if (!state.Addresses.ContainsKey(command.Label) && state.Addresses.Count >= MaxAddresses) return TooManyAddresses;
+        return new AddressPut(command.Label, command.Address);
+    }
+
+    /// <summary>Removes an address.</summary>
+    public static Decision<CustomerFact> RemoveAddress(string id, CustomerState state, RemoveAddress command)
+    {
+        if (state.Name is null) return Unknown(id);
+        return state.Addresses.ContainsKey(command.Label) ? new AddressRemoved(command.Label) : Decision<CustomerFact>.Nothing;
+    }
+
+    /// <summary>Something happened to an order of this customer.</summary>
+    public static Decision<CustomerFact> RecordActivity(string id, CustomerState state, OrderActivity command)
+    {
+        if (state.Name is null) return Unknown(id);
+        return new ActivityRecorded(command.Kind, command.Document, command.Amount, command.OccurredAt);
+    }
+
+    /// <summary>The refusal for an e-mail address that another customer has.</summary>
+    public static Refusal EmailTaken(string email) => new(
+        "email_taken", RefusalKind.Conflict, $"Another customer has the e-mail address '{email}'.",
+        "Use that customer, or another address.", "/email");
+
+    private static readonly Refusal TooManyAddresses = Refusals.Invalid(
+        "too_many_addresses", "/addresses", $"A customer keeps at most {MaxAddresses} addresses.", "Remove one first.");
+
+    private static ImmutableSortedDictionary<string, LifetimeFigures> Counted(
+        ImmutableSortedDictionary<string, LifetimeFigures> lifetime, ActivityRecorded fact)
+    {
+        var (amount, currency) = fact.Amount;
+        var so = lifetime.GetValueOrDefault(currency) ?? new LifetimeFigures(currency, 0, 0, 0);
+        return fact.Kind switch
+        {
+            ActivityKind.OrderConfirmed => lifetime.SetItem(currency, so with { Orders = so.Orders + 1 }),
+            ActivityKind.Charged => lifetime.SetItem(currency, so with { Spent = so.Spent + amount }),
+            ActivityKind.Returned => lifetime.SetItem(currency, so with { Returned = so.Returned + amount }),
+            _ => lifetime,
+        };
+    }
+
+    private static Refusal? BadEmail(string? email) => email is { Length: <= 254 } && Email().IsMatch(email.Trim())
+        ? null
+        : Refusals.Invalid(
+            "invalid_email", "/email", $"'{email}' is not an e-mail address.", "Give one such as name@example.com, at most 254 characters.");
+
+    private static Refusal? BadLabel(string field, string label) => Label().IsMatch(label)
+        ? null
+        : Refusals.Invalid(
+            "invalid_label", field, $"'{label}' cannot label an address.", "Give 1 to 40 letters, digits, dashes or underscores: shipping.");
+
+    private static Refusal Unknown(string id) => Refusals.Unknown("customer", id, "Register the customer first, or check the id.");
+
+    [GeneratedRegex(@"^[^@\s\p{C}]{1,64}@[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?$")]
+    private static partial Regex Email();
+
+    [GeneratedRegex("^[A-Za-z0-9_-]{1,40}$")]
+    private static partial Regex Label();
+}

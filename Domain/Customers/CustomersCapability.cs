@@ -14,5 +14,9 @@ public static class CustomersCapability
         .Add<ActivityRecorded>("activity-recorded");
 
     /// <summary>The capability.</summary>
-    public static readonly Capability Definition = new("Customers", [], Facts, []);
+    public static readonly Capability Definition = new(
+        "Customers",
+        [EntityKind.Of<ICustomer, Customer>("customer", (context, _) => new Customer(context))],
+        Facts,
+        [CustomerReactions.FromOrders]);
 }

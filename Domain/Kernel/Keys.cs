@@ -11,7 +11,7 @@ public static partial class Keys
     public static bool Has(string prefix, string? id) =>
         id is not null && id.StartsWith(prefix + "_", StringComparison.Ordinal) && Rest().IsMatch(id.AsSpan(prefix.Length + 1));
 
-    /// <summary>True for a SKU: 1 to 64 visible ASCII characters, single spaces inside allowed, no slash, backslash, quote or control.</summary>
+    /// <summary>True for a SKU: 1 to 64 ASCII letters, digits and signs, single spaces inside allowed; no slash, backslash, percent, quotes or angles.</summary>
     public static bool IsSku(string? sku) => sku is { Length: >= 1 and <= 64 } && Sku().IsMatch(sku);
 
     /// <summary>A new id that sorts by <paramref name="now"/> (UUIDv7, RFC 9562).</summary>
@@ -35,6 +35,7 @@ public static partial class Keys
     [GeneratedRegex("^[A-Za-z0-9._-]{1,60}$")]
     private static partial Regex Rest();
 
-    [GeneratedRegex(@"^[!#$&-.0-9:;=?-\[\]-~]+( [!#$&-.0-9:;=?-\[\]-~]+)*$")]
+    // Not '.' and '..' alone: as a segment of a path they mean another place.
+    [GeneratedRegex(@"^(?!\.{1,2}$)[A-Za-z0-9!#$&()*+,\-.:;=?@\[\]^_{|}~]+( [A-Za-z0-9!#$&()*+,\-.:;=?@\[\]^_{|}~]+)*$")]
     private static partial Regex Sku();
 }

@@ -1,0 +1,43 @@
+using Commerce.Kernel;
+
+namespace Commerce.Catalogue;
+
+/// <summary>A product, with an address.</summary>
+public sealed class Product(EntityContext context) : Entity<ProductState, ProductFact>(context), IProduct
+{
+    /// <inheritdoc/>
+    protected override ProductState Initial => ProductState.Initial;
+
+    /// <inheritdoc/>
+    protected override string Shape => "product/1";
+
+    /// <inheritdoc/>
+    public Task<Answer<ProductView>> Create(CreateProduct command, Call call) =>
+        Execute(call, s => ProductRules.Create(Key, s, command), View);
+
+    /// <inheritdoc/>
+    public Task<Answer<ProductView>> Revise(ReviseProduct command, Call call) =>
+        Execute(call, s => ProductRules.Revise(Key, s, command), View);
+
+    /// <inheritdoc/>
+    public Task<Answer<ProductView>> SetPrice(Price command, Call call) =>
+        Execute(call, s => ProductRules.SetPrice(Key, s, command), View);
+
+    /// <inheritdoc/>
+    public Task<Answer<ProductView>> Withdraw(Call call) => Execute(call, s => ProductRules.Withdraw(Key, s), View);
+
+    /// <inheritdoc/>
+    public Task<Answer<ProductView>> Reinstate(Call call) => Execute(call, s => ProductRules.Reinstate(Key, s), View);
+
+    /// <inheritdoc/>
+    public async Task<ProductView?> Get()
+    {
+        var (state, version) = await Read();
+        return version == 0 ? null : View(state, version);
+    }
+
+    /// <inheritdoc/>
+    protected override ProductState Evolve(ProductState state, ProductFact fact) => ProductRules.Evolve(state, fact);
+
+    private ProductView View(ProductState state, long version) => ProductRules.View(Key, state, version);
+}

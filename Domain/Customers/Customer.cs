@@ -1,0 +1,52 @@
+using Commerce.Kernel;
+
+namespace Commerce.Customers;
+
+/// <summary>A customer, with an address.</summary>
+public sealed class Customer(EntityContext context) : Entity<CustomerState, CustomerFact>(context), ICustomer
+{
+    /// <inheritdoc/>
+    protected override CustomerState Initial => CustomerState.Initial;
+
+    /// <inheritdoc/>
+    protected override string Shape => "customer/1";
+
+    /// <inheritdoc/>
+    public Task<Answer<CustomerView>> Register(RegisterCustomer command, Call call) =>
+        Execute(call, s => CustomerRules.Register(Key, s, command, Now), View);
+
+    /// <inheritdoc/>
+    public Task<Answer<CustomerView>> ChangeContact(ChangeContact command, Call call) =>
+        Execute(call, s => CustomerRules.ChangeContact(Key, s, command), View);
+
+    /// <inheritdoc/>
+    public Task<Answer<CustomerView>> PutAddress(PutAddress command, Call call) =>
+        Execute(call, s => CustomerRules.PutAddress(Key, s, command), View);
+
+    /// <inheritdoc/>
+    public Task<Answer<CustomerView>> RemoveAddress(RemoveAddress command, Call call) =>
+        Execute(call, s => CustomerRules.RemoveAddress(Key, s, command), View);
+
+    /// <inheritdoc/>
+    public Task<Answer<CustomerView>> RecordActivity(OrderActivity command, Call call) =>
+        Execute(call, s => CustomerRules.RecordActivity(Key, s, command), View);
+
+    /// <inheritdoc/>
+    public async Task<CustomerView?> Get()
+    {
+        var (state, version) = await Read();
+        return version == 0 ? null : View(state, version);
+    }
+
+    /// <inheritdoc/>
+    protected override CustomerState Evolve(CustomerState state, CustomerFact fact) => CustomerRules.Evolve(state, fact);
+
+    /// <inheritdoc/>
+    protected override IEnumerable<Claim> Claims(CustomerState state) =>
+        state.Name is null ? [] : [CustomerRules.EmailClaim(state.Email)];
+
+    /// <inheritdoc/>
+    protected override Refusal Taken(Claim claim, EntityId owner) => CustomerRules.EmailTaken(claim.Value);
+
+    private CustomerView View(CustomerState state, long version) => CustomerRules.View(Key, state, version);
+}

@@ -1,0 +1,66 @@
+using Commerce.Kernel;
+using Xunit;
+
+namespace Commerce.Domain.Tests.Kernel;
+
+public sealed class KeysTests
+{
+    [Theory]
+    [InlineData("85123A")]
+    [InlineData("BANK CHARGES")]
+    [InlineData("gift_0001_40")]
+    [InlineData("m")]
+    [InlineData("a+b#c:d(e)[f]{g},~")]
+    public void These_are_skus(string sku) => Assert.True(Keys.IsSku(sku));
+
+    [Theory]
+    [InlineData("")]
+    [InlineData(" a")]
+    [InlineData("a ")]
+    [InlineData("a  b")]
+    [InlineData("a/b")]
+    [InlineData("a\\b")]
+    [InlineData("a\"b")]
+    [InlineData("a'b")]
+    [InlineData("a%b")]
+    [InlineData(".")]
+    [InlineData("..")]
+    [InlineData("<b>")]
+    [InlineData("é")]
+    [InlineData("a\nb")]
+    [InlineData("12345678901234567890123456789012345678901234567890123456789012345")]
+    public void These_are_not(string sku) => Assert.False(Keys.IsSku(sku));
+
+    [Theory]
+    [InlineData("ord_1", true)]
+    [InlineData("ord_2010-12.A_b", true)]
+    [InlineData("ord_", false)]
+    [InlineData("ord", false)]
+    [InlineData("cus_1", false)]
+    [InlineData("ord_a b", false)]
+    [InlineData("ord_a/b", false)]
+    [InlineData(null, false)]
+    public void An_id_tells_its_kind(string? id, bool fits) => Assert.Equal(fits, Keys.Has("ord", id));
+
+    [Fact]
+    public void The_same_intent_always_names_the_same_entity()
+    {
+        Assert.Equal(Keys.For("ord", "shop", "k1"), Keys.For("ord", "shop", "k1"));
+        Assert.NotEqual(Keys.For("ord", "shop", "k1"), Keys.For("ord", "shop", "k2"));
+        Assert.NotEqual(Keys.For("ord", "shop", "k1"), Keys.For("ord", "other", "k1"));
+        Assert.NotEqual(Keys.For("ord", "shop", "k1")[4..], Keys.For("crn", "shop", "k1")[4..]);
+        Assert.True(Keys.Has("ord", Keys.For("ord", "shop", "k1")));
+    }
+
+    [Fact]
+    public void A_key_that_is_a_sortable_uuid_stays_sortable()
+    {
+        var key = Guid.CreateVersion7(Given.Now);
+        Assert.Equal($"ord_{key:n}", Keys.For("ord", "shop", key.ToString()));
+        Assert.Equal(8, Guid.Parse(Keys.For("ord", "shop", "k1")[4..]).Version);
+    }
+
+    [Fact]
+    public void New_ids_sort_by_time() => Assert.True(
+        string.CompareOrdinal(Keys.New("ord", Given.Now), Keys.New("ord", Given.Now.AddMilliseconds(1))) < 0);
+}
