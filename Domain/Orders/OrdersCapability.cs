@@ -25,5 +25,12 @@ public static class OrdersCapability
         .Add<CreditNoteCompleted>("credit-note-completed");
 
     /// <summary>The capability.</summary>
-    public static readonly Capability Definition = new("Orders", [], Facts, []);
+    public static readonly Capability Definition = new(
+        "Orders",
+        [
+            EntityKind.Of<IOrder, Order>("order", (context, _) => new Order(context)),
+            EntityKind.Of<ICreditNote, CreditNote>("credit-note", (context, _) => new CreditNote(context)),
+        ],
+        Facts,
+        [OrderReactions.FromInventory, OrderReactions.FromPayments]);
 }

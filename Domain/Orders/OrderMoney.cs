@@ -1,0 +1,116 @@
+using Commerce.Kernel;
+using Commerce.Payments;
+using Result = Commerce.Kernel.StepResult<Commerce.Orders.OrderState, Commerce.Orders.OrderFact>;
+
+namespace Commerce.Orders;
+
+/// <summary>
+/// The steps of an order that move money. A step asks, waits a moment for the provider's answer, and otherwise comes again:
+/// a reaction to the payment's facts wakes it. It goes by what the payment shows, so that an operator may have moved money by hand.
+/// </summary>
+internal sealed class OrderMoney(string orderId, IEntities entities, TimeProvider clock)
+{
+    private static readonly TimeSpan Moment = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan LookAgain = TimeSpan.FromSeconds(30);
+
+    private IPayment Payment => entities.Get<IPayment>(PaymentId(orderId));
+
+    /// <summary>The payment of an order.</summary>
+    public static string PaymentId(string orderId) => $"pay_{orderId["ord_".Length..]}";
+
+    /// <summary>Has the total authorized; confirms, or fails the order.</summary>
+    public async Task<Result> Authorize(OrderState state, Call call)
+    {
+        var answer = await Ask(state, call);
+        if (answer.Refusal is { } no) return Fail(no.Code, $"The payment was not accepted: {no.Detail}");
+        var payment = await Settled();
+        return payment.Status switch
+        {
+            PaymentStatus.Authorized or PaymentStatus.PartlyCaptured or PaymentStatus.Captured =>
+                new Result.Done(s => OrderOutcomes.Confirmed(s, payment.Id)),
+            PaymentStatus.Declined => Fail("payment_declined", $"The payment was declined: {payment.Reason}"),
+            PaymentStatus.Voided or PaymentStatus.Expired => Fail("payment_gone", $"The payment was given back: {payment.Reason}"),
+            _ when clock.GetUtcNow() >= state.PlacedAt + OrderToCash.AuthorizedWithin => Fail(
+                "payment_not_authorized", $"The payment was not authorized within {OrderToCash.AuthorizedWithin.TotalHours} hours."),
+            _ => Wait(payment, "the answer to the authorization"),
+        };
+
+        static Result Fail(string code, string reason) => new Result.Done(s => OrderOutcomes.Failed(s, code, reason));
+    }
+
+    /// <summary>
+    /// Takes what is owed for all that has shipped, this shipment included, and not taken yet. The reason in words when it cannot be had.
+    /// </summary>
+    public async Task<(Result? Result, string? Refused)> Capture(OrderState state, Shipment shipment, Call call)
+    {
+        var owed = shipment.Amount + state.Shipments.Where(s => s.Status == WorkStatus.Completed).Sum(s => s.Amount);
+        var payment = await Settled();
+        Refusal? no = null;
+        if (payment.Settled && payment.Captured < owed && Move(payment, MoneyMove.Capture, shipment.Id) is null)
+        {
+            var answer = await Payment.Capture(
+                new MoveMoney(shipment.Id, owed - payment.Captured, shipment.ShippedAt, $"Shipment {shipment.Id} of {orderId}"),
+                call.For($"{orderId}/capture/{shipment.Id}"));
+            (no, payment) = (answer.Refusal, await Settled());
+        }
+
+        if (payment.Captured >= owed) return (new Result.Done(s => OrderOutcomes.Captured(s, shipment.Id)), null);
+        if (!payment.Settled) return (Wait(payment, $"the capture for shipment '{shipment.Id}'"), null);
+        var why = no?.Detail ?? Move(payment, MoneyMove.Capture, shipment.Id)?.Reason ?? payment.Reason;
+        return (null, $"Its money could not be captured: {why}");
+    }
+
+    /// <summary>Gives a return's money back: to the payment method or, where that is refused, to the customer's credit.</summary>
+    public async Task<Result> Refund(OrderState state, Return back, Call call)
+    {
+        if (back.Amount == 0) return Done(RefundedTo.Nowhere);
+        var payment = await Settled();
+        if (payment.Settled && Move(payment, MoneyMove.Refund, back.Id) is null)
+        {
+            // What an operator has given back by hand is not given back twice.
+            var due = Math.Min(back.Amount, payment.Captured - payment.Refunded);
+            if (due <= 0) return Done(RefundedTo.PaymentMethod);
+            var answer = await Payment.Refund(
+                new MoveMoney(back.Id, due, back.ReturnedAt, back.Reason), call.For($"{orderId}/refund/{back.Id}"));
+            if (!answer.Accepted) return Done(RefundedTo.CustomerCredit);
+            payment = await Settled();
+        }
+
+        return Move(payment, MoneyMove.Refund, back.Id)?.Status switch
+        {
+            MoveStatus.Succeeded => Done(RefundedTo.PaymentMethod),
+            MoveStatus.Refused => Done(RefundedTo.CustomerCredit),
+            _ => Wait(payment, $"the refund of return '{back.Id}'"),
+        };
+
+        Result Done(RefundedTo to) => new Result.Done(s => OrderOutcomes.Refunded(s, back.Id, to));
+    }
+
+    /// <summary>Gives back what is authorized and not captured; null when nothing is any more.</summary>
+    public async Task<Result?> GiveBack(OrderState state, Call call)
+    {
+        if (state.Total.Minor == 0 || state.ClosingFrom == OrderStatus.Placed) return null;
+
+        // An authorization that was asked for may still be on its way: asked for once more, it is there to be voided, and cannot come later.
+        if (state.ClosingFrom == OrderStatus.Held && (await Ask(state, call)).Refusal is not null && await Payment.Get() is null) return null;
+        var payment = await Settled();
+        if (payment is { Settled: true, Authorized: 0 }) return null;
+        var again = payment.Settled ? $"void@{payment.Version}" : "void";
+        await Payment.Void(new VoidPayment(state.Reason!), call.For($"{orderId}/{again}"));
+        payment = await Settled();
+        return payment is { Settled: true, Authorized: 0 } ? null : Wait(payment, "the authorization to be given back");
+    }
+
+    private Task<Answer<PaymentView>> Ask(OrderState state, Call call) => Payment.Authorize(
+        new AuthorizePayment(orderId, state.Total, state.PaymentMethod!, state.PlacedAt + OrderToCash.HeldFor),
+        call.For($"{orderId}/authorize"));
+
+    private async Task<PaymentView> Settled() => await Payment.WhenSettled(clock.GetUtcNow() + Moment)
+        ?? throw new InvalidOperationException($"The order '{orderId}' asked for the payment '{PaymentId(orderId)}', and it does not exist.");
+
+    private static PaymentMovement? Move(PaymentView payment, MoneyMove kind, string id) =>
+        payment.Movements.LastOrDefault(m => m.Kind == kind && m.Id == id);
+
+    private static Result Wait(PaymentView payment, string forWhat) =>
+        new Result.Later(LookAgain, s => OrderOutcomes.Waiting(s, payment.Waiting ?? $"Waiting for the payment provider: {forWhat}."));
+}

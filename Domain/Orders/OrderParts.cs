@@ -1,0 +1,76 @@
+using Commerce.Kernel;
+
+namespace Commerce.Orders;
+
+/// <summary>Parts of an order's lines: which units a shipment or a return is about, and what they are worth.</summary>
+public static class OrderParts
+{
+    /// <summary>
+    /// What the first <paramref name="units"/> of a line's <paramref name="quantity"/> are worth, rounded half to even. A part is worth the
+    /// difference of two such sums, so that parts always add up to the line's total.
+    /// </summary>
+    public static long Share(long total, long units, long quantity) =>
+        (long)decimal.Round((decimal)total * units / quantity, 0, MidpointRounding.ToEven);
+
+    /// <summary>What parts are worth, when <paramref name="before"/> tells how many units of a line were allotted earlier.</summary>
+    public static long Worth(OrderState state, IReadOnlyList<LineQuantity> parts, Func<int, long> before) => parts.Sum(part =>
+    {
+        var (line, earlier) = (state.Line(part.Line), before(part.Line));
+        return Share(line.Total, earlier + part.Quantity, line.Quantity) - Share(line.Total, earlier, line.Quantity);
+    });
+
+    /// <summary>Units by line of shipments or returns that are still pending.</summary>
+    public static IReadOnlyDictionary<int, long> UnderWay(IEnumerable<IReadOnlyList<LineQuantity>> pending)
+    {
+        var units = new Dictionary<int, long>();
+        foreach (var part in pending.SelectMany(parts => parts))
+            units[part.Line] = units.GetValueOrDefault(part.Line) + part.Quantity;
+        return units;
+    }
+
+    /// <summary>Units by line in pending shipments.</summary>
+    public static IReadOnlyDictionary<int, long> BeingShipped(OrderState state) =>
+        UnderWay(state.Shipments.Where(s => s.Status == WorkStatus.Pending).Select(s => s.Lines));
+
+    /// <summary>Units by line in pending returns.</summary>
+    public static IReadOnlyDictionary<int, long> BeingReturned(OrderState state) =>
+        UnderWay(state.Returns.Where(r => r.Status == WorkStatus.Pending).Select(r => r.Lines));
+
+    /// <summary>What was asked for, or everything that is left when nothing in particular was; the first thing wrong with it as a refusal.</summary>
+    /// <param name="state">The order.</param>
+    /// <param name="asked">Null or empty: all that is left.</param>
+    /// <param name="left">How many units of a line there are to take.</param>
+    /// <param name="exceeds">The refusal for more than that; the field, and what is wrong.</param>
+    public static (IReadOnlyList<LineQuantity> Parts, Refusal? Refusal) Pick(
+        OrderState state, IReadOnlyList<LineQuantity>? asked, Func<OrderLine, long> left, Func<string, string, Refusal> exceeds)
+    {
+        if (asked is null or { Count: 0 })
+        {
+            LineQuantity[] all = [.. state.Lines.Where(l => left(l) > 0).Select(l => new LineQuantity(l.Line, left(l)))];
+            return (all, all.Length == 0 ? exceeds("/lines", "Of no line is anything left") : null);
+        }
+
+        var seen = new HashSet<int>();
+        for (var i = 0; i < asked.Count; i++)
+            if (Wrong(i, asked[i]) is { } refusal) return ([], refusal);
+        return (asked, null);
+
+        Refusal? Wrong(int i, LineQuantity? part)
+        {
+            if (part is null || part.Line < 1 || part.Line > state.Lines.Count)
+                return Refusals.Invalid(
+                    "unknown_line", $"/lines/{i}/line", $"The order has no line {part?.Line}.", $"Its lines are 1 to {state.Lines.Count}.");
+            if (!seen.Add(part.Line))
+                return Refusals.Invalid("duplicate_line", $"/lines/{i}/line", $"Line {part.Line} is named twice.", "Name each line once.");
+            if (LineRules.Quantity($"/lines/{i}/quantity", part.Quantity) is { } quantity) return quantity;
+            var line = state.Line(part.Line);
+            return part.Quantity > left(line)
+                ? exceeds($"/lines/{i}/quantity", $"Of line {line.Line} ({line.Sku}) {part.Quantity} were asked for and {left(line)} are left")
+                : null;
+        }
+    }
+
+    /// <summary>True when two lists name the same units, in whatever order; nothing in particular is the same as anything.</summary>
+    public static bool Same(IReadOnlyList<LineQuantity>? asked, IReadOnlyList<LineQuantity> had) =>
+        asked is null or { Count: 0 } || (asked.Count == had.Count && asked.ToHashSet().SetEquals(had));
+}

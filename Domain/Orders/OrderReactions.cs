@@ -1,0 +1,54 @@
+using Commerce.Inventory;
+using Commerce.Kernel;
+using Commerce.Payments;
+
+namespace Commerce.Orders;
+
+/// <summary>What orders learn from stock and payments: that something they relied on is gone, or that a step need not wait any more.</summary>
+public static class OrderReactions
+{
+    /// <summary>A hold of an order has expired.</summary>
+    public static readonly Reaction FromInventory = new("orders-from-inventory", "Inventory", [typeof(HoldExpired)], React);
+
+    /// <summary>Something has happened to an order's payment.</summary>
+    public static readonly Reaction FromPayments = new(
+        "orders-from-payments",
+        "Payments",
+        [
+            typeof(AuthorizationExpired), typeof(PaymentAuthorized), typeof(PaymentDeclined), typeof(PaymentCaptured), typeof(CaptureRefused),
+            typeof(PaymentVoided), typeof(PaymentRefunded), typeof(RefundRefused),
+        ],
+        React);
+
+    private static Task React(Delivery delivery) => delivery.Fact switch
+    {
+        HoldExpired f => HoldLapsed(delivery, f),
+        AuthorizationExpired f => Lapse(delivery, f.OrderId, "The authorization of its money expired before everything had shipped."),
+        PaymentAuthorized f => Continue(delivery, f.OrderId),
+        PaymentDeclined f => Continue(delivery, f.OrderId),
+        PaymentCaptured f => Continue(delivery, f.OrderId),
+        CaptureRefused f => Continue(delivery, f.OrderId),
+        PaymentVoided f => Continue(delivery, f.OrderId),
+        PaymentRefunded f => Continue(delivery, f.OrderId),
+        RefundRefused f => Continue(delivery, f.OrderId),
+        _ => throw new InvalidOperationException($"Orders do not follow {delivery.Fact.GetType().Name}."),
+    };
+
+    // A hold is named ORDER/LINE; others than orders may hold stock under other names.
+    private static Task HoldLapsed(Delivery delivery, HoldExpired fact)
+    {
+        var slash = fact.HoldId.IndexOf('/');
+        if (slash < 0) return Task.CompletedTask;
+        var line = fact.HoldId[(slash + 1)..];
+        return Lapse(delivery, fact.HoldId[..slash], $"The hold on the stock of line {line} expired before everything had shipped.");
+    }
+
+    // An authorization without an order (made by hand) has none that could lapse: the refusal is the answer "no such order".
+    private static async Task Lapse(Delivery delivery, string orderId, string reason)
+    {
+        if (Keys.Has("ord", orderId)) await delivery.Entities.Get<IOrder>(orderId).Lapse(new LapseOrder(reason), delivery.Call);
+    }
+
+    private static Task Continue(Delivery delivery, string orderId) =>
+        Keys.Has("ord", orderId) ? delivery.Entities.Get<IOrder>(orderId).Continue(delivery.Call) : Task.CompletedTask;
+}

@@ -1,0 +1,83 @@
+using System.Text.Json.Serialization;
+using Commerce.Customers;
+using Commerce.Kernel;
+
+namespace Commerce.Orders;
+
+/// <summary>An order as its rules see it.</summary>
+public sealed record OrderState
+{
+    /// <summary>Nothing has happened.</summary>
+    public static readonly OrderState Initial = new();
+
+    /// <summary>Where it stands; null: there is no order yet.</summary>
+    public OrderStatus? Status { get; init; }
+
+    /// <summary>Who ordered.</summary>
+    public string? CustomerId { get; init; }
+
+    /// <summary>Who ordered, where there is no customer.</summary>
+    public GuestContact? Guest { get; init; }
+
+    /// <summary>Sum of its lines.</summary>
+    public Money Total { get; init; }
+
+    /// <summary>Its lines; line n is at n - 1.</summary>
+    public IReadOnlyList<OrderLine> Lines { get; init; } = [];
+
+    /// <summary>Its shipments, in the order they were asked for.</summary>
+    public IReadOnlyList<Shipment> Shipments { get; init; } = [];
+
+    /// <summary>Its returns, in the order they were asked for.</summary>
+    public IReadOnlyList<Return> Returns { get; init; } = [];
+
+    /// <summary>Where to.</summary>
+    public Address? ShippingAddress { get; init; }
+
+    /// <summary>Null: as shipping.</summary>
+    public Address? BillingAddress { get; init; }
+
+    /// <summary>The provider's token.</summary>
+    public string? PaymentMethod { get; init; }
+
+    /// <summary>The other channel's number.</summary>
+    public string? Reference { get; init; }
+
+    /// <summary>When it was made.</summary>
+    public DateTimeOffset OrderedAt { get; init; }
+
+    /// <summary>When it was recorded here.</summary>
+    public DateTimeOffset PlacedAt { get; init; }
+
+    /// <summary>What the present step waits for.</summary>
+    public string? Waiting { get; init; }
+
+    /// <summary>Why it is being closed, or was.</summary>
+    public string? Reason { get; init; }
+
+    /// <summary>How it ends if nothing has shipped; set from when it is being closed.</summary>
+    public OrderStatus? Outcome { get; init; }
+
+    /// <summary>Where it stood when closing began: tells what may be held and authorized.</summary>
+    public OrderStatus? ClosingFrom { get; init; }
+
+    /// <summary>The pending shipment whose units have left the shelf.</summary>
+    public string? PostedShipment { get; init; }
+
+    /// <summary>The pending return whose units are back on the shelf.</summary>
+    public string? RestockedReturn { get; init; }
+
+    /// <summary>The shipment that is being worked on: shipments are done one after the other.</summary>
+    [JsonIgnore]
+    public Shipment? PendingShipment => Shipments.FirstOrDefault(s => s.Status == WorkStatus.Pending);
+
+    /// <summary>The return that is being worked on: returns are done one after the other.</summary>
+    [JsonIgnore]
+    public Return? PendingReturn => Returns.FirstOrDefault(r => r.Status == WorkStatus.Pending);
+
+    /// <summary>The line with that number.</summary>
+    public OrderLine Line(int number) => Lines[number - 1];
+
+    /// <summary>The state after a move of the table.</summary>
+    public OrderState Moved(OrderMove move) => this with { Status = OrderMoves.To(Status, move) };
+}

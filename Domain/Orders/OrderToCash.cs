@@ -1,0 +1,68 @@
+namespace Commerce.Orders;
+
+/// <summary>One thing that an order does by itself. Each is safe to repeat.</summary>
+/// <param name="Name">Unique among the steps of one order.</param>
+public abstract record OrderStep(string Name)
+{
+    /// <summary>Hold the stock of every line of goods.</summary>
+    public sealed record HoldStock() : OrderStep("hold");
+
+    /// <summary>Have the total authorized.</summary>
+    public sealed record Authorize() : OrderStep("authorize");
+
+    /// <summary>Nothing is to be paid: confirm.</summary>
+    public sealed record Confirm() : OrderStep("confirm");
+
+    /// <summary>Let a shipment's units leave the shelf.</summary>
+    public sealed record Post(Shipment Shipment) : OrderStep($"post/{Shipment.Id}");
+
+    /// <summary>Take a shipment's money.</summary>
+    public sealed record Capture(Shipment Shipment) : OrderStep($"capture/{Shipment.Id}");
+
+    /// <summary>Nothing is to be paid for this shipment: it is done.</summary>
+    public sealed record Complete(Shipment Shipment) : OrderStep($"complete/{Shipment.Id}");
+
+    /// <summary>Give back every hold and what is left of the authorization, then close.</summary>
+    public sealed record GiveBack() : OrderStep("close");
+
+    /// <summary>Put a return's units back on the shelf.</summary>
+    public sealed record Restock(Return Return) : OrderStep($"restock/{Return.Id}");
+
+    /// <summary>Give a return's money back.</summary>
+    public sealed record Refund(Return Return) : OrderStep($"refund/{Return.Id}");
+}
+
+/// <summary>
+/// The process from placed to cash: which step comes next, as a pure function of the state. A cancellation only changes the
+/// state; that is enough to turn the process around.
+/// </summary>
+public static class OrderToCash
+{
+    /// <summary>
+    /// From when holds and the authorization are free by themselves, counted from placing. An order that nobody ships or cancels must not
+    /// keep stock and money for ever; 30 days is what card schemes allow at the longest, and both run out together.
+    /// </summary>
+    public static readonly TimeSpan HeldFor = TimeSpan.FromDays(30);
+
+    /// <summary>How long after placing an order waits for its authorization, through outages of the provider, before it is given up.</summary>
+    public static readonly TimeSpan AuthorizedWithin = TimeSpan.FromHours(24);
+
+    /// <summary>The next step; null: nothing to do until somebody asks for something.</summary>
+    public static OrderStep? Next(OrderState state) => state switch
+    {
+        // Happy path
+        { Status: OrderStatus.Placed } => new OrderStep.HoldStock(),
+        { Status: OrderStatus.Held, Total.Minor: 0 } => new OrderStep.Confirm(),
+        { Status: OrderStatus.Held } => new OrderStep.Authorize(),
+        { PendingShipment: { } shipment } when state.PostedShipment != shipment.Id => new OrderStep.Post(shipment),
+        { PendingShipment: { Amount: 0 } shipment } => new OrderStep.Complete(shipment),
+        { PendingShipment: { } shipment } => new OrderStep.Capture(shipment),
+
+        // Compensation
+        { Status: OrderStatus.Closing } => new OrderStep.GiveBack(),
+        { PendingReturn: { } back } when state.RestockedReturn != back.Id => new OrderStep.Restock(back),
+        { PendingReturn: { } back } => new OrderStep.Refund(back),
+
+        _ => null,
+    };
+}
