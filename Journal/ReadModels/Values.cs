@@ -23,8 +23,6 @@ internal static class Values
 
     public static DateTimeOffset Time(this NpgsqlDataReader row, int column) => row.GetFieldValue<DateTimeOffset>(column);
 
-    public static string? Text(this NpgsqlDataReader row, int column) => row.IsDBNull(column) ? null : row.GetString(column);
-
     public static T Json<T>(this NpgsqlDataReader row, int column) =>
         JsonSerializer.Deserialize<T>(row.GetString(column), FactCatalog.Json)!;
 
