@@ -61,11 +61,11 @@ internal sealed class Follower(ReadModel model, IFactLog log, NpgsqlDataSource d
             if (!fresh && await _live.Positions(cancel) is not null) return; // somebody was faster
             var next = new Tables(model, Tables.Next(model), log, database);
             if (fresh) await next.Drop(cancel);
-            await next.Create(cancel);
             var heads = await log.Heads(cancel);
             var done = (await next.Positions(cancel) ?? []).Sum();
             do
             {
+                await next.Create(cancel);
                 while (await next.Step(cancel) is > 0 and var looked)
                     progress?.Report(new RebuildProgress(Name, done += looked, Math.Max(heads.Sum(), done)));
             }

@@ -18,12 +18,11 @@ internal sealed class Reader(ReadModel model, NpgsqlDataSource database)
         catch (PostgresException problem) when (problem.SqlState == PostgresErrorCodes.UndefinedTable)
         {
             throw new UnavailableException(
-                $"The list '{model.Name}' is being built from the journal and is not complete yet.", TimeSpan.FromSeconds(2), problem);
+                $"The list '{model.Name}' is being built from the journal and is not complete yet.", Failures.RetryAfter, problem);
         }
         catch (NpgsqlException problem) when (problem is not PostgresException || problem.IsTransient)
         {
-            throw new UnavailableException(
-                $"The database of {model.Capability.Name} cannot be asked now.", TimeSpan.FromSeconds(2), problem);
+            throw Failures.Unavailable(model.Capability.Name, problem);
         }
     }
 }

@@ -14,19 +14,29 @@ internal sealed class Tables(ReadModel model, string schema, IFactLog log, Npgsq
 
     private long[]? _positions;
 
+    private string ReadPositions => $"select position from {schema}._position order by partition";
+
     /// <summary>The set that is being built, to take the place of the complete one.</summary>
     public static string Next(ReadModel model) => model.Schema + "_next";
 
     private static string Gone(ReadModel model) => model.Schema + "_gone";
 
     /// <summary>True when some partition has more facts than were taken.</summary>
-    public static bool Behind(IReadOnlyList<long> positions, IReadOnlyList<long> heads) => heads.Where((head, p) => head > positions[p]).Any();
+    public static bool Behind(IReadOnlyList<long> positions, IReadOnlyList<long> heads) =>
+        heads.Where((head, partition) => head > positions[partition]).Any();
 
     /// <summary>The position of each partition, or null when these tables do not exist.</summary>
     public async Task<long[]?> Positions(CancellationToken cancel)
     {
-        await using var connection = await database.OpenConnectionAsync(cancel);
-        return await Positions(connection, cancel);
+        await using var read = database.CreateCommand(ReadPositions);
+        try
+        {
+            return [.. await read.All(row => row.GetInt64(0), cancel)];
+        }
+        catch (PostgresException problem) when (problem.SqlState == PostgresErrorCodes.UndefinedTable)
+        {
+            return null;
+        }
     }
 
     /// <summary>
@@ -88,7 +98,10 @@ internal sealed class Tables(ReadModel model, string schema, IFactLog log, Npgsq
     {
         _positions = null;
         await using var connection = await database.OpenConnectionAsync(cancel);
+        await using var transaction = await connection.BeginTransactionAsync(cancel);
+        await Begin(connection, cancel);
         await Execute(connection, $"drop schema if exists {schema} cascade", cancel);
+        await transaction.CommitAsync(cancel);
     }
 
     /// <summary>
@@ -104,7 +117,8 @@ internal sealed class Tables(ReadModel model, string schema, IFactLog log, Npgsq
             await Begin(connection, cancel);
             var live = await new Tables(model, model.Schema, log, database).Positions(connection, cancel);
             var next = await Positions(connection, cancel);
-            if (next is null || Behind(next, heads) || (live is not null && Behind(next, live))) return false;
+            if (next is null) return live is not null; // another process has put these very tables in place already
+            if (Behind(next, heads) || (live is not null && Behind(next, live))) return false;
             if (live is not null) await Execute(connection, $"alter schema {model.Schema} rename to {Gone(model)}", cancel);
             await Execute(connection, $"alter schema {schema} rename to {model.Schema}", cancel);
             await transaction.CommitAsync(cancel);
@@ -145,12 +159,16 @@ internal sealed class Tables(ReadModel model, string schema, IFactLog log, Npgsq
         return (facts, to);
     }
 
+    /// <summary>
+    /// The same under the lock, where asking for tables that do not exist must not break the transaction. It looks into the catalogue,
+    /// because <c>to_regclass</c> may answer from what the session remembers of the time before it waited for the lock.
+    /// </summary>
     private async Task<long[]?> Positions(NpgsqlConnection connection, CancellationToken cancel)
     {
-        await using var exists = new NpgsqlCommand("select to_regclass($1) is not null", connection);
-        exists.Parameters.AddRange([$"{schema}._position"]);
+        await using var exists = new NpgsqlCommand("select exists (select from pg_tables where schemaname = $1)", connection);
+        exists.Parameters.AddRange([schema]);
         if (!(bool)(await exists.ExecuteScalarAsync(cancel))!) return null;
-        await using var read = new NpgsqlCommand($"select position from {schema}._position order by partition", connection);
+        await using var read = new NpgsqlCommand(ReadPositions, connection);
         return [.. await read.All(row => row.GetInt64(0), cancel)];
     }
 

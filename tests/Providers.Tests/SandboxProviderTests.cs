@@ -29,6 +29,16 @@ public sealed class SandboxProviderTests
     }
 
     [Fact]
+    public async Task The_same_reference_twice_at_once_moves_once()
+    {
+        var (first, second) = (Authorize("pm_sandbox_slow"), Authorize("pm_sandbox_slow"));
+        _clock.Advance(TimeSpan.FromSeconds(3));
+
+        Assert.Equal(await first, await second);
+        Assert.Single(_sandbox.Movements);
+    }
+
+    [Fact]
     public async Task A_reference_cannot_stand_for_two_requests()
     {
         var id = await Authorize("pm_sandbox_ok");

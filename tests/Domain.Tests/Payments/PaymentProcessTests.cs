@@ -58,7 +58,8 @@ public sealed class PaymentProcessTests : IAsyncDisposable
         await _payments.Settled();
         await _payments.Capture("a", 60);
         var refused = await _payments.Settled();
-        Assert.Equal((PaymentStatus.Authorized, 100, MoveStatus.Refused), (refused.Status, refused.Authorized, refused.Movements[0].Status));
+        Assert.Equal(
+            (PaymentStatus.Authorized, 100, MoveStatus.Refused), (refused.Status, refused.Authorized, refused.Movements.Single().Status));
 
         await _payments.Void();
         var view = await _payments.Settled();
@@ -119,7 +120,7 @@ public sealed class PaymentProcessTests : IAsyncDisposable
         foreach (var id in ids) await _payments.Authorize("pm_sandbox_ok", id);
 
         await _payments.Clock.Until(
-            () => Task.FromResult(_payments.Provider.Circuit.Status == CircuitStatus.Open), "the circuit opens", TimeSpan.FromMilliseconds(250));
+            () => Task.FromResult(_payments.Provider.Circuit.Status == CircuitStatus.Open), "the circuit opens");
         foreach (var id in ids)
         {
             var waiting = await _payments.Until(id, v => v.Waiting is not null, "it waits");
@@ -201,7 +202,8 @@ public sealed class PaymentProcessTests : IAsyncDisposable
 
         LedgerEntry?[] entries = [];
         await _payments.Clock.Until(
-            async () => (entries = [await Entry("ord_1/shipment/shp_1"), await Entry("ord_1/return/ret_1"), await Entry("crn_1")]).All(e => e is not null),
+            async () => (entries = await Task.WhenAll(Entry("ord_1/shipment/shp_1"), Entry("ord_1/return/ret_1"), Entry("crn_1")))
+                .All(e => e is not null),
             "all is booked");
 
         Assert.Equal([100L, 30, 5], entries.Select(e => e!.Postings.Sum(p => p.Debit)));

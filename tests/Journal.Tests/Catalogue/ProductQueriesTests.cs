@@ -1,7 +1,8 @@
 using Commerce.Catalogue;
 using Commerce.Kernel;
+using Xunit;
 
-namespace Commerce.Journal.Tests.Catalogue;
+namespace Commerce.Journal.Tests;
 
 public sealed class ProductQueriesTests(ProductQueriesTests.Filled shop) : IClassFixture<ProductQueriesTests.Filled>
 {

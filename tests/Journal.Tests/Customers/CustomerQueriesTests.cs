@@ -1,7 +1,8 @@
 using Commerce.Customers;
 using Commerce.Kernel;
+using Xunit;
 
-namespace Commerce.Journal.Tests.Customers;
+namespace Commerce.Journal.Tests;
 
 public sealed class CustomerQueriesTests(CustomerQueriesTests.Filled shop) : IClassFixture<CustomerQueriesTests.Filled>
 {

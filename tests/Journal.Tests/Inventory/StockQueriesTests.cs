@@ -1,7 +1,8 @@
 using Commerce.Inventory;
 using Commerce.Kernel;
+using Xunit;
 
-namespace Commerce.Journal.Tests.Inventory;
+namespace Commerce.Journal.Tests;
 
 public sealed class StockQueriesTests(StockQueriesTests.Filled shop) : IClassFixture<StockQueriesTests.Filled>
 {

@@ -1,8 +1,9 @@
 using Commerce.Catalogue;
 using Commerce.Kernel;
 using Commerce.Orders;
+using Xunit;
 
-namespace Commerce.Journal.Tests.Orders;
+namespace Commerce.Journal.Tests;
 
 public sealed class OrderQueriesTests(OrderQueriesTests.Filled shop) : IClassFixture<OrderQueriesTests.Filled>
 {

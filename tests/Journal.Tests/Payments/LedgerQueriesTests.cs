@@ -1,7 +1,8 @@
 using Commerce.Kernel;
 using Commerce.Payments;
+using Xunit;
 
-namespace Commerce.Journal.Tests.Payments;
+namespace Commerce.Journal.Tests;
 
 public sealed class LedgerQueriesTests(LedgerQueriesTests.Filled shop) : IClassFixture<LedgerQueriesTests.Filled>
 {
@@ -41,7 +42,8 @@ public sealed class LedgerQueriesTests(LedgerQueriesTests.Filled shop) : IClassF
     public async Task Entries_are_listed_by_day_the_oldest_first_with_their_postings()
     {
         var all = await Entries();
-        Assert.Equal(["ord_1/shipment/shp_1", "pay_1/capture/cap_1", "pay_1/refund/ref_1", "crn_1", "ord_2/shipment/shp_1"], all.Select(e => e.Id));
+        Assert.Equal(
+            ["ord_1/shipment/shp_1", "pay_1/capture/cap_1", "pay_1/refund/ref_1", "crn_1", "ord_2/shipment/shp_1"], all.Select(e => e.Id));
         Assert.Equal([new Posting(Accounts.ProviderClearing, 1000, 0), new Posting(Accounts.Receivable, 0, 1000)], all[1].Postings);
         Assert.Equal(("ord_1", "GBP", Shop.Day1.AddHours(1)), (all[1].Reference, all[1].Currency, all[1].OccurredAt));
     }
@@ -72,7 +74,9 @@ public sealed class LedgerQueriesTests(LedgerQueriesTests.Filled shop) : IClassF
                 new CaptureRequested("cap_1", 1000, Day1.AddHours(1), null),
                 new PaymentCaptured(
                     "ord_1", "cap_1", new Money(1000, "GBP"),
-                    Entry("pay_1/capture/cap_1", Day1.AddHours(1), "ord_1", new(1000, "GBP"), Accounts.ProviderClearing, Accounts.Receivable)));
+                    Entry(
+                        "pay_1/capture/cap_1", Day1.AddHours(1), "ord_1", new(1000, "GBP"), Accounts.ProviderClearing,
+                        Accounts.Receivable)));
             await CatchUp();
             await Happened(
                 "payment", "pay_1",

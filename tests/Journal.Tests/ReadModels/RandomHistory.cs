@@ -61,7 +61,8 @@ public sealed class RandomHistory(int seed)
     {
         var address = new Address(null, $"{_random.Next(99)} High Street", null, "Leeds", null, null, "GB");
         return ("customer", id, IsNew($"customer/{id}")
-            ? [new CustomerRegistered($"Ann {id}", $"{id}@example.com", null, new Dictionary<string, Address> { ["Work"] = address }, Time())]
+            ? [new CustomerRegistered(
+                $"Ann {id}", $"{id}@example.com", null, new Dictionary<string, Address> { ["Work"] = address }, Time())]
             : _random.Next(4) switch
             {
                 0 => [new ContactChanged(null, $"{id}.{_random.Next(9)}@example.com", null)],
@@ -127,7 +128,8 @@ public sealed class RandomHistory(int seed)
         null => Placed(),
         OrderStatus.Placed => Either(new OrderHeld(), new OrderFailed("out_of_stock", "None left")),
         OrderStatus.Held => Either(
-            new OrderConfirmed(state.CustomerId, "pay_1", state.Total, state.Lines.Count, state.Lines.Sum(l => l.Quantity), state.OrderedAt),
+            new OrderConfirmed(
+                state.CustomerId, "pay_1", state.Total, state.Lines.Count, state.Lines.Sum(l => l.Quantity), state.OrderedAt),
             new CancellationRequested("Changed their mind")),
         OrderStatus.Confirmed or OrderStatus.PartlyShipped => Shipping(state),
         OrderStatus.Closing when state.PendingShipment is { } pending => Completed(state, pending),
@@ -166,7 +168,8 @@ public sealed class RandomHistory(int seed)
     {
         if (state.PendingReturn is { } pending)
             return new ReturnCompleted(
-                pending.Id, state.CustomerId, new Money(pending.Amount, state.Total.Currency), RefundedTo.PaymentMethod, pending.ReturnedAt);
+                pending.Id, state.CustomerId, new Money(pending.Amount, state.Total.Currency), RefundedTo.PaymentMethod,
+                pending.ReturnedAt);
         return state.Lines.FirstOrDefault(l => l.Shipped > l.Returned) is { } line
             ? new ReturnRequested(new Return(
                 $"ret_{++_documents}", WorkStatus.Pending, [new LineQuantity(line.Line, 1)], 7, "Broken", null, Time()))

@@ -1,6 +1,7 @@
 using Commerce.Kernel;
 using Commerce.Testing;
 using Npgsql;
+using Xunit;
 
 namespace Commerce.Journal.Tests;
 
@@ -18,7 +19,7 @@ public class Shop : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         _databases = await CommerceDatabases.Open(
-            await TestPostgres.ConnectionString(), TestPostgres.NewPrefix(), Capabilities.All, new JournalOptions(), CancellationToken.None);
+            await TestPostgres.ConnectionString(), TestPostgres.NewPrefix(), Capabilities.All, new JournalOptions());
         await Fill();
     }
 
@@ -53,7 +54,7 @@ public class Shop : IAsyncLifetime
         var following = new ReadModels(
             models.Count == 0 ? ReadModels.All : models,
             capability => (Databases.Journal(capability), Database(capability)),
-            (model, problem) => TestContext.Current.AddWarning($"{model.Name}: {problem}"));
+            (model, problem) => TestContext.Current.AddWarning($"{model.Name}: {problem.Message}"));
         following.Start();
         return following;
     }
