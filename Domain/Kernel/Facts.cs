@@ -60,7 +60,7 @@ public sealed class FactCatalog
     };
 
     private readonly Dictionary<Type, string> _names = [];
-    private readonly Dictionary<string, (Type Type, Func<string, object> Read)> _readers = [];
+    private readonly Dictionary<string, (Type Fact, Func<string, object> Read)> _readers = [];
 
     /// <summary>All <c>NAME/VERSION</c> that can be read, old ones included.</summary>
     public IReadOnlyCollection<string> Types => _readers.Keys;
@@ -69,15 +69,14 @@ public sealed class FactCatalog
     public FactCatalog Add<TFact>(string name, int version = 1) where TFact : class
     {
         _names.Add(typeof(TFact), $"{name}/{version}");
-        _readers.Add($"{name}/{version}", (typeof(TFact), json => Read<TFact>(json)));
+        _readers.Add($"{name}/{version}", (typeof(TFact), Read<TFact>));
         return this;
     }
 
     /// <summary>Makes an older shape readable by rewriting its JSON to the present shape of <typeparamref name="TFact"/>.</summary>
     public FactCatalog Upcast<TFact>(string name, int version, Func<JsonObject, JsonObject> lift) where TFact : class
     {
-        _readers.Add(
-            $"{name}/{version}", (typeof(TFact), json => lift(JsonNode.Parse(json)!.AsObject()).Deserialize<TFact>(Json)!));
+        _readers.Add($"{name}/{version}", (typeof(TFact), json => lift(JsonNode.Parse(json)!.AsObject()).Deserialize<TFact>(Json)!));
         return this;
     }
 
@@ -86,9 +85,11 @@ public sealed class FactCatalog
         ? name
         : throw new InvalidOperationException($"{fact.Name} has no name in its capability's FactCatalog; add it there.");
 
-    /// <summary>All <c>NAME/VERSION</c>, old ones included, that are read as a fact of one of these types or of one derived from it.</summary>
-    public IReadOnlyCollection<string> NamesOf(IReadOnlyCollection<Type> facts) =>
-        [.. _readers.Where(r => facts.Any(f => f.IsAssignableFrom(r.Value.Type))).Select(r => r.Key)];
+    /// <summary>Every <c>NAME/VERSION</c>, old ones included, that is read as <paramref name="fact"/> or a type derived from it.</summary>
+    public IReadOnlyCollection<string> NamesOf(Type fact) =>
+        _readers.Where(r => r.Value.Fact.IsAssignableTo(fact)).Select(r => r.Key).ToArray() is { Length: > 0 } names
+            ? names
+            : throw new InvalidOperationException($"No fact of this FactCatalog is read as {fact.Name}.");
 
     /// <summary>Writes a fact.</summary>
     public EncodedFact Encode(object fact) => new(NameOf(fact.GetType()), JsonSerializer.Serialize(fact, fact.GetType(), Json));
@@ -99,5 +100,5 @@ public sealed class FactCatalog
         : throw new InvalidOperationException(
             $"The journal holds a fact '{fact.Type}' that this version of the software does not know. Was it written by a newer one?");
 
-    private static TFact Read<TFact>(string json) => JsonSerializer.Deserialize<TFact>(json, Json)!;
+    private static object Read<TFact>(string json) where TFact : class => JsonSerializer.Deserialize<TFact>(json, Json)!;
 }

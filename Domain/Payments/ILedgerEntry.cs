@@ -8,7 +8,7 @@ namespace Commerce.Payments;
 /// </summary>
 public interface ILedgerEntry : IEntity
 {
-    /// <summary>Posts it. The same again: accepted. Refused: <c>entry_exists</c>, <c>entry_unbalanced</c>.</summary>
+    /// <summary>Posts it. The same again: accepted. Refused: <c>entry_exists</c>, <c>entry_unbalanced</c>, <c>invalid_entry</c>.</summary>
     Task<Answer<LedgerEntry>> Post(LedgerEntry entry, Call call);
 
     /// <summary>The entry, or null when there is none.</summary>
@@ -33,6 +33,9 @@ public static class Accounts
 
     /// <summary>What we owe customers (liability).</summary>
     public const string CustomerCredit = "customer_credit";
+
+    /// <summary>Every account there is.</summary>
+    public static readonly IReadOnlyList<string> All = [Receivable, ProviderClearing, Sales, Refunds, CustomerCredit];
 }
 
 /// <summary>One side of an entry, in minor units; exactly one of debit and credit is above zero.</summary>

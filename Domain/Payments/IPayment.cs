@@ -8,16 +8,22 @@ namespace Commerce.Payments;
 /// </summary>
 public interface IPayment : IEntity
 {
-    /// <summary>Asks for money to be held. The same again: accepted. Refused: <c>payment_exists</c>, <c>invalid_amount</c>.</summary>
+    /// <summary>Asks for money to be held. The same again: accepted. Refused: <c>payment_exists</c>, <c>invalid_*</c>.</summary>
     Task<Answer<PaymentView>> Authorize(AuthorizePayment command, Call call);
 
-    /// <summary>Takes part or all of it. Refused: <c>unknown_payment</c>, <c>move_not_allowed</c>, <c>capture_exceeds_authorization</c>, <c>invalid_amount</c>.</summary>
+    /// <summary>
+    /// Takes part or all of it. The same id and content again: accepted. Refused: <c>unknown_payment</c>, <c>move_not_allowed</c>,
+    /// <c>capture_exceeds_authorization</c>, <c>movement_exists</c>, <c>invalid_*</c>.
+    /// </summary>
     Task<Answer<PaymentView>> Capture(MoveMoney command, Call call);
 
     /// <summary>Gives back what is authorized and not captured. Nothing left to void: accepted. Refused: <c>unknown_payment</c>.</summary>
     Task<Answer<PaymentView>> Void(VoidPayment command, Call call);
 
-    /// <summary>Gives back part or all of what was captured. Refused: <c>unknown_payment</c>, <c>refund_exceeds_capture</c>, <c>invalid_amount</c>.</summary>
+    /// <summary>
+    /// Gives back part or all of what was captured. The same id and content again: accepted. Refused: <c>unknown_payment</c>,
+    /// <c>refund_exceeds_capture</c>, <c>movement_exists</c>, <c>invalid_*</c>.
+    /// </summary>
     Task<Answer<PaymentView>> Refund(MoveMoney command, Call call);
 
     /// <summary>The provider may be back: look again.</summary>
@@ -65,7 +71,7 @@ public enum PaymentStatus
 public sealed record AuthorizePayment(string OrderId, Money Amount, string Method, DateTimeOffset ExpiresAt);
 
 /// <summary>Captures or refunds.</summary>
-/// <param name="Id">Names this movement, unique within the payment.</param>
+/// <param name="Id">Names this movement, unique within the payment: 1 to 100 visible ASCII characters.</param>
 /// <param name="Amount">Minor units, above zero; null: all that is left.</param>
 /// <param name="OccurredAt">The day it is booked on, if not now.</param>
 /// <param name="Reason">For a person.</param>

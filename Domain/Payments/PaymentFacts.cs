@@ -39,6 +39,9 @@ public sealed record VoidRequested(string Reason) : PaymentFact;
 /// <summary>It was given back.</summary>
 public sealed record PaymentVoided(string OrderId, Money Amount, string Reason) : PaymentFact;
 
+/// <summary>The provider refused to give it back: it stays held until it is voided again or runs out.</summary>
+public sealed record VoidRefused(string OrderId, string Code, string Reason) : PaymentFact;
+
 /// <summary>What was held and not captured is gone, because its time was up.</summary>
 public sealed record AuthorizationExpired(string OrderId, Money Amount) : PaymentFact;
 

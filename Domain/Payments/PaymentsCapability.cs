@@ -1,4 +1,5 @@
 using Commerce.Kernel;
+using Commerce.Orders;
 
 namespace Commerce.Payments;
 
@@ -18,12 +19,37 @@ public static class PaymentsCapability
         .Add<CaptureRefused>("capture-refused")
         .Add<VoidRequested>("void-requested")
         .Add<PaymentVoided>("payment-voided")
+        .Add<VoidRefused>("void-refused")
         .Add<AuthorizationExpired>("authorization-expired")
         .Add<RefundRequested>("refund-requested")
         .Add<PaymentRefunded>("payment-refunded")
         .Add<RefundRefused>("refund-refused")
         .Add<EntryPosted>("entry-posted");
 
-    /// <summary>The capability.</summary>
-    public static readonly Capability Definition = new("Payments", [], Facts, []);
+    /// <summary>What ships, comes back to the customer's credit or is credited is booked in the ledger.</summary>
+    public static readonly Reaction FromOrders = new(
+        "payments-from-orders", "Orders", [typeof(ShipmentCompleted), typeof(ReturnCompleted), typeof(CreditNoteIssued)], Book);
+
+    /// <summary>The capability. It needs an <see cref="IPaymentProvider"/> from the host.</summary>
+    public static readonly Capability Definition = new(
+        "Payments",
+        [
+            EntityKind.Of<IPayment, Payment>("payment", (context, services) => new Payment(context, Provider(services))),
+            EntityKind.Of<ILedgerEntry, LedgerDocument>("ledger_entry", (context, _) => new LedgerDocument(context)),
+        ],
+        Facts,
+        [FromOrders]);
+
+    private static async Task Book(Delivery delivery)
+    {
+        if (Ledger.Of(delivery.Recorded.Entity.Key, delivery.Fact) is not { } entry) return;
+        var answer = await delivery.Entities.Get<ILedgerEntry>(entry.Id).Post(entry, delivery.Call);
+
+        // The same entry again is accepted, so a refusal is money that would go unbooked: an operator must see it.
+        if (answer.Refusal is { } no) throw new InvalidOperationException($"{entry.Id} could not be booked: {no.Detail} {no.Remedy}");
+    }
+
+    private static IPaymentProvider Provider(IServiceProvider services) =>
+        services.GetService(typeof(IPaymentProvider)) as IPaymentProvider
+        ?? throw new InvalidOperationException("Payments need an IPaymentProvider; the host has registered none.");
 }

@@ -1,0 +1,119 @@
+using Commerce.Kernel;
+
+namespace Commerce.Payments;
+
+/// <summary>The money of one order, with an address and a process.</summary>
+public sealed class Payment(EntityContext context, IPaymentProvider provider)
+    : ProcessEntity<PaymentState, PaymentFact, PaymentStep>(context), IPayment
+{
+    private static readonly TimeSpan LookAgain = TimeSpan.FromSeconds(2);
+
+    /// <inheritdoc/>
+    protected override PaymentState Initial => PaymentState.Initial;
+
+    /// <inheritdoc/>
+    protected override string Shape => "payment/1";
+
+    /// <inheritdoc/>
+    public Task<Answer<PaymentView>> Authorize(AuthorizePayment command, Call call) =>
+        Execute(call, s => PaymentRules.Authorize(s, Key, command, provider.Name, Now), View);
+
+    /// <inheritdoc/>
+    public Task<Answer<PaymentView>> Capture(MoveMoney command, Call call) =>
+        Execute(call, s => PaymentRules.Capture(s, Key, command, Now), View);
+
+    /// <inheritdoc/>
+    public Task<Answer<PaymentView>> Void(VoidPayment command, Call call) =>
+        Execute(call, s => PaymentRules.Void(s, Key, command, Now), View);
+
+    /// <inheritdoc/>
+    public Task<Answer<PaymentView>> Refund(MoveMoney command, Call call) =>
+        Execute(call, s => PaymentRules.Refund(s, Key, command, Now), View);
+
+    /// <inheritdoc/>
+    public Task Continue(Call call)
+    {
+        Nudge();
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    public async Task<PaymentView?> Get()
+    {
+        var (state, version) = await Read();
+        return version == 0 ? null : View(state, version);
+    }
+
+    /// <inheritdoc/>
+    public async Task<PaymentView?> WhenSettled(DateTimeOffset deadline)
+    {
+        var view = await Get();
+        while (view is { Settled: false } && Now < deadline)
+        {
+            await When(s => s.Current is null, deadline);
+            view = await Get();
+        }
+
+        return view;
+    }
+
+    /// <inheritdoc/>
+    protected override PaymentState Evolve(PaymentState state, PaymentFact fact) => PaymentRules.Evolve(state, fact);
+
+    /// <inheritdoc/>
+    protected override PaymentStep? Next(PaymentState state) => PaymentProcess.Next(state);
+
+    /// <inheritdoc/>
+    protected override string NameOf(PaymentStep step) => step.Name;
+
+    /// <inheritdoc/>
+    protected override async Task<StepResult<PaymentState, PaymentFact>> Run(PaymentStep step, PaymentState state, Call call)
+    {
+        if (state.Terms!.Provider != provider.Name)
+            throw new InvalidOperationException($"{Key} belongs to the provider {state.Terms.Provider}, but {provider.Name} is configured.");
+        using var deadline = new CancellationTokenSource(StepTimeout, Clock);
+        try
+        {
+            var result = await PaymentProcess.Ask(provider, step, Key, deadline.Token);
+            return Done(s => result is null
+                ? PaymentRules.NotFound(s, Key, step.Request)
+                : PaymentRules.Outcome(s, Key, step.Request, result));
+        }
+        catch (ProviderUnavailableException away)
+        {
+            return Later(state, away.RetryAfter, away.Message);
+        }
+        catch (Exception silent) when (silent is ProviderTimeoutException or OperationCanceledException)
+        {
+            return step is PaymentStep.LookUp
+                ? Later(state, LookAgain, $"{provider.Name} does not tell what became of a request: {silent.Message}")
+                : Done(s => PaymentRules.TimedOut(s, Key, step.Request));
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override DateTimeOffset? DueAt(PaymentState state) =>
+        state.Current is null && state.Holds.Held > 0 ? state.Terms!.ExpiresAt : null;
+
+    /// <inheritdoc/>
+    protected override Task OnDue()
+    {
+        var now = Now;
+        return Execute(new Call($"expire/{now:O}", Caller.System, now + StepTimeout), s => PaymentRules.Expire(s, now), (_, version) => version);
+    }
+
+    private static StepResult<PaymentState, PaymentFact> Done(Func<PaymentState, Decision<PaymentFact>> decide) =>
+        new StepResult<PaymentState, PaymentFact>.Done(decide);
+
+    // Spread out, so that all who wait for one provider do not come back in the same instant.
+    private StepResult<PaymentState, PaymentFact> Later(PaymentState state, TimeSpan delay, string reason) =>
+        new StepResult<PaymentState, PaymentFact>.Later(
+            delay * (1 + (Random.NextDouble() / 4)), state.Waiting is null ? s => PaymentRules.Wait(s, reason) : null);
+
+    private PaymentView View(PaymentState state, long version) => new(
+        Key, state.Terms!.OrderId, state.Terms.Provider, state.Status, state.Current is null, Waiting(state), state.Reason,
+        state.Terms.Amount.Currency, state.Terms.Amount.Minor, state.Holds.Held, state.Captured, state.Refunded, state.Movements, version);
+
+    private static string? Waiting(PaymentState state) => state.Waiting
+        ?? (state.Current is { Unanswered: true } ? $"{state.Terms!.Provider} did not answer; it is being asked what became of the request." : null);
+}

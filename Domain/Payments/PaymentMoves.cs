@@ -1,0 +1,31 @@
+namespace Commerce.Payments;
+
+/// <summary>Which commands a payment can follow in which state. A void is accepted everywhere; where it is not listed, it changes nothing.</summary>
+public static class PaymentMoves
+{
+    /// <summary>To take money.</summary>
+    public const string Capture = "capture";
+
+    /// <summary>To give back what is held.</summary>
+    public const string Void = "void";
+
+    /// <summary>To give back what was taken.</summary>
+    public const string Refund = "refund";
+
+    /// <summary>The table.</summary>
+    public static readonly IReadOnlyDictionary<PaymentStatus, IReadOnlyList<string>> Allowed =
+        new Dictionary<PaymentStatus, IReadOnlyList<string>>
+        {
+            [PaymentStatus.Authorizing] = [Void],
+            [PaymentStatus.Authorized] = [Capture, Void],
+            [PaymentStatus.PartlyCaptured] = [Capture, Void, Refund],
+            [PaymentStatus.Captured] = [Refund],
+            [PaymentStatus.Declined] = [],
+            [PaymentStatus.Voided] = [],
+            [PaymentStatus.Expired] = [],
+        };
+
+    /// <summary>What can be asked of a payment now; once a void was asked for, nothing more of it can be captured.</summary>
+    public static IReadOnlyList<string> Of(PaymentState state) =>
+        state.Voiding ? [.. Allowed[state.Status].Where(m => m == Refund)] : Allowed[state.Status];
+}

@@ -1,0 +1,63 @@
+using Commerce.Kernel;
+
+namespace Commerce.Payments;
+
+/// <summary>What is done next for a payment: one request to the provider.</summary>
+public abstract record PaymentStep(PendingRequest Request)
+{
+    /// <summary>Hold the money.</summary>
+    public sealed record AskAuthorization(PendingRequest Request, Money Amount, string Method) : PaymentStep(Request);
+
+    /// <summary>Take part of it.</summary>
+    public sealed record AskCapture(PendingRequest Request, string Authorization, Money Amount) : PaymentStep(Request);
+
+    /// <summary>Let go of what is left.</summary>
+    public sealed record AskVoid(PendingRequest Request, string Authorization) : PaymentStep(Request);
+
+    /// <summary>Give captured money back.</summary>
+    public sealed record AskRefund(PendingRequest Request, string Authorization, Money Amount) : PaymentStep(Request);
+
+    /// <summary>Find out what became of a request that got no answer.</summary>
+    public sealed record LookUp(PendingRequest Request, string? Authorization) : PaymentStep(Request);
+
+    /// <summary>Unique among all steps of the payment, because each attempt has its own name.</summary>
+    public string Name => this is LookUp ? $"{Request.Name}/lookup" : Request.Name;
+}
+
+/// <summary>
+/// The process of a payment. One request at a time, in the order they were asked for; each is durable before the provider hears of it,
+/// and stays first in the queue until its outcome is known.
+/// </summary>
+public static class PaymentProcess
+{
+    /// <summary>The next step, or null when nothing is pending with the provider.</summary>
+    public static PaymentStep? Next(PaymentState state) => state.Current switch
+    {
+        null => null,
+
+        // Happy path
+        { Kind: RequestKind.Authorize, Unanswered: false } r => new PaymentStep.AskAuthorization(r, state.Terms!.Amount, state.Terms.Method),
+        { Kind: RequestKind.Capture, Unanswered: false } r => new PaymentStep.AskCapture(r, state.Authorization!, state.Money(r.Amount)),
+
+        // Compensation
+        { Unanswered: true } r => new PaymentStep.LookUp(r, state.Authorization),
+        { Kind: RequestKind.Void } r => new PaymentStep.AskVoid(r, state.Authorization!),
+        { Kind: RequestKind.Refund } r => new PaymentStep.AskRefund(r, state.Authorization!, state.Money(r.Amount)),
+        { } r => throw new InvalidOperationException($"A payment does not know the request {r}."),
+    };
+
+    /// <summary>Asks the provider; null only from a lookup, for a request that it never saw.</summary>
+    public static async Task<ProviderResult?> Ask(IPaymentProvider provider, PaymentStep step, string id, CancellationToken cancel)
+    {
+        var reference = step.Request.Reference(id);
+        return step switch
+        {
+            PaymentStep.AskAuthorization s => await provider.Authorize(reference, s.Amount, s.Method, cancel),
+            PaymentStep.AskCapture s => await provider.Capture(reference, s.Authorization, s.Amount, cancel),
+            PaymentStep.AskVoid s => await provider.Void(reference, s.Authorization, cancel),
+            PaymentStep.AskRefund s => await provider.Refund(reference, s.Authorization, s.Amount, cancel),
+            PaymentStep.LookUp s => await provider.Lookup(reference, s.Authorization, cancel),
+            _ => throw new InvalidOperationException($"A payment does not know the step {step.GetType().Name}."),
+        };
+    }
+}

@@ -1,0 +1,83 @@
+using System.Collections.Immutable;
+using Commerce.Kernel;
+
+namespace Commerce.Payments;
+
+/// <summary>What the provider is asked to do.</summary>
+public enum RequestKind
+{
+    /// <summary>To hold the money.</summary>
+    Authorize,
+
+    /// <summary>To take part of it.</summary>
+    Capture,
+
+    /// <summary>To let go of what is left.</summary>
+    Void,
+
+    /// <summary>To give captured money back.</summary>
+    Refund,
+}
+
+/// <summary>Something that the provider has yet to do. It is kept before the provider is asked, and until its outcome is known.</summary>
+/// <param name="Kind">What.</param>
+/// <param name="Id">The movement's id; for a void its number; null for the authorization.</param>
+/// <param name="Amount">Minor units; a void's is what is left when its turn comes, so here it is 0.</param>
+/// <param name="Attempt">From 1; a new one is made only after the provider said that it never saw the one before.</param>
+/// <param name="Unanswered">True when this attempt got no answer, so that it must be looked up.</param>
+public sealed record PendingRequest(RequestKind Kind, string? Id, long Amount, int Attempt = 1, bool Unanswered = false)
+{
+    /// <summary>Unique within the payment: <c>capture/shp_1/1</c>. It starts the steps' names.</summary>
+    public string Name => Kind switch
+    {
+        RequestKind.Authorize => $"authorize/{Attempt}",
+        RequestKind.Capture => $"capture/{Id}/{Attempt}",
+        RequestKind.Void => $"void/{Id}/{Attempt}",
+        _ => $"refund/{Id}/{Attempt}",
+    };
+
+    /// <summary>By which the provider knows this attempt, for ever.</summary>
+    public string Reference(string paymentId) => $"{paymentId}/{Name}";
+}
+
+/// <summary>A payment as its rules see it. Money in minor units of the terms' currency.</summary>
+/// <param name="Terms">What was asked for; null: nothing has happened.</param>
+/// <param name="Status">Where it stands.</param>
+/// <param name="Authorization">The provider's id of the authorization, once there is one.</param>
+/// <param name="Holds">The authorized money: one hold, of which captures are posted.</param>
+/// <param name="Captured">What was taken, refunds not subtracted.</param>
+/// <param name="Refunded">What was given back after capture.</param>
+/// <param name="Movements">Captures and refunds in the order they were asked for; few, and all part of the view.</param>
+/// <param name="Pending">What the provider has yet to do, in the order it was asked for; the first is under way.</param>
+/// <param name="Voids">How many voids were asked for.</param>
+/// <param name="VoidReason">Why the last void was asked for.</param>
+/// <param name="Waiting">Why the provider cannot be asked now; null when it can.</param>
+/// <param name="Reason">Why it was declined, voided or expired, or a void was refused.</param>
+public sealed record PaymentState(
+    AuthorizationRequested? Terms, PaymentStatus Status, string? Authorization, Holds Holds, long Captured, long Refunded,
+    ImmutableList<PaymentMovement> Movements, ImmutableList<PendingRequest> Pending, int Voids, string? VoidReason, string? Waiting,
+    string? Reason)
+{
+    /// <summary>Nothing has happened.</summary>
+    public static readonly PaymentState Initial = new(null, PaymentStatus.Authorizing, null, Holds.None, 0, 0, [], [], 0, null, null, null);
+
+    /// <summary>The name of the one hold.</summary>
+    public const string HoldId = "authorization";
+
+    /// <summary>What the provider is to be asked now, or null.</summary>
+    public PendingRequest? Current => Pending.IsEmpty ? null : Pending[0];
+
+    /// <summary>True when a void was asked for whose outcome is not known yet.</summary>
+    public bool Voiding => Pending.Exists(r => r.Kind == RequestKind.Void);
+
+    /// <summary>What can still be captured: held, and not spoken for by a capture under way.</summary>
+    public long Capturable => Holds.Held - Promised(RequestKind.Capture);
+
+    /// <summary>What can still be refunded: captured, and neither refunded nor spoken for by a refund under way.</summary>
+    public long Refundable => Captured - Refunded - Promised(RequestKind.Refund);
+
+    /// <summary>An amount in the payment's currency.</summary>
+    public Money Money(long minor) => new(minor, Terms!.Amount.Currency);
+
+    private long Promised(RequestKind kind) => Pending.Where(r => r.Kind == kind).Sum(r => r.Amount);
+}

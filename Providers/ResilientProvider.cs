@@ -1,0 +1,164 @@
+using Commerce.Kernel;
+using Commerce.Payments;
+using Polly;
+using Polly.CircuitBreaker;
+using Polly.Retry;
+using Polly.Timeout;
+
+namespace Commerce.Providers;
+
+/// <summary>
+/// A provider made patient: each attempt has a timeout, what was certainly not carried out is repeated after a jittered delay, and a
+/// circuit breaker gives a failing provider a rest. A timed-out attempt is never repeated here: only a lookup tells what became of it.
+/// All time is the <see cref="TimeProvider"/>'s and all chance is given, so that a simulation owns both.
+/// </summary>
+public sealed class ResilientProvider : IPaymentProvider
+{
+    private static readonly TimeSpan MinRetryAfter = TimeSpan.FromSeconds(1);
+
+    private readonly IPaymentProvider _inner;
+    private readonly ResilienceOptions _options;
+    private readonly TimeProvider _clock;
+    private readonly Action<ProviderEvent> _report;
+    private readonly ResiliencePipeline _pipeline;
+    private volatile Circuit _circuit;
+
+    /// <summary>Makes <paramref name="inner"/> patient.</summary>
+    /// <param name="inner">Whoever really moves the money.</param>
+    /// <param name="options">How patient.</param>
+    /// <param name="clock">The only clock.</param>
+    /// <param name="random">For jitter: 0 to below 1, from any thread.</param>
+    /// <param name="report">For the log.</param>
+    public ResilientProvider(
+        IPaymentProvider inner, ResilienceOptions options, TimeProvider clock, Func<double> random, Action<ProviderEvent>? report = null)
+    {
+        (_inner, _options, _clock, _report) = (inner, options, clock, report ?? (_ => { }));
+        _circuit = new Circuit(inner.Name, CircuitStatus.Closed, clock.GetUtcNow(), null);
+        _pipeline = Pipeline(random);
+    }
+
+    /// <inheritdoc/>
+    public string Name => _inner.Name;
+
+    /// <summary>Where the circuit stands now.</summary>
+    public Circuit Circuit => _circuit is { Status: CircuitStatus.Open, Until: { } until } && until <= _clock.GetUtcNow()
+        ? new Circuit(Name, CircuitStatus.HalfOpen, until, null) // the breaker itself notices only with the next request
+        : _circuit;
+
+    /// <inheritdoc/>
+    public async Task<ProviderResult> Authorize(string reference, Money amount, string method, CancellationToken cancel) =>
+        (await Send(reference, (inner, c) => inner.Authorize(reference, amount, method, c)!, cancel))!;
+
+    /// <inheritdoc/>
+    public async Task<ProviderResult> Capture(string reference, string authorization, Money amount, CancellationToken cancel) =>
+        (await Send(reference, (inner, c) => inner.Capture(reference, authorization, amount, c)!, cancel))!;
+
+    /// <inheritdoc/>
+    public async Task<ProviderResult> Void(string reference, string authorization, CancellationToken cancel) =>
+        (await Send(reference, (inner, c) => inner.Void(reference, authorization, c)!, cancel))!;
+
+    /// <inheritdoc/>
+    public async Task<ProviderResult> Refund(string reference, string authorization, Money amount, CancellationToken cancel) =>
+        (await Send(reference, (inner, c) => inner.Refund(reference, authorization, amount, c)!, cancel))!;
+
+    /// <inheritdoc/>
+    public Task<ProviderResult?> Lookup(string reference, string? authorization, CancellationToken cancel) =>
+        Send(reference, (inner, c) => inner.Lookup(reference, authorization, c), cancel);
+
+    private async Task<ProviderResult?> Send(
+        string reference, Func<IPaymentProvider, CancellationToken, Task<ProviderResult?>> request, CancellationToken cancel)
+    {
+        var inDoubt = false; // true while an attempt is out of which nothing is known
+        var context = ResilienceContextPool.Shared.Get(continueOnCapturedContext: true, cancel); // stay on the scheduler of the caller
+        try
+        {
+            return await _pipeline.ExecuteAsync(
+                async c =>
+                {
+                    inDoubt = true;
+                    try
+                    {
+                        return await request(_inner, c.CancellationToken);
+                    }
+                    catch (ProviderUnavailableException)
+                    {
+                        inDoubt = false;
+                        throw;
+                    }
+                },
+                context);
+        }
+        catch (BrokenCircuitException)
+        {
+            throw new ProviderUnavailableException($"{Name} is failing and is given a rest (its circuit is open).", UntilHalfOpen());
+        }
+        catch (OperationCanceledException given) when (!inDoubt)
+        {
+            throw new ProviderUnavailableException($"{Name} was not asked in time; nothing was carried out.", MinRetryAfter, given);
+        }
+        catch (Exception problem) when (problem is not ProviderUnavailableException)
+        {
+            throw Unknown(reference, problem);
+        }
+        finally
+        {
+            ResilienceContextPool.Shared.Return(context);
+        }
+    }
+
+    // Whatever went wrong after the request was sent, it may have been carried out.
+    private ProviderTimeoutException Unknown(string reference, Exception problem)
+    {
+        if (problem is TimeoutRejectedException or ProviderTimeoutException or OperationCanceledException)
+        {
+            _report(new(Name, ProviderEventKind.TimedOut, $"{reference} got no answer.", problem));
+            return problem as ProviderTimeoutException ?? new ProviderTimeoutException($"{Name} did not answer in time.", problem);
+        }
+
+        _report(new(Name, ProviderEventKind.Faulted, $"{reference} failed; whether it was carried out is unknown: {problem.Message}", problem));
+        return new ProviderTimeoutException($"{Name} failed without telling what became of the request.", problem);
+    }
+
+    private TimeSpan UntilHalfOpen()
+    {
+        var left = _circuit.Until - _clock.GetUtcNow() ?? TimeSpan.Zero;
+        return left > MinRetryAfter ? left : MinRetryAfter;
+    }
+
+    private ResiliencePipeline Pipeline(Func<double> random) => new ResiliencePipelineBuilder { TimeProvider = _clock }
+        .AddRetry(new RetryStrategyOptions
+        {
+            ShouldHandle = new PredicateBuilder().Handle<ProviderUnavailableException>(),
+            MaxRetryAttempts = _options.Retries,
+            Delay = _options.RetryDelay,
+            BackoffType = DelayBackoffType.Exponential,
+            UseJitter = true,
+            Randomizer = random,
+            OnRetry = a => Report(ProviderEventKind.Retrying, $"Again in {a.RetryDelay.TotalMilliseconds:0} ms.", a.Outcome.Exception),
+        })
+        .AddCircuitBreaker(new CircuitBreakerStrategyOptions
+        {
+            FailureRatio = _options.FailureRatio,
+            MinimumThroughput = _options.MinimumAttempts,
+            SamplingDuration = _options.Sampling,
+            BreakDuration = _options.Break,
+            OnOpened = a => Turn(CircuitStatus.Open, a.BreakDuration, ProviderEventKind.CircuitOpened, a.Outcome.Exception),
+            OnHalfOpened = _ => Turn(CircuitStatus.HalfOpen, null, ProviderEventKind.CircuitHalfOpened, null),
+            OnClosed = _ => Turn(CircuitStatus.Closed, null, ProviderEventKind.CircuitClosed, null),
+        })
+        .AddTimeout(_options.Timeout)
+        .Build();
+
+    private ValueTask Turn(CircuitStatus status, TimeSpan? rest, ProviderEventKind kind, Exception? cause)
+    {
+        var now = _clock.GetUtcNow();
+        _circuit = new Circuit(Name, status, now, now + rest);
+        return Report(kind, rest is null ? $"The circuit is {status}." : $"The circuit is open until {now + rest:O}.", cause);
+    }
+
+    private ValueTask Report(ProviderEventKind kind, string detail, Exception? cause)
+    {
+        _report(new(Name, kind, detail, cause));
+        return ValueTask.CompletedTask;
+    }
+}

@@ -1,0 +1,85 @@
+using System.Diagnostics;
+using Commerce.Kernel;
+
+namespace Commerce.SingleProcess;
+
+/// <summary>One call under way to an entity.</summary>
+internal abstract class Invocation(ContractMethod method, object?[] args, bool external)
+{
+    /// <summary>Calls appear as activities of this source, as children of the caller's span.</summary>
+    private static readonly ActivitySource Traces = new("Commerce.Entities");
+
+    /// <summary>True when it starts at once, even while others wait for something.</summary>
+    public bool Overlaps => Method.Overlaps;
+
+    /// <summary>True when it comes from outside the engine: a graceful stop takes no more of these.</summary>
+    public bool External { get; } = external;
+
+    /// <summary>What the caller awaits.</summary>
+    public abstract Task Answer { get; }
+
+    protected ContractMethod Method { get; } = method;
+
+    protected object?[] Args { get; } = args;
+
+    /// <summary>True when nobody waits for the answer any more.</summary>
+    public bool ExpiredAt(DateTimeOffset now) => Method.CallOf(Args)?.Deadline <= now;
+
+    /// <summary>Runs it to its end, as turns of the entity. Never faults: what goes wrong goes to the caller.</summary>
+    public abstract Task Run(Activation activation);
+
+    /// <summary>Tells the caller that it will not be done.</summary>
+    public abstract void Fail(Exception problem);
+
+    /// <summary>Tells the caller that its deadline had passed before the call's turn came.</summary>
+    public void Expire(EntityId entity) => Fail(new DeadlineExceededException(
+        $"{entity} was too busy: the deadline {Method.CallOf(Args)?.Deadline:O} passed before {Method.Name} could start. Nothing was done."));
+
+    protected Activity? Trace(EntityId entity)
+    {
+        if (!Traces.HasListeners() || !ActivityContext.TryParse(Method.CallOf(Args)?.TraceParent, null, isRemote: true, out var parent)) return null;
+        return Traces.StartActivity(Method.Name, ActivityKind.Internal, parent)?.AddTag("entity", entity.ToString());
+    }
+}
+
+/// <summary>A call whose answer is a <typeparamref name="T"/>.</summary>
+internal sealed class Invocation<T>(ContractMethod method, object?[] args, bool external) : Invocation(method, args, external)
+{
+    // The caller goes on in a turn of its own, never inside one of the called entity.
+    private readonly TaskCompletionSource<T> _answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public override Task Answer => _answer.Task;
+
+    public override async Task Run(Activation activation)
+    {
+        try
+        {
+            if (ExpiredAt(activation.Now))
+            {
+                Expire(activation.Id);
+                return;
+            }
+
+            using var trace = Trace(activation.Id);
+            var task = Method.Invoke(activation.Entity, Args);
+            if (task is Task<T> answering) _answer.TrySetResult(await answering);
+            else await NoAnswer(task);
+        }
+        catch (Exception problem)
+        {
+            _answer.TrySetException(problem);
+        }
+        finally
+        {
+            activation.Finished(this);
+        }
+    }
+
+    public override void Fail(Exception problem) => _answer.TrySetException(problem);
+
+    private async Task NoAnswer(Task task)
+    {
+        await task;
+        _answer.TrySetResult(default!);
+    }
+}

@@ -1,0 +1,17 @@
+namespace Commerce.SingleProcess;
+
+/// <summary>Waiting that ends early, and without an exception, when it is cancelled.</summary>
+internal static class Pauses
+{
+    public static async Task Until(TimeSpan time, TimeProvider clock, CancellationToken cancel)
+    {
+        try
+        {
+            await Task.Delay(time, clock, cancel);
+        }
+        catch (OperationCanceledException)
+        {
+            // What waited looks at the token itself.
+        }
+    }
+}

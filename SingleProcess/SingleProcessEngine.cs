@@ -1,0 +1,238 @@
+using System.Collections.Concurrent;
+using System.Collections.Frozen;
+using Commerce.Kernel;
+
+namespace Commerce.SingleProcess;
+
+/// <summary>
+/// Hosts all entities in this process: finds the one live activation of an entity or makes it, lets go of idle ones, rings alarms and
+/// carries facts to reactions. Promises E1 to E8 of the design.
+/// </summary>
+public sealed class SingleProcessEngine : IEntities, IAsyncDisposable
+{
+    private readonly ConcurrentDictionary<EntityId, Activation> _live = new();
+    private readonly FrozenDictionary<Type, Contract> _byType;
+    private readonly FrozenDictionary<string, Contract> _byName;
+    private readonly IReadOnlyList<Subscription> _subscriptions;
+    private readonly IReadOnlyList<AlarmClock> _alarms;
+    private readonly IServiceProvider _services;
+    private readonly EngineOptions _options;
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly TaskCompletionSource _drained = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private IReadOnlyList<Task> _loops = [];
+    private volatile bool _draining;
+    private volatile bool _ended;
+    private int _external;
+    private int _count;
+
+    /// <summary>Makes an engine; <see cref="Start"/> sets alarms and reactions going.</summary>
+    /// <param name="stores">Each hosted capability with its database.</param>
+    /// <param name="services">The ports that entities ask for when they are made.</param>
+    /// <param name="options">How to run.</param>
+    public SingleProcessEngine(IReadOnlyList<CapabilityStore> stores, IServiceProvider services, EngineOptions options)
+    {
+        (_services, _options) = (services, options);
+        Contract[] contracts = [.. stores.SelectMany(s => s.Capability.Kinds.Select(k => new Contract(k, s)))];
+        _byType = contracts.ToFrozenDictionary(c => c.Kind.Contract);
+        _byName = contracts.ToFrozenDictionary(c => c.Kind.Name);
+        Inside = new Insiders(this);
+        _subscriptions = [.. stores.SelectMany(s => s.Capability.Reactions.Select(r => Follow(r, s, stores)))];
+        _alarms = [.. stores.Select(s => new AlarmClock(s, this, options))];
+    }
+
+    /// <summary>How many entities are in memory.</summary>
+    public int Live => Volatile.Read(ref _count);
+
+    /// <summary>The entities as entities and reactions call them: these calls are served to the end of a graceful stop.</summary>
+    internal IEntities Inside { get; }
+
+    /// <inheritdoc/>
+    public TContract Get<TContract>(string key) where TContract : class, IEntity => Get<TContract>(key, external: true);
+
+    /// <summary>Begins to ring alarms, to carry facts to reactions, and to let go of idle entities.</summary>
+    public void Start()
+    {
+        if (_loops.Count > 0) throw new InvalidOperationException("The engine has been started already.");
+        var cancel = _stopping.Token;
+        _loops =
+        [
+            .. _subscriptions.SelectMany(s => s.Run(cancel)),
+            .. _alarms.Select(a => Detached.Start(() => a.Run(cancel), _options.Target)),
+            Detached.Start(() => Sweep(cancel), _options.Target),
+        ];
+    }
+
+    /// <summary>
+    /// Stops gracefully (E7): takes no more calls from outside, finishes those it has taken, lets each process finish the step it is in,
+    /// and ends. What takes longer than the grace is abandoned: the journal has all that was acknowledged.
+    /// </summary>
+    public async Task StopAsync()
+    {
+        _draining = true;
+        await _stopping.CancelAsync();
+        if (Volatile.Read(ref _external) == 0) _drained.TrySetResult();
+        await WithinGrace(Task.WhenAll([_drained.Task, .. _loops]));
+        await WithinGrace(StopEntities());
+        await DisposeAsync();
+    }
+
+    /// <summary>Ends at once, finishing nothing: as a crash would, and all that a crash leaves behind is dealt with by the next start.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        _draining = _ended = true;
+        await _stopping.CancelAsync();
+        foreach (var activation in _live.Values)
+        {
+            activation.Kill(Ended());
+            Forget(activation);
+        }
+    }
+
+    /// <summary>How far each subscription is behind its source.</summary>
+    public async Task<IReadOnlyList<SubscriptionLag>> Lag(CancellationToken cancel) =>
+        [.. (await Task.WhenAll(_subscriptions.Select(s => s.Lag(cancel)))).SelectMany(l => l)];
+
+    /// <summary>The facts that reactions of hosted capabilities could not handle, oldest first.</summary>
+    public async Task<IReadOnlyList<ParkedFact>> Parked(CancellationToken cancel)
+    {
+        var keepers = _subscriptions.Select(s => s.Keeper).Distinct();
+        return [.. (await Task.WhenAll(keepers.Select(k => k.Parked(cancel)))).SelectMany(p => p).OrderBy(p => p.ParkedAt)];
+    }
+
+    /// <summary>Gives a parked fact to its reaction once more. It stays parked, with the new reason, when that fails again; then this fails too.</summary>
+    public Task Retry(ParkedFact parked, CancellationToken cancel) =>
+        (_subscriptions.FirstOrDefault(s => s.Name == parked.Subscription) ?? throw new InvalidOperationException(
+            $"There is no subscription '{parked.Subscription}' here; there are: {string.Join(", ", _subscriptions.Select(s => s.Name))}."))
+        .Retry(parked, cancel);
+
+    internal TContract Get<TContract>(string key, bool external) where TContract : class, IEntity
+    {
+        ArgumentException.ThrowIfNullOrEmpty(key);
+        return _byType.TryGetValue(typeof(TContract), out var contract)
+            ? (TContract)contract.Proxy(this, key, external)
+            : throw new InvalidOperationException($"No hosted capability has entities with the contract {typeof(TContract).Name}.");
+    }
+
+    /// <summary>Takes a call to its entity. <paramref name="known"/> is where the caller found it last time.</summary>
+    internal void Send(Invocation call, Contract contract, EntityId id, ref Activation? known)
+    {
+        if (call.External) Interlocked.Increment(ref _external);
+        if (_ended || (_draining && call.External))
+        {
+            call.Fail(Ended());
+            Left(call);
+        }
+        else if (known is null || !known.TryTake(call))
+        {
+            var found = known = Find(contract, id);
+            if (!found.TryTake(call)) _ = Detached.Start(() => SendToNext(call, contract, found, id), _options.Target);
+        }
+    }
+
+    /// <summary>Rings an entity's alarm; completes when it has dealt with it.</summary>
+    internal Task Wake(EntityId id)
+    {
+        var contract = _byName.GetValueOrDefault(id.Kind) ?? throw new InvalidOperationException(
+            $"An alarm is set for {id}, but no hosted capability has entities of that kind. Was it set by a newer version of the software?");
+        var call = ContractMethod.Wake.Called([], external: false);
+        Activation? known = null;
+        Send(call, contract, id, ref known);
+        return call.Answer;
+    }
+
+    internal void Left(Invocation call)
+    {
+        if (call.External && Interlocked.Decrement(ref _external) == 0 && _draining) _drained.TrySetResult();
+    }
+
+    internal void Forget(Activation activation)
+    {
+        if (_live.TryRemove(new(activation.Id, activation))) Interlocked.Decrement(ref _count);
+    }
+
+    internal void Report(EntityId id, Exception problem) => _options.Report(id, problem);
+
+    private static UnavailableException Ended() => new("The service is stopping; it takes no more calls.", TimeSpan.FromSeconds(2));
+
+    private async Task SendToNext(Invocation call, Contract contract, Activation leaving, EntityId id)
+    {
+        for (var next = leaving; ; next = Find(contract, id))
+        {
+            if (_ended) break;
+            if (next.TryTake(call)) return;
+            await next.Gone;
+        }
+
+        call.Fail(Ended());
+        Left(call);
+    }
+
+    private Activation Find(Contract contract, EntityId id)
+    {
+        while (true)
+        {
+            if (_live.TryGetValue(id, out var found)) return found;
+            var made = new Activation(id, this, () => Create(contract, id), _options.Clock, _options.Target);
+            if (!_live.TryAdd(id, made)) continue;
+            Interlocked.Increment(ref _count);
+            if (_ended) made.Kill(Ended());
+            return made;
+        }
+    }
+
+    private IHosted Create(Contract contract, EntityId id)
+    {
+        var alarms = _alarms.First(a => a.Capability == contract.Store.Capability);
+        return contract.Kind.Create(
+            new EntityContext(
+                id, contract.Kind, contract.Store.Capability.Facts, contract.Store.Journal, Inside, _options.Clock, _options.Random,
+                alarms.Hint, Report),
+            _services);
+    }
+
+    private Subscription Follow(Reaction reaction, CapabilityStore subscriber, IReadOnlyList<CapabilityStore> stores)
+    {
+        var source = stores.FirstOrDefault(s => s.Capability.Name == reaction.Source) ?? throw new InvalidOperationException(
+            $"The reaction '{reaction.Name}' follows {reaction.Source}, which is not hosted here.");
+        return new Subscription(reaction, source, subscriber.Checkpoints, Inside, _options);
+    }
+
+    private async Task Sweep(CancellationToken cancel)
+    {
+        while (true)
+        {
+            await Pauses.Until(_options.SweepEvery, _options.Clock, cancel);
+            if (cancel.IsCancellationRequested) return;
+            var now = _options.Clock.GetTimestamp();
+            var live = _live.Values;
+            foreach (var activation in live) activation.ExpireWaiting();
+            var idle = live.Where(a => _options.Clock.GetElapsedTime(a.Used, now) >= _options.IdleTime);
+            if (live.Count > _options.MaxLive) idle = live.OrderBy(a => a.Used).Take(live.Count - _options.MaxLive.Value).Union(idle);
+            foreach (var activation in idle) activation.LeaveIfIdle();
+        }
+    }
+
+    private async Task StopEntities()
+    {
+        // While an entity finishes its step it may call others, and so bring further ones to life: until none is left that was not told.
+        var told = new HashSet<Activation>();
+        while (_live.Values.Where(told.Add).ToArray() is { Length: > 0 } more) await Task.WhenAll(more.Select(a => a.Stop()));
+    }
+
+    private async Task WithinGrace(Task work)
+    {
+        try
+        {
+            await work.WaitAsync(_options.StopGrace, _options.Clock);
+        }
+        catch (TimeoutException problem)
+        {
+            _options.ReportFlow("stop", problem);
+        }
+    }
+
+    private sealed class Insiders(SingleProcessEngine engine) : IEntities
+    {
+        public TContract Get<TContract>(string key) where TContract : class, IEntity => engine.Get<TContract>(key, external: false);
+    }
+}
