@@ -1,0 +1,116 @@
+using Commerce.Kernel;
+using Npgsql;
+
+namespace Commerce.Journal;
+
+/// <summary>Commits batches of appends, and tells each append's sender what became of it.</summary>
+internal sealed class Appender(NpgsqlDataSource source, string database, int partitions, Action committed)
+{
+    private const int Attempts = 3;
+
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
+
+    /// <summary>About how many bytes it is.</summary>
+    public static int Weight(Append append) =>
+        200 + append.Answer.Length + (append.Snapshot?.Json.Length ?? 0) + append.Facts.Sum(f => f.Json.Length + 100);
+
+    public async Task Serve(IReadOnlyList<Pending<Append, Appended>> batch)
+    {
+        var (plain, inTurn) = SortedBatch.Of(batch);
+        // Entities that turn out not to be plain are left alone, and go with the others.
+        if (plain.Count > 0) inTurn = [.. inTurn, .. await Commit(plain, ServePlain)];
+        if (inTurn.Count > 0) await Commit(inTurn, ServeInTurn);
+    }
+
+    /// <summary>
+    /// Commits, or finds out who spoils it: an append that PostgreSQL refuses must fail alone (J3), so the batch is halved until it is found.
+    /// </summary>
+    private async Task<IReadOnlyList<Pending<Append, Appended>>> Commit(IReadOnlyList<Pending<Append, Appended>> batch, ServeBatch serve)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            NpgsqlConnection connection;
+            try
+            {
+                connection = await source.OpenConnectionAsync();
+            }
+            catch (Exception problem) when (problem is NpgsqlException or TimeoutException or ObjectDisposedException)
+            {
+                foreach (var pending in batch) pending.Fail(Failures.Unavailable(database, problem));
+                return [];
+            }
+
+            await using var held = connection;
+            try
+            {
+                return await serve(connection, batch);
+            }
+            catch (Exception problem) when (Failures.IsPassing(problem) && attempt < Attempts)
+            {
+                await Task.Delay(Pause * attempt);
+            }
+            catch (Exception problem) when (Failures.IsPassing(problem))
+            {
+                foreach (var pending in batch) pending.Fail(Failures.Unavailable(database, problem));
+                return [];
+            }
+            catch (Exception problem) when (Failures.IsRefusal(problem) || Failures.IsUnsendable(problem))
+            {
+                if (batch.Count > 1) return await CommitHalves(batch, serve);
+                batch[0].Fail(new InvalidOperationException(
+                    $"The journal refused an append of {batch[0].Request.Entity}, nothing was changed: {problem.Message}", problem));
+                return [];
+            }
+            catch (Exception problem)
+            {
+                source.Clear(); // the other idle connections are most likely broken as well
+                foreach (var pending in batch) pending.Fail(Failures.Unknown(database, problem));
+                return [];
+            }
+        }
+    }
+
+    private async Task<IReadOnlyList<Pending<Append, Appended>>> CommitHalves(IReadOnlyList<Pending<Append, Appended>> batch, ServeBatch serve)
+    {
+        var half = batch.Count / 2;
+        var first = await Commit([.. batch.Take(half)], serve);
+        return [.. first, .. await Commit([.. batch.Skip(half)], serve)];
+    }
+
+    private async Task<IReadOnlyList<Pending<Append, Appended>>> ServePlain(
+        NpgsqlConnection connection, IReadOnlyList<Pending<Append, Appended>> batch)
+    {
+        var statement = new PlainStatement(batch, partitions);
+        var leftOut = await statement.Execute(connection);
+        if (leftOut.Count < statement.Heads) committed();
+        var others = new List<Pending<Append, Appended>>();
+        for (var i = 0; i < batch.Count; i++)
+        {
+            if (leftOut.Contains(statement.HeadOf(i))) others.Add(batch[i]);
+            else Succeed(batch[i]);
+        }
+
+        return others;
+    }
+
+    private async Task<IReadOnlyList<Pending<Append, Appended>>> ServeInTurn(
+        NpgsqlConnection connection, IReadOnlyList<Pending<Append, Appended>> batch)
+    {
+        var outcomes = await InTurnStatement.Execute(connection, batch, partitions);
+        if (outcomes.Count < batch.Count) committed();
+        for (var i = 0; i < batch.Count; i++)
+        {
+            if (outcomes.TryGetValue(i, out var other)) batch[i].Complete(other);
+            else Succeed(batch[i]);
+        }
+
+        return [];
+    }
+
+    private static void Succeed(Pending<Append, Appended> pending) =>
+        pending.Complete(new Appended.Committed(pending.Request.ExpectedVersion + pending.Request.Facts.Count));
+
+    /// <summary>Executes one statement for the batch and completes what it settles; returns what it does not.</summary>
+    private delegate Task<IReadOnlyList<Pending<Append, Appended>>> ServeBatch(
+        NpgsqlConnection connection, IReadOnlyList<Pending<Append, Appended>> batch);
+}

@@ -1,0 +1,119 @@
+using System.Text.RegularExpressions;
+using Commerce.Kernel;
+using Npgsql;
+
+namespace Commerce.Journal;
+
+/// <summary>The databases of this process: one a capability (J7), created and brought up to date when they are opened.</summary>
+public sealed partial class CommerceDatabases : IAsyncDisposable
+{
+    private readonly Dictionary<string, Opened> _opened;
+
+    private CommerceDatabases(Dictionary<string, Opened> opened)
+    {
+        _opened = opened;
+        Stores = [.. opened.Values.Select(o => new CapabilityStore(o.Capability, o.Journal, o.Journal, o.Journal, o.Journal))];
+    }
+
+    /// <summary>What an engine needs of each capability, in the order given.</summary>
+    public IReadOnlyList<CapabilityStore> Stores { get; }
+
+    /// <summary>Opens a database <c>PREFIX_CAPABILITY</c> for each capability; creates and migrates what needs it.</summary>
+    /// <param name="connectionString">Names the server and a database on it to connect to first.</param>
+    /// <param name="prefix">Lower-case letters, digits and underscores; tells several installations on one server apart.</param>
+    /// <param name="capabilities">Whose.</param>
+    /// <param name="options">How the journals work.</param>
+    /// <param name="cancel">Gives up.</param>
+    /// <exception cref="UnavailableException">The server cannot be reached.</exception>
+    /// <exception cref="JournalSchemaException">A database cannot be created, or was made by newer software.</exception>
+    public static async Task<CommerceDatabases> Open(
+        string connectionString,
+        string prefix,
+        IReadOnlyList<Capability> capabilities,
+        JournalOptions? options = null,
+        CancellationToken cancel = default)
+    {
+        if (!Prefix().IsMatch(prefix))
+            throw new ArgumentException($"'{prefix}' is no prefix for databases: use lower-case letters, digits and _, beginning with a letter.");
+        options ??= new JournalOptions();
+        var opened = new Dictionary<string, Opened>();
+        try
+        {
+            foreach (var capability in capabilities)
+            {
+                var database = $"{prefix}_{capability.Name.ToLowerInvariant()}";
+                await Guarded(database, () => Server.EnsureDatabase(connectionString, database, options, cancel));
+                opened.Add(capability.Name, await Guarded(database, () => OpenOne(connectionString, database, capability, options, cancel)));
+            }
+
+            return new CommerceDatabases(opened);
+        }
+        catch
+        {
+            foreach (var one in opened.Values) await one.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>The journal of a capability.</summary>
+    public PostgresJournal Journal(string capability) => _opened[capability].Journal;
+
+    /// <summary>Connections to a capability's database for its read models; the journal has its own.</summary>
+    public NpgsqlDataSource DataSource(string capability) => _opened[capability].Source;
+
+    /// <summary>True when every database answers.</summary>
+    public async Task<bool> Ping(CancellationToken cancel)
+    {
+        var answers = await Task.WhenAll(_opened.Values.Select(o => o.Journal.Ping(cancel)));
+        return answers.All(a => a);
+    }
+
+    /// <summary>Finishes what was sent and closes the connections.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var one in _opened.Values) await one.DisposeAsync();
+    }
+
+    private static async Task<Opened> OpenOne(
+        string connectionString, string database, Capability capability, JournalOptions options, CancellationToken cancel)
+    {
+        var source = Server.Connect(connectionString, database, options);
+        try
+        {
+            return new Opened(capability, source, await PostgresJournal.Open(connectionString, database, options, cancel));
+        }
+        catch
+        {
+            await source.DisposeAsync();
+            throw;
+        }
+    }
+
+    private static async Task<T> Guarded<T>(string database, Func<Task<T>> open)
+    {
+        try
+        {
+            return await open();
+        }
+        catch (PostgresException problem) when (Failures.IsRefusal(problem) && !Failures.IsPassing(problem))
+        {
+            throw new JournalSchemaException($"The database '{database}' cannot be opened: {problem.MessageText} ({problem.SqlState}).", problem);
+        }
+        catch (NpgsqlException problem)
+        {
+            throw Failures.Unavailable(database, problem);
+        }
+    }
+
+    [GeneratedRegex("^[a-z][a-z0-9_]{0,40}$")]
+    private static partial Regex Prefix();
+
+    private sealed record Opened(Capability Capability, NpgsqlDataSource Source, PostgresJournal Journal) : IAsyncDisposable
+    {
+        public async ValueTask DisposeAsync()
+        {
+            await Journal.DisposeAsync();
+            await Source.DisposeAsync();
+        }
+    }
+}

@@ -1,0 +1,56 @@
+using Commerce.Kernel;
+using Npgsql;
+
+namespace Commerce.Journal;
+
+/// <summary>One call of <c>journal.append_in_turn</c>: each append is checked and kept before the next one is looked at.</summary>
+internal static class InTurnStatement
+{
+    private static readonly string Sql =
+        $"select * from journal.append_in_turn({string.Join(", ", Enumerable.Range(1, 21).Select(n => $"${n}"))})";
+
+    /// <summary>Commits; returns what became of those (by index) that were not committed.</summary>
+    public static async Task<Dictionary<int, Appended>> Execute(
+        NpgsqlConnection connection, IReadOnlyList<Pending<Append, Appended>> batch, int partitions)
+    {
+        await using var command = new NpgsqlCommand(Sql, connection);
+        AddTo(command.Parameters, [.. batch.Select(p => p.Request)], partitions);
+        var outcomes = new Dictionary<int, Appended>();
+        await using var reader = await command.ExecuteReaderAsync();
+        while (await reader.ReadAsync()) outcomes.Add(reader.GetInt32(0) - 1, Outcome(reader));
+        return outcomes;
+    }
+
+    private static Appended Outcome(NpgsqlDataReader row) =>
+        row.Text(3) is { } answer ? new Appended.Duplicate(row.Text(2), answer)
+        : row.Text(6) is { } owner ? new Appended.Taken(new Claim(row.GetString(4), row.GetString(5)), EntityId.Parse(owner))
+        : new Appended.Conflict(row.GetInt64(1));
+
+    private static void AddTo(NpgsqlParameterCollection parameters, List<Append> appends, int partitions)
+    {
+        var claims = appends.Select(a => (List<(bool Take, Claim Claim)>)
+            [.. (a.Release ?? []).Select(c => (false, c)), .. (a.Take ?? []).Select(c => (true, c))]).ToList();
+        var homes = appends.Select(a => (short)Partitioning.Of(a.Entity, partitions)).ToList();
+        parameters.AddSmalls(homes.Distinct())
+            .AddSmalls(homes)
+            .AddTexts(appends.Select(a => a.Entity.ToString()))
+            .AddLongs(appends.Select(a => (long?)a.ExpectedVersion))
+            .AddInts(appends.Select(a => a.Facts.Count))
+            .AddTexts(appends.Select(a => a.OperationId))
+            .AddTexts(appends.Select(a => a.Fingerprint))
+            .AddTexts(appends.Select(a => a.Answer))
+            .AddTimes(appends.Select(a => a.At))
+            .AddTexts(appends.Select(a => a.Caller))
+            .AddTexts(appends.Select(a => a.TraceParent))
+            .AddWakeTimes(appends.Select(a => a.WakeAt))
+            .AddTexts(appends.Select(a => a.Snapshot?.Shape))
+            .AddLongs(appends.Select(a => a.Snapshot?.Version))
+            .AddTexts(appends.Select(a => a.Snapshot?.Json))
+            .AddInts(claims.Select(c => c.Count))
+            .AddTexts(appends.SelectMany(a => a.Facts).Select(f => f.Type))
+            .AddTexts(appends.SelectMany(a => a.Facts).Select(f => f.Json))
+            .AddBooleans(claims.SelectMany(c => c).Select(c => c.Take))
+            .AddTexts(claims.SelectMany(c => c).Select(c => c.Claim.Scope))
+            .AddTexts(claims.SelectMany(c => c).Select(c => c.Claim.Value));
+    }
+}

@@ -1,0 +1,32 @@
+namespace Commerce.Journal;
+
+/// <summary>How the journals of this process work.</summary>
+public sealed record JournalOptions
+{
+    /// <summary>How many partitions a new database gets; an existing one keeps its own.</summary>
+    public int Partitions { get; init; } = 8;
+
+    /// <summary>How long a statement may take before its outcome counts as unknown.</summary>
+    public TimeSpan CommandTimeout { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>How long connecting may take before the database counts as away.</summary>
+    public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>How often those who follow the facts are told to look although no notification came.</summary>
+    public TimeSpan PollInterval { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>How long an operation's answer is kept; a repeat after that is a new operation.</summary>
+    public TimeSpan KeepOperations { get; init; } = TimeSpan.FromDays(30);
+
+    /// <summary>How often answers that are older are removed.</summary>
+    public TimeSpan PruneInterval { get; init; } = TimeSpan.FromHours(1);
+
+    /// <summary>The most appends that share a commit.</summary>
+    public int MaxBatch { get; init; } = 1000;
+
+    /// <summary>About how many bytes of facts, answers and snapshots share a commit at most.</summary>
+    public int MaxBatchBytes { get; init; } = 4 * 1024 * 1024;
+
+    /// <summary>The most connections to one database that the journal opens, and again the most that <c>DataSource</c> opens.</summary>
+    public int MaxConnections { get; init; } = 12;
+}

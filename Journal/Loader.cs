@@ -1,0 +1,69 @@
+using Commerce.Kernel;
+using Npgsql;
+
+namespace Commerce.Journal;
+
+/// <summary>Reads many entities in one statement: the head row with its snapshot, and by the index the facts since (J5).</summary>
+internal sealed class Loader(NpgsqlDataSource source, string database)
+{
+    /// <remarks>One statement, so one snapshot of the database: head and facts belong together.</remarks>
+    internal const string Sql = """
+        with heads as materialized (
+            select w.n, w.id, h.version, h.snapshot_version as since, h.snapshot
+            from unnest($1::text[], $2::text[]) with ordinality w(id, shape, n)
+            left join lateral (
+                select e.version,
+                       case when e.snapshot_shape = w.shape then e.snapshot_version else 0 end as snapshot_version,
+                       case when e.snapshot_shape = w.shape then e.snapshot end as snapshot
+                from journal.entities e where e.id = w.id offset 0) h on true)
+        select n, 0::bigint as version, since, null as type, snapshot as data from heads where version is not null
+        union all
+        select h.n, f.version, null, f.type, f.data
+        from heads h
+        cross join lateral (
+            select version, type, data::text from journal.facts where entity = h.id and version > h.since order by version offset 0) f
+        order by 1, 2
+        """;
+
+    public async Task Serve(IReadOnlyList<Pending<(EntityId Entity, string Shape), Loaded>> batch)
+    {
+        try
+        {
+            var found = await Read(batch);
+            for (var i = 0; i < batch.Count; i++) batch[i].Complete(found[i].ToLoaded(batch[i].Request.Shape));
+        }
+        catch (Exception problem) when (problem is NpgsqlException or TimeoutException or ObjectDisposedException or IOException)
+        {
+            foreach (var pending in batch) pending.Fail(Failures.Unavailable(database, problem));
+        }
+    }
+
+    private async Task<Found[]> Read(IReadOnlyList<Pending<(EntityId Entity, string Shape), Loaded>> batch)
+    {
+        var found = new Found[batch.Count];
+        for (var i = 0; i < found.Length; i++) found[i] = new Found();
+        await using var command = source.CreateCommand(Sql);
+        command.Parameters.AddTexts(batch.Select(p => p.Request.Entity.ToString())).AddTexts(batch.Select(p => p.Request.Shape));
+        await using var reader = await command.ExecuteReaderAsync();
+        while (await reader.ReadAsync())
+        {
+            var one = found[reader.GetInt64(0) - 1];
+            if (reader.Text(3) is { } type) one.Facts.Add(new EncodedFact(type, reader.GetString(4)));
+            else (one.Since, one.Snapshot) = (reader.GetInt64(2), reader.Text(4));
+        }
+
+        return found;
+    }
+
+    private sealed class Found
+    {
+        public List<EncodedFact> Facts { get; } = [];
+
+        public long Since { get; set; }
+
+        public string? Snapshot { get; set; }
+
+        public Loaded ToLoaded(string shape) =>
+            new(Since + Facts.Count, Snapshot is null ? null : new Snapshot(shape, Since, Snapshot), Facts);
+    }
+}

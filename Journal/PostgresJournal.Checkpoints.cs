@@ -1,0 +1,70 @@
+using Commerce.Kernel;
+
+namespace Commerce.Journal;
+
+/// <content>What this capability's subscriptions to others' facts have handled, and what they set aside.</content>
+public sealed partial class PostgresJournal
+{
+    /// <remarks>Not waited for on disk: a crash of the server may set it back by moments, which "at least once" allows for.</remarks>
+    private const string SaveSql = """
+        with lightly as materialized (select set_config('synchronous_commit', 'off', true))
+        insert into journal.checkpoints as c (subscription, partition, position) select $1, $2, $3 from lightly
+        on conflict (subscription, partition) do update set position = excluded.position where c.position < excluded.position
+        """;
+
+    /// <inheritdoc/>
+    public async Task<long> Load(string subscription, int partition, CancellationToken cancel)
+    {
+        var rows = await List(
+            "select position from journal.checkpoints where subscription = $1 and partition = $2",
+            row => row.GetInt64(0), cancel, subscription, (short)partition);
+        return rows.Count == 0 ? 0 : rows[0];
+    }
+
+    /// <inheritdoc/>
+    public Task Save(string subscription, int partition, long position, CancellationToken cancel) =>
+        Change(SaveSql, cancel, subscription, (short)partition, position);
+
+    /// <inheritdoc/>
+    public Task Park(string subscription, Recorded fact, string reason, CancellationToken cancel) => Change(
+        """
+        insert into journal.parked
+            (subscription, partition, position, entity, version, type, data, at, operation, caller, trace, reason)
+        values ($1, $2, $3, $4, $5, $6, $7::json, $8, $9, $10, $11::text, $12)
+        on conflict (subscription, partition, position) do update set reason = excluded.reason
+        """,
+        cancel, subscription, (short)fact.Partition, fact.Position, fact.Entity.ToString(), fact.Version, fact.Fact.Type, fact.Fact.Json,
+        fact.At.UtcDateTime, fact.OperationId, fact.Caller, fact.TraceParent ?? (object)DBNull.Value, reason);
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<ParkedFact>> Parked(CancellationToken cancel) => List(
+        $"select subscription, reason, parked_at, {Rows.RecordedColumns} from journal.parked order by parked_at, subscription, partition, position",
+        row => new ParkedFact(row.GetString(0), row.Recorded(3), row.GetString(1), row.GetFieldValue<DateTimeOffset>(2)), cancel);
+
+    /// <inheritdoc/>
+    public Task Unpark(string subscription, int partition, long position, CancellationToken cancel) => Change(
+        "delete from journal.parked where subscription = $1 and partition = $2 and position = $3",
+        cancel, subscription, (short)partition, position);
+
+    /// <summary>
+    /// Removes answers of operations that were asked for before <paramref name="olderThan"/>: a repeat of one of them is a new operation then.
+    /// </summary>
+    /// <returns>How many were removed.</returns>
+    public async Task<long> PruneOperations(DateTimeOffset olderThan, CancellationToken cancel)
+    {
+        const int Portion = 5000; // small commits, so that appends never wait long
+        for (var removed = 0L; ;)
+        {
+            var portion = await Query(async () =>
+            {
+                await using var command = _source.CreateCommand(
+                    "delete from journal.operations where ctid = any(array(select ctid from journal.operations where at < $1 limit $2))");
+                command.Parameters.Add(new() { Value = olderThan.UtcDateTime });
+                command.Parameters.Add(new() { Value = (long)Portion });
+                return await command.ExecuteNonQueryAsync(cancel);
+            }, cancel);
+            removed += portion;
+            if (portion < Portion) return removed;
+        }
+    }
+}

@@ -1,0 +1,92 @@
+using Commerce.Kernel;
+using Npgsql;
+using NpgsqlTypes;
+
+namespace Commerce.Journal;
+
+/// <content>Following the facts.</content>
+public sealed partial class PostgresJournal
+{
+    /// <summary>How many positions one filtered read looks at, at the least; it bounds a read that finds nothing.</summary>
+    private const int Window = 5000;
+
+    private const string ReadSql = $"""
+        with head as materialized (select least(position, $2::bigint + $5::bigint) as upto from journal.partitions where id = $1)
+        select h.upto, f.* from head h
+        left join lateral (
+            select {Rows.RecordedColumns} from journal.facts
+            where partition = $1 and position > $2 and position <= h.upto and ($4::text[] is null or type = any($4))
+            order by position limit $3) f on true
+        """;
+
+    /// <inheritdoc/>
+    public Task<(IReadOnlyList<Recorded> Facts, long SeenTo)> Read(
+        int partition, long after, int limit, IReadOnlyCollection<string>? types, CancellationToken cancel) => Query(async () =>
+        {
+            ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1);
+            await using var command = _source.CreateCommand(ReadSql);
+            command.Parameters.Add(new NpgsqlParameter<short> { TypedValue = (short)partition });
+            command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = after });
+            command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = limit });
+            command.Parameters.Add(new() { Value = types is null ? DBNull.Value : types.ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text });
+            command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = types is null ? limit : Math.Max(limit, Window) });
+            var (facts, seenTo) = (new List<Recorded>(), after);
+            await using var reader = await command.ExecuteReaderAsync(cancel);
+            while (await reader.ReadAsync(cancel))
+            {
+                seenTo = Math.Max(seenTo, reader.GetInt64(0));
+                if (!reader.IsDBNull(1)) facts.Add(reader.Recorded(1));
+            }
+
+            return ((IReadOnlyList<Recorded>)facts, facts.Count == limit ? facts[^1].Position : seenTo);
+        }, cancel);
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<Recorded>> History(EntityId entity, long afterVersion, int limit, CancellationToken cancel) => List(
+        $"select {Rows.RecordedColumns} from journal.facts where entity = $1 and version > $2 order by version limit $3",
+        row => row.Recorded(), cancel, entity.ToString(), afterVersion, (long)limit);
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<long>> Heads(CancellationToken cancel) =>
+        List("select position from journal.partitions order by id", row => row.GetInt64(0), cancel);
+
+    /// <inheritdoc/>
+    public Task Changed(CancellationToken cancel) => _signal.Changed(cancel);
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<(EntityId Entity, DateTimeOffset WakeAt)>> Due(DateTimeOffset until, int limit, CancellationToken cancel) => List(
+        "select id, wake_at from journal.entities where wake_at <= $1 order by wake_at limit $2",
+        row => (EntityId.Parse(row.GetString(0)), row.GetFieldValue<DateTimeOffset>(1)), cancel, until.UtcDateTime, (long)limit);
+
+    private Task<IReadOnlyList<T>> List<T>(string sql, Func<NpgsqlDataReader, T> read, CancellationToken cancel, params object[] values) =>
+        Query(async () =>
+        {
+            await using var command = _source.CreateCommand(sql);
+            foreach (var value in values) command.Parameters.Add(new() { Value = value });
+            var rows = new List<T>();
+            await using var reader = await command.ExecuteReaderAsync(cancel);
+            while (await reader.ReadAsync(cancel)) rows.Add(read(reader));
+            return (IReadOnlyList<T>)rows;
+        }, cancel);
+
+    private Task Change(string sql, CancellationToken cancel, params object[] values) =>
+        Query(async () =>
+        {
+            await using var command = _source.CreateCommand(sql);
+            foreach (var value in values) command.Parameters.Add(new() { Value = value });
+            return await command.ExecuteNonQueryAsync(cancel);
+        }, cancel);
+
+    /// <summary>Statements that may simply be repeated when they fail: whoever asked is told that the database is away.</summary>
+    private async Task<T> Query<T>(Func<Task<T>> ask, CancellationToken cancel)
+    {
+        try
+        {
+            return await ask();
+        }
+        catch (Exception problem) when (problem is NpgsqlException or TimeoutException or IOException && !cancel.IsCancellationRequested)
+        {
+            throw Failures.Unavailable(_database, problem);
+        }
+    }
+}

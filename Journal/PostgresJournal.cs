@@ -1,0 +1,77 @@
+using Commerce.Kernel;
+using Npgsql;
+
+namespace Commerce.Journal;
+
+/// <summary>One capability's journal in its PostgreSQL database. Any number of processes may use one database at the same time.</summary>
+public sealed partial class PostgresJournal : IJournal, IFactLog, ICheckpoints, IAlarms, IAsyncDisposable
+{
+    private readonly NpgsqlDataSource _source;
+    private readonly string _database;
+    private readonly Lane<Append, Appended> _appends;
+    private readonly Lane<(EntityId Entity, string Shape), Loaded> _loads;
+    private readonly CommitSignal _signal;
+    private readonly OperationPruner _pruner;
+
+    private PostgresJournal(NpgsqlDataSource source, string database, int partitions, JournalOptions options)
+    {
+        (_source, _database, Partitions) = (source, database, partitions);
+        _signal = new CommitSignal(source, options.PollInterval);
+        _pruner = new OperationPruner(this, options);
+        var appender = new Appender(source, database, partitions, _signal.Committed);
+        // One at a time: an entity's appends must arrive in the order in which they were decided.
+        _appends = new(options.MaxBatch, options.MaxBatchBytes, Appender.Weight, 1, appender.Serve);
+        _loads = new(256, int.MaxValue, _ => 1, 2, new Loader(source, database).Serve);
+    }
+
+    /// <inheritdoc/>
+    public int Partitions { get; }
+
+    /// <inheritdoc/>
+    public int PartitionOf(EntityId entity) => Partitioning.Of(entity, Partitions);
+
+    /// <inheritdoc/>
+    public Task<Loaded> Load(EntityId entity, string snapshotShape) => _loads.Add((entity, snapshotShape));
+
+    /// <inheritdoc/>
+    public Task<Appended> Append(Append append) => _appends.Add(append);
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        await _appends.DisposeAsync();
+        await _loads.DisposeAsync();
+        await _pruner.DisposeAsync();
+        await _signal.DisposeAsync();
+        await _source.DisposeAsync();
+    }
+
+    internal static async Task<PostgresJournal> Open(
+        string connectionString, string database, JournalOptions options, CancellationToken cancel)
+    {
+        var source = Server.ConnectJournal(connectionString, database, options);
+        try
+        {
+            var partitions = await Schema.Prepare(source, database, options.Partitions, cancel);
+            return new PostgresJournal(source, database, partitions, options);
+        }
+        catch
+        {
+            await source.DisposeAsync();
+            throw;
+        }
+    }
+
+    internal async Task<bool> Ping(CancellationToken cancel)
+    {
+        try
+        {
+            await using var command = _source.CreateCommand("select 1");
+            return await command.ExecuteScalarAsync(cancel) is not null;
+        }
+        catch (NpgsqlException)
+        {
+            return false; // the very thing that is asked for
+        }
+    }
+}

@@ -1,0 +1,100 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using System.Runtime.InteropServices;
+
+namespace Commerce.LocalPostgres;
+
+/// <summary>
+/// A private PostgreSQL server on 127.0.0.1, a child of this process: it goes when the process goes, however that ends.
+/// </summary>
+public sealed class PostgresServer : IAsyncDisposable
+{
+    private const int Sigint = 2;
+    private const int Sigquit = 3;
+
+    private readonly Cluster _cluster;
+    private readonly FileStream _lock;
+    private readonly Process _process;
+
+    private PostgresServer(Cluster cluster, FileStream held, ServerProcess process)
+    {
+        (_cluster, _lock, _process, Port, Exited) = (cluster, held, process.Process, process.Port, process.Exited);
+        ProcessId = _process.Id;
+        ConnectionString = $"Host=127.0.0.1;Port={Port};Username={Cluster.Superuser};Password={cluster.Password};Database=postgres";
+    }
+
+    /// <summary>For Npgsql; the database is <c>postgres</c>, from which others can be made.</summary>
+    public string ConnectionString { get; }
+
+    /// <summary>Where it listens on 127.0.0.1.</summary>
+    public int Port { get; }
+
+    /// <summary>The server's process id.</summary>
+    public int ProcessId { get; }
+
+    /// <summary>Its log.</summary>
+    public string LogFile => _cluster.Log;
+
+    /// <summary>Completes when the server has gone, whoever stopped it.</summary>
+    public Task Exited { get; }
+
+    /// <summary>Starts a server; makes its files first when there are none. Data of earlier runs is there again.</summary>
+    /// <param name="options">How.</param>
+    /// <param name="progress">Told in words what is going on.</param>
+    /// <param name="cancel">Gives up; what was started is stopped.</param>
+    /// <exception cref="LocalPostgresException">It cannot be started; nothing was harmed.</exception>
+    public static async Task<PostgresServer> Start(
+        PostgresServerOptions options, IProgress<string>? progress = null, CancellationToken cancel = default)
+    {
+        var cluster = new Cluster(Path.GetFullPath(options.Folder));
+        var held = cluster.Lock();
+        try
+        {
+            await PostmasterPid.EnsureNone(cluster, progress, cancel);
+            var binaries = await PostgresBinaries.Find(cluster.Major, cancel);
+            var account = await ServerAccount.For(cluster.Folder, options.User, cancel);
+            await cluster.Initialise(binaries, account, options, progress, cancel);
+            progress?.Report($"Starting PostgreSQL {binaries.Major}");
+            var process = await ServerProcess.Start(cluster, binaries, account, options, cancel);
+            return new PostgresServer(cluster, held, process);
+        }
+        catch
+        {
+            await held.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Stops it: connections are closed, everything committed is kept.</summary>
+    public async Task Stop()
+    {
+        foreach (var (signal, patience) in new[] { (Sigint, 60), (Sigquit, 10) }) // fast, then immediate: the log is replayed at the next start
+        {
+            if (Exited.IsCompleted) break;
+            _ = Kill(ProcessId, signal);
+            await Task.WhenAny(Exited, Task.Delay(TimeSpan.FromSeconds(patience)));
+        }
+
+        if (!Exited.IsCompleted) _process.Kill();
+        await Exited;
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        await Stop();
+        await _lock.DisposeAsync();
+        _process.Dispose();
+    }
+
+    internal static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+
+    [DllImport("libc", EntryPoint = "kill")]
+    private static extern int Kill(int pid, int signal);
+}
