@@ -42,7 +42,7 @@ internal static class BodyShape
             if (!seen.Add(name)) faults.Add(new Fault(place, "duplicate_member", $"'{Text.Shorten(name)}' is there twice.", "Give each member once."));
             else if (known is null) faults.Add(Unknown(name, place, type));
             else if (member.Value.ValueKind != JsonValueKind.Null) Value(member.Value, type.Options.GetTypeInfo(known.PropertyType), place, faults);
-            else if (!Nullable(known)) Wrong(member.Value, place, Expected(type.Options.GetTypeInfo(known.PropertyType)), faults);
+            else if (!MayBeNull(known)) Wrong(member.Value, place, Expected(type.Options.GetTypeInfo(known.PropertyType)), faults);
         }
 
         foreach (var missing in type.Properties.Where(p => Required(p) && !seen.Contains(p.Name)))
@@ -122,10 +122,10 @@ internal static class BodyShape
         return (name, $"{at}/{Text.Shorten(name).Replace("~", "~0").Replace("/", "~1")}");
     }
 
-    private static bool Nullable(JsonPropertyInfo property) => property.IsGetNullable;
+    private static bool MayBeNull(JsonPropertyInfo property) => property.IsGetNullable;
 
     private static bool Required(JsonPropertyInfo property) =>
-        property.AssociatedParameter is { HasDefaultValue: false } && !Nullable(property);
+        property.AssociatedParameter is { HasDefaultValue: false } && !MayBeNull(property);
 
     private static Fault Unknown(string name, string place, JsonTypeInfo type) => new(
         place, "unknown_member", $"'{Text.Shorten(name)}' is not known here.",
@@ -140,7 +140,7 @@ internal static class BodyShape
     {
         JsonTypeInfoKind.Object or JsonTypeInfoKind.Dictionary => "an object",
         JsonTypeInfoKind.Enumerable => "an array",
-        _ => Expected(System.Nullable.GetUnderlyingType(type.Type) ?? type.Type),
+        _ => Expected(Nullable.GetUnderlyingType(type.Type) ?? type.Type),
     };
 
     private static string Expected(Type type) => type switch

@@ -73,7 +73,10 @@ internal sealed class Request
         var call = new Call(operation, Caller, Deadline, fingerprint, RequestHeaders.IfMatch(Http.Request), Trace);
         var intents = Http.RequestServices.GetRequiredService<Intents>();
         return await InTime(intents.Run(operation, fingerprint, async () =>
-            await ask(call) is { Refusal: var refusal } answer && refusal is null ? answer.Value! : throw new ProblemException(Problems.Of(refusal!))));
+        {
+            var answer = await ask(call);
+            return answer.Accepted ? answer.Value : throw new ProblemException(Problems.Of(answer.Refusal));
+        }));
     }
 
     /// <summary>Waits for an answer until the deadline.</summary>

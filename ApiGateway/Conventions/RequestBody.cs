@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using System.Text.Unicode;
 using Commerce.Kernel;
 using Microsoft.Net.Http.Headers;
@@ -31,10 +32,21 @@ internal static class RequestBody
 
     private static JsonSerializerOptions Options()
     {
-        var options = new JsonSerializerOptions(FactCatalog.Json) { RespectNullableAnnotations = true };
+        var options = new JsonSerializerOptions(FactCatalog.Json) {
+            RespectNullableAnnotations = true, NumberHandling = JsonNumberHandling.Strict, // Web defaults would read "12" as 12
+        };
         options.Converters.Insert(0, new InstantConverter());
         options.MakeReadOnly(populateMissingResolver: true);
         return options;
+    }
+
+    /// <summary>Gives the framework's options the same shape, of which it makes the document of the API.</summary>
+    public static void Configure(JsonSerializerOptions options)
+    {
+        options.DefaultIgnoreCondition = Json.DefaultIgnoreCondition;
+        options.NumberHandling = JsonNumberHandling.Strict;
+        options.RespectNullableAnnotations = true;
+        foreach (var converter in FactCatalog.Json.Converters) options.Converters.Add(converter);
     }
 
     private static bool IsJson(HttpRequest request) =>

@@ -91,6 +91,9 @@ public sealed class FactCatalog
             ? names
             : throw new InvalidOperationException($"No fact of this FactCatalog is read as {fact.Name}.");
 
+    /// <summary>The same for several types.</summary>
+    public IReadOnlyCollection<string> NamesOf(IReadOnlyCollection<Type> facts) => [.. facts.SelectMany(f => NamesOf(f)).Distinct()];
+
     /// <summary>Writes a fact.</summary>
     public EncodedFact Encode(object fact) => new(NameOf(fact.GetType()), JsonSerializer.Serialize(fact, fact.GetType(), Json));
 
