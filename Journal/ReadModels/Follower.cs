@@ -62,14 +62,14 @@ internal sealed class Follower(ReadModel model, IFactLog log, NpgsqlDataSource d
             var next = new Tables(model, Tables.Next(model), log, database);
             if (fresh) await next.Drop(cancel);
             await next.Create(cancel);
-            var total = (await log.Heads(cancel)).Sum();
+            var heads = await log.Heads(cancel);
             var done = (await next.Positions(cancel) ?? []).Sum();
             do
             {
                 while (await next.Step(cancel) is > 0 and var looked)
-                    progress?.Report(new RebuildProgress(Name, done += looked, Math.Max(total, done)));
+                    progress?.Report(new RebuildProgress(Name, done += looked, Math.Max(heads.Sum(), done)));
             }
-            while (!await next.TakeOver(cancel));
+            while (!await next.TakeOver(heads, cancel));
             Moved(_problem);
         }
         finally
@@ -85,7 +85,7 @@ internal sealed class Follower(ReadModel model, IFactLog log, NpgsqlDataSource d
         while (true)
         {
             var moved = _moved.Task;
-            if (await _live.Positions(cancel) is { } positions && !heads.Where((head, p) => head > positions[p]).Any()) return;
+            if (await _live.Positions(cancel) is { } positions && !Tables.Behind(positions, heads)) return;
             await moved.WaitAsync(cancel);
         }
     }

@@ -32,7 +32,9 @@ public sealed class ReadModels : IAsyncDisposable
     /// <param name="source">A capability's facts and database, by the capability's name.</param>
     /// <param name="report">Told of what failed and will be tried again; for the log.</param>
     public ReadModels(
-        IReadOnlyList<ReadModel> models, Func<string, (IFactLog Log, NpgsqlDataSource Database)> source, Action<ReadModel, Exception> report)
+        IReadOnlyList<ReadModel> models,
+        Func<string, (IFactLog Log, NpgsqlDataSource Database)> source,
+        Action<ReadModel, Exception> report)
     {
         _followers = [.. models.Select(model =>
         {

@@ -19,6 +19,9 @@ internal sealed class Tables(ReadModel model, string schema, IFactLog log, Npgsq
 
     private static string Gone(ReadModel model) => model.Schema + "_gone";
 
+    /// <summary>True when some partition has more facts than were taken.</summary>
+    public static bool Behind(IReadOnlyList<long> positions, IReadOnlyList<long> heads) => heads.Where((head, p) => head > positions[p]).Any();
+
     /// <summary>The position of each partition, or null when these tables do not exist.</summary>
     public async Task<long[]?> Positions(CancellationToken cancel)
     {
@@ -89,10 +92,10 @@ internal sealed class Tables(ReadModel model, string schema, IFactLog log, Npgsq
     }
 
     /// <summary>
-    /// Puts these in the place of the complete ones, unless those have facts that are not in these yet. Only names change, so readers
-    /// neither wait nor ever see a half of each.
+    /// Puts these in the place of the complete ones, unless they are not complete up to <paramref name="heads"/>, or those have facts
+    /// that are not in these yet. Only names change, so readers neither wait nor ever see a half of each.
     /// </summary>
-    public async Task<bool> TakeOver(CancellationToken cancel)
+    public async Task<bool> TakeOver(IReadOnlyList<long> heads, CancellationToken cancel)
     {
         await using var connection = await database.OpenConnectionAsync(cancel);
         await Execute(connection, $"drop schema if exists {Gone(model)} cascade", cancel);
@@ -101,7 +104,7 @@ internal sealed class Tables(ReadModel model, string schema, IFactLog log, Npgsq
             await Begin(connection, cancel);
             var live = await new Tables(model, model.Schema, log, database).Positions(connection, cancel);
             var next = await Positions(connection, cancel);
-            if (next is null || live?.Where((position, partition) => position > next[partition]).Any() == true) return false;
+            if (next is null || Behind(next, heads) || (live is not null && Behind(next, live))) return false;
             if (live is not null) await Execute(connection, $"alter schema {model.Schema} rename to {Gone(model)}", cancel);
             await Execute(connection, $"alter schema {schema} rename to {model.Schema}", cancel);
             await transaction.CommitAsync(cancel);

@@ -30,7 +30,7 @@ public sealed class Turn
         return await command.All(row, _cancel);
     }
 
-    /// <summary>Writes at the end of the turn, in the order of these calls; <c>$1</c>, <c>$2</c> … are the values, arrays to unnest.</summary>
+    /// <summary>Writes at the end of the turn, in the order of the calls; <c>$1</c>, <c>$2</c> … are the values, mostly arrays.</summary>
     public void Write(string sql, params IEnumerable<object?> values)
     {
         var command = _writes.CreateBatchCommand();
