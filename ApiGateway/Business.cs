@@ -24,8 +24,8 @@ internal static class Business
     public static async Task AddBusiness(this IServiceCollection services, GatewaySettings settings)
     {
         var databases = await Open(settings);
-        services.AddSingleton(databases);
-        services.AddSingleton(databases.Stores);
+        services.AddSingleton(_ => databases); // by a factory, so that the container closes it: last, because all else is made of it
+        services.AddSingleton(sp => sp.GetRequiredService<CommerceDatabases>().Stores);
         services.AddSingleton<Timelines>();
         services.AddSingleton<ICustomerQueries>(new CustomerQueries(databases.DataSource("Customers")));
         services.AddSingleton<IProductQueries>(new ProductQueries(databases.DataSource("Catalogue")));
@@ -35,9 +35,9 @@ internal static class Business
         services.AddSingleton(sp => new SandboxProvider(sp.GetRequiredService<TimeProvider>()));
         services.AddSingleton(sp => Patient(sp.GetRequiredService<SandboxProvider>(), sp));
         services.AddSingleton<IPaymentProvider>(sp => sp.GetRequiredService<ResilientProvider>());
-        services.AddSingleton(sp => Engine(databases, sp));
+        services.AddSingleton(sp => Engine(sp.GetRequiredService<CommerceDatabases>(), sp));
         services.AddSingleton<IEntities>(sp => sp.GetRequiredService<SingleProcessEngine>());
-        services.AddSingleton(sp => Models(databases, sp));
+        services.AddSingleton(sp => Models(sp.GetRequiredService<CommerceDatabases>(), sp));
         services.AddHostedService<BusinessHours>();
     }
 
@@ -107,7 +107,7 @@ internal static class Business
 }
 
 /// <summary>Sets the business going before the server listens, and ends it in good order after the server has finished what it had.</summary>
-internal sealed class BusinessHours(SingleProcessEngine engine, ReadModels models, CommerceDatabases databases) : IHostedService
+internal sealed class BusinessHours(SingleProcessEngine engine, ReadModels models) : IHostedService
 {
     /// <inheritdoc/>
     public Task StartAsync(CancellationToken cancel)
@@ -118,10 +118,5 @@ internal sealed class BusinessHours(SingleProcessEngine engine, ReadModels model
     }
 
     /// <inheritdoc/>
-    public async Task StopAsync(CancellationToken cancel)
-    {
-        await engine.StopAsync();
-        await models.DisposeAsync();
-        await databases.DisposeAsync();
-    }
+    public Task StopAsync(CancellationToken cancel) => engine.StopAsync();
 }

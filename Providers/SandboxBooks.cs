@@ -64,9 +64,9 @@ internal sealed class SandboxBooks(TimeProvider clock)
         lock (_lock)
         {
             var seen = _failures.GetValueOrDefault(reference);
-            if (seen >= failures) return !_failures.Remove(reference);
-            _failures[reference] = seen + 1;
-            return true;
+            if (seen < failures) _failures[reference] = seen + 1;
+            else _failures.Remove(reference);
+            return seen < failures;
         }
     }
 

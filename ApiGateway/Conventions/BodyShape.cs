@@ -87,6 +87,7 @@ internal static class BodyShape
     private static bool Fits(JsonElement element, Type type) => (Type.GetTypeCode(type), element.ValueKind) switch
     {
         (_, JsonValueKind.String) when type.IsEnum => Words(element) is { } word && EnumWords.Of(type).Contains(word),
+        _ when type.IsEnum => false, // its type code is that of its number, which is nobody's business
         (_, JsonValueKind.String) when type == typeof(DateTimeOffset) => Words(element) is { } time && Instants.TryParse(time, out _),
         (TypeCode.Boolean, JsonValueKind.True or JsonValueKind.False) => true,
         (TypeCode.Int64, JsonValueKind.Number) => element.TryGetInt64(out _),

@@ -11,6 +11,9 @@ internal sealed class Request
 {
     private readonly Dictionary<string, string> _query = [];
     private readonly Takes? _takes;
+    private readonly string? _key;
+    private readonly long? _ifVersion;
+    private readonly int? _wait;
 
     private Request(HttpContext http)
     {
@@ -20,6 +23,10 @@ internal sealed class Request
         Clock = http.RequestServices.GetRequiredService<TimeProvider>();
         Deadline = Clock.GetUtcNow() + settings.RequestTimeout;
         foreach (var (name, values) in http.Request.Query) Take(name, [.. values.Where(v => !string.IsNullOrEmpty(v))!]);
+        if (http.GetEndpoint()?.Metadata.GetMetadata<Changes>() is null) return;
+        // All of them before anything is done: a request with a bad header changes nothing.
+        (_key, _ifVersion, _wait) =
+            (RequestHeaders.IdempotencyKey(http.Request), RequestHeaders.IfMatch(http.Request), RequestHeaders.WaitSeconds(http.Request));
     }
 
     /// <summary>The request and its answer.</summary>
@@ -66,11 +73,11 @@ internal sealed class Request
     /// <param name="ask">The call.</param>
     public async Task<T> Change<T>(object command, Func<Call, Task<Answer<T>>> ask) where T : class
     {
-        var key = HttpMethods.IsPost(Http.Request.Method) ? RequiredKey : RequestHeaders.IdempotencyKey(Http.Request);
+        var key = HttpMethods.IsPost(Http.Request.Method) ? RequiredKey : _key;
         // Without a key the request is an intent of its own; PUT, PATCH and DELETE may be repeated by their nature.
         var operation = key is null ? $"{Caller.Name}:{Keys.New("once", Clock.GetUtcNow())}" : $"{Caller.Name}:{key}";
         var fingerprint = Intents.Fingerprint(Http.Request, command);
-        var call = new Call(operation, Caller, Deadline, fingerprint, RequestHeaders.IfMatch(Http.Request), Trace);
+        var call = new Call(operation, Caller, Deadline, fingerprint, _ifVersion, Trace);
         var intents = Http.RequestServices.GetRequiredService<Intents>();
         return await InTime(intents.Run(operation, fingerprint, async () =>
         {
@@ -98,7 +105,7 @@ internal sealed class Request
     /// </summary>
     public async Task<T?> Wait<T>(Func<DateTimeOffset, Task<T?>> settled) where T : class
     {
-        if (RequestHeaders.WaitSeconds(Http.Request) is not { } seconds || seconds == 0) return null;
+        if (_wait is not { } seconds || seconds == 0) return null;
         var stopping = Http.RequestServices.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping;
         using var gone = CancellationTokenSource.CreateLinkedTokenSource(stopping, Cancel);
         try
@@ -113,7 +120,7 @@ internal sealed class Request
         }
     }
 
-    private string RequiredKey => RequestHeaders.IdempotencyKey(Http.Request) ?? throw new ProblemException(Problem.Of(new Fault(
+    private string RequiredKey => _key ?? throw new ProblemException(Problem.Of(new Fault(
         "Idempotency-Key", "idempotency_key_required", "The header Idempotency-Key is missing.",
         "Send a new UUID for each intent, and the same one again when you repeat a request.")));
 

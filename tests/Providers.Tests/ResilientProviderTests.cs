@@ -177,7 +177,7 @@ public sealed class ResilientProviderTests
 
     private async Task<T> Finish<T>(Task<T> request)
     {
-        await _clock.Until(() => Task.FromResult(request.IsCompleted), "the request is finished", TimeSpan.FromMilliseconds(100));
+        await _clock.Until(() => Task.FromResult(request.IsCompleted), "the request is finished");
         return await request;
     }
 

@@ -1,3 +1,4 @@
+using Commerce.Kernel;
 using Commerce.Payments;
 using FsCheck;
 using FsCheck.Fluent;
@@ -64,7 +65,7 @@ public sealed class PaymentPropertyTests
             Kind.NotFound when under is { Unanswered: true } => PaymentRules.NotFound(state, RuledPayment.Id, under),
             Kind.Wait => PaymentRules.Wait(state, "The provider is away."),
             Kind.Expire => PaymentRules.Expire(state, payment.Now),
-            _ => default(Commerce.Kernel.Decision<PaymentFact>?),
+            _ => default(Decision<PaymentFact>?),
         };
         if (kind == Kind.Later) payment.Now += TimeSpan.FromDays(1);
         if (decision is { Refusal: null } accepted) payment.Accept(accepted);
