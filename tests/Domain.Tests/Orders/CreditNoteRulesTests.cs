@@ -9,7 +9,8 @@ public sealed class CreditNoteRulesTests
 {
     private const string Id = "crn_1";
 
-    private static readonly IssueCreditNote Good = new(null, "GBP", [new("A", 3, 1.5m, Restock: true), new("SVC", 1, 100)], "Came back broken");
+    private static readonly IssueCreditNote Good = new(
+        null, "GBP", [new("A", 3, 1.5m, Restock: true), new("SVC", 1, 100)], "Came back broken");
 
     public static TheoryData<string, string, IssueCreditNote> Bad => new()
     {
@@ -76,6 +77,6 @@ public sealed class CreditNoteRulesTests
 
     private static Decision<CreditNoteFact> Issue(IssueCreditNote command, Func<string, ProductView?>? product = null, bool known = true) =>
         CreditNoteRules.Issue(
-            Id, CreditNoteState.Initial, command, command.Lines.ToDictionary(l => l.Sku, l => (product ?? RuledOrder.Product)(l.Sku)), known,
-            Given.Now);
+            Id, CreditNoteState.Initial, command, command.Lines.ToDictionary(l => l.Sku, l => (product ?? RuledOrder.Product)(l.Sku)),
+            known, Given.Now);
 }

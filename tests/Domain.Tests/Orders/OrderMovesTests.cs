@@ -7,7 +7,7 @@ namespace Commerce.Domain.Tests.Orders;
 
 public sealed class OrderMovesTests
 {
-    /// <summary>How to make an order do each row of the table; a row without an entry fails <see cref="Every_row_of_the_table_happens"/>.</summary>
+    /// <summary>How to make an order do each row; a row without a way fails <see cref="Every_row_of_the_table_happens"/>.</summary>
     private static readonly Dictionary<(OrderStatus?, OrderMove), Func<RuledOrder>> Ways = new()
     {
         [(null, OrderMove.Place)] = () => RuledOrder.Placed(),
@@ -23,7 +23,8 @@ public sealed class OrderMovesTests
         [(OrderStatus.Confirmed, OrderMove.FailShipment)] = () => RuledOrder.Confirmed().Ship("shp_1").Step(works: false),
         [(OrderStatus.Confirmed, OrderMove.Cancel)] = () => RuledOrder.Confirmed().Cancel(),
         [(OrderStatus.PartlyShipped, OrderMove.Ship)] = () => RuledOrder.PartlyShipped().Ship("shp_2"),
-        [(OrderStatus.PartlyShipped, OrderMove.CompletePart)] = () => RuledOrder.PartlyShipped().Ship("shp_2", new LineQuantity(2, 1)).Run(),
+        [(OrderStatus.PartlyShipped, OrderMove.CompletePart)] = () =>
+            RuledOrder.PartlyShipped().Ship("shp_2", new LineQuantity(2, 1)).Run(),
         [(OrderStatus.PartlyShipped, OrderMove.CompleteAll)] = () => RuledOrder.PartlyShipped().Ship("shp_2").Run(),
         [(OrderStatus.PartlyShipped, OrderMove.FailShipment)] = () => RuledOrder.PartlyShipped().Ship("shp_2").Step().Step(works: false),
         [(OrderStatus.PartlyShipped, OrderMove.Cancel)] = () => RuledOrder.PartlyShipped().Cancel(),
@@ -115,10 +116,16 @@ public sealed class OrderMovesTests
     private static string Diagram()
     {
         var text = new StringBuilder()
-            .Append("# States of an order\n\nDrawn from `OrderMoves.Table` (`Domain/Orders/OrderMoves.cs`) by a test; do not edit by hand.\n")
-            .Append("`cancel`, `return` and `ship` may be asked for; the other moves follow by themselves.\n\n```mermaid\nstateDiagram-v2\n");
+            .Append("# States of an order\n\n")
+            .Append("Drawn from `OrderMoves.Table` (`Domain/Orders/OrderMoves.cs`) by a test; do not edit by hand.\n")
+            .Append("`cancel`, `return` and `ship` may be asked for; the other moves follow by themselves.\n\n")
+            .Append("```mermaid\nstateDiagram-v2\n");
         foreach (var row in OrderMoves.Table)
-            text.Append($"    {(row.From is null ? "[*]" : OrderMoves.Word(row.From))} --> {OrderMoves.Word(row.To)}: {OrderMoves.Word(row.Move)}\n");
+        {
+            var from = row.From is null ? "[*]" : OrderMoves.Word(row.From);
+            text.Append($"    {from} --> {OrderMoves.Word(row.To)}: {OrderMoves.Word(row.Move)}\n");
+        }
+
         foreach (var end in new[] { OrderStatus.Shipped, OrderStatus.Rejected, OrderStatus.Cancelled })
             text.Append($"    {OrderMoves.Word(end)} --> [*]\n");
         return text.Append("```\n").ToString();

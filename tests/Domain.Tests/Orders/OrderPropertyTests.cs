@@ -95,5 +95,6 @@ public sealed class OrderPropertyTests
         static long Amount(Shipment s) => s.Status == WorkStatus.Completed ? s.Amount : 0;
     }
 
-    private static long Units(IEnumerable<LineQuantity> parts, OrderLine line) => parts.Where(p => p.Line == line.Line).Sum(p => p.Quantity);
+    private static long Units(IEnumerable<LineQuantity> parts, OrderLine line) =>
+        parts.Where(p => p.Line == line.Line).Sum(p => p.Quantity);
 }

@@ -98,8 +98,12 @@ internal sealed class RuledOrder
             ? OrderOutcomes.Confirmed(State, "pay_1")
             : OrderOutcomes.Failed(State, "payment_declined", "The payment was declined: no."),
         OrderStep.Confirm => OrderOutcomes.Confirmed(State, null),
-        OrderStep.Post s => works ? OrderOutcomes.Posted(State, s.Shipment.Id) : OrderOutcomes.ShipmentFailed(State, s.Shipment.Id, "expired"),
-        OrderStep.Capture s => works ? OrderOutcomes.Captured(State, s.Shipment.Id) : OrderOutcomes.ShipmentFailed(State, s.Shipment.Id, "no"),
+        OrderStep.Post { Shipment.Id: var id } => works
+            ? OrderOutcomes.Posted(State, id)
+            : OrderOutcomes.ShipmentFailed(State, id, "expired"),
+        OrderStep.Capture { Shipment.Id: var id } => works
+            ? OrderOutcomes.Captured(State, id)
+            : OrderOutcomes.ShipmentFailed(State, id, "no"),
         OrderStep.Complete s => OrderOutcomes.Captured(State, s.Shipment.Id),
         OrderStep.GiveBack => OrderOutcomes.Closed(State),
         OrderStep.Restock s => OrderOutcomes.Restocked(State, s.Return.Id),
