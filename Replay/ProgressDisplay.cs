@@ -78,6 +78,8 @@ internal sealed class LineDisplay(TextWriter output) : IProgressDisplay
 
     private sealed class Line(LineDisplay display, string name, int parts) : IStep
     {
+        private const int Few = 10;
+
         private readonly long _started = Stopwatch.GetTimestamp();
         private readonly Lock _lock = new();
         private TimeSpan _next = Every;
@@ -92,9 +94,9 @@ internal sealed class LineDisplay(TextWriter output) : IProgressDisplay
                 if (_done < parts && time < _next) return;
                 _next = time + Every;
                 var rate = _done / Math.Max(0.001, time.TotalSeconds);
-                display.Say(string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"{name} {_done}/{parts}, {rate:0}/s, {(_done < parts ? $"about {(parts - _done) / rate:0} s left" : $"{time.TotalSeconds:0.0} s")}"));
+                // The first few say nothing about the rest.
+                var rest = _done == parts ? $", {time.TotalSeconds:0.0} s" : _done < Few ? "" : $", about {(parts - _done) / rate:0} s left";
+                display.Say(string.Create(CultureInfo.InvariantCulture, $"{name} {_done}/{parts}, {rate:0}/s{rest}"));
             }
         }
     }

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Globalization;
 using System.IO.Compression;
 using System.Security.Cryptography;
@@ -70,10 +71,23 @@ internal sealed record RetailFile(string Name, string Digest, IReadOnlyList<Row>
     {
         var (first, second) = (file.ReadByte(), file.ReadByte());
         file.Position = 0;
-        if (first == 0x1f && second == 0x8b) return new GZipStream(file, CompressionMode.Decompress);
+        if (first == 0x1f && second == 0x8b) return Inflated(file);
         if (path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase))
             throw new ReplayException($"'{path}' is called .gz but is not gzip data. Fetch it again, or rename it if it is plain CSV.");
         return file;
+    }
+
+    // A gzip stream that was cut off simply ends, so its length is compared with the one that its last four bytes give.
+    private static MemoryStream Inflated(FileStream file)
+    {
+        var content = new MemoryStream();
+        using (var gzip = new GZipStream(file, CompressionMode.Decompress, leaveOpen: true)) gzip.CopyTo(content);
+        Span<byte> length = stackalloc byte[sizeof(uint)];
+        file.Position = Math.Max(0, file.Length - length.Length);
+        if (file.ReadAtLeast(length, length.Length, throwOnEndOfStream: false) < length.Length
+            || BinaryPrimitives.ReadUInt32LittleEndian(length) != (uint)content.Length) throw new InvalidDataException();
+        content.Position = 0;
+        return content;
     }
 
     private static List<Row> Parse(TextReader text, string path)
