@@ -115,7 +115,7 @@ public sealed class ResilientProvider : IPaymentProvider
             return problem as ProviderTimeoutException ?? new ProviderTimeoutException($"{Name} did not answer in time.", problem);
         }
 
-        _report(new(Name, ProviderEventKind.Faulted, $"{reference} failed; whether it was carried out is unknown: {problem.Message}", problem));
+        _report(new(Name, ProviderEventKind.Faulted, $"{reference} failed with an unknown outcome: {problem.Message}", problem));
         return new ProviderTimeoutException($"{Name} failed without telling what became of the request.", problem);
     }
 

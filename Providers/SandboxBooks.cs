@@ -64,9 +64,9 @@ internal sealed class SandboxBooks(TimeProvider clock)
         lock (_lock)
         {
             var seen = _failures.GetValueOrDefault(reference);
-            if (seen >= failures) return !_failures.Remove(reference);
-            _failures[reference] = seen + 1;
-            return true;
+            if (seen < failures) _failures[reference] = seen + 1;
+            else _failures.Remove(reference);
+            return seen < failures;
         }
     }
 
@@ -105,8 +105,7 @@ internal sealed class SandboxBooks(TimeProvider clock)
         if (amount.Minor > 0)
             _movements.Enqueue(new(request.Kind, request.Reference, request.Authorization, amount, clock.GetUtcNow()));
         if (_movements.Count > Remembered) _movements.Dequeue();
-        return new ProviderResult.Approved(
-            request.Kind == RequestKind.Authorize ? request.Authorization : $"sbx_{request.Kind.ToString().ToLowerInvariant()}:{request.Reference}");
+        return new ProviderResult.Approved(request.Kind == RequestKind.Authorize ? request.Authorization : $"sbx:{request.Reference}");
     }
 
     private void Forget(SandboxRequest request)
@@ -119,7 +118,7 @@ internal sealed class SandboxBooks(TimeProvider clock)
     /// <param name="Captured">Of these, taken.</param>
     /// <param name="Refunded">Of these, given back.</param>
     /// <param name="Voided">True when the rest was let go.</param>
-    /// <param name="FromTheStart">False after a restart: then what was captured before is not known, and the amount authorized is the bound.</param>
+    /// <param name="FromTheStart">False after a restart: what was captured before is not known; the bound is what was authorized.</param>
     private sealed record Account(long Authorized, long Captured, long Refunded, bool Voided, bool FromTheStart)
     {
         public long Refundable => (FromTheStart ? Captured : Authorized) - Refunded;

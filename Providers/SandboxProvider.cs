@@ -60,10 +60,11 @@ public sealed class SandboxProvider(TimeProvider clock) : IPaymentProvider
         if (Outage) throw Away("is switched off");
         if (token is null) return new ProviderResult.Refused("unknown_authorization", "The sandbox gave out no such authorization.");
         if (SandboxMethods.Find(token.Method) is not { } method)
-            return new ProviderResult.Refused("unknown_payment_method", $"'{token.Method}' is no payment method of the sandbox; see its documentation.");
+            return new ProviderResult.Refused("unknown_payment_method", $"'{token.Method}' is no payment method of the sandbox.");
         if (_books.Find(request) is { } before) return before;
 
-        if (request.Kind == RequestKind.Authorize && _books.FailsNow(request.Reference, method.Failures)) throw Away("fails, as this method does");
+        if (request.Kind == RequestKind.Authorize && _books.FailsNow(request.Reference, method.Failures))
+            throw Away("fails, as this method does");
         if (method.SilentBefore && IsFirstAttempt(request.Reference)) await Silence(cancel);
         if (method.Delay > TimeSpan.Zero) await Task.Delay(method.Delay, clock, cancel);
         var result = _books.CarryOut(request, token.Amount, method.Refuses == request.Kind ? method.Refusal : null);

@@ -9,7 +9,7 @@ public sealed class CreditNote(EntityContext context) : ProcessEntity<CreditNote
     protected override CreditNoteState Initial => CreditNoteState.Initial;
 
     /// <inheritdoc/>
-    protected override string Shape => "credit-note/1";
+    protected override string Shape => "credit_note/1";
 
     /// <inheritdoc/>
     public async Task<Answer<CreditNoteView>> Issue(IssueCreditNote command, Call call)

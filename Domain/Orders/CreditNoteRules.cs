@@ -88,7 +88,8 @@ public static class CreditNoteRules
         state.Status == WorkStatus.Pending ? new CreditNoteCompleted() : Decision<CreditNoteFact>.Nothing;
 
     private static Refusal BadId(string id) => Refusals.Invalid(
-        "invalid_id", "/id", $"'{id}' cannot be a credit note's id.", "Give crn_ and 1 to 60 letters, digits, dots, dashes or underscores.");
+        "invalid_id", "/id", $"'{id}' cannot be a credit note's id.",
+        "Give crn_ and 1 to 60 letters, digits, dots, dashes or underscores.");
 
     private static Refusal NotGoods(int i, string sku) => Refusals.Invalid(
         "invalid_restock", $"/lines/{i}/restock", $"'{sku}' is a service and has no stock.", "Leave restock out for this line.");

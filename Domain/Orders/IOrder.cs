@@ -30,7 +30,9 @@ public interface IOrder : IEntity
     /// </summary>
     Task<Answer<OrderReceipt>> Return(ReturnItems command, Call call);
 
-    /// <summary>Another capability has freed what was held or authorized for this order: what has not shipped is cancelled. For reactions.</summary>
+    /// <summary>
+    /// Another capability has freed what was held or authorized for this order: what has not shipped is cancelled. For reactions.
+    /// </summary>
     Task<Answer<OrderReceipt>> Lapse(LapseOrder command, Call call);
 
     /// <summary>Something the order may be waiting for has changed: look again. For reactions.</summary>
@@ -107,7 +109,9 @@ public sealed record GuestContact(string? Name, string? Email);
 /// <summary>One line of an order as it is placed.</summary>
 /// <param name="Sku">What.</param>
 /// <param name="Quantity">Units, 1 to <see cref="PlaceOrder.MaxQuantity"/>.</param>
-/// <param name="UnitPrice">Minor units, at most 6 decimals; null: the catalogue's. Setting it needs the permission <c>orders:negotiate</c>.</param>
+/// <param name="UnitPrice">
+/// Minor units, at most 6 decimals; null: the catalogue's. Setting it needs the permission <c>orders:negotiate</c>.
+/// </param>
 public sealed record PlaceLine(string Sku, long Quantity, decimal? UnitPrice = null);
 
 /// <summary>Cancels what has not shipped.</summary>

@@ -8,7 +8,8 @@ public sealed record OrderSummary(
 
 /// <summary>Which orders; null does not filter. <paramref name="To"/> is exclusive; both are of <c>orderedAt</c>.</summary>
 public sealed record OrderFilter(
-    string? CustomerId = null, OrderStatus? Status = null, DateTimeOffset? From = null, DateTimeOffset? To = null, string? Reference = null);
+    string? CustomerId = null, OrderStatus? Status = null, DateTimeOffset? From = null, DateTimeOffset? To = null,
+    string? Reference = null);
 
 /// <summary>What was sold, taken back and credited on one UTC day, in one currency. Money in minor units.</summary>
 /// <param name="Day">The day of <c>orderedAt</c>, <c>returnedAt</c> and <c>issuedAt</c>, in UTC.</param>

@@ -91,8 +91,9 @@ internal sealed class OrderMoney(string orderId, IEntities entities, TimeProvide
     {
         if (state.Total.Minor == 0 || state.ClosingFrom == OrderStatus.Placed) return null;
 
-        // An authorization that was asked for may still be on its way: asked for once more, it is there to be voided, and cannot come later.
-        if (state.ClosingFrom == OrderStatus.Held && (await Ask(state, call)).Refusal is not null && await Payment.Get() is null) return null;
+        // An authorization that was asked for may still be on its way: asked for once more, it is there to be voided and cannot come later.
+        var asked = state.ClosingFrom != OrderStatus.Held || (await Ask(state, call)).Accepted;
+        if (!asked && await Payment.Get() is null) return null;
         var payment = await Settled();
         if (payment is { Settled: true, Authorized: 0 }) return null;
         var again = payment.Settled ? $"void@{payment.Version}" : "void";
@@ -106,7 +107,7 @@ internal sealed class OrderMoney(string orderId, IEntities entities, TimeProvide
         call.For($"{orderId}/authorize"));
 
     private async Task<PaymentView> Settled() => await Payment.WhenSettled(clock.GetUtcNow() + Moment)
-        ?? throw new InvalidOperationException($"The order '{orderId}' asked for the payment '{PaymentId(orderId)}', and it does not exist.");
+        ?? throw new InvalidOperationException($"The order '{orderId}' asked for its payment, and there is no '{PaymentId(orderId)}'.");
 
     private static PaymentMovement? Move(PaymentView payment, MoneyMove kind, string id) =>
         payment.Movements.LastOrDefault(m => m.Kind == kind && m.Id == id);

@@ -26,7 +26,8 @@ public static class OrderOutcomes
             ShipmentCompleted f => Shipped(state, f.ShipmentId),
             ShipmentFailed f => Closing(state, OrderMove.FailShipment, OrderStatus.Cancelled, f.Reason) with
             {
-                Shipments = Changed(state.Shipments, s => s.Id == f.ShipmentId, s => s with { Status = WorkStatus.Failed, Reason = f.Reason }),
+                Shipments = Changed(
+                    state.Shipments, s => s.Id == f.ShipmentId, s => s with { Status = WorkStatus.Failed, Reason = f.Reason }),
                 PostedShipment = null,
             },
             ReturnRequested f => state.Moved(OrderMove.Return) with { Returns = [.. state.Returns, f.Return] },

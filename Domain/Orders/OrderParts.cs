@@ -36,7 +36,7 @@ public static class OrderParts
     public static IReadOnlyDictionary<int, long> BeingReturned(OrderState state) =>
         UnderWay(state.Returns.Where(r => r.Status == WorkStatus.Pending).Select(r => r.Lines));
 
-    /// <summary>What was asked for, or everything that is left when nothing in particular was; the first thing wrong with it as a refusal.</summary>
+    /// <summary>What was asked for, or all that is left when nothing in particular was; or the first thing wrong with it.</summary>
     /// <param name="state">The order.</param>
     /// <param name="asked">Null or empty: all that is left.</param>
     /// <param name="left">How many units of a line there are to take.</param>
@@ -47,7 +47,7 @@ public static class OrderParts
         if (asked is null or { Count: 0 })
         {
             LineQuantity[] all = [.. state.Lines.Where(l => left(l) > 0).Select(l => new LineQuantity(l.Line, left(l)))];
-            return (all, all.Length == 0 ? exceeds("/lines", "Of no line is anything left") : null);
+            return (all, all.Length == 0 ? exceeds("/lines", "Nothing is left of any line") : null);
         }
 
         var seen = new HashSet<int>();
@@ -65,7 +65,7 @@ public static class OrderParts
             if (LineRules.Quantity($"/lines/{i}/quantity", part.Quantity) is { } quantity) return quantity;
             var line = state.Line(part.Line);
             return part.Quantity > left(line)
-                ? exceeds($"/lines/{i}/quantity", $"Of line {line.Line} ({line.Sku}) {part.Quantity} were asked for and {left(line)} are left")
+                ? exceeds($"/lines/{i}/quantity", $"{part.Quantity} asked for of line {line.Line} ({line.Sku}), {left(line)} left")
                 : null;
         }
     }

@@ -91,7 +91,8 @@ public static class OrderPlacing
         "invalid_id", "/id", $"'{id}' cannot be an order's id.", "Give ord_ and 1 to 60 letters, digits, dots, dashes or underscores.");
 
     private static Refusal Withdrawn(int i, ProductView product) => Refusals.Invalid(
-        "product_withdrawn", $"/lines/{i}/sku", $"'{product.Sku}' ({product.Name}) is off sale.", "Leave the line out, or reinstate the product.");
+        "product_withdrawn", $"/lines/{i}/sku", $"'{product.Sku}' ({product.Name}) is off sale.",
+        "Leave the line out, or reinstate the product.");
 
     private static Refusal NoPrice(int i, string sku, string currency, DateTimeOffset at) => Refusals.Invalid(
         "no_price", $"/lines/{i}/unitPrice", $"'{sku}' has no price in {currency} at {at:O}.",

@@ -4,7 +4,7 @@ using Commerce.Payments;
 
 namespace Commerce.Orders;
 
-/// <summary>What orders learn from stock and payments: that something they relied on is gone, or that a step need not wait any more.</summary>
+/// <summary>What orders learn from stock and payments: something they relied on is gone, or a step need not wait any more.</summary>
 public static class OrderReactions
 {
     /// <summary>A hold of an order has expired.</summary>
@@ -15,8 +15,8 @@ public static class OrderReactions
         "orders-from-payments",
         "Payments",
         [
-            typeof(AuthorizationExpired), typeof(PaymentAuthorized), typeof(PaymentDeclined), typeof(PaymentCaptured), typeof(CaptureRefused),
-            typeof(PaymentVoided), typeof(PaymentRefunded), typeof(RefundRefused),
+            typeof(AuthorizationExpired), typeof(PaymentAuthorized), typeof(PaymentDeclined), typeof(PaymentCaptured),
+            typeof(CaptureRefused), typeof(PaymentVoided), typeof(VoidRefused), typeof(PaymentRefunded), typeof(RefundRefused),
         ],
         React);
 
@@ -29,6 +29,7 @@ public static class OrderReactions
         PaymentCaptured f => Continue(delivery, f.OrderId),
         CaptureRefused f => Continue(delivery, f.OrderId),
         PaymentVoided f => Continue(delivery, f.OrderId),
+        VoidRefused f => Continue(delivery, f.OrderId),
         PaymentRefunded f => Continue(delivery, f.OrderId),
         RefundRefused f => Continue(delivery, f.OrderId),
         _ => throw new InvalidOperationException($"Orders do not follow {delivery.Fact.GetType().Name}."),

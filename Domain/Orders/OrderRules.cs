@@ -24,7 +24,8 @@ public static class OrderRules
         if (Refusals.Future("/shippedAt", command.ShippedAt, now) is { } future) return future;
         var pending = OrderParts.BeingShipped(state);
         var (parts, bad) = OrderParts.Pick(
-            state, command.Lines, l => l.Open - pending.GetValueOrDefault(l.Line), (field, wrong) => TooMuch("shipment_exceeds_order", field, wrong));
+            state, command.Lines, l => l.Open - pending.GetValueOrDefault(l.Line),
+            (field, wrong) => TooMuch("shipment_exceeds_order", field, wrong));
         if (bad is not null) return bad;
         var amount = OrderParts.Worth(state, parts, n => state.Line(n).Shipped + pending.GetValueOrDefault(n));
         return new ShipmentRequested(new Shipment(
@@ -97,7 +98,7 @@ public static class OrderRules
             return Refusals.Invalid(
                 "invalid_id", field, $"'{id}' cannot be an id.", $"Give 1 to {MaxIdLength} letters, digits, dots, dashes or underscores.");
         return state.Shipments.Any(s => s.Id == id) || state.Returns.Any(r => r.Id == id)
-            ? Refusals.Invalid("invalid_id", field, $"'{id}' names another part of this order.", "Choose an id that the order does not use yet.")
+            ? Refusals.Invalid("invalid_id", field, $"'{id}' names another part of this order.", "Choose an id that is not used yet.")
             : null;
     }
 

@@ -46,7 +46,7 @@ internal sealed class OrderStock(string orderId, IEntities entities)
     {
         await Neighbours.ForEach(Goods(state).Where(l => l.Open > 0), async line =>
         {
-            // A hold that was asked for may still be on its way: using up its operation id first, it can no longer take effect after the void.
+            // A hold that was asked for may still be on its way; with its operation id used up, it cannot take effect after the void.
             if (state.ClosingFrom == OrderStatus.Placed) await Void(line, HoldOperation(line));
             return await Void(line, $"{orderId}/void/{line.Line}");
         });
@@ -64,7 +64,8 @@ internal sealed class OrderStock(string orderId, IEntities entities)
         IEnumerable<(OrderLine Line, long Quantity)> units, string step, string part, DateTimeOffset? occurredAt, Call call)
     {
         var refusal = await Neighbours.Restock(
-            entities, call.For($"{orderId}/{step}"), $"{orderId}/{part}", occurredAt, units.Select(u => (u.Line.Line, u.Line.Sku, u.Quantity)));
+            entities, call.For($"{orderId}/{step}"), $"{orderId}/{part}", occurredAt,
+            units.Select(u => (u.Line.Line, u.Line.Sku, u.Quantity)));
         return refusal is null
             ? null
             : new Result.Later(RetryRestock, s => OrderOutcomes.Waiting(s, $"The units cannot be put back on the shelf: {refusal.Detail}"));
@@ -75,10 +76,11 @@ internal sealed class OrderStock(string orderId, IEntities entities)
     {
         var refused = answers.Where(a => !a.Answer.Accepted).ToList();
         var more = refused.Count > 1 ? $" ({refused.Count - 1} more lines likewise.)" : "";
-        (code, reason) = refused.Count == 0
-            ? ("", "")
-            : (refused[0].Answer.Refusal!.Code, $"Line {refused[0].Line.Line} ({refused[0].Line.Sku}): {refused[0].Answer.Refusal!.Detail}{more}");
-        return refused.Count > 0;
+        (code, reason) = ("", "");
+        if (refused.Count == 0) return false;
+        var (line, refusal) = (refused[0].Line, refused[0].Answer.Refusal!);
+        (code, reason) = (refusal.Code, $"Line {line.Line} ({line.Sku}): {refusal.Detail}{more}");
+        return true;
     }
 
     private IStock Stock(OrderLine line) => entities.Get<IStock>(line.Sku);

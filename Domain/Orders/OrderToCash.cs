@@ -44,7 +44,7 @@ public static class OrderToCash
     /// </summary>
     public static readonly TimeSpan HeldFor = TimeSpan.FromDays(30);
 
-    /// <summary>How long after placing an order waits for its authorization, through outages of the provider, before it is given up.</summary>
+    /// <summary>How long after placing an order waits for its authorization, through outages of the provider, until it gives up.</summary>
     public static readonly TimeSpan AuthorizedWithin = TimeSpan.FromHours(24);
 
     /// <summary>The next step; null: nothing to do until somebody asks for something.</summary>

@@ -29,7 +29,7 @@ public static class OrdersCapability
         "Orders",
         [
             EntityKind.Of<IOrder, Order>("order", (context, _) => new Order(context)),
-            EntityKind.Of<ICreditNote, CreditNote>("credit-note", (context, _) => new CreditNote(context)),
+            EntityKind.Of<ICreditNote, CreditNote>("credit_note", (context, _) => new CreditNote(context)),
         ],
         Facts,
         [OrderReactions.FromInventory, OrderReactions.FromPayments]);

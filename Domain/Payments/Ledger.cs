@@ -3,18 +3,20 @@ using Commerce.Orders;
 
 namespace Commerce.Payments;
 
-/// <summary>The entries of every movement of money and of every document that changes what is owed. Each goes from one account to another.</summary>
+/// <summary>The entries of all that moves money or changes what is owed. Each goes from one account to another.</summary>
 public static class Ledger
 {
     /// <summary>A capture: the provider now holds what the customer owed.</summary>
     public static LedgerEntry Captured(string payment, string order, string movement, Money amount, DateTimeOffset occurredAt) =>
         LedgerEntry.Of(
-            $"{payment}/capture/{movement}", occurredAt, $"Captured for {movement}", order, amount, Accounts.ProviderClearing, Accounts.Receivable);
+            $"{payment}/capture/{movement}", occurredAt, $"Captured for {movement}", order, amount,
+            Accounts.ProviderClearing, Accounts.Receivable);
 
     /// <summary>A refund: the provider gave money back.</summary>
     public static LedgerEntry Refunded(string payment, string order, string movement, Money amount, DateTimeOffset occurredAt) =>
         LedgerEntry.Of(
-            $"{payment}/refund/{movement}", occurredAt, $"Refunded for {movement}", order, amount, Accounts.Refunds, Accounts.ProviderClearing);
+            $"{payment}/refund/{movement}", occurredAt, $"Refunded for {movement}", order, amount,
+            Accounts.Refunds, Accounts.ProviderClearing);
 
     /// <summary>A shipment: it is sold, and the customer owes it.</summary>
     public static LedgerEntry Shipped(string order, ShipmentCompleted fact) => LedgerEntry.Of(

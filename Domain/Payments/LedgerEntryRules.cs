@@ -23,7 +23,7 @@ public static class LedgerEntryRules
     public static Decision<EntryPosted> Post(LedgerEntryState state, string key, LedgerEntry entry)
     {
         if (state.Entry is { } posted) return Same(posted, entry) ? Decision<EntryPosted>.Nothing : Refusals.Exists("entry", key);
-        if (entry.Id != key) return Bad("/id", $"'{entry.Id}' is not the document '{key}' that it is posted to.", "Give the document's own id.");
+        if (entry.Id != key) return Bad("/id", $"'{entry.Id}' is posted to another document, '{key}'.", "Give the document's own id.");
         if (Fault(entry) is { } fault) return fault;
         return new EntryPosted(entry);
     }

@@ -70,7 +70,7 @@ public sealed class Payment(EntityContext context, IPaymentProvider provider)
     protected override async Task<StepResult<PaymentState, PaymentFact>> Run(PaymentStep step, PaymentState state, Call call)
     {
         if (state.Terms!.Provider != provider.Name)
-            throw new InvalidOperationException($"{Key} belongs to the provider {state.Terms.Provider}, but {provider.Name} is configured.");
+            throw new InvalidOperationException($"{Key} belongs to {state.Terms.Provider}, but the provider is {provider.Name}.");
         using var deadline = new CancellationTokenSource(StepTimeout, Clock);
         try
         {
@@ -99,7 +99,8 @@ public sealed class Payment(EntityContext context, IPaymentProvider provider)
     protected override Task OnDue()
     {
         var now = Now;
-        return Execute(new Call($"expire/{now:O}", Caller.System, now + StepTimeout), s => PaymentRules.Expire(s, now), (_, version) => version);
+        var call = new Call($"expire/{now:O}", Caller.System, now + StepTimeout);
+        return Execute(call, s => PaymentRules.Expire(s, now), (_, version) => version);
     }
 
     private static StepResult<PaymentState, PaymentFact> Done(Func<PaymentState, Decision<PaymentFact>> decide) =>
@@ -115,5 +116,5 @@ public sealed class Payment(EntityContext context, IPaymentProvider provider)
         state.Terms.Amount.Currency, state.Terms.Amount.Minor, state.Holds.Held, state.Captured, state.Refunded, state.Movements, version);
 
     private static string? Waiting(PaymentState state) => state.Waiting
-        ?? (state.Current is { Unanswered: true } ? $"{state.Terms!.Provider} did not answer; it is being asked what became of the request." : null);
+        ?? (state.Current is { Unanswered: true } ? $"{state.Terms!.Provider} did not answer; what became of it is looked up." : null);
 }

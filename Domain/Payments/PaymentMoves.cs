@@ -1,6 +1,6 @@
 namespace Commerce.Payments;
 
-/// <summary>Which commands a payment can follow in which state. A void is accepted everywhere; where it is not listed, it changes nothing.</summary>
+/// <summary>Which commands a payment can follow in which state. A void that is not listed is accepted and changes nothing.</summary>
 public static class PaymentMoves
 {
     /// <summary>To take money.</summary>

@@ -36,8 +36,10 @@ public static class PaymentProcess
         null => null,
 
         // Happy path
-        { Kind: RequestKind.Authorize, Unanswered: false } r => new PaymentStep.AskAuthorization(r, state.Terms!.Amount, state.Terms.Method),
-        { Kind: RequestKind.Capture, Unanswered: false } r => new PaymentStep.AskCapture(r, state.Authorization!, state.Money(r.Amount)),
+        { Kind: RequestKind.Authorize, Unanswered: false } r =>
+            new PaymentStep.AskAuthorization(r, state.Terms!.Amount, state.Terms.Method),
+        { Kind: RequestKind.Capture, Unanswered: false } r =>
+            new PaymentStep.AskCapture(r, state.Authorization!, state.Money(r.Amount)),
 
         // Compensation
         { Unanswered: true } r => new PaymentStep.LookUp(r, state.Authorization),

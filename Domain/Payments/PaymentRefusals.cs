@@ -17,7 +17,8 @@ public static partial class PaymentRules
     private static Refusal? BadAmount(string field, long amount) => amount is >= 1 and <= Money.Limit
         ? null
         : Refusals.Invalid(
-            "invalid_amount", field, $"{amount} is not an amount that can be moved.", $"Give minor units, a whole number from 1 to {Money.Limit}.");
+            "invalid_amount", field, $"{amount} is not an amount that can be moved.",
+            $"Give minor units, a whole number from 1 to {Money.Limit}.");
 
     private static Refusal? BadId(string? id) => id is not null && MovementId().IsMatch(id)
         ? null
@@ -28,7 +29,8 @@ public static partial class PaymentRules
         "invalid_currency", "/amount/currency", $"'{currency}' is not a currency.", "Give an ISO 4217 code in upper case, such as GBP.");
 
     private static Refusal PastExpiry(DateTimeOffset expiresAt) => Refusals.Invalid(
-        "invalid_time", "/expiresAt", $"The authorization would have run out at {expiresAt:O} already.", "Give a time that is still to come.");
+        "invalid_time", "/expiresAt", $"The authorization would have run out at {expiresAt:O} already.",
+        "Give a time that is still to come.");
 
     private static Refusal NotAllowed(PaymentState state, string id) => Refusals.MoveNotAllowed(
         "payment", id, PaymentMoves.Capture,
@@ -45,7 +47,7 @@ public static partial class PaymentRules
         "refund_exceeds_capture", wanted, state.Money(state.Refundable), "captured and not refunded", "Refund less, or capture first.");
 
     private static Refusal Exceeds(string code, long? wanted, Money left, string what, string remedy) => new(
-        code, RefusalKind.Conflict, $"{(wanted is { } w ? $"{w} is" : "All that is left was")} wanted; {left} is {what}.", remedy, "/amount",
+        code, RefusalKind.Conflict, $"{(wanted is { } w ? $"{w}" : "All that is left")} was wanted; {left} is {what}.", remedy, "/amount",
         new Dictionary<string, string> { ["available"] = left.Minor.ToString() });
 
     private static Refusal MovementExists(PaymentMovement known) => new(

@@ -66,7 +66,7 @@ public static partial class PaymentRules
         return new CaptureRequested(command.Id, command.Amount ?? state.Capturable, command.OccurredAt ?? now, command.Reason);
     }
 
-    /// <summary>What is held and not captured is to be given back; an authorization still in question is, once it is known to be held.</summary>
+    /// <summary>What is held and not captured is to be given back; if the authorization is still in question, once it is known.</summary>
     public static Decision<PaymentFact> Void(PaymentState state, string id, VoidPayment command, DateTimeOffset now)
     {
         if (state.Terms is null) return Unknown(id);
@@ -143,7 +143,8 @@ public static partial class PaymentRules
         state with { Pending = state.Pending.SetItem(0, change(state.Pending[0])), Waiting = null };
 
     private static PaymentState Ask(
-        PaymentState state, RequestKind request, MoneyMove kind, string id, long amount, DateTimeOffset occurredAt, string? reason) => state with
+        PaymentState state, RequestKind request, MoneyMove kind, string id, long amount, DateTimeOffset occurredAt, string? reason) =>
+        state with
         {
             Movements = state.Movements.Add(new(id, kind, amount, MoveStatus.Pending, occurredAt, reason)),
             Pending = state.Pending.Add(new(request, id, amount)),
@@ -180,12 +181,13 @@ public static partial class PaymentRules
 
     private static PaymentMovement? Find(PaymentState state, MoveMoney command) => state.Movements.Find(m => m.Id == command.Id);
 
-    // The reason is for people and the expiry is the asker's clock: neither makes it another request.
+    // The expiry comes from the asker's clock, so it alone does not make a retry another request. Nor does a movement's reason, below.
     private static bool Same(AuthorizationRequested? terms, AuthorizePayment command) =>
         terms is not null && terms.OrderId == command.OrderId && terms.Amount == command.Amount && terms.Method == command.Method;
 
     private static Decision<PaymentFact> Again(PaymentMovement known, MoneyMove kind, MoveMoney command) =>
-        known.Kind == kind && (command.Amount ?? known.Amount) == known.Amount && (command.OccurredAt ?? known.OccurredAt) == known.OccurredAt
+        known.Kind == kind && (command.Amount ?? known.Amount) == known.Amount
+            && (command.OccurredAt ?? known.OccurredAt) == known.OccurredAt
             ? Decision<PaymentFact>.Nothing
             : MovementExists(known);
 

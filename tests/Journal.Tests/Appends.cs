@@ -39,4 +39,20 @@ internal static class Appends
 
         return all;
     }
+
+    /// <summary>A partition from its beginning, as a subscriber follows it, until <paramref name="stop"/> and all that was committed before.</summary>
+    public static async Task<List<Recorded>> Follow(this IFactLog log, int partition, CancellationToken stop)
+    {
+        var (seen, after) = (new List<Recorded>(), 0L);
+        while (true)
+        {
+            var last = stop.IsCancellationRequested;
+            var changed = log.Changed(stop); // before reading, so that nothing slips in between
+            var (facts, seenTo) = await log.Read(partition, after, 7, null, CancellationToken.None);
+            seen.AddRange(facts);
+            if (seenTo == after && last) return seen;
+            if (seenTo == after) await Task.WhenAny(changed);
+            after = seenTo;
+        }
+    }
 }

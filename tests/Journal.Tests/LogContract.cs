@@ -80,7 +80,7 @@ public abstract class LogContract(CapabilityStore store)
         const int Writers = 12, Each = 40;
         using var stop = new CancellationTokenSource();
         var entities = Enumerable.Range(0, Writers).Select(_ => NewEntity("tailed")).ToHashSet();
-        var tails = Enumerable.Range(0, Log.Partitions).Select(p => Follow(p, stop.Token)).ToList();
+        var tails = Enumerable.Range(0, Log.Partitions).Select(p => Log.Follow(p, stop.Token)).ToList();
         await Task.WhenAll(entities.Select(async entity =>
         {
             for (var n = 0; n < Each; n++)
@@ -153,19 +153,4 @@ public abstract class LogContract(CapabilityStore store)
 
     private async Task<List<(EntityId Entity, DateTimeOffset WakeAt)>> Due(DateTimeOffset until) =>
         [.. (await store.Alarms.Due(until, 100, None)).Where(d => d.Entity.Kind == "alarm")];
-
-    private async Task<List<Recorded>> Follow(int partition, CancellationToken stop)
-    {
-        var seen = new List<Recorded>();
-        for (var (after, last) = (0L, false); ;)
-        {
-            last = stop.IsCancellationRequested; // what was committed before is there to be read now
-            var changed = Log.Changed(None);
-            var (facts, seenTo) = await Log.Read(partition, after, 5, null, None);
-            seen.AddRange(facts);
-            if (seenTo == after && last) return seen;
-            if (seenTo == after) await changed;
-            after = seenTo;
-        }
-    }
 }

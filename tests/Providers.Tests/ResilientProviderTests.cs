@@ -80,7 +80,8 @@ public sealed class ResilientProviderTests
     [Fact]
     public async Task A_line_that_breaks_after_the_request_leaves_the_outcome_unknown()
     {
-        var provider = Patient(new BreakingLine(_sandbox), 1);
+        var line = new Line(_sandbox, after: () => throw new HttpRequestException("The connection was closed."));
+        var provider = Patient(line, 1);
 
         var unknown = await Assert.ThrowsAsync<ProviderTimeoutException>(() => Finish(Authorize("pay_1", "pm_sandbox_ok", provider)));
 
@@ -88,6 +89,19 @@ public sealed class ResilientProviderTests
         Assert.Equal([ProviderEventKind.Faulted], _events.Select(e => e.Kind));
         Assert.IsType<ProviderResult.Approved>(await provider.Lookup("pay_1/authorize/1", null, Cancel));
         Assert.Single(_sandbox.Movements);
+    }
+
+    [Fact]
+    public async Task Every_attempt_runs_on_the_scheduler_of_the_caller()
+    {
+        var scheduler = new ConcurrentExclusiveSchedulerPair().ExclusiveScheduler;
+        var seen = new List<TaskScheduler>();
+        var provider = Patient(new Line(_sandbox, before: () => seen.Add(TaskScheduler.Current)), 1);
+
+        await Finish(Task.Factory.StartNew(
+            () => Authorize("pay_1", "pm_sandbox_flaky", provider), Cancel, TaskCreationOptions.None, scheduler).Unwrap());
+
+        Assert.Equal([scheduler, scheduler, scheduler, scheduler], seen);
     }
 
     [Fact]
@@ -177,19 +191,21 @@ public sealed class ResilientProviderTests
 
     private async Task<T> Finish<T>(Task<T> request)
     {
-        await _clock.Until(() => Task.FromResult(request.IsCompleted), "the request is finished", TimeSpan.FromMilliseconds(100));
+        await _clock.Until(() => Task.FromResult(request.IsCompleted), "the request is finished");
         return await request;
     }
 
-    /// <summary>A line that breaks after the request for an authorization has gone through.</summary>
-    private sealed class BreakingLine(SandboxProvider sandbox) : IPaymentProvider
+    /// <summary>The way to the sandbox, where something may happen before and after a request for an authorization.</summary>
+    private sealed class Line(SandboxProvider sandbox, Action? before = null, Action? after = null) : IPaymentProvider
     {
         public string Name => sandbox.Name;
 
         public async Task<ProviderResult> Authorize(string reference, Money amount, string method, CancellationToken cancel)
         {
-            await sandbox.Authorize(reference, amount, method, cancel);
-            throw new HttpRequestException("The connection was closed.");
+            before?.Invoke();
+            var result = await sandbox.Authorize(reference, amount, method, cancel);
+            after?.Invoke();
+            return result;
         }
 
         public Task<ProviderResult> Capture(string reference, string authorization, Money amount, CancellationToken cancel) =>

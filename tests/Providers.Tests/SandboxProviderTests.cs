@@ -29,6 +29,16 @@ public sealed class SandboxProviderTests
     }
 
     [Fact]
+    public async Task The_same_reference_twice_at_once_moves_once()
+    {
+        var (first, second) = (Authorize("pm_sandbox_slow"), Authorize("pm_sandbox_slow"));
+        _clock.Advance(TimeSpan.FromSeconds(3));
+
+        Assert.Equal(await first, await second);
+        Assert.Single(_sandbox.Movements);
+    }
+
+    [Fact]
     public async Task A_reference_cannot_stand_for_two_requests()
     {
         var id = await Authorize("pm_sandbox_ok");
@@ -64,8 +74,14 @@ public sealed class SandboxProviderTests
         Assert.IsType<ProviderResult.Approved>(await restarted.Refund("r/1", id, Ten, Cancel));
         Assert.Equal("amount_too_large", Code(await restarted.Capture("b/1", id, new Money(1, "GBP"), Cancel)));
 
-        var sensitive = await Authorize("pm_sandbox_refund_declined");
-        Assert.Equal("refund_declined", Code(await new SandboxProvider(_clock).Refund("r/1", sensitive, Ten, Cancel)));
+    }
+
+    [Fact]
+    public async Task Its_methods_behave_the_same_after_a_restart()
+    {
+        var id = await Authorize("pm_sandbox_refund_declined");
+
+        Assert.Equal("refund_declined", Code(await new SandboxProvider(_clock).Refund("r/1", id, Ten, Cancel)));
     }
 
     [Theory]

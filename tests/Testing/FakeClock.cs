@@ -56,13 +56,13 @@ public sealed class FakeClock : TimeProvider
         {
             if (Now >= end) throw new TimeoutException($"It did not come true by {end:O}: {what}.");
             if (await Soon(condition)) return;
-            Advance(step ?? TimeSpan.FromMilliseconds(250));
+            Advance(step ?? TimeSpan.FromMilliseconds(500));
         }
     }
 
     private static async Task<bool> Soon(Func<Task<bool>> condition)
     {
-        for (var tries = 0; tries < 10; tries++)
+        for (var tries = 0; tries < 5; tries++)
         {
             await Task.Delay(1);
             if (await condition()) return true;

@@ -1,3 +1,4 @@
+using Commerce.Kernel;
 using Commerce.Payments;
 using FsCheck;
 using FsCheck.Fluent;
@@ -7,6 +8,8 @@ namespace Commerce.Domain.Tests.Payments;
 
 public sealed class PaymentPropertyTests
 {
+    private static readonly ProviderResult No = new ProviderResult.Refused("no", "The bank said no.");
+
     private enum Kind
     {
         Capture,
@@ -59,12 +62,12 @@ public sealed class PaymentPropertyTests
             Kind.RefundRest => payment.Refund(id, null),
             Kind.Void => payment.Void(),
             Kind.Approve when under is not null => PaymentRules.Outcome(state, RuledPayment.Id, under, new ProviderResult.Approved("p")),
-            Kind.Refuse when under is not null => PaymentRules.Outcome(state, RuledPayment.Id, under, new ProviderResult.Refused("no", "No.")),
+            Kind.Refuse when under is not null => PaymentRules.Outcome(state, RuledPayment.Id, under, No),
             Kind.TimeOut when under is not null => PaymentRules.TimedOut(state, RuledPayment.Id, under),
             Kind.NotFound when under is { Unanswered: true } => PaymentRules.NotFound(state, RuledPayment.Id, under),
             Kind.Wait => PaymentRules.Wait(state, "The provider is away."),
             Kind.Expire => PaymentRules.Expire(state, payment.Now),
-            _ => default(Commerce.Kernel.Decision<PaymentFact>?),
+            _ => default(Decision<PaymentFact>?),
         };
         if (kind == Kind.Later) payment.Now += TimeSpan.FromDays(1);
         if (decision is { Refusal: null } accepted) payment.Accept(accepted);

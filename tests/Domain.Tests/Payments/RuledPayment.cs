@@ -4,7 +4,7 @@ using Xunit;
 
 namespace Commerce.Domain.Tests.Payments;
 
-/// <summary>A payment by its rules alone: no engine, no journal. Every fact goes through its JSON, as it would through the journal.</summary>
+/// <summary>A payment by its rules alone, without engine or journal. Every fact goes through its JSON, as through the journal.</summary>
 internal sealed class RuledPayment
 {
     public const string Id = "pay_1";

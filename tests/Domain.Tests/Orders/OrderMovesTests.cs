@@ -1,0 +1,140 @@
+using System.Text;
+using Commerce.Kernel;
+using Commerce.Orders;
+using Xunit;
+
+namespace Commerce.Domain.Tests.Orders;
+
+public sealed class OrderMovesTests
+{
+    /// <summary>How to make an order do each row; a row without a way fails <see cref="Every_row_of_the_table_happens"/>.</summary>
+    private static readonly Dictionary<(OrderStatus?, OrderMove), Func<RuledOrder>> Ways = new()
+    {
+        [(null, OrderMove.Place)] = () => RuledOrder.Placed(),
+        [(OrderStatus.Placed, OrderMove.Hold)] = () => RuledOrder.Placed().Step(),
+        [(OrderStatus.Placed, OrderMove.Fail)] = () => RuledOrder.Placed().Step(works: false),
+        [(OrderStatus.Placed, OrderMove.Cancel)] = () => RuledOrder.Placed().Cancel(),
+        [(OrderStatus.Held, OrderMove.Confirm)] = () => RuledOrder.Placed().Step().Step(),
+        [(OrderStatus.Held, OrderMove.Fail)] = () => RuledOrder.Placed().Step().Step(works: false),
+        [(OrderStatus.Held, OrderMove.Cancel)] = () => RuledOrder.Placed().Step().Cancel(),
+        [(OrderStatus.Confirmed, OrderMove.Ship)] = () => RuledOrder.Confirmed().Ship("shp_1"),
+        [(OrderStatus.Confirmed, OrderMove.CompletePart)] = () => RuledOrder.PartlyShipped(),
+        [(OrderStatus.Confirmed, OrderMove.CompleteAll)] = () => RuledOrder.Shipped(),
+        [(OrderStatus.Confirmed, OrderMove.FailShipment)] = () => RuledOrder.Confirmed().Ship("shp_1").Step(works: false),
+        [(OrderStatus.Confirmed, OrderMove.Cancel)] = () => RuledOrder.Confirmed().Cancel(),
+        [(OrderStatus.PartlyShipped, OrderMove.Ship)] = () => RuledOrder.PartlyShipped().Ship("shp_2"),
+        [(OrderStatus.PartlyShipped, OrderMove.CompletePart)] = () =>
+            RuledOrder.PartlyShipped().Ship("shp_2", new LineQuantity(2, 1)).Run(),
+        [(OrderStatus.PartlyShipped, OrderMove.CompleteAll)] = () => RuledOrder.PartlyShipped().Ship("shp_2").Run(),
+        [(OrderStatus.PartlyShipped, OrderMove.FailShipment)] = () => RuledOrder.PartlyShipped().Ship("shp_2").Step().Step(works: false),
+        [(OrderStatus.PartlyShipped, OrderMove.Cancel)] = () => RuledOrder.PartlyShipped().Cancel(),
+        [(OrderStatus.PartlyShipped, OrderMove.Return)] = () => RuledOrder.PartlyShipped().Return("ret_1"),
+        [(OrderStatus.Shipped, OrderMove.Return)] = () => RuledOrder.Shipped().Return("ret_1"),
+        [(OrderStatus.Closing, OrderMove.CompletePart)] = () =>
+            RuledOrder.Confirmed().Ship("shp_1", new LineQuantity(1, 1)).Cancel().Step().Step(),
+        [(OrderStatus.Closing, OrderMove.CompleteAll)] = () => Lapsed(RuledOrder.Confirmed().Ship("shp_1")).Step().Step(),
+        [(OrderStatus.Closing, OrderMove.FailShipment)] = () =>
+            RuledOrder.Confirmed().Ship("shp_1", new LineQuantity(1, 1)).Cancel().Step(works: false),
+        [(OrderStatus.Closing, OrderMove.CloseRejected)] = () => RuledOrder.Placed().Step(works: false).Run(),
+        [(OrderStatus.Closing, OrderMove.CloseCancelled)] = () => RuledOrder.Confirmed().Cancel().Run(),
+        [(OrderStatus.Closing, OrderMove.CloseShipped)] = () => RuledOrder.PartlyShipped().Cancel().Run(),
+    };
+
+    public static TheoryData<int> Rows => [.. Enumerable.Range(0, OrderMoves.Table.Count)];
+
+    public static TheoryData<OrderStatus> Statuses => [.. Enum.GetValues<OrderStatus>()];
+
+    [Theory]
+    [MemberData(nameof(Rows))]
+    public void Every_row_of_the_table_happens(int index)
+    {
+        var row = OrderMoves.Table[index];
+        var order = Ways[(row.From, row.Move)]();
+        var before = order.Facts.Take(order.Facts.Count - 1).Aggregate(OrderState.Initial, OrderOutcomes.Evolve);
+
+        Assert.Equal((row.From, row.To), (before.Status, order.State.Status));
+    }
+
+    [Theory]
+    [MemberData(nameof(Statuses))]
+    public void What_the_table_does_not_allow_is_refused_with_the_state_and_what_it_allows(OrderStatus status)
+    {
+        var order = In(status);
+        var asked = new (OrderMove Move, Func<Decision<OrderFact>> Decide)[]
+        {
+            (OrderMove.Ship, () => OrderRules.Ship(RuledOrder.Id, order.State, new ShipOrder("shp_x"), Given.Now)),
+            (OrderMove.Cancel, () => OrderRules.Cancel(RuledOrder.Id, order.State, new CancelOrder("why"))),
+            (OrderMove.Return, () => OrderRules.Return(RuledOrder.Id, order.State, new ReturnItems("ret_x", null, "why"), Given.Now)),
+        };
+        var allowed = OrderRules.AllowedMoves(order.State);
+        Assert.Equal(OrderMoves.Askable(status).ToHashSet(), [.. allowed]);
+
+        foreach (var (move, decide) in asked)
+        {
+            if (allowed.Contains(move)) Assert.Null(decide().Refusal);
+            else
+            {
+                var refusal = decide().Refuses("move_not_allowed");
+                Assert.Equal(OrderMoves.Word(status), refusal.Facts!["state"]);
+                Assert.Equal(string.Join(",", allowed.Select(OrderMoves.Word)), refusal.Facts["allowed"]);
+            }
+        }
+    }
+
+    [Fact]
+    public void A_move_that_is_not_in_the_table_is_a_bug_and_not_a_state() =>
+        Assert.Throws<InvalidOperationException>(() => OrderOutcomes.Evolve(RuledOrder.Shipped().State, new OrderHeld()));
+
+    [Fact]
+    public void The_diagram_in_the_docs_is_drawn_from_the_table()
+    {
+        var path = Path.Combine(Repository(), "docs", "order-states.md");
+        if (Environment.GetEnvironmentVariable("COMMERCE_WRITE_DOCS") == "1") File.WriteAllText(path, Diagram());
+        Assert.True(
+            File.Exists(path) && File.ReadAllText(path) == Diagram(),
+            "docs/order-states.md is not what OrderMoves.Table says. Run this test with COMMERCE_WRITE_DOCS=1 to write it anew.");
+    }
+
+    private static RuledOrder In(OrderStatus status) => status switch
+    {
+        OrderStatus.Placed => RuledOrder.Placed(),
+        OrderStatus.Held => RuledOrder.Placed().Step(),
+        OrderStatus.Confirmed => RuledOrder.Confirmed(),
+        OrderStatus.PartlyShipped => RuledOrder.PartlyShipped(),
+        OrderStatus.Shipped => RuledOrder.Shipped(),
+        OrderStatus.Closing => RuledOrder.Confirmed().Cancel(),
+        OrderStatus.Rejected => RuledOrder.Placed().Step(works: false).Run(),
+        _ => RuledOrder.Confirmed().Cancel().Run(),
+    };
+
+    private static RuledOrder Lapsed(RuledOrder order)
+    {
+        order.Do(OrderRules.Lapse(RuledOrder.Id, order.State, new LapseOrder("a hold expired"))).Single();
+        return order;
+    }
+
+    private static string Diagram()
+    {
+        var text = new StringBuilder()
+            .Append("# States of an order\n\n")
+            .Append("Drawn from `OrderMoves.Table` (`Domain/Orders/OrderMoves.cs`) by a test; do not edit by hand.\n")
+            .Append("`cancel`, `return` and `ship` may be asked for; the other moves follow by themselves.\n\n")
+            .Append("```mermaid\nstateDiagram-v2\n");
+        foreach (var row in OrderMoves.Table)
+        {
+            var from = row.From is null ? "[*]" : OrderMoves.Word(row.From);
+            text.Append($"    {from} --> {OrderMoves.Word(row.To)}: {OrderMoves.Word(row.Move)}\n");
+        }
+
+        foreach (var end in new[] { OrderStatus.Shipped, OrderStatus.Rejected, OrderStatus.Cancelled })
+            text.Append($"    {OrderMoves.Word(end)} --> [*]\n");
+        return text.Append("```\n").ToString();
+    }
+
+    private static string Repository()
+    {
+        var folder = new DirectoryInfo(AppContext.BaseDirectory);
+        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "Orleans.sln"))) folder = folder.Parent;
+        return folder?.FullName ?? throw new InvalidOperationException("Orleans.sln is in none of the folders above the tests.");
+    }
+}

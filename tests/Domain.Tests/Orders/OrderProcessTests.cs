@@ -1,0 +1,294 @@
+using Commerce.Catalogue;
+using Commerce.Inventory;
+using Commerce.Kernel;
+using Commerce.Orders;
+using Commerce.Payments;
+using Commerce.Providers;
+using Xunit;
+
+namespace Commerce.Domain.Tests.Orders;
+
+public sealed class OrderProcessTests
+{
+    private const long Total = (9 * 250) + 100;
+
+    [Fact]
+    public async Task An_order_goes_from_placed_to_cash()
+    {
+        await using var shop = await Shop.Open();
+
+        var confirmed = await shop.Place();
+        Assert.Equal((OrderStatus.Confirmed, "pay_1"), (confirmed.Status, confirmed.PaymentId));
+        Assert.Equal(["ship", "cancel"], confirmed.AllowedMoves);
+        Assert.Equal((10, 5, 10, 4), await shop.Shelf());
+        Assert.Equal((Total, 0, 0), await shop.Money());
+
+        var part = await shop.Ship("shp_1", new LineQuantity(1, 1), new LineQuantity(4, 1));
+        Assert.Equal((OrderStatus.PartlyShipped, WorkStatus.Completed), (part.Status, part.Shipments[0].Status));
+        Assert.Equal((9, 4, 10, 4), await shop.Shelf());
+        Assert.Equal((Total - 350, 350, 0), await shop.Money());
+
+        var all = await shop.Ship("shp_2");
+        Assert.Equal(OrderStatus.Shipped, all.Status);
+        Assert.Equal((5, 0, 6, 0), await shop.Shelf());
+        Assert.Equal((0, Total, 0), await shop.Money());
+        Assert.Empty(shop.Problems);
+    }
+
+    [Fact]
+    public async Task What_cannot_be_held_rejects_the_order_naming_line_and_SKU_and_gives_the_rest_back()
+    {
+        await using var shop = await Shop.Open();
+
+        var order = await shop.Place(null, new("B", 2), new("A", 8), new("A", 3));
+
+        Assert.Equal(OrderStatus.Rejected, order.Status);
+        Assert.Equal("Line 3 (A): 3 wanted, 2 available.", order.Reason);
+        Assert.Equal([2, 8, 3], order.Lines.Select(l => l.Cancelled));
+        Assert.Null(await shop.Payment.Get());
+        await shop.NothingIsLeftHeld();
+    }
+
+    [Fact]
+    public async Task A_declined_payment_rejects_the_order_and_gives_its_stock_back()
+    {
+        await using var shop = await Shop.Open();
+
+        var order = await shop.Place(SandboxMethods.InsufficientFunds);
+
+        Assert.Equal(OrderStatus.Rejected, order.Status);
+        Assert.Equal("The payment was declined: The account has not enough money.", order.Reason);
+        await shop.NothingIsLeftHeld();
+    }
+
+    [Fact]
+    public async Task An_order_for_nothing_has_no_payment()
+    {
+        await using var shop = await Shop.Open();
+
+        Assert.Equal(OrderStatus.Confirmed, (await shop.Place(null, new PlaceLine("A", 1, 0))).Status);
+        var order = await shop.Ship("shp_1");
+        var back = (await shop.Return("ret_1")).Returns[0];
+
+        Assert.Equal((OrderStatus.Shipped, null), (order.Status, order.PaymentId));
+        Assert.Equal(RefundedTo.Nowhere, back.RefundedTo);
+        Assert.Null(await shop.Payment.Get());
+        Assert.Equal((10, 0, 10, 0), await shop.Shelf());
+    }
+
+    [Fact]
+    public async Task A_refused_capture_brings_the_units_back_and_closes_the_order()
+    {
+        await using var shop = await Shop.Open();
+        await shop.Place(SandboxMethods.CaptureDeclined);
+
+        var order = await shop.Ship("shp_1", new LineQuantity(1, 2), new LineQuantity(3, 1));
+
+        Assert.Equal((OrderStatus.Cancelled, WorkStatus.Failed), (order.Status, order.Shipments[0].Status));
+        Assert.Equal("Its money could not be captured: The bank refused the capture.", order.Reason);
+        Assert.Equal((10, 0, 10, 0), await shop.Shelf());
+        Assert.Equal((0, 0, 0), await shop.Money());
+    }
+
+    [Fact]
+    public async Task A_hold_that_is_gone_fails_the_shipment_and_what_had_left_the_shelf_comes_back()
+    {
+        await using var shop = await Shop.Open();
+        await shop.Place();
+        Shop.Accepted(await shop.Stock("B").Void(new VoidHold("ord_1/3"), shop.Call()));
+
+        var order = await shop.Ship("shp_1");
+
+        Assert.Equal((OrderStatus.Cancelled, WorkStatus.Failed), (order.Status, order.Shipments[0].Status));
+        Assert.StartsWith("Its stock is no longer held. Line 3 (B): There is no open hold 'ord_1/3'", order.Reason);
+        Assert.Equal((10, 0, 10, 0), await shop.Shelf());
+        Assert.Equal((0, 0, 0), await shop.Money());
+    }
+
+    [Fact]
+    public async Task Cancelling_what_has_not_shipped_gives_its_stock_and_money_back()
+    {
+        await using var shop = await Shop.Open();
+        await shop.Place();
+        await shop.Ship("shp_1", new LineQuantity(1, 3));
+
+        var order = await shop.Cancel();
+
+        Assert.Equal((OrderStatus.Shipped, "changed my mind"), (order.Status, order.Reason));
+        Assert.Equal(["return"], order.AllowedMoves);
+        Assert.Equal((7, 0, 10, 0), await shop.Shelf());
+        Assert.Equal((0, 750, 0), await shop.Money());
+    }
+
+    [Fact]
+    public async Task A_return_goes_back_to_the_shelf_and_to_the_payment_method()
+    {
+        await using var shop = await Shop.Open();
+        await shop.Place();
+        await shop.Ship("shp_1");
+
+        var part = await shop.Return("ret_1", new LineQuantity(1, 2), new LineQuantity(4, 1));
+        Assert.Equal((RefundedTo.PaymentMethod, 600L), (part.Returns[0].RefundedTo, part.Returns[0].Amount));
+        Assert.Equal((0, Total, 600), await shop.Money());
+        Assert.Equal((7, 0, 6, 0), await shop.Shelf());
+
+        Assert.Empty((await shop.Return("ret_2")).AllowedMoves);
+        Assert.Equal((0, Total, Total), await shop.Money());
+        Assert.Equal((10, 0, 10, 0), await shop.Shelf());
+    }
+
+    [Fact]
+    public async Task A_refund_that_the_payment_method_does_not_take_goes_to_the_customers_credit()
+    {
+        await using var shop = await Shop.Open();
+        await shop.Place(SandboxMethods.RefundDeclined);
+        await shop.Ship("shp_1");
+
+        var order = await shop.Return("ret_1");
+
+        Assert.Equal((WorkStatus.Completed, RefundedTo.CustomerCredit), (order.Returns[0].Status, order.Returns[0].RefundedTo));
+        Assert.Equal((0, Total, 0), await shop.Money());
+    }
+
+    [Fact]
+    public async Task What_an_operator_moved_by_hand_is_neither_captured_nor_refunded_twice()
+    {
+        await using var shop = await Shop.Open();
+        await shop.Place();
+        Shop.Accepted(await shop.Payment.Capture(new MoveMoney("by_hand", 1000), shop.Call()));
+
+        await shop.Ship("shp_1", new LineQuantity(1, 3));
+        Assert.Equal((Total - 1000, 1000, 0), await shop.Money());
+        await shop.Ship("shp_2");
+        Assert.Equal((0, Total, 0), await shop.Money());
+
+        Shop.Accepted(await shop.Payment.Refund(new MoveMoney("sorry", 100), shop.Call()));
+        var order = await shop.Return("ret_1");
+        Assert.Equal(RefundedTo.PaymentMethod, order.Returns[0].RefundedTo);
+        Assert.Equal((0, Total, Total), await shop.Money());
+    }
+
+    [Fact]
+    public async Task While_the_provider_is_away_the_order_waits_visibly_and_goes_on_by_itself()
+    {
+        await using var shop = await Shop.Open();
+        shop.Sandbox.Outage = true;
+        Shop.Accepted(await shop.Order.Place(Shop.Command(), shop.Call()));
+
+        await shop.Until(o => o.Waiting?.Contains("sandbox") == true, "it says what it waits for");
+        var waiting = (await shop.Order.Get())!;
+        Assert.Equal((OrderStatus.Held, false), (waiting.Status, waiting.Settled));
+
+        shop.Sandbox.Outage = false;
+        var order = await shop.Settled();
+        Assert.Equal((OrderStatus.Confirmed, null), (order.Status, order.Waiting));
+    }
+
+    [Fact]
+    public async Task A_payment_that_is_not_authorized_within_a_day_fails_the_order_which_closes_when_the_provider_is_back()
+    {
+        await using var shop = await Shop.Open();
+        shop.Sandbox.Outage = true;
+        Shop.Accepted(await shop.Order.Place(Shop.Command(), shop.Call()));
+
+        await shop.Until(o => o.Status == OrderStatus.Closing, "it gives up", TimeSpan.FromHours(25));
+        shop.Sandbox.Outage = false;
+        var order = await shop.Settled();
+
+        Assert.Equal((OrderStatus.Rejected, "The payment was not authorized within 24 hours."), (order.Status, order.Reason));
+        await shop.NothingIsLeftHeld();
+    }
+
+    [Fact]
+    public async Task A_cancellation_does_not_wait_for_the_provider_to_turn_the_order_around()
+    {
+        await using var shop = await Shop.Open();
+        shop.Sandbox.Outage = true;
+        Shop.Accepted(await shop.Order.Place(Shop.Command(), shop.Call()));
+        await shop.Until(o => o.Waiting is not null, "it waits");
+
+        Shop.Accepted(await shop.Order.Cancel(new CancelOrder("too slow"), shop.Call()));
+        await shop.Clock.Until(
+            async () => await shop.Shelf() == (10, 0, 10, 0), "its stock is free before its alarm rings", within: TimeSpan.FromSeconds(8));
+
+        shop.Sandbox.Outage = false;
+        Assert.Equal(OrderStatus.Cancelled, (await shop.Settled()).Status);
+        await shop.NothingIsLeftHeld();
+    }
+
+    [Fact]
+    public async Task Holds_and_authorization_that_expire_close_an_order_that_nobody_ships()
+    {
+        await using var shop = await Shop.Open();
+        await shop.Place();
+        await shop.Ship("shp_1", new LineQuantity(2, 1));
+
+        shop.Clock.Advance(OrderToCash.HeldFor);
+        await shop.Until(o => o is { Status: OrderStatus.Shipped, Settled: true }, "it lapses");
+
+        var order = (await shop.Order.Get())!;
+        Assert.Contains("expired before everything had shipped", order.Reason);
+        Assert.Equal([3, 1, 4, 1], order.Lines.Select(l => l.Cancelled));
+        await shop.NothingIsLeftHeld();
+        Assert.Equal((0, 250, 0), await shop.Money());
+    }
+
+    [Fact]
+    public async Task A_repeated_placing_gets_the_first_answer_whatever_the_catalogue_says_by_now()
+    {
+        await using var shop = await Shop.Open();
+        var first = Shop.Accepted(await shop.Order.Place(Shop.Command(), shop.Call("place")));
+        await shop.Settled();
+        Shop.Accepted(await shop.Entities.Get<IProduct>("A").Withdraw(shop.Call()));
+
+        Assert.Equal(first, Shop.Accepted(await shop.Order.Place(Shop.Command(), shop.Call("place"))));
+        Assert.Equal("order_exists", (await shop.Order.Place(Shop.Command(), shop.Call("another"))).Refusal!.Code);
+    }
+
+    [Fact]
+    public async Task A_hold_that_arrives_after_the_order_was_closed_has_no_effect()
+    {
+        await using var shop = await Shop.Open();
+        shop.Store("Inventory").Hold();
+        Shop.Accepted(await shop.Order.Place(Shop.Command(null, new PlaceLine("A", 3)), shop.Call()));
+        Shop.Accepted(await shop.Order.Cancel(new CancelOrder("at once"), shop.Call()));
+        await shop.Crash(); // the holds that were under way are held up somewhere
+        var closed = shop.Settled();
+        shop.Store("Inventory").Release();
+        Assert.Equal(OrderStatus.Cancelled, (await closed).Status);
+
+        await shop.Stock("A").Hold(new HoldStock("ord_1/1", 3), shop.Call("ord_1/hold/1"));
+
+        await shop.NothingIsLeftHeld();
+    }
+
+    [Fact]
+    public async Task A_credit_note_puts_its_goods_back_and_only_once()
+    {
+        await using var shop = await Shop.Open();
+        var note = shop.Entities.Get<ICreditNote>("crn_1");
+        var command = new IssueCreditNote(null, "GBP", [new("A", 2, 1.25m, Restock: true), new("SVC", 1, 50)], "sent back");
+
+        var issued = Shop.Accepted(await note.Issue(command, shop.Call("issue")));
+        await shop.Clock.Until(async () => (await note.Get())!.Status == WorkStatus.Completed, "its goods are back");
+        await shop.Crash();
+        note = shop.Entities.Get<ICreditNote>("crn_1");
+
+        Assert.Equal(new Money(52, "GBP"), issued.Total);
+        Assert.Equal(issued.Version, Shop.Accepted(await note.Issue(command, shop.Call("issue"))).Version);
+        Assert.Equal("credit_note_exists", (await note.Issue(command, shop.Call("again"))).Refusal!.Code);
+        Assert.Equal((12, 0, 10, 0), await shop.Shelf());
+    }
+
+    [Fact]
+    public async Task A_customer_that_nobody_knows_cannot_order_or_be_credited()
+    {
+        await using var shop = await Shop.Open();
+        var order = await shop.Order.Place(Shop.Command() with { CustomerId = "cus_9" }, shop.Call());
+        var note = await shop.Entities.Get<ICreditNote>("crn_1").Issue(
+            new IssueCreditNote("cus_9", "GBP", [new("A", 1, 1)], "why"), shop.Call());
+
+        Assert.Equal(("unknown_customer", "unknown_customer"), (order.Refusal?.Code, note.Refusal?.Code));
+        Assert.Null(await shop.Order.Get());
+    }
+}

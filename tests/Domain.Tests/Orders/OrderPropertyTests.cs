@@ -1,0 +1,100 @@
+using Commerce.Kernel;
+using Commerce.Orders;
+using FsCheck;
+using FsCheck.Fluent;
+using Xunit;
+
+namespace Commerce.Domain.Tests.Orders;
+
+public sealed class OrderPropertyTests
+{
+    private static readonly Gen<(int Quantity, int Price)> Line =
+        Gen.Choose(1, 9).SelectMany(quantity => Gen.Choose(0, 999).Select(price => (quantity, price)));
+
+    private static readonly Gen<(int What, int Line, int Units)> Deed =
+        Gen.Choose(0, 9).SelectMany(what => Gen.Choose(0, 3).SelectMany(line => Gen.Choose(1, 9).Select(units => (what, line, units))));
+
+    [Fact]
+    public void Whatever_is_asked_and_whatever_fails_units_and_money_add_up_and_it_settles() =>
+        Prop.ForAll(
+            Line.NonEmptyListOf().SelectMany(lines => Deed.ListOf().Select(deeds => (lines, deeds))).ToArbitrary(),
+            order => Live(order.lines, order.deeds)).Check(Config.QuickThrowOnFailure.WithMaxTest(500));
+
+    private static void Live(IEnumerable<(int Quantity, int Price)> lines, IEnumerable<(int What, int Line, int Units)> deeds)
+    {
+        var order = RuledOrder.Placed([.. lines.Select(l => new PlaceLine("A", l.Quantity, decimal.Round(l.Price / 7m, 6)))]);
+        var i = 0;
+        foreach (var (what, line, units) in deeds)
+        {
+            Do(order, what, $"id_{i++}", line == 0 ? null : [new LineQuantity(line, units)]);
+            AddsUp(order.State);
+        }
+
+        for (var steps = 0; order.Next is not null; steps++)
+        {
+            Assert.True(steps < 1_000, "It does not settle.");
+            order.Step();
+            AddsUp(order.State);
+        }
+
+        Settled(order.State);
+    }
+
+    private static void Do(RuledOrder order, int what, string id, IReadOnlyList<LineQuantity>? parts)
+    {
+        switch (what)
+        {
+            case 0 or 1:
+                order.Do(OrderRules.Ship(RuledOrder.Id, order.State, new ShipOrder(id, parts), Given.Now));
+                break;
+            case 2:
+                order.Do(OrderRules.Return(RuledOrder.Id, order.State, new ReturnItems(id, parts, "why"), Given.Now));
+                break;
+            case 3 when parts is null:
+                order.Do(OrderRules.Cancel(RuledOrder.Id, order.State, new CancelOrder("why")));
+                break;
+            case 4 when parts is null:
+                order.Do(OrderRules.Lapse(RuledOrder.Id, order.State, new LapseOrder("why")));
+                break;
+            case 5 when order.Next is not null:
+                order.Step(works: parts is not null);
+                break;
+            case > 5 when order.Next is not null:
+                order.Step();
+                break;
+        }
+    }
+
+    private static void AddsUp(OrderState state)
+    {
+        foreach (var line in state.Lines)
+        {
+            Assert.InRange(line.Shipped + line.Cancelled, 0, line.Quantity);
+            Assert.InRange(line.Returned, 0, line.Shipped);
+            Assert.Equal(line.Shipped, Units(state.Shipments.Where(s => s.Status == WorkStatus.Completed).SelectMany(s => s.Lines), line));
+            Assert.Equal(line.Returned, Units(state.Returns.Where(r => r.Status == WorkStatus.Completed).SelectMany(r => r.Lines), line));
+        }
+
+        var taken = state.Shipments.Where(s => s.Status == WorkStatus.Completed).Sum(s => s.Amount);
+        Assert.InRange(taken, 0, state.Total.Minor);
+        Assert.Equal(taken, state.Lines.Sum(l => OrderParts.Share(l.Total, l.Shipped, l.Quantity)));
+        Assert.InRange(state.Returns.Sum(r => r.Amount), 0, taken);
+        Assert.All(state.Shipments.Select(s => s.Amount).Concat(state.Returns.Select(r => r.Amount)), a => Assert.True(a >= 0));
+    }
+
+    private static void Settled(OrderState state)
+    {
+        Assert.DoesNotContain(state.Shipments, s => s.Status == WorkStatus.Pending);
+        Assert.DoesNotContain(state.Returns, r => r.Status == WorkStatus.Pending);
+        var ended = state.Status is OrderStatus.Shipped or OrderStatus.Rejected or OrderStatus.Cancelled;
+        Assert.Equal(ended, state.Lines.All(l => l.Open == 0));
+        Assert.Equal(state.Status is OrderStatus.Shipped or OrderStatus.PartlyShipped, state.Lines.Any(l => l.Shipped > 0));
+        if (state.Lines.All(l => l.Shipped == l.Quantity)) Assert.Equal(state.Total.Minor, state.Shipments.Sum(Amount));
+        if (state.Lines.All(l => l.Returned == l.Shipped)) Assert.Equal(state.Shipments.Sum(Amount), state.Returns.Sum(r => r.Amount));
+
+        static long Amount(Shipment s) => s.Status == WorkStatus.Completed ? s.Amount : 0;
+    }
+
+    private static long Units(IEnumerable<LineQuantity> parts, OrderLine line) =>
+        parts.Where(p => p.Line == line.Line).Sum(p => p.Quantity);
+}

@@ -1,0 +1,144 @@
+using System.Text.Json;
+using Commerce.Kernel;
+using Commerce.Orders;
+using Xunit;
+
+namespace Commerce.Domain.Tests.Orders;
+
+public sealed class OrderToCashTests
+{
+    [Fact]
+    public void Stock_is_held_then_money_authorized_then_it_waits_for_somebody_to_ship()
+    {
+        var order = RuledOrder.Placed();
+        Assert.IsType<OrderStep.HoldStock>(order.Next);
+        Assert.IsType<OrderStep.Authorize>(order.Step().Next);
+        Assert.Null(order.Step().Next);
+        Assert.Equal(OrderStatus.Confirmed, order.State.Status);
+    }
+
+    [Fact]
+    public void An_order_for_nothing_needs_no_payment()
+    {
+        var order = RuledOrder.Placed(new PlaceLine("A", 1, 0)).Step();
+        Assert.IsType<OrderStep.Confirm>(order.Next);
+        var confirmed = (OrderConfirmed)order.Step().Facts[^1];
+        Assert.Equal((null, 1, 1L), (confirmed.PaymentId, confirmed.Lines, confirmed.Units));
+
+        order.Ship("shp_1").Step();
+        Assert.IsType<OrderStep.Complete>(order.Next);
+    }
+
+    [Fact]
+    public void A_shipment_leaves_the_shelf_before_its_money_is_taken()
+    {
+        var order = RuledOrder.Confirmed().Ship("shp_1");
+        Assert.Equal("post/shp_1", order.Next!.Name);
+        Assert.Equal("capture/shp_1", order.Step().Next!.Name);
+        var completed = (ShipmentCompleted)order.Step().Facts[^1];
+        Assert.Equal((new Money(510, "GBP"), Given.Now), (completed.Amount, completed.ShippedAt));
+        Assert.Null(order.Next);
+    }
+
+    [Fact]
+    public void A_return_is_back_on_the_shelf_before_its_money_is_given_back()
+    {
+        var order = RuledOrder.Shipped().Return("ret_1");
+        Assert.Equal("restock/ret_1", order.Next!.Name);
+        Assert.Equal("refund/ret_1", order.Step().Next!.Name);
+        Assert.Equal(RefundedTo.CustomerCredit, ((ReturnCompleted)order.Step(works: false).Facts[^1]).RefundedTo);
+        Assert.Null(order.Next);
+    }
+
+    [Fact]
+    public void A_cancellation_turns_the_process_around_from_wherever_it_is()
+    {
+        foreach (var order in new[] { RuledOrder.Placed(), RuledOrder.Placed().Step(), RuledOrder.Confirmed(), RuledOrder.PartlyShipped() })
+            Assert.IsType<OrderStep.GiveBack>(order.Cancel().Next);
+    }
+
+    [Fact]
+    public void An_outcome_that_comes_after_the_cancellation_is_nothing()
+    {
+        OrderOutcomes.Held(RuledOrder.Placed().Cancel().State).Accepts();
+        OrderOutcomes.Failed(RuledOrder.Placed().Cancel().State, "out_of_stock", "why").Accepts();
+        OrderOutcomes.Confirmed(RuledOrder.Placed().Step().Cancel().State, "pay_1").Accepts();
+        OrderOutcomes.Waiting(RuledOrder.Confirmed().State, "the provider is away").Accepts();
+    }
+
+    [Fact]
+    public void An_outcome_that_is_recorded_already_is_nothing()
+    {
+        var order = RuledOrder.Confirmed().Ship("shp_1").Step();
+        OrderOutcomes.Posted(order.State, "shp_1").Accepts();
+        order.Step();
+        OrderOutcomes.Posted(order.State, "shp_1").Accepts();
+        OrderOutcomes.Captured(order.State, "shp_1").Accepts();
+        OrderOutcomes.ShipmentFailed(order.State, "shp_1", "why").Accepts();
+        order.Return("ret_1").Step();
+        OrderOutcomes.Restocked(order.State, "ret_1").Accepts();
+        order.Step();
+        OrderOutcomes.Refunded(order.State, "ret_1", RefundedTo.CustomerCredit).Accepts();
+        OrderOutcomes.Closed(order.State).Accepts();
+    }
+
+    [Fact]
+    public void A_cancellation_lets_pending_shipments_finish_and_cancels_the_rest()
+    {
+        var order = RuledOrder.Confirmed().Ship("shp_1", new LineQuantity(1, 2)).Cancel();
+        Assert.Equal("post/shp_1", order.Next!.Name);
+        order.Run();
+
+        Assert.Equal(OrderStatus.Shipped, order.State.Status);
+        Assert.Equal([(2, 1), (0, 2)], order.State.Lines.Select(l => (l.Shipped, l.Cancelled)));
+        Assert.Equal("changed my mind", order.State.Reason);
+        Assert.Equal(OrderStatus.Shipped, ((OrderClosed)order.Facts[^1]).Outcome);
+    }
+
+    [Fact]
+    public void A_failed_shipment_takes_those_behind_it_along_and_its_units_are_cancelled_in_the_end()
+    {
+        var order = RuledOrder.Confirmed().Ship("a", new LineQuantity(1, 1)).Step().Step();
+        order.Ship("b", new LineQuantity(1, 1)).Ship("c").Step().Step(works: false);
+
+        Assert.Equal([WorkStatus.Completed, WorkStatus.Failed, WorkStatus.Failed], order.State.Shipments.Select(s => s.Status));
+        Assert.Contains("'b'", order.State.Shipments[2].Reason);
+        Assert.IsType<OrderStep.GiveBack>(order.Next);
+        order.Run();
+        Assert.Equal(OrderStatus.Shipped, order.State.Status);
+        Assert.Equal([(1, 2), (0, 2)], order.State.Lines.Select(l => (l.Shipped, l.Cancelled)));
+    }
+
+    [Theory]
+    [InlineData(false, OrderStatus.Rejected)]
+    [InlineData(true, OrderStatus.Cancelled)]
+    public void It_ends_as_rejected_or_cancelled_whichever_came_first(bool cancelled, OrderStatus end)
+    {
+        var order = cancelled ? RuledOrder.Placed().Cancel() : RuledOrder.Placed().Step(works: false);
+        order.Run();
+        Assert.Equal(end, order.State.Status);
+        Assert.Equal([3, 2], order.State.Lines.Select(l => l.Cancelled));
+    }
+
+    [Fact]
+    public void A_reason_to_wait_is_recorded_once_and_forgotten_when_it_goes_on()
+    {
+        var order = RuledOrder.Placed().Step();
+        order.Do(OrderOutcomes.Waiting(order.State, "the provider is away")).Single();
+        OrderOutcomes.Waiting(order.State, "the provider is away").Accepts();
+        OrderOutcomes.Waiting(order.State, "it does not answer").Single();
+        Assert.Equal("the provider is away", order.State.Waiting);
+        Assert.Null(order.Step().State.Waiting);
+    }
+
+    [Fact]
+    public void The_state_survives_being_kept_as_a_snapshot()
+    {
+        var order = RuledOrder.PartlyShipped().Return("ret_1").Step();
+
+        var read = JsonSerializer.Deserialize<OrderState>(JsonSerializer.Serialize(order.State, FactCatalog.Json), FactCatalog.Json)!;
+
+        Assert.Equal(JsonSerializer.Serialize(order.State, FactCatalog.Json), JsonSerializer.Serialize(read, FactCatalog.Json));
+        Assert.Equal(order.Next!.Name, OrderToCash.Next(read)!.Name);
+    }
+}

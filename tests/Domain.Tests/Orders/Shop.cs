@@ -1,0 +1,158 @@
+using Commerce.Catalogue;
+using Commerce.Inventory;
+using Commerce.Kernel;
+using Commerce.Orders;
+using Commerce.Payments;
+using Commerce.Providers;
+using Commerce.SingleProcess;
+using Commerce.Testing;
+using Xunit;
+
+namespace Commerce.Domain.Tests.Orders;
+
+/// <summary>All capabilities on the real engine and the sandbox provider, with journals in memory and a clock that the test owns.</summary>
+internal sealed class Shop : IAsyncDisposable
+{
+    public const string OrderId = "ord_1";
+
+    private readonly IReadOnlyList<InMemoryStore> _stores;
+    private readonly TestServices _services;
+    private SingleProcessEngine _engine;
+    private int _calls;
+
+    private Shop()
+    {
+        Sandbox = new SandboxProvider(Clock);
+        _services = new TestServices().With<IPaymentProvider>(
+            new ResilientProvider(Sandbox, new ResilienceOptions(), Clock, () => 0.5));
+        _stores = InMemoryStore.For(Capabilities.All, Clock);
+        _engine = Start();
+    }
+
+    public FakeClock Clock { get; } = new(Given.Now);
+
+    public SandboxProvider Sandbox { get; }
+
+    public IEntities Entities => _engine;
+
+    public IOrder Order => Entities.Get<IOrder>(OrderId);
+
+    public IPayment Payment => Entities.Get<IPayment>("pay_1");
+
+    /// <summary>What went wrong without a caller to see it; broken machinery is none, because some tests break it.</summary>
+    public List<Exception> Problems { get; } = [];
+
+    /// <summary>A shop with 10 units each of the goods A and B at 250, and a service SVC at 100.</summary>
+    public static async Task<Shop> Open()
+    {
+        var shop = new Shop();
+        foreach (var (sku, kind, price) in new[] { ("A", ProductKind.Goods, 250m), ("B", ProductKind.Goods, 250m), ("SVC", ProductKind.Service, 100m) })
+        {
+            Accepted(await shop.Entities.Get<IProduct>(sku).Create(new CreateProduct(sku, kind, null, [new("GBP", price)]), shop.Call()));
+            if (kind == ProductKind.Goods) Accepted(await shop.Stock(sku).Receive(new ReceiveStock(10), shop.Call()));
+        }
+
+        return shop;
+    }
+
+    public static PlaceOrder Command(SandboxMethod? method = null, params PlaceLine[] lines) => new(
+        null, null, "GBP", lines.Length > 0 ? lines : [new("A", 3), new("A", 2), new("B", 4), new("SVC", 1)],
+        PaymentMethod: (method ?? SandboxMethods.Ok).Name);
+
+    public InMemoryStore Store(string capability) => _stores.Single(s => s.Store.Capability.Name == capability);
+
+    public IStock Stock(string sku) => Entities.Get<IStock>(sku);
+
+    public Call Call(string? operation = null) =>
+        new(operation ?? $"test/{Interlocked.Increment(ref _calls)}", RuledOrder.Shop, Clock.Now.AddDays(365));
+
+    /// <summary>As if the process had been killed and started again.</summary>
+    public async Task Crash()
+    {
+        await _engine.DisposeAsync();
+        _engine = Start();
+    }
+
+    public async Task<OrderView> Place(SandboxMethod? method = null, params PlaceLine[] lines)
+    {
+        Accepted(await Order.Place(Command(method, lines), Call()));
+        return await Settled();
+    }
+
+    public async Task<OrderView> Ship(string id, params LineQuantity[] lines)
+    {
+        Accepted(await Order.Ship(new ShipOrder(id, lines), Call()));
+        return await Settled();
+    }
+
+    public async Task<OrderView> Return(string id, params LineQuantity[] lines)
+    {
+        Accepted(await Order.Return(new ReturnItems(id, lines, "unwanted"), Call()));
+        return await Settled();
+    }
+
+    public async Task<OrderView> Cancel()
+    {
+        Accepted(await Order.Cancel(new CancelOrder("changed my mind"), Call()));
+        return await Settled();
+    }
+
+    /// <summary>The order once it has nothing more to do by itself.</summary>
+    public async Task<OrderView> Settled(TimeSpan? within = null)
+    {
+        await Until(o => o.Settled, "the order settles", within);
+        return (await Order.Get())!;
+    }
+
+    public async Task Until(Func<OrderView, bool> condition, string what, TimeSpan? within = null)
+    {
+        try
+        {
+            await Clock.Until(
+                async () => await Order.Get() is { } order && condition(order), what, within is null ? null : within / 500, within);
+        }
+        catch (TimeoutException never)
+        {
+            throw new InvalidOperationException($"{await Order.Get()} {await Payment.Get()} {string.Join('\n', Problems)}", never);
+        }
+    }
+
+    /// <summary>On hand and held, of A and then of B.</summary>
+    public async Task<(long, long, long, long)> Shelf()
+    {
+        var (a, b) = ((await Stock("A").Get())!, (await Stock("B").Get())!);
+        return (a.OnHand, a.Held, b.OnHand, b.Held);
+    }
+
+    /// <summary>Authorized and not captured, captured, refunded.</summary>
+    public async Task<(long, long, long)> Money() =>
+        await Payment.Get() is { } p ? (p.Authorized, p.Captured, p.Refunded) : (0, 0, 0);
+
+    /// <summary>No hold and no authorization outlives its order.</summary>
+    public async Task NothingIsLeftHeld()
+    {
+        var (_, heldA, _, heldB) = await Shelf();
+        Assert.Equal((0, 0, 0), (heldA, heldB, (await Money()).Item1));
+    }
+
+    public static T Accepted<T>(Answer<T> answer) =>
+        answer.Accepted ? answer.Value : throw new InvalidOperationException($"{answer.Refusal.Code}: {answer.Refusal.Detail}");
+
+    public ValueTask DisposeAsync() => _engine.DisposeAsync();
+
+    private SingleProcessEngine Start()
+    {
+        var engine = new SingleProcessEngine([.. _stores.Select(s => s.Store)], _services, new EngineOptions
+        {
+            Clock = Clock,
+            Random = new Random(1),
+            Report = (_, problem) =>
+            {
+                if (problem is UnavailableException or OutcomeUnknownException) return;
+                lock (Problems) Problems.Add(problem);
+            },
+        });
+        engine.Start();
+        return engine;
+    }
+}

@@ -1,0 +1,118 @@
+using System.Collections.Concurrent;
+using Commerce.Kernel;
+using Commerce.Orders;
+using Commerce.Payments;
+using Commerce.Providers;
+using Commerce.SingleProcess;
+using Commerce.Testing;
+using Xunit;
+
+namespace Commerce.Domain.Tests.Payments;
+
+/// <summary>Payments on the real engine with the real sandbox behind the real patience; only the clock is the test's.</summary>
+internal sealed class RunningPayments : IAsyncDisposable
+{
+    private static readonly Capability Orders = new("Orders", [], OrdersCapability.Facts, []);
+
+    private readonly ResilienceOptions _patience = new();
+    private int _operations;
+
+    public RunningPayments()
+    {
+        Store = new InMemoryStore(PaymentsCapability.Definition, Clock);
+        OrderStore = new InMemoryStore(Orders, Clock);
+        Sandbox = new SandboxProvider(Clock);
+        Provider = new ResilientProvider(Sandbox, _patience, Clock, Random.Shared.NextDouble);
+        Engine = Started();
+    }
+
+    public FakeClock Clock { get; } = new();
+
+    public InMemoryStore Store { get; }
+
+    public InMemoryStore OrderStore { get; }
+
+    public SandboxProvider Sandbox { get; }
+
+    public ResilientProvider Provider { get; private set; }
+
+    public SingleProcessEngine Engine { get; private set; }
+
+    public ConcurrentQueue<Exception> Problems { get; } = [];
+
+    public IPayment Payment(string id = "pay_1") => Engine.Get<IPayment>(id);
+
+    public Call Call() => new($"op-{Interlocked.Increment(ref _operations)}", Caller.System, Clock.Now.AddSeconds(30));
+
+    public async Task<PaymentView> Authorize(string method, string id = "pay_1", long amount = 100)
+    {
+        var command = new AuthorizePayment($"ord_{id[4..]}", new Money(amount, "GBP"), method, Clock.Now.AddHours(1));
+        return Accepted(await Payment(id).Authorize(command, Call()));
+    }
+
+    public async Task<PaymentView> Capture(string movement, long? amount, string id = "pay_1") =>
+        Accepted(await Payment(id).Capture(new MoveMoney(movement, amount), Call()));
+
+    public async Task<PaymentView> Refund(string movement, long? amount, string id = "pay_1") =>
+        Accepted(await Payment(id).Refund(new MoveMoney(movement, amount), Call()));
+
+    public async Task<PaymentView> Void(string id = "pay_1") =>
+        Accepted(await Payment(id).Void(new VoidPayment("Not wanted."), Call()));
+
+    /// <summary>The payment once it has settled, in the clock's own time.</summary>
+    public Task<PaymentView> Settled(string id = "pay_1") => Until(id, v => v.Settled, "it has settled");
+
+    public async Task<PaymentView> Until(string id, Func<PaymentView, bool> condition, string what)
+    {
+        PaymentView? view = null;
+        await Clock.Until(
+            async () => (view = await Payment(id).Get()) is { } seen && condition(seen), $"{id}: {what}", TimeSpan.FromMilliseconds(500));
+        return view!;
+    }
+
+    /// <summary>The process dies: calls and steps under way are lost, the sandbox and the journal live on. Then it starts again.</summary>
+    public async Task Crash()
+    {
+        await Engine.DisposeAsync();
+        Provider = new ResilientProvider(Sandbox, _patience, Clock, Random.Shared.NextDouble);
+        Engine = Started();
+    }
+
+    public async Task<IReadOnlyList<object>> History(string id = "pay_1") =>
+    [
+        .. (await Store.History(new EntityId("payment", id), 0, int.MaxValue, TestContext.Current.CancellationToken))
+            .Select(r => PaymentsCapability.Facts.Decode(r.Fact)),
+    ];
+
+    /// <summary>What the view says is what really moved at the provider, once.</summary>
+    public void AgreesWithTheSandbox(PaymentView view)
+    {
+        var moved = Sandbox.Movements.Where(m => m.Reference.StartsWith($"{view.Id}/", StringComparison.Ordinal)).ToList();
+        long Sum(RequestKind kind) => moved.Where(m => m.Kind == kind).Sum(m => m.Amount.Minor);
+        var authorized = Sum(RequestKind.Authorize);
+        Assert.Equal(view.Status is PaymentStatus.Declined ? 0 : view.Amount, authorized);
+        Assert.True(Sum(RequestKind.Capture) <= authorized);
+        Assert.Equal((view.Captured, view.Refunded), (Sum(RequestKind.Capture), Sum(RequestKind.Refund)));
+        if (view.Status != PaymentStatus.Expired) Assert.Equal(view.Authorized, authorized - view.Captured - Sum(RequestKind.Void));
+        Assert.Equal(
+            view.Movements.Where(m => m.Status == MoveStatus.Succeeded).Select(m => (m.Kind.ToString(), m.Amount)),
+            moved.Where(m => m.Kind is RequestKind.Capture or RequestKind.Refund).Select(m => (m.Kind.ToString(), m.Amount.Minor)));
+    }
+
+    public ValueTask DisposeAsync() => Engine.DisposeAsync();
+
+    private static PaymentView Accepted(Answer<PaymentView> answer)
+    {
+        Assert.True(answer.Accepted, answer.Refusal?.Detail);
+        return answer.Value;
+    }
+
+    private SingleProcessEngine Started()
+    {
+        var engine = new SingleProcessEngine(
+            [OrderStore.Store, Store.Store], new TestServices().With<IPaymentProvider>(Provider),
+            new EngineOptions { Clock = Clock, Report = (_, problem) => Problems.Enqueue(problem) });
+        engine.Start();
+        return engine;
+    }
+}
