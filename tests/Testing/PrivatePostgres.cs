@@ -3,7 +3,7 @@ using Commerce.LocalPostgres;
 
 namespace Commerce.Testing;
 
-/// <summary>A PostgreSQL server of one test's own in a temporary folder, at an address that stays when it is killed and started again.</summary>
+/// <summary>A PostgreSQL server of one test's own in a temporary folder; its address stays when it is killed and started again.</summary>
 public sealed class PrivatePostgres : IAsyncDisposable
 {
     private readonly string _folder;
@@ -36,6 +36,7 @@ public sealed class PrivatePostgres : IAsyncDisposable
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
+        await _server.Stop(atOnce: true);
         await _server.DisposeAsync();
         Directory.Delete(_folder, recursive: true);
     }
