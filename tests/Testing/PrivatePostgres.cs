@@ -33,6 +33,16 @@ public sealed class PrivatePostgres : IAsyncDisposable
     /// <summary>Starts it again after <see cref="Kill"/> or <see cref="Stop"/>, on its data and its port.</summary>
     public async Task StartAgain() => _server = await PostgresServer.Start(Options(_folder, _server.Port));
 
+    /// <summary>
+    /// At the end of the process. The files of many databases take a while to remove; that is left to a program nobody waits for: a test
+    /// process that does not end within seconds counts as failed.
+    /// </summary>
+    internal void Abandon()
+    {
+        _server.Stop(atOnce: true).GetAwaiter().GetResult();
+        using var removing = Process.Start("rm", ["-rf", _folder]);
+    }
+
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
