@@ -1,1 +1,3 @@
-return 0;
+using Commerce.ApiGateway;
+
+return await GatewayProgram.Run(args);

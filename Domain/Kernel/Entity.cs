@@ -18,6 +18,8 @@ public abstract class Entity<TState, TFact> : IHosted
     private const int MaxAttempts = 8;
     private const int SnapshotBytes = 16 * 1024;
 
+    private static readonly TimeSpan MaxWait = TimeSpan.FromDays(40);
+
     private readonly EntityContext _context;
     private readonly List<(Func<TState, bool> Condition, TaskCompletionSource<TState> Met)> _waiting = [];
     private readonly HashSet<Task> _underWay = [];
@@ -85,7 +87,7 @@ public abstract class Entity<TState, TFact> : IHosted
     /// <inheritdoc/>
     public virtual Task Stop() => Task.CompletedTask;
 
-    /// <summary>Something was committed; the state has changed.</summary>
+    /// <summary>The committed state has changed.</summary>
     protected virtual void OnCommitted() { }
 
     /// <summary>The committed state and its version, read from the journal if need be.</summary>
@@ -104,11 +106,11 @@ public abstract class Entity<TState, TFact> : IHosted
         _waiting.Add(waiter);
         try
         {
-            return await waiter.Met.Task.WaitAsync(deadline - Now, Clock);
+            return await waiter.Met.Task.WaitAsync(Bounded(deadline - Now), Clock);
         }
         catch (TimeoutException)
         {
-            return _committed.State;
+            return (await Read()).State;
         }
         finally
         {
@@ -116,61 +118,88 @@ public abstract class Entity<TState, TFact> : IHosted
         }
     }
 
+    /// <summary>The time, or the longest that a timer can wait; whoever waits looks again then.</summary>
+    protected static TimeSpan Bounded(TimeSpan time) => time > MaxWait ? MaxWait : time;
+
     /// <summary>
     /// Decides and commits. A repeated operation id gets its first answer; a refusal is kept as an answer too, once the entity exists.
     /// </summary>
     /// <param name="call">Who asks, and the operation id.</param>
     /// <param name="decide">The rule; pure. May run again on a newer state when another writer was faster.</param>
     /// <param name="answer">What to say about the state after the facts, at its version.</param>
-    protected async Task<Answer<T>> Execute<T>(Call call, Func<TState, Decision<TFact>> decide, Func<TState, long, T> answer)
+    /// <param name="keepAlways">
+    /// False: an answer without facts is not kept, and the same operation is decided anew when it is asked for again. For what the entity
+    /// asks of itself.
+    /// </param>
+    protected async Task<Answer<T>> Execute<T>(
+        Call call, Func<TState, Decision<TFact>> decide, Func<TState, long, T> answer, bool keepAlways = true)
     {
         LastTrace = call.TraceParent;
-        for (var attempt = 1; ; attempt++)
+        OutcomeUnknownException? unknown = null;
+        for (var attempt = 1; attempt <= MaxAttempts; attempt++)
         {
-            await EnsureLoaded();
-            var epoch = _epoch;
-            var before = _ahead;
-            var decision = call.IfVersion is { } seen && seen != before.Version ? Stale(seen, before.Version) : decide(before.State);
-            if (decision.Refusal is { } no && before.Version == 0) return no; // nothing has happened: there is no answer to repeat
-
-            var after = decision.Facts.Aggregate(before.State, Evolve);
-            var version = before.Version + decision.Facts.Count;
-            Answer<T> reply = decision.Refusal is { } refusal ? refusal : answer(after, version);
-            var append = Prepare(call, before.State, before.Version, after, version, decision.Facts, JsonSerializer.Serialize(reply, FactCatalog.Json));
-            _ahead = (after, version);
-            switch (await TryAppend(append, epoch, attempt))
+            try
             {
-                case Appended.Committed:
-                    Commit(epoch, after, version, append.WakeAt);
-                    return reply;
-                case Appended.Duplicate duplicate:
-                    if (decision.Facts.Count > 0) Forget(epoch);
-                    return Repeat<T>(call, duplicate);
-                case Appended.Taken taken:
-                    Forget(epoch);
-                    return Taken(taken.Claim, taken.Owner);
-                case Appended.Conflict conflict when attempt >= MaxAttempts:
-                    Forget(epoch);
-                    throw new UnavailableException(
-                        $"{_context.Id} is being written by somebody else (now at version {conflict.Version}).", TimeSpan.FromSeconds(1));
-                default: // a conflict, or an unknown outcome: read again, decide again; the operation id keeps it from happening twice
-                    Forget(epoch);
-                    break;
+                var (reply, taken) = await Attempt(call, decide, answer, keepAlways);
+                if (reply is not null) return reply;
+                if (taken is not null) decide = _ => taken;
             }
+            catch (OutcomeUnknownException lost) when (unknown is null)
+            {
+                unknown = lost; // read again, decide again: the operation id keeps it from happening twice
+            }
+            catch (UnavailableException away) when (unknown is not null && away is not OutcomeUnknownException)
+            {
+                throw new OutcomeUnknownException(unknown.Message, away);
+            }
+        }
+
+        if (unknown is not null) throw unknown;
+        throw new UnavailableException($"{_context.Id} is being written by somebody else.", TimeSpan.FromSeconds(1));
+    }
+
+    /// <summary>One attempt: a reply, or the refusal to give because a claim is taken, or neither: then the state was not the latest.</summary>
+    private async Task<(Answer<T>? Reply, Refusal? Taken)> Attempt<T>(
+        Call call, Func<TState, Decision<TFact>> decide, Func<TState, long, T> answer, bool keepAlways)
+    {
+        await EnsureLoaded();
+        var epoch = _epoch;
+        var before = _ahead;
+        var decision = call.IfVersion is { } seen && seen != before.Version ? Stale(seen, before.Version) : decide(before.State);
+        if (decision.Refusal is { } no && (before.Version == 0 || !keepAlways)) return (no, null); // at 0 nothing has happened yet
+
+        var after = decision.Facts.Aggregate(before.State, Evolve);
+        var version = before.Version + decision.Facts.Count;
+        Answer<T> reply = decision.Refusal is { } refusal ? refusal : answer(after, version);
+        if (decision.Facts.Count == 0 && !keepAlways) return (reply, null);
+
+        var append = Prepare(call, before.State, before.Version, after, version, decision.Facts, JsonSerializer.Serialize(reply, FactCatalog.Json));
+        _ahead = (after, version);
+        switch (await TryAppend(append, epoch))
+        {
+            case Appended.Committed:
+                Commit(epoch, after, version, append.WakeAt);
+                return (reply, null);
+            case Appended.Duplicate duplicate:
+                if (decision.Facts.Count > 0) Forget(epoch);
+                return (Repeat<T>(call, duplicate), null);
+            case Appended.Taken taken:
+                Forget(epoch);
+                return (null, Taken(taken.Claim, taken.Owner));
+            default:
+                Forget(epoch);
+                return (null, null);
         }
     }
 
-    private async Task<Appended?> TryAppend(Append append, int epoch, int attempt)
+    private async Task<Appended> TryAppend(Append append, int epoch)
     {
-        var task = _context.Journal.Append(append);
-        _underWay.Add(task);
+        Task<Appended>? task = null;
         try
         {
+            task = _context.Journal.Append(append);
+            _underWay.Add(task);
             return await task;
-        }
-        catch (OutcomeUnknownException) when (attempt < 2)
-        {
-            return null;
         }
         catch
         {
@@ -179,7 +208,7 @@ public abstract class Entity<TState, TFact> : IHosted
         }
         finally
         {
-            _underWay.Remove(task);
+            if (task is not null) _underWay.Remove(task);
         }
     }
 
@@ -194,7 +223,7 @@ public abstract class Entity<TState, TFact> : IHosted
         }
 
         Snapshot? snapshot = null;
-        if (_bytesSinceSnapshot >= _snapshotBytes)
+        if (_bytesSinceSnapshot >= _snapshotBytes && facts.Count > 0)
         {
             snapshot = new Snapshot(Shape, version, JsonSerializer.Serialize(after, FactCatalog.Json));
             (_bytesSinceSnapshot, _snapshotBytes) = (0, Math.Max(SnapshotBytes, snapshot.Json.Length));
@@ -216,16 +245,35 @@ public abstract class Entity<TState, TFact> : IHosted
     {
         // Of an older epoch: the state has been, or will be, read again; and with this append in it, because loading waits for those under way.
         if (epoch != _epoch || version < _committed.Version) return;
+        var changed = version > _committed.Version;
         _committed = (state, version);
         if (wakeAt != _wakeAt) _context.WakeAtChanged(_context.Id, _wakeAt = wakeAt);
-        Changed();
+        if (changed) Changed();
     }
 
+    // What is committed stands, whatever those who look at it make of it: their failures are theirs.
     private void Changed()
     {
-        for (var i = _waiting.Count - 1; i >= 0; i--)
-            if (_waiting[i].Condition(_committed.State)) _waiting[i].Met.TrySetResult(_committed.State);
-        OnCommitted();
+        foreach (var (condition, met) in _waiting)
+        {
+            try
+            {
+                if (condition(_committed.State)) met.TrySetResult(_committed.State);
+            }
+            catch (Exception problem)
+            {
+                met.TrySetException(problem);
+            }
+        }
+
+        try
+        {
+            OnCommitted();
+        }
+        catch (Exception problem)
+        {
+            Report(problem);
+        }
     }
 
     private void Forget(int epoch)
@@ -238,28 +286,26 @@ public abstract class Entity<TState, TFact> : IHosted
 
     private async ValueTask EnsureLoaded()
     {
-        while (!_loaded) await (_loading ??= Load());
+        while (!_loaded)
+        {
+            // A load that is over has left nothing behind but perhaps its failure, and that was for those who waited then.
+            if (_loading is null || _loading.IsCompleted) _loading = Load();
+            await _loading;
+        }
     }
 
     private async Task Load()
     {
         var epoch = _epoch;
-        try
+        // What is still under way may yet be committed; a state read before that would be older than an answer already given.
+        while (_underWay.Count > 0)
         {
-            // What is still under way may yet be committed; a state read before that would be older than an answer already given.
-            while (_underWay.Count > 0)
-            {
-                await Task.WhenAny(_underWay);
-                await Task.Yield();
-            }
+            await Task.WhenAny(_underWay);
+            await Task.Yield();
+        }
 
-            var loaded = await _context.Journal.Load(_context.Id, Shape);
-            if (epoch == _epoch) Remember(loaded);
-        }
-        finally
-        {
-            if (epoch == _epoch) _loading = null;
-        }
+        var loaded = await _context.Journal.Load(_context.Id, Shape);
+        if (epoch == _epoch) Remember(loaded);
     }
 
     private void Remember(Loaded loaded)

@@ -31,12 +31,14 @@ public abstract class ProcessEntity<TState, TFact, TStep> : Entity<TState, TFact
     /// <summary>How long one step's calls may take.</summary>
     public static readonly TimeSpan StepTimeout = TimeSpan.FromSeconds(30);
 
+    private static readonly TimeSpan MinPause = TimeSpan.FromMilliseconds(10);
     private static readonly TimeSpan FirstBackoff = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan MaxBackoff = TimeSpan.FromSeconds(20);
 
     private readonly CancellationTokenSource _stopping = new();
     private TaskCompletionSource _nudged = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Task _background = Task.CompletedTask;
+    private bool _pausing;
 
     /// <summary>Called by an engine.</summary>
     protected ProcessEntity(EntityContext context) : base(context) { }
@@ -70,8 +72,8 @@ public abstract class ProcessEntity<TState, TFact, TStep> : Entity<TState, TFact
     public sealed override async Task Wake()
     {
         var (state, _) = await Read();
+        Proceed();
         if (DueAt(state) <= Now) await OnDue();
-        Nudge();
     }
 
     /// <summary>Looks at the state again, now: something that a step waits for may have changed.</summary>
@@ -82,7 +84,11 @@ public abstract class ProcessEntity<TState, TFact, TStep> : Entity<TState, TFact
     }
 
     /// <inheritdoc/>
-    protected sealed override void OnCommitted() => Proceed();
+    protected sealed override void OnCommitted()
+    {
+        if (_pausing) _nudged.TrySetResult(); // not the process's own commit: there may be something else to do now
+        Proceed();
+    }
 
     /// <inheritdoc/>
     public sealed override async Task Stop()
@@ -103,22 +109,14 @@ public abstract class ProcessEntity<TState, TFact, TStep> : Entity<TState, TFact
         {
             try
             {
+                _nudged = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
                 var (state, version) = await Read();
                 if (Next(state) is not { } step) return;
-                _nudged = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-                var name = $"{Key}/{NameOf(step)}";
-                var call = new Call(name, Caller.System, Now + StepTimeout, TraceParent: LastTrace);
-                switch (await Run(step, state, call))
-                {
-                    case StepResult<TState, TFact>.Done done:
-                        await Execute(call.For($"{name}@{version}"), done.Decide, (_, v) => v);
-                        failures = 0;
-                        break;
-                    case StepResult<TState, TFact>.Later later:
-                        if (later.Note is { } note) await Execute(call.For($"{name}/waiting@{version}"), note, (_, v) => v);
-                        await Pause(later.Delay);
-                        break;
-                }
+                var call = new Call($"{Key}/{NameOf(step)}", Caller.System, Now + StepTimeout, TraceParent: LastTrace);
+                var result = await Run(step, state, call);
+                if (result is StepResult<TState, TFact>.Later later) await Postpone(later, call, version);
+                else await Finish((StepResult<TState, TFact>.Done)result, call, version);
+                failures = 0;
             }
             catch (Exception problem) when (problem is not OutOfMemoryException)
             {
@@ -128,10 +126,41 @@ public abstract class ProcessEntity<TState, TFact, TStep> : Entity<TState, TFact
         }
     }
 
+    // An outcome without facts is not kept as an answer: it would stand in the way of a later one of the same step at the same version.
+    private async Task Finish(StepResult<TState, TFact>.Done done, Call step, long version)
+    {
+        var facts = 0;
+        var answer = await Execute(step.For($"{step.OperationId}@{version}"), Counted, (_, v) => v, keepAlways: false);
+        if (facts > 0 || (await Read()).Version > version) return;
+        throw new InvalidOperationException( // to go on at once would be to do the same again, for ever
+            $"The step {step.OperationId} is done, but nothing came of it: {answer.Refusal?.Detail ?? "its outcome holds no fact."}");
+
+        Decision<TFact> Counted(TState state)
+        {
+            var decision = done.Decide(state);
+            facts = decision.Facts.Count;
+            return decision;
+        }
+    }
+
+    private async Task Postpone(StepResult<TState, TFact>.Later later, Call step, long version)
+    {
+        var known = version;
+        if (later.Note is { } note)
+        {
+            var noted = await Execute(step.For($"{step.OperationId}/waiting@{version}"), note, (_, v) => v, keepAlways: false);
+            if (noted.Accepted) known = noted.Value;
+        }
+
+        if ((await Read()).Version <= known) await Pause(later.Delay); // else others have changed something while the step ran
+    }
+
     private async Task Pause(TimeSpan delay)
     {
         using var woken = CancellationTokenSource.CreateLinkedTokenSource(_stopping.Token);
-        await Task.WhenAny(Task.Delay(delay, Clock, woken.Token), _nudged.Task);
+        _pausing = true;
+        await Task.WhenAny(Task.Delay(Bounded(delay < MinPause ? MinPause : delay), Clock, woken.Token), _nudged.Task);
+        _pausing = false;
         await woken.CancelAsync();
     }
 

@@ -12,9 +12,10 @@ public sealed class InMemoryStore : IJournal, IFactLog, IAlarms
     private readonly Dictionary<EntityId, Kept> _entities = [];
     private readonly Dictionary<Claim, EntityId> _claims = [];
     private readonly List<Recorded>[] _partitions;
-    private readonly Queue<Fault> _faults = new();
+    private readonly Dictionary<int, Fault> _faults = [];
     private readonly Queue<Action> _held = new();
     private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private int _appends;
     private bool _holding;
     private Exception? _away;
 
@@ -44,18 +45,27 @@ public sealed class InMemoryStore : IJournal, IFactLog, IAlarms
     /// <summary>How many appends were committed.</summary>
     public int Commits { get; private set; }
 
+    /// <summary>How many appends wait because of <see cref="Hold"/>.</summary>
+    public int Held
+    {
+        get
+        {
+            lock (_gate) return _held.Count;
+        }
+    }
+
     /// <summary>Stores for several capabilities.</summary>
     public static IReadOnlyList<InMemoryStore> For(IEnumerable<Capability> capabilities, TimeProvider clock) =>
         [.. capabilities.Select(c => new InMemoryStore(c, clock))];
 
-    /// <summary>The next append is not done: <see cref="UnavailableException"/>.</summary>
-    public void RefuseNext() => Plan(Fault.Refuse);
+    /// <summary>The next append, or the one <paramref name="after"/> so many more, is not done: <see cref="UnavailableException"/>.</summary>
+    public void RefuseNext(int after = 0) => Plan(Fault.Refuse, after);
 
-    /// <summary>The next append is committed, but its answer is lost: <see cref="OutcomeUnknownException"/>.</summary>
-    public void CommitNextAndLoseAnswer() => Plan(Fault.LoseCommitted);
+    /// <summary>The next append (or a later one) is committed, but its answer is lost: <see cref="OutcomeUnknownException"/>.</summary>
+    public void CommitNextAndLoseAnswer(int after = 0) => Plan(Fault.LoseCommitted, after);
 
-    /// <summary>The next append is not committed, and nobody learns that: <see cref="OutcomeUnknownException"/>.</summary>
-    public void LoseNext() => Plan(Fault.LoseNotCommitted);
+    /// <summary>The next append (or a later one) is not committed, and nobody learns that: <see cref="OutcomeUnknownException"/>.</summary>
+    public void LoseNext(int after = 0) => Plan(Fault.LoseNotCommitted, after);
 
     /// <summary>From now on every read and append fails as if the database were away; until <see cref="BringBack"/>.</summary>
     public void TakeAway()
@@ -85,12 +95,26 @@ public sealed class InMemoryStore : IJournal, IFactLog, IAlarms
         }
     }
 
+    /// <summary>Does what was held, and then fails everything, so that nothing can come between.</summary>
+    public void ReleaseAndTakeAway()
+    {
+        lock (_gate)
+        {
+            Release();
+            TakeAway();
+        }
+    }
+
     public async Task<Loaded> Load(EntityId entity, string snapshotShape)
     {
+        lock (_gate)
+        {
+            if (_away is { } away) throw away; // at once, as a pool without connections does
+        }
+
         await Task.Yield();
         lock (_gate)
         {
-            if (_away is { } away) throw away;
             if (!_entities.TryGetValue(entity, out var kept)) return new Loaded(0, null, []);
             var snapshot = kept.Snapshot?.Shape == snapshotShape ? kept.Snapshot : null;
             return new Loaded(kept.Version, snapshot, [.. kept.Facts.Skip((int)(snapshot?.Version ?? 0)).Select(f => f.Fact)]);
@@ -160,14 +184,14 @@ public sealed class InMemoryStore : IJournal, IFactLog, IAlarms
         }
     }
 
-    private void Plan(Fault fault)
+    private void Plan(Fault fault, int after)
     {
-        lock (_gate) _faults.Enqueue(fault);
+        lock (_gate) _faults.Add(_appends + 1 + after, fault);
     }
 
     private void Do(Append append, TaskCompletionSource<Appended> answer)
     {
-        var fault = _faults.TryDequeue(out var planned) ? planned : (Fault?)null;
+        var fault = _faults.Remove(++_appends, out var planned) ? planned : (Fault?)null;
         if (fault is Fault.Refuse || _away is not null)
         {
             answer.SetException(_away ?? new UnavailableException("The journal took no appends just then.", TimeSpan.FromSeconds(1)));

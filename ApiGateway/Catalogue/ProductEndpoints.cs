@@ -1,0 +1,95 @@
+using Commerce.Catalogue;
+using Commerce.Kernel;
+
+namespace Commerce.ApiGateway;
+
+/// <summary>Creates a product.</summary>
+/// <param name="Sku">1 to 64 visible ASCII characters without slash, backslash and quotes; single spaces inside are allowed.</param>
+/// <param name="Name">1 to 200 characters.</param>
+/// <param name="Kind">Goods have stock; a service has none.</param>
+/// <param name="TaxCategory">A word of the tax rules in use, <c>standard</c> when not given.</param>
+/// <param name="Prices">Without one, an order must bring a negotiated price.</param>
+internal sealed record NewProduct(string Sku, string Name, ProductKind Kind, string? TaxCategory, IReadOnlyList<Price>? Prices);
+
+/// <summary>Nothing needs to be said.</summary>
+internal sealed record Nothing;
+
+/// <summary>The catalogue over HTTP.</summary>
+internal static class ProductEndpoints
+{
+    private static readonly QueryParameter<string> Search = Query.Words("search", "The beginning of the SKU or of any word of the name, in any case.");
+    private static readonly QueryParameter<ProductStatus?> Status = Query.OneOf<ProductStatus>("status", "Only these.");
+
+    /// <summary>Adds the routes.</summary>
+    public static void MapCatalogue(this IEndpointRouteBuilder routes)
+    {
+        var area = routes.Area("Catalogue");
+        area.MapPost("/products", Create)
+            .As("createProduct", "Creates a product").Reads<NewProduct>(Examples.Product).Changes(versioned: false)
+            .Gives<ProductView>(201, "Created.");
+        area.MapGet("/products", List)
+            .As("listProducts", "Lists and searches products").Paged(Search, Status)
+            .Gives<Page<ProductView>>(200, "A page of products, by SKU.");
+        area.MapGet("/products/{sku}", Get).As("getProduct", "Gets a product").Gives<ProductView>(200, "The product.");
+        area.MapPatch("/products/{sku}", Revise)
+            .As("reviseProduct", "Changes name or tax category", "What is not given stays as it is.")
+            .Reads<ReviseProduct>(Examples.Revision).Changes()
+            .Gives<ProductView>(200, "Changed.");
+        area.MapPost("/products/{sku}/prices", SetPrice)
+            .As("setPrice", "Sets the price in one currency, from an instant on", "Unit prices are in minor units and may have up to 6 decimals.")
+            .Reads<Price>(Examples.Price).Changes()
+            .Gives<ProductView>(200, "The product with the price.");
+        area.MapPost("/products/{sku}/withdraw", Withdraw)
+            .As("withdrawProduct", "Takes a product off sale", "Orders placed before are not touched.")
+            .Reads<Nothing>(Examples.Nothing, optional: true).Changes()
+            .Gives<ProductView>(200, "Withdrawn.");
+        area.MapPost("/products/{sku}/reinstate", Reinstate)
+            .As("reinstateProduct", "Puts a product back on sale").Reads<Nothing>(Examples.Nothing, optional: true).Changes()
+            .Gives<ProductView>(200, "On sale.");
+    }
+
+    private static async Task<IResult> Create(Request request, IEntities entities)
+    {
+        var body = await request.Read<NewProduct>();
+        if (!Keys.IsSku(body.Sku))
+            throw Problems.Invalid(
+                "invalid_sku", "/sku", $"'{Text.Shorten(body.Sku)}' cannot be a SKU.",
+                "Give 1 to 64 visible ASCII characters without slash, backslash and quotes; single spaces inside are allowed.");
+        var command = new CreateProduct(body.Name, body.Kind, body.TaxCategory, body.Prices);
+        var view = await request.Change(body, call => entities.Get<IProduct>(body.Sku).Create(command, call));
+        return Answers.Created(request, $"/products/{Uri.EscapeDataString(view.Sku)}", view, view.Version);
+    }
+
+    private static async Task<IResult> List(Request request, IProductQueries products) => Answers.Page(
+        request, await products.List(request.Get(Search), request.Get(Status), request.Page, request.Cancel));
+
+    private static async Task<IResult> Get(string sku, Request request, IEntities entities)
+    {
+        var view = await request.InTime(Find(entities, sku).Get()) ?? throw Problems.Unknown("product", sku);
+        return Answers.Ok(request, view, view.Version);
+    }
+
+    private static Task<IResult> Revise(string sku, Request request, IEntities entities) =>
+        Change<ReviseProduct>(sku, request, entities, (product, body, call) => product.Revise(body, call));
+
+    private static Task<IResult> SetPrice(string sku, Request request, IEntities entities) =>
+        Change<Price>(sku, request, entities, (product, body, call) => product.SetPrice(body, call));
+
+    private static Task<IResult> Withdraw(string sku, Request request, IEntities entities) =>
+        Change<Nothing>(sku, request, entities, (product, _, call) => product.Withdraw(call));
+
+    private static Task<IResult> Reinstate(string sku, Request request, IEntities entities) =>
+        Change<Nothing>(sku, request, entities, (product, _, call) => product.Reinstate(call));
+
+    private static async Task<IResult> Change<TBody>(
+        string sku, Request request, IEntities entities, Func<IProduct, TBody, Call, Task<Answer<ProductView>>> ask) where TBody : class
+    {
+        var product = Find(entities, sku);
+        var body = await request.Read<TBody>();
+        var view = await request.Change(body, call => ask(product, body, call));
+        return Answers.Ok(request, view, view.Version);
+    }
+
+    private static IProduct Find(IEntities entities, string sku) =>
+        Keys.IsSku(sku) ? entities.Get<IProduct>(sku) : throw Problems.Unknown("product", sku);
+}

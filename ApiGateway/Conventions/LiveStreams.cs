@@ -1,0 +1,96 @@
+using System.Text;
+using Commerce.Kernel;
+
+namespace Commerce.ApiGateway;
+
+/// <summary>One Server-Sent Events answer.</summary>
+internal sealed class LiveStream(HttpResponse response)
+{
+    /// <summary>Its media type.</summary>
+    public const string MediaType = "text/event-stream";
+
+    /// <summary>Sends an event; <paramref name="json"/> has no line breaks.</summary>
+    public Task Send(string id, string name, string json, CancellationToken cancel) => Write($"id: {id}\nevent: {name}\ndata: {json}\n\n", cancel);
+
+    /// <summary>Sends a comment, so that everybody on the way sees that the stream lives.</summary>
+    public Task Beat(CancellationToken cancel) => Write(": still here\n\n", cancel);
+
+    private async Task Write(string text, CancellationToken cancel)
+    {
+        await response.WriteAsync(text, Encoding.UTF8, cancel);
+        await response.Body.FlushAsync(cancel);
+    }
+}
+
+/// <summary>Keeps Server-Sent Events answers open while the log grows, and ends them when the client goes or the process stops.</summary>
+internal sealed class LiveStreams(GatewaySettings settings, TimeProvider clock, IHostApplicationLifetime lifetime)
+{
+    /// <summary>The most streams at a time.</summary>
+    public const int MaxStreams = 500;
+
+    // However fast the log grows, a stream looks at it no more often than this; the first look after a pause is at once.
+    private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(50);
+
+    private int _open;
+
+    /// <summary>Calls <paramref name="look"/> at once and after each change of the log; it tells whether there is more to see already.</summary>
+    public async Task Run(HttpContext http, IFactLog log, Func<LiveStream, CancellationToken, Task<bool>> look)
+    {
+        if (Interlocked.Increment(ref _open) > MaxStreams)
+        {
+            Interlocked.Decrement(ref _open);
+            throw new UnavailableException($"{MaxStreams} live streams are open, which is the most at a time.", TimeSpan.FromSeconds(10));
+        }
+
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(lifetime.ApplicationStopping, http.RequestAborted);
+        try
+        {
+            http.Response.ContentType = LiveStream.MediaType;
+            http.Response.Headers.CacheControl = "no-store";
+            http.Response.Headers["X-Accel-Buffering"] = "no";
+            await http.Response.Body.FlushAsync(end.Token);
+            if (!HeadRequests.IsHead(http)) await Follow(new LiveStream(http.Response), log, look, end.Token);
+        }
+        catch (OperationCanceledException) when (end.IsCancellationRequested)
+        {
+            // The client has gone, or this process stops: the answer ends here, and the client comes back with Last-Event-ID.
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _open);
+        }
+    }
+
+    private async Task Follow(LiveStream stream, IFactLog log, Func<LiveStream, CancellationToken, Task<bool>> look, CancellationToken end)
+    {
+        await stream.Beat(end);
+        var lastSign = clock.GetTimestamp();
+        while (true)
+        {
+            var changed = log.Changed(end); // before looking, so that nothing falls between the look and the wait
+            if (await Look(stream, look, end)) continue;
+            await Task.WhenAny(changed, Task.Delay(settings.HeartbeatEvery, clock, end));
+            end.ThrowIfCancellationRequested();
+            if (clock.GetElapsedTime(lastSign) >= settings.HeartbeatEvery)
+            {
+                await stream.Beat(end);
+                lastSign = clock.GetTimestamp();
+            }
+
+            await Task.Delay(Pace, clock, end);
+        }
+    }
+
+    // While the database is away a stream stays open and silent but for its heartbeat: it goes on by itself where it was.
+    private static async Task<bool> Look(LiveStream stream, Func<LiveStream, CancellationToken, Task<bool>> look, CancellationToken end)
+    {
+        try
+        {
+            return await look(stream, end);
+        }
+        catch (Exception away) when (Problems.Of(away).Status == StatusCodes.Status503ServiceUnavailable)
+        {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,57 @@
+using Commerce.Kernel;
+
+namespace Commerce.ApiGateway;
+
+/// <summary>A query parameter that an endpoint knows; all others are refused, so that a misspelt filter is not silently no filter.</summary>
+/// <param name="Name">In the URL.</param>
+/// <param name="Description">For the documentation.</param>
+/// <param name="Expected">What a value looks like, for the problem of a bad one.</param>
+/// <param name="Words">The possible values, where they are few.</param>
+internal abstract record QueryParameter(string Name, string Description, string Expected, IReadOnlyList<string>? Words = null);
+
+/// <summary>With the way to read it.</summary>
+/// <param name="Name">In the URL.</param>
+/// <param name="Description">For the documentation.</param>
+/// <param name="Expected">What a value looks like.</param>
+/// <param name="Read">The value, or null when it is not one.</param>
+/// <param name="Words">The possible values, where they are few.</param>
+internal sealed record QueryParameter<T>(
+    string Name, string Description, string Expected, Func<string, T?> Read, IReadOnlyList<string>? Words = null)
+    : QueryParameter(Name, Description, Expected, Words);
+
+/// <summary>The kinds of query parameters.</summary>
+internal static class Query
+{
+    private const int MaxLength = 200;
+
+    /// <summary>How many items a page has at most.</summary>
+    public static readonly QueryParameter<int?> Limit = new(
+        "limit", $"Items of a page, 1 to {PageRequest.MaxLimit}; {PageRequest.DefaultLimit} when not given.",
+        $"a whole number from 1 to {PageRequest.MaxLimit}",
+        text => text.Length <= 4 && text.All(char.IsAsciiDigit) && int.Parse(text) is >= 1 and <= PageRequest.MaxLimit and var n ? n : null);
+
+    /// <summary>Where a page begins.</summary>
+    public static readonly QueryParameter<string> Cursor = new(
+        "cursor", "The value of 'next' of the page before.", "the value of 'next' of the page before",
+        text => text.Length <= 2_000 ? text : null);
+
+    /// <summary>Text.</summary>
+    public static QueryParameter<string> Words(string name, string description) =>
+        new(name, description, $"1 to {MaxLength} characters", text => text.Length <= MaxLength && !text.Contains('\0') ? text : null);
+
+    /// <summary>One of the words of an enum.</summary>
+    public static QueryParameter<T?> OneOf<T>(string name, string description) where T : struct, Enum =>
+        new(name, description, $"one of {string.Join(", ", EnumWords.Of(typeof(T)))}", EnumWords.Parse<T>, EnumWords.Of(typeof(T)));
+
+    /// <summary>An instant or a day.</summary>
+    public static QueryParameter<DateTimeOffset?> Instant(string name, string description) => new(
+        name, description, $"{Instants.Expected}, or a day such as 2010-12-01 for its beginning in UTC",
+        text => Instants.TryParseOrDay(text, out var instant) ? instant : null);
+
+    /// <summary>A day.</summary>
+    public static QueryParameter<DateOnly?> Day(string name, string description) => new(
+        name, description, "a day such as 2010-12-01", text => Instants.TryParseDay(text, out var day) ? day : null);
+}
+
+/// <summary>The query parameters that an endpoint knows.</summary>
+internal sealed record Takes(IReadOnlyList<QueryParameter> Parameters);

@@ -1,0 +1,108 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using System.Text.Unicode;
+using Commerce.Kernel;
+using Microsoft.Net.Http.Headers;
+
+namespace Commerce.ApiGateway;
+
+/// <summary>Reads a command from a body, strictly: what is not understood is refused, never skipped.</summary>
+internal static class RequestBody
+{
+    /// <summary>The most that a body may have. An order of 2,000 lines has about a tenth.</summary>
+    public const int MaxBytes = 2 * 1024 * 1024;
+
+    private const int MaxDepth = 16;
+
+    /// <summary>How bodies are read and answers written: as the journal writes, with instants in UTC.</summary>
+    public static readonly JsonSerializerOptions Json = Options();
+
+    /// <summary>The command; without a body, the command that has nothing set, where it can be such a one.</summary>
+    public static async Task<T> Read<T>(HttpContext http) where T : class
+    {
+        var bytes = await ReadAll(http);
+        if (bytes.IsEmpty) bytes = "{}"u8.ToArray();
+        else if (!IsJson(http.Request)) throw new ProblemException(Problems.WrongMediaType(http.Request.ContentType));
+        using var document = Parse(bytes);
+        var faults = new List<Fault>();
+        BodyShape.Check(document.RootElement, Json.GetTypeInfo(typeof(T)), faults);
+        if (faults.Count > 0) throw new ProblemException(Problem.Of(faults));
+        return document.RootElement.Deserialize<T>(Json)!;
+    }
+
+    private static JsonSerializerOptions Options()
+    {
+        var options = new JsonSerializerOptions(FactCatalog.Json) {
+            RespectNullableAnnotations = true, NumberHandling = JsonNumberHandling.Strict, // Web defaults would read "12" as 12
+        };
+        options.Converters.Insert(0, new InstantConverter());
+        options.MakeReadOnly(populateMissingResolver: true);
+        return options;
+    }
+
+    /// <summary>Gives the framework's options the same shape, of which it makes the document of the API.</summary>
+    public static void Configure(JsonSerializerOptions options)
+    {
+        options.DefaultIgnoreCondition = Json.DefaultIgnoreCondition;
+        options.NumberHandling = JsonNumberHandling.Strict;
+        options.RespectNullableAnnotations = true;
+        foreach (var converter in FactCatalog.Json.Converters) options.Converters.Add(converter);
+    }
+
+    private static bool IsJson(HttpRequest request) =>
+        MediaTypeHeaderValue.TryParse(request.ContentType, out var type)
+        && (type.MediaType.Equals("application/json", StringComparison.OrdinalIgnoreCase)
+            || (type.Type.Equals("application", StringComparison.OrdinalIgnoreCase) && type.Suffix.Equals("json", StringComparison.OrdinalIgnoreCase)))
+        && (!type.Charset.HasValue || type.Charset.Equals("utf-8", StringComparison.OrdinalIgnoreCase))
+        && request.Headers.ContentEncoding.Count == 0;
+
+    private static async Task<ReadOnlyMemory<byte>> ReadAll(HttpContext http)
+    {
+        using var buffer = new MemoryStream((int)Math.Clamp(http.Request.ContentLength ?? 0, 0, MaxBytes));
+        await http.Request.Body.CopyToAsync(buffer, http.RequestAborted);
+        return buffer.GetBuffer().AsMemory(0, (int)buffer.Length);
+    }
+
+    private static JsonDocument Parse(ReadOnlyMemory<byte> bytes)
+    {
+        if (!Utf8.IsValid(bytes.Span))
+            throw Malformed("The body is not UTF-8.", "Send JSON in UTF-8.");
+        Scan(bytes.Span);
+        try
+        {
+            return JsonDocument.Parse(bytes, new JsonDocumentOptions { MaxDepth = MaxDepth });
+        }
+        catch (JsonException)
+        {
+            throw Malformed($"The JSON ends after {bytes.Length} bytes before it is complete.", "Send the whole body.");
+        }
+    }
+
+    /// <summary>Looks for errors of syntax and of depth without minding that the end may be missing: that is told apart afterwards.</summary>
+    private static void Scan(ReadOnlySpan<byte> bytes)
+    {
+        var reader = new Utf8JsonReader(bytes, isFinalBlock: false, new JsonReaderState(new JsonReaderOptions { MaxDepth = MaxDepth + 1 }));
+        try
+        {
+            while (reader.Read())
+                if (reader.CurrentDepth >= MaxDepth)
+                    throw Malformed($"The JSON is nested deeper than {MaxDepth} levels.", "No command is nested that deep; see /docs.", "body_too_deep");
+        }
+        catch (JsonException syntax)
+        {
+            throw Malformed(
+                $"The body is not JSON: see line {syntax.LineNumber + 1}, byte {syntax.BytePositionInLine + 1}, near '{Near(bytes, syntax)}'.",
+                "Correct the syntax (RFC 8259): double quotes, no comments, no trailing commas.");
+        }
+    }
+
+    private static string Near(ReadOnlySpan<byte> bytes, JsonException syntax)
+    {
+        for (var line = syntax.LineNumber ?? 0; line > 0; line--) bytes = bytes[(bytes.IndexOf((byte)'\n') + 1)..];
+        var at = (int)Math.Clamp((syntax.BytePositionInLine ?? 0) - 10, 0, bytes.Length);
+        return Text.Shorten(System.Text.Encoding.UTF8.GetString(bytes[at..Math.Min(bytes.Length, at + 20)]));
+    }
+
+    private static ProblemException Malformed(string detail, string remedy, string code = "malformed_json") =>
+        new(Problem.Of(new Fault("", code, detail, remedy)));
+}

@@ -1,0 +1,59 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+
+namespace Commerce.ApiGateway;
+
+/// <summary>The headers that steer a request, read strictly: a value that is not understood is a problem, never ignored.</summary>
+internal static partial class RequestHeaders
+{
+    /// <summary>The longest that an answer is held back.</summary>
+    public const int MaxWaitSeconds = 60;
+
+    /// <summary>The caller's name for one intent; null when not given.</summary>
+    public static string? IdempotencyKey(HttpRequest request)
+    {
+        var values = request.Headers["Idempotency-Key"];
+        if (values.Count == 0) return null;
+        var key = values.ToString();
+        return values.Count == 1 && Text.IsVisibleAscii(key, 1, 200)
+            ? key
+            : throw Bad("Idempotency-Key", "invalid_idempotency_key", key, "Send one key of 1 to 200 visible ASCII characters, such as a UUID.");
+    }
+
+    /// <summary>The version that the caller has seen; null when not given, or <c>*</c>: any.</summary>
+    public static long? IfMatch(HttpRequest request)
+    {
+        var values = request.Headers.IfMatch;
+        if (values.Count == 0 || values.ToString() == "*") return null;
+        var match = StrongVersion().Match(values.ToString());
+        return match.Success
+            ? long.Parse(match.Groups[1].ValueSpan, CultureInfo.InvariantCulture)
+            : throw Bad("If-Match", "invalid_if_match", values.ToString(), "Send the ETag of the answer you looked at, such as \"3\" with its quotes, or *.");
+    }
+
+    /// <summary>True when the caller has this version already.</summary>
+    public static bool HasVersion(HttpRequest request, long version) => request.Headers.IfNoneMatch
+        .SelectMany(v => (v ?? "").Split(','))
+        .Any(tag => tag.Trim() is var t && (t == "*" || t.TrimStart('W', '/') == $"\"{version}\""));
+
+    /// <summary>How long to hold the answer (RFC 7240, section 4.3); null when not asked for. Longer waits are cut.</summary>
+    public static int? WaitSeconds(HttpRequest request)
+    {
+        var preference = request.Headers["Prefer"]
+            .SelectMany(v => (v ?? "").Split(','))
+            .Select(v => v.Split(';')[0].Trim())
+            .FirstOrDefault(v => v.StartsWith("wait", StringComparison.OrdinalIgnoreCase) && v[4..].TrimStart().StartsWith('='));
+        if (preference is null) return null;
+        var seconds = preference[(preference.IndexOf('=') + 1)..].Trim().Trim('"');
+        return seconds.Length is >= 1 and <= 9 && seconds.All(char.IsAsciiDigit)
+            ? Math.Min(MaxWaitSeconds, int.Parse(seconds, CultureInfo.InvariantCulture))
+            : throw Bad("Prefer", "invalid_prefer", preference, $"Send 'Prefer: wait=N' with N whole seconds, at most {MaxWaitSeconds}.");
+    }
+
+    /// <summary>A header that cannot be understood.</summary>
+    public static ProblemException Bad(string header, string code, string value, string remedy) =>
+        new(Problem.Of(new Fault(header, code, $"The header {header} is '{Text.Shorten(value)}'.", remedy)));
+
+    [GeneratedRegex("^\"(0|[1-9][0-9]{0,17})\"$")]
+    private static partial Regex StrongVersion();
+}

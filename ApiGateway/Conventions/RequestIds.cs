@@ -1,0 +1,87 @@
+using System.Diagnostics;
+using System.Text.RegularExpressions;
+
+namespace Commerce.ApiGateway;
+
+/// <summary>
+/// The name of one request, from <c>X-Request-Id</c> when it is well formed, else made here: echoed in the answer, in every problem and in
+/// every line of the log.
+/// </summary>
+internal static partial class RequestIds
+{
+    /// <summary>The header, both ways.</summary>
+    public const string Header = "X-Request-Id";
+
+    private static readonly object Slot = new();
+
+    /// <summary>The request's id.</summary>
+    public static string Of(HttpContext http) => (string)http.Items[Slot]!;
+
+    /// <summary>Names the request, logs one line about it at its end, and turns whatever fails into a problem.</summary>
+    public static void UseRequestIds(this WebApplication app)
+    {
+        var log = app.Services.GetRequiredService<ILoggerFactory>().CreateLogger("Commerce.Request");
+        app.Use(async (http, next) =>
+        {
+            var given = http.Request.Headers[Header].ToString();
+            var id = WellFormed().IsMatch(given) ? given : $"req_{Guid.CreateVersion7():n}";
+            http.Items[Slot] = id;
+            http.Response.Headers[Header] = id;
+            var started = Stopwatch.GetTimestamp();
+            using (log.BeginScope(new Dictionary<string, object> { ["requestId"] = id }))
+            {
+                await ProblemBoundary.Run(http, next, log);
+                Log(log, http, id, Stopwatch.GetElapsedTime(started));
+            }
+        });
+    }
+
+    private static void Log(ILogger log, HttpContext http, string id, TimeSpan took) => log.LogInformation(
+        "{Method} {Route} {Status} {DurationMs} ms by {Caller} ({RequestId})",
+        http.Request.Method,
+        (http.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText ?? "(none)",
+        http.Response.StatusCode,
+        Math.Round(took.TotalMilliseconds, 2),
+        Callers.NameOf(http),
+        id);
+
+    [GeneratedRegex("^[A-Za-z0-9._-]{1,128}$")]
+    private static partial Regex WellFormed();
+}
+
+/// <summary>Where exceptions end: each becomes a problem, and the unexpected are logged whole.</summary>
+internal static class ProblemBoundary
+{
+    /// <summary>Runs the rest of the request.</summary>
+    public static async Task Run(HttpContext http, RequestDelegate next, ILogger log)
+    {
+        try
+        {
+            await next(http);
+            if (!http.Response.HasStarted && Problems.Of(http) is { } empty) await empty.Write(http);
+        }
+        catch (Exception) when (http.RequestAborted.IsCancellationRequested)
+        {
+            http.Response.StatusCode = StatusCodes.Status499ClientClosedRequest; // nobody reads it; it is for the log's line
+        }
+        catch (Exception failure)
+        {
+            var problem = Problems.Of(failure);
+            if (problem.Status == StatusCodes.Status500InternalServerError)
+                log.LogError(failure, "{Method} {Path} failed", http.Request.Method, http.Request.Path);
+            if (http.Response.HasStarted)
+            {
+                http.Abort(); // an answer that was begun cannot be taken back: a cut connection is the honest end
+                return;
+            }
+
+            ClearAllButOwnHeaders(http);
+            await problem.Write(http);
+        }
+    }
+
+    private static void ClearAllButOwnHeaders(HttpContext http)
+    {
+        foreach (var name in (string[])["ETag", "Location", "Content-Length", "Preference-Applied"]) http.Response.Headers.Remove(name);
+    }
+}

@@ -1,0 +1,23 @@
+namespace Commerce.ApiGateway;
+
+/// <summary>What browsers should know about every answer.</summary>
+internal static class SecurityHeaders
+{
+    // The page to try the API is the only one with scripts; its own are inline.
+    private const string Page = "default-src 'self'; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
+        + "frame-ancestors 'none'";
+
+    private const string Data = "default-src 'none'; frame-ancestors 'none'";
+
+    /// <summary>Adds them.</summary>
+    public static Task Add(HttpContext http, RequestDelegate next)
+    {
+        var headers = http.Response.Headers;
+        headers.XContentTypeOptions = "nosniff";
+        headers.XFrameOptions = "DENY";
+        headers["Referrer-Policy"] = "no-referrer";
+        headers.ContentSecurityPolicy = http.Request.Path.StartsWithSegments("/docs") ? Page : Data;
+        headers.CacheControl = "no-store";
+        return next(http);
+    }
+}

@@ -1,0 +1,19 @@
+namespace Commerce.ApiGateway;
+
+/// <summary>Values of a request as they are shown back to the caller.</summary>
+internal static class Text
+{
+    private const int Shown = 80;
+
+    /// <summary>The value, cut where it is long, without control characters.</summary>
+    public static string Shorten(string? value)
+    {
+        if (string.IsNullOrEmpty(value)) return "";
+        var shown = value.Length > Shown ? string.Concat(value.AsSpan(0, Shown), "…") : value;
+        return string.Concat(shown.Select(c => char.IsControl(c) || char.IsSurrogate(c) ? '\uFFFD' : c));
+    }
+
+    /// <summary>True for <paramref name="min"/> to <paramref name="max"/> visible ASCII characters.</summary>
+    public static bool IsVisibleAscii(string value, int min, int max) =>
+        value.Length >= min && value.Length <= max && value.All(c => c is > ' ' and <= '~');
+}

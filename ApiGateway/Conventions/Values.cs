@@ -1,0 +1,69 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using System.Text.RegularExpressions;
+
+namespace Commerce.ApiGateway;
+
+/// <summary>Instants as the API reads them: RFC 3339 with an offset, so that no time zone of a server is ever guessed.</summary>
+internal static partial class Instants
+{
+    /// <summary>What to send.</summary>
+    public const string Expected = "an instant such as 2010-12-01T08:26:00Z (RFC 3339, with Z or an offset; years 1900 to 2199)";
+
+    /// <summary>Reads one, as UTC.</summary>
+    public static bool TryParse(string text, out DateTimeOffset instant)
+    {
+        instant = default;
+        return Rfc3339().IsMatch(text)
+            && DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AdjustToUniversal, out instant)
+            && instant.Year is >= 1900 and < 2200;
+    }
+
+    /// <summary>Reads one, or a day, which is its first instant in UTC.</summary>
+    public static bool TryParseOrDay(string text, out DateTimeOffset instant)
+    {
+        if (TryParse(text.Replace(' ', '+'), out instant)) return true; // a plus sign that the client did not encode arrives as a space
+        if (!TryParseDay(text, out var day)) return false;
+        instant = new DateTimeOffset(day.ToDateTime(TimeOnly.MinValue), TimeSpan.Zero);
+        return true;
+    }
+
+    /// <summary>Reads a day.</summary>
+    public static bool TryParseDay(string text, out DateOnly day) =>
+        DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out day);
+
+    [GeneratedRegex(@"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,7})?(Z|[+-]\d\d:\d\d)$")]
+    private static partial Regex Rfc3339();
+}
+
+/// <summary>Instants in bodies: whatever offset they came with, they go on as UTC.</summary>
+internal sealed class InstantConverter : JsonConverter<DateTimeOffset>
+{
+    /// <inheritdoc/>
+    public override DateTimeOffset Read(ref Utf8JsonReader reader, Type type, JsonSerializerOptions options) =>
+        Instants.TryParse(reader.GetString()!, out var instant) ? instant : throw new JsonException($"Expected {Instants.Expected}.");
+
+    /// <inheritdoc/>
+    public override void Write(Utf8JsonWriter writer, DateTimeOffset value, JsonSerializerOptions options) =>
+        writer.WriteStringValue(value.UtcDateTime);
+}
+
+/// <summary>The words of an enum as JSON has them.</summary>
+internal static class EnumWords
+{
+    private static readonly ConcurrentDictionary<Type, IReadOnlyList<string>> Known = [];
+
+    /// <summary>In the order of declaration.</summary>
+    public static IReadOnlyList<string> Of(Type type) => Known.GetOrAdd(
+        type, t => [.. Enum.GetNames(t).Select(JsonNamingPolicy.SnakeCaseLower.ConvertName)]);
+
+    /// <summary>The value of a word.</summary>
+    public static T? Parse<T>(string word) where T : struct, Enum
+    {
+        for (var i = 0; i < Of(typeof(T)).Count; i++)
+            if (Of(typeof(T))[i] == word) return Enum.GetValues<T>()[i];
+        return null;
+    }
+}

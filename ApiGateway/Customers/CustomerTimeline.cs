@@ -1,0 +1,28 @@
+using Commerce.Customers;
+
+namespace Commerce.ApiGateway;
+
+/// <summary>A customer's facts as sentences.</summary>
+internal static class CustomerTimeline
+{
+    /// <summary>What happened, for a person.</summary>
+    public static string Tell(object fact) => fact switch
+    {
+        CustomerRegistered f => $"Registered as {f.Name} <{f.Email}>.",
+        ContactChanged f => $"Changed {Changes(f)}.",
+        AddressPut f => $"Set the address '{f.Label}' to {f.Address.Line1}, {f.Address.City}, {f.Address.Country}.",
+        AddressRemoved f => $"Removed the address '{f.Label}'.",
+        ActivityRecorded { Kind: ActivityKind.OrderConfirmed } f => $"Order {f.Document} over {Amounts.Show(f.Amount)} was confirmed.",
+        ActivityRecorded { Kind: ActivityKind.Charged } f => $"{Amounts.Show(f.Amount)} was charged for {f.Document}.",
+        ActivityRecorded { Kind: ActivityKind.Returned } f => $"{Amounts.Show(f.Amount)} was given back for {f.Document}.",
+        ActivityRecorded { Kind: ActivityKind.OrderClosed } f => $"Order {f.Document} was closed before all of it had shipped.",
+        _ => throw new InvalidOperationException($"A customer's timeline has no sentence for {fact.GetType().Name}."),
+    };
+
+    private static string Changes(ContactChanged fact) => string.Join(", ", ((string[])
+    [
+        fact.Name is null ? "" : $"the name to {fact.Name}",
+        fact.Email is null ? "" : $"the e-mail address to {fact.Email}",
+        fact.Phone is null ? "" : $"the phone to {fact.Phone}",
+    ]).Where(change => change.Length > 0));
+}

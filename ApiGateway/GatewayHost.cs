@@ -1,0 +1,77 @@
+using Commerce.Journal;
+using Commerce.Kernel;
+using Commerce.SingleProcess;
+
+namespace Commerce.ApiGateway;
+
+/// <summary>Puts the process together: the databases, the engine, the read models, the payment provider and the API on top.</summary>
+public static class GatewayHost
+{
+    /// <summary>
+    /// Everything, not yet started. The databases are opened here, and made where they are missing. Configuration: <c>Commerce:Postgres</c>,
+    /// <c>Commerce:Prefix</c>, <c>Commerce:Port</c> or <c>urls</c>, <c>Commerce:ApiKeys:{key}</c> with <c>name</c> and <c>permissions</c>.
+    /// </summary>
+    public static async Task<WebApplication> Build(string[] args)
+    {
+        var builder = WebApplication.CreateBuilder(args);
+        var settings = GatewaySettings.Read(builder.Configuration);
+        ConfigureServer(builder, settings);
+        ConfigureLog(builder.Logging);
+        builder.Services.AddSingleton(settings);
+        builder.Services.AddSingleton(TimeProvider.System);
+        builder.Services.AddSingleton<Intents>();
+        builder.Services.AddSingleton<LiveStreams>();
+        builder.Services.AddSingleton(new Callers(settings.ApiKeys));
+        builder.Services.AddRouting(options => options.SuppressCheckForUnhandledSecurityMetadata = true);
+        builder.Services.AddApiDocument();
+        await builder.Services.AddBusiness(settings);
+
+        var app = builder.Build();
+        app.UseRequestIds();
+        app.Use(SecurityHeaders.Add);
+        app.Use(HeadRequests.AsGet);
+        app.UseRouting();
+        app.Use(app.Services.GetRequiredService<Callers>().Identify);
+        app.UseDocumentPage();
+        app.MapCustomers();
+        app.MapCatalogue();
+        app.MapInventory();
+        app.MapOrders();
+        app.MapOrderEvents();
+        app.MapCreditNotes();
+        app.MapPayments();
+        app.MapLedger();
+        app.MapHealth();
+        app.MapOperations();
+        app.MapApiDocument();
+        return app;
+    }
+
+    private static void ConfigureServer(WebApplicationBuilder builder, GatewaySettings settings)
+    {
+        builder.WebHost.UseUrls(settings.Url);
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBodySize = RequestBody.MaxBytes;
+            kestrel.Limits.MaxRequestHeadersTotalSize = 32 * 1024;
+            kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(15);
+            kestrel.Limits.KeepAliveTimeout = TimeSpan.FromMinutes(2);
+        });
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(60));
+        builder.Services.ConfigureHttpJsonOptions(json => RequestBody.Configure(json.SerializerOptions));
+    }
+
+    private static void ConfigureLog(ILoggingBuilder log)
+    {
+        log.ClearProviders();
+        log.AddJsonConsole(json =>
+        {
+            json.IncludeScopes = true;
+            json.UseUtcTimestamp = true;
+            json.TimestampFormat = "yyyy-MM-dd'T'HH:mm:ss.fff'Z'";
+        });
+        log.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
+        log.AddFilter("Npgsql", LogLevel.Warning);
+    }
+}

@@ -1,0 +1,85 @@
+using Commerce.Catalogue;
+using Commerce.Inventory;
+using Commerce.Kernel;
+
+namespace Commerce.ApiGateway;
+
+/// <summary>Stock over HTTP.</summary>
+internal static class StockEndpoints
+{
+    private static readonly QueryParameter<string> Sku = Query.Words("sku", "Only this SKU.");
+    private static readonly QueryParameter<MovementKind?> Kind = Query.OneOf<MovementKind>("kind", "Only these.");
+    private static readonly QueryParameter<DateTimeOffset?> From = Query.Instant("from", "Occurred at or after this.");
+    private static readonly QueryParameter<DateTimeOffset?> To = Query.Instant("to", "Occurred before this.");
+
+    /// <summary>Adds the routes.</summary>
+    public static void MapInventory(this IEndpointRouteBuilder routes)
+    {
+        var area = routes.Area("Inventory");
+        area.MapGet("/stock", List).As("listStock", "Lists stock levels").Paged()
+            .Gives<Page<StockLevel>>(200, "A page of levels, by SKU.");
+        area.MapGet("/stock/{sku}", Get)
+            .As("getStock", "Gets the stock of a SKU", "Available is on hand less held. Goods that nothing has happened to have none.")
+            .Gives<StockLevel>(200, "The level.");
+        area.MapPost("/stock/{sku}/receipts", Receive)
+            .As("receiveStock", "Receives units").Reads<ReceiveStock>(Examples.Receipt).Changes()
+            .Gives<StockLevel>(200, "The level after it.");
+        area.MapPost("/stock/{sku}/adjustments", Adjust)
+            .As("adjustStock", "Corrects what is on hand, with a reason").Reads<AdjustStock>(Examples.Adjustment).Changes()
+            .Gives<StockLevel>(200, "The level after it.");
+        area.MapPut("/stock/{sku}/backorder", AllowBackorder)
+            .As("allowBackorder", "Allows or forbids to sell more than is on hand").Reads<AllowBackorder>(Examples.Backorder).Changes()
+            .Gives<StockLevel>(200, "The level after it.");
+        area.MapGet("/stock-movements", Movements)
+            .As("listStockMovements", "Lists what moved stock, oldest first").Paged(Sku, Kind, From, To)
+            .Gives<Page<StockMovement>>(200, "A page of movements, by time of occurrence.");
+    }
+
+    private static async Task<IResult> List(Request request, IStockQueries stock) =>
+        Answers.Page(request, await stock.List(request.Page, request.Cancel));
+
+    private static async Task<IResult> Movements(Request request, IStockQueries stock) => Answers.Page(request, await stock.Movements(
+        request.Get(Sku), request.Get(Kind), request.Get(From), request.Get(To), request.Page, request.Cancel));
+
+    private static async Task<IResult> Get(string sku, Request request, IEntities entities)
+    {
+        if (!Keys.IsSku(sku)) throw Problems.Unknown("sku", sku);
+        var level = await request.InTime(entities.Get<IStock>(sku).Get());
+        if (level is null)
+        {
+            var product = await request.InTime(entities.Get<IProduct>(sku).Get());
+            if (product is not { Kind: ProductKind.Goods }) throw Problems.Unknown("sku", sku);
+            level = new StockLevel(sku, 0, 0, false, 0);
+        }
+
+        return Answers.Ok(request, level, level.Version);
+    }
+
+    private static Task<IResult> Receive(string sku, Request request, IEntities entities) =>
+        Change<ReceiveStock>(sku, request, entities, (stock, body, call) => stock.Receive(body, call));
+
+    private static Task<IResult> Adjust(string sku, Request request, IEntities entities) =>
+        Change<AdjustStock>(sku, request, entities, (stock, body, call) => stock.Adjust(body, call));
+
+    private static Task<IResult> AllowBackorder(string sku, Request request, IEntities entities) =>
+        Change<AllowBackorder>(sku, request, entities, (stock, body, call) => stock.AllowBackorder(body, call));
+
+    private static async Task<IResult> Change<TBody>(
+        string sku, Request request, IEntities entities, Func<IStock, TBody, Call, Task<Answer<StockLevel>>> ask) where TBody : class
+    {
+        if (!Keys.IsSku(sku)) throw Problems.Unknown("sku", sku);
+        var body = await request.Read<TBody>();
+        await MustBeGoods(sku, request, entities);
+        var level = await request.Change(body, call => ask(entities.Get<IStock>(sku), body, call));
+        return Answers.Ok(request, level, level.Version);
+    }
+
+    private static async Task MustBeGoods(string sku, Request request, IEntities entities)
+    {
+        var product = await request.InTime(entities.Get<IProduct>(sku).Get());
+        if (product is null)
+            throw Problems.Invalid("unknown_sku", "/sku", $"There is no product '{sku}' in the catalogue.", "Create the product first.");
+        if (product.Kind != ProductKind.Goods)
+            throw Problems.Invalid("no_stock_kept", "/sku", $"'{sku}' is a service: no stock is kept of it.", "Only goods have stock.");
+    }
+}

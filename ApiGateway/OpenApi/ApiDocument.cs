@@ -1,0 +1,72 @@
+using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.OpenApi;
+using Microsoft.OpenApi;
+
+namespace Commerce.ApiGateway;
+
+/// <summary>The OpenAPI 3.1 document of the API, made of what stands beside the endpoints, and the page to try it.</summary>
+internal static class ApiDocument
+{
+    /// <summary>Where it is served.</summary>
+    public const string Path = "/openapi/v1.json";
+
+    private const string Introduction =
+        """
+        Customers, catalogue, stock, orders and payments, from order to cash.
+
+        **Money** is in minor units (pence, cents) with an ISO 4217 currency; unit prices may be finer than the minor unit. **Times** are RFC 3339
+        with an offset. **Ids** have a prefix that tells their kind, and may be given by the client.
+
+        **Once only**: every POST that changes something takes an `Idempotency-Key`, which names one intent of one caller. The same key
+        again, with the same body to the same URL, changes nothing and gives the same answer, also after a restart; with another body it is
+        refused (`idempotency_key_reused`), and while the first still runs too (`request_in_progress`). A key that is used again for another
+        URL, or for another id in the body, is refused as well, but only as long as this process remembers it.
+
+        **Problems** are RFC 9457: a stable `code`, what was wrong (`detail`), with which `field`, and what to do (`remedy`). All faults of a body are
+        listed in `errors`. The `requestId` is also in the log.
+
+        **Edits** honour `If-Match` with the `ETag` of what you looked at. **Lists** are in pages: give `next` back as `cursor`. Lists and reports may
+        lag behind by moments; a thing itself never does.
+
+        **Payment methods of the sandbox**: `pm_sandbox_ok`, `pm_sandbox_declined`, `pm_sandbox_insufficient_funds`, `pm_sandbox_slow`, `pm_sandbox_flaky`,
+        `pm_sandbox_timeout_moved`, `pm_sandbox_timeout_not_moved`, `pm_sandbox_capture_declined`, `pm_sandbox_refund_declined`.
+        """;
+
+    /// <summary>Makes the document.</summary>
+    public static void AddApiDocument(this IServiceCollection services) => services.AddOpenApi("v1", options =>
+    {
+        options.OpenApiVersion = OpenApiSpecVersion.OpenApi3_1;
+        options.AddOperationTransformer(OperationDetails.Add);
+        options.AddSchemaTransformer(SchemaDetails.Add);
+        options.AddDocumentTransformer((document, _, _) =>
+        {
+            document.Info = new OpenApiInfo { Title = "Commerce on Orleans", Version = "1", Description = Introduction };
+            document.Servers = [new OpenApiServer { Url = "/" }];
+            document.Components ??= new OpenApiComponents();
+            document.Components.Schemas ??= new Dictionary<string, IOpenApiSchema>();
+            document.Components.Schemas["Problem"] = SchemaDetails.Problem();
+            document.Components.SecuritySchemes = new Dictionary<string, IOpenApiSecurityScheme>
+            {
+                ["apiKey"] = new OpenApiSecurityScheme
+                {
+                    Type = SecuritySchemeType.Http, Scheme = "bearer", Description = "An API key; needed when any is configured.",
+                },
+            };
+            document.Security = [new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference("apiKey", document)] = [] }];
+            return Task.CompletedTask;
+        });
+    });
+
+    /// <summary>Serves the document.</summary>
+    public static void MapApiDocument(this WebApplication app) => app.MapOpenApi("/openapi/{documentName}.json").WithMetadata(new Open());
+
+    /// <summary>Serves the page, whose scripts and styles come from this process.</summary>
+    public static void UseDocumentPage(this WebApplication app) => app.UseSwaggerUI(page =>
+    {
+        page.RoutePrefix = "docs";
+        page.DocumentTitle = "Commerce on Orleans";
+        page.SwaggerEndpoint(Path, "Commerce on Orleans");
+        page.EnableDeepLinking();
+        page.DisplayRequestDuration();
+    });
+}

@@ -1,0 +1,37 @@
+using Commerce.Journal;
+
+namespace Commerce.ApiGateway;
+
+/// <summary>How the process is.</summary>
+/// <param name="Status"><c>live</c>, <c>ready</c> or <c>unavailable</c>.</param>
+/// <param name="Database">Whether the databases answer; not looked at for <c>live</c>.</param>
+internal sealed record Health(string Status, bool? Database = null);
+
+/// <summary>For whoever starts, watches and restarts the process.</summary>
+internal static class HealthEndpoints
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
+
+    /// <summary>Adds the routes.</summary>
+    public static void MapHealth(this IEndpointRouteBuilder routes)
+    {
+        var area = routes.MapGroup("").WithTags("Health").WithMetadata(new Open());
+        area.MapGet("/health/live", (Request _) => Answers.Ok(new Health("live")))
+            .As("getLiveness", "Whether the process runs", "Restart it when this fails.").Gives<Health>(200, "It runs.");
+        area.MapGet("/health/ready", Ready)
+            .As("getReadiness", "Whether it can serve now", "503 while a database is away; it recovers by itself.")
+            .Gives<Health>(200, "It can.").Gives<Health>(503, "It cannot now.");
+        area.MapGet("/", (Request _) => Results.Redirect("/docs/")).ExcludeFromDescription();
+    }
+
+    private static async Task<IResult> Ready(Request request, CommerceDatabases databases)
+    {
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(request.Cancel);
+        patience.CancelAfter(Patience);
+        var up = await databases.Ping(patience.Token);
+        if (!up) request.Http.Response.Headers.RetryAfter = "2";
+        return Results.Json(
+            new Health(up ? "ready" : "unavailable", up), RequestBody.Json,
+            statusCode: up ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable);
+    }
+}

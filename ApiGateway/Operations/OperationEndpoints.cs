@@ -1,0 +1,96 @@
+using Commerce.Journal;
+using Commerce.Kernel;
+using Commerce.Providers;
+using Commerce.SingleProcess;
+
+namespace Commerce.ApiGateway;
+
+/// <summary>A fact that a reaction could not handle.</summary>
+/// <param name="Subscription">The reaction.</param>
+/// <param name="Partition">Where the fact is, with <paramref name="Position"/>.</param>
+/// <param name="Position">Where the fact is, with <paramref name="Partition"/>.</param>
+/// <param name="Entity">Whose fact.</param>
+/// <param name="Fact">What kind.</param>
+/// <param name="Reason">Why it failed the last time.</param>
+/// <param name="ParkedAt">When it was set aside.</param>
+internal sealed record Parked(
+    string Subscription, int Partition, long Position, string Entity, string Fact, string Reason, DateTimeOffset ParkedAt);
+
+/// <summary>How the flow of facts between capabilities is doing.</summary>
+/// <param name="Lag">How far each is behind.</param>
+/// <param name="Parked">What is set aside for an operator.</param>
+internal sealed record Subscriptions(IReadOnlyList<SubscriptionLag> Lag, IReadOnlyList<Parked> Parked);
+
+/// <summary>How the sandbox provider behaves.</summary>
+/// <param name="Outage">True: it answers nothing, as if it were away.</param>
+internal sealed record Sandbox(bool Outage);
+
+/// <summary>For the operator.</summary>
+internal static class OperationEndpoints
+{
+    /// <summary>Adds the routes.</summary>
+    public static void MapOperations(this IEndpointRouteBuilder routes)
+    {
+        var area = routes.Area("Operations");
+        area.MapGet("/operations/subscriptions", GetSubscriptions)
+            .As("getSubscriptions", "How far reactions are behind, and what they could not handle").Gives<Subscriptions>(200, "The flow of facts.");
+        area.MapPost("/operations/parked/{subscription}/{partition}/{position}/retry", Retry)
+            .As("retryParked", "Gives a fact that was set aside to its reaction once more").Gives<Parked>(200, "It was handled.");
+        area.MapGet("/operations/read-models", async (Request request, ReadModels models) => Answers.Ok(await models.Status(request.Cancel)))
+            .As("getReadModels", "How far read models are behind").Gives<IReadOnlyList<ReadModelStatus>>(200, "The read models.");
+        area.MapPost("/operations/read-models/{name}/rebuild", Rebuild)
+            .As("rebuildReadModel", "Drops a read model, or 'all', and builds it again from the journal", "Answers when it is done.")
+            .Gives<IReadOnlyList<ReadModelStatus>>(200, "It is done.");
+        area.MapGet("/sandbox", (Request _, SandboxProvider sandbox) => Answers.Ok(new Sandbox(sandbox.Outage)))
+            .As("getSandbox", "How the sandbox provider behaves").Gives<Sandbox>(200, "The switch.");
+        area.MapPut("/sandbox", Switch)
+            .As("setSandbox", "Switches the sandbox provider off and on", "To see what an outage of a provider does.")
+            .Reads<Sandbox>(Examples.Sandbox).Gives<Sandbox>(200, "The switch.");
+        area.MapGet("/payment-providers", (Request _, ResilientProvider provider) => Answers.Ok<IReadOnlyList<Circuit>>([provider.Circuit]))
+            .As("getPaymentProviders", "The payment providers and their circuit breakers").Gives<IReadOnlyList<Circuit>>(200, "The providers.");
+    }
+
+    private static async Task<IResult> GetSubscriptions(Request request, SingleProcessEngine engine)
+    {
+        var parked = await engine.Parked(request.Cancel);
+        return Answers.Ok(new Subscriptions(await engine.Lag(request.Cancel), [.. parked.Select(Show)]));
+    }
+
+    private static async Task<IResult> Retry(string subscription, string partition, string position, Request request, SingleProcessEngine engine)
+    {
+        var parked = (await engine.Parked(request.Cancel)).FirstOrDefault(p =>
+            p.Subscription == subscription && p.Fact.Partition.ToString() == partition && p.Fact.Position.ToString() == position)
+            ?? throw Problems.Unknown("parked_fact", $"{subscription}/{partition}/{position}");
+        try
+        {
+            await engine.Retry(parked, request.Cancel);
+        }
+        catch (Exception again) when (again is not UnavailableException and not OperationCanceledException)
+        {
+            throw new ProblemException(new Problem(
+                StatusCodes.Status409Conflict, "still_failing", $"It failed again: {again.Message}", "Remove the cause, then try again."));
+        }
+
+        return Answers.Ok(Show(parked));
+    }
+
+    private static async Task<IResult> Rebuild(string name, Request request, ReadModels models)
+    {
+        var known = await models.Status(request.Cancel);
+        if (name != "all" && known.All(m => m.Name != name)) throw Problems.Unknown("read_model", name);
+        await models.Rebuild(name == "all" ? null : name, null, request.Cancel);
+        var after = await models.Status(request.Cancel);
+        return Answers.Ok<IReadOnlyList<ReadModelStatus>>([.. after.Where(m => name == "all" || m.Name == name)]);
+    }
+
+    private static async Task<IResult> Switch(Request request, SandboxProvider sandbox)
+    {
+        var body = await request.Read<Sandbox>();
+        sandbox.Outage = body.Outage;
+        return Answers.Ok(body);
+    }
+
+    private static Parked Show(ParkedFact parked) => new(
+        parked.Subscription, parked.Fact.Partition, parked.Fact.Position, parked.Fact.Entity.ToString(), Timelines.NameOf(parked.Fact),
+        parked.Reason, parked.ParkedAt);
+}

@@ -1,0 +1,100 @@
+using System.Globalization;
+using System.Text.Json;
+using Commerce.Kernel;
+using Commerce.Orders;
+
+namespace Commerce.ApiGateway;
+
+/// <summary>What happens to orders, as it happens, by Server-Sent Events. The journal is the source, so that nothing is missed.</summary>
+internal static class OrderEvents
+{
+    private const int Batch = 200;
+
+    /// <summary>Adds the routes.</summary>
+    public static void MapOrderEvents(this IEndpointRouteBuilder routes)
+    {
+        var area = routes.Area("Orders");
+        area.MapGet("/orders/events", All)
+            .As("followOrders", "Follows all orders live",
+                "Begins now; with 'Last-Event-ID' after that event. Facts of one order come in order; ids are places in the journal.")
+            .Gives<OrderEvent>(200, "A stream of events.", LiveStream.MediaType);
+        area.MapGet("/orders/{id}/events", One)
+            .As("followOrder", "Follows one order live",
+                "Begins with its first fact; with 'Last-Event-ID' after that one. Ids are the order's versions.")
+            .Gives<OrderEvent>(200, "A stream of events.", LiveStream.MediaType);
+    }
+
+    private static async Task One(string id, Request request, IEntities entities, Timelines timelines, LiveStreams streams)
+    {
+        if (!Keys.Has("ord", id) || await request.InTime(entities.Get<IOrder>(id).Get()) is null) throw Problems.Unknown("order", id);
+        var log = timelines.LogOf(OrdersCapability.Definition);
+        var seen = LastEventId(request, 1)?[0] ?? 0;
+        var entity = new EntityId("order", id);
+        await streams.Run(request.Http, log, async (stream, cancel) =>
+        {
+            var facts = await log.History(entity, seen, Batch, cancel);
+            foreach (var fact in facts)
+            {
+                await stream.Send(fact.Version.ToString(CultureInfo.InvariantCulture), Timelines.NameOf(fact), Show(fact), cancel);
+                seen = fact.Version;
+            }
+
+            return facts.Count == Batch;
+        });
+    }
+
+    private static async Task All(Request request, Timelines timelines, LiveStreams streams)
+    {
+        var log = timelines.LogOf(OrdersCapability.Definition);
+        var seen = LastEventId(request, log.Partitions) ?? [.. await request.InTime(log.Heads(request.Cancel))];
+        await streams.Run(request.Http, log, async (stream, cancel) =>
+        {
+            var more = false;
+            for (var partition = 0; partition < log.Partitions; partition++)
+            {
+                var (facts, seenTo) = await log.Read(partition, seen[partition], Batch, null, cancel);
+                foreach (var fact in facts)
+                {
+                    seen[partition] = fact.Position;
+                    if (fact.Entity.Kind == "order") await stream.Send(string.Join('.', seen), Timelines.NameOf(fact), Show(fact), cancel);
+                }
+
+                more |= facts.Count == Batch;
+                seen[partition] = Math.Max(seen[partition], seenTo);
+            }
+
+            return more;
+        });
+    }
+
+    private static long[]? LastEventId(Request request, int parts)
+    {
+        var given = request.Http.Request.Headers["Last-Event-ID"].ToString();
+        if (given.Length == 0) return null;
+        var numbers = given.Split('.')
+            .Select(part => long.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out var n) ? n : -1)
+            .ToArray();
+        return numbers.Length == parts && numbers.All(n => n >= 0)
+            ? numbers
+            : throw RequestHeaders.Bad("Last-Event-ID", "invalid_last_event_id", given, "Send the id of an event of this same stream, or leave it out.");
+    }
+
+    private static string Show(Recorded recorded)
+    {
+        var fact = OrdersCapability.Facts.Decode(recorded.Fact);
+        return JsonSerializer.Serialize(
+            new OrderEvent(
+                recorded.Entity.Key, recorded.Version, recorded.At, OrderTimeline.Tell(fact), recorded.Caller,
+                JsonSerializer.SerializeToElement(fact, fact.GetType(), RequestBody.Json)),
+            RequestBody.Json);
+    }
+}
+
+/// <summary>The data of one event; the event's name is the fact's.</summary>
+/// <param name="OrderId">Whose.</param>
+/// <param name="Version">The order's version that it made.</param>
+/// <param name="At">When it was recorded.</param>
+/// <param name="What">What happened, for a person.</param>
+/// <param name="Caller">Who caused it.</param>
+/// <param name="Data">The fact as it is kept.</param>
+internal sealed record OrderEvent(string OrderId, long Version, DateTimeOffset At, string What, string Caller, JsonElement Data);

@@ -1,0 +1,40 @@
+using Commerce.Kernel;
+using Commerce.Payments;
+
+namespace Commerce.ApiGateway;
+
+/// <summary>What was posted to all accounts in a period.</summary>
+/// <param name="Balanced">True when debits equal credits in every currency.</param>
+/// <param name="Rows">Per currency and account, in minor units.</param>
+internal sealed record TrialBalance(bool Balanced, IReadOnlyList<AccountBalance> Rows);
+
+/// <summary>The double-entry ledger over HTTP.</summary>
+internal static class LedgerEndpoints
+{
+    private static readonly QueryParameter<string> Account = Query.Words("account", "Only entries that touch this account.");
+    private static readonly QueryParameter<string> Reference = Query.Words("reference", "Only entries of this order or credit note.");
+    private static readonly QueryParameter<DateOnly?> From = Query.Day("from", "The first day, in UTC.");
+    private static readonly QueryParameter<DateOnly?> To = Query.Day("to", "The last day, included.");
+
+    /// <summary>Adds the routes.</summary>
+    public static void MapLedger(this IEndpointRouteBuilder routes)
+    {
+        var area = routes.Area("Payments");
+        area.MapGet("/ledger/trial-balance", Balance)
+            .As("getTrialBalance", "The trial balance, per currency and account").Takes(From, To)
+            .Gives<TrialBalance>(200, "What was posted in the period.");
+        area.MapGet("/ledger/entries", Entries)
+            .As("listLedgerEntries", "Lists ledger entries, oldest first").Paged(Account, Reference, From, To)
+            .Gives<Page<LedgerEntry>>(200, "A page of entries, by day.");
+    }
+
+    private static async Task<IResult> Balance(Request request, ILedgerQueries ledger)
+    {
+        var rows = await ledger.TrialBalance(request.Get(From), request.Get(To), request.Cancel);
+        var balanced = rows.GroupBy(r => r.Currency).All(c => c.Sum(r => (decimal)r.Debit) == c.Sum(r => (decimal)r.Credit));
+        return Answers.Ok(new TrialBalance(balanced, rows));
+    }
+
+    private static async Task<IResult> Entries(Request request, ILedgerQueries ledger) => Answers.Page(request, await ledger.Entries(
+        request.Get(Account), request.Get(Reference), request.Get(From), request.Get(To), request.Page, request.Cancel));
+}

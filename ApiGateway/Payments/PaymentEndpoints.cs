@@ -1,0 +1,67 @@
+using Commerce.Kernel;
+using Commerce.Payments;
+
+namespace Commerce.ApiGateway;
+
+/// <summary>Captures or refunds.</summary>
+/// <param name="Id"><c>cap_…</c> or <c>rfd_…</c>, unique within the payment; made from the idempotency key when not given.</param>
+/// <param name="Amount">Minor units; when not given, all that is left.</param>
+/// <param name="OccurredAt">The day it is booked on, if not now.</param>
+/// <param name="Reason">For a person.</param>
+internal sealed record NewMovement(string? Id, long? Amount, DateTimeOffset? OccurredAt, string? Reason);
+
+/// <summary>Payments over HTTP.</summary>
+internal static class PaymentEndpoints
+{
+    private const string Wait = "Answers 202 as soon as it is durable. With 'Prefer: wait=N' it waits up to N seconds for the provider's answer.";
+
+    /// <summary>Adds the routes.</summary>
+    public static void MapPayments(this IEndpointRouteBuilder routes)
+    {
+        var area = routes.Area("Payments");
+        area.MapGet("/payments/{id}", Get)
+            .As("getPayment", "Gets a payment", "The payment of order ord_X is pay_X.").Gives<PaymentView>(200, "The payment.");
+        Move<NewMovement>(area, "captures", "capturePayment", "Takes part or all of what is authorized", Examples.Capture, Capture, true);
+        Move<NewMovement>(area, "refunds", "refundPayment", "Gives back part or all of what was captured", Examples.Refund, Refund, true);
+        Move<VoidPayment>(area, "void", "voidPayment", "Gives back what is authorized and not captured", Examples.Void, Void);
+    }
+
+    private static void Move<T>(
+        RouteGroupBuilder area, string segment, string name, string summary, string example, Delegate handler, bool optional = false)
+        where T : class => area.MapPost($"/payments/{{id}}/{segment}", handler)
+            .As(name, summary, Wait).Reads<T>(example, optional).Changes(waits: true)
+            .Gives<PaymentView>(200, "The provider has answered; the movement tells what.")
+            .Gives<PaymentView>(202, "Accepted; the provider is being asked.");
+
+    private static async Task<IResult> Get(string id, Request request, IEntities entities)
+    {
+        var view = await request.InTime(Find(entities, id).Get()) ?? throw Problems.Unknown("payment", id);
+        return Answers.Ok(request, view, view.Version);
+    }
+
+    private static Task<IResult> Capture(string id, Request request, IEntities entities) =>
+        Moved<NewMovement>(id, request, entities, (payment, body, call) => payment.Capture(Movement("cap", request, body), call));
+
+    private static Task<IResult> Refund(string id, Request request, IEntities entities) =>
+        Moved<NewMovement>(id, request, entities, (payment, body, call) => payment.Refund(Movement("rfd", request, body), call));
+
+    private static Task<IResult> Void(string id, Request request, IEntities entities) =>
+        Moved<VoidPayment>(id, request, entities, (payment, body, call) => payment.Void(body, call));
+
+    private static async Task<IResult> Moved<T>(
+        string id, Request request, IEntities entities, Func<IPayment, T, Call, Task<Answer<PaymentView>>> ask) where T : class
+    {
+        var payment = Find(entities, id);
+        var body = await request.Read<T>();
+        var accepted = await request.Change(body, call => ask(payment, body, call));
+        return await request.Wait(payment.WhenSettled) is { Settled: true } settled
+            ? Answers.Ok(request, settled, settled.Version)
+            : Answers.Accepted(request, $"/payments/{id}", accepted, accepted.Version);
+    }
+
+    private static MoveMoney Movement(string prefix, Request request, NewMovement body) =>
+        new(request.NewId(prefix, body.Id), body.Amount, body.OccurredAt, body.Reason);
+
+    private static IPayment Find(IEntities entities, string id) =>
+        Keys.Has("pay", id) ? entities.Get<IPayment>(id) : throw Problems.Unknown("payment", id);
+}

@@ -1,0 +1,50 @@
+using Commerce.Kernel;
+using Commerce.Payments;
+using Npgsql;
+
+namespace Commerce.Journal;
+
+/// <summary>Lists over the ledger, from the read model in the capability's database.</summary>
+public sealed class LedgerQueries(NpgsqlDataSource payments) : ILedgerQueries
+{
+    private static readonly string Schema = LedgerModel.Instance.Schema;
+
+    private static readonly KeysetList<LedgerEntry> All = Entries($"{Schema}.entries");
+
+    /// <summary>Goes through the entries of the account alone, however few they are among all.</summary>
+    private static readonly KeysetList<LedgerEntry> OfAccount = Entries(
+        $"(select account, entries.* from {Schema}.touched join {Schema}.entries using (occurred_at, id)) as entries");
+
+    private readonly Reader _reader = new(LedgerModel.Instance, payments);
+
+    /// <inheritdoc/>
+    public async Task<IReadOnlyList<AccountBalance>> TrialBalance(DateOnly? from, DateOnly? to, CancellationToken cancel) =>
+        await _reader.All(
+            $"""
+            select currency, account, sum(debit)::bigint, sum(credit)::bigint from {Schema}.days
+            where day >= $1 and day <= $2 group by currency, account order by currency, account
+            """,
+            [from ?? DateOnly.MinValue, to ?? DateOnly.MaxValue],
+            row => new AccountBalance(row.GetString(0), row.GetString(1), row.GetInt64(2), row.GetInt64(3)),
+            cancel);
+
+    /// <inheritdoc/>
+    public Task<Page<LedgerEntry>> Entries(
+        string? account, string? reference, DateOnly? from, DateOnly? to, PageRequest page, CancellationToken cancel) =>
+        (account is null ? All : OfAccount).Page(
+            _reader,
+            page,
+            [
+                Condition.If("account = {0}", account),
+                Condition.If("reference = {0}", reference),
+                Condition.If("occurred_at >= {0}", from is { } first ? Values.Start(first) : null),
+                Condition.If("occurred_at < {0}", to is { } last && last < DateOnly.MaxValue ? Values.Start(last.AddDays(1)) : null),
+            ],
+            cancel);
+
+    private static KeysetList<LedgerEntry> Entries(string source) => new(
+        "ledger-entries", $"select description, reference, currency, postings, occurred_at, id from {source}",
+        ["occurred_at", "id"], [typeof(DateTimeOffset), typeof(string)], descending: false,
+        row => new LedgerEntry(
+            row.GetString(5), row.Time(4), row.GetString(0), row.GetString(1), row.GetString(2), row.Json<IReadOnlyList<Posting>>(3)));
+}

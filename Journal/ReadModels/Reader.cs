@@ -1,0 +1,28 @@
+using Commerce.Kernel;
+using Npgsql;
+
+namespace Commerce.Journal;
+
+/// <summary>Asks a read model's complete tables.</summary>
+internal sealed class Reader(ReadModel model, NpgsqlDataSource database)
+{
+    public async Task<List<T>> All<T>(
+        string sql, IReadOnlyList<object> values, Func<NpgsqlDataReader, T> row, CancellationToken cancel)
+    {
+        try
+        {
+            await using var command = database.CreateCommand(sql);
+            command.Parameters.AddRange(values);
+            return await command.All(row, cancel);
+        }
+        catch (PostgresException problem) when (problem.SqlState == PostgresErrorCodes.UndefinedTable)
+        {
+            throw new UnavailableException(
+                $"The list '{model.Name}' is being built from the journal and is not complete yet.", Failures.RetryAfter, problem);
+        }
+        catch (NpgsqlException problem) when (problem is not PostgresException || problem.IsTransient)
+        {
+            throw Failures.Unavailable(model.Capability.Name, problem);
+        }
+    }
+}

@@ -1,0 +1,70 @@
+using System.Net;
+using Xunit;
+
+namespace Commerce.ApiGateway.Tests;
+
+/// <summary>A gateway with a customer, products and an order that bad requests can be about.</summary>
+public sealed class BadInputGateway : IAsyncLifetime
+{
+    public Gateway Gateway { get; } = new();
+
+    public async ValueTask InitializeAsync()
+    {
+        await Gateway.InitializeAsync();
+        var api = Gateway.Api;
+        (await api.Post("/customers", """{"id":"cus_bad","name":"B","email":"bad@example.com"}""")).Expect(HttpStatusCode.Created);
+        await api.Goods("GOOD", 100, 100);
+        await api.Goods("GONE", 1, 100);
+        (await api.Post("/products/GONE/withdraw", null)).Expect(HttpStatusCode.OK);
+        (await api.Order("ord_bad", "GOOD", 2)).Expect(HttpStatusCode.Created);
+        await api.Eventually("/operations/subscriptions", r => r["lag"].EnumerateArray().All(l => l.GetProperty("facts").GetInt64() == 0));
+    }
+
+    public ValueTask DisposeAsync() => Gateway.DisposeAsync();
+}
+
+/// <summary>Bad input gets a problem that names the field, the value and the remedy, and changes nothing.</summary>
+public sealed class BadInputTests(BadInputGateway fixture) : IClassFixture<BadInputGateway>
+{
+    public static TheoryData<string> Names => [.. BadInput.Cases.Keys];
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public async Task Bad_input_gets_a_problem_that_says_what_and_where_and_changes_nothing(string name)
+    {
+        var bad = BadInput.Cases[name];
+        var before = await fixture.Gateway.CountFacts();
+        var headers = bad.Headers.Any(h => h.Item1 == "Idempotency-Key") || bad.Method == "GET"
+            ? bad.Headers.Where(h => h != ("Idempotency-Key", ""))
+            : bad.Headers.Append(("Idempotency-Key", Guid.NewGuid().ToString()));
+        var reply = await fixture.Gateway.Api.Send(new HttpMethod(bad.Method), bad.Path, bad.Body, [.. headers]);
+
+        Assert.True(bad.Status == (int)reply.Status, $"Expected {bad.Status} {bad.Code}, got {(int)reply.Status}: {reply.Body}");
+        Assert.Equal("application/problem+json", reply.MediaType);
+        Assert.Equal((bad.Code, $"/problems/{bad.Code}"), (reply.Code, reply["type"].GetString()));
+        Assert.Equal(bad.Status, reply["status"].GetInt32());
+        Assert.Equal(bad.Field, reply.Json.TryGetProperty("field", out var field) ? field.GetString() : null);
+        if (bad.Value is not null) Assert.Contains(bad.Value, reply["detail"].GetString());
+        Assert.NotEmpty(reply["remedy"].GetString()!);
+        Assert.Equal(reply.Header("X-Request-Id"), reply["requestId"].GetString());
+        Assert.Equal(before, await fixture.Gateway.CountFacts());
+    }
+
+    [Fact]
+    public async Task All_faults_of_a_body_are_told_at_once()
+    {
+        var reply = (await fixture.Gateway.Api.Post("/orders", """{"lines":[{"sku":1,"qty":2}],"colour":"red"}""")).Expect(HttpStatusCode.BadRequest);
+        var faults = reply["errors"].EnumerateArray().Select(e => $"{e.GetProperty("code").GetString()} {e.GetProperty("field").GetString()}");
+        Assert.Equal(
+            ["wrong_type /lines/0/sku", "unknown_member /lines/0/qty", "missing_member /lines/0/quantity", "unknown_member /colour", "missing_member /currency"],
+            faults);
+    }
+
+    [Fact]
+    public async Task A_move_that_the_state_does_not_allow_tells_the_state_and_the_allowed_moves()
+    {
+        var reply = (await fixture.Gateway.Api.Post("/orders/ord_bad/returns", """{"reason":"r"}""")).Expect(HttpStatusCode.Conflict);
+        Assert.Equal("confirmed", reply["state"].GetString());
+        Assert.Equal((await fixture.Gateway.Api.Get("/orders/ord_bad"))["allowedMoves"].EnumerateArray().Select(m => m.GetString()), reply["allowed"].GetString()!.Split(','));
+    }
+}

@@ -1,0 +1,79 @@
+using Commerce.Journal;
+using Commerce.Kernel;
+using Commerce.Testing;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+using Npgsql;
+using Xunit;
+
+namespace Commerce.ApiGateway.Tests;
+
+/// <summary>The whole process on a real PostgreSQL, listening on a free port of 127.0.0.1, with databases of its own.</summary>
+public sealed class Gateway : IAsyncLifetime
+{
+    private readonly string? _connection;
+    private readonly string[] _options;
+    private readonly string _prefix;
+    private WebApplication? _app;
+
+    /// <summary>For fixtures: on the shared server.</summary>
+    public Gateway() : this(null, TestPostgres.NewPrefix()) { }
+
+    private Gateway(string? connection, string prefix, params string[] options) =>
+        (_connection, _prefix, _options) = (connection, prefix, options);
+
+    public Api Api { get; private set; } = null!;
+
+    public Uri Address => new(_app!.Urls.Single());
+
+    public static async Task<Gateway> Start(string? connection = null, params string[] options)
+    {
+        var gateway = new Gateway(connection, TestPostgres.NewPrefix(), options);
+        await gateway.InitializeAsync();
+        return gateway;
+    }
+
+    public async ValueTask InitializeAsync()
+    {
+        _app = await GatewayHost.Build([
+            $"--Commerce:Postgres={_connection ?? await TestPostgres.ConnectionString()}", $"--Commerce:Prefix={_prefix}",
+            "--urls=http://127.0.0.1:0", "--Logging:LogLevel:Default=Error", .. _options]);
+        await _app.StartAsync();
+        Api = new Api(Address);
+    }
+
+    /// <summary>Stops the process in good order.</summary>
+    public async Task Stop()
+    {
+        await _app!.StopAsync();
+        await _app.DisposeAsync();
+        _app = null;
+    }
+
+    /// <summary>Starts it again on the same databases.</summary>
+    public ValueTask StartAgain() => InitializeAsync();
+
+    /// <summary>How many facts there are in all: the same number before and after means that nothing was changed.</summary>
+    public async Task<long> CountFacts()
+    {
+        var heads = await Task.WhenAll(Service<IReadOnlyList<CapabilityStore>>().Select(s => s.Log.Heads(CancellationToken.None)));
+        return heads.Sum(h => h.Sum());
+    }
+
+    /// <summary>Lets no append of a capability be committed until what this gives is disposed of.</summary>
+    public async Task<IAsyncDisposable> HoldAppends(string capability)
+    {
+        var connection = await Service<CommerceDatabases>().DataSource(capability).OpenConnectionAsync();
+        await using var statement = new NpgsqlCommand("begin; select from journal.partitions for update", connection);
+        await statement.ExecuteNonQueryAsync();
+        return connection; // closed, it lets go of what it holds
+    }
+
+    public T Service<T>() where T : notnull => _app!.Services.GetRequiredService<T>();
+
+    public async ValueTask DisposeAsync()
+    {
+        Api.Dispose();
+        if (_app is not null) await Stop();
+    }
+}

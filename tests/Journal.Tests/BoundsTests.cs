@@ -1,0 +1,119 @@
+using System.Text.Json.Nodes;
+using Commerce.Kernel;
+using Npgsql;
+using Xunit;
+using static Commerce.Journal.Tests.Appends;
+
+namespace Commerce.Journal.Tests;
+
+/// <summary>What an append or a load may cost others, and how much is kept.</summary>
+public sealed class BoundsTests(PostgresStore postgres) : IClassFixture<PostgresStore>
+{
+    private PostgresJournal Journal => postgres.Journal;
+
+    [Fact]
+    public async Task Loading_reads_the_snapshot_and_the_facts_since_however_long_the_history()
+    {
+        const int Portion = 5000, Portions = 20;
+        var entity = NewEntity();
+        for (var n = 0; n < Portions; n++) await Journal.Append(To(entity, n * Portion, $"op {n}", facts: Portion));
+        await Journal.Append(To(entity, Portion * Portions, "snapshot", facts: 0) with { Snapshot = new("shape/1", Portion * Portions, "{}") });
+        await Journal.Append(To(entity, Portion * Portions, "few", facts: 3));
+
+        var loaded = await Journal.Load(entity, "shape/1");
+        Assert.Equal(((Portion * Portions) + 3, 3), (loaded.Version, loaded.Facts.Count));
+        Assert.Equal(1 + 3, await RowsRead(entity, "shape/1"));
+        Assert.Equal(1 + (Portion * Portions) + 3, await RowsRead(entity, "other/1")); // so it does count
+    }
+
+    [Theory]
+    [InlineData('"')] // not JSON any more
+    [InlineData('\0')]
+    [InlineData('\ud800')] // half a letter
+    public async Task An_append_that_cannot_be_kept_fails_alone(char letter)
+    {
+        var json = $$"""{"text":"{{letter}}"}""";
+        var entities = Enumerable.Range(0, 40).Select(_ => NewEntity()).ToList();
+        var appends = entities.Select((e, n) => n == 17 ? To(e, 0, "op") with { Facts = [new("happened/1", json)] } : To(e, 0, "op"));
+        var sent = appends.Select(Journal.Append).ToList();
+        var problem = await Assert.ThrowsAsync<InvalidOperationException>(() => sent[17]);
+        Assert.Contains(entities[17].ToString(), problem.Message, StringComparison.Ordinal);
+        sent.RemoveAt(17);
+        Assert.All(await Task.WhenAll(sent), o => Assert.Equal(new Appended.Committed(1), o));
+        Assert.Equal(0, (await Journal.Load(entities[17], "shape/1")).Version);
+        Assert.Equal(new Appended.Committed(1), await Journal.Append(To(entities[17], 0, "op")));
+    }
+
+    [Fact]
+    public async Task A_server_that_does_not_answer_in_time_leaves_the_outcome_unknown_and_the_next_append_is_served()
+    {
+        await using var hasty = await postgres.OpenAnother(new JournalOptions { CommandTimeout = TimeSpan.FromSeconds(1) });
+        var (journal, entity) = (hasty.Journal("Journal"), NewEntity());
+        await using (var connection = await postgres.DataSource.OpenConnectionAsync())
+        await using (var transaction = await connection.BeginTransactionAsync())
+        {
+            await using var hold = new NpgsqlCommand("select from journal.partitions for update", connection, transaction);
+            await hold.ExecuteNonQueryAsync();
+            var (first, second) = (journal.Append(To(entity, 0, "first")), journal.Append(To(NewEntity(), 0, "other")));
+            var problems = (await Assert.ThrowsAsync<OutcomeUnknownException>(() => first), await Assert.ThrowsAsync<OutcomeUnknownException>(() => second));
+            Assert.NotSame(problems.Item1, problems.Item2);
+        }
+
+        var settled = await journal.Append(To(entity, 0, "first"));
+        Assert.True(settled is Appended.Committed or Appended.Duplicate, $"{settled}");
+        Assert.Equal(1, (await journal.Load(entity, "shape/1")).Version);
+    }
+
+    [Fact]
+    public async Task More_than_one_batch_at_once_is_committed_in_order()
+    {
+        var entities = Enumerable.Range(0, 500).Select(_ => NewEntity()).ToList();
+        var outcomes = await Task.WhenAll(
+            Enumerable.Range(0, 6).SelectMany(v => entities.Select(e => Journal.Append(To(e, v, $"op {v}")))));
+        Assert.All(outcomes, o => Assert.IsType<Appended.Committed>(o));
+    }
+
+    [Fact]
+    public async Task Answers_of_old_operations_are_removed_and_younger_ones_kept()
+    {
+        var entity = NewEntity();
+        await Journal.Append(To(entity, 0, "old") with { At = Noon.AddYears(-3) });
+        await Journal.Append(To(entity, 1, "young") with { At = Noon.AddYears(-1) });
+        Assert.Equal(1, await Journal.PruneOperations(Noon.AddYears(-2), CancellationToken.None));
+        Assert.IsType<Appended.Conflict>(await Journal.Append(To(entity, 0, "old")));
+        Assert.IsType<Appended.Duplicate>(await Journal.Append(To(entity, 0, "young")));
+    }
+
+    [Fact]
+    public async Task Old_answers_are_removed_in_the_background()
+    {
+        var entity = NewEntity();
+        await Journal.Append(To(entity, 0, "old") with { At = DateTimeOffset.UtcNow.AddDays(-31) });
+        await Journal.Append(To(entity, 1, "young") with { At = DateTimeOffset.UtcNow.AddDays(-29) });
+        await using var busy = await postgres.OpenAnother(new JournalOptions { PruneInterval = TimeSpan.FromMilliseconds(10) });
+        while (await Journal.Append(To(entity, 0, "old")) is Appended.Duplicate) await Task.Delay(10);
+        Assert.IsType<Appended.Duplicate>(await Journal.Append(To(entity, 0, "young")));
+    }
+
+    [Fact]
+    public async Task Nobody_is_woken_a_part_of_a_microsecond_early()
+    {
+        var (entity, wakeAt) = (NewEntity("finely"), Noon.AddYears(-5).AddTicks(3));
+        await Journal.Append(To(entity, 0, "op") with { WakeAt = wakeAt });
+        Assert.Empty(await Journal.Due(wakeAt.AddTicks(-1), 10, CancellationToken.None));
+        Assert.Single(await Journal.Due(wakeAt.AddTicks(10), 10, CancellationToken.None));
+    }
+
+    /// <summary>The rows of tables that the load statement read, counted by PostgreSQL as it ran.</summary>
+    private async Task<double> RowsRead(EntityId entity, string shape)
+    {
+        await using var command = postgres.DataSource.CreateCommand($"explain (analyze, format json) {Loader.Sql}");
+        command.Parameters.Add(new NpgsqlParameter { Value = new[] { entity.ToString() } });
+        command.Parameters.Add(new NpgsqlParameter { Value = new[] { shape } });
+        return Rows(JsonNode.Parse((string)(await command.ExecuteScalarAsync())!)![0]!["Plan"]!);
+
+        static double Rows(JsonNode node) =>
+            (node["Relation Name"] is null ? 0 : node["Actual Rows"]!.GetValue<double>() * node["Actual Loops"]!.GetValue<double>())
+            + (node["Plans"]?.AsArray().Sum(child => Rows(child!)) ?? 0);
+    }
+}

@@ -1,0 +1,170 @@
+using Commerce.Kernel;
+using Xunit;
+using static Commerce.Journal.Tests.Appends;
+
+namespace Commerce.Journal.Tests;
+
+/// <summary>What every journal promises to the entities that use it, whatever it keeps its facts in (J1, J3, J5).</summary>
+public abstract class JournalContract(CapabilityStore store)
+{
+    private IJournal Journal => store.Journal;
+
+    [Fact]
+    public async Task An_entity_that_nothing_happened_to_is_at_version_0()
+    {
+        var loaded = await Journal.Load(NewEntity(), "shape/1");
+        Assert.Equal(0, loaded.Version);
+        Assert.Null(loaded.Snapshot);
+        Assert.Empty(loaded.Facts);
+    }
+
+    [Fact]
+    public async Task What_was_committed_is_loaded_in_order()
+    {
+        var entity = NewEntity();
+        Assert.Equal(new Appended.Committed(2), await Journal.Append(To(entity, 0, "first", facts: 2)));
+        Assert.Equal(new Appended.Committed(3), await Journal.Append(To(entity, 2, "second")));
+
+        var loaded = await Journal.Load(entity, "shape/1");
+        Assert.Equal(3, loaded.Version);
+        Assert.Equal([.. To(entity, 0, "x", facts: 3).Facts], loaded.Facts);
+    }
+
+    [Fact]
+    public async Task An_append_on_another_version_is_a_conflict_and_changes_nothing()
+    {
+        var entity = NewEntity();
+        await Journal.Append(To(entity, 0, "first", facts: 2));
+        Assert.Equal(new Appended.Conflict(2), await Journal.Append(To(entity, 1, "late")));
+        Assert.Equal(new Appended.Conflict(2), await Journal.Append(To(entity, 3, "early")));
+        Assert.Equal(2, (await Journal.Load(entity, "shape/1")).Version);
+        Assert.Equal(new Appended.Committed(3), await Journal.Append(To(entity, 2, "late"))); // its operation id was not used up
+    }
+
+    [Fact]
+    public async Task A_repeated_operation_gets_its_first_answer_whatever_the_version()
+    {
+        var entity = NewEntity();
+        await Journal.Append(To(entity, 0, "pay"));
+        var expected = new Appended.Duplicate("fingerprint of pay", "\"answer to pay\"");
+        Assert.Equal(expected, await Journal.Append(To(entity, 0, "pay") with { Answer = "\"other\"", Fingerprint = "other" }));
+        Assert.Equal(expected, await Journal.Append(To(entity, 1, "pay")));
+        Assert.Equal(1, (await Journal.Load(entity, "shape/1")).Version);
+    }
+
+    [Fact]
+    public async Task The_same_operation_id_of_another_entity_is_another_operation()
+    {
+        Assert.Equal(new Appended.Committed(1), await Journal.Append(To(NewEntity(), 0, "same")));
+        Assert.Equal(new Appended.Committed(1), await Journal.Append(To(NewEntity(), 0, "same")));
+    }
+
+    [Fact]
+    public async Task An_append_without_facts_keeps_its_answer()
+    {
+        var entity = NewEntity();
+        await Journal.Append(To(entity, 0, "first"));
+        Assert.Equal(new Appended.Committed(1), await Journal.Append(To(entity, 1, "refused", facts: 0) with { Fingerprint = null }));
+        Assert.Equal(new Appended.Duplicate(null, "\"answer to refused\""), await Journal.Append(To(entity, 1, "refused")));
+        Assert.Equal(new Appended.Conflict(1), await Journal.Append(To(entity, 0, "refused on old news", facts: 0)));
+    }
+
+    [Fact]
+    public async Task Of_many_writers_exactly_one_makes_each_version()
+    {
+        const int Writers = 16, Versions = 10;
+        var entity = NewEntity();
+        for (var version = 0; version < Versions; version++)
+        {
+            var at = version;
+            var outcomes = await Task.WhenAll(Enumerable.Range(0, Writers).Select(w => Journal.Append(To(entity, at, $"{w}@{at}"))));
+            Assert.Single(outcomes, o => o == new Appended.Committed(at + 1));
+            Assert.Equal(Writers - 1, outcomes.Count(o => o == new Appended.Conflict(at + 1)));
+        }
+
+        Assert.Equal([.. To(entity, 0, "x", facts: Versions).Facts], (await Journal.Load(entity, "shape/1")).Facts);
+    }
+
+    [Fact]
+    public async Task Appends_that_build_on_each_other_may_be_sent_at_once()
+    {
+        var entity = NewEntity();
+        var outcomes = await Task.WhenAll(Enumerable.Range(0, 200).Select(n => Journal.Append(To(entity, n * 2, $"op {n}", facts: 2))));
+        Assert.Equal(Enumerable.Range(0, 200).Select(n => new Appended.Committed((n * 2) + 2)), outcomes);
+        Assert.Equal([.. To(entity, 0, "x", facts: 400).Facts], (await Journal.Load(entity, "shape/1")).Facts);
+    }
+
+    [Fact]
+    public async Task What_builds_on_an_append_that_failed_fails_with_it()
+    {
+        var entity = NewEntity();
+        await Journal.Append(To(entity, 0, "first"));
+        Append[] chain = [To(entity, 1, "good"), To(entity, 2, "first"), To(entity, 3, "on top"), To(entity, 4, "on top of that")];
+        var outcomes = await Task.WhenAll(chain.Select(Journal.Append));
+        Assert.Equal(new Appended.Committed(2), outcomes[0]);
+        Assert.IsType<Appended.Duplicate>(outcomes[1]);
+        Assert.Equal([new Appended.Conflict(2), new Appended.Conflict(2)], outcomes[2..]);
+        Assert.Equal(2, (await Journal.Load(entity, "shape/1")).Version);
+    }
+
+    [Fact]
+    public async Task One_operation_sent_twice_at_once_is_done_once()
+    {
+        var entity = NewEntity();
+        var outcomes = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Journal.Append(To(entity, 0, "once"))));
+        Assert.Single(outcomes, o => o == new Appended.Committed(1));
+        Assert.Equal(7, outcomes.Count(o => o == new Appended.Duplicate("fingerprint of once", "\"answer to once\"")));
+    }
+
+    [Fact]
+    public async Task One_entitys_conflict_does_not_fail_others_of_the_same_moment()
+    {
+        var entities = Enumerable.Range(0, 100).Select(_ => NewEntity()).ToList();
+        var outcomes = await Task.WhenAll(entities.Select((e, n) => Journal.Append(To(e, n % 3 == 0 ? 5 : 0, "op"))));
+        for (var n = 0; n < outcomes.Length; n++)
+            Assert.Equal(n % 3 == 0 ? new Appended.Conflict(0) : new Appended.Committed(1), outcomes[n]);
+    }
+
+    [Fact]
+    public async Task A_snapshot_shortens_loading()
+    {
+        var entity = NewEntity();
+        await Journal.Append(To(entity, 0, "first", facts: 5) with { Snapshot = new("shape/1", 5, """{"sum":5}""") });
+        await Journal.Append(To(entity, 5, "second", facts: 2));
+
+        var loaded = await Journal.Load(entity, "shape/1");
+        Assert.Equal(7, loaded.Version);
+        Assert.Equal(new Snapshot("shape/1", 5, """{"sum":5}"""), loaded.Snapshot);
+        Assert.Equal([.. To(entity, 5, "x", facts: 2).Facts], loaded.Facts);
+    }
+
+    [Fact]
+    public async Task The_newest_snapshot_is_used()
+    {
+        var entity = NewEntity();
+        await Journal.Append(To(entity, 0, "first") with { Snapshot = new("shape/1", 1, "1") });
+        await Journal.Append(To(entity, 1, "second") with { Snapshot = new("shape/1", 2, "2") });
+        await Journal.Append(To(entity, 2, "third"));
+        Assert.Equal(new Snapshot("shape/1", 2, "2"), (await Journal.Load(entity, "shape/1")).Snapshot);
+    }
+
+    [Fact]
+    public async Task A_snapshot_of_another_shape_is_not_used()
+    {
+        var entity = NewEntity();
+        await Journal.Append(To(entity, 0, "first", facts: 5) with { Snapshot = new("shape/1", 5, "1") });
+        var loaded = await Journal.Load(entity, "shape/2");
+        Assert.Null(loaded.Snapshot);
+        Assert.Equal(5, loaded.Version);
+        Assert.Equal(5, loaded.Facts.Count);
+    }
+
+    [Fact]
+    public async Task Text_of_any_language_comes_back_as_it_was()
+    {
+        var entity = new EntityId("thing", $"läden/商店/{NewEntity().Key}");
+        const string Json = """{"b":"Ærøskøbing 😀 \"quoted\" \\ \n","a":1.50,"a":null}""";
+        await Journal.Append(To(entity, 0, "op") with { Facts = [new("happened/1", Json)] });
+        Assert.Equal(Json, Assert.Single((await Journal.Load(entity, "shape/1")).Facts).Json);
+    }
+}

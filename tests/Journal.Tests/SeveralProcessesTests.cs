@@ -1,0 +1,99 @@
+using Commerce.Kernel;
+using Xunit;
+using static Commerce.Journal.Tests.Appends;
+
+namespace Commerce.Journal.Tests;
+
+/// <summary>Several openings of one database behave as several processes do: they share nothing but the database.</summary>
+public sealed class SeveralProcessesTests(PostgresStore postgres) : IClassFixture<PostgresStore>, IAsyncLifetime
+{
+    private readonly List<CommerceDatabases> _opened = [];
+
+    public async ValueTask InitializeAsync()
+    {
+        for (var n = 0; n < 3; n++) _opened.Add(await postgres.OpenAnother());
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var databases in _opened) await databases.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task A_tail_follows_all_of_them_and_misses_and_doubles_nothing()
+    {
+        const int Versions = 30;
+        var entities = Enumerable.Range(0, 8).Select(_ => NewEntity()).ToList();
+        using var stop = new CancellationTokenSource();
+        var log = postgres.Journal;
+        var tails = Enumerable.Range(0, log.Partitions).Select(p => log.Follow(p, stop.Token)).ToList();
+
+        // Every process wants to make every version of every entity.
+        var writers = _opened.SelectMany((databases, process) => entities.Select(async entity =>
+        {
+            var committed = new List<long>();
+            for (var version = 0; version < Versions;)
+                switch (await databases.Journal("Journal").Append(To(entity, version, $"{process}@{version}")))
+                {
+                    case Appended.Committed done: committed.Add(done.Version); version++; break;
+                    case Appended.Conflict other: version = (int)other.Version; break;
+                    case var unexpected: Assert.Fail($"{unexpected}"); break;
+                }
+
+            return (entity, committed);
+        })).ToList();
+        var made = await Task.WhenAll(writers);
+        await stop.CancelAsync();
+
+        var seen = (await Task.WhenAll(tails)).SelectMany(t => t).ToList();
+        var all = Enumerable.Range(1, Versions).Select(v => (long)v).ToList();
+        foreach (var entity in entities)
+        {
+            Assert.Equal(all, made.Where(m => m.entity == entity).SelectMany(m => m.committed).Order());
+            Assert.Equal(all, seen.Where(r => r.Entity == entity).Select(r => r.Version));
+        }
+
+        foreach (var partition in seen.GroupBy(r => r.Partition))
+            Assert.Equal(Enumerable.Range(1, partition.Count()).Select(p => (long)p), partition.Select(r => r.Position));
+    }
+
+    [Fact]
+    public async Task Claims_wanted_in_opposite_orders_do_not_lock_each_other_out()
+    {
+        for (var round = 0; round < 20; round++)
+        {
+            Claim a = Email($"a{round}@example.com"), b = Email($"b{round}@example.com");
+            var outcomes = await Task.WhenAll(
+                _opened[0].Journal("Journal").Append(To(NewEntity(), 0, "take") with { Take = [a, b] }),
+                _opened[1].Journal("Journal").Append(To(NewEntity(), 0, "take") with { Take = [b, a] }));
+            Assert.Single(outcomes, o => o is Appended.Committed);
+            Assert.Single(outcomes, o => o is Appended.Taken);
+        }
+    }
+
+    [Fact]
+    public async Task A_commit_of_one_wakes_those_who_wait_in_another_without_polling()
+    {
+        var patient = new JournalOptions { PollInterval = TimeSpan.FromHours(1) };
+        await using var waiting = await postgres.OpenAnother(patient);
+        var woken = Task.CompletedTask;
+        // Whether it listens already cannot be seen from outside; once it does, one commit is enough.
+        for (var entity = NewEntity(); ; entity = NewEntity())
+        {
+            woken = waiting.Journal("Journal").Changed(CancellationToken.None);
+            await _opened[0].Journal("Journal").Append(To(entity, 0, "op"));
+            if (await Task.WhenAny(woken, Task.Delay(200)) == woken) break;
+        }
+
+        await woken;
+    }
+
+    [Fact]
+    public async Task All_agree_where_an_entity_belongs()
+    {
+        var entity = NewEntity();
+        var homes = _opened.Select(o => o.Journal("Journal").PartitionOf(entity)).Distinct();
+        await postgres.Journal.Append(To(entity, 0, "op"));
+        Assert.Equal(Assert.Single(await postgres.Journal.History(entity, 0, 1, CancellationToken.None)).Partition, Assert.Single(homes));
+    }
+}
