@@ -29,6 +29,7 @@ public static class GatewayHost
         var app = builder.Build();
         app.UseRequestIds();
         app.Use(SecurityHeaders.Add);
+        if (settings.ServesOnlyThisMachine) app.Use(LocalHosts.Only);
         app.Use(HeadRequests.AsGet);
         app.UseRouting();
         app.Use(app.Services.GetRequiredService<Callers>().Identify);

@@ -17,6 +17,9 @@ internal sealed record GatewaySettings(
     TimeSpan HeartbeatEvery,
     IReadOnlyList<(string Key, Caller Caller)> ApiKeys)
 {
+    /// <summary>True when everybody who reaches it may do everything, and only this machine should reach it.</summary>
+    public bool ServesOnlyThisMachine => ApiKeys.Count == 0 && Url.Split(';').All(u => Uri.TryCreate(u, UriKind.Absolute, out var at) && at.IsLoopback);
+
     /// <summary>Reads and checks everything at once, before anything is started.</summary>
     public static GatewaySettings Read(IConfiguration configuration)
     {

@@ -40,11 +40,10 @@ internal static class ProductEndpoints
             .Reads<Price>(Examples.Price).Changes()
             .Gives<ProductView>(200, "The product with the price.");
         area.MapPost("/products/{sku}/withdraw", Withdraw)
-            .As("withdrawProduct", "Takes a product off sale", "Orders placed before are not touched.")
-            .Reads<Nothing>(Examples.Nothing, optional: true).Changes()
+            .As("withdrawProduct", "Takes a product off sale", "Orders placed before are not touched.").Changes()
             .Gives<ProductView>(200, "Withdrawn.");
         area.MapPost("/products/{sku}/reinstate", Reinstate)
-            .As("reinstateProduct", "Puts a product back on sale").Reads<Nothing>(Examples.Nothing, optional: true).Changes()
+            .As("reinstateProduct", "Puts a product back on sale").Changes()
             .Gives<ProductView>(200, "On sale.");
     }
 

@@ -45,7 +45,7 @@ internal static class BodyShape
             else if (!MayBeNull(known)) Wrong(member.Value, place, Expected(type.Options.GetTypeInfo(known.PropertyType)), faults);
         }
 
-        foreach (var missing in type.Properties.Where(p => Required(p) && !seen.Contains(p.Name)))
+        foreach (var missing in type.Properties.Where(p => MustBeThere(p) && !seen.Contains(p.Name)))
             faults.Add(new Fault(
                 $"{at}/{missing.Name}", "missing_member", $"'{missing.Name}' is missing.",
                 $"Give {Expected(type.Options.GetTypeInfo(missing.PropertyType))}."));
@@ -125,7 +125,8 @@ internal static class BodyShape
 
     private static bool MayBeNull(JsonPropertyInfo property) => property.IsGetNullable;
 
-    private static bool Required(JsonPropertyInfo property) =>
+    /// <summary>True for a member that cannot be left out.</summary>
+    public static bool MustBeThere(JsonPropertyInfo property) =>
         property.AssociatedParameter is { HasDefaultValue: false } && !MayBeNull(property);
 
     private static Fault Unknown(string name, string place, JsonTypeInfo type) => new(

@@ -53,6 +53,7 @@ internal static class ApiDocument
                 },
             };
             document.Security = [new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference("apiKey", document)] = [] }];
+            SchemaDetails.CloseBodies(document);
             return Task.CompletedTask;
         });
     });

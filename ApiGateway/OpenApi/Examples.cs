@@ -77,6 +77,4 @@ internal static class Examples
         """;
 
     public const string Sandbox = """{ "outage": false }""";
-
-    public const string Nothing = "{}";
 }

@@ -36,7 +36,7 @@ internal static class CreditNoteEndpoints
         var body = await request.Read<NewCreditNote>();
         var id = request.NewId("crn", body.Id);
         var note = entities.Get<ICreditNote>(id);
-        var issued = await request.Change(body, call => note.Issue(body.Command, call));
+        var issued = await request.Change(body, call => note.Issue(body.ToCommand(), call));
         return await request.Wait(note.WhenSettled) is { Status: not WorkStatus.Pending } settled
             ? Answers.Created(request, $"/credit-notes/{id}", settled, settled.Version)
             : Answers.Accepted(request, $"/credit-notes/{id}", issued, issued.Version);

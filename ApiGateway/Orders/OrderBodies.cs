@@ -27,7 +27,7 @@ internal sealed record NewOrder(
     string? Reference)
 {
     /// <summary>As the order understands it.</summary>
-    public PlaceOrder Command => new(
+    public PlaceOrder ToCommand() => new(
         CustomerId, Guest, Currency, Lines, ShippingAddress, BillingAddress, PaymentMethod, OrderedAt, Reference);
 }
 
@@ -61,5 +61,5 @@ internal sealed record NewCreditNote(
     string? Id, string? CustomerId, string Currency, IReadOnlyList<CreditLine> Lines, string Reason, string? Reference, DateTimeOffset? IssuedAt)
 {
     /// <summary>As the credit note understands it.</summary>
-    public IssueCreditNote Command => new(CustomerId, Currency, Lines, Reason, Reference, IssuedAt);
+    public IssueCreditNote ToCommand() => new(CustomerId, Currency, Lines, Reason, Reference, IssuedAt);
 }

@@ -46,7 +46,7 @@ internal static class OrderEndpoints
         var body = await request.Read<NewOrder>();
         var id = request.NewId("ord", body.Id);
         var order = entities.Get<IOrder>(id);
-        var receipt = await request.Change(body, call => order.Place(body.Command, call));
+        var receipt = await request.Change(body, call => order.Place(body.ToCommand(), call));
         return await Settled(request, order, receipt) is { } view
             ? Answers.Created(request, $"/orders/{id}", view, view.Version)
             : Accepted(request, receipt);
