@@ -22,6 +22,7 @@ internal static class GatewayProgram
     /// <summary>Runs until it is told to stop.</summary>
     public static async Task<int> Run(string[] args)
     {
+        ParentWatch.Begin();
         try
         {
             await using var app = await GatewayHost.Build(args);

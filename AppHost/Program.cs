@@ -1,1 +1,3 @@
-return 0;
+using Commerce.AppHost;
+
+return await CommandLine.Run(args, Workspace.Find(), new Screen());

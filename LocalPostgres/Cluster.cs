@@ -24,31 +24,6 @@ internal sealed class Cluster(string folder)
     /// <summary>The major version that made the data, or null when there is none yet.</summary>
     public int? Major => File.Exists(Path.Combine(Data, "PG_VERSION")) ? int.Parse(File.ReadAllText(Path.Combine(Data, "PG_VERSION"))) : null;
 
-    /// <summary>Makes the folder and locks it for the life of this process; the kernel unlocks it, however the process ends.</summary>
-    public FileStream Lock()
-    {
-        if (OperatingSystem.IsWindows())
-            throw new LocalPostgresException("A private PostgreSQL is for Linux and macOS. Name a server that runs already: --postgres CONNECTION.");
-        var file = Path.Combine(Folder, "lock");
-        try
-        {
-            Directory.CreateDirectory(Folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-            var held = new FileStream(file, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
-            File.WriteAllText(file + ".pid", $"{Environment.ProcessId}"); // a file of its own: a locked one cannot be read
-            return held;
-        }
-        catch (IOException) when (File.Exists(file))
-        {
-            var other = File.Exists(file + ".pid") ? File.ReadAllText(file + ".pid") : "unknown";
-            throw new LocalPostgresException(
-                $"The data folder '{Folder}' is in use by another process (pid {other}). Stop that one, or use another folder.");
-        }
-        catch (Exception problem) when (problem is UnauthorizedAccessException or IOException)
-        {
-            throw new LocalPostgresException($"The data folder '{Folder}' cannot be used: {problem.Message}", problem);
-        }
-    }
-
     /// <summary>Makes the database files if there are none. They get their name only when complete, so a half-made one is made anew.</summary>
     public async Task Initialise(
         PostgresBinaries binaries, ServerAccount account, PostgresServerOptions options, IProgress<string>? progress, CancellationToken cancel)

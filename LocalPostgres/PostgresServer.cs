@@ -14,10 +14,10 @@ public sealed class PostgresServer : IAsyncDisposable
     private const int Sigquit = 3;
 
     private readonly Cluster _cluster;
-    private readonly FileStream _lock;
+    private readonly FolderLock _lock;
     private readonly Process _process;
 
-    private PostgresServer(Cluster cluster, FileStream held, ServerProcess process)
+    private PostgresServer(Cluster cluster, FolderLock held, ServerProcess process)
     {
         (_cluster, _lock, _process, Port, Exited) = (cluster, held, process.Process, process.Port, process.Exited);
         ProcessId = _process.Id;
@@ -48,7 +48,7 @@ public sealed class PostgresServer : IAsyncDisposable
         PostgresServerOptions options, IProgress<string>? progress = null, CancellationToken cancel = default)
     {
         var cluster = new Cluster(Path.GetFullPath(options.Folder));
-        var held = cluster.Lock();
+        var held = FolderLock.Take(cluster.Folder);
         try
         {
             await PostmasterPid.EnsureNone(cluster, progress, cancel);

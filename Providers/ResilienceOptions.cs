@@ -12,7 +12,7 @@ public sealed record ResilienceOptions
     /// <summary>About how long before the first repeat; it doubles from one to the next, with jitter.</summary>
     public TimeSpan RetryDelay { get; init; } = TimeSpan.FromMilliseconds(200);
 
-    /// <summary>The share of failed attempts that opens the circuit. Above one half: behind every timeout there is a lookup that works.</summary>
+    /// <summary>The share of failed attempts that opens the circuit. Above one half: behind a timeout a lookup works.</summary>
     public double FailureRatio { get; init; } = 0.6;
 
     /// <summary>Fewer attempts than this within <see cref="Sampling"/> say nothing.</summary>

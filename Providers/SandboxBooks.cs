@@ -118,7 +118,7 @@ internal sealed class SandboxBooks(TimeProvider clock)
     /// <param name="Captured">Of these, taken.</param>
     /// <param name="Refunded">Of these, given back.</param>
     /// <param name="Voided">True when the rest was let go.</param>
-    /// <param name="FromTheStart">False after a restart: what was captured before is not known, so what was authorized is the bound.</param>
+    /// <param name="FromTheStart">False after a restart: what was captured before is not known; the bound is what was authorized.</param>
     private sealed record Account(long Authorized, long Captured, long Refunded, bool Voided, bool FromTheStart)
     {
         public long Refundable => (FromTheStart ? Captured : Authorized) - Refunded;

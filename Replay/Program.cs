@@ -1,1 +1,94 @@
-return 0;
+using System.CommandLine;
+using System.CommandLine.Help;
+using System.Diagnostics;
+
+namespace Commerce.Replay;
+
+/// <summary>The command line.</summary>
+internal static class Program
+{
+    private const int Agrees = 0;
+    private const int Differs = 1;
+    private const int Unusable = 2;
+    private const int Stopped = 130;
+
+    public static async Task<int> Main(string[] args)
+    {
+        var parsed = Command().Parse(args);
+        var code = await parsed.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromSeconds(10) });
+        return parsed.Errors.Count > 0 ? Unusable : code;
+    }
+
+    private static Command Command()
+    {
+        var file = new Argument<string>("FILE") { Description = "A month of the Online Retail data: .csv.gz or .csv." };
+        var gateway = new Option<string>("--gateway")
+        {
+            Description = "Where the REST API is.", HelpName = "URL", DefaultValueFactory = _ => "http://127.0.0.1:8080",
+        };
+        var key = new Option<string?>("--api-key")
+        {
+            Description = "The key to send, where the gateway asks for one; otherwise taken from COMMERCE_API_KEY.", HelpName = "KEY",
+        };
+        var json = new Option<bool>("--json") { Description = "End standard output with one line of JSON." };
+        var concurrency = new Option<int>("--concurrency")
+        {
+            Description = "Requests under way at once, 1 to 256.", HelpName = "N", DefaultValueFactory = _ => 16,
+        };
+        gateway.Validators.Add(r =>
+        {
+            if (!Uri.TryCreate(r.GetValueOrDefault<string>(), UriKind.Absolute, out var uri) || uri.Scheme is not ("http" or "https"))
+                r.AddError($"--gateway {r.GetValueOrDefault<string>()} is not an http or https URL such as http://127.0.0.1:8080.");
+        });
+        concurrency.Validators.Add(r =>
+        {
+            if (r.GetValueOrDefault<int>() is < 1 or > 256) r.AddError($"--concurrency is 1 to 256, not {r.GetValueOrDefault<int>()}.");
+        });
+        var command = new Command(
+            "replay",
+            "Pushes a month of a retailer's real orders through the REST API, reads everything back and compares it with the file to the " +
+            "penny. Interrupted and run again, it continues and doubles nothing. Exit code 0: no differences; 1: differences; 2: the file " +
+            "or the gateway cannot be used; 130: stopped.")
+        {
+            file, gateway, key, json, concurrency, new HelpOption(),
+        };
+        command.SetAction((parse, cancel) => Run(
+            new(
+                parse.GetValue(file)!, new Uri(parse.GetValue(gateway)!), parse.GetValue(key) ?? Environment.GetEnvironmentVariable("COMMERCE_API_KEY"),
+                parse.GetValue(json), parse.GetValue(concurrency)),
+            cancel));
+        return command;
+    }
+
+    private static async Task<int> Run(Options options, CancellationToken cancel)
+    {
+        try
+        {
+            var started = Stopwatch.GetTimestamp();
+            var plan = Planner.Of(RetailFile.Read(options.File));
+            using var gateway = new GatewayClient(options.Gateway, options.ApiKey, options.Concurrency, TimeSpan.FromSeconds(60));
+            await gateway.CheckReady(cancel);
+            var outcome = await BarDisplay.Run(async progress =>
+            {
+                var sent = await new Replayer(gateway, plan, options.Concurrency, progress).Run(cancel);
+                return await new ReadBack(gateway, plan, sent, options.Concurrency, progress).Run(cancel);
+            });
+            var seconds = Stopwatch.GetElapsedTime(started).TotalSeconds;
+            Report.Print(Console.Out, plan, outcome, seconds);
+            if (options.Json) Console.Out.WriteLine(Report.Json(outcome, seconds));
+            return outcome.Differences.Count == 0 ? Agrees : Differs;
+        }
+        catch (OperationCanceledException) when (cancel.IsCancellationRequested)
+        {
+            await Console.Error.WriteLineAsync("Stopped. What was sent is kept; running the same command again continues from here.");
+            return Stopped;
+        }
+        catch (ReplayException e)
+        {
+            await Console.Error.WriteLineAsync(e.Message);
+            return Unusable;
+        }
+    }
+
+    private sealed record Options(string File, Uri Gateway, string? ApiKey, bool Json, int Concurrency);
+}

@@ -24,7 +24,7 @@ internal sealed class Subscription(
     private const int UnsavedAtMost = 1000; // positions without a wanted fact; after a restart they are only looked at again
 
     private readonly long[] _handled = new long[source.Log.Partitions];
-    private readonly string[] _types = [.. reaction.FactTypes.SelectMany(source.Capability.Facts.NamesOf).Distinct()];
+    private readonly IReadOnlyList<string> _types = source.Capability.Facts.NamesOf(reaction.FactTypes);
 
     public string Name => reaction.Name;
 

@@ -85,14 +85,8 @@ public sealed class FactCatalog
         ? name
         : throw new InvalidOperationException($"{fact.Name} has no name in its capability's FactCatalog; add it there.");
 
-    /// <summary>Every <c>NAME/VERSION</c>, old ones included, that is read as <paramref name="fact"/> or a type derived from it.</summary>
-    public IReadOnlyCollection<string> NamesOf(Type fact) =>
-        _readers.Where(r => r.Value.Fact.IsAssignableTo(fact)).Select(r => r.Key).ToArray() is { Length: > 0 } names
-            ? names
-            : throw new InvalidOperationException($"No fact of this FactCatalog is read as {fact.Name}.");
-
-    /// <summary>The same for several types.</summary>
-    public IReadOnlyCollection<string> NamesOf(IReadOnlyCollection<Type> facts) => [.. facts.SelectMany(f => NamesOf(f)).Distinct()];
+    /// <summary>Every <c>NAME/VERSION</c>, old ones included, that is read as one of <paramref name="facts"/> or a type derived from it.</summary>
+    public IReadOnlyList<string> NamesOf(IReadOnlyCollection<Type> facts) => [.. facts.SelectMany(NamesOf).Distinct()];
 
     /// <summary>Writes a fact.</summary>
     public EncodedFact Encode(object fact) => new(NameOf(fact.GetType()), JsonSerializer.Serialize(fact, fact.GetType(), Json));
@@ -102,6 +96,11 @@ public sealed class FactCatalog
         ? reader.Read(fact.Json)
         : throw new InvalidOperationException(
             $"The journal holds a fact '{fact.Type}' that this version of the software does not know. Was it written by a newer one?");
+
+    private string[] NamesOf(Type fact) =>
+        _readers.Where(r => r.Value.Fact.IsAssignableTo(fact)).Select(r => r.Key).ToArray() is { Length: > 0 } names
+            ? names
+            : throw new InvalidOperationException($"No fact of this FactCatalog is read as {fact.Name}.");
 
     private static object Read<TFact>(string json) where TFact : class => JsonSerializer.Deserialize<TFact>(json, Json)!;
 }

@@ -78,7 +78,7 @@ public sealed record AccountBalance(string Currency, string Account, long Debit,
 /// <summary>Lists over the ledger and the payments; may lag behind by moments.</summary>
 public interface ILedgerQueries
 {
-    /// <summary>Per currency and account, over the days <paramref name="from"/> to <paramref name="to"/>, both included; null: unbounded.</summary>
+    /// <summary>Per currency and account, from one day to another, both included; null: unbounded.</summary>
     Task<IReadOnlyList<AccountBalance>> TrialBalance(DateOnly? from, DateOnly? to, CancellationToken cancel);
 
     /// <summary>Entries by day, oldest first, filtered by what is given.</summary>

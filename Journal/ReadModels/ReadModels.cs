@@ -27,6 +27,14 @@ public sealed class ReadModels : IAsyncDisposable
     private readonly CancellationTokenSource _stopping = new();
     private Task _running = Task.CompletedTask;
 
+    /// <summary>All read models over their databases.</summary>
+    /// <param name="databases">Must stay open longer than this.</param>
+    /// <param name="report">Told of what failed and will be tried again; for the log.</param>
+    public ReadModels(CommerceDatabases databases, Action<ReadModel, Exception> report)
+        : this(All, capability => (databases.Journal(capability), databases.DataSource(capability)), report)
+    {
+    }
+
     /// <summary>Read models of one's own choice.</summary>
     /// <param name="models">Which.</param>
     /// <param name="source">A capability's facts and database, by the capability's name.</param>

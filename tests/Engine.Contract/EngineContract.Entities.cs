@@ -16,11 +16,13 @@ public abstract partial class EngineContract
         var third = counter.AddBehind("open", 100, NewCall("third"));
         World.Open("open");
         Assert.Equal(0, (await counter.Get()).Value); // a look is not held up by calls that wait
-        Assert.Equal(["begin first"], World.Log);
+        Assert.Equal(["begin first"], Done());
 
         World.Open("gate");
         Assert.Equal([1, 11, 111], (await Task.WhenAll(first, second, third)).Select(a => a.Value!.Value));
-        Assert.Equal(["begin first", "end first", "begin second", "end second", "begin third", "end third"], World.Log);
+        Assert.Equal(["begin first", "end first", "begin second", "end second", "begin third", "end third"], Done());
+
+        IEnumerable<string> Done() => World.Log.Where(e => !e.StartsWith("see ", StringComparison.Ordinal));
     }
 
     [Fact]

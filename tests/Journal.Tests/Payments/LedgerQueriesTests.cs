@@ -89,7 +89,7 @@ public sealed class LedgerQueriesTests(LedgerQueriesTests.Filled shop) : IClassF
         }
 
         private Task Posted(string id, DateTimeOffset at, string reference, Money amount, string debit, string credit) =>
-            Happened("ledger-entry", id, new EntryPosted(Entry(id, at, reference, amount, debit, credit)));
+            Happened("ledger_entry", id, new EntryPosted(Entry(id, at, reference, amount, debit, credit)));
 
         private static LedgerEntry Entry(string id, DateTimeOffset at, string reference, Money amount, string debit, string credit) =>
             LedgerEntry.Of(id, at, $"About {reference}", reference, amount, debit, credit);

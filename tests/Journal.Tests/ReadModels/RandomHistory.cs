@@ -93,7 +93,7 @@ public sealed class RandomHistory(int seed)
     {
         var (id, amount, at) = ($"doc_{++_documents}", new Money(_random.Next(1, 900), Currency()), Time());
         if (_random.Next(2) == 0)
-            return ("ledger-entry", id, [new EntryPosted(
+            return ("ledger_entry", id, [new EntryPosted(
                 LedgerEntry.Of(id, at, "Shipped", "ord_1", amount, Accounts.Receivable, Accounts.Sales))]);
         var entry = LedgerEntry.Of($"{id}/capture", at, "Captured", "ord_1", amount, Accounts.ProviderClearing, Accounts.Receivable);
         return ("payment", id, [

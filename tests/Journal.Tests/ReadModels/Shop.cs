@@ -48,15 +48,16 @@ public class Shop : IAsyncLifetime
         Assert.IsType<Appended.Committed>(appended);
     }
 
-    /// <summary>Read models that follow from now on, until disposed; a failure of theirs fails the test.</summary>
+    /// <summary>Read models that follow from now on, until disposed; a failure of theirs is a warning of the test.</summary>
     public ReadModels Follow(params IReadOnlyList<ReadModel> models)
     {
-        var following = new ReadModels(
-            models.Count == 0 ? ReadModels.All : models,
-            capability => (Databases.Journal(capability), Database(capability)),
-            (model, problem) => TestContext.Current.AddWarning($"{model.Name}: {problem.Message}"));
+        var following = models.Count == 0
+            ? new ReadModels(Databases, Warn)
+            : new ReadModels(models, capability => (Databases.Journal(capability), Database(capability)), Warn);
         following.Start();
         return following;
+
+        static void Warn(ReadModel model, Exception problem) => TestContext.Current.AddWarning($"{model.Name}: {problem.Message}");
     }
 
     /// <summary>Brings all read models up to what has happened so far.</summary>
@@ -104,5 +105,5 @@ public class Shop : IAsyncLifetime
     }
 
     private static Capability Of(object fact) =>
-        Capabilities.All.Single(c => c.Facts.NamesOf([fact.GetType()]).Count > 0);
+        Capabilities.All.Single(c => fact.GetType().Namespace == $"{nameof(Commerce)}.{c.Name}");
 }

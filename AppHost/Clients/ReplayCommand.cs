@@ -1,0 +1,48 @@
+using System.CommandLine;
+
+namespace Commerce.AppHost.Clients;
+
+/// <summary><c>./commerce replay</c>: the Replay program with this command's arguments.</summary>
+internal static class ReplayCommand
+{
+    /// <summary>The command as it is typed.</summary>
+    public static Verb Create(Workspace workspace, Screen screen, IReadOnlyList<string> arguments)
+    {
+        var verb = new Verb("replay", "Pushes a retailer's real orders through the API of a running gateway, and reconciles every row to the penny.")
+        {
+            Remarks =
+            [
+                "Interrupted and run again, it continues without doubling anything.",
+                "Exit code 0 only if what the API says afterwards is what the file says.",
+            ],
+            Examples =
+            [
+                ("./commerce replay orders-2010-12.csv.gz", "against the gateway of ./commerce up"),
+                ("./commerce replay orders-2010-12.csv.gz --json", "the last line is the result as one JSON object"),
+                ("./commerce replay orders-2010-12.csv.gz --gateway http://127.0.0.1:9000", "against another gateway"),
+            ],
+        };
+        verb.Add(new Argument<string>("FILE") { Description = "rows of the Online Retail data set: .csv or .csv.gz" });
+        verb.Add(GatewayOption.Create());
+        verb.Add(new Option<string?>("--api-key")
+        {
+            HelpName = "KEY", Description = "the key to send, where the gateway asks for one (or COMMERCE_API_KEY)",
+        });
+        verb.Add(new Option<int>("--concurrency") { HelpName = "N", Description = "requests under way at once, 1 to 256 (default: 16)" });
+        verb.Add(new Option<bool>("--json") { Description = "end with the result as one line of JSON" });
+        verb.SetAction(async _ =>
+        {
+            var folder = Directory.CreateTempSubdirectory("commerce-replay-").FullName;
+            try
+            {
+                using (var signals = new StopSignals()) await new Build(workspace, screen).Project("Replay", folder, signals.Token);
+                return await Child.Become(Workspace.Dotnet, [Path.Combine(folder, Workspace.ProgramOf("Replay")), .. arguments]);
+            }
+            finally
+            {
+                Directory.Delete(folder, recursive: true);
+            }
+        });
+        return verb;
+    }
+}

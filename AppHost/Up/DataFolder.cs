@@ -1,0 +1,40 @@
+using Commerce.LocalPostgres;
+
+namespace Commerce.AppHost.Up;
+
+/// <summary>Where one running <c>up</c> keeps what it needs; only one at a time can have it.</summary>
+internal sealed class DataFolder : IDisposable
+{
+    private readonly string _path;
+    private readonly FolderLock _lock;
+
+    private DataFolder(string path, FolderLock held) => (_path, _lock) = (path, held);
+
+    /// <summary>The private PostgreSQL's folder.</summary>
+    public string Postgres => Path.Combine(_path, "postgres");
+
+    /// <summary>What the gateway says.</summary>
+    public string GatewayLog => Path.Combine(_path, "logs", "gateway.log");
+
+    /// <summary>A copy of the built gateway: building again while it runs does not write into it.</summary>
+    public string GatewayProgram => Path.Combine(_path, "gateway");
+
+    /// <summary>Takes the folder, making it when missing.</summary>
+    public static DataFolder Take(string path)
+    {
+        var full = Path.GetFullPath(path);
+        try
+        {
+            Directory.CreateDirectory(Path.Combine(full, "logs"));
+        }
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
+        {
+            throw new Failure($"The data folder '{full}' cannot be made: {problem.Message}\nGive another one: --data DIR");
+        }
+
+        return new DataFolder(full, FolderLock.Take(full));
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _lock.Dispose();
+}

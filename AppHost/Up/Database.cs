@@ -1,0 +1,99 @@
+using System.Data.Common;
+using System.Net.Sockets;
+using Commerce.LocalPostgres;
+
+namespace Commerce.AppHost.Up;
+
+/// <summary>The PostgreSQL to use: the one that the caller named, else a private one that is kept running.</summary>
+internal sealed class Database : IAsyncDisposable
+{
+    private const string Example = "An example: --postgres 'Host=127.0.0.1;Port=5432;Username=commerce;Password=…;Database=postgres'";
+
+    private readonly Screen _screen;
+    private readonly string? _folder;
+    private PostgresServer? _server;
+
+    private Database(Screen screen, string connection, string where, string? folder, PostgresServer? server) =>
+        (_screen, Connection, Where, _folder, _server) = (screen, connection, where, folder, server);
+
+    /// <summary>For Npgsql.</summary>
+    public string Connection { get; }
+
+    /// <summary>Where the data is, for a person.</summary>
+    public string Where { get; }
+
+    /// <summary>Uses the server that the connection string names; something must answer there.</summary>
+    public static async Task<Database> Given(string connection, Screen screen, CancellationToken cancel)
+    {
+        var (host, port) = Address(connection);
+        var where = $"PostgreSQL at {host}:{port} (given with --postgres; it is not stopped with the rest)";
+        // A socket's folder or a list of hosts: the gateway tries those itself.
+        if (host.StartsWith('/') || host.Contains(',')) return new Database(screen, connection, where, null, null);
+        try
+        {
+            using var client = new TcpClient();
+            await client.ConnectAsync(host, port, cancel);
+        }
+        catch (SocketException problem)
+        {
+            throw new Failure(
+                $"No PostgreSQL answers at {host}:{port}: {problem.Message}.\n"
+                + "Start it, correct --postgres, or leave --postgres out to have a private one.");
+        }
+
+        return new Database(screen, connection, where, null, null);
+    }
+
+    /// <summary>Starts a private server on the folder's data.</summary>
+    public static async Task<Database> Private(string folder, Screen screen, CancellationToken cancel)
+    {
+        var server = await screen.During(
+            "starting a private PostgreSQL", progress => PostgresServer.Start(new PostgresServerOptions(folder), progress, cancel));
+        return new Database(screen, server.ConnectionString, $"{folder} (a private PostgreSQL on 127.0.0.1:{server.Port})", folder, server);
+    }
+
+    /// <summary>Starts the private server again whenever it goes, on the same port, so that whoever uses it finds it again.</summary>
+    public async Task KeepRunning(CancellationToken cancel)
+    {
+        if (_server is null || _folder is null)
+        {
+            await Task.Delay(Timeout.Infinite, cancel); // somebody else's server, and their affair
+            return;
+        }
+
+        var options = new PostgresServerOptions(_folder) { Port = _server.Port };
+        while (true)
+        {
+            await _server.Exited.WaitAsync(cancel);
+            _screen.Problem($"PostgreSQL ended unexpectedly; starting it again. Its log: {_server.LogFile}");
+            await _server.DisposeAsync();
+            _server = await Backoff.Until(() => PostgresServer.Start(options, null, cancel), _screen, cancel);
+            _screen.Line("PostgreSQL is running again");
+        }
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        if (_server is null) return;
+        await _server.DisposeAsync();
+        _screen.Line("stopped PostgreSQL");
+    }
+
+    private static (string Host, int Port) Address(string connection)
+    {
+        try
+        {
+            var parts = new DbConnectionStringBuilder { ConnectionString = connection };
+            string? Value(string key) => parts.TryGetValue(key, out var value) ? value as string : null;
+            var host = Value("Host") ?? Value("Server") ?? throw new Failure($"--postgres names no host. {Example}");
+            var port = Value("Port") ?? "5432";
+            if (int.TryParse(port, out var number)) return (host, number);
+            throw new Failure($"--postgres has the port '{port}', which is not a number. {Example}");
+        }
+        catch (ArgumentException)
+        {
+            throw new Failure($"--postgres is not a connection string. {Example}");
+        }
+    }
+}

@@ -1,0 +1,50 @@
+namespace Commerce.AppHost.Up;
+
+/// <summary>Keeps what a program says in a file of bounded size, and its last lines at hand.</summary>
+internal sealed class LogFile(string path) : IDisposable
+{
+    private const long MaxBytes = 32 * 1024 * 1024;
+    private const int TailLines = 15;
+
+    private readonly Lock _oneAtATime = new();
+    private readonly Queue<string> _tail = new();
+    private StreamWriter _file = Open(path);
+
+    /// <summary>Where it is.</summary>
+    public string Path => path;
+
+    /// <summary>Adds a line. A full file becomes the one before (<c>.1</c>).</summary>
+    public void Add(string line)
+    {
+        lock (_oneAtATime)
+        {
+            _tail.Enqueue(line);
+            if (_tail.Count > TailLines) _tail.Dequeue();
+            _file.WriteLine(line);
+            if (_file.BaseStream.Length < MaxBytes) return;
+            _file.Dispose();
+            File.Move(path, path + ".1", overwrite: true);
+            _file = Open(path);
+        }
+    }
+
+    /// <summary>The last lines since the last time this was asked, each put in a little.</summary>
+    public string TakeTail()
+    {
+        lock (_oneAtATime)
+        {
+            var text = _tail.Count == 0 ? "  (it said nothing)" : string.Join('\n', _tail.Select(l => $"  | {l}"));
+            _tail.Clear();
+            return text;
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        lock (_oneAtATime) _file.Dispose();
+    }
+
+    private static StreamWriter Open(string path) =>
+        new(new FileStream(path, FileMode.Append, FileAccess.Write, FileShare.ReadWrite)) { AutoFlush = true };
+}

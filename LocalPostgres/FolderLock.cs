@@ -1,0 +1,41 @@
+namespace Commerce.LocalPostgres;
+
+/// <summary>A folder that one process at a time uses; the kernel unlocks it, however that process ends.</summary>
+public sealed class FolderLock : IAsyncDisposable, IDisposable
+{
+    private readonly FileStream _held;
+
+    private FolderLock(FileStream held) => _held = held;
+
+    /// <summary>Makes the folder when it is missing and locks it for the life of this process.</summary>
+    /// <exception cref="LocalPostgresException">Another process has it (the message says which), or it cannot be used.</exception>
+    public static FolderLock Take(string folder)
+    {
+        if (OperatingSystem.IsWindows())
+            throw new LocalPostgresException("A data folder is for Linux and macOS.");
+        var file = Path.Combine(folder, "lock");
+        try
+        {
+            Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+            var held = new FileStream(file, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            File.WriteAllText(file + ".pid", $"{Environment.ProcessId}"); // a file of its own: a locked one cannot be read
+            return new FolderLock(held);
+        }
+        catch (IOException) when (File.Exists(file))
+        {
+            var other = File.Exists(file + ".pid") ? File.ReadAllText(file + ".pid") : "unknown";
+            throw new LocalPostgresException(
+                $"The data folder '{folder}' is in use by another process (pid {other}). Stop that one, or use another folder.");
+        }
+        catch (Exception problem) when (problem is UnauthorizedAccessException or IOException)
+        {
+            throw new LocalPostgresException($"The data folder '{folder}' cannot be used: {problem.Message} Use another one.", problem);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _held.Dispose();
+
+    /// <inheritdoc/>
+    public ValueTask DisposeAsync() => _held.DisposeAsync();
+}

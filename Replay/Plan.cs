@@ -1,0 +1,47 @@
+using System.Security.Cryptography;
+using System.Text.Json;
+
+namespace Commerce.Replay;
+
+/// <summary>A request that changes something. The key is made of what it is about and of its content, so that it can be sent again.</summary>
+internal sealed record Request(string About, string Path, string Key, object Body)
+{
+    public static Request Of(string about, string path, object body)
+    {
+        var digest = Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(body, body.GetType(), Wire.Json)));
+        return new(about, path, $"replay-{Uri.EscapeDataString(about.Replace(' ', '-'))}-{digest[..12]}", body);
+    }
+}
+
+/// <summary>An order: placed, then shipped.</summary>
+internal sealed record PlannedOrder(string Id, Request Place, Request Ship);
+
+/// <summary>Units of a SKU that must be received before anything is sold.</summary>
+internal sealed record PlannedReceipt(string Sku, long Units, Request Request);
+
+/// <summary>A row of a cancellation and the document lines that it became: one, unless it had to be split.</summary>
+internal sealed record CancelledRow(IReadOnlyList<(string Booking, int Line)> Pieces, bool Matched);
+
+/// <summary>All that is to be sent for one file, and the books as they must look afterwards. Made from the file alone.</summary>
+internal sealed record Plan(
+    RetailFile File,
+    IReadOnlyList<Invoice> Invoices,
+    IReadOnlyList<(string Id, Request Request)> Customers,
+    IReadOnlyList<(string Sku, Request Request)> Products,
+    IReadOnlyList<PlannedReceipt> Receipts,
+    IReadOnlyList<PlannedOrder> Orders,
+    IReadOnlyList<Request> Corrections,
+    IReadOnlyList<(string Order, Request Request)> Returns,
+    IReadOnlyList<(string Id, Request Request)> CreditNotes,
+    IReadOnlyList<Booking> Bookings,
+    IReadOnlyList<CancelledRow> Cancelled,
+    IReadOnlyDictionary<string, long> StockChange)
+{
+    public DateOnly From => Invoices[0].Day;
+
+    public DateOnly To => Invoices.Max(i => i.Day);
+
+    /// <summary>The file's own figures, by kind.</summary>
+    public Totals Totals(InvoiceKind kind, DateOnly? day = null) =>
+        Invoices.Where(i => i.Kind == kind && (day is null || i.Day == day)).Aggregate(default(Totals), (sum, i) => sum + i.Totals);
+}

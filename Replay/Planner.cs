@@ -1,0 +1,166 @@
+namespace Commerce.Replay;
+
+/// <summary>Makes the plan of a file. Pure: the same file always gives the same plan, with the same ids and idempotency keys.</summary>
+internal sealed class Planner
+{
+    private readonly RetailFile _file;
+    private readonly IReadOnlyList<Invoice> _invoices;
+    private readonly IReadOnlyDictionary<string, IReadOnlyList<CancelledLine>> _cancelled;
+    private readonly Assortment _assortment;
+
+    private readonly List<Booking> _bookings = [];
+    private readonly List<PlannedOrder> _orders = [];
+    private readonly List<(string, Request)> _returns = [];
+    private readonly List<(string, Request)> _creditNotes = [];
+    private readonly List<CancelledRow> _rows = [];
+    private readonly Dictionary<string, long> _needed = new(StringComparer.Ordinal);
+    private readonly SortedDictionary<string, long> _stockChange = new(StringComparer.Ordinal);
+
+    private Planner(RetailFile file)
+    {
+        _file = file;
+        _invoices = Invoice.Of(file.Rows);
+        _cancelled = Matching.Of(_invoices);
+        _assortment = new(_invoices);
+    }
+
+    public static Plan Of(RetailFile file) => new Planner(file).Make();
+
+    private Plan Make()
+    {
+        foreach (var invoice in _invoices)
+        {
+            switch (invoice.Kind)
+            {
+                case InvoiceKind.Sale or InvoiceKind.Other when invoice.Rows[0].UnitPrice >= 0: Order(invoice); break;
+                case InvoiceKind.Cancellation: Cancellation(invoice); break;
+                case InvoiceKind.Other: Credit(invoice, [.. invoice.Rows.Select(r => (r, r.Quantity))]); break;
+                case InvoiceKind.Correction: invoice.Rows.ToList().ForEach(r => Need(r.Sku, -r.Quantity)); break;
+            }
+        }
+        var corrections = Rows(InvoiceKind.Correction).ToList();
+        _bookings.AddRange(Booking.OfAdjustments(corrections.Select(c => ((string?)c.Invoice.No, c.Row.Sku, c.Row.Quantity, c.Row.At))));
+        var from = _invoices[0].Day.ToDateTime(default, DateTimeKind.Utc);
+        return new(
+            _file, _invoices, [.. Customers()], [.. Products()], [.. Receipts(from)], _orders, [.. corrections.Select(Correction)],
+            _returns, _creditNotes, _bookings, _rows, _stockChange);
+    }
+
+    private IEnumerable<(Invoice Invoice, Row Row, int Line)> Rows(InvoiceKind kind) =>
+        _invoices.Where(i => i.Kind == kind).SelectMany(i => i.Rows.Select((r, n) => (i, r, n + 1)));
+
+    private IEnumerable<(string, Request)> Customers() =>
+        from i in _invoices
+        where i.Customer is not null
+        group Countries.Code(i.Country) by i.Customer into c
+        let id = CustomerId(c.Key)!
+        // A few customers order from two countries: the first is where they live.
+        let addresses = c.Distinct().Select((code, n) => (Label: n == 0 ? "shipping" : $"shipping-{code.ToLowerInvariant()}", code))
+            .ToDictionary(a => a.Label, a => AddressIn(a.code))
+        let body = new RegisterCustomer(id, $"Customer {c.Key}", $"customer-{c.Key}@online-retail.example", addresses)
+        select (id, Request.Of($"customer {c.Key}", "/customers", body));
+
+    private IEnumerable<(string, Request)> Products() =>
+        from p in _assortment.Products
+        let prices = p.Price is { } price ? new[] { new Price(Wire.Currency, price) } : null
+        let body = new CreateProduct(p.Sku, p.Name ?? p.Sku, p.Goods ? "goods" : "service", prices)
+        select (p.Sku, Request.Of($"product {p.Sku}", "/products", body));
+
+    // The reference names the file by its content, so that a copy under another name is the same delivery.
+    private IEnumerable<PlannedReceipt> Receipts(DateTime first) =>
+        from n in _needed
+        let body = new ReceiveStock(n.Value, $"replay of {first:yyyy-MM-dd} ({_file.Digest})", new DateTimeOffset(first))
+        select new PlannedReceipt(n.Key, n.Value, Request.Of($"receipt {_file.Digest} {n.Key}", $"{StockOf(n.Key)}/receipts", body));
+
+    private static Request Correction((Invoice Invoice, Row Row, int Line) c) => Request.Of(
+        $"{c.Invoice.No} adjust {c.Line}",
+        $"{StockOf(c.Row.Sku)}/adjustments",
+        new AdjustStock(c.Row.Quantity, c.Row.Description.Length > 0 ? c.Row.Description : "stock correction", c.Invoice.No, c.Row.At));
+
+    private void Order(Invoice invoice)
+    {
+        var id = OrderId(invoice);
+        var lines = invoice.Rows.Select(r => new PlaceLine(r.Sku, r.Quantity, r.UnitPrice)).ToList();
+        var body = new PlaceOrder(
+            id, CustomerId(invoice.Customer), invoice.Customer is null ? new Guest("Guest") : null, Wire.Currency, lines,
+            AddressIn(Countries.Code(invoice.Country)), invoice.Totals.Pence == 0 ? null : "pm_sandbox_ok", invoice.At, invoice.No);
+        var ship = new ShipOrder($"shp_{invoice.No}", invoice.At);
+        _orders.Add(new(
+            id, Request.Of($"{invoice.No} place", "/orders", body), Request.Of($"{invoice.No} ship", $"/orders/{id}/shipments", ship)));
+        _bookings.Add(new(
+            id, DocumentKind.Order, invoice.Kind, invoice.No, invoice.At, CustomerId(invoice.Customer), invoice.Totals.Pence,
+            [.. invoice.Rows.Select((r, n) => new BookedLine(n + 1, r.Sku, r.UnitPrice, r.Quantity))]));
+        foreach (var row in invoice.Rows) Need(row.Sku, row.Quantity);
+    }
+
+    private void Cancellation(Invoice invoice)
+    {
+        var lines = _cancelled[invoice.No];
+        foreach (var order in lines.SelectMany(l => l.Matches).GroupBy(m => OrderId(m.Order))) Return(invoice, order.Key, [.. order]);
+        var rest = lines.Where(l => l.Rest > 0).ToList();
+        if (rest.Count > 0) Credit(invoice, [.. rest.Select(l => (l.Row, l.Rest))]);
+        _rows.AddRange(lines.Select(l => new CancelledRow(
+            [.. l.Matches.Select(m => (Booking.ReturnId(OrderId(m.Order), ReturnOf(invoice)), m.Line)).Distinct(),
+                .. l.Rest > 0 ? [(CreditNoteId(invoice), rest.IndexOf(l) + 1)] : Array.Empty<(string, int)>()],
+            l.Matches.Count > 0)));
+    }
+
+    private void Return(Invoice invoice, string order, List<Match> matches)
+    {
+        // Two rows may go back to the same line of the order; the API takes a line once.
+        var lines = matches.GroupBy(m => m.Line).OrderBy(g => g.Key)
+            .Select(g => (Line: g.Key, Units: g.Sum(m => m.Units), Row: g.First().Order.Rows[g.Key - 1])).ToList();
+        var body = new ReturnItems(
+            ReturnOf(invoice), [.. lines.Select(l => new LineQuantity(l.Line, l.Units))], "cancelled", invoice.No, invoice.At);
+        _returns.Add((order, Request.Of($"{invoice.No} return {order}", $"/orders/{order}/returns", body)));
+        _bookings.Add(new(
+            Booking.ReturnId(order, body.Id), DocumentKind.Return, InvoiceKind.Cancellation, invoice.No, invoice.At,
+            CustomerId(invoice.Customer),
+            -(long)lines.Sum(l => l.Units * l.Row.UnitPrice),
+            [.. lines.Select(l => new BookedLine(l.Line, l.Row.Sku, l.Row.UnitPrice, -l.Units))]));
+        foreach (var line in lines.Where(l => _assortment.HasStock(l.Row.Sku))) Move(line.Row.Sku, line.Units);
+    }
+
+    private void Credit(Invoice invoice, List<(Row Row, long Units)> rows)
+    {
+        var id = CreditNoteId(invoice);
+        var cancelled = invoice.Kind == InvoiceKind.Cancellation;
+        var lines = rows.Select(
+            r => new CreditLine(r.Row.Sku, r.Units, Math.Abs(r.Row.UnitPrice), cancelled && _assortment.HasStock(r.Row.Sku))).ToList();
+        var body = new IssueCreditNote(
+            id, CustomerId(invoice.Customer), Wire.Currency, lines, cancelled ? "cancelled" : Reason(invoice), invoice.No, invoice.At);
+        _creditNotes.Add((id, Request.Of($"{invoice.No} credit", "/credit-notes", body)));
+        _bookings.Add(new(
+            id, DocumentKind.CreditNote, invoice.Kind, invoice.No, invoice.At, body.CustomerId,
+            -lines.Sum(l => LineTotal(l.UnitPrice, l.Quantity)),
+            [.. lines.Select((l, n) => new BookedLine(n + 1, l.Sku, l.UnitPrice, cancelled ? -l.Quantity : l.Quantity))]));
+        foreach (var line in lines.Where(l => l.Restock)) Move(line.Sku, line.Quantity);
+    }
+
+    private void Need(string sku, long units)
+    {
+        if (!_assortment.HasStock(sku)) return;
+        _needed[sku] = _needed.GetValueOrDefault(sku) + units;
+        Move(sku, 0);
+    }
+
+    // What is received is what is sold and lost, so that only what comes back changes the level in the end.
+    private void Move(string sku, long units) => _stockChange[sku] = _stockChange.GetValueOrDefault(sku) + units;
+
+    private static long LineTotal(decimal price, long units) => (long)decimal.Round(price * units, 0, MidpointRounding.ToEven);
+
+    private static string Reason(Invoice invoice) => invoice.Rows[0].Description is { Length: > 0 } text ? text : "adjustment";
+
+    private static string OrderId(Invoice invoice) => $"ord_{invoice.No}";
+
+    private static string ReturnOf(Invoice invoice) => $"ret_{invoice.No}";
+
+    private static string CreditNoteId(Invoice invoice) => $"crn_{invoice.No}";
+
+    private static string? CustomerId(string? number) => number is null ? null : $"cus_{number}";
+
+    private static string StockOf(string sku) => $"/stock/{Uri.EscapeDataString(sku)}";
+
+    // The data has no more of an address than its country.
+    private static Address AddressIn(string country) => new("not in the data", "not in the data", country);
+}

@@ -1,0 +1,84 @@
+using System.Collections.Concurrent;
+
+namespace Commerce.Replay;
+
+/// <summary>Reads the books from the API and compares, until they agree with the file or have stopped moving.</summary>
+internal sealed class ReadBack(GatewayClient gateway, Plan plan, Sent sent, int concurrency, IProgressDisplay progress)
+{
+    /// <summary>Lists, reports and the ledger may lag behind by moments; after this long without a change they are taken at their word.</summary>
+    private static readonly TimeSpan Quiet = TimeSpan.FromSeconds(3);
+
+    private const int MostExplained = 20;
+
+    private readonly StockTrail _trail = new(plan);
+    private readonly ConcurrentDictionary<string, OrderView> _orders = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, PaymentView> _payments = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, CreditNoteView> _creditNotes = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, IReadOnlyList<StockMovement>> _movements = new(StringComparer.Ordinal);
+
+    public async Task<Outcome> Run(CancellationToken cancel)
+    {
+        await Orders("orders read back", plan.Orders.Select(o => o.Id), cancel);
+        await Each("credit notes read back", plan.CreditNotes.Select(c => c.Id), async id =>
+        {
+            if (await gateway.Get<CreditNoteView>($"/credit-notes/{id}", cancel) is { } note) _creditNotes[id] = note;
+        }, cancel);
+        var outcome = await Compare(cancel);
+        var (seen, since) = (outcome, TimeProvider.System.GetTimestamp());
+        while (outcome.Differences.Count > 0 && TimeProvider.System.GetElapsedTime(since) < Quiet)
+        {
+            await Task.Delay(250, cancel);
+            outcome = await Compare(cancel);
+            if (outcome.Differences.SequenceEqual(seen.Differences)) continue;
+            (seen, since) = (outcome, TimeProvider.System.GetTimestamp());
+        }
+        if (outcome.Surprises.Count == 0) return outcome;
+        await Movements(outcome.Surprises.Take(MostExplained), cancel);
+        return await Compare(cancel);
+    }
+
+    private async Task<Outcome> Compare(CancellationToken cancel)
+    {
+        var listed = All<OrderSummary>($"/orders?{Period.Query(plan)}", cancel);
+        var notes = All<CreditNoteView>($"/credit-notes?{Period.Query(plan)}", cancel);
+        var adjustments = All<StockMovement>($"/stock-movements?kind=adjustment&{Period.Query(plan)}", cancel);
+        var levels = All<StockLevel>("/stock", cancel);
+        var report = Needed<SalesReport>($"/reports/sales?{Period.Days(plan)}", cancel);
+        var trial = Needed<TrialBalance>($"/ledger/trial-balance?{Period.Days(plan)}", cancel);
+        await Task.WhenAll(listed, notes, adjustments, levels, report, trial);
+
+        await Orders("orders of others", listed.Result.Select(o => o.Id).Where(id => !_orders.ContainsKey(id)), cancel);
+        foreach (var note in notes.Result) _creditNotes.TryAdd(note.Id, note);
+        await Movements(plan.StockChange.Keys.Where(sku => !sent.Baselines.ContainsKey(sku) && !HasAll(sku)), cancel);
+        var books = new Books(
+            [.. _orders.Values.OrderBy(o => o.Id, StringComparer.Ordinal)], _payments, [.. _creditNotes.Values.OrderBy(c => c.Id, StringComparer.Ordinal)],
+            adjustments.Result, report.Result.Days, trial.Result, levels.Result.ToDictionary(l => l.Sku, l => l.OnHand), _movements);
+        return Reconciliation.Compare(plan, sent, books);
+    }
+
+    // The movements of a SKU without a receipt of ours are read until ours are among them.
+    private bool HasAll(string sku) => _movements.TryGetValue(sku, out var known) && _trail.OurChange(known) == plan.StockChange[sku];
+
+    private Task Orders(string name, IEnumerable<string> ids, CancellationToken cancel) => Each(name, ids, async id =>
+    {
+        if (await gateway.Get<OrderView>($"/orders/{id}", cancel) is not { } order) return;
+        if (order.PaymentId is { } payment && await gateway.Get<PaymentView>($"/payments/{payment}", cancel) is { } paid) _payments[payment] = paid;
+        _orders[id] = order;
+    }, cancel);
+
+    private Task Movements(IEnumerable<string> skus, CancellationToken cancel) => Each("stock movements", skus, async sku =>
+        _movements[sku] = await All<StockMovement>($"/stock-movements?sku={Uri.EscapeDataString(sku)}", cancel), cancel);
+
+    private Task Each<T>(string name, IEnumerable<T> parts, Func<T, Task> act, CancellationToken cancel) =>
+        InParallel.Each(progress, name, parts, concurrency, act, cancel);
+
+    private async Task<List<T>> All<T>(string path, CancellationToken cancel)
+    {
+        var all = new List<T>();
+        await foreach (var item in gateway.List<T>(path, cancel)) all.Add(item);
+        return all;
+    }
+
+    private async Task<T> Needed<T>(string path, CancellationToken cancel) where T : class =>
+        await gateway.Get<T>(path, cancel) ?? throw new ReplayException($"The gateway at {gateway.Address} has no {path}.");
+}

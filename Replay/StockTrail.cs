@@ -1,0 +1,40 @@
+namespace Commerce.Replay;
+
+/// <summary>Reads a SKU's movements: which are of this file's documents, and what was on hand before the first of these.</summary>
+internal sealed class StockTrail
+{
+    private readonly HashSet<string> _documents;
+
+    public StockTrail(Plan plan)
+    {
+        _documents = new(StringComparer.Ordinal);
+        foreach (var booking in plan.Bookings)
+        {
+            _documents.Add(booking.Document == DocumentKind.Adjustment ? booking.Invoice : DocumentOf(booking.Id));
+        }
+        foreach (var receipt in plan.Receipts) _documents.Add(((ReceiveStock)receipt.Request.Body).Reference);
+    }
+
+    /// <summary>
+    /// Units on hand before the first of our movements; a stock starts with none and every change is a movement. Without any of ours:
+    /// what there is now.
+    /// </summary>
+    public long Baseline(IEnumerable<StockMovement> movements) =>
+        movements.OrderBy(m => m.Version).TakeWhile(m => !IsOurs(m)).Sum(m => m.Units);
+
+    /// <summary>By how much our documents have changed the level.</summary>
+    public long OurChange(IEnumerable<StockMovement> movements) => movements.Where(IsOurs).Sum(m => m.Units);
+
+    /// <summary>The movements that came after our first one and are not ours, in words.</summary>
+    public IReadOnlyList<string> Others(IEnumerable<StockMovement> movements) =>
+    [
+        .. movements.OrderBy(m => m.Version).SkipWhile(m => !IsOurs(m)).Where(m => !IsOurs(m)).Select(m =>
+            $"{m.Kind} of {m.Units} on {m.OccurredAt.UtcDateTime:yyyy-MM-dd}" +
+            $"{(m.Reason is null ? "" : $" because '{m.Reason}'")}{(m.Reference is null ? "" : $" ({m.Reference})")}"),
+    ];
+
+    // The movements of an order's lines refer to ord_X/1, ord_X/2 and so on.
+    private bool IsOurs(StockMovement movement) => movement.Reference is { } r && (_documents.Contains(r) || _documents.Contains(DocumentOf(r)));
+
+    private static string DocumentOf(string reference) => reference.Split('/')[0];
+}

@@ -1,0 +1,79 @@
+using Xunit;
+
+namespace Commerce.AppHost.Tests;
+
+public sealed class FreshCheckoutTests
+{
+    private const string Building = "commerce: building the command";
+
+    [Fact]
+    public async Task The_command_builds_itself_when_its_sources_changed_and_only_then_whatever_the_home_is()
+    {
+        using var fresh = await SmallCheckout.Make();
+        var (first, built) = await fresh.Run("help");
+        Assert.Contains(Building, built);
+        Assert.Equal(0, first);
+
+        var (second, notBuilt) = await fresh.Run("help");
+        Assert.DoesNotContain(Building, notBuilt);
+        Assert.Equal(0, second);
+
+        fresh.Write("AppHost/Broken.cs", "namespace Commerce.AppHost; internal sealed class Broken : DoesNotExist;");
+        var (third, broken) = await fresh.Run("help");
+        Assert.Contains("Broken.cs(1,", broken);
+        Assert.Contains("error CS0246", broken);
+        Assert.Equal(1, third);
+
+        File.Delete(Path.Combine(fresh.Root, "AppHost", "Broken.cs"));
+        Assert.Equal(0, (await fresh.Run("help")).Exit);
+    }
+
+    [Fact]
+    [Trait("readme", "./commerce test")]
+    public async Task Tests_are_counted_failures_are_shown_and_the_last_line_tells_it_all()
+    {
+        using var fresh = await SmallCheckout.Make();
+        var (exit, output) = await fresh.Run("test");
+        Assert.Equal("2 passed, 1 failed, 1 skipped", LastLine(output));
+        Assert.Contains("FAILED Commerce.Sample.Tests.SampleTests.This_one_passes_once_and_fails_once(n: 2)", output);
+        Assert.Contains("Expected: 1", output);
+        Assert.Equal(1, exit);
+        Assert.True(File.Exists(Path.Combine(fresh.Root, "artifacts", "test", "Sample.Tests.trx")));
+
+        var (some, filtered) = await fresh.Run("test", "this_one_PASSES_once");
+        Assert.Equal(("1 passed, 1 failed", 1), (LastLine(filtered), some));
+
+        var (none, nothing) = await fresh.Run("test", "No_such_test");
+        Assert.Equal(("0 passed, 0 failed", 1), (LastLine(nothing), none));
+        Assert.Contains("no test's name contains 'No_such_test'", nothing);
+    }
+
+    [Fact]
+    public async Task Passing_tests_are_a_success_and_a_test_program_that_breaks_off_is_not()
+    {
+        using var fresh = await SmallCheckout.Make();
+        fresh.Write("tests/Sample.Tests/SampleTests.cs", """
+            namespace Commerce.Sample.Tests;
+
+            public sealed class SampleTests
+            {
+                [Xunit.Fact] public void This_one_passes() => Xunit.Assert.Equal(2, 1 + 1);
+
+                [Xunit.Fact] public void This_one_breaks_off() => System.Environment.FailFast("broken off");
+            }
+            """);
+        var (good, passed) = await fresh.Run("test", "This_one_passes");
+        Assert.Equal(("1 passed, 0 failed", 0), (LastLine(passed), good));
+
+        var (bad, brokenOff) = await fresh.Run("test", "This_one_breaks_off");
+        Assert.Equal(("0 passed, 1 failed", 1), (LastLine(brokenOff), bad));
+        Assert.Contains("tests/Sample.Tests: the test program ended with exit code", brokenOff);
+
+        fresh.Write("tests/Sample.Tests/Broken.cs", "namespace Commerce.Sample.Tests; internal sealed class Broken : DoesNotExist;");
+        var (unbuilt, errors) = await fresh.Run("test");
+        Assert.Equal(1, unbuilt);
+        Assert.Contains("error CS0246", errors);
+    }
+
+    private static string LastLine(string output) => output.TrimEnd('\n').Split('\n')[^1];
+}

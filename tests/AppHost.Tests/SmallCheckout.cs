@@ -1,0 +1,82 @@
+namespace Commerce.AppHost.Tests;
+
+/// <summary>A checkout with the command and one small test project in it, so that what the command builds can be broken on purpose.</summary>
+internal sealed class SmallCheckout : IDisposable
+{
+    private static readonly string[] Everywhere =
+        ["commerce", "global.json", "Directory.Build.props", "Directory.Packages.props", "tests/Directory.Build.props", ".editorconfig"];
+
+    private const string Tests = """
+        namespace Commerce.Sample.Tests;
+
+        public sealed class SampleTests
+        {
+            [Xunit.Fact] public void This_one_passes() => Xunit.Assert.Equal(2, 1 + 1);
+
+            [Xunit.Theory, Xunit.InlineData(1), Xunit.InlineData(2)]
+            public void This_one_passes_once_and_fails_once(int n) => Xunit.Assert.Equal(1, n);
+
+            [Xunit.Fact(Skip = "to be counted")] public void This_one_is_skipped() => Xunit.Assert.Fail("not run");
+        }
+        """;
+
+    private readonly Checkout _checkout = new();
+
+    private SmallCheckout()
+    {
+    }
+
+    public string Root => Path.Combine(_checkout.Temporary, "checkout");
+
+    /// <summary>Packages come from the machine's own folder; no other home is needed, and this one does not exist.</summary>
+    private static Dictionary<string, string?> Environment { get; } = new()
+    {
+        ["HOME"] = "/nonexistent/home",
+        ["DOTNET_CLI_HOME"] = null,
+        ["NUGET_PACKAGES"] = System.Environment.GetEnvironmentVariable("NUGET_PACKAGES")
+            ?? Path.Combine(System.Environment.GetFolderPath(System.Environment.SpecialFolder.UserProfile), ".nuget", "packages"),
+    };
+
+    public static async Task<SmallCheckout> Make()
+    {
+        var made = new SmallCheckout();
+        foreach (var file in Everywhere) made.CopyOf(file);
+        foreach (var folder in new[] { "AppHost", "LocalPostgres" })
+            foreach (var file in Directory.EnumerateFiles(Path.Combine(Checkout.Root, folder), "*", SearchOption.AllDirectories))
+                if (!file.Contains("/bin/", StringComparison.Ordinal) && !file.Contains("/obj/", StringComparison.Ordinal))
+                    made.CopyOf(Path.GetRelativePath(Checkout.Root, file));
+        made.Write("tests/Sample.Tests/SampleTests.cs", Tests);
+        made.Write("tests/Sample.Tests/Sample.Tests.csproj", (await File.ReadAllTextAsync(
+            Path.Combine(Checkout.Root, "tests/Style.Tests/Style.Tests.csproj"))).Replace("Style.Tests", "Sample.Tests", StringComparison.Ordinal));
+        await made.Dotnet("new", "sln", "--format", "sln", "--name", "Orleans");
+        await made.Dotnet("sln", "add", "tests/Sample.Tests/Sample.Tests.csproj");
+        return made;
+    }
+
+    /// <summary>Runs its <c>./commerce</c> to the end, from another folder.</summary>
+    public Task<(int Exit, string Output)> Run(params string[] arguments) =>
+        Running.ToEnd(Path.Combine(Root, "commerce"), arguments, _checkout.Temporary, Environment);
+
+    public void Write(string file, string text)
+    {
+        var path = Path.Combine(Root, file);
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        File.WriteAllText(path, text);
+    }
+
+    public void Dispose() => _checkout.Dispose();
+
+    private async Task Dotnet(params string[] arguments)
+    {
+        var home = new Dictionary<string, string?>(Environment) { ["HOME"] = _checkout.Temporary };
+        var (exit, output) = await Running.ToEnd("dotnet", arguments, Root, home);
+        if (exit != 0) throw new InvalidOperationException(output);
+    }
+
+    private void CopyOf(string file)
+    {
+        var copy = Path.Combine(Root, file);
+        Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
+        File.Copy(Path.Combine(Checkout.Root, file), copy);
+    }
+}

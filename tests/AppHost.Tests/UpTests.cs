@@ -1,0 +1,198 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Text.Json;
+using Commerce.Testing;
+using Xunit;
+
+namespace Commerce.AppHost.Tests;
+
+public sealed class UpTests : IDisposable
+{
+    private static readonly HttpClient Http = new();
+
+    private readonly Checkout _checkout = new();
+
+    private string Data => Path.Combine(_checkout.Temporary, "data");
+
+    [Fact]
+    [Trait("readme", "./commerce up --single")]
+    public async Task It_serves_three_commands_that_work_twice_and_finds_all_data_when_started_again()
+    {
+        await using (var up = _checkout.Start("up", "--single", "--port", "0", "--data", Data))
+        {
+            var url = await up.Line("ready: ");
+            await Running.Eventually(() => Curls(up).Count == 3);
+            for (var time = 1; time <= 2; time++) await FollowTheTour(Curls(up));
+            Assert.Equal((100, 2), await TeaCaddies(url));
+            Assert.Contains(Path.Combine(Data, "postgres"), await up.Line("data: "));
+            Assert.True(new FileInfo(await up.Line("log: ")).Length > 0);
+            await StopsCleanly(up);
+        }
+
+        await using var again = _checkout.Start("up", "--single", "--port", "0", "--data", Data);
+        Assert.Equal((100, 2), await TeaCaddies(await again.Line("ready: ")));
+        await StopsCleanly(again);
+    }
+
+    [Fact]
+    public async Task Without_the_cluster_it_says_so_and_serves_the_single_process()
+    {
+        await using var up = _checkout.Start("up", "--port", "0", "--data", Data);
+        Assert.Contains("cluster is not part of this version yet", await up.Line("The Orleans "));
+        Assert.Equal(HttpStatusCode.OK, (await Http.GetAsync($"{await up.Line("ready: ")}/health/ready")).StatusCode);
+        await StopsCleanly(up);
+    }
+
+    [Fact]
+    public async Task A_killed_gateway_is_reported_and_started_again_and_so_is_a_killed_PostgreSQL()
+    {
+        await using var up = _checkout.Start("up", "--single", "--port", "0", "--data", Data);
+        var url = await up.Line("ready: ");
+        Running.SignalTo(Child(up, "ApiGateway"), Running.Sigkill);
+        await up.Line("The gateway ended unexpectedly (exit code 137)");
+        await up.Line("the gateway is running again");
+        Assert.Equal(HttpStatusCode.OK, (await Http.GetAsync($"{url}/health/ready")).StatusCode);
+
+        Running.SignalTo(Child(up, "postgres"), Running.Sigkill);
+        await up.Line("PostgreSQL ended unexpectedly");
+        await up.Line("PostgreSQL is running again");
+        await Running.Eventually(() => Ready(url).Result);
+        await StopsCleanly(up);
+    }
+
+    [Fact]
+    public async Task When_the_command_itself_is_killed_nothing_goes_on_running_and_the_next_one_finds_the_data()
+    {
+        await using (var up = _checkout.Start("up", "--single", "--port", "0", "--data", Data))
+        {
+            await up.Line("ready: ");
+            await Running.Eventually(() => Curls(up).Count == 3);
+            await FollowTheTour(Curls(up));
+            var children = up.Children().Select(c => c.Pid).ToList();
+            Assert.Equal(2, children.Count);
+            up.Signal(Running.Sigkill);
+            Assert.NotEqual(0, await up.Exit());
+            await Running.Eventually(() => !children.Any(Running.Alive));
+        }
+
+        await using var next = _checkout.Start("up", "--single", "--port", "0", "--data", Data);
+        Assert.Equal((100, 2), await TeaCaddies(await next.Line("ready: ")));
+        await StopsCleanly(next);
+    }
+
+    [Fact]
+    public async Task A_data_folder_in_use_is_left_to_the_one_who_uses_it()
+    {
+        await using var first = _checkout.Start("up", "--single", "--port", "0", "--data", Data);
+        var url = await first.Line("ready: ");
+        var (exit, output) = await _checkout.Run("up", "--single", "--port", "0", "--data", Data);
+        Assert.Equal(1, exit);
+        Assert.Contains($"in use by another process (pid {first.Pid})", output);
+        Assert.True(await Ready(url));
+        await StopsCleanly(first);
+    }
+
+    [Fact]
+    public async Task A_port_in_use_is_said_before_anything_is_started()
+    {
+        using var other = new TcpListener(IPAddress.Loopback, 0);
+        other.Start();
+        var port = ((IPEndPoint)other.LocalEndpoint).Port;
+        var (exit, output) = await _checkout.Run("up", "--single", "--port", $"{port}", "--data", Data);
+        Assert.Equal(1, exit);
+        Assert.Contains($"Port {port} on 127.0.0.1 is in use", output);
+        Assert.Contains("--port", output);
+        Assert.False(Directory.Exists(Path.Combine(Data, "postgres")));
+    }
+
+    [Fact]
+    public async Task Files_that_are_no_database_are_left_alone()
+    {
+        var foreign = Path.Combine(Data, "postgres", "cluster", "letter.txt");
+        Directory.CreateDirectory(Path.GetDirectoryName(foreign)!);
+        await File.WriteAllTextAsync(foreign, "Dear Ada");
+        var (exit, output) = await _checkout.Run("up", "--single", "--port", "0", "--data", Data);
+        Assert.Equal(1, exit);
+        Assert.Contains("holds files but no PostgreSQL database", output);
+        Assert.Equal("Dear Ada", await File.ReadAllTextAsync(foreign));
+    }
+
+    [Fact]
+    public async Task Missing_PostgreSQL_is_said_with_how_to_install_it()
+    {
+        var nowhere = new Dictionary<string, string?> { ["PGBIN"] = _checkout.Temporary };
+        var (exit, output) = await _checkout.Run(["up", "--single", "--port", "0", "--data", Data], nowhere);
+        Assert.Equal(1, exit);
+        Assert.Contains("apt-get install postgresql", output);
+    }
+
+    [Fact]
+    public async Task A_given_PostgreSQL_is_used_and_goes_on_running()
+    {
+        await using var own = await LocalPostgres.PostgresServer.Start(
+            new LocalPostgres.PostgresServerOptions(Path.Combine(_checkout.Temporary, "own")) { Durable = false });
+        await using (var up = _checkout.Start("up", "--single", "--port", "0", "--data", Data, "--postgres", own.ConnectionString))
+        {
+            Assert.True(await Ready(await up.Line("ready: ")));
+            Assert.Contains($"127.0.0.1:{own.Port}", await up.Line("data: "));
+            await StopsCleanly(up);
+        }
+
+        Assert.False(own.Exited.IsCompleted);
+    }
+
+    [Theory]
+    [InlineData("Host=127.0.0.1;Port=1;Username=x", "No PostgreSQL answers at 127.0.0.1:1")]
+    [InlineData("Username=x", "--postgres names no host")]
+    [InlineData("postgres://x", "--postgres is not a connection string")]
+    public async Task A_PostgreSQL_that_cannot_be_used_is_said_and_nothing_is_started(string connection, string said)
+    {
+        var (exit, output) = await _checkout.Run("up", "--single", "--port", "0", "--data", Data, "--postgres", connection);
+        Assert.Equal(1, exit);
+        Assert.Contains(said, output);
+        Assert.DoesNotContain("starting the gateway", output);
+    }
+
+    public void Dispose() => _checkout.Dispose();
+
+    private static IReadOnlyList<string> Curls(Running up) =>
+        [.. up.Output.Split('\n')[..^1].Where(l => l.StartsWith("curl ", StringComparison.Ordinal))];
+
+    private async Task FollowTheTour(IReadOnlyList<string> curls)
+    {
+        Assert.Contains("\"onHand\":100", await Shell(curls[0]));
+        Assert.Contains("\"status\":\"confirmed\"", await Shell(curls[1]));
+        // The report follows the facts: it may be moments behind.
+        await Running.Eventually(() => Shell(curls[2]).Result.Contains("\"orders\":1", StringComparison.Ordinal));
+    }
+
+    private async Task<string> Shell(string line)
+    {
+        var (exit, output) = await Running.ToEnd("bash", ["-c", line], _checkout.Temporary);
+        Assert.True(exit == 0, output);
+        return output;
+    }
+
+    private static async Task<(long OnHand, long Held)> TeaCaddies(string url)
+    {
+        var stock = JsonSerializer.Deserialize<JsonElement>(await Http.GetStringAsync($"{url}/stock/TEA-CADDY"));
+        return (stock.GetProperty("onHand").GetInt64(), stock.GetProperty("held").GetInt64());
+    }
+
+    private static async Task<bool> Ready(string url)
+    {
+        using var response = await Http.GetAsync($"{url}/health/ready");
+        return response.IsSuccessStatusCode;
+    }
+
+    private static int Child(Running up, string program) =>
+        up.Children().Single(c => c.Command.Contains(program, StringComparison.Ordinal)).Pid;
+
+    private static async Task StopsCleanly(Running up)
+    {
+        var children = up.Children();
+        up.Signal(Running.Sigterm);
+        Assert.Equal(0, await up.Exit());
+        Assert.DoesNotContain(children, c => Running.Alive(c.Pid));
+    }
+}
