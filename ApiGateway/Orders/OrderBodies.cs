@@ -11,7 +11,8 @@ namespace Commerce.ApiGateway;
 /// <param name="Lines">1 to 2,000; a SKU may occur on many.</param>
 /// <param name="ShippingAddress">Where to.</param>
 /// <param name="BillingAddress">When not given, the shipping address.</param>
-/// <param name="PaymentMethod">The payment provider's token; needed unless the total is zero. The sandbox's are listed at <c>/docs</c>.</param>
+/// <param name="PaymentMethod">The payment provider's token; needed unless the total is zero. The sandbox's are listed at
+/// <c>/docs</c>.</param>
 /// <param name="OrderedAt">When the order was made, if not now: for orders imported from another channel.</param>
 /// <param name="Reference">The other channel's number for it.</param>
 internal sealed record NewOrder(
@@ -58,7 +59,8 @@ internal sealed record NewReturn(
 /// <param name="Reference">The caller's document.</param>
 /// <param name="IssuedAt">When, if not now.</param>
 internal sealed record NewCreditNote(
-    string? Id, string? CustomerId, string Currency, IReadOnlyList<CreditLine> Lines, string Reason, string? Reference, DateTimeOffset? IssuedAt)
+    string? Id, string? CustomerId, string Currency, IReadOnlyList<CreditLine> Lines, string Reason, string? Reference,
+    DateTimeOffset? IssuedAt)
 {
     /// <summary>As the credit note understands it.</summary>
     public IssueCreditNote ToCommand() => new(CustomerId, Currency, Lines, Reason, Reference, IssuedAt);

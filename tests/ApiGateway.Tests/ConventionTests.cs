@@ -56,7 +56,8 @@ public sealed class ConventionTests(Gateway gateway) : IClassFixture<Gateway>
     {
         await Api.Goods("WAIT", 5);
         (await Api.Put("/sandbox", """{"outage":true}""")).Expect(HttpStatusCode.OK);
-        const string body = """{"guest":{"name":"G"},"currency":"GBP","lines":[{"sku":"WAIT","quantity":1}],"paymentMethod":"pm_sandbox_ok"}""";
+        const string body =
+            """{"guest":{"name":"G"},"currency":"GBP","lines":[{"sku":"WAIT","quantity":1}],"paymentMethod":"pm_sandbox_ok"}""";
         var reply = (await Api.Post("/orders", body, null, ("Prefer", "respond-async, wait=1"))).Expect(HttpStatusCode.Accepted);
         (await Api.Put("/sandbox", """{"outage":false}""")).Expect(HttpStatusCode.OK);
         Assert.Equal($"/orders/{reply["id"]}", reply.Headers.Location!.ToString());
@@ -69,12 +70,14 @@ public sealed class ConventionTests(Gateway gateway) : IClassFixture<Gateway>
         await using var own = await Gateway.Start(
             null,
             "--Commerce:ApiKeys:shop-key-0123456789:name=shop", "--Commerce:ApiKeys:shop-key-0123456789:permissions:0=catalogue:write",
-            "--Commerce:ApiKeys:shop-key-0123456789:permissions:1=catalogue:read", "--Commerce:ApiKeys:shop-key-0123456789:permissions:2=orders:write",
+            "--Commerce:ApiKeys:shop-key-0123456789:permissions:1=catalogue:read",
+                "--Commerce:ApiKeys:shop-key-0123456789:permissions:2=orders:write",
             "--Commerce:ApiKeys:root-key-0123456789:name=root", "--Commerce:ApiKeys:root-key-0123456789:permissions:0=*");
         const string product = """{"sku":"KEYED","name":"K","kind":"service","prices":[{"currency":"GBP","unitPrice":5}]}""";
         var none = (await own.Api.Post("/products", product)).Expect(HttpStatusCode.Unauthorized);
         Assert.Equal(("unauthorized", "Bearer realm=\"commerce\""), (none.Code, none.Header("WWW-Authenticate")));
-        (await own.Api.Post("/products", product, null, ("Authorization", "Bearer shop-key-012345678"))).Expect(HttpStatusCode.Unauthorized);
+        (await own.Api.Post("/products", product, null, ("Authorization", "Bearer shop-key-012345678")))
+            .Expect(HttpStatusCode.Unauthorized);
         (await own.Api.Get("/health/ready")).Expect(HttpStatusCode.OK);
 
         (string, string) shop = ("Authorization", "Bearer shop-key-0123456789"), root = ("Authorization", "Bearer root-key-0123456789");
@@ -85,7 +88,8 @@ public sealed class ConventionTests(Gateway gateway) : IClassFixture<Gateway>
 
         const string negotiated = """{"guest":{"name":"G"},"currency":"GBP","lines":[{"sku":"KEYED","quantity":1,"unitPrice":0}]}""";
         Assert.Equal("may_not_negotiate", (await own.Api.Post("/orders", negotiated, null, shop)).Expect(HttpStatusCode.Forbidden).Code);
-        var order = (await own.Api.Post("/orders", negotiated, "key", root)).Expect(HttpStatusCode.Accepted); // the same key of another caller
+        var order = (await own.Api.Post("/orders", negotiated, "key", root))
+            .Expect(HttpStatusCode.Accepted); // the same key of another caller
         var tale = await own.Api.Get($"/orders/{order["id"]}/timeline", root);
         Assert.Equal("root", tale["items.0.caller"].GetString());
     }
@@ -98,6 +102,7 @@ public sealed class ConventionTests(Gateway gateway) : IClassFixture<Gateway>
         var rebuilt = (await Api.Post("/operations/read-models/all/rebuild", null)).Expect(HttpStatusCode.OK);
         Assert.All(rebuilt.Json.EnumerateArray(), m => Assert.Equal("following", m.GetProperty("state").GetString()));
         Assert.Equal(before.Body, (await Api.Get("/stock-movements?sku=REBUILD")).Body);
-        Assert.Equal("unknown_read_model", (await Api.Post("/operations/read-models/nothing/rebuild", null)).Expect(HttpStatusCode.NotFound).Code);
+        Assert.Equal(
+            "unknown_read_model", (await Api.Post("/operations/read-models/nothing/rebuild", null)).Expect(HttpStatusCode.NotFound).Code);
     }
 }

@@ -65,7 +65,8 @@ public sealed partial class DocumentTests(Gateway gateway) : IClassFixture<Gatew
             Assert.Contains(statuses, s => s[0] == '2');
             Assert.True(path.Name == "/health/live" || statuses.Any(s => s[0] == '4' || s[0] == '5'), place);
             if (told.TryGetProperty("requestBody", out var body))
-                Assert.All(body.GetProperty("content").EnumerateObject(), c => Assert.True(c.Value.TryGetProperty("example", out _), place));
+                Assert.All(body.GetProperty("content").EnumerateObject(), c =>
+                    Assert.True(c.Value.TryGetProperty("example", out _), place));
             var parameters = told.TryGetProperty("parameters", out var list) ? list.EnumerateArray().ToList() : [];
             Assert.All(parameters, p => Assert.True(p.TryGetProperty("description", out _), $"{place} {p}"));
             Assert.Equal(

@@ -23,7 +23,8 @@ public sealed class ProcessTests
     {
         using var process = await GatewayProcess.Start((variable, value));
         Assert.Equal(4, await process.Exit());
-        var key = variable.StartsWith("Commerce__ApiKeys", StringComparison.Ordinal) ? "Commerce:ApiKeys:(number 1)" : variable.Replace("__", ":");
+        var key = variable.StartsWith("Commerce__ApiKeys", StringComparison.Ordinal) ? "Commerce:ApiKeys:(number 1)"
+            : variable.Replace("__", ":");
         Assert.Contains($"'{key}", process.Errors);
         Assert.DoesNotContain("   at ", process.Errors);
     }
@@ -32,7 +33,8 @@ public sealed class ProcessTests
     public async Task A_database_that_cannot_be_reached_is_named_without_its_password()
     {
         using var process = await GatewayProcess.Start(
-            ("Commerce__Postgres", "Host=127.0.0.1;Port=1;Username=u;Password=very-secret;Database=postgres"), ("Commerce__StartupTimeoutSeconds", "1"));
+            ("Commerce__Postgres", "Host=127.0.0.1;Port=1;Username=u;Password=very-secret;Database=postgres"),
+                ("Commerce__StartupTimeoutSeconds", "1"));
         Assert.Equal(3, await process.Exit());
         Assert.Contains("127.0.0.1:1", process.Errors);
         Assert.DoesNotContain("very-secret", process.Errors);
@@ -56,18 +58,22 @@ public sealed class ProcessTests
     {
         using var process = await GatewayProcess.Start();
         using var api = new Api(await process.Listening());
-        var reply = await api.Post("/customers", """{"id":"cus_log","name":"Secret Name","email":"log@example.com"}""", null, ("X-Request-Id", "my-request.1"));
+        var reply = await api.Post(
+            "/customers", """{"id":"cus_log","name":"Secret Name","email":"log@example.com"}""", null, ("X-Request-Id", "my-request.1"));
         Assert.Equal("my-request.1", reply.Expect(HttpStatusCode.Created).Header("X-Request-Id"));
         (await api.Get("/customers/cus_log?x=1", ("X-Request-Id", "not well formed"))).Expect(HttpStatusCode.BadRequest);
         process.Terminate();
         Assert.Equal(0, await process.Exit());
 
-        var lines = process.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(l => JsonDocument.Parse(l).RootElement).ToList();
-        var requests = lines.Where(l => l.GetProperty("Category").GetString() == "Commerce.Request").Select(l => l.GetProperty("State")).ToList();
+        var lines = process.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(l => JsonDocument.Parse(l).RootElement)
+            .ToList();
+        var requests = lines.Where(l => l.GetProperty("Category").GetString() == "Commerce.Request").Select(l => l.GetProperty("State"))
+            .ToList();
         var post = Assert.Single(requests, r => r.GetProperty("RequestId").GetString() == "my-request.1");
         Assert.Equal(
             ("POST", "/customers", 201, "local"),
-            (post.GetProperty("Method").GetString(), post.GetProperty("Route").GetString(), post.GetProperty("Status").GetInt32(), post.GetProperty("Caller").GetString()));
+            (post.GetProperty("Method").GetString(), post.GetProperty("Route").GetString(), post.GetProperty("Status").GetInt32(),
+                post.GetProperty("Caller").GetString()));
         var get = Assert.Single(requests, r => r.GetProperty("Method").GetString() == "GET");
         Assert.Equal(("/customers/{id}", 400), (get.GetProperty("Route").GetString(), get.GetProperty("Status").GetInt32()));
         Assert.StartsWith("req_", get.GetProperty("RequestId").GetString());
