@@ -36,6 +36,7 @@ public sealed class PrivatePostgres : IAsyncDisposable
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
+        await _server.StopAtOnce(); // a test runner waits only so long for the end of its process
         await _server.DisposeAsync();
         Directory.Delete(_folder, recursive: true);
     }
