@@ -33,11 +33,13 @@ internal abstract class Invocation(ContractMethod method, object?[] args, bool e
 
     /// <summary>Tells the caller that its deadline had passed before the call's turn came.</summary>
     public void Expire(EntityId entity) => Fail(new DeadlineExceededException(
-        $"{entity} was too busy: the deadline {Method.CallOf(Args)?.Deadline:O} passed before {Method.Name} could start. Nothing was done."));
+        $"{entity} was too busy: the deadline {Method.CallOf(Args)?.Deadline:O} passed before {Method.Name} could start. "
+        + "Nothing was done."));
 
     protected Activity? Trace(EntityId entity)
     {
-        if (!Traces.HasListeners() || !ActivityContext.TryParse(Method.CallOf(Args)?.TraceParent, null, isRemote: true, out var parent)) return null;
+        if (!Traces.HasListeners()) return null;
+        if (!ActivityContext.TryParse(Method.CallOf(Args)?.TraceParent, null, isRemote: true, out var parent)) return null;
         return Traces.StartActivity(Method.Name, ActivityKind.Internal, parent)?.AddTag("entity", entity.ToString());
     }
 }

@@ -158,7 +158,9 @@ public abstract class Entity<TState, TFact> : IHosted
         throw new UnavailableException($"{_context.Id} is being written by somebody else.", TimeSpan.FromSeconds(1));
     }
 
-    /// <summary>One attempt: a reply, or the refusal to give because a claim is taken, or neither: then the state was not the latest.</summary>
+    /// <summary>
+    /// One attempt: a reply, or the refusal to give because a claim is taken, or neither: then the state was not the latest.
+    /// </summary>
     private async Task<(Answer<T>? Reply, Refusal? Taken)> Attempt<T>(
         Call call, Func<TState, Decision<TFact>> decide, Func<TState, long, T> answer, bool keepAlways)
     {
@@ -173,7 +175,8 @@ public abstract class Entity<TState, TFact> : IHosted
         Answer<T> reply = decision.Refusal is { } refusal ? refusal : answer(after, version);
         if (decision.Facts.Count == 0 && !keepAlways) return (reply, null);
 
-        var append = Prepare(call, before.State, before.Version, after, version, decision.Facts, JsonSerializer.Serialize(reply, FactCatalog.Json));
+        var kept = JsonSerializer.Serialize(reply, FactCatalog.Json);
+        var append = Prepare(call, before.State, before.Version, after, version, decision.Facts, kept);
         _ahead = (after, version);
         switch (await TryAppend(append, epoch))
         {
@@ -243,7 +246,8 @@ public abstract class Entity<TState, TFact> : IHosted
 
     private void Commit(int epoch, TState state, long version, DateTimeOffset? wakeAt)
     {
-        // Of an older epoch: the state has been, or will be, read again; and with this append in it, because loading waits for those under way.
+        // Of an older epoch: the state has been, or will be, read again; and with this append in it, because loading waits for those
+        // under way.
         if (epoch != _epoch || version < _committed.Version) return;
         var changed = version > _committed.Version;
         _committed = (state, version);

@@ -3,8 +3,8 @@ using Commerce.Kernel;
 namespace Commerce.Testing;
 
 /// <summary>
-/// A capability's journal in memory, with the promises J1 to J6 of the real one; what it keeps are encoded facts. It outlives the engines that
-/// use it, so a test can crash one and start the next on what was committed.
+/// A capability's journal in memory, with the promises J1 to J6 of the real one; what it keeps are encoded facts. It outlives the
+/// engines that use it, so a test can crash one and start the next on what was committed.
 /// </summary>
 public sealed class InMemoryStore : IJournal, IFactLog, IAlarms
 {
@@ -58,7 +58,9 @@ public sealed class InMemoryStore : IJournal, IFactLog, IAlarms
     public static IReadOnlyList<InMemoryStore> For(IEnumerable<Capability> capabilities, TimeProvider clock) =>
         [.. capabilities.Select(c => new InMemoryStore(c, clock))];
 
-    /// <summary>The next append, or the one <paramref name="after"/> so many more, is not done: <see cref="UnavailableException"/>.</summary>
+    /// <summary>
+    /// The next append, or the one <paramref name="after"/> so many more, is not done: <see cref="UnavailableException"/>.
+    /// </summary>
     public void RefuseNext(int after = 0) => Plan(Fault.Refuse, after);
 
     /// <summary>The next append (or a later one) is committed, but its answer is lost: <see cref="OutcomeUnknownException"/>.</summary>
