@@ -67,10 +67,9 @@ public sealed class PostgresServer : IAsyncDisposable
     }
 
     /// <summary>Stops it: connections are closed, everything committed is kept.</summary>
-    /// <param name="atOnce">Without writing its buffers to their files: the next start has to replay the log.</param>
-    public async Task Stop(bool atOnce = false)
+    public async Task Stop()
     {
-        foreach (var (signal, patience) in atOnce ? [(Sigquit, 10)] : new[] { (Sigint, 60), (Sigquit, 10) })
+        foreach (var (signal, patience) in new[] { (Sigint, 60), (Sigquit, 10) }) // fast, then immediate: the log is replayed at the next start
         {
             if (Exited.IsCompleted) break;
             _ = Kill(ProcessId, signal);

@@ -20,8 +20,7 @@ internal sealed record ServerProcess(Process Process, int Port, Task Exited)
         for (var attempt = 1; ; attempt++)
         {
             var logged = File.Exists(cluster.Log) ? new FileInfo(cluster.Log).Length : 0;
-            var command = account.As([binaries.Program("postgres"), .. settings]);
-            var server = Launch(cluster, options.Port ?? PostgresServer.FreePort(), guard, command);
+            var server = Launch(cluster, options.Port ?? PostgresServer.FreePort(), guard, account.As([binaries.Program("postgres"), .. settings]));
             if (await Accepts(server, cluster, options.StartTimeout, cancel)) return server;
 
             var complaint = LogSince(cluster, logged);
