@@ -191,7 +191,11 @@ public sealed class InMemoryStore : IJournal, IFactLog, IAlarms
 
     private void Plan(Fault fault, int after)
     {
-        lock (_gate) _faults.Add(_appends + 1 + after, fault);
+        lock (_gate)
+        {
+            var append = _appends + 1 + after;
+            while (!_faults.TryAdd(append, fault)) append++; // asked for twice: this one and the one behind it
+        }
     }
 
     private void Do(Append append, TaskCompletionSource<Appended> answer)
