@@ -67,14 +67,9 @@ public sealed class PostgresServer : IAsyncDisposable
     }
 
     /// <summary>Stops it: connections are closed, everything committed is kept.</summary>
-    public Task Stop() => End((Sigint, 60), (Sigquit, 10)); // fast, then immediate: the log is replayed at the next start
-
-    /// <summary>Stops it without writing anything more, for data that nobody wants any longer: with many databases that is much faster.</summary>
-    public Task StopAtOnce() => End((Sigquit, 10));
-
-    private async Task End(params (int Signal, int Seconds)[] signals)
+    public async Task Stop()
     {
-        foreach (var (signal, patience) in signals)
+        foreach (var (signal, patience) in new[] { (Sigint, 60), (Sigquit, 10) }) // fast, then immediate: the log is replayed at the next start
         {
             if (Exited.IsCompleted) break;
             _ = Kill(ProcessId, signal);

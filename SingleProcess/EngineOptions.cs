@@ -35,7 +35,9 @@ public sealed record EngineOptions
     /// <summary>To how many entities' facts one partition of a subscription reacts at the same time.</summary>
     public int DeliveryParallelism { get; init; } = 32;
 
-    /// <summary>How often a fact's reaction may fail before the fact is parked. Being unavailable is waited out and does not count.</summary>
+    /// <summary>
+    /// How often a fact's reaction may fail before the fact is parked. Being unavailable is waited out and does not count.
+    /// </summary>
     public int MaxDeliveryAttempts { get; init; } = 8;
 
     /// <summary>How long one reaction to one fact may take.</summary>
@@ -61,7 +63,9 @@ public sealed record EngineOptions
 
     internal TaskScheduler Target => Scheduler ?? TaskScheduler.Default;
 
-    /// <summary>A pause that doubles with each failure up to <see cref="MaxRetry"/>; half of it is chance, so that many do not return at once.</summary>
+    /// <summary>
+    /// A pause that doubles with each failure up to <see cref="MaxRetry"/>; half of it is chance, so that many do not return at once.
+    /// </summary>
     internal TimeSpan RetryPause(int failures)
     {
         var ceiling = Math.Min(MaxRetry.TotalMilliseconds, FirstRetry.TotalMilliseconds * Math.Pow(2, Math.Min(failures - 1, 20)));

@@ -24,7 +24,9 @@ internal sealed class TurnScheduler(TaskScheduler target) : TaskScheduler, IThre
         }
     }
 
-    /// <summary>Starts <paramref name="turn"/> here, without the caller's ambient values: an entity must not depend on who woke it.</summary>
+    /// <summary>
+    /// Starts <paramref name="turn"/> here, without the caller's ambient values: an entity must not depend on who woke it.
+    /// </summary>
     public void Post(Action<object?> turn, object state) => Detached.Start(turn, state, this);
 
     void IThreadPoolWorkItem.Execute() => Pump();

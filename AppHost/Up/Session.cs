@@ -28,11 +28,10 @@ internal sealed class Session(Workspace workspace, Screen screen, Session.Settin
             screen.Note("The Orleans cluster is not part of this version yet: one process serves everything, as with --single.");
         using var folder = DataFolder.Take(settings.Data);
         var port = Port.Free(settings.Port);
+        var given = settings.Postgres is { } connection ? await Database.Given(connection, screen, stop) : null;
         await new Build(workspace, screen).Project("ApiGateway", folder.GatewayProgram, stop);
 
-        await using var database = settings.Postgres is { } connection
-            ? await Database.Given(connection, screen, stop)
-            : await Database.Private(folder.Postgres, screen, stop);
+        await using var database = given ?? await Database.Private(folder.Postgres, screen, stop);
         using var log = new LogFile(folder.GatewayLog);
         await using var gateway = new Gateway(folder.GatewayProgram, database, port, log, screen);
         // Whatever ends first, signal or failure, ends the others; only then are the gateway and after it the database stopped.

@@ -26,7 +26,7 @@ internal static class Tour
             ("order two, and wait until the stock is held and the money authorized",
                 $"curl {Post($"{url}/orders", $"tour-order-{today}", Order)} -H 'Prefer: wait=10'"),
             ("read today's sales",
-                $"curl -sS '{url}/reports/sales?from={today}&to={today}'"),
+                $"curl -sS -w '\\n' '{url}/reports/sales?from={today}&to={today}'"),
         ];
     }
 

@@ -117,5 +117,6 @@ public static class ProductRules
         "invalid_sku", "/sku", $"'{sku}' cannot be a SKU.",
         "Give 1 to 64 letters, digits and signs without slash, backslash or quotes; single spaces inside are fine.");
 
-    private static Refusal Unknown(string sku) => Refusals.Unknown("product", sku, "Create it first, or check the SKU: upper and lower case differ.");
+    private static Refusal Unknown(string sku) => Refusals.Unknown(
+        "product", sku, "Create it first, or check the SKU: upper and lower case differ.");
 }

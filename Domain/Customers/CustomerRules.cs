@@ -143,12 +143,14 @@ public static partial class CustomerRules
     private static Refusal? BadEmail(string? email) => email is { Length: <= 254 } && Email().IsMatch(email.Trim())
         ? null
         : Refusals.Invalid(
-            "invalid_email", "/email", $"'{email}' is not an e-mail address.", "Give one such as name@example.com, at most 254 characters.");
+            "invalid_email", "/email", $"'{email}' is not an e-mail address.",
+            "Give one such as name@example.com, at most 254 characters.");
 
     private static Refusal? BadLabel(string field, string label) => Label().IsMatch(label)
         ? null
         : Refusals.Invalid(
-            "invalid_label", field, $"'{label}' cannot label an address.", "Give 1 to 40 letters, digits, dashes or underscores: shipping.");
+            "invalid_label", field, $"'{label}' cannot label an address.",
+            "Give 1 to 40 letters, digits, dashes or underscores: shipping.");
 
     private static Refusal Unknown(string id) => Refusals.Unknown("customer", id, "Register the customer first, or check the id.");
 

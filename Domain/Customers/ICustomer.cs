@@ -11,7 +11,9 @@ public interface ICustomer : IEntity
     /// <summary>Changes what is given. Refused: <c>unknown_customer</c>, <c>email_taken</c>, <c>invalid_*</c>.</summary>
     Task<Answer<CustomerView>> ChangeContact(ChangeContact command, Call call);
 
-    /// <summary>Adds or replaces the address under a label. Refused: <c>unknown_customer</c>, <c>invalid_*</c>, <c>too_many_addresses</c>.</summary>
+    /// <summary>
+    /// Adds or replaces the address under a label. Refused: <c>unknown_customer</c>, <c>invalid_*</c>, <c>too_many_addresses</c>.
+    /// </summary>
     Task<Answer<CustomerView>> PutAddress(PutAddress command, Call call);
 
     /// <summary>Removes the address under a label; none there: accepted.</summary>
@@ -96,6 +98,8 @@ public sealed record CustomerView(
 /// <summary>Lists over all customers; may lag behind by moments.</summary>
 public interface ICustomerQueries
 {
-    /// <summary>Customers by id; <paramref name="name"/> matches starts of words, <paramref name="email"/> the start, both without regard to case.</summary>
+    /// <summary>
+    /// Customers by id; <paramref name="name"/> matches starts of words, <paramref name="email"/> the start, both without regard to case.
+    /// </summary>
     Task<Page<CustomerView>> Search(string? name, string? email, PageRequest page, CancellationToken cancel);
 }

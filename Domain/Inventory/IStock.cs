@@ -12,7 +12,9 @@ public interface IStock : IEntity
     /// <summary>A count or damage corrects what is on hand. Refused: <c>invalid_quantity</c>, <c>not_enough_stock</c>.</summary>
     Task<Answer<StockLevel>> Adjust(AdjustStock command, Call call);
 
-    /// <summary>Sets units aside. The same hold id again: accepted, nothing changes. Refused: <c>out_of_stock</c>, <c>invalid_quantity</c>.</summary>
+    /// <summary>
+    /// Sets units aside. The same hold id again: accepted, nothing changes. Refused: <c>out_of_stock</c>, <c>invalid_quantity</c>.
+    /// </summary>
     Task<Answer<StockLevel>> Hold(HoldStock command, Call call);
 
     /// <summary>Units of a hold leave the shelf. Refused: <c>unknown_hold</c>, <c>hold_exceeded</c>.</summary>
@@ -24,7 +26,9 @@ public interface IStock : IEntity
     /// <summary>Sold units come back to the shelf. Refused: <c>invalid_quantity</c>.</summary>
     Task<Answer<StockLevel>> Return(ReturnStock command, Call call);
 
-    /// <summary>Whether more may be held than is on hand. Refused: <c>not_enough_stock</c> when forbidding it would leave less than none.</summary>
+    /// <summary>
+    /// Whether more may be held than is on hand. Refused: <c>not_enough_stock</c> when forbidding it would leave less than none.
+    /// </summary>
     Task<Answer<StockLevel>> AllowBackorder(AllowBackorder command, Call call);
 
     /// <summary>The level; null when nothing ever happened to this SKU's stock.</summary>

@@ -142,7 +142,8 @@ public static class StockRules
             "invalid_quantity", field, $"{quantity} is not a quantity that can be moved.", $"Give a whole number from 1 to {MaxQuantity}.");
 
     private static Refusal TooMuch(string field, long onHand, long change) => Refusals.Invalid(
-        "invalid_quantity", field, $"{change} more than the {onHand} on hand is beyond what is counted.", $"At most {MaxOnHand} can be on hand.");
+        "invalid_quantity", field, $"{change} more than the {onHand} on hand is beyond what is counted.",
+        $"At most {MaxOnHand} can be on hand.");
 
     private static Refusal OutOfStock(long wanted, StockState state) => new(
         "out_of_stock", RefusalKind.Conflict, $"{wanted} wanted, {state.Available} available.", "Order fewer, or wait for a receipt.",
@@ -155,8 +156,10 @@ public static class StockRules
         field, new Dictionary<string, string> { ["available"] = state.Available.ToString() });
 
     private static Refusal UnknownHold(string id) => new(
-        "unknown_hold", RefusalKind.Conflict, $"There is no open hold '{id}'; it was posted, voided or has expired.", "Hold the units again.");
+        "unknown_hold", RefusalKind.Conflict, $"There is no open hold '{id}'; it was posted, voided or has expired.",
+        "Hold the units again.");
 
     private static Refusal HoldExceeded(Hold hold, long wanted) => new(
-        "hold_exceeded", RefusalKind.Conflict, $"{wanted} wanted from the hold '{hold.Id}', which has {hold.Quantity} left.", "Post fewer.");
+        "hold_exceeded", RefusalKind.Conflict, $"{wanted} wanted from the hold '{hold.Id}', which has {hold.Quantity} left.",
+        "Post fewer.");
 }

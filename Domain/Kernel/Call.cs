@@ -17,8 +17,12 @@ public sealed record Caller(string Name, IReadOnlyList<string> Permissions)
 /// <param name="OperationId">The same id again has no second effect on the same entity and gives the same answer.</param>
 /// <param name="Caller">Who asks.</param>
 /// <param name="Deadline">After this instant nobody waits for the answer: the call is not started.</param>
-/// <param name="Fingerprint">A digest of the command's content; an operation id reused with another one is refused. Null: not compared.</param>
-/// <param name="IfVersion">The entity's version that the caller has seen (an ETag); any other version refuses the command. Null: any.</param>
+/// <param name="Fingerprint">
+/// A digest of the command's content; an operation id reused with another one is refused. Null: not compared.
+/// </param>
+/// <param name="IfVersion">
+/// The entity's version that the caller has seen (an ETag); any other version refuses the command. Null: any.
+/// </param>
 /// <param name="TraceParent">W3C Trace Context <c>traceparent</c> of the caller's span.</param>
 public sealed record Call(
     string OperationId,

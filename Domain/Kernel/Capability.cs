@@ -18,7 +18,9 @@ public sealed record EntityKind(string Name, Type Contract, Func<EntityContext, 
 /// <param name="Fact">The decoded fact.</param>
 /// <param name="Recorded">Where and when it was recorded.</param>
 /// <param name="Entities">The entities to call.</param>
-/// <param name="Call">A call whose operation id is made of the subscription and the fact's place, so that a second delivery has no second effect.</param>
+/// <param name="Call">
+/// A call whose operation id is made of the subscription and the fact's place, so that a second delivery has no second effect.
+/// </param>
 public sealed record Delivery(object Fact, Recorded Recorded, IEntities Entities, Call Call);
 
 /// <summary>What one capability does because of another's facts: at least once, in order per entity, from a kept checkpoint (E4).</summary>

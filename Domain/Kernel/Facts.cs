@@ -85,7 +85,9 @@ public sealed class FactCatalog
         ? name
         : throw new InvalidOperationException($"{fact.Name} has no name in its capability's FactCatalog; add it there.");
 
-    /// <summary>Every <c>NAME/VERSION</c>, old ones included, that is read as one of <paramref name="facts"/> or a type derived from it.</summary>
+    /// <summary>
+    /// Every <c>NAME/VERSION</c>, old ones included, that is read as one of <paramref name="facts"/> or a type derived from it.
+    /// </summary>
     public IReadOnlyList<string> NamesOf(IReadOnlyCollection<Type> facts) => [.. facts.SelectMany(NamesOf).Distinct()];
 
     /// <summary>Writes a fact.</summary>

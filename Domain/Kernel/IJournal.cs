@@ -13,7 +13,9 @@ public sealed record Snapshot(string Shape, long Version, string Json);
 
 /// <summary>All that one command changes, committed as a whole or not at all (J1).</summary>
 /// <param name="Entity">Whose.</param>
-/// <param name="ExpectedVersion">The version that the decision was made on; any other one in the journal is a <see cref="Appended.Conflict"/>.</param>
+/// <param name="ExpectedVersion">
+/// The version that the decision was made on; any other one in the journal is a <see cref="Appended.Conflict"/>.
+/// </param>
 /// <param name="Facts">May be empty: then only the operation's answer is kept.</param>
 /// <param name="OperationId">The caller's name for the intent, unique within the entity.</param>
 /// <param name="Fingerprint">Digest of the command, kept with the answer.</param>
@@ -67,7 +69,9 @@ public sealed record Loaded(long Version, Snapshot? Snapshot, IReadOnlyList<Enco
 /// </summary>
 public interface IJournal
 {
-    /// <summary>Reads an entity. With <paramref name="snapshotShape"/> a snapshot of that shape is used; of another shape, all facts are read.</summary>
+    /// <summary>
+    /// Reads an entity. With <paramref name="snapshotShape"/> a snapshot of that shape is used; of another shape, all facts are read.
+    /// </summary>
     Task<Loaded> Load(EntityId entity, string snapshotShape);
 
     /// <summary>Commits, together with whatever else arrives at the same moment (J3).</summary>
@@ -83,7 +87,9 @@ public interface IFactLog
     /// <summary>The partition that an entity's facts go to.</summary>
     int PartitionOf(EntityId entity);
 
-    /// <summary>Committed facts of a partition with a position above <paramref name="after"/>, in order, at most <paramref name="limit"/>.</summary>
+    /// <summary>
+    /// Committed facts of a partition with a position above <paramref name="after"/>, in order, at most <paramref name="limit"/>.
+    /// </summary>
     /// <param name="types">Only facts of these <c>NAME/VERSION</c>; null: all.</param>
     /// <returns>The facts, and the position up to which the partition has now been looked at.</returns>
     Task<(IReadOnlyList<Recorded> Facts, long SeenTo)> Read(
@@ -102,7 +108,9 @@ public interface IFactLog
     Task Changed(CancellationToken cancel);
 }
 
-/// <summary>Up to where each subscription has handled each partition; and the facts it could not handle. Kept with the subscriber.</summary>
+/// <summary>
+/// Up to where each subscription has handled each partition; and the facts it could not handle. Kept with the subscriber.
+/// </summary>
 public interface ICheckpoints
 {
     /// <summary>The last handled position, 0 when none.</summary>

@@ -11,7 +11,10 @@ public static partial class Keys
     public static bool Has(string prefix, string? id) =>
         id is not null && id.StartsWith(prefix + "_", StringComparison.Ordinal) && Rest().IsMatch(id.AsSpan(prefix.Length + 1));
 
-    /// <summary>True for a SKU: 1 to 64 ASCII letters, digits and signs, single spaces inside allowed; no slash, backslash, percent, quotes or angles.</summary>
+    /// <summary>
+    /// True for a SKU: 1 to 64 ASCII letters, digits and signs, single spaces inside allowed; no slash, backslash,
+    /// percent, quotes or angles.
+    /// </summary>
     public static bool IsSku(string? sku) => sku is { Length: >= 1 and <= 64 } && Sku().IsMatch(sku);
 
     /// <summary>A new id that sorts by <paramref name="now"/> (UUIDv7, RFC 9562).</summary>

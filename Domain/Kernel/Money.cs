@@ -1,6 +1,8 @@
 namespace Commerce.Kernel;
 
-/// <summary>An amount in minor units (pence, cents) of an ISO 4217 currency. Sums are checked: overflow is an error, never a wrap.</summary>
+/// <summary>
+/// An amount in minor units (pence, cents) of an ISO 4217 currency. Sums are checked: overflow is an error, never a wrap.
+/// </summary>
 /// <param name="Minor">Minor units; may be negative.</param>
 /// <param name="Currency">ISO 4217 alphabetic code, upper case.</param>
 public readonly record struct Money(long Minor, string Currency)

@@ -25,7 +25,7 @@ internal sealed class Checkout : IDisposable
     {
         var folder = new DirectoryInfo(AppContext.BaseDirectory);
         while (!File.Exists(Path.Combine(folder.FullName, "Orleans.sln")))
-            folder = folder.Parent ?? throw new InvalidOperationException($"No Orleans.sln in any folder above {AppContext.BaseDirectory}.");
+            folder = folder.Parent ?? throw new InvalidOperationException($"No Orleans.sln above {AppContext.BaseDirectory}.");
         return folder.FullName;
     }
 }

@@ -27,7 +27,8 @@ internal sealed class Running : IAsyncDisposable
         get { lock (_oneAtATime) return _output.ToString(); }
     }
 
-    public static Running Start(string program, IEnumerable<string> arguments, string folder, IReadOnlyDictionary<string, string?>? environment = null)
+    public static Running Start(
+        string program, IEnumerable<string> arguments, string folder, IReadOnlyDictionary<string, string?>? environment = null)
     {
         var start = new ProcessStartInfo(program, arguments)
         {

@@ -1,6 +1,8 @@
 namespace Commerce.AppHost.Tests;
 
-/// <summary>A checkout with the command and one small test project in it, so that what the command builds can be broken on purpose.</summary>
+/// <summary>
+/// A checkout with the command and one small test project in it, so that what the command builds can be broken on purpose.
+/// </summary>
 internal sealed class SmallCheckout : IDisposable
 {
     private static readonly string[] Everywhere =
@@ -46,8 +48,8 @@ internal sealed class SmallCheckout : IDisposable
                 if (!file.Contains("/bin/", StringComparison.Ordinal) && !file.Contains("/obj/", StringComparison.Ordinal))
                     made.CopyOf(Path.GetRelativePath(Checkout.Root, file));
         made.Write("tests/Sample.Tests/SampleTests.cs", Tests);
-        made.Write("tests/Sample.Tests/Sample.Tests.csproj", (await File.ReadAllTextAsync(
-            Path.Combine(Checkout.Root, "tests/Style.Tests/Style.Tests.csproj"))).Replace("Style.Tests", "Sample.Tests", StringComparison.Ordinal));
+        var project = await File.ReadAllTextAsync(Path.Combine(Checkout.Root, "tests/Style.Tests/Style.Tests.csproj"));
+        made.Write("tests/Sample.Tests/Sample.Tests.csproj", project.Replace("Style.Tests", "Sample.Tests", StringComparison.Ordinal));
         await made.Dotnet("new", "sln", "--format", "sln", "--name", "Orleans");
         await made.Dotnet("sln", "add", "tests/Sample.Tests/Sample.Tests.csproj");
         return made;

@@ -26,7 +26,8 @@ public static class CounterRules
     public static Decision<CounterFact> Add(CounterState state, long by)
     {
         if (by == 0) return Refusals.Invalid("nothing_to_add", "/by", "0 changes nothing.", "Add another number.");
-        if (state.Value + by < 0) return new Refusal("below_zero", RefusalKind.Conflict, $"{state.Value} and {by} is below zero.", "Add more.");
+        if (state.Value + by < 0)
+            return new Refusal("below_zero", RefusalKind.Conflict, $"{state.Value} and {by} is below zero.", "Add more.");
         return new Added(by);
     }
 

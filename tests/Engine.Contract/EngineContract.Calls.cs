@@ -23,7 +23,8 @@ public abstract partial class EngineContract
     public async Task E6_an_entity_that_never_answers_holds_up_no_other()
     {
         var engine = await Run();
-        var stuck = Enumerable.Range(0, 40).Select(n => engine.Entities.Get<ICounter>($"stuck{n}").AddBehind("never", 1, NewCall())).ToArray();
+        var stuck = Enumerable.Range(0, 40)
+            .Select(n => engine.Entities.Get<ICounter>($"stuck{n}").AddBehind("never", 1, NewCall())).ToArray();
         for (var n = 0; n < 20; n++) Assert.True((await engine.Entities.Get<ICounter>($"c{n}").Add(1, NewCall())).Accepted);
         Assert.All(stuck, s => Assert.False(s.IsCompleted));
     }
@@ -45,7 +46,8 @@ public abstract partial class EngineContract
         var queued = counter.Add(10, NewCall());
         await UntilLogged("begin running");
         var stopping = engine.Stop();
-        await Until(async () => await Record.ExceptionAsync(() => engine.Entities.Get<ICounter>("late").Get()) is not null, "no call is taken");
+        var late = engine.Entities.Get<ICounter>("late");
+        await Until(async () => await Record.ExceptionAsync(late.Get) is not null, "no call is taken");
         Assert.IsAssignableFrom<UnavailableException>(await Record.ExceptionAsync(() => counter.Add(100, NewCall())));
         Assert.False(stopping.IsCompleted);
 

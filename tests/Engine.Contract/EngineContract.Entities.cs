@@ -29,7 +29,8 @@ public abstract partial class EngineContract
     public async Task E1_calls_of_many_entities_run_beside_each_other()
     {
         var engine = await Run();
-        var waiting = Enumerable.Range(0, 50).Select(n => engine.Entities.Get<ICounter>($"c{n}").AddBehind("gate", 1, NewCall($"{n}"))).ToArray();
+        var waiting = Enumerable.Range(0, 50)
+            .Select(n => engine.Entities.Get<ICounter>($"c{n}").AddBehind("gate", 1, NewCall($"{n}"))).ToArray();
         await Until(() => Task.FromResult(World.Log.Count == 50), "all calls have begun");
         World.Open("gate");
         Assert.All(await Task.WhenAll(waiting), a => Assert.Equal(1, a.Value!.Value));

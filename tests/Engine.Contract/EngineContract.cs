@@ -30,7 +30,9 @@ public abstract partial class EngineContract : IAsyncLifetime
         GC.SuppressFinalize(this);
     }
 
-    /// <summary>Starts an engine with the <see cref="TrialCapabilities"/> on the stores of this test; a second one runs beside the first.</summary>
+    /// <summary>
+    /// Starts an engine with the <see cref="TrialCapabilities"/> on the stores of this test; a second one runs beside the first.
+    /// </summary>
     protected abstract Task<IEngineUnderTest> Start(EngineSetup setup);
 
     /// <summary>The store of one of the <see cref="TrialCapabilities"/>.</summary>

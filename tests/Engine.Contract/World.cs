@@ -2,7 +2,9 @@ using System.Collections.Concurrent;
 
 namespace Commerce.Engine.Contract;
 
-/// <summary>What lies outside the engine under test: gates that entities wait at, failures that are asked for, and a log of what they did.</summary>
+/// <summary>
+/// What lies outside the engine under test: gates that entities wait at, failures that are asked for, and a log of what they did.
+/// </summary>
 public sealed class World
 {
     private readonly ConcurrentDictionary<string, TaskCompletionSource> _gates = new();

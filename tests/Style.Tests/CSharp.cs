@@ -22,7 +22,9 @@ internal static partial class CSharp
         return new string(code);
     }
 
-    /// <summary>Every block of code that is a body by itself (of a method, a lambda, a switch) with the text before it and its length.</summary>
+    /// <summary>
+    /// Every block of code that is a body by itself (of a method, a lambda, a switch) with the text before it and its length.
+    /// </summary>
     public static IEnumerable<(string Header, int Index, int Lines)> Bodies(Source source)
     {
         var open = new Stack<(int Index, string Header)>();
@@ -64,7 +66,7 @@ internal static partial class CSharp
 
     [GeneratedRegex("""
         ^(?:if|else|for|foreach|while|switch|using|lock|catch|fixed|await|do|try)\b
-        | \b(?:class|record|struct|interface|new)\b[^=;]*$
+        | \b(?:class|record|struct|interface|new)\s+\w[^=;]*$
         """, RegexOptions.IgnorePatternWhitespace)]
     private static partial Regex ControlFlow();
 }

@@ -18,22 +18,42 @@ public sealed class DeadFileTests
         new("Domain/Lost.cs", "namespace Commerce; class Lost { }"),
         new("Domain/Used.cs", "namespace Commerce; static class Used { public static int Twice(this int x) => 2 * x; }"),
         new("Domain/Program.cs", "// Lost in a comment\nreturn 1.Twice();"),
-        new("tests/Domain.Tests/UsedTests.cs", "namespace Commerce; class UsedTests { [Fact] public void A_test_is_run() { } }"),
+        new("tests/Domain.Tests/UsedTests.cs", "namespace Commerce; abstract class UsedTests { [Fact] public void A_test_is_run() { } }"),
+        new("tests/Domain.Tests/HereTests.cs", "namespace Commerce; class HereTests : UsedTests { }"),
+        new("tests/Domain.Tests/ThereTests.cs", "namespace Commerce; class ThereTests : HereTests { }"),
     ]));
 
     /// <summary>Tests and programs are found by those who run them; extension methods are used without their class's name.</summary>
     private static IReadOnlyList<string> Dead(IReadOnlyList<Source> sources)
     {
         var words = sources.ToDictionary(s => s.Path, s => Regex.Matches(s.WithoutComments, @"\w+").Select(m => m.Value).ToHashSet());
+        var run = Run(sources);
         return
         [
             .. from source in sources
-               where source.Name != "Program.cs" && !Regex.IsMatch(source.Code, @"\[(Fact|Theory|CollectionDefinition|assembly:)")
+               where source.Name != "Program.cs" && !run.Contains(source.Path)
                let names = CSharp.Types(source).Concat(Extensions(source)).ToList()
                where !sources.Any(other => other != source && names.Any(words[other.Path].Contains))
                select source.Path,
         ];
     }
+
+    /// <summary>The files with tests in them, those included whose tests are inherited.</summary>
+    private static HashSet<string> Run(IReadOnlyList<Source> sources)
+    {
+        var run = sources.Where(s => Regex.IsMatch(s.Code, @"\[(Fact|Theory|CollectionDefinition|assembly:)")).ToHashSet();
+        for (var before = 0; before != run.Count;)
+        {
+            before = run.Count;
+            var types = run.SelectMany(CSharp.Types).ToHashSet();
+            run.UnionWith(sources.Where(s => Bases(s).Any(types.Contains)).ToList());
+        }
+
+        return [.. run.Select(s => s.Path)];
+    }
+
+    private static IEnumerable<string> Bases(Source source) =>
+        Regex.Matches(source.Code, @"\bclass\s+\w+(?:\s*\([^)]*\))?\s*:\s*(\w+)").Select(m => m.Groups[1].Value);
 
     private static IEnumerable<string> Extensions(Source source) => Regex.IsMatch(source.Code, @"\(this\s|\bextension\s*[(<]")
         ? Regex.Matches(source.Code, @"\bstatic\s[^;{=()]*?\b(\w+)\s*(<[^>]*>)?\(").Select(m => m.Groups[1].Value) : [];

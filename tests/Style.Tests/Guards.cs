@@ -66,8 +66,8 @@ internal static class Guards
             [Sample(new string('\n', MaxFile))]),
         new("Nothing is caught to be forgotten, or to return a default",
             s => Found(s, @"\bcatch\b[^{;]*\{\s*\}", "an empty catch block", s.WithoutStrings).Concat(Found(s,
-                @"\bcatch\s*(\(\s*(System\.)?Exception(\s+\w+)?\s*\))?\s*\{[^}]*\breturn\s+(default|null|false|true|\[\]|0|"" *"")",
-                "caught to return a default")),
+                @"\bcatch\s*(\(\s*(System\.)?Exception(\s+\w+)?\s*\))?\s*\{(?![^}]*\b(throw|Fail|(Try)?SetException)\b)"
+                + @"[^}]*\breturn\s+(default|null|false|true|\[\]|0|"" *"")", "caught to return a default")),
             [
                 Sample("try { } catch { }"), Sample("try { } catch (IOException) { }"), Sample("try { } catch { return default; }"),
                 Sample("try { } catch (Exception e) { Log(e); return null; }"),
@@ -75,6 +75,7 @@ internal static class Guards
             [
                 Sample("try { } catch (IOException) { /* gone already, as wanted */ }"),
                 Sample("try { } catch (FormatException) { return null; }"), Sample("try { } catch (Exception e) { throw new Failure(e); }"),
+                Sample("try { } catch (Exception e) { waiting.Fail(e); return []; }"),
             ]),
         new("Nothing is left for later",
             s => Found(s, @"\b([T]ODO|[H]ACK|[F]IXME|[X]XX)\b", "finish it, or leave it out", s.WithoutStrings),
@@ -97,7 +98,7 @@ internal static class Guards
                 Sample("[Theory, InlineData(1)]\npublic Task Twice_is_once(int n) => Once();"),
             ]),
         new("Namespaces are file-scoped",
-            s => CSharp.Types(s).Count > 0 && s.Name != "Program.cs" && !Regex.IsMatch(s.Code, @"^namespace\s+[\w.]+;", RegexOptions.Multiline)
+            s => CSharp.Types(s).Count > 0 && !Regex.IsMatch(s.Code, @"^namespace\s+[\w.]+;", RegexOptions.Multiline)
                 ? [(1, "no 'namespace X;'")] : [],
             [Sample("namespace Commerce { class Order { } }"), Sample("class Order;")],
             [Sample("namespace Commerce;\nclass Order;"), Sample("return 0;", "ApiGateway/Program.cs")]),

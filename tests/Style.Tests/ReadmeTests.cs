@@ -28,6 +28,7 @@ public sealed class ReadmeTests
     }
 
     private static IEnumerable<string> Commands(Source readme) => Regex
-        .Matches(readme.Text, @"^```\w*\n(.*?)^```", RegexOptions.Singleline | RegexOptions.Multiline).SelectMany(block => block.Groups[1].Value.Split('\n')).Select(l => Regex.Match(l, @"^\$?\s*(\./commerce\b[^#]*)"))
+        .Matches(readme.Text, @"^```\w*\n(.*?)^```", RegexOptions.Singleline | RegexOptions.Multiline)
+        .SelectMany(block => block.Groups[1].Value.Split('\n')).Select(l => Regex.Match(l, @"^\$?\s*(\./commerce\b[^#]*)"))
         .Where(m => m.Success).Select(m => m.Groups[1].Value.Trim()).Distinct();
 }

@@ -51,7 +51,7 @@ internal static class Tree
     {
         var folder = new DirectoryInfo(AppContext.BaseDirectory);
         while (!System.IO.File.Exists(Path.Combine(folder.FullName, "Orleans.sln")))
-            folder = folder.Parent ?? throw new InvalidOperationException($"No Orleans.sln in any folder above {AppContext.BaseDirectory}.");
+            folder = folder.Parent ?? throw new InvalidOperationException($"No Orleans.sln above {AppContext.BaseDirectory}.");
         return folder.FullName;
     }
 }

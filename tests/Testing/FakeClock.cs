@@ -36,7 +36,9 @@ public sealed class FakeClock : TimeProvider
         return timer;
     }
 
-    /// <summary>Moves time on by <paramref name="by"/>, firing what falls due on the way. What the timers set off runs on after this returns.</summary>
+    /// <summary>
+    /// Moves time on by <paramref name="by"/>, firing what falls due on the way. What the timers set off runs on after this returns.
+    /// </summary>
     public void Advance(TimeSpan by)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(by, TimeSpan.Zero);

@@ -3,8 +3,8 @@ using Commerce.Kernel;
 namespace Commerce.Testing;
 
 /// <summary>
-/// A capability's journal in memory, with the promises J1 to J6 of the real one; what it keeps are encoded facts. It outlives the engines that
-/// use it, so a test can crash one and start the next on what was committed.
+/// A capability's journal in memory, with the promises J1 to J6 of the real one; what it keeps are encoded facts. It outlives the
+/// engines that use it, so a test can crash one and start the next on what was committed.
 /// </summary>
 public sealed class InMemoryStore : IJournal, IFactLog, IAlarms
 {
@@ -14,7 +14,7 @@ public sealed class InMemoryStore : IJournal, IFactLog, IAlarms
     private readonly List<Recorded>[] _partitions;
     private readonly Dictionary<int, Fault> _faults = [];
     private readonly Queue<Action> _held = new();
-    private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly List<TaskCompletionSource> _following = [];
     private int _appends;
     private bool _holding;
     private Exception? _away;
@@ -58,7 +58,9 @@ public sealed class InMemoryStore : IJournal, IFactLog, IAlarms
     public static IReadOnlyList<InMemoryStore> For(IEnumerable<Capability> capabilities, TimeProvider clock) =>
         [.. capabilities.Select(c => new InMemoryStore(c, clock))];
 
-    /// <summary>The next append, or the one <paramref name="after"/> so many more, is not done: <see cref="UnavailableException"/>.</summary>
+    /// <summary>
+    /// The next append, or the one <paramref name="after"/> so many more, is not done: <see cref="UnavailableException"/>.
+    /// </summary>
     public void RefuseNext(int after = 0) => Plan(Fault.Refuse, after);
 
     /// <summary>The next append (or a later one) is committed, but its answer is lost: <see cref="OutcomeUnknownException"/>.</summary>
@@ -166,9 +168,12 @@ public sealed class InMemoryStore : IJournal, IFactLog, IAlarms
         lock (_gate) return Task.FromResult<IReadOnlyList<long>>([.. _partitions.Select(p => (long)p.Count)]);
     }
 
-    public Task Changed(CancellationToken cancel)
+    public async Task Changed(CancellationToken cancel)
     {
-        lock (_gate) return _changed.Task.WaitAsync(cancel);
+        var changed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        lock (_gate) _following.Add(changed);
+        using var cancelling = cancel.Register(() => changed.TrySetCanceled(cancel));
+        await changed.Task;
     }
 
     public Task<IReadOnlyList<(EntityId Entity, DateTimeOffset WakeAt)>> Due(DateTimeOffset until, int limit, CancellationToken cancel)
@@ -233,9 +238,8 @@ public sealed class InMemoryStore : IJournal, IFactLog, IAlarms
         kept.Snapshot = append.Snapshot ?? kept.Snapshot;
         _entities[append.Entity] = kept;
         Commits++;
-        var changed = _changed;
-        _changed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        changed.SetResult();
+        foreach (var changed in _following) changed.TrySetResult();
+        _following.Clear();
         return new Appended.Committed(kept.Version);
     }
 

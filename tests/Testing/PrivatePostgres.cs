@@ -3,7 +3,9 @@ using Commerce.LocalPostgres;
 
 namespace Commerce.Testing;
 
-/// <summary>A PostgreSQL server of one test's own in a temporary folder, at an address that stays when it is killed and started again.</summary>
+/// <summary>
+/// A PostgreSQL server of one test's own in a temporary folder, at an address that stays when it is killed and started again.
+/// </summary>
 public sealed class PrivatePostgres : IAsyncDisposable
 {
     private readonly string _folder;
@@ -36,7 +38,6 @@ public sealed class PrivatePostgres : IAsyncDisposable
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
-        await _server.StopAtOnce(); // a test runner waits only so long for the end of its process
         await _server.DisposeAsync();
         Directory.Delete(_folder, recursive: true);
     }

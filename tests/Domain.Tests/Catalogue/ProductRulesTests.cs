@@ -16,7 +16,8 @@ public sealed class ProductRulesTests
     [Fact]
     public void A_new_product_is_on_sale_in_the_standard_tax_category()
     {
-        var created = Assert.IsType<ProductCreated>(ProductRules.Create("71053", After(), Creation(prices: new Price("GBP", 339))).Single());
+        var created = Assert.IsType<ProductCreated>(
+            ProductRules.Create("71053", After(), Creation(prices: new Price("GBP", 339))).Single());
         Assert.Equal("standard", created.TaxCategory);
         Assert.Equal(ProductStatus.Active, After(created).Status);
     }
@@ -45,7 +46,8 @@ public sealed class ProductRulesTests
     [Fact]
     public void A_later_price_is_in_force_from_its_own_instant()
     {
-        var view = ProductRules.View("71053", After(Lantern, new PriceSet(new Price("GBP", 400, Now)), new PriceSet(new Price("EUR", 500, Now))), 3);
+        var view = ProductRules.View(
+            "71053", After(Lantern, new PriceSet(new Price("GBP", 400, Now)), new PriceSet(new Price("EUR", 500, Now))), 3);
         Assert.Equal(339, view.PriceAt("GBP", Now.AddSeconds(-1)));
         Assert.Equal(400, view.PriceAt("GBP", Now));
         Assert.Null(view.PriceAt("EUR", Now.AddSeconds(-1)));

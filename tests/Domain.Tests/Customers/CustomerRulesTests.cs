@@ -80,7 +80,8 @@ public sealed class CustomerRulesTests
     [Fact]
     public void Lifetime_figures_are_kept_per_currency()
     {
-        ActivityRecorded Did(ActivityKind kind, long amount, string currency = "GBP") => new(kind, "ord_1", new Money(amount, currency), Now);
+        ActivityRecorded Did(ActivityKind kind, long amount, string currency = "GBP") =>
+            new(kind, "ord_1", new Money(amount, currency), Now);
         var figures = CustomerRules.View("cus_1", After(
             Ada,
             Did(ActivityKind.OrderConfirmed, 500), Did(ActivityKind.Charged, 300), Did(ActivityKind.Charged, 200),

@@ -184,7 +184,8 @@ public sealed class EntityTests : IAsyncDisposable
     {
         var others = NewEngine().Get<IStock>("A1");
         for (var n = 0; n < 10; n++)
-            await Task.WhenAll(Receive(1), others.Receive(new ReceiveStock(1), NewCall()), others.Hold(new HoldStock($"h{n}", 1), NewCall()));
+            await Task.WhenAll(
+                Receive(1), others.Receive(new ReceiveStock(1), NewCall()), others.Hold(new HoldStock($"h{n}", 1), NewCall()));
         var history = await _inventory.History(new("stock", "A1"), 0, 99, default);
         Assert.Equal(Enumerable.Range(1, history.Count).Select(v => (long)v), history.Select(r => r.Version));
         Assert.Equal(20, (await Receive(1)).OnHand - 1);
@@ -227,7 +228,8 @@ public sealed class EntityTests : IAsyncDisposable
         var ann = Engine.Get<ICustomer>("cus_ann");
         var bob = Engine.Get<ICustomer>("cus_bob");
         await ann.Register(new RegisterCustomer("Ann", "ann@example.com", null, null), NewCall());
-        Assert.Equal("email_taken", (await bob.Register(new RegisterCustomer("Bob", "ANN@example.com", null, null), NewCall())).Refusal?.Code);
+        var bobs = await bob.Register(new RegisterCustomer("Bob", "ANN@example.com", null, null), NewCall());
+        Assert.Equal("email_taken", bobs.Refusal?.Code);
         Assert.Null(await bob.Get());
         Assert.True((await bob.Register(new RegisterCustomer("Bob", "bob@example.com", null, null), NewCall())).Accepted);
 
@@ -266,7 +268,8 @@ public sealed class EntityTests : IAsyncDisposable
 
     private SingleProcessEngine NewEngine()
     {
-        var engine = new SingleProcessEngine([_inventory.Store, _customers.Store], new TestServices(), new EngineOptions { Clock = _clock });
+        var options = new EngineOptions { Clock = _clock };
+        var engine = new SingleProcessEngine([_inventory.Store, _customers.Store], new TestServices(), options);
         _engines.Add(engine);
         return engine;
     }

@@ -92,14 +92,16 @@ public sealed class OrderInterruptionTests
         Assert.Equal((10, 0, 6, 0), await shop.Shelf());
     }
 
-    // Runs it until so many further appends of all that an order does are committed, or until it settles: a different moment for each number.
+    // Runs it until so many further appends of all that an order does are committed, or until it settles: a different
+    // moment for each number.
     private static async Task After(Shop shop, int commits, Func<Task> begin)
     {
         string[] names = ["Orders", "Inventory", "Payments"];
         var until = names.Sum(n => shop.Store(n).Commits) + commits;
         await begin();
         await shop.Clock.Until(
-            async () => names.Sum(n => shop.Store(n).Commits) >= until || (await shop.Order.Get())!.Settled, "so far", within: TimeSpan.FromHours(1));
+            async () => names.Sum(n => shop.Store(n).Commits) >= until || (await shop.Order.Get())!.Settled,
+            "so far", within: TimeSpan.FromHours(1));
     }
 
     private static async Task Insist(Shop shop, Func<Task<Answer<OrderReceipt>>> ask)

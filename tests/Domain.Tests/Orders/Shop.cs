@@ -46,7 +46,9 @@ internal sealed class Shop : IAsyncDisposable
     public static async Task<Shop> Open()
     {
         var shop = new Shop();
-        foreach (var (sku, kind, price) in new[] { ("A", ProductKind.Goods, 250m), ("B", ProductKind.Goods, 250m), ("SVC", ProductKind.Service, 100m) })
+        (string, ProductKind, decimal)[] products =
+            [("A", ProductKind.Goods, 250m), ("B", ProductKind.Goods, 250m), ("SVC", ProductKind.Service, 100m)];
+        foreach (var (sku, kind, price) in products)
         {
             Accepted(await shop.Entities.Get<IProduct>(sku).Create(new CreateProduct(sku, kind, null, [new("GBP", price)]), shop.Call()));
             if (kind == ProductKind.Goods) Accepted(await shop.Stock(sku).Receive(new ReceiveStock(10), shop.Call()));
