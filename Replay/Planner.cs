@@ -86,7 +86,8 @@ internal sealed class Planner
             AddressIn(Countries.Code(invoice.Country)), invoice.Totals.Pence == 0 ? null : "pm_sandbox_ok", invoice.At, invoice.No);
         var ship = new ShipOrder($"shp_{invoice.No}", invoice.At);
         _orders.Add(new(
-            id, Request.Of($"{invoice.No} place", "/orders", body), Request.Of($"{invoice.No} ship", $"/orders/{id}/shipments", ship)));
+            id, lines.Count, Request.Of($"{invoice.No} place", "/orders", body),
+            Request.Of($"{invoice.No} ship", $"/orders/{id}/shipments", ship)));
         _bookings.Add(new(
             id, DocumentKind.Order, invoice.Kind, invoice.No, invoice.At, CustomerId(invoice.Customer), invoice.Totals.Pence,
             [.. invoice.Rows.Select((r, n) => new BookedLine(n + 1, r.Sku, r.UnitPrice, r.Quantity))]));

@@ -24,6 +24,7 @@ internal sealed record Outcome(
 internal sealed class Reconciliation
 {
     private const int MostOfAKind = 25;
+    private const int MostMovements = 5;
 
     private readonly Plan _plan;
     private readonly Sent _sent;
@@ -66,8 +67,9 @@ internal sealed class Reconciliation
         Ledger();
         var surprises = Stock();
         return new(
-            all, days, _plan.Cancelled.Count(c => c.Matched && IsBooked(c, counted)),
-            counted.Count(b => b is { Document: DocumentKind.CreditNote, Kind: InvoiceKind.Cancellation }), _checks, _differences, surprises);
+            all, days, CancelledRows(_plan.Cancelled.Where(c => c.Matched), counted),
+            counted.Count(b => b is { Document: DocumentKind.CreditNote, Kind: InvoiceKind.Cancellation }),
+            _checks, _differences, surprises);
     }
 
     private static bool NeverHappened(Booking booking) =>
@@ -78,22 +80,16 @@ internal sealed class Reconciliation
     {
         var own = bookings.Where(b => b.Kind == kind).ToList();
         var lines = kind == InvoiceKind.Cancellation
-            ? CancelledRows(own) + own.Sum(b => b.Lines.Count(l => !_plannedPieces.Contains((b.Id, l.Line))))
+            ? CancelledRows(_plan.Cancelled, own) + own.Sum(b => b.Lines.Count(l => !_plannedPieces.Contains((b.Id, l.Line))))
             : own.Sum(b => b.Lines.Count);
         return new(lines, own.Select(b => b.Invoice).Distinct().Count(), own.Sum(b => b.Lines.Sum(l => l.Units)), own.Sum(b => b.Pence));
     }
 
-    private int CancelledRows(IReadOnlyList<Booking> bookings)
+    private static int CancelledRows(IEnumerable<CancelledRow> rows, IReadOnlyList<Booking> bookings)
     {
-        var pieces = Pieces(bookings);
-        return _plan.Cancelled.Count(c => c.Pieces.All(pieces.Contains));
+        var pieces = bookings.SelectMany(b => b.Lines.Select(l => (b.Id, l.Line))).ToHashSet();
+        return rows.Count(r => r.Pieces.All(pieces.Contains));
     }
-
-    private static bool IsBooked(CancelledRow row, IReadOnlyList<Booking> bookings) =>
-        row.Pieces.All(p => bookings.Any(b => b.Id == p.Booking && b.Lines.Any(l => l.Line == p.Line)));
-
-    private static HashSet<(string, int)> Pieces(IReadOnlyList<Booking> bookings) =>
-        bookings.SelectMany(b => b.Lines.Select(l => (b.Id, l.Line))).ToHashSet();
 
     private void Payments()
     {
@@ -134,11 +130,10 @@ internal sealed class Reconciliation
         foreach (var (account, of) in balances)
         {
             var (expected, actual) = (of(all), rows.GetValueOrDefault(account));
-            if (actual != expected)
-            {
-                _differences.Add(
-                    $"trial balance, {account}: expected {expected} pence, found {actual}" + SalesFigures.Why(actual - expected, of(others), _others.Count > 0));
-            }
+            if (actual == expected) continue;
+            _differences.Add(
+                $"trial balance, {account}: expected {expected} pence, found {actual}" +
+                SalesFigures.Why(actual - expected, of(others), _others.Count > 0));
         }
         _checks.Add(
             $"trial balance: {(_books.Trial.Balanced ? "balanced" : "NOT balanced")}, " +
@@ -160,12 +155,14 @@ internal sealed class Reconciliation
             var others = trail.Others(movements);
             words.Add(
                 $"stock of {sku}: expected {baseline + change} on hand ({baseline} before, {change} came back), found {found}" +
-                (others.Count == 0 ? "." : $"; not of this file: {string.Join(", ", others.Take(5))}{(others.Count > 5 ? " and more" : "")}."));
+                (others.Count == 0 ? "." : $"; not of this file: {string.Join(", ", others.Take(MostMovements))}{Etc(others.Count)}."));
         }
         Some(words, "SKUs");
         _checks.Add($"stock: {_plan.StockChange.Count - surprises.Count} of {_plan.StockChange.Count} SKUs as expected");
         return surprises;
     }
+
+    private static string Etc(int movements) => movements > MostMovements ? " and more" : "";
 
     private void Differ(string what, Compared compared)
     {
@@ -175,8 +172,8 @@ internal sealed class Reconciliation
         {
             ("lines", e.Lines, f.Lines), ("invoices", e.Invoices, f.Invoices), ("units", e.Units, f.Units), ("pence", e.Pence, f.Pence),
         };
-        _differences.Add(
-            $"{what}: " + string.Join(", ", parts.Where(p => p.Expected != p.Found).Select(p => $"{p.Expected} {p.Name} expected, {p.Found} found")) + ".");
+        var wrong = parts.Where(p => p.Expected != p.Found).Select(p => $"{p.Expected} {p.Name} expected, {p.Found} found");
+        _differences.Add($"{what}: {string.Join(", ", wrong)}.");
     }
 
     private void Some(IReadOnlyList<string> words, string of)

@@ -34,7 +34,8 @@ internal sealed class StockTrail
     ];
 
     // The movements of an order's lines refer to ord_X/1, ord_X/2 and so on.
-    private bool IsOurs(StockMovement movement) => movement.Reference is { } r && (_documents.Contains(r) || _documents.Contains(DocumentOf(r)));
+    private bool IsOurs(StockMovement movement) =>
+        movement.Reference is { } r && (_documents.Contains(r) || _documents.Contains(DocumentOf(r)));
 
     private static string DocumentOf(string reference) => reference.Split('/')[0];
 }

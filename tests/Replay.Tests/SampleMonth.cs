@@ -10,7 +10,8 @@ namespace Commerce.Replay.Tests;
 /// </summary>
 internal sealed class SampleMonth
 {
-    private static readonly string[] Goods = ["85123A", "85123a", "22423", "84406B", "21730", "71053", "DCGS0003", "DCGSSBOY", "47566", "15056BL"];
+    private static readonly string[] Goods =
+        ["85123A", "85123a", "22423", "84406B", "21730", "71053", "DCGS0003", "DCGSSBOY", "47566", "15056BL"];
 
     private readonly Random _random = new(20110812);
     private readonly StringBuilder _csv = new("InvoiceNo,StockCode,Description,Quantity,InvoiceDate,UnitPrice,CustomerID,Country\n");
@@ -112,7 +113,8 @@ internal sealed class SampleMonth
 
     private void Corrections()
     {
-        foreach (var (sku, units, why) in new[] { ("22423", -3, "damages"), ("99999", -4, ""), ("21777", -4, "?"), ("85123a", -1, "wet/rotting") })
+        var lost = new[] { ("22423", -3, "damages"), ("99999", -4, ""), ("21777", -4, "?"), ("85123a", -1, "wet/rotting") };
+        foreach (var (sku, units, why) in lost)
             Write(InvoiceKind.Correction, Next(), sku, why, units, "0.0", 0, "", "United Kingdom");
     }
 
@@ -123,18 +125,21 @@ internal sealed class SampleMonth
         return (_number++).ToString(CultureInfo.InvariantCulture);
     }
 
-    private void Sale(string invoice, string sku, int units, int pence, string customer, string? text = null, string country = "United Kingdom") =>
+    private void Sale(
+        string invoice, string sku, int units, int pence, string customer, string? text = null, string country = "United Kingdom") =>
         Write(InvoiceKind.Sale, invoice, sku, text ?? $"GOODS {sku} ", units, Pounds(pence), (long)units * pence, customer, country);
 
     private void Cancel(string invoice, string sku, int units, int pence, string customer, string? text = null) => Write(
-        InvoiceKind.Cancellation, $"C{invoice}", sku, text ?? $"GOODS {sku} ", -units, Pounds(pence), -(long)units * pence, customer, "United Kingdom");
+        InvoiceKind.Cancellation, $"C{invoice}", sku, text ?? $"GOODS {sku} ", -units, Pounds(pence), -(long)units * pence, customer,
+        "United Kingdom");
 
     private static string Pounds(int pence) => (pence / 100m).ToString(CultureInfo.InvariantCulture);
 
     private void Write(
         InvoiceKind kind, string invoice, string sku, string text, int units, string price, long pence, string customer, string country)
     {
-        _csv.Append(CultureInfo.InvariantCulture, $"{invoice},{sku},{text},{units},{_time:yyyy-MM-dd HH:mm:ss},{price},{customer},{country}\n");
+        _csv.Append(
+            CultureInfo.InvariantCulture, $"{invoice},{sku},{text},{units},{_time:yyyy-MM-dd HH:mm:ss},{price},{customer},{country}\n");
         _totals[kind] = _totals.GetValueOrDefault(kind) + new Totals(1, _invoices.Add(invoice) ? 1 : 0, units, pence);
     }
 }
