@@ -8,8 +8,6 @@ internal sealed class ReadBack(GatewayClient gateway, Plan plan, Sent sent, int 
     // Lists, reports and the ledger may lag behind by moments; after this long without a change they are taken at their word.
     private static readonly TimeSpan Quiet = TimeSpan.FromSeconds(3);
 
-    private const int MostExplained = 20;
-
     private readonly StockTrail _trail = new(plan);
     private readonly ConcurrentDictionary<string, OrderView> _orders = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, PaymentView> _payments = new(StringComparer.Ordinal);
@@ -33,7 +31,7 @@ internal sealed class ReadBack(GatewayClient gateway, Plan plan, Sent sent, int 
             (seen, since) = (outcome, TimeProvider.System.GetTimestamp());
         }
         if (outcome.Surprises.Count == 0) return outcome;
-        await Movements(outcome.Surprises.Take(MostExplained), cancel);
+        await Movements(outcome.Surprises, cancel);
         return await Compare(cancel);
     }
 

@@ -10,7 +10,7 @@ internal readonly record struct Compared(Totals Expected, Totals Found);
 /// <param name="CreditNotes">Credit notes issued for cancellations.</param>
 /// <param name="Checks">What else was compared, in words.</param>
 /// <param name="Differences">Each in words, with expected and found; none: the books are what the file says.</param>
-/// <param name="Surprises">SKUs whose level is not as expected.</param>
+/// <param name="Surprises">SKUs whose level is not what this file alone would make it.</param>
 internal sealed record Outcome(
     IReadOnlyDictionary<InvoiceKind, Compared> All,
     IReadOnlyList<(DateOnly Day, IReadOnlyDictionary<InvoiceKind, Compared> Kinds)> Days,
@@ -145,20 +145,30 @@ internal sealed class Reconciliation
         var trail = new StockTrail(_plan);
         var surprises = new List<string>();
         var words = new List<string>();
+        var traded = 0;
         foreach (var (sku, change) in _plan.StockChange)
         {
             var movements = _books.Movements.GetValueOrDefault(sku, []);
             var baseline = _sent.Baselines.TryGetValue(sku, out var known) ? known : trail.Baseline(movements);
             var found = _books.OnHand.GetValueOrDefault(sku);
             if (found == baseline + change) continue;
+            var trade = trail.OtherTrade(movements);
             surprises.Add(sku);
+            if (found == baseline + change + trade)
+            {
+                traded++;
+                continue;
+            }
             var others = trail.Others(movements);
             words.Add(
-                $"stock of {sku}: expected {baseline + change} on hand ({baseline} before, {change} came back), found {found}" +
+                $"stock of {sku}: expected {baseline + change + trade} on hand ({baseline} before, {change} came back, {trade} by other " +
+                $"trade since), found {found}" +
                 (others.Count == 0 ? "." : $"; not of this file: {string.Join(", ", others.Take(MostMovements))}{Etc(others.Count)}."));
         }
         Some(words, "SKUs");
-        _checks.Add($"stock: {_plan.StockChange.Count - surprises.Count} of {_plan.StockChange.Count} SKUs as expected");
+        _checks.Add(
+            $"stock: {_plan.StockChange.Count - words.Count} of {_plan.StockChange.Count} SKUs as expected" +
+            (traded == 0 ? "" : $", {traded} of them moved by other trade since"));
         return surprises;
     }
 

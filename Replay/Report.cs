@@ -17,7 +17,7 @@ internal static class Report
     {
         var colours = output == Console.Out && !Console.IsOutputRedirected ? AnsiSupport.Detect : AnsiSupport.No;
         var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(output), Ansi = colours });
-        console.Profile.Width = Math.Max(console.Profile.Width, 120);
+        console.Profile.Width = Math.Max(console.Profile.Width, 160);
         console.Write(InAll(plan, outcome));
         console.Write(ByDay(outcome));
         foreach (var check in outcome.Checks) output.WriteLine(check);

@@ -45,6 +45,18 @@ public sealed class ReplayTests
     }
 
     [Fact]
+    public async Task A_month_still_agrees_after_another_one_was_replayed()
+    {
+        var (august, september) = (Sample.Save(), new SampleMonth(9));
+        await using var shop = await Shop.Open();
+        AssertAgrees(await shop.Replay(august), kind => Sample.Totals[kind]);
+        AssertAgrees(await shop.Replay(september.Save()), kind => september.Totals[kind]);
+        var again = await shop.Replay(august);
+        AssertAgrees(again, kind => Sample.Totals[kind]);
+        Assert.Contains("moved by other trade since", again.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task An_interrupted_replay_goes_on_where_it_stopped_even_when_the_gateway_is_restarted_in_between()
     {
         var file = Sample.Save();
