@@ -105,7 +105,7 @@ public sealed partial class CommerceDatabases : IAsyncDisposable
         }
     }
 
-    [GeneratedRegex("^[a-z][a-z0-9_]{0,40}$")]
+    [GeneratedRegex("^[a-z][a-z0-9_]{0,40}\\z")]
     private static partial Regex Prefix();
 
     private sealed record Opened(Capability Capability, NpgsqlDataSource Source, PostgresJournal Journal) : IAsyncDisposable
