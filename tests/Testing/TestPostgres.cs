@@ -10,7 +10,6 @@ public static class TestPostgres
 {
     private static readonly Lazy<Task<string>> Shared = new(StartShared);
     private static int _prefixes;
-    private static PrivatePostgres? _server;
 
     /// <summary>For Npgsql; names the server and a database from which others can be made.</summary>
     public static Task<string> ConnectionString() => Shared.Value;
@@ -22,20 +21,11 @@ public static class TestPostgres
     /// <summary>A server of one's own, to stop and kill. Its files go with <see cref="PrivatePostgres.DisposeAsync"/>.</summary>
     public static Task<PrivatePostgres> StartPrivate() => PrivatePostgres.Start();
 
-    /// <summary>
-    /// Ends the shared private server, if there is one, before the process ends. For test projects that fill it with so much that a test
-    /// runner loses its patience when all of it is only removed at the end of the process.
-    /// </summary>
-    public static async Task Stop()
-    {
-        if (Interlocked.Exchange(ref _server, null) is { } server) await server.DisposeAsync();
-    }
-
     private static async Task<string> StartShared()
     {
         if (Environment.GetEnvironmentVariable("COMMERCE_TEST_POSTGRES") is { Length: > 0 } given) return given;
-        _server = await PrivatePostgres.Start();
-        AppDomain.CurrentDomain.ProcessExit += (_, _) => Stop().GetAwaiter().GetResult();
-        return _server.ConnectionString;
+        var server = await PrivatePostgres.Start();
+        AppDomain.CurrentDomain.ProcessExit += (_, _) => server.Abandon();
+        return server.ConnectionString;
     }
 }
