@@ -106,7 +106,9 @@ internal static class Business
     }
 }
 
-/// <summary>Sets the business going before the server listens, and ends it in good order after the server has finished what it had.</summary>
+/// <summary>
+/// Sets the business going before the server listens, and ends it in good order after the server has finished what it had.
+/// </summary>
 internal sealed class BusinessHours(SingleProcessEngine engine, ReadModels models) : IHostedService
 {
     /// <inheritdoc/>

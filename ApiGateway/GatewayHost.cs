@@ -8,8 +8,9 @@ namespace Commerce.ApiGateway;
 public static class GatewayHost
 {
     /// <summary>
-    /// Everything, not yet started. The databases are opened here, and made where they are missing. Configuration: <c>Commerce:Postgres</c>,
-    /// <c>Commerce:Prefix</c>, <c>Commerce:Port</c> or <c>urls</c>, <c>Commerce:ApiKeys:{key}</c> with <c>name</c> and <c>permissions</c>.
+    /// Everything, not yet started. The databases are opened here, and made where they are missing. Configuration:
+    /// <c>Commerce:Postgres</c>, <c>Commerce:Prefix</c>, <c>Commerce:Port</c> or <c>urls</c>, <c>Commerce:ApiKeys:{key}</c> with
+    /// <c>name</c> and <c>permissions</c>.
     /// </summary>
     public static async Task<WebApplication> Build(string[] args)
     {
@@ -29,6 +30,7 @@ public static class GatewayHost
         var app = builder.Build();
         app.UseRequestIds();
         app.Use(SecurityHeaders.Add);
+        if (settings.ServesOnlyThisMachine) app.Use(LocalHosts.Only);
         app.Use(HeadRequests.AsGet);
         app.UseRouting();
         app.Use(app.Services.GetRequiredService<Callers>().Identify);

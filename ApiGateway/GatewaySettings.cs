@@ -17,6 +17,10 @@ internal sealed record GatewaySettings(
     TimeSpan HeartbeatEvery,
     IReadOnlyList<(string Key, Caller Caller)> ApiKeys)
 {
+    /// <summary>True when everybody who reaches it may do everything, and only this machine should reach it.</summary>
+    public bool ServesOnlyThisMachine =>
+        ApiKeys.Count == 0 && Url.Split(';').All(u => Uri.TryCreate(u, UriKind.Absolute, out var at) && at.IsLoopback);
+
     /// <summary>Reads and checks everything at once, before anything is started.</summary>
     public static GatewaySettings Read(IConfiguration configuration)
     {
@@ -50,11 +54,13 @@ internal sealed record GatewaySettings(
             var name = key["name"];
             if (name is null || !Text.IsVisibleAscii(name, 1, 60) || name.Contains(':') || name is "system" or "local")
                 throw new InvalidConfigurationException(
-                    $"{place}:name", $"'{name}' cannot be a caller's name; give 1 to 60 visible ASCII characters without a colon, not 'system' or 'local'.");
+                    $"{place}:name",
+                    $"'{name}' cannot be a caller's name; give 1 to 60 visible ASCII characters without a colon, not system or local.");
             var permissions = key.GetSection("permissions").GetChildren().Select(p => p.Value ?? "").ToList();
             if (permissions.Count == 0 || permissions.Any(string.IsNullOrWhiteSpace))
                 throw new InvalidConfigurationException(
-                    $"{place}:permissions", "give a list such as [\"orders:read\", \"orders:write\", \"orders:negotiate\"], or [\"*\"] for all.");
+                    $"{place}:permissions",
+                    "give a list such as [\"orders:read\", \"orders:write\", \"orders:negotiate\"], or [\"*\"] for all.");
             keys.Add((key.Key, new Caller(name, permissions)));
         }
 

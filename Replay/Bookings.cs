@@ -34,7 +34,8 @@ internal sealed record Booking(
     public static string ReturnId(string order, string returnId) => $"{order}/{returnId}";
 
     /// <summary>Stock adjustments have no id of their own: they are known by invoice and SKU.</summary>
-    public static IEnumerable<Booking> OfAdjustments(IEnumerable<(string? Reference, string Sku, long Units, DateTimeOffset At)> adjustments) =>
+    public static IEnumerable<Booking> OfAdjustments(
+        IEnumerable<(string? Reference, string Sku, long Units, DateTimeOffset At)> adjustments) =>
         adjustments.GroupBy(a => (a.Reference, a.Sku)).Select(g => new Booking(
             $"adjustment of {g.Key.Sku} by {g.Key.Reference ?? "(no reference)"}",
             DocumentKind.Adjustment,

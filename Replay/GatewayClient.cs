@@ -18,8 +18,10 @@ internal sealed class GatewayClient(Uri address, string? apiKey, int connections
     private const int PageSize = 500;
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
 
-    private readonly HttpClient _http = new(
-        new SocketsHttpHandler { MaxConnectionsPerServer = connections, ConnectTimeout = TimeSpan.FromSeconds(5), AllowAutoRedirect = false })
+    private readonly HttpClient _http = new(new SocketsHttpHandler
+    {
+        MaxConnectionsPerServer = connections, ConnectTimeout = TimeSpan.FromSeconds(5), AllowAutoRedirect = false,
+    })
     {
         BaseAddress = address,
         Timeout = TimeSpan.FromSeconds(WaitSeconds + 30),
@@ -34,7 +36,10 @@ internal sealed class GatewayClient(Uri address, string? apiKey, int connections
     {
         var reply = await Send<object>(HttpMethod.Get, "/health/ready", null, null, false, TimeSpan.FromSeconds(3), cancel);
         if (reply.Status != HttpStatusCode.OK)
-            throw new ReplayException($"{address} answers, but it is not a gateway of Commerce on Orleans (/health/ready gives {(int)reply.Status}).");
+        {
+            throw new ReplayException(
+                $"{address} answers, but it is not a gateway of Commerce on Orleans (/health/ready gives {(int)reply.Status}).");
+        }
     }
 
     /// <summary>The thing at a path, or null when there is none.</summary>
@@ -51,8 +56,9 @@ internal sealed class GatewayClient(Uri address, string? apiKey, int connections
         string? cursor = null;
         do
         {
-            var query = $"{path}{(path.Contains('?') ? '&' : '?')}limit={PageSize}{(cursor is null ? "" : $"&cursor={Uri.EscapeDataString(cursor)}")}";
-            var page = await Get<Page<T>>(query, cancel) ?? throw new ReplayException($"{address} has no list at {path}.");
+            var from = cursor is null ? "" : $"&cursor={Uri.EscapeDataString(cursor)}";
+            var page = await Get<Page<T>>($"{path}{(path.Contains('?') ? '&' : '?')}limit={PageSize}{from}", cancel)
+                ?? throw new ReplayException($"{address} has no list at {path}.");
             foreach (var item in page.Items) yield return item;
             cursor = page.Next;
         }
@@ -61,11 +67,11 @@ internal sealed class GatewayClient(Uri address, string? apiKey, int connections
 
     /// <summary>Changes something; with <paramref name="wait"/> the answer comes when it has settled, or after a while.</summary>
     public Task<Reply<T>> Post<T>(Request request, bool wait, CancellationToken cancel) where T : class => Send<T>(
-        HttpMethod.Post, request.Path, JsonSerializer.SerializeToUtf8Bytes(request.Body, request.Body.GetType(), Wire.Json), request.Key, wait,
-        patience, cancel);
+        HttpMethod.Post, request.Path, request.Content, request.Key, wait, patience, cancel);
 
     private async Task<Reply<T>> Send<T>(
-        HttpMethod method, string path, byte[]? body, string? key, bool wait, TimeSpan giveUpAfter, CancellationToken cancel) where T : class
+        HttpMethod method, string path, byte[]? body, string? key, bool wait, TimeSpan giveUpAfter, CancellationToken cancel)
+        where T : class
     {
         var started = TimeProvider.System.GetTimestamp();
         for (var attempt = 1; ; attempt++)
@@ -81,15 +87,20 @@ internal sealed class GatewayClient(Uri address, string? apiKey, int connections
                 trouble = reply.Problem?.InWords ?? $"it answers {(int)reply.Status}";
                 if (response.Headers.RetryAfter?.Delta is { } after && after > pause) pause = after < LongestPause ? after : LongestPause;
             }
-            catch (Exception e) when (e is HttpRequestException or IOException || (e is OperationCanceledException && !cancel.IsCancellationRequested))
+            catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
             {
-                trouble = e is OperationCanceledException ? "it does not answer in time" : (e.InnerException ?? e).Message;
+                trouble = "it does not answer in time";
+            }
+            catch (Exception e) when (e is HttpRequestException or IOException)
+            {
+                trouble = (e.InnerException ?? e).Message;
             }
             if (TimeProvider.System.GetElapsedTime(started) + pause > giveUpAfter)
             {
                 throw new ReplayException(
-                    $"The gateway at {address} cannot be used: {trouble} ({method} {path}, tried {attempt} times). Is it running? Start it with " +
-                    "./commerce up, or name another one with --gateway; running the same replay again continues where this one stopped.");
+                    $"The gateway at {address} cannot be used: {trouble} ({method} {path}, tried {attempt} times). Is it running? " +
+                    "Start it with ./commerce up, or name another one with --gateway. Running the same replay again continues where this " +
+                    "one stopped.");
             }
             await Task.Delay(pause, cancel);
         }
@@ -113,7 +124,8 @@ internal sealed class GatewayClient(Uri address, string? apiKey, int connections
         if (response.StatusCode is HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden)
         {
             var refused = await Json<Problem>(response, content, cancel);
-            throw new ReplayException($"The gateway at {address} does not let this client in: {refused?.InWords} Give a key with --api-key.");
+            throw new ReplayException(
+                $"The gateway at {address} does not let this client in: {refused?.InWords} Give a key with --api-key.");
         }
         return response.IsSuccessStatusCode
             ? new(response.StatusCode, await Json<T>(response, content, cancel), null)
@@ -129,7 +141,8 @@ internal sealed class GatewayClient(Uri address, string? apiKey, int connections
         }
         catch (JsonException e)
         {
-            throw new ReplayException($"{address}{response.RequestMessage?.RequestUri?.PathAndQuery} answered what this client cannot read: {e.Message}", e);
+            var asked = response.RequestMessage?.RequestUri;
+            throw new ReplayException($"{asked} answered what this client cannot read: {e.Message}", e);
         }
     }
 

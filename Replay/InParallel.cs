@@ -1,21 +1,22 @@
 namespace Commerce.Replay;
 
-/// <summary>Many alike requests, so many at a time, as one step of the progress.</summary>
+/// <summary>Many alike parts of the work, so many at a time, as one step of the progress.</summary>
 internal static class InParallel
 {
     public static async Task Each<T>(
-        IProgressDisplay progress, string name, IEnumerable<T> parts, int concurrency, Func<T, Task> act, CancellationToken cancel)
+        IProgressDisplay progress, string name, IEnumerable<T> parts, int concurrency, Func<T, Task> act, CancellationToken cancel,
+        Func<T, int>? weight = null)
     {
         var all = parts.ToList();
         if (all.Count == 0) return;
-        var step = progress.Step(name, all.Count);
+        var step = progress.Step(name, weight is null ? all.Count : all.Sum(weight));
         await Parallel.ForEachAsync(
             all,
             new ParallelOptions { MaxDegreeOfParallelism = concurrency, CancellationToken = cancel },
             async (part, _) =>
             {
                 await act(part);
-                step.Advance();
+                step.Advance(weight?.Invoke(part) ?? 1);
             });
     }
 }

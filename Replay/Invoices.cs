@@ -64,7 +64,8 @@ internal sealed record Invoice(string No, InvoiceKind Kind, IReadOnlyList<Row> R
         if (rows.Find(r => r.Customer != rows[0].Customer) is { } stranger)
         {
             throw new ReplayException(
-                $"Invoice {no} has two customers: '{rows[0].Customer}' in line {rows[0].Line}, '{stranger.Customer}' in line {stranger.Line}.");
+                $"Invoice {no} has two customers: '{rows[0].Customer}' in line {rows[0].Line}, '{stranger.Customer}' in line " +
+                $"{stranger.Line}.");
         }
         return new(no, kinds[0].Kind.Kind, rows);
     }
@@ -77,8 +78,8 @@ internal sealed record Invoice(string No, InvoiceKind Kind, IReadOnlyList<Row> R
         { InvoiceNo: [>= '0' and <= '9', ..], Quantity: < 0, UnitPrice: 0, Customer: null } => (InvoiceKind.Correction, false),
         _ => throw new ReplayException(
             $"Line {row.Line}: invoice {row.InvoiceNo} with quantity {row.Quantity}, {row.UnitPrice} pence " +
-            $"and {(row.Customer is null ? "no customer" : $"customer {row.Customer}")} is neither a sale (digits, quantity and price not " +
-            "negative), nor a cancellation (C, quantity negative), nor a stock correction (digits, quantity negative, price zero, no " +
+            $"and {(row.Customer is null ? "no customer" : $"customer {row.Customer}")} is neither a sale (digits, quantity and price " +
+            "not negative), nor a cancellation (C, quantity negative), nor a stock correction (digits, quantity negative, price zero, no " +
             "customer), nor another adjustment (A, quantity positive)."),
     };
 

@@ -3,18 +3,19 @@ using System.Text.Json;
 
 namespace Commerce.Replay;
 
-/// <summary>A request that changes something. The key is made of what it is about and of its content, so that it can be sent again.</summary>
-internal sealed record Request(string About, string Path, string Key, object Body)
+/// <summary>A request that changes something. Its key is made of its subject and its content, so that it can be sent again.</summary>
+internal sealed record Request(string About, string Path, string Key, object Body, byte[] Content)
 {
     public static Request Of(string about, string path, object body)
     {
-        var digest = Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(body, body.GetType(), Wire.Json)));
-        return new(about, path, $"replay-{Uri.EscapeDataString(about.Replace(' ', '-'))}-{digest[..12]}", body);
+        var content = JsonSerializer.SerializeToUtf8Bytes(body, body.GetType(), Wire.Json);
+        var digest = Convert.ToHexStringLower(SHA256.HashData(content));
+        return new(about, path, $"replay-{Uri.EscapeDataString(about.Replace(' ', '-'))}-{digest[..12]}", body, content);
     }
 }
 
 /// <summary>An order: placed, then shipped.</summary>
-internal sealed record PlannedOrder(string Id, Request Place, Request Ship);
+internal sealed record PlannedOrder(string Id, int Lines, Request Place, Request Ship);
 
 /// <summary>Units of a SKU that must be received before anything is sold.</summary>
 internal sealed record PlannedReceipt(string Sku, long Units, Request Request);

@@ -3,6 +3,9 @@ namespace Commerce.Replay;
 /// <summary>Makes the plan of a file. Pure: the same file always gives the same plan, with the same ids and idempotency keys.</summary>
 internal sealed class Planner
 {
+    /// <summary>How the reference of a receipt begins.</summary>
+    public const string ReceiptPrefix = "replay of ";
+
     private readonly RetailFile _file;
     private readonly IReadOnlyList<Invoice> _invoices;
     private readonly IReadOnlyDictionary<string, IReadOnlyList<CancelledLine>> _cancelled;
@@ -69,7 +72,7 @@ internal sealed class Planner
     // The reference names the file by its content, so that a copy under another name is the same delivery.
     private IEnumerable<PlannedReceipt> Receipts(DateTime first) =>
         from n in _needed
-        let body = new ReceiveStock(n.Value, $"replay of {first:yyyy-MM-dd} ({_file.Digest})", new DateTimeOffset(first))
+        let body = new ReceiveStock(n.Value, $"{ReceiptPrefix}{first:yyyy-MM-dd} ({_file.Digest})", new DateTimeOffset(first))
         select new PlannedReceipt(n.Key, n.Value, Request.Of($"receipt {_file.Digest} {n.Key}", $"{StockOf(n.Key)}/receipts", body));
 
     private static Request Correction((Invoice Invoice, Row Row, int Line) c) => Request.Of(
@@ -86,7 +89,8 @@ internal sealed class Planner
             AddressIn(Countries.Code(invoice.Country)), invoice.Totals.Pence == 0 ? null : "pm_sandbox_ok", invoice.At, invoice.No);
         var ship = new ShipOrder($"shp_{invoice.No}", invoice.At);
         _orders.Add(new(
-            id, Request.Of($"{invoice.No} place", "/orders", body), Request.Of($"{invoice.No} ship", $"/orders/{id}/shipments", ship)));
+            id, lines.Count, Request.Of($"{invoice.No} place", "/orders", body),
+            Request.Of($"{invoice.No} ship", $"/orders/{id}/shipments", ship)));
         _bookings.Add(new(
             id, DocumentKind.Order, invoice.Kind, invoice.No, invoice.At, CustomerId(invoice.Customer), invoice.Totals.Pence,
             [.. invoice.Rows.Select((r, n) => new BookedLine(n + 1, r.Sku, r.UnitPrice, r.Quantity))]));

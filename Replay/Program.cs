@@ -12,14 +12,18 @@ internal static class Program
     private const int Unusable = 2;
     private const int Stopped = 130;
 
-    public static async Task<int> Main(string[] args)
+    public static Task<int> Main(string[] args) => Invoke(args, Console.Out, Console.Error, CancellationToken.None);
+
+    /// <summary>The command with these arguments; the tables and the JSON go to one place, progress and complaints to the other.</summary>
+    internal static async Task<int> Invoke(string[] args, TextWriter output, TextWriter error, CancellationToken cancel)
     {
-        var parsed = Command().Parse(args);
-        var code = await parsed.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromSeconds(10) });
+        var parsed = Command(output, error).Parse(args);
+        var console = new InvocationConfiguration { Output = output, Error = error, ProcessTerminationTimeout = TimeSpan.FromSeconds(10) };
+        var code = await parsed.InvokeAsync(console, cancel);
         return parsed.Errors.Count > 0 ? Unusable : code;
     }
 
-    private static Command Command()
+    private static Command Command(TextWriter output, TextWriter error)
     {
         var file = new Argument<string>("FILE") { Description = "A month of the Online Retail data: .csv.gz or .csv." };
         var gateway = new Option<string>("--gateway")
@@ -47,20 +51,21 @@ internal static class Program
         var command = new Command(
             "replay",
             "Pushes a month of a retailer's real orders through the REST API, reads everything back and compares it with the file to the " +
-            "penny. Interrupted and run again, it continues and doubles nothing. Exit code 0: no differences; 1: differences; 2: the file " +
-            "or the gateway cannot be used; 130: stopped.")
+            "penny. Interrupted and run again, it continues and doubles nothing. Exit code 0: no differences; 1: differences; 2: the " +
+            "file or the gateway cannot be used; 130: stopped.")
         {
             file, gateway, key, json, concurrency, new HelpOption(),
         };
         command.SetAction((parse, cancel) => Run(
             new(
-                parse.GetValue(file)!, new Uri(parse.GetValue(gateway)!), parse.GetValue(key) ?? Environment.GetEnvironmentVariable("COMMERCE_API_KEY"),
-                parse.GetValue(json), parse.GetValue(concurrency)),
-            cancel));
+                parse.GetValue(file)!, new Uri(parse.GetValue(gateway)!),
+                parse.GetValue(key) ?? Environment.GetEnvironmentVariable("COMMERCE_API_KEY"), parse.GetValue(json),
+                parse.GetValue(concurrency)),
+            output, error, cancel));
         return command;
     }
 
-    private static async Task<int> Run(Options options, CancellationToken cancel)
+    private static async Task<int> Run(Options options, TextWriter output, TextWriter error, CancellationToken cancel)
     {
         try
         {
@@ -68,24 +73,24 @@ internal static class Program
             var plan = Planner.Of(RetailFile.Read(options.File));
             using var gateway = new GatewayClient(options.Gateway, options.ApiKey, options.Concurrency, TimeSpan.FromSeconds(60));
             await gateway.CheckReady(cancel);
-            var outcome = await BarDisplay.Run(async progress =>
+            var outcome = await BarDisplay.Run(error, async progress =>
             {
                 var sent = await new Replayer(gateway, plan, options.Concurrency, progress).Run(cancel);
                 return await new ReadBack(gateway, plan, sent, options.Concurrency, progress).Run(cancel);
             });
             var seconds = Stopwatch.GetElapsedTime(started).TotalSeconds;
-            Report.Print(Console.Out, plan, outcome, seconds);
-            if (options.Json) Console.Out.WriteLine(Report.Json(outcome, seconds));
+            Report.Print(output, plan, outcome, seconds);
+            if (options.Json) output.WriteLine(Report.Json(outcome, seconds));
             return outcome.Differences.Count == 0 ? Agrees : Differs;
         }
         catch (OperationCanceledException) when (cancel.IsCancellationRequested)
         {
-            await Console.Error.WriteLineAsync("Stopped. What was sent is kept; running the same command again continues from here.");
+            await error.WriteLineAsync("Stopped. What was sent is kept; running the same command again continues from here.");
             return Stopped;
         }
         catch (ReplayException e)
         {
-            await Console.Error.WriteLineAsync(e.Message);
+            await error.WriteLineAsync(e.Message);
             return Unusable;
         }
     }

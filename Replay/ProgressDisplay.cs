@@ -1,20 +1,19 @@
 using System.Diagnostics;
-using System.Globalization;
 using Spectre.Console;
 using Spectre.Console.Rendering;
 
 namespace Commerce.Replay;
 
-/// <summary>One stretch of the work; count up as its parts are done.</summary>
+/// <summary>One stretch of the work; count up as its units are done.</summary>
 internal interface IStep
 {
-    void Advance();
+    void Advance(int units);
 }
 
-/// <summary>Where the progress goes: a bar on a terminal, plain lines elsewhere. Always standard error; the table is standard output.</summary>
+/// <summary>Where the progress goes: a bar on a terminal, plain lines elsewhere; standard error, as the table is standard output.</summary>
 internal interface IProgressDisplay
 {
-    IStep Step(string name, int parts);
+    IStep Step(string name, int units);
 
     void Say(string line);
 }
@@ -23,10 +22,10 @@ internal interface IProgressDisplay
 internal sealed class BarDisplay(IAnsiConsole console, ProgressContext context) : IProgressDisplay
 {
     /// <summary>Runs the work under bars, or with plain lines when standard error is no terminal.</summary>
-    public static async Task<T> Run<T>(Func<IProgressDisplay, Task<T>> work)
+    public static async Task<T> Run<T>(TextWriter error, Func<IProgressDisplay, Task<T>> work)
     {
-        if (Console.IsErrorRedirected) return await work(new LineDisplay(Console.Error));
-        var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) });
+        if (error != Console.Error || Console.IsErrorRedirected) return await work(new LineDisplay(error));
+        var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(error) });
         return await console.Progress()
             .Columns(
                 new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn(), new CountColumn(), new RateColumn(),
@@ -34,21 +33,13 @@ internal sealed class BarDisplay(IAnsiConsole console, ProgressContext context) 
             .StartAsync(context => work(new BarDisplay(console, context)));
     }
 
-    public IStep Step(string name, int parts) => new Bar(context.AddTask(name, maxValue: Math.Max(1, parts)), parts);
+    public IStep Step(string name, int units) => new Bar(context.AddTask(name, maxValue: units));
 
     public void Say(string line) => console.MarkupLineInterpolated($"[grey]{line}[/]");
 
-    private sealed class Bar : IStep
+    private sealed class Bar(ProgressTask task) : IStep
     {
-        private readonly ProgressTask _task;
-
-        public Bar(ProgressTask task, int parts)
-        {
-            _task = task;
-            if (parts == 0) task.Increment(1);
-        }
-
-        public void Advance() => _task.Increment(1);
+        public void Advance(int units) => task.Increment(units);
     }
 
     private sealed class CountColumn : ProgressColumn
@@ -64,39 +55,36 @@ internal sealed class BarDisplay(IAnsiConsole console, ProgressContext context) 
     }
 }
 
-/// <summary>Lines such as <c>orders 800/1629, 310/s, about 3 s left</c>, now and then.</summary>
+/// <summary>Lines such as <c>order lines 8000/41683, 3100/s, about 11 s left</c>, now and then.</summary>
 internal sealed class LineDisplay(TextWriter output) : IProgressDisplay
 {
     private static readonly TimeSpan Every = TimeSpan.FromSeconds(2);
 
-    public IStep Step(string name, int parts) => new Line(this, name, parts);
+    public IStep Step(string name, int units) => new Line(this, name, units);
 
     public void Say(string line)
     {
         lock (output) output.WriteLine(line);
     }
 
-    private sealed class Line(LineDisplay display, string name, int parts) : IStep
+    private sealed class Line(LineDisplay display, string name, int units) : IStep
     {
-        private const int Few = 10;
-
         private readonly long _started = Stopwatch.GetTimestamp();
         private readonly Lock _lock = new();
         private TimeSpan _next = Every;
         private int _done;
 
-        public void Advance()
+        public void Advance(int more)
         {
             lock (_lock)
             {
-                _done++;
+                _done += more;
                 var time = Stopwatch.GetElapsedTime(_started);
-                if (_done < parts && time < _next) return;
+                if (_done < units && time < _next) return;
                 _next = time + Every;
                 var rate = _done / Math.Max(0.001, time.TotalSeconds);
-                // The first few say nothing about the rest.
-                var rest = _done == parts ? $", {time.TotalSeconds:0.0} s" : _done < Few ? "" : $", about {(parts - _done) / rate:0} s left";
-                display.Say(string.Create(CultureInfo.InvariantCulture, $"{name} {_done}/{parts}, {rate:0}/s{rest}"));
+                var rest = _done == units ? $"{time.TotalSeconds:0.0} s" : $"about {(units - _done) / rate:0} s left";
+                display.Say($"{name} {_done}/{units}, {rate:0}/s, {rest}");
             }
         }
     }

@@ -5,10 +5,8 @@ namespace Commerce.Replay;
 /// <summary>Reads the books from the API and compares, until they agree with the file or have stopped moving.</summary>
 internal sealed class ReadBack(GatewayClient gateway, Plan plan, Sent sent, int concurrency, IProgressDisplay progress)
 {
-    /// <summary>Lists, reports and the ledger may lag behind by moments; after this long without a change they are taken at their word.</summary>
+    // Lists, reports and the ledger may lag behind by moments; after this long without a change they are taken at their word.
     private static readonly TimeSpan Quiet = TimeSpan.FromSeconds(3);
-
-    private const int MostExplained = 20;
 
     private readonly StockTrail _trail = new(plan);
     private readonly ConcurrentDictionary<string, OrderView> _orders = new(StringComparer.Ordinal);
@@ -33,7 +31,7 @@ internal sealed class ReadBack(GatewayClient gateway, Plan plan, Sent sent, int 
             (seen, since) = (outcome, TimeProvider.System.GetTimestamp());
         }
         if (outcome.Surprises.Count == 0) return outcome;
-        await Movements(outcome.Surprises.Take(MostExplained), cancel);
+        await Movements(outcome.Surprises, cancel);
         return await Compare(cancel);
     }
 
@@ -51,8 +49,9 @@ internal sealed class ReadBack(GatewayClient gateway, Plan plan, Sent sent, int 
         foreach (var note in notes.Result) _creditNotes.TryAdd(note.Id, note);
         await Movements(plan.StockChange.Keys.Where(sku => !sent.Baselines.ContainsKey(sku) && !HasAll(sku)), cancel);
         var books = new Books(
-            [.. _orders.Values.OrderBy(o => o.Id, StringComparer.Ordinal)], _payments, [.. _creditNotes.Values.OrderBy(c => c.Id, StringComparer.Ordinal)],
-            adjustments.Result, report.Result.Days, trial.Result, levels.Result.ToDictionary(l => l.Sku, l => l.OnHand), _movements);
+            [.. _orders.Values.OrderBy(o => o.Id, StringComparer.Ordinal)], _payments,
+            [.. _creditNotes.Values.OrderBy(c => c.Id, StringComparer.Ordinal)], adjustments.Result, report.Result.Days,
+            trial.Result, levels.Result.ToDictionary(l => l.Sku, l => l.OnHand), _movements);
         return Reconciliation.Compare(plan, sent, books);
     }
 
@@ -62,7 +61,8 @@ internal sealed class ReadBack(GatewayClient gateway, Plan plan, Sent sent, int 
     private Task Orders(string name, IEnumerable<string> ids, CancellationToken cancel) => Each(name, ids, async id =>
     {
         if (await gateway.Get<OrderView>($"/orders/{id}", cancel) is not { } order) return;
-        if (order.PaymentId is { } payment && await gateway.Get<PaymentView>($"/payments/{payment}", cancel) is { } paid) _payments[payment] = paid;
+        if (order.PaymentId is { } payment && await gateway.Get<PaymentView>($"/payments/{payment}", cancel) is { } paid)
+            _payments[payment] = paid;
         _orders[id] = order;
     }, cancel);
 

@@ -10,7 +10,7 @@ internal readonly record struct Compared(Totals Expected, Totals Found);
 /// <param name="CreditNotes">Credit notes issued for cancellations.</param>
 /// <param name="Checks">What else was compared, in words.</param>
 /// <param name="Differences">Each in words, with expected and found; none: the books are what the file says.</param>
-/// <param name="Surprises">SKUs whose level is not as expected.</param>
+/// <param name="Surprises">SKUs whose level is not what this file alone would make it.</param>
 internal sealed record Outcome(
     IReadOnlyDictionary<InvoiceKind, Compared> All,
     IReadOnlyList<(DateOnly Day, IReadOnlyDictionary<InvoiceKind, Compared> Kinds)> Days,
@@ -24,6 +24,7 @@ internal sealed record Outcome(
 internal sealed class Reconciliation
 {
     private const int MostOfAKind = 25;
+    private const int MostMovements = 5;
 
     private readonly Plan _plan;
     private readonly Sent _sent;
@@ -66,8 +67,9 @@ internal sealed class Reconciliation
         Ledger();
         var surprises = Stock();
         return new(
-            all, days, _plan.Cancelled.Count(c => c.Matched && IsBooked(c, counted)),
-            counted.Count(b => b is { Document: DocumentKind.CreditNote, Kind: InvoiceKind.Cancellation }), _checks, _differences, surprises);
+            all, days, CancelledRows(_plan.Cancelled.Where(c => c.Matched), counted),
+            counted.Count(b => b is { Document: DocumentKind.CreditNote, Kind: InvoiceKind.Cancellation }),
+            _checks, _differences, surprises);
     }
 
     private static bool NeverHappened(Booking booking) =>
@@ -78,22 +80,16 @@ internal sealed class Reconciliation
     {
         var own = bookings.Where(b => b.Kind == kind).ToList();
         var lines = kind == InvoiceKind.Cancellation
-            ? CancelledRows(own) + own.Sum(b => b.Lines.Count(l => !_plannedPieces.Contains((b.Id, l.Line))))
+            ? CancelledRows(_plan.Cancelled, own) + own.Sum(b => b.Lines.Count(l => !_plannedPieces.Contains((b.Id, l.Line))))
             : own.Sum(b => b.Lines.Count);
         return new(lines, own.Select(b => b.Invoice).Distinct().Count(), own.Sum(b => b.Lines.Sum(l => l.Units)), own.Sum(b => b.Pence));
     }
 
-    private int CancelledRows(IReadOnlyList<Booking> bookings)
+    private static int CancelledRows(IEnumerable<CancelledRow> rows, IReadOnlyList<Booking> bookings)
     {
-        var pieces = Pieces(bookings);
-        return _plan.Cancelled.Count(c => c.Pieces.All(pieces.Contains));
+        var pieces = bookings.SelectMany(b => b.Lines.Select(l => (b.Id, l.Line))).ToHashSet();
+        return rows.Count(r => r.Pieces.All(pieces.Contains));
     }
-
-    private static bool IsBooked(CancelledRow row, IReadOnlyList<Booking> bookings) =>
-        row.Pieces.All(p => bookings.Any(b => b.Id == p.Booking && b.Lines.Any(l => l.Line == p.Line)));
-
-    private static HashSet<(string, int)> Pieces(IReadOnlyList<Booking> bookings) =>
-        bookings.SelectMany(b => b.Lines.Select(l => (b.Id, l.Line))).ToHashSet();
 
     private void Payments()
     {
@@ -134,11 +130,10 @@ internal sealed class Reconciliation
         foreach (var (account, of) in balances)
         {
             var (expected, actual) = (of(all), rows.GetValueOrDefault(account));
-            if (actual != expected)
-            {
-                _differences.Add(
-                    $"trial balance, {account}: expected {expected} pence, found {actual}" + SalesFigures.Why(actual - expected, of(others), _others.Count > 0));
-            }
+            if (actual == expected) continue;
+            _differences.Add(
+                $"trial balance, {account}: expected {expected} pence, found {actual}" +
+                SalesFigures.Why(actual - expected, of(others), _others.Count > 0));
         }
         _checks.Add(
             $"trial balance: {(_books.Trial.Balanced ? "balanced" : "NOT balanced")}, " +
@@ -150,22 +145,34 @@ internal sealed class Reconciliation
         var trail = new StockTrail(_plan);
         var surprises = new List<string>();
         var words = new List<string>();
+        var traded = 0;
         foreach (var (sku, change) in _plan.StockChange)
         {
             var movements = _books.Movements.GetValueOrDefault(sku, []);
             var baseline = _sent.Baselines.TryGetValue(sku, out var known) ? known : trail.Baseline(movements);
             var found = _books.OnHand.GetValueOrDefault(sku);
             if (found == baseline + change) continue;
+            var trade = trail.OtherTrade(movements);
             surprises.Add(sku);
+            if (found == baseline + change + trade)
+            {
+                traded++;
+                continue;
+            }
             var others = trail.Others(movements);
             words.Add(
-                $"stock of {sku}: expected {baseline + change} on hand ({baseline} before, {change} came back), found {found}" +
-                (others.Count == 0 ? "." : $"; not of this file: {string.Join(", ", others.Take(5))}{(others.Count > 5 ? " and more" : "")}."));
+                $"stock of {sku}: expected {baseline + change + trade} on hand ({baseline} before, {change} came back, {trade} by other " +
+                $"trade since), found {found}" +
+                (others.Count == 0 ? "." : $"; not of this file: {string.Join(", ", others.Take(MostMovements))}{Etc(others.Count)}."));
         }
         Some(words, "SKUs");
-        _checks.Add($"stock: {_plan.StockChange.Count - surprises.Count} of {_plan.StockChange.Count} SKUs as expected");
+        _checks.Add(
+            $"stock: {_plan.StockChange.Count - words.Count} of {_plan.StockChange.Count} SKUs as expected" +
+            (traded == 0 ? "" : $", {traded} of them moved by other trade since"));
         return surprises;
     }
+
+    private static string Etc(int movements) => movements > MostMovements ? " and more" : "";
 
     private void Differ(string what, Compared compared)
     {
@@ -175,8 +182,8 @@ internal sealed class Reconciliation
         {
             ("lines", e.Lines, f.Lines), ("invoices", e.Invoices, f.Invoices), ("units", e.Units, f.Units), ("pence", e.Pence, f.Pence),
         };
-        _differences.Add(
-            $"{what}: " + string.Join(", ", parts.Where(p => p.Expected != p.Found).Select(p => $"{p.Expected} {p.Name} expected, {p.Found} found")) + ".");
+        var wrong = parts.Where(p => p.Expected != p.Found).Select(p => $"{p.Expected} {p.Name} expected, {p.Found} found");
+        _differences.Add($"{what}: {string.Join(", ", wrong)}.");
     }
 
     private void Some(IReadOnlyList<string> words, string of)

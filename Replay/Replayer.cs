@@ -28,15 +28,22 @@ internal sealed class Replayer(GatewayClient gateway, Plan plan, int concurrency
         var credited = Ids($"/credit-notes?{Period.Query(plan)}", (CreditNoteView c) => c.Id, cancel);
         await Task.WhenAll(customers, products, shipped, credited);
 
-        await Each("customers", plan.Customers.Where(c => !customers.Result.Contains(c.Id)), c => Make(c.Request, "customer_exists", cancel), cancel);
-        await Each("products", plan.Products.Where(p => !products.Result.Contains(p.Sku)), p => Make(p.Request, "product_exists", cancel), cancel);
+        await Each(
+            "customers", plan.Customers.Where(c => !customers.Result.Contains(c.Id)),
+            c => Make(c.Request, "customer_exists", cancel), cancel);
+        await Each(
+            "products", plan.Products.Where(p => !products.Result.Contains(p.Sku)),
+            p => Make(p.Request, "product_exists", cancel), cancel);
         await Each("receipts", plan.Receipts, r => Receive(r, cancel), cancel);
         // The longest orders first, so that none is left over when all others are done.
-        await Each("orders", plan.Orders.Where(o => !shipped.Result.Contains(o.Id)).OrderByDescending(o => ((PlaceOrder)o.Place.Body).Lines.Count),
-            o => PlaceAndShip(o, cancel), cancel);
+        await Each(
+            "order lines", plan.Orders.Where(o => !shipped.Result.Contains(o.Id)).OrderByDescending(o => o.Lines),
+            o => PlaceAndShip(o, cancel), cancel, o => o.Lines);
         await Each("corrections", plan.Corrections, c => Make(c, null, cancel), cancel);
         await Each("returns", plan.Returns, r => Return(r.Order, r.Request, cancel), cancel);
-        await Each("credit notes", plan.CreditNotes.Where(c => !credited.Result.Contains(c.Id)), c => Make(c.Request, "credit_note_exists", cancel, wait: true), cancel);
+        await Each(
+            "credit notes", plan.CreditNotes.Where(c => !credited.Result.Contains(c.Id)),
+            c => Make(c.Request, "credit_note_exists", cancel, wait: true), cancel);
         return new(_baselines, [.. _problems]);
     }
 
@@ -47,8 +54,9 @@ internal sealed class Replayer(GatewayClient gateway, Plan plan, int concurrency
         return ids;
     }
 
-    private Task Each<T>(string name, IEnumerable<T> parts, Func<T, Task> act, CancellationToken cancel) =>
-        InParallel.Each(progress, name, parts, concurrency, act, cancel);
+    private Task Each<T>(
+        string name, IEnumerable<T> parts, Func<T, Task> act, CancellationToken cancel, Func<T, int>? weight = null) =>
+        InParallel.Each(progress, name, parts, concurrency, act, cancel, weight);
 
     /// <summary>What is there under that id already is left as it is: reading back tells whether it is what the file says.</summary>
     private async Task Make(Request request, string? existsCode, CancellationToken cancel, bool wait = false)
@@ -92,7 +100,7 @@ internal sealed class Replayer(GatewayClient gateway, Plan plan, int concurrency
         // 202 carries a short receipt, which says nothing about being settled.
         var view = reply.Status == HttpStatusCode.Accepted ? null : reply.Value;
         var started = TimeProvider.System.GetTimestamp();
-        for (var pause = TimeSpan.FromMilliseconds(20); view is not { Settled: true }; pause = TimeSpan.FromMilliseconds(Math.Min(2_000, pause.TotalMilliseconds * 2)))
+        for (var pause = 20; view is not { Settled: true }; pause = Math.Min(2_000, pause * 2))
         {
             view = await gateway.Get<OrderView>($"/orders/{id}", cancel);
             if (view is null or { Settled: true }) break;

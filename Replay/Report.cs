@@ -15,18 +15,20 @@ internal static class Report
 
     public static void Print(TextWriter output, Plan plan, Outcome outcome, double seconds)
     {
-        var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(output) });
-        console.Profile.Width = Math.Max(console.Profile.Width, 120);
+        var colours = output == Console.Out && !Console.IsOutputRedirected ? AnsiSupport.Detect : AnsiSupport.No;
+        var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(output), Ansi = colours });
+        console.Profile.Width = Math.Max(console.Profile.Width, 160);
         console.Write(InAll(plan, outcome));
         console.Write(ByDay(outcome));
-        foreach (var check in outcome.Checks) console.WriteLine(check);
-        console.WriteLine(
-            $"cancellations: {outcome.MatchedReturns} lines became returns of an earlier order; {outcome.CreditNotes} credit notes for the rest");
-        console.WriteLine();
-        foreach (var difference in outcome.Differences) console.WriteLine($"DIFFERENCE  {difference}");
-        console.WriteLine(string.Create(
-            CultureInfo.InvariantCulture,
-            $"{(outcome.Differences.Count == 0 ? "The books agree with the file to the penny" : $"{outcome.Differences.Count} differences")}, {seconds:0.0} s."));
+        foreach (var check in outcome.Checks) output.WriteLine(check);
+        output.WriteLine(
+            $"cancellations: {outcome.MatchedReturns} lines became returns of an earlier order; " +
+            $"{outcome.CreditNotes} credit notes for the rest");
+        output.WriteLine();
+        foreach (var difference in outcome.Differences) output.WriteLine($"DIFFERENCE  {difference}");
+        var agree = outcome.Differences.Count == 0;
+        var verdict = agree ? "The books agree with the file to the penny" : $"{outcome.Differences.Count} differences";
+        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{verdict}, {seconds:0.0} s."));
     }
 
     /// <summary>One line; figures are those that were read back.</summary>
@@ -51,7 +53,8 @@ internal static class Report
         {
             var (e, f) = outcome.All[kind];
             if (e == default && f == default) continue;
-            table.AddRow(name, Cell(e.Lines, f.Lines), Cell(e.Invoices, f.Invoices), Cell(e.Units, f.Units), Cell(e.Pence, f.Pence), Mark(e == f));
+            table.AddRow(
+                name, Cell(e.Lines, f.Lines), Cell(e.Invoices, f.Invoices), Cell(e.Units, f.Units), Cell(e.Pence, f.Pence), Mark(e == f));
         }
         return table;
     }

@@ -47,7 +47,7 @@ internal sealed record RetailFile(string Name, string Digest, IReadOnlyList<Row>
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
-            throw new ReplayException($"There is no file '{path}'. Give the path of a month of the Online Retail data, .csv.gz or .csv.", e);
+            throw new ReplayException($"There is no file '{path}'. Give a month of the Online Retail data, .csv.gz or .csv.", e);
         }
         catch (UnauthorizedAccessException e)
         {
@@ -93,7 +93,8 @@ internal sealed record RetailFile(string Name, string Digest, IReadOnlyList<Row>
     private static List<Row> Parse(TextReader text, string path)
     {
         using var csv = new CsvReader(text, new CsvConfiguration(CultureInfo.InvariantCulture) { BadDataFound = null });
-        if (!csv.Read() || !csv.ReadHeader()) throw new ReplayException($"'{path}' is empty; its first line must be {string.Join(',', Columns)}.");
+        if (!csv.Read() || !csv.ReadHeader())
+            throw new ReplayException($"'{path}' is empty; its first line must be {string.Join(',', Columns)}.");
         var header = csv.HeaderRecord ?? [];
         var missing = Columns.Except(header).ToList();
         if (missing.Count > 0)
@@ -107,7 +108,10 @@ internal sealed record RetailFile(string Name, string Digest, IReadOnlyList<Row>
         while (csv.Read())
         {
             if (csv.Parser.Count != header.Length)
-                throw new ReplayException($"'{path}', line {csv.Parser.RawRow}: {csv.Parser.Count} fields where the header has {header.Length}.");
+            {
+                throw new ReplayException(
+                    $"'{path}', line {csv.Parser.RawRow}: {csv.Parser.Count} fields where the header has {header.Length}.");
+            }
             rows.Add(ToRow(new Fields(path, csv.Parser.RawRow, [.. at.Select(i => csv.Parser[i])])));
         }
         return rows.Count > 0 ? rows : throw new ReplayException($"'{path}' has a header but no rows.");
@@ -126,7 +130,8 @@ internal sealed record RetailFile(string Name, string Digest, IReadOnlyList<Row>
         if (!DateTimeOffset.TryParseExact(
             fields[4], "yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time))
             throw fields.Bad(4, "a time such as 2010-12-01 08:26:00");
-        if (!decimal.TryParse(fields[5], NumberStyles.Float, CultureInfo.InvariantCulture, out var pounds) || Math.Abs(pounds) > 1_000_000_000)
+        if (!decimal.TryParse(fields[5], NumberStyles.Float, CultureInfo.InvariantCulture, out var pounds)
+            || Math.Abs(pounds) > 1_000_000_000)
             throw fields.Bad(5, "a price in pounds");
         // Some copies of the data write customer 17850 as 17850.0.
         var customer = fields[6].EndsWith(".0", StringComparison.Ordinal) ? fields[6][..^2] : fields[6].Trim();

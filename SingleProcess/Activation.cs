@@ -6,19 +6,23 @@ namespace Commerce.SingleProcess;
 /// One entity in memory, with its mailbox. Plain calls run one at a time, each to its end; calls that may overlap start at once. All of
 /// them run as turns of one scheduler, so that never two run at the same instant.
 /// </summary>
-internal sealed class Activation(EntityId id, SingleProcessEngine engine, Func<IHosted> create, TimeProvider clock, TaskScheduler target)
+internal sealed class Activation(
+    EntityId id, int number, SingleProcessEngine engine, Func<IHosted> create, TimeProvider clock, TaskScheduler target)
 {
     private readonly Lock _gate = new();
     private readonly TurnScheduler _turns = new(target);
     private readonly Queue<Invocation> _mailbox = new();
     private readonly HashSet<Invocation> _running = [];
-    private readonly TaskCompletionSource _gone = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _gone = new();
     private IHosted? _entity;
     private bool _busy; // with a call that does not overlap
     private bool _closed;
     private long _used = clock.GetTimestamp();
 
     public EntityId Id { get; } = id;
+
+    /// <summary>The how manieth activation of the engine it is; an order that a simulation can repeat.</summary>
+    public int Number { get; } = number;
 
     public DateTimeOffset Now => clock.GetUtcNow();
 
@@ -31,12 +35,12 @@ internal sealed class Activation(EntityId id, SingleProcessEngine engine, Func<I
     /// <summary>When it was last called, as a timestamp of the clock.</summary>
     public long Used => Volatile.Read(ref _used);
 
-    /// <summary>True when no call is under way or waiting.</summary>
-    public bool Quiet
+    /// <summary>True when calls wait for their turn.</summary>
+    public bool HasWaiting
     {
         get
         {
-            lock (_gate) return _running.Count == 0 && _mailbox.Count == 0;
+            lock (_gate) return _mailbox.Count > 0;
         }
     }
 
@@ -94,7 +98,7 @@ internal sealed class Activation(EntityId id, SingleProcessEngine engine, Func<I
     /// <summary>Tells the entity to stop: calls go on, but no process takes a further step.</summary>
     public Task Stop()
     {
-        var stop = ContractMethod.Stop.Called([], external: false);
+        var stop = engine.Called(ContractMethod.Stop);
         return TryTake(stop) ? stop.Answer : Gone;
     }
 

@@ -10,20 +10,26 @@ internal sealed class AlarmClock(CapabilityStore store, SingleProcessEngine engi
 {
     private readonly Dictionary<EntityId, Ring> _rung = []; // used by the one loop only
     private readonly Lock _gate = new();
-    private TaskCompletionSource _sooner = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private DateTimeOffset _nextLook = DateTimeOffset.MinValue;
+    private readonly PriorityQueue<EntityId, DateTimeOffset> _soon = new(); // hints of times before the next regular look
+    private TaskCompletionSource _sooner = new();
+    private DateTimeOffset _nextLook = DateTimeOffset.MaxValue;
 
     public Capability Capability => store.Capability;
 
-    /// <summary>An entity has set its time; if that is before the next look, the next look is earlier.</summary>
+    /// <summary>An entity has set its time; if that is before the next regular look, there is one just then.</summary>
     public void Hint(EntityId entity, DateTimeOffset? wakeAt)
     {
+        if (wakeAt is not { } time || time - options.Clock.GetUtcNow() >= options.AlarmPoll) return;
+        TaskCompletionSource sooner;
         lock (_gate)
         {
-            if (wakeAt is not { } time || time >= _nextLook) return;
+            _soon.Enqueue(entity, time);
+            if (time >= _nextLook) return;
             _nextLook = time;
-            _sooner.TrySetResult();
+            sooner = _sooner;
         }
+
+        sooner.TrySetResult();
     }
 
     public async Task Run(CancellationToken cancel)
@@ -53,8 +59,11 @@ internal sealed class AlarmClock(CapabilityStore store, SingleProcessEngine engi
     {
         lock (_gate)
         {
-            _nextLook = options.Clock.GetUtcNow() + options.AlarmPoll;
-            _sooner = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            var now = options.Clock.GetUtcNow();
+            _nextLook = now + options.AlarmPoll;
+            while (_soon.TryPeek(out _, out var time) && time <= now) _soon.Dequeue();
+            if (_soon.TryPeek(out _, out var first) && first < _nextLook) _nextLook = first;
+            _sooner = new TaskCompletionSource();
         }
     }
 
@@ -68,7 +77,10 @@ internal sealed class AlarmClock(CapabilityStore store, SingleProcessEngine engi
         var ringing = due.Where(d => ShouldRing(d, now)).Take(options.AlarmBatch).ToArray();
         foreach (var (entity, wakeAt) in ringing) _rung[entity] = new Ring(wakeAt, now, Wake(entity));
         if (ringing.Length < options.AlarmBatch) return false;
-        await Task.WhenAny(Task.WhenAll(ringing.Select(r => _rung[r.Entity].Done)), Task.Delay(options.AlarmPoll, options.Clock, cancel));
+        using var enough = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        var all = Task.WhenAll(ringing.Select(r => _rung[r.Entity].Done));
+        await Task.WhenAny(all, Task.Delay(options.AlarmPoll, options.Clock, enough.Token));
+        enough.Cancel();
         return true;
     }
 
@@ -106,13 +118,14 @@ internal sealed class AlarmClock(CapabilityStore store, SingleProcessEngine engi
             {
                 left = _nextLook - options.Clock.GetUtcNow();
                 if (left <= TimeSpan.Zero) return;
-                if (_sooner.Task.IsCompleted) _sooner = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+                if (_sooner.Task.IsCompleted) _sooner = new TaskCompletionSource();
                 sooner = _sooner.Task;
             }
 
             using var enough = CancellationTokenSource.CreateLinkedTokenSource(cancel);
             await Task.WhenAny(Task.Delay(left, options.Clock, enough.Token), sooner);
-            await enough.CancelAsync();
+            await Task.Yield(); // out of the turn of whoever gave the hint
+            enough.Cancel();
             cancel.ThrowIfCancellationRequested();
         }
     }

@@ -51,7 +51,7 @@ public class EntityProxy : DispatchProxy
     /// <inheritdoc/>
     protected override object? Invoke(MethodInfo? targetMethod, object?[]? args)
     {
-        var call = _contract[targetMethod!].Called(args ?? [], _external);
+        var call = _engine.Called(_contract[targetMethod!], args, _external);
         _engine.Send(call, _contract, _id, ref _known);
         return call.Answer;
     }
@@ -90,8 +90,10 @@ internal abstract class ContractMethod(string name, bool overlaps, int callIndex
             Compiled(method))!;
     }
 
-    /// <summary>A call of this method, yet to be sent.</summary>
-    public abstract Invocation Called(object?[] args, bool external);
+    /// <summary>
+    /// A call of this method, yet to be sent. The caller goes on where it likes, or from <paramref name="answerOn"/> if that is given.
+    /// </summary>
+    public abstract Invocation Called(object?[] args, bool external, TaskScheduler? answerOn);
 
     /// <summary>The <see cref="Call"/> among the arguments, if the method takes one.</summary>
     public Call? CallOf(object?[] args) => callIndex < 0 ? null : (Call?)args[callIndex];
@@ -118,5 +120,6 @@ internal abstract class ContractMethod(string name, bool overlaps, int callIndex
 internal sealed class ContractMethod<T>(string name, bool overlaps, int callIndex, Func<IHosted, object?[], Task> invoke)
     : ContractMethod(name, overlaps, callIndex, invoke)
 {
-    public override Invocation Called(object?[] args, bool external) => new Invocation<T>(this, args, external);
+    public override Invocation Called(object?[] args, bool external, TaskScheduler? answerOn) =>
+        new Invocation<T>(this, args, external, answerOn);
 }

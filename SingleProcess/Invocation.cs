@@ -33,8 +33,8 @@ internal abstract class Invocation(ContractMethod method, object?[] args, bool e
 
     /// <summary>Tells the caller that its deadline had passed before the call's turn came.</summary>
     public void Expire(EntityId entity) => Fail(new DeadlineExceededException(
-        $"{entity} was too busy: the deadline {Method.CallOf(Args)?.Deadline:O} passed before {Method.Name} could start. "
-        + "Nothing was done."));
+        $"{entity} was too busy: the deadline {Method.CallOf(Args)?.Deadline:O} passed before {Method.Name} could start. " +
+        "Nothing was done."));
 
     protected Activity? Trace(EntityId entity)
     {
@@ -45,10 +45,13 @@ internal abstract class Invocation(ContractMethod method, object?[] args, bool e
 }
 
 /// <summary>A call whose answer is a <typeparamref name="T"/>.</summary>
-internal sealed class Invocation<T>(ContractMethod method, object?[] args, bool external) : Invocation(method, args, external)
+internal sealed class Invocation<T>(ContractMethod method, object?[] args, bool external, TaskScheduler? answerOn)
+    : Invocation(method, args, external)
 {
-    // The caller goes on in a turn of its own, never inside one of the called entity.
-    private readonly TaskCompletionSource<T> _answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    // The caller goes on in a turn of its own, never inside one of the called entity. What combines answers, such as Task.WhenAll, would
+    // go to the thread pool for that; so with a scheduler that is to be all there is, the answer itself is given there.
+    private readonly TaskCompletionSource<T> _answer =
+        new(answerOn is null ? TaskCreationOptions.RunContinuationsAsynchronously : TaskCreationOptions.None);
 
     public override Task Answer => _answer.Task;
 
@@ -64,12 +67,12 @@ internal sealed class Invocation<T>(ContractMethod method, object?[] args, bool 
 
             using var trace = Trace(activation.Id);
             var task = Method.Invoke(activation.Entity, Args);
-            if (task is Task<T> answering) _answer.TrySetResult(await answering);
-            else await NoAnswer(task);
+            if (task is Task<T> answering) Succeed(await answering);
+            else await WithoutAnswer(task);
         }
         catch (Exception problem)
         {
-            _answer.TrySetException(problem);
+            Fail(problem);
         }
         finally
         {
@@ -77,11 +80,21 @@ internal sealed class Invocation<T>(ContractMethod method, object?[] args, bool 
         }
     }
 
-    public override void Fail(Exception problem) => _answer.TrySetException(problem);
+    public override void Fail(Exception problem)
+    {
+        if (answerOn is null) _answer.TrySetException(problem);
+        else Detached.Start(_ => _answer.TrySetException(problem), null, answerOn);
+    }
 
-    private async Task NoAnswer(Task task)
+    private async Task WithoutAnswer(Task task)
     {
         await task;
-        _answer.TrySetResult(default!);
+        Succeed(default!);
+    }
+
+    private void Succeed(T answer)
+    {
+        if (answerOn is null) _answer.TrySetResult(answer);
+        else Detached.Start(_ => _answer.TrySetResult(answer), null, answerOn);
     }
 }

@@ -18,12 +18,13 @@ public sealed class SingleProcessEngine : IEntities, IAsyncDisposable
     private readonly IServiceProvider _services;
     private readonly EngineOptions _options;
     private readonly CancellationTokenSource _stopping = new();
-    private readonly TaskCompletionSource _drained = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _drained = new();
     private IReadOnlyList<Task> _loops = [];
     private volatile bool _draining;
     private volatile bool _ended;
     private int _external;
     private int _count;
+    private int _made;
 
     /// <summary>Makes an engine; <see cref="Start"/> sets alarms and reactions going.</summary>
     /// <param name="stores">Each hosted capability with its database.</param>
@@ -69,23 +70,27 @@ public sealed class SingleProcessEngine : IEntities, IAsyncDisposable
     public async Task StopAsync()
     {
         _draining = true;
-        await _stopping.CancelAsync();
+        _stopping.Cancel();
         if (Volatile.Read(ref _external) == 0) _drained.TrySetResult();
         await WithinGrace(Task.WhenAll([_drained.Task, .. _loops]));
         await WithinGrace(StopEntities());
         await DisposeAsync();
     }
 
-    /// <summary>Ends at once, finishing nothing: as a crash would, and all that a crash leaves behind is dealt with by the next start.</summary>
-    public async ValueTask DisposeAsync()
+    /// <summary>
+    /// Ends at once, finishing nothing: as a crash would, and all that a crash leaves behind is dealt with by the next start.
+    /// </summary>
+    public ValueTask DisposeAsync()
     {
         _draining = _ended = true;
-        await _stopping.CancelAsync();
-        foreach (var activation in _live.Values)
+        _stopping.Cancel();
+        foreach (var activation in _live.Values.OrderBy(a => a.Number))
         {
             activation.Kill(Ended());
             Forget(activation);
         }
+
+        return ValueTask.CompletedTask;
     }
 
     /// <summary>How far each subscription is behind its source.</summary>
@@ -99,7 +104,9 @@ public sealed class SingleProcessEngine : IEntities, IAsyncDisposable
         return [.. (await Task.WhenAll(keepers.Select(k => k.Parked(cancel)))).SelectMany(p => p).OrderBy(p => p.ParkedAt)];
     }
 
-    /// <summary>Gives a parked fact to its reaction once more. It stays parked, with the new reason, when that fails again; then this fails too.</summary>
+    /// <summary>
+    /// Gives a parked fact to its reaction once more. It stays parked, with the new reason, when that fails again; then this fails too.
+    /// </summary>
     public Task Retry(ParkedFact parked, CancellationToken cancel) =>
         (_subscriptions.FirstOrDefault(s => s.Name == parked.Subscription) ?? throw new InvalidOperationException(
             $"There is no subscription '{parked.Subscription}' here; there are: {string.Join(", ", _subscriptions.Select(s => s.Name))}."))
@@ -112,6 +119,10 @@ public sealed class SingleProcessEngine : IEntities, IAsyncDisposable
             ? (TContract)contract.Proxy(this, key, external)
             : throw new InvalidOperationException($"No hosted capability has entities with the contract {typeof(TContract).Name}.");
     }
+
+    /// <summary>A call that is yet to be sent, made by the engine itself unless it has arguments.</summary>
+    internal Invocation Called(ContractMethod method, object?[]? args = null, bool external = false) =>
+        method.Called(args ?? [], external, _options.Scheduler);
 
     /// <summary>Takes a call to its entity. <paramref name="known"/> is where the caller found it last time.</summary>
     internal void Send(Invocation call, Contract contract, EntityId id, ref Activation? known)
@@ -133,8 +144,8 @@ public sealed class SingleProcessEngine : IEntities, IAsyncDisposable
     internal Task Wake(EntityId id)
     {
         var contract = _byName.GetValueOrDefault(id.Kind) ?? throw new InvalidOperationException(
-            $"An alarm is set for {id}, but no hosted capability has entities of that kind. Was it set by a newer version of the software?");
-        var call = ContractMethod.Wake.Called([], external: false);
+            $"An alarm is set for {id}, but no hosted capability has entities of that kind. Was it set by newer software?");
+        var call = Called(ContractMethod.Wake);
         Activation? known = null;
         Send(call, contract, id, ref known);
         return call.Answer;
@@ -172,7 +183,8 @@ public sealed class SingleProcessEngine : IEntities, IAsyncDisposable
         while (true)
         {
             if (_live.TryGetValue(id, out var found)) return found;
-            var made = new Activation(id, this, () => Create(contract, id), _options.Clock, _options.Target);
+            var number = Interlocked.Increment(ref _made);
+            var made = new Activation(id, number, this, () => Create(contract, id), _options.Clock, _options.Target);
             if (!_live.TryAdd(id, made)) continue;
             Interlocked.Increment(ref _count);
             if (_ended) made.Kill(Ended());
@@ -205,10 +217,10 @@ public sealed class SingleProcessEngine : IEntities, IAsyncDisposable
             if (cancel.IsCancellationRequested) return;
             var now = _options.Clock.GetTimestamp();
             var live = _live.Values;
-            foreach (var activation in live) activation.ExpireWaiting();
+            foreach (var activation in live.Where(a => a.HasWaiting).OrderBy(a => a.Number)) activation.ExpireWaiting();
             var idle = live.Where(a => _options.Clock.GetElapsedTime(a.Used, now) >= _options.IdleTime);
             if (live.Count > _options.MaxLive) idle = live.OrderBy(a => a.Used).Take(live.Count - _options.MaxLive.Value).Union(idle);
-            foreach (var activation in idle) activation.LeaveIfIdle();
+            foreach (var activation in idle.OrderBy(a => a.Number)) activation.LeaveIfIdle();
         }
     }
 
@@ -216,7 +228,8 @@ public sealed class SingleProcessEngine : IEntities, IAsyncDisposable
     {
         // While an entity finishes its step it may call others, and so bring further ones to life: until none is left that was not told.
         var told = new HashSet<Activation>();
-        while (_live.Values.Where(told.Add).ToArray() is { Length: > 0 } more) await Task.WhenAll(more.Select(a => a.Stop()));
+        while (_live.Values.Where(told.Add).OrderBy(a => a.Number).ToArray() is { Length: > 0 } more)
+            await Task.WhenAll(more.Select(a => a.Stop()));
     }
 
     private async Task WithinGrace(Task work)
@@ -229,6 +242,8 @@ public sealed class SingleProcessEngine : IEntities, IAsyncDisposable
         {
             _options.ReportFlow("stop", problem);
         }
+
+        await Task.Yield(); // out of the turn of the last one that finished
     }
 
     private sealed class Insiders(SingleProcessEngine engine) : IEntities

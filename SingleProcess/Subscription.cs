@@ -97,7 +97,7 @@ internal sealed class Subscription(
         using var room = new SemaphoreSlim(options.DeliveryParallelism);
         await Task.WhenAll(facts.GroupBy(f => f.Entity).Select(async ofOne =>
         {
-            await room.WaitAsync(cancel);
+            await room.WaitAsync(); // without a token, which would take it to the thread pool
             try
             {
                 foreach (var fact in ofOne) await Deliver(fact, cancel);

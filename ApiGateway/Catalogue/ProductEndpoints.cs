@@ -17,7 +17,8 @@ internal sealed record Nothing;
 /// <summary>The catalogue over HTTP.</summary>
 internal static class ProductEndpoints
 {
-    private static readonly QueryParameter<string> Search = Query.Words("search", "The beginning of the SKU or of any word of the name, in any case.");
+    private static readonly QueryParameter<string> Search = Query.Words(
+        "search", "The beginning of the SKU or of any word of the name, in any case.");
     private static readonly QueryParameter<ProductStatus?> Status = Query.OneOf<ProductStatus>("status", "Only these.");
 
     /// <summary>Adds the routes.</summary>
@@ -36,15 +37,15 @@ internal static class ProductEndpoints
             .Reads<ReviseProduct>(Examples.Revision).Changes()
             .Gives<ProductView>(200, "Changed.");
         area.MapPost("/products/{sku}/prices", SetPrice)
-            .As("setPrice", "Sets the price in one currency, from an instant on", "Unit prices are in minor units and may have up to 6 decimals.")
+            .As("setPrice", "Sets the price in one currency, from an instant on",
+                "Unit prices are in minor units and may have up to 6 decimals.")
             .Reads<Price>(Examples.Price).Changes()
             .Gives<ProductView>(200, "The product with the price.");
         area.MapPost("/products/{sku}/withdraw", Withdraw)
-            .As("withdrawProduct", "Takes a product off sale", "Orders placed before are not touched.")
-            .Reads<Nothing>(Examples.Nothing, optional: true).Changes()
+            .As("withdrawProduct", "Takes a product off sale", "Orders placed before are not touched.").Changes()
             .Gives<ProductView>(200, "Withdrawn.");
         area.MapPost("/products/{sku}/reinstate", Reinstate)
-            .As("reinstateProduct", "Puts a product back on sale").Reads<Nothing>(Examples.Nothing, optional: true).Changes()
+            .As("reinstateProduct", "Puts a product back on sale").Changes()
             .Gives<ProductView>(200, "On sale.");
     }
 

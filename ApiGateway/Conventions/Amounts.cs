@@ -17,6 +17,6 @@ internal static class Amounts
     {
         var decimals = Whole.Contains(money.Currency) ? 0 : Thousandths.Contains(money.Currency) ? 3 : 2;
         var major = money.Minor / (decimal)Math.Pow(10, decimals);
-        return string.Create(CultureInfo.InvariantCulture, $"{major.ToString($"F{decimals}", CultureInfo.InvariantCulture)} {money.Currency}");
+        return $"{major.ToString($"F{decimals}", CultureInfo.InvariantCulture)} {money.Currency}";
     }
 }

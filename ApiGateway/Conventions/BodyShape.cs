@@ -39,16 +39,16 @@ internal static class BodyShape
         {
             var (name, place) = Named(member, at);
             var known = type.Properties.FirstOrDefault(p => p.Name == name && p.AssociatedParameter is not null);
-            if (!seen.Add(name)) faults.Add(new Fault(place, "duplicate_member", $"'{Text.Shorten(name)}' is there twice.", "Give each member once."));
+            if (!seen.Add(name)) faults.Add(Twice(name, place));
             else if (known is null) faults.Add(Unknown(name, place, type));
-            else if (member.Value.ValueKind != JsonValueKind.Null) Value(member.Value, type.Options.GetTypeInfo(known.PropertyType), place, faults);
-            else if (!MayBeNull(known)) Wrong(member.Value, place, Expected(type.Options.GetTypeInfo(known.PropertyType)), faults);
+            else if (member.Value.ValueKind != JsonValueKind.Null) Value(member.Value, Shape(known), place, faults);
+            else if (!MayBeNull(known)) Wrong(member.Value, place, Expected(Shape(known)), faults);
         }
 
-        foreach (var missing in type.Properties.Where(p => Required(p) && !seen.Contains(p.Name)))
+        foreach (var missing in type.Properties.Where(p => MustBeThere(p) && !seen.Contains(p.Name)))
             faults.Add(new Fault(
                 $"{at}/{missing.Name}", "missing_member", $"'{missing.Name}' is missing.",
-                $"Give {Expected(type.Options.GetTypeInfo(missing.PropertyType))}."));
+                $"Give {Expected(Shape(missing))}."));
     }
 
     private static void Entries(JsonElement element, JsonTypeInfo type, string at, List<Fault> faults)
@@ -57,7 +57,7 @@ internal static class BodyShape
         foreach (var member in element.EnumerateObject())
         {
             var (name, place) = Named(member, at);
-            if (!seen.Add(name)) faults.Add(new Fault(place, "duplicate_member", $"'{Text.Shorten(name)}' is there twice.", "Give each member once."));
+            if (!seen.Add(name)) faults.Add(Twice(name, place));
             else Value(member.Value, type.Options.GetTypeInfo(type.ElementType!), place, faults);
         }
     }
@@ -73,12 +73,14 @@ internal static class BodyShape
     {
         if (type == typeof(string) && element.ValueKind == JsonValueKind.String)
         {
-            if (Words(element) is not { } text) Wrong(element, at, "text of whole Unicode characters without U+0000", faults, "invalid_text");
+            var text = Words(element);
+            if (text is null) Wrong(element, at, "text of whole Unicode characters without U+0000", faults, "invalid_text");
             else if (text.Length > MaxText) Wrong(element, at, $"at most {MaxText} characters", faults, "too_long");
         }
         else if (!Fits(element, type))
         {
-            var number = element.ValueKind == JsonValueKind.Number && (type == typeof(long) || type == typeof(int) || type == typeof(decimal));
+            var number = element.ValueKind == JsonValueKind.Number
+                && (type == typeof(long) || type == typeof(int) || type == typeof(decimal));
             var word = element.ValueKind == JsonValueKind.String && (type.IsEnum || type == typeof(DateTimeOffset));
             Wrong(element, at, Expected(type), faults, number ? "out_of_range" : word ? "invalid_value" : "wrong_type");
         }
@@ -92,7 +94,8 @@ internal static class BodyShape
         (TypeCode.Boolean, JsonValueKind.True or JsonValueKind.False) => true,
         (TypeCode.Int64, JsonValueKind.Number) => element.TryGetInt64(out _),
         (TypeCode.Int32, JsonValueKind.Number) => element.TryGetInt32(out _),
-        (TypeCode.Decimal, JsonValueKind.Number) => element.TryGetDecimal(out _) && element.GetRawText().Count(char.IsAsciiDigit) <= MaxDigits,
+        (TypeCode.Decimal, JsonValueKind.Number) =>
+            element.TryGetDecimal(out _) && element.GetRawText().Count(char.IsAsciiDigit) <= MaxDigits,
         _ => false,
     };
 
@@ -125,8 +128,14 @@ internal static class BodyShape
 
     private static bool MayBeNull(JsonPropertyInfo property) => property.IsGetNullable;
 
-    private static bool Required(JsonPropertyInfo property) =>
+    /// <summary>True for a member that cannot be left out.</summary>
+    public static bool MustBeThere(JsonPropertyInfo property) =>
         property.AssociatedParameter is { HasDefaultValue: false } && !MayBeNull(property);
+
+    private static JsonTypeInfo Shape(JsonPropertyInfo property) => property.Options.GetTypeInfo(property.PropertyType);
+
+    private static Fault Twice(string name, string place) =>
+        new(place, "duplicate_member", $"'{Text.Shorten(name)}' is there twice.", "Give each member once.");
 
     private static Fault Unknown(string name, string place, JsonTypeInfo type) => new(
         place, "unknown_member", $"'{Text.Shorten(name)}' is not known here.",

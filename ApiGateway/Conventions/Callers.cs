@@ -67,5 +67,6 @@ internal sealed record Open;
 internal sealed record Needs(string Area)
 {
     /// <summary>By method.</summary>
-    public string PermissionFor(string method) => HttpMethods.IsGet(method) || HttpMethods.IsHead(method) ? $"{Area}:read" : $"{Area}:write";
+    public string PermissionFor(string method) =>
+        HttpMethods.IsGet(method) || HttpMethods.IsHead(method) ? $"{Area}:read" : $"{Area}:write";
 }

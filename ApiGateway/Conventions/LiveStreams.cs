@@ -10,7 +10,8 @@ internal sealed class LiveStream(HttpResponse response)
     public const string MediaType = "text/event-stream";
 
     /// <summary>Sends an event; <paramref name="json"/> has no line breaks.</summary>
-    public Task Send(string id, string name, string json, CancellationToken cancel) => Write($"id: {id}\nevent: {name}\ndata: {json}\n\n", cancel);
+    public Task Send(string id, string name, string json, CancellationToken cancel) =>
+        Write($"id: {id}\nevent: {name}\ndata: {json}\n\n", cancel);
 
     /// <summary>Sends a comment, so that everybody on the way sees that the stream lives.</summary>
     public Task Beat(CancellationToken cancel) => Write(": still here\n\n", cancel);
@@ -33,7 +34,9 @@ internal sealed class LiveStreams(GatewaySettings settings, TimeProvider clock, 
 
     private int _open;
 
-    /// <summary>Calls <paramref name="look"/> at once and after each change of the log; it tells whether there is more to see already.</summary>
+    /// <summary>
+    /// Calls <paramref name="look"/> at once and after each change of the log; it tells whether there is more to see already.
+    /// </summary>
     public async Task Run(HttpContext http, IFactLog log, Func<LiveStream, CancellationToken, Task<bool>> look)
     {
         if (Interlocked.Increment(ref _open) > MaxStreams)

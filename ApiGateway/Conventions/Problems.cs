@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using Commerce.Kernel;
 using Npgsql;
 
@@ -24,7 +25,8 @@ internal static class Problems
     {
         ProblemException expected => expected.Problem,
         BadCursorException bad => Problem.Of(new Fault(
-            "cursor", "invalid_cursor", bad.Message, "Use 'next' of the page before as it is, with the same filters; or begin without a cursor.")),
+            "cursor", "invalid_cursor", bad.Message,
+            "Use 'next' of the page before as it is, with the same filters; or begin without a cursor.")),
         OutcomeUnknownException unknown => Away(
             "outcome_unknown", unknown.Message,
             "It may have been done. Repeat it with the same Idempotency-Key: that does it at most once.", unknown.RetryAfter),
@@ -32,7 +34,7 @@ internal static class Problems
             "deadline_exceeded", late.Message, "Repeat it with the same Idempotency-Key.", late.RetryAfter),
         UnavailableException away => Away(
             "temporarily_unavailable", away.Message, "Nothing was done. Repeat it with the same Idempotency-Key.", away.RetryAfter),
-        NpgsqlException { IsTransient: true } or NpgsqlException { InnerException: IOException or System.Net.Sockets.SocketException } => Away(
+        NpgsqlException { IsTransient: true } or NpgsqlException { InnerException: IOException or SocketException } => Away(
             "temporarily_unavailable", "The database cannot be reached at the moment.", "Try again.", TimeSpan.FromSeconds(2)),
         BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } => TooLarge,
         BadHttpRequestException { StatusCode: StatusCodes.Status408RequestTimeout } => new Problem(

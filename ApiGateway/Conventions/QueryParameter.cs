@@ -1,8 +1,11 @@
+using System.Globalization;
 using Commerce.Kernel;
 
 namespace Commerce.ApiGateway;
 
-/// <summary>A query parameter that an endpoint knows; all others are refused, so that a misspelt filter is not silently no filter.</summary>
+/// <summary>
+/// A query parameter that an endpoint knows; all others are refused, so that a misspelt filter is not silently no filter.
+/// </summary>
 /// <param name="Name">In the URL.</param>
 /// <param name="Description">For the documentation.</param>
 /// <param name="Expected">What a value looks like, for the problem of a bad one.</param>
@@ -28,7 +31,9 @@ internal static class Query
     public static readonly QueryParameter<int?> Limit = new(
         "limit", $"Items of a page, 1 to {PageRequest.MaxLimit}; {PageRequest.DefaultLimit} when not given.",
         $"a whole number from 1 to {PageRequest.MaxLimit}",
-        text => text.Length <= 4 && text.All(char.IsAsciiDigit) && int.Parse(text) is >= 1 and <= PageRequest.MaxLimit and var n ? n : null);
+        text => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var n) && n is >= 1 and <= PageRequest.MaxLimit
+            ? n
+            : null);
 
     /// <summary>Where a page begins.</summary>
     public static readonly QueryParameter<string> Cursor = new(

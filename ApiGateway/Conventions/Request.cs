@@ -55,7 +55,8 @@ internal sealed class Request
     /// <summary>A query parameter's value, or null when it is not given.</summary>
     public T? Get<T>(QueryParameter<T> parameter) => _query.TryGetValue(parameter.Name, out var text)
         ? parameter.Read(text) ?? throw new ProblemException(Problem.Of(new Fault(
-            parameter.Name, "invalid_parameter", $"The query parameter '{parameter.Name}' is '{Text.Shorten(text)}'.", $"Give {parameter.Expected}.")))
+            parameter.Name, "invalid_parameter", $"The query parameter '{parameter.Name}' is '{Text.Shorten(text)}'.",
+            $"Give {parameter.Expected}.")))
         : default;
 
     /// <summary>

@@ -52,7 +52,8 @@ internal static class RequestBody
     private static bool IsJson(HttpRequest request) =>
         MediaTypeHeaderValue.TryParse(request.ContentType, out var type)
         && (type.MediaType.Equals("application/json", StringComparison.OrdinalIgnoreCase)
-            || (type.Type.Equals("application", StringComparison.OrdinalIgnoreCase) && type.Suffix.Equals("json", StringComparison.OrdinalIgnoreCase)))
+            || (type.Type.Equals("application", StringComparison.OrdinalIgnoreCase)
+                && type.Suffix.Equals("json", StringComparison.OrdinalIgnoreCase)))
         && (!type.Charset.HasValue || type.Charset.Equals("utf-8", StringComparison.OrdinalIgnoreCase))
         && request.Headers.ContentEncoding.Count == 0;
 
@@ -78,7 +79,9 @@ internal static class RequestBody
         }
     }
 
-    /// <summary>Looks for errors of syntax and of depth without minding that the end may be missing: that is told apart afterwards.</summary>
+    /// <summary>
+    /// Looks for errors of syntax and of depth without minding that the end may be missing: that is told apart afterwards.
+    /// </summary>
     private static void Scan(ReadOnlySpan<byte> bytes)
     {
         var reader = new Utf8JsonReader(bytes, isFinalBlock: false, new JsonReaderState(new JsonReaderOptions { MaxDepth = MaxDepth + 1 }));
@@ -86,12 +89,14 @@ internal static class RequestBody
         {
             while (reader.Read())
                 if (reader.CurrentDepth >= MaxDepth)
-                    throw Malformed($"The JSON is nested deeper than {MaxDepth} levels.", "No command is nested that deep; see /docs.", "body_too_deep");
+                    throw Malformed(
+                        $"The JSON is nested deeper than {MaxDepth} levels.", "No command is that deep; see /docs.", "body_too_deep");
         }
         catch (JsonException syntax)
         {
             throw Malformed(
-                $"The body is not JSON: see line {syntax.LineNumber + 1}, byte {syntax.BytePositionInLine + 1}, near '{Near(bytes, syntax)}'.",
+                $"The body stops being JSON in line {syntax.LineNumber + 1} at byte {syntax.BytePositionInLine + 1}, "
+                + $"near '{Near(bytes, syntax)}'.",
                 "Correct the syntax (RFC 8259): double quotes, no comments, no trailing commas.");
         }
     }

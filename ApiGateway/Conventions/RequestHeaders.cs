@@ -17,7 +17,8 @@ internal static partial class RequestHeaders
         var key = values.ToString();
         return values.Count == 1 && Text.IsVisibleAscii(key, 1, 200)
             ? key
-            : throw Bad("Idempotency-Key", "invalid_idempotency_key", key, "Send one key of 1 to 200 visible ASCII characters, such as a UUID.");
+            : throw Bad(
+                "Idempotency-Key", "invalid_idempotency_key", key, "Send one key of 1 to 200 visible ASCII characters, such as a UUID.");
     }
 
     /// <summary>The version that the caller has seen; null when not given, or <c>*</c>: any.</summary>
@@ -28,7 +29,8 @@ internal static partial class RequestHeaders
         var match = StrongVersion().Match(values.ToString());
         return match.Success
             ? long.Parse(match.Groups[1].ValueSpan, CultureInfo.InvariantCulture)
-            : throw Bad("If-Match", "invalid_if_match", values.ToString(), "Send the ETag of the answer you looked at, such as \"3\" with its quotes, or *.");
+            : throw Bad("If-Match", "invalid_if_match", values.ToString(),
+                "Send the ETag of the answer you looked at, such as \"3\" with its quotes, or *.");
     }
 
     /// <summary>True when the caller has this version already.</summary>
@@ -54,6 +56,6 @@ internal static partial class RequestHeaders
     public static ProblemException Bad(string header, string code, string value, string remedy) =>
         new(Problem.Of(new Fault(header, code, $"The header {header} is '{Text.Shorten(value)}'.", remedy)));
 
-    [GeneratedRegex("^\"(0|[1-9][0-9]{0,17})\"$")]
+    [GeneratedRegex("^\"(0|[1-9][0-9]{0,17})\"\\z")]
     private static partial Regex StrongVersion();
 }

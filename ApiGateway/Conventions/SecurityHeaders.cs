@@ -4,7 +4,8 @@ namespace Commerce.ApiGateway;
 internal static class SecurityHeaders
 {
     // The page to try the API is the only one with scripts; its own are inline.
-    private const string Page = "default-src 'self'; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
+    private const string Page =
+        "default-src 'self'; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
         + "frame-ancestors 'none'";
 
     private const string Data = "default-src 'none'; frame-ancestors 'none'";

@@ -14,22 +14,23 @@ internal static class ApiDocument
         """
         Customers, catalogue, stock, orders and payments, from order to cash.
 
-        **Money** is in minor units (pence, cents) with an ISO 4217 currency; unit prices may be finer than the minor unit. **Times** are RFC 3339
-        with an offset. **Ids** have a prefix that tells their kind, and may be given by the client.
+        **Money** is in minor units (pence, cents) with an ISO 4217 currency; unit prices may be finer than the minor unit. **Times** are
+        RFC 3339 with an offset. **Ids** have a prefix that tells their kind, and may be given by the client.
 
         **Once only**: every POST that changes something takes an `Idempotency-Key`, which names one intent of one caller. The same key
         again, with the same body to the same URL, changes nothing and gives the same answer, also after a restart; with another body it is
         refused (`idempotency_key_reused`), and while the first still runs too (`request_in_progress`). A key that is used again for another
         URL, or for another id in the body, is refused as well, but only as long as this process remembers it.
 
-        **Problems** are RFC 9457: a stable `code`, what was wrong (`detail`), with which `field`, and what to do (`remedy`). All faults of a body are
-        listed in `errors`. The `requestId` is also in the log.
+        **Problems** are RFC 9457: a stable `code`, what was wrong (`detail`), with which `field`, and what to do (`remedy`). All faults of
+        a body are listed in `errors`. The `requestId` is also in the log.
 
-        **Edits** honour `If-Match` with the `ETag` of what you looked at. **Lists** are in pages: give `next` back as `cursor`. Lists and reports may
-        lag behind by moments; a thing itself never does.
+        **Edits** honour `If-Match` with the `ETag` of what you looked at. **Lists** are in pages: give `next` back as `cursor`. Lists and
+        reports may lag behind by moments; a thing itself never does.
 
-        **Payment methods of the sandbox**: `pm_sandbox_ok`, `pm_sandbox_declined`, `pm_sandbox_insufficient_funds`, `pm_sandbox_slow`, `pm_sandbox_flaky`,
-        `pm_sandbox_timeout_moved`, `pm_sandbox_timeout_not_moved`, `pm_sandbox_capture_declined`, `pm_sandbox_refund_declined`.
+        **Payment methods of the sandbox**: `pm_sandbox_ok`, `pm_sandbox_declined`, `pm_sandbox_insufficient_funds`, `pm_sandbox_slow`,
+        `pm_sandbox_flaky`, `pm_sandbox_timeout_moved`, `pm_sandbox_timeout_not_moved`, `pm_sandbox_capture_declined`,
+        `pm_sandbox_refund_declined`.
         """;
 
     /// <summary>Makes the document.</summary>
@@ -53,6 +54,7 @@ internal static class ApiDocument
                 },
             };
             document.Security = [new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference("apiKey", document)] = [] }];
+            SchemaDetails.CloseBodies(document);
             return Task.CompletedTask;
         });
     });

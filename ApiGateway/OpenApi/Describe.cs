@@ -38,7 +38,8 @@ internal static class Describe
         route.WithMetadata(new Changes(versioned, waits));
 
     /// <summary>A successful answer.</summary>
-    public static RouteHandlerBuilder Gives<T>(this RouteHandlerBuilder route, int status, string description, string type = "application/json") =>
+    public static RouteHandlerBuilder Gives<T>(
+        this RouteHandlerBuilder route, int status, string description, string type = "application/json") =>
         route.Produces<T>(status, type).WithMetadata(new AnswerMeaning(status, description));
 
     /// <summary>A capability's endpoints under one heading, with the permissions they need.</summary>

@@ -1,7 +1,8 @@
 namespace Commerce.ApiGateway;
 
 /// <summary>
-/// The example bodies of the documentation. They belong together: sent in the order in which they stand here, each is accepted; a test does.
+/// The example bodies of the documentation. They belong together: sent in the order in which they stand here, each is accepted, as a
+/// test shows.
 /// </summary>
 internal static class Examples
 {
@@ -17,7 +18,8 @@ internal static class Examples
 
     public const string Contact = """{ "phone": "+44 20 7946 0001" }""";
 
-    public const string Address = """{ "name": "The Analytical Society", "line1": "1 Trinity Lane", "city": "Cambridge", "country": "GB" }""";
+    public const string Address =
+        """{ "name": "The Analytical Society", "line1": "1 Trinity Lane", "city": "Cambridge", "country": "GB" }""";
 
     public const string Product = """
         {
@@ -77,6 +79,4 @@ internal static class Examples
         """;
 
     public const string Sandbox = """{ "outage": false }""";
-
-    public const string Nothing = "{}";
 }

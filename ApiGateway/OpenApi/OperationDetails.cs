@@ -79,7 +79,8 @@ internal static class OperationDetails
         if (changes is { Versioned: true })
             yield return Header("If-Match", "Change it only if it is still as you saw it: the ETag of that answer.", "\"3\"");
         if (changes is { Waits: true })
-            yield return Header("Prefer", $"Hold the answer until it has settled, at most N seconds (up to {RequestHeaders.MaxWaitSeconds}).", "wait=10");
+            yield return Header(
+                "Prefer", $"Hold the answer until it has settled, at most N seconds (up to {RequestHeaders.MaxWaitSeconds}).", "wait=10");
         if (path.EndsWith("/events", StringComparison.Ordinal))
             yield return Header("Last-Event-ID", "Go on after the event with this id.", path == "orders/events" ? null : "2");
     }
@@ -119,7 +120,8 @@ internal static class OperationDetails
             (body, 413, $"The body is over {RequestBody.MaxBytes} bytes."),
             (body, 415, "The body is not JSON."),
             (changes is not null, 422, "It breaks a rule of the business, or the key was used for something else."),
-            (path != "health/live", 503, "The database is away; nothing was done, or it is unknown. Repeat it after Retry-After with the same key."),
+            (path != "health/live", 503,
+                "The database is away; nothing was done, or it is unknown. Repeat it after Retry-After with the same key."),
         ];
         foreach (var (_, status, what) in problems.Where(p => p.Applies))
         {

@@ -7,12 +7,34 @@ namespace Commerce.ApiGateway;
 /// <summary>Schemas beyond what types tell.</summary>
 internal static class SchemaDetails
 {
-    /// <summary>Bodies have no members but those named: what is not known is refused.</summary>
+    /// <summary>Which members a body must have, by the same rule that reads it; and which are only ever in answers.</summary>
     public static Task Add(OpenApiSchema schema, OpenApiSchemaTransformerContext context, CancellationToken cancel)
     {
-        if (schema.Properties is { Count: > 0 } && context.JsonTypeInfo.Kind == System.Text.Json.Serialization.Metadata.JsonTypeInfoKind.Object)
-            schema.AdditionalPropertiesAllowed = false;
+        if (schema.Properties is not { Count: > 0 } members) return Task.CompletedTask;
+        schema.Required = context.JsonTypeInfo.Properties.Where(BodyShape.MustBeThere).Select(p => p.Name).ToHashSet();
+        foreach (var computed in context.JsonTypeInfo.Properties.Where(p => p.AssociatedParameter is null))
+            if (members.TryGetValue(computed.Name, out var member) && member is OpenApiSchema own) own.ReadOnly = true;
         return Task.CompletedTask;
+    }
+
+    /// <summary>Bodies have no members but those named; answers may get further ones in time.</summary>
+    public static void CloseBodies(OpenApiDocument document)
+    {
+        var bodies = document.Paths.Values
+            .SelectMany(p => p.Operations?.Values ?? Enumerable.Empty<OpenApiOperation>())
+            .SelectMany(o => o.RequestBody?.Content?.Values ?? Enumerable.Empty<OpenApiMediaType>())
+            .Select(c => c.Schema);
+        var closed = new HashSet<IOpenApiSchema>();
+        foreach (var body in bodies) Close(body, closed);
+    }
+
+    private static void Close(IOpenApiSchema? schema, HashSet<IOpenApiSchema> closed)
+    {
+        if (schema is OpenApiSchemaReference { RecursiveTarget: { } target }) schema = target;
+        if (schema is not OpenApiSchema own || !closed.Add(own)) return;
+        if (own.Properties is { Count: > 0 }) own.AdditionalPropertiesAllowed = false;
+        IEnumerable<IOpenApiSchema?> inner = [.. own.Properties?.Values ?? [], .. own.OneOf ?? [], own.Items, own.AdditionalProperties];
+        foreach (var part in inner) Close(part, closed);
     }
 
     /// <summary>RFC 9457, with this API's members.</summary>

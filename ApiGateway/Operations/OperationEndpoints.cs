@@ -33,10 +33,11 @@ internal static class OperationEndpoints
     {
         var area = routes.Area("Operations");
         area.MapGet("/operations/subscriptions", GetSubscriptions)
-            .As("getSubscriptions", "How far reactions are behind, and what they could not handle").Gives<Subscriptions>(200, "The flow of facts.");
+            .As("getSubscriptions", "How far reactions are behind, and what they could not handle")
+            .Gives<Subscriptions>(200, "The flow of facts.");
         area.MapPost("/operations/parked/{subscription}/{partition}/{position}/retry", Retry)
             .As("retryParked", "Gives a fact that was set aside to its reaction once more").Gives<Parked>(200, "It was handled.");
-        area.MapGet("/operations/read-models", async (Request request, ReadModels models) => Answers.Ok(await models.Status(request.Cancel)))
+        area.MapGet("/operations/read-models", GetReadModels)
             .As("getReadModels", "How far read models are behind").Gives<IReadOnlyList<ReadModelStatus>>(200, "The read models.");
         area.MapPost("/operations/read-models/{name}/rebuild", Rebuild)
             .As("rebuildReadModel", "Drops a read model, or 'all', and builds it again from the journal", "Answers when it is done.")
@@ -47,7 +48,8 @@ internal static class OperationEndpoints
             .As("setSandbox", "Switches the sandbox provider off and on", "To see what an outage of a provider does.")
             .Reads<Sandbox>(Examples.Sandbox).Gives<Sandbox>(200, "The switch.");
         area.MapGet("/payment-providers", (Request _, ResilientProvider provider) => Answers.Ok<IReadOnlyList<Circuit>>([provider.Circuit]))
-            .As("getPaymentProviders", "The payment providers and their circuit breakers").Gives<IReadOnlyList<Circuit>>(200, "The providers.");
+            .As("getPaymentProviders", "The payment providers and their circuit breakers")
+            .Gives<IReadOnlyList<Circuit>>(200, "The providers.");
     }
 
     private static async Task<IResult> GetSubscriptions(Request request, SingleProcessEngine engine)
@@ -56,7 +58,11 @@ internal static class OperationEndpoints
         return Answers.Ok(new Subscriptions(await engine.Lag(request.Cancel), [.. parked.Select(Show)]));
     }
 
-    private static async Task<IResult> Retry(string subscription, string partition, string position, Request request, SingleProcessEngine engine)
+    private static async Task<IResult> GetReadModels(Request request, ReadModels models) =>
+        Answers.Ok(await models.Status(request.Cancel));
+
+    private static async Task<IResult> Retry(
+        string subscription, string partition, string position, Request request, SingleProcessEngine engine)
     {
         var parked = (await engine.Parked(request.Cancel)).FirstOrDefault(p =>
             p.Subscription == subscription && p.Fact.Partition.ToString() == partition && p.Fact.Position.ToString() == position)

@@ -9,7 +9,8 @@ internal static class CreditNoteEndpoints
     private static readonly QueryParameter<string> Customer = Query.Words("customer", "Only this customer's.");
     private static readonly QueryParameter<DateTimeOffset?> From = Query.Instant("from", "Issued at or after this.");
     private static readonly QueryParameter<DateTimeOffset?> To = Query.Instant("to", "Issued before this.");
-    private static readonly QueryParameter<DateOnly?> FirstDay = Query.Day("from", "The first day, in UTC; all from the beginning when not given.");
+    private static readonly QueryParameter<DateOnly?> FirstDay = Query.Day(
+        "from", "The first day, in UTC; all from the beginning when not given.");
     private static readonly QueryParameter<DateOnly?> LastDay = Query.Day("to", "The last day, included; all to the end when not given.");
 
     /// <summary>Adds the routes.</summary>
@@ -17,7 +18,8 @@ internal static class CreditNoteEndpoints
     {
         var area = routes.Area("Orders");
         area.MapPost("/credit-notes", Issue)
-            .As("issueCreditNote", "Credits a customer without an order", "With 'Prefer: wait=N' it waits until its goods are back on the shelf.")
+            .As("issueCreditNote", "Credits a customer without an order",
+                "With 'Prefer: wait=N' it waits until its goods are back on the shelf.")
             .Reads<NewCreditNote>(Examples.CreditNote).Changes(versioned: false, waits: true)
             .Gives<CreditNoteView>(201, "Issued, and its goods are back on the shelf.")
             .Gives<CreditNoteView>(202, "Issued; its goods are being put back.");
@@ -26,7 +28,8 @@ internal static class CreditNoteEndpoints
             .Gives<Page<CreditNoteView>>(200, "A page of credit notes.");
         area.MapGet("/credit-notes/{id}", Get).As("getCreditNote", "Gets a credit note").Gives<CreditNoteView>(200, "The credit note.");
         area.MapGet("/reports/sales", Sales)
-            .As("reportSales", "Sales by UTC day", "Orders count on the day they were made, refunds and credits on the day they were given.")
+            .As("reportSales", "Sales by UTC day",
+                "Orders count on the day they were made, refunds and credits on the day they were given.")
             .Takes(FirstDay, LastDay)
             .Gives<SalesReport>(200, "The days that had trade.");
     }
@@ -36,7 +39,7 @@ internal static class CreditNoteEndpoints
         var body = await request.Read<NewCreditNote>();
         var id = request.NewId("crn", body.Id);
         var note = entities.Get<ICreditNote>(id);
-        var issued = await request.Change(body, call => note.Issue(body.Command, call));
+        var issued = await request.Change(body, call => note.Issue(body.ToCommand(), call));
         return await request.Wait(note.WhenSettled) is { Status: not WorkStatus.Pending } settled
             ? Answers.Created(request, $"/credit-notes/{id}", settled, settled.Version)
             : Answers.Accepted(request, $"/credit-notes/{id}", issued, issued.Version);

@@ -11,7 +11,8 @@ namespace Commerce.ApiGateway;
 /// <param name="Lines">1 to 2,000; a SKU may occur on many.</param>
 /// <param name="ShippingAddress">Where to.</param>
 /// <param name="BillingAddress">When not given, the shipping address.</param>
-/// <param name="PaymentMethod">The payment provider's token; needed unless the total is zero. The sandbox's are listed at <c>/docs</c>.</param>
+/// <param name="PaymentMethod">The payment provider's token; needed unless the total is zero. The sandbox's are listed at
+/// <c>/docs</c>.</param>
 /// <param name="OrderedAt">When the order was made, if not now: for orders imported from another channel.</param>
 /// <param name="Reference">The other channel's number for it.</param>
 internal sealed record NewOrder(
@@ -27,7 +28,7 @@ internal sealed record NewOrder(
     string? Reference)
 {
     /// <summary>As the order understands it.</summary>
-    public PlaceOrder Command => new(
+    public PlaceOrder ToCommand() => new(
         CustomerId, Guest, Currency, Lines, ShippingAddress, BillingAddress, PaymentMethod, OrderedAt, Reference);
 }
 
@@ -58,8 +59,9 @@ internal sealed record NewReturn(
 /// <param name="Reference">The caller's document.</param>
 /// <param name="IssuedAt">When, if not now.</param>
 internal sealed record NewCreditNote(
-    string? Id, string? CustomerId, string Currency, IReadOnlyList<CreditLine> Lines, string Reason, string? Reference, DateTimeOffset? IssuedAt)
+    string? Id, string? CustomerId, string Currency, IReadOnlyList<CreditLine> Lines, string Reason, string? Reference,
+    DateTimeOffset? IssuedAt)
 {
     /// <summary>As the credit note understands it.</summary>
-    public IssueCreditNote Command => new(CustomerId, Currency, Lines, Reason, Reference, IssuedAt);
+    public IssueCreditNote ToCommand() => new(CustomerId, Currency, Lines, Reason, Reference, IssuedAt);
 }

@@ -6,7 +6,8 @@ namespace Commerce.ApiGateway;
 /// <summary>Orders over HTTP. Orders are read from the order itself, so that whoever changed one sees the change.</summary>
 internal static class OrderEndpoints
 {
-    private const string Wait = "Answers 202 as soon as it is durable. With 'Prefer: wait=N' it waits up to N seconds for the order to settle.";
+    private const string Wait =
+        "Answers 202 as soon as it is durable. With 'Prefer: wait=N' it waits up to N seconds for the order to settle.";
 
     private static readonly QueryParameter<string> Customer = Query.Words("customer", "Only this customer's.");
     private static readonly QueryParameter<OrderStatus?> Status = Query.OneOf<OrderStatus>("status", "Only these.");
@@ -27,7 +28,8 @@ internal static class OrderEndpoints
             .Gives<Page<OrderSummary>>(200, "A page of orders.");
         area.MapGet("/orders/{id}", Get).As("getOrder", "Gets an order").Gives<OrderView>(200, "The order.");
         Move<CancelOrder>(area, "cancel", "cancelOrder", "Cancels what has not shipped", Examples.Cancellation, Cancel);
-        Move<NewShipment>(area, "shipments", "shipOrder", "Ships lines, or all that is left, and captures their money", Examples.Shipment, Ship, true);
+        Move<NewShipment>(
+            area, "shipments", "shipOrder", "Ships lines, or all that is left, and captures their money", Examples.Shipment, Ship, true);
         Move<NewReturn>(area, "returns", "returnItems", "Takes shipped units back and refunds them", Examples.Return, Return);
         area.MapGet("/orders/{id}/timeline", Timeline)
             .As("getOrderTimeline", "All that has happened to an order, for a person, oldest first").Paged()
@@ -46,7 +48,7 @@ internal static class OrderEndpoints
         var body = await request.Read<NewOrder>();
         var id = request.NewId("ord", body.Id);
         var order = entities.Get<IOrder>(id);
-        var receipt = await request.Change(body, call => order.Place(body.Command, call));
+        var receipt = await request.Change(body, call => order.Place(body.ToCommand(), call));
         return await Settled(request, order, receipt) is { } view
             ? Answers.Created(request, $"/orders/{id}", view, view.Version)
             : Accepted(request, receipt);

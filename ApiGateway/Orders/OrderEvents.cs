@@ -76,7 +76,8 @@ internal static class OrderEvents
             .ToArray();
         return numbers.Length == parts && numbers.All(n => n >= 0)
             ? numbers
-            : throw RequestHeaders.Bad("Last-Event-ID", "invalid_last_event_id", given, "Send the id of an event of this same stream, or leave it out.");
+            : throw RequestHeaders.Bad(
+                "Last-Event-ID", "invalid_last_event_id", given, "Send the id of an event of this same stream, or leave it out.");
     }
 
     private static string Show(Recorded recorded)

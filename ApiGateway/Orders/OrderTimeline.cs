@@ -30,7 +30,8 @@ internal static class OrderTimeline
 
     private static string Who(OrderPlaced fact) => fact.CustomerId ?? fact.Guest?.Name ?? fact.Guest?.Email ?? "a guest";
 
-    private static string Units(IReadOnlyList<LineQuantity> lines) => $"{Count(lines.Sum(l => l.Quantity), "unit")} on {Count(lines.Count, "line")}";
+    private static string Units(IReadOnlyList<LineQuantity> lines) =>
+        $"{Count(lines.Sum(l => l.Quantity), "unit")} on {Count(lines.Count, "line")}";
 
     private static string Count(long count, string what) => count == 1 ? $"1 {what}" : $"{count} {what}s";
 

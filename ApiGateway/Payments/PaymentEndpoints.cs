@@ -13,7 +13,8 @@ internal sealed record NewMovement(string? Id, long? Amount, DateTimeOffset? Occ
 /// <summary>Payments over HTTP.</summary>
 internal static class PaymentEndpoints
 {
-    private const string Wait = "Answers 202 as soon as it is durable. With 'Prefer: wait=N' it waits up to N seconds for the provider's answer.";
+    private const string Wait =
+        "Answers 202 as soon as it is durable. With 'Prefer: wait=N' it waits up to N seconds for the provider's answer.";
 
     /// <summary>Adds the routes.</summary>
     public static void MapPayments(this IEndpointRouteBuilder routes)

@@ -102,11 +102,13 @@ public abstract class Entity<TState, TFact> : IHosted
     {
         await EnsureLoaded();
         if (condition(_committed.State) || deadline <= Now) return _committed.State;
-        var waiter = (condition, Met: new TaskCompletionSource<TState>(TaskCreationOptions.RunContinuationsAsynchronously));
+        var waiter = (condition, Met: new TaskCompletionSource<TState>());
         _waiting.Add(waiter);
         try
         {
-            return await waiter.Met.Task.WaitAsync(Bounded(deadline - Now), Clock);
+            var met = await waiter.Met.Task.WaitAsync(Bounded(deadline - Now), Clock);
+            await Task.Yield(); // leave the turn of the call that committed
+            return met;
         }
         catch (TimeoutException)
         {
@@ -175,8 +177,8 @@ public abstract class Entity<TState, TFact> : IHosted
         Answer<T> reply = decision.Refusal is { } refusal ? refusal : answer(after, version);
         if (decision.Facts.Count == 0 && !keepAlways) return (reply, null);
 
-        var kept = JsonSerializer.Serialize(reply, FactCatalog.Json);
-        var append = Prepare(call, before.State, before.Version, after, version, decision.Facts, kept);
+        var json = JsonSerializer.Serialize(reply, FactCatalog.Json);
+        var append = Prepare(call, before.State, before.Version, after, version, decision.Facts, json);
         _ahead = (after, version);
         switch (await TryAppend(append, epoch))
         {
@@ -246,8 +248,7 @@ public abstract class Entity<TState, TFact> : IHosted
 
     private void Commit(int epoch, TState state, long version, DateTimeOffset? wakeAt)
     {
-        // Of an older epoch: the state has been, or will be, read again; and with this append in it, because loading waits for those
-        // under way.
+        // Of an older epoch: the state has been, or will be, read again, and with this append in it: loading waits for those under way.
         if (epoch != _epoch || version < _committed.Version) return;
         var changed = version > _committed.Version;
         _committed = (state, version);
@@ -258,7 +259,7 @@ public abstract class Entity<TState, TFact> : IHosted
     // What is committed stands, whatever those who look at it make of it: their failures are theirs.
     private void Changed()
     {
-        foreach (var (condition, met) in _waiting)
+        foreach (var (condition, met) in _waiting.ToArray())
         {
             try
             {

@@ -36,7 +36,7 @@ public abstract class ProcessEntity<TState, TFact, TStep> : Entity<TState, TFact
     private static readonly TimeSpan MaxBackoff = TimeSpan.FromSeconds(20);
 
     private readonly CancellationTokenSource _stopping = new();
-    private TaskCompletionSource _nudged = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private TaskCompletionSource _nudged = new();
     private Task _background = Task.CompletedTask;
     private bool _pausing;
 
@@ -93,7 +93,7 @@ public abstract class ProcessEntity<TState, TFact, TStep> : Entity<TState, TFact
     /// <inheritdoc/>
     public sealed override async Task Stop()
     {
-        await _stopping.CancelAsync();
+        _stopping.Cancel(); // in this turn: CancelAsync would go to the thread pool, which is not the entity's
         await _background;
     }
 
@@ -109,7 +109,7 @@ public abstract class ProcessEntity<TState, TFact, TStep> : Entity<TState, TFact
         {
             try
             {
-                _nudged = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+                _nudged = new TaskCompletionSource();
                 var (state, version) = await Read();
                 if (Next(state) is not { } step) return;
                 var call = new Call($"{Key}/{NameOf(step)}", Caller.System, Now + StepTimeout, TraceParent: LastTrace);
@@ -161,7 +161,8 @@ public abstract class ProcessEntity<TState, TFact, TStep> : Entity<TState, TFact
         _pausing = true;
         await Task.WhenAny(Task.Delay(Bounded(delay < MinPause ? MinPause : delay), Clock, woken.Token), _nudged.Task);
         _pausing = false;
-        await woken.CancelAsync();
+        woken.Cancel();
+        await Task.Yield(); // leave the turn of the call that woke it
     }
 
     private TimeSpan Backoff(int failures)

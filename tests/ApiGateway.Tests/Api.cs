@@ -73,7 +73,8 @@ public sealed class Api(Uri address) : IDisposable
     public async Task<Reply> Send(HttpRequestMessage request)
     {
         using var answer = await _http.SendAsync(request);
-        return new Reply(answer.StatusCode, await answer.Content.ReadAsStringAsync(), answer.Headers, answer.Content.Headers.ContentType?.MediaType);
+        return new Reply(
+            answer.StatusCode, await answer.Content.ReadAsStringAsync(), answer.Headers, answer.Content.Headers.ContentType?.MediaType);
     }
 
     /// <summary>Goods in the catalogue with stock.</summary>
@@ -89,7 +90,8 @@ public sealed class Api(Uri address) : IDisposable
     public Task<Reply> Order(string id, string sku, long quantity, string method = "pm_sandbox_ok", string? key = null) => PostAndWait(
         "/orders",
         $$"""
-        {"id":"{{id}}","guest":{"name":"Guest"},"currency":"GBP","lines":[{"sku":"{{sku}}","quantity":{{quantity}}}],"paymentMethod":"{{method}}"}
+        {"id":"{{id}}","guest":{"name":"Guest"},"currency":"GBP","paymentMethod":"{{method}}",
+         "lines":[{"sku":"{{sku}}","quantity":{{quantity}}}]}
         """,
         key);
 

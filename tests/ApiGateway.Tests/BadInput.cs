@@ -10,9 +10,13 @@ namespace Commerce.ApiGateway.Tests;
 /// <param name="Value">Part of the value that its detail shows; null: none.</param>
 /// <param name="Headers">Further headers.</param>
 public sealed record BadRequest(
-    string Method, string Path, string? Body, int Status, string Code, string? Field, string? Value = null, params (string, string)[] Headers);
+    string Method, string Path, string? Body, int Status, string Code, string? Field, string? Value = null,
+        params (string, string)[] Headers);
 
-/// <summary>Every kind of bad input, by name. There are a customer <c>cus_bad</c>, goods <c>GOOD</c> at 100 GBP, <c>GONE</c> withdrawn, and a confirmed order.</summary>
+/// <summary>
+/// Every kind of bad input, by name. There are a customer <c>cus_bad</c>, goods <c>GOOD</c> at 100 GBP, <c>GONE</c> withdrawn, and a
+/// confirmed order.
+/// </summary>
 public static class BadInput
 {
     private const string Line = """{"sku":"GOOD","quantity":1}""";
@@ -30,7 +34,8 @@ public static class BadInput
         ["null instead of an object"] = Order("null", 400, "wrong_type", "", "null"),
         ["no body at all"] = Order(null, 400, "missing_member", "/currency"),
         ["an unknown member"] = Order(Placing(more: ",\"colour\":\"red\""), 400, "unknown_member", "/colour", "colour"),
-        ["an unknown member in a line"] = Order(Placing("""{"sku":"GOOD","quantity":1,"qty":2}"""), 400, "unknown_member", "/lines/0/qty", "qty"),
+        ["an unknown member in a line"] =
+            Order(Placing("""{"sku":"GOOD","quantity":1,"qty":2}"""), 400, "unknown_member", "/lines/0/qty", "qty"),
         ["a member in another case"] = Order(Placing(more: ",\"Reference\":\"x\""), 400, "unknown_member", "/Reference"),
         ["a member twice"] = Order(Placing(more: ",\"currency\":\"EUR\""), 400, "duplicate_member", "/currency"),
         ["a required member missing in a line"] = Order(Placing("""{"sku":"GOOD"}"""), 400, "missing_member", "/lines/0/quantity"),
@@ -38,53 +43,80 @@ public static class BadInput
         ["text for a number"] = Order(Placing("""{"sku":"GOOD","quantity":"3"}"""), 400, "wrong_type", "/lines/0/quantity", "\"3\""),
         ["a number for text"] = Order(Placing("""{"sku":5,"quantity":1}"""), 400, "wrong_type", "/lines/0/sku", "5"),
         ["a broken quantity"] = Order(Placing("""{"sku":"GOOD","quantity":1.5}"""), 400, "out_of_range", "/lines/0/quantity", "1.5"),
-        ["a quantity beyond 64 bits"] = Order(Placing("""{"sku":"GOOD","quantity":9223372036854775808}"""), 400, "out_of_range", "/lines/0/quantity", "9223372036854775808"),
-        ["a price beyond a decimal"] = Order(Placing("""{"sku":"GOOD","quantity":1,"unitPrice":1e99}"""), 400, "out_of_range", "/lines/0/unitPrice", "1e99"),
-        ["a time without an offset"] = Order(Placing(more: ",\"orderedAt\":\"2011-01-01T00:00:00\""), 400, "invalid_value", "/orderedAt", "2011-01-01T00:00:00"),
+        ["a quantity beyond 64 bits"] = Order(
+            Placing("""{"sku":"GOOD","quantity":9223372036854775808}"""), 400, "out_of_range", "/lines/0/quantity", "9223372036854775808"),
+        ["a price beyond a decimal"] =
+            Order(Placing("""{"sku":"GOOD","quantity":1,"unitPrice":1e99}"""), 400, "out_of_range", "/lines/0/unitPrice", "1e99"),
+        ["a time without an offset"] =
+            Order(Placing(more: ",\"orderedAt\":\"2011-01-01T00:00:00\""), 400, "invalid_value", "/orderedAt", "2011-01-01T00:00:00"),
         ["a time that is none"] = Order(Placing(more: ",\"orderedAt\":\"yesterday\""), 400, "invalid_value", "/orderedAt", "yesterday"),
-        ["a time in the future"] = Order(Placing(more: ",\"orderedAt\":\"2150-01-01T00:00:00Z\""), 422, "invalid_time", "/orderedAt", "2150"),
+        ["a time in the future"] =
+            Order(Placing(more: ",\"orderedAt\":\"2150-01-01T00:00:00Z\""), 422, "invalid_time", "/orderedAt", "2150"),
         ["text with U+0000"] = Order(Placing(more: ",\"reference\":\"a\\u0000b\""), 400, "invalid_text", "/reference"),
         ["half a character"] = Order(Placing(more: ",\"reference\":\"\\ud800\""), 400, "invalid_text", "/reference"),
         ["text that is far too long"] = Order(Placing(more: $",\"reference\":\"{new string('x', 3_000)}\""), 400, "too_long", "/reference"),
-        ["a word that is none"] = new("POST", "/products", """{"sku":"W","name":"W","kind":"things"}""", 400, "invalid_value", "/kind", "things"),
+        ["a word that is none"] =
+            new("POST", "/products", """{"sku":"W","name":"W","kind":"things"}""", 400, "invalid_value", "/kind", "things"),
         ["a number for a word"] = new("POST", "/products", """{"sku":"W","name":"W","kind":1}""", 400, "wrong_type", "/kind", "1"),
 
         ["no lines"] = Order(Placing(""), 422, "no_lines", "/lines"),
         ["too many lines"] = Order(Placing(string.Join(",", Enumerable.Repeat(Line, 2_001))), 422, "too_many_lines", "/lines", "2001"),
         ["a quantity of zero"] = Order(Placing("""{"sku":"GOOD","quantity":0}"""), 422, "invalid_quantity", "/lines/0/quantity", "0"),
-        ["a negative quantity"] = Order(Placing(Line + """,{"sku":"GOOD","quantity":-4}"""), 422, "invalid_quantity", "/lines/1/quantity", "-4"),
-        ["an absurd quantity"] = Order(Placing("""{"sku":"GOOD","quantity":1000001}"""), 422, "invalid_quantity", "/lines/0/quantity", "1000001"),
-        ["a negative price"] = Order(Placing("""{"sku":"GOOD","quantity":1,"unitPrice":-1}"""), 422, "invalid_price", "/lines/0/unitPrice", "-1"),
-        ["a price that is too fine"] = Order(Placing("""{"sku":"GOOD","quantity":1,"unitPrice":0.0000001}"""), 422, "invalid_price", "/lines/0/unitPrice"),
-        ["a line that overflows"] = Order(Placing("""{"sku":"GOOD","quantity":1000000,"unitPrice":9999999999999}"""), 422, "total_too_large", "/lines/0"),
+        ["a negative quantity"] =
+            Order(Placing(Line + """,{"sku":"GOOD","quantity":-4}"""), 422, "invalid_quantity", "/lines/1/quantity", "-4"),
+        ["an absurd quantity"] =
+            Order(Placing("""{"sku":"GOOD","quantity":1000001}"""), 422, "invalid_quantity", "/lines/0/quantity", "1000001"),
+        ["a negative price"] =
+            Order(Placing("""{"sku":"GOOD","quantity":1,"unitPrice":-1}"""), 422, "invalid_price", "/lines/0/unitPrice", "-1"),
+        ["a price that is too fine"] =
+            Order(Placing("""{"sku":"GOOD","quantity":1,"unitPrice":0.0000001}"""), 422, "invalid_price", "/lines/0/unitPrice"),
+        ["a line that overflows"] =
+            Order(Placing("""{"sku":"GOOD","quantity":1000000,"unitPrice":9999999999999}"""), 422, "total_too_large", "/lines/0"),
         ["a sum that overflows"] = Order(
-            Placing(string.Join(",", Enumerable.Repeat("""{"sku":"GOOD","quantity":1000,"unitPrice":999999999999}""", 3))), 422, "total_too_large", "/lines/1"),
+            Placing(string.Join(",", Enumerable.Repeat("""{"sku":"GOOD","quantity":1000,"unitPrice":999999999999}""", 3))), 422,
+                "total_too_large", "/lines/1"),
         ["an unknown currency"] = Order(Placing(currency: "XXX"), 422, "invalid_currency", "/currency", "XXX"),
         ["a currency in lower case"] = Order(Placing(currency: "gbp"), 422, "invalid_currency", "/currency", "gbp"),
         ["a currency without a price"] = Order(Placing(currency: "SEK"), 422, "no_price", "/lines/0/unitPrice", "SEK"),
-        ["an unknown SKU"] = Order(Placing(Line + """,{"sku":"NEVER-SEEN","quantity":1}"""), 422, "unknown_sku", "/lines/1/sku", "NEVER-SEEN"),
+        ["an unknown SKU"] =
+            Order(Placing(Line + """,{"sku":"NEVER-SEEN","quantity":1}"""), 422, "unknown_sku", "/lines/1/sku", "NEVER-SEEN"),
         ["a withdrawn SKU"] = Order(Placing("""{"sku":"GONE","quantity":1}"""), 422, "product_withdrawn", "/lines/0/sku", "GONE"),
-        ["an unknown customer"] = Order(Placing(who: "\"customerId\":\"cus_nobody\""), 422, "unknown_customer", "/customerId", "cus_nobody"),
+        ["an unknown customer"] =
+            Order(Placing(who: "\"customerId\":\"cus_nobody\""), 422, "unknown_customer", "/customerId", "cus_nobody"),
         ["no payment method"] = Order(Placing(method: ""), 422, "payment_method_required", "/paymentMethod"),
         ["an id of the wrong shape in the body"] = Order(Placing(more: ",\"id\":\"order 1\""), 422, "invalid_id", "/id", "order 1"),
         ["an id that is taken"] = Order(Placing(more: ",\"id\":\"ord_bad\""), 409, "order_exists", null, "ord_bad"),
-        ["an e-mail address that is none"] = new("POST", "/customers", """{"name":"N","email":"nobody"}""", 422, "invalid_email", "/email", "nobody"),
-        ["an e-mail address that is taken"] = new("POST", "/customers", """{"name":"N","email":"BAD@example.com"}""", 409, "email_taken", "/email"),
+        ["an e-mail address that is none"] =
+            new("POST", "/customers", """{"name":"N","email":"nobody"}""", 422, "invalid_email", "/email", "nobody"),
+        ["an e-mail address that is taken"] =
+            new("POST", "/customers", """{"name":"N","email":"BAD@example.com"}""", 409, "email_taken", "/email"),
         ["a SKU that is none"] = new("POST", "/products", """{"sku":"a/b","name":"W","kind":"goods"}""", 422, "invalid_sku", "/sku", "a/b"),
-        ["a SKU that is taken"] = new("POST", "/products", """{"sku":"GOOD","name":"W","kind":"goods"}""", 409, "product_exists", null, "GOOD"),
-        ["receiving what is not in the catalogue"] = new("POST", "/stock/NEVER-SEEN/receipts", """{"quantity":1}""", 422, "unknown_sku", "/sku", "NEVER-SEEN"),
-        ["receiving less than nothing"] = new("POST", "/stock/GOOD/receipts", """{"quantity":-5}""", 422, "invalid_quantity", "/quantity", "-5"),
-        ["adjusting below nothing"] = new("POST", "/stock/GOOD/adjustments", """{"change":-1000,"reason":"r"}""", 409, "not_enough_stock", "/change", "1000"),
-        ["adjusting without a reason"] = new("POST", "/stock/GOOD/adjustments", """{"change":1,"reason":" "}""", 422, "reason_required", "/reason"),
+        ["a SKU that is taken"] =
+            new("POST", "/products", """{"sku":"GOOD","name":"W","kind":"goods"}""", 409, "product_exists", null, "GOOD"),
+        ["receiving what is not in the catalogue"] =
+            new("POST", "/stock/NEVER-SEEN/receipts", """{"quantity":1}""", 422, "unknown_sku", "/sku", "NEVER-SEEN"),
+        ["receiving less than nothing"] =
+            new("POST", "/stock/GOOD/receipts", """{"quantity":-5}""", 422, "invalid_quantity", "/quantity", "-5"),
+        ["adjusting below nothing"] =
+            new("POST", "/stock/GOOD/adjustments", """{"change":-1000,"reason":"r"}""", 409, "not_enough_stock", "/change", "1000"),
+        ["adjusting without a reason"] =
+            new("POST", "/stock/GOOD/adjustments", """{"change":1,"reason":" "}""", 422, "reason_required", "/reason"),
 
-        ["a move that the state does not allow"] = new("POST", "/orders/ord_bad/returns", """{"reason":"r"}""", 409, "move_not_allowed", null, "confirmed"),
-        ["shipping more than was ordered"] = new("POST", "/orders/ord_bad/shipments", """{"lines":[{"line":1,"quantity":9}]}""", 409, "shipment_exceeds_order", "/lines/0/quantity", "9"),
-        ["shipping a line that is not there"] = new("POST", "/orders/ord_bad/shipments", """{"lines":[{"line":7,"quantity":1}]}""", 422, "unknown_line", "/lines/0/line", "7"),
-        ["refunding more than was captured"] = new("POST", "/payments/pay_bad/refunds", """{"amount":5}""", 409, "refund_exceeds_capture", "/amount"),
-        ["a stale If-Match"] = new("POST", "/orders/ord_bad/cancel", """{"reason":"r"}""", 412, "stale_version", null, "1", ("If-Match", "\"1\"")),
-        ["an If-Match without quotes"] = new("POST", "/orders/ord_bad/cancel", """{"reason":"r"}""", 400, "invalid_if_match", "If-Match", "1", ("If-Match", "1")),
+        ["a move that the state does not allow"] =
+            new("POST", "/orders/ord_bad/returns", """{"reason":"r"}""", 409, "move_not_allowed", null, "confirmed"),
+        ["shipping more than was ordered"] = new("POST", "/orders/ord_bad/shipments", """{"lines":[{"line":1,"quantity":9}]}""", 409,
+            "shipment_exceeds_order", "/lines/0/quantity", "9"),
+        ["shipping a line that is not there"] =
+            new("POST", "/orders/ord_bad/shipments", """{"lines":[{"line":7,"quantity":1}]}""", 422, "unknown_line", "/lines/0/line", "7"),
+        ["refunding more than was captured"] =
+            new("POST", "/payments/pay_bad/refunds", """{"amount":5}""", 409, "refund_exceeds_capture", "/amount"),
+        ["a stale If-Match"] =
+            new("POST", "/orders/ord_bad/cancel", """{"reason":"r"}""", 412, "stale_version", null, "1", ("If-Match", "\"1\"")),
+        ["an If-Match without quotes"] =
+            new("POST", "/orders/ord_bad/cancel", """{"reason":"r"}""", 400, "invalid_if_match", "If-Match", "1", ("If-Match", "1")),
         ["a weak If-Match"] = new("PATCH", "/customers/cus_bad", "{}", 400, "invalid_if_match", "If-Match", "W/", ("If-Match", "W/\"1\"")),
-        ["a wait that is none"] = new("POST", "/orders/ord_bad/cancel", """{"reason":"r"}""", 400, "invalid_prefer", "Prefer", "soon", ("Prefer", "wait=soon")),
+        ["a wait that is none"] =
+            new("POST", "/orders/ord_bad/cancel", """{"reason":"r"}""", 400, "invalid_prefer", "Prefer", "soon", ("Prefer", "wait=soon")),
 
         ["an order id of the wrong shape"] = new("GET", "/orders/1", null, 404, "unknown_order", null, "1"),
         ["a customer id of the wrong shape"] = new("PATCH", "/customers/ord_1", "{}", 404, "unknown_customer", null, "ord_1"),
@@ -92,14 +124,19 @@ public static class BadInput
         ["a credit note id of the wrong shape"] = new("GET", "/credit-notes/x", null, 404, "unknown_credit_note", null, "x"),
         ["a SKU in the path that is none"] = new("GET", "/stock/a%22b", null, 404, "unknown_sku", null),
         ["an order that is not there"] = new("GET", "/orders/ord_none", null, 404, "unknown_order", null, "ord_none"),
-        ["cancelling an order that is not there"] = new("POST", "/orders/ord_none/cancel", """{"reason":"r"}""", 404, "unknown_order", null, "ord_none"),
+        ["cancelling an order that is not there"] =
+            new("POST", "/orders/ord_none/cancel", """{"reason":"r"}""", 404, "unknown_order", null, "ord_none"),
         ["a timeline of nobody"] = new("GET", "/customers/cus_none/timeline", null, 404, "unknown_customer", null, "cus_none"),
         ["a path that is not there"] = new("GET", "/nowhere", null, 404, "not_found", null, "/nowhere"),
         ["a method that is not there"] = new("DELETE", "/orders/ord_bad", null, 405, "method_not_allowed", null, "DELETE"),
-        ["another media type"] = Order(Placing()) with { Status = 415, Code = "unsupported_media_type", Field = "Content-Type", Value = "text/xml", Headers = [("Content-Type", "text/xml")] },
-        ["another character set"] = Order(Placing()) with { Status = 415, Code = "unsupported_media_type", Field = "Content-Type", Headers = [("Content-Type", "application/json; charset=latin1")] },
-        ["no media type"] = Order(Placing()) with { Status = 415, Code = "unsupported_media_type", Field = "Content-Type", Headers = [("Content-Type", "")] },
-        ["a compressed body"] = Order(Placing()) with { Status = 415, Code = "unsupported_media_type", Field = "Content-Type", Headers = [("Content-Encoding", "gzip")] },
+        ["another media type"] = Order(Placing()) with { Status = 415, Code = "unsupported_media_type", Field = "Content-Type",
+            Value = "text/xml", Headers = [("Content-Type", "text/xml")] },
+        ["another character set"] = Order(Placing()) with { Status = 415, Code = "unsupported_media_type", Field = "Content-Type",
+            Headers = [("Content-Type", "application/json; charset=latin1")] },
+        ["no media type"] = Order(
+            Placing()) with { Status = 415, Code = "unsupported_media_type", Field = "Content-Type", Headers = [("Content-Type", "")] },
+        ["a compressed body"] = Order(Placing()) with { Status = 415, Code = "unsupported_media_type", Field = "Content-Type",
+            Headers = [("Content-Encoding", "gzip")] },
         ["a body over the limit"] = Order(Placing(more: $",\"reference\":\"{new string('x', 2_200_000)}\""), 413, "body_too_large", null),
         ["a limit of zero"] = new("GET", "/orders?limit=0", null, 400, "invalid_parameter", "limit", "0"),
         ["a limit over the most"] = new("GET", "/products?limit=501", null, 400, "invalid_parameter", "limit", "501"),
@@ -111,16 +148,21 @@ public static class BadInput
         ["an unknown query parameter"] = new("GET", "/orders?costumer=cus_bad", null, 400, "unknown_parameter", "costumer"),
         ["a query parameter twice"] = new("GET", "/orders?limit=1&limit=2", null, 400, "duplicate_parameter", "limit"),
         ["a query where none is taken"] = new("GET", "/orders/ord_bad?full=yes", null, 400, "unknown_parameter", "full"),
-        ["an event id that is none"] = new("GET", "/orders/ord_bad/events", null, 400, "invalid_last_event_id", "Last-Event-ID", "abc", ("Last-Event-ID", "abc")),
-        ["an idempotency key with a space"] = Order(Placing()) with { Status = 400, Code = "invalid_idempotency_key", Field = "Idempotency-Key", Headers = [("Idempotency-Key", "a b")] },
-        ["an idempotency key that is too long"] = Order(Placing()) with { Status = 400, Code = "invalid_idempotency_key", Field = "Idempotency-Key", Headers = [("Idempotency-Key", new string('k', 201))] },
-        ["no idempotency key"] = Order(Placing()) with { Status = 400, Code = "idempotency_key_required", Field = "Idempotency-Key", Headers = [("Idempotency-Key", "")] },
+        ["an event id that is none"] =
+            new("GET", "/orders/ord_bad/events", null, 400, "invalid_last_event_id", "Last-Event-ID", "abc", ("Last-Event-ID", "abc")),
+        ["an idempotency key with a space"] = Order(Placing()) with { Status = 400, Code = "invalid_idempotency_key",
+            Field = "Idempotency-Key", Headers = [("Idempotency-Key", "a b")] },
+        ["an idempotency key that is too long"] = Order(Placing()) with { Status = 400, Code = "invalid_idempotency_key",
+            Field = "Idempotency-Key", Headers = [("Idempotency-Key", new string('k', 201))] },
+        ["no idempotency key"] = Order(Placing()) with { Status = 400, Code = "idempotency_key_required", Field = "Idempotency-Key",
+            Headers = [("Idempotency-Key", "")] },
     };
 
     private static BadRequest Order(string? body, int status = 0, string code = "", string? field = null, string? value = null) =>
         new("POST", "/orders", body, status, code, field, value);
 
     private static string Placing(
-        string lines = Line, string more = "", string currency = "GBP", string who = "\"guest\":{\"name\":\"G\"}", string method = ",\"paymentMethod\":\"pm_sandbox_ok\"") =>
+        string lines = Line, string more = "", string currency = "GBP", string who = "\"guest\":{\"name\":\"G\"}",
+            string method = ",\"paymentMethod\":\"pm_sandbox_ok\"") =>
         $$"""{{{who}},"currency":"{{currency}}","lines":[{{lines}}]{{method}}{{more}}}""";
 }

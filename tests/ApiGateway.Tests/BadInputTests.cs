@@ -53,10 +53,13 @@ public sealed class BadInputTests(BadInputGateway fixture) : IClassFixture<BadIn
     [Fact]
     public async Task All_faults_of_a_body_are_told_at_once()
     {
-        var reply = (await fixture.Gateway.Api.Post("/orders", """{"lines":[{"sku":1,"qty":2}],"colour":"red"}""")).Expect(HttpStatusCode.BadRequest);
-        var faults = reply["errors"].EnumerateArray().Select(e => $"{e.GetProperty("code").GetString()} {e.GetProperty("field").GetString()}");
+        var reply = (await fixture.Gateway.Api.Post("/orders", """{"lines":[{"sku":1,"qty":2}],"colour":"red"}"""))
+            .Expect(HttpStatusCode.BadRequest);
+        var faults = reply["errors"].EnumerateArray()
+            .Select(e => $"{e.GetProperty("code").GetString()} {e.GetProperty("field").GetString()}");
         Assert.Equal(
-            ["wrong_type /lines/0/sku", "unknown_member /lines/0/qty", "missing_member /lines/0/quantity", "unknown_member /colour", "missing_member /currency"],
+            ["wrong_type /lines/0/sku", "unknown_member /lines/0/qty", "missing_member /lines/0/quantity", "unknown_member /colour",
+                "missing_member /currency"],
             faults);
     }
 
@@ -65,6 +68,7 @@ public sealed class BadInputTests(BadInputGateway fixture) : IClassFixture<BadIn
     {
         var reply = (await fixture.Gateway.Api.Post("/orders/ord_bad/returns", """{"reason":"r"}""")).Expect(HttpStatusCode.Conflict);
         Assert.Equal("confirmed", reply["state"].GetString());
-        Assert.Equal((await fixture.Gateway.Api.Get("/orders/ord_bad"))["allowedMoves"].EnumerateArray().Select(m => m.GetString()), reply["allowed"].GetString()!.Split(','));
+        Assert.Equal((await fixture.Gateway.Api.Get("/orders/ord_bad"))["allowedMoves"].EnumerateArray().Select(m => m.GetString()),
+            reply["allowed"].GetString()!.Split(','));
     }
 }

@@ -11,11 +11,13 @@ public sealed class EditingTests(Gateway gateway) : IClassFixture<Gateway>
     [Fact]
     public async Task An_edit_is_refused_when_somebody_else_was_faster()
     {
-        var customer = (await Api.Post("/customers", """{"id":"cus_edit","name":"E","email":"edit@example.com"}""")).Expect(HttpStatusCode.Created);
+        var customer = (await Api.Post("/customers", """{"id":"cus_edit","name":"E","email":"edit@example.com"}"""))
+            .Expect(HttpStatusCode.Created);
         var seen = customer.Headers.ETag!.Tag;
         var changed = (await Api.Patch("/customers/cus_edit", """{"name":"Eve"}""", ("If-Match", seen))).Expect(HttpStatusCode.OK);
         Assert.NotEqual(seen, changed.Headers.ETag!.Tag);
-        var stale = (await Api.Patch("/customers/cus_edit", """{"name":"Evelyn"}""", ("If-Match", seen))).Expect(HttpStatusCode.PreconditionFailed);
+        var stale = (await Api.Patch("/customers/cus_edit", """{"name":"Evelyn"}""", ("If-Match", seen)))
+            .Expect(HttpStatusCode.PreconditionFailed);
         Assert.Equal(("stale_version", "2"), (stale.Code, stale["version"].GetString()));
         (await Api.Patch("/customers/cus_edit", """{"name":"Evelyn"}""", ("If-Match", "*"))).Expect(HttpStatusCode.OK);
         Assert.Equal("Evelyn", (await Api.Get("/customers/cus_edit"))["name"].GetString());
@@ -47,7 +49,8 @@ public sealed class EditingTests(Gateway gateway) : IClassFixture<Gateway>
         const string path = "/customers/cus_addr/addresses/work";
         (await Api.Put(path, """{"line1":"1 High Street","city":"York","country":"GB"}""")).Expect(HttpStatusCode.OK);
         Assert.Equal("York", (await Api.Get("/customers/cus_addr"))["addresses.work.city"].GetString());
-        var bad = (await Api.Put(path, """{"line1":"1 High Street","city":"York","country":"England"}""")).Expect(HttpStatusCode.UnprocessableEntity);
+        var bad = (await Api.Put(path, """{"line1":"1 High Street","city":"York","country":"England"}"""))
+            .Expect(HttpStatusCode.UnprocessableEntity);
         Assert.Equal("/country", bad["field"].GetString());
         (await Api.Send(HttpMethod.Delete, path, null)).Expect(HttpStatusCode.OK);
         Assert.Empty((await Api.Get("/customers/cus_addr"))["addresses"].EnumerateObject());
@@ -81,8 +84,10 @@ public sealed class EditingTests(Gateway gateway) : IClassFixture<Gateway>
         (await Api.Post("/products/LIFE/withdraw", null)).Expect(HttpStatusCode.OK);
         await Api.Eventually("/products?status=withdrawn&search=life", r => r["items"].GetArrayLength() == 1);
         var product = (await Api.Post("/products/LIFE/reinstate", "{}")).Expect(HttpStatusCode.OK);
-        Assert.Equal(("Life", "reduced", "active"), (product["name"].GetString(), product["taxCategory"].GetString(), product["status"].GetString()));
-        Assert.Equal(120.25m, product["prices"].EnumerateArray().Single(p => p.GetProperty("currency").GetString() == "EUR").GetProperty("unitPrice").GetDecimal());
+        Assert.Equal(("Life", "reduced", "active"),
+            (product["name"].GetString(), product["taxCategory"].GetString(), product["status"].GetString()));
+        Assert.Equal(120.25m, product["prices"].EnumerateArray().Single(p => p.GetProperty("currency").GetString() == "EUR")
+            .GetProperty("unitPrice").GetDecimal());
     }
 
     [Fact]

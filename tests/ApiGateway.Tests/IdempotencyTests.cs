@@ -25,7 +25,8 @@ public sealed class IdempotencyTests(Gateway gateway) : IClassFixture<Gateway>
     public async Task A_retried_order_is_the_same_order_though_the_client_named_none()
     {
         await Api.Goods("SAME", 5);
-        const string body = """{"guest":{"name":"G"},"currency":"GBP","lines":[{"sku":"SAME","quantity":1}],"paymentMethod":"pm_sandbox_ok"}""";
+        const string body =
+            """{"guest":{"name":"G"},"currency":"GBP","lines":[{"sku":"SAME","quantity":1}],"paymentMethod":"pm_sandbox_ok"}""";
         var first = (await Api.PostAndWait("/orders", body, "same-order")).Expect(HttpStatusCode.Created);
         var again = (await Api.PostAndWait("/orders", body, "same-order")).Expect(HttpStatusCode.Created);
         Assert.Equal(first["id"].GetString(), again["id"].GetString());
@@ -57,7 +58,8 @@ public sealed class IdempotencyTests(Gateway gateway) : IClassFixture<Gateway>
     public async Task Many_at_once_with_one_key_do_it_once()
     {
         await Api.Goods("ATONCE", 0);
-        var replies = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => Api.Post("/stock/ATONCE/receipts", """{"quantity":3}""", "atonce")));
+        var replies = await Task
+            .WhenAll(Enumerable.Range(0, 20).Select(_ => Api.Post("/stock/ATONCE/receipts", """{"quantity":3}""", "atonce")));
         Assert.All(replies, r => Assert.True(r.Status == HttpStatusCode.OK || r.Code == "request_in_progress", r.Body));
         Assert.Single(replies.Where(r => r.Status == HttpStatusCode.OK).Select(r => r.Body).Distinct());
         Assert.Equal(3, (await Api.Get("/stock/ATONCE"))["onHand"].GetInt64());
@@ -88,7 +90,8 @@ public sealed class IdempotencyTests(Gateway gateway) : IClassFixture<Gateway>
             var replies = await Task.WhenAll(Enumerable.Range(0, 6).Select(i => Api.Post(
                 "/customers", $$"""{"name":"Twin {{i}}","email":"{{(i % 2 == 0 ? "Twin" : "twin")}}{{round}}@example.com"}""")));
             Assert.Single(replies, r => r.Status == HttpStatusCode.Created);
-            Assert.All(replies.Where(r => r.Status != HttpStatusCode.Created), r => Assert.Equal((HttpStatusCode.Conflict, "email_taken"), (r.Status, r.Code)));
+            Assert.All(replies.Where(r => r.Status != HttpStatusCode.Created), r =>
+                Assert.Equal((HttpStatusCode.Conflict, "email_taken"), (r.Status, r.Code)));
         }
     }
 

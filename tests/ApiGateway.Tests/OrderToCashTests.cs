@@ -25,27 +25,32 @@ public sealed class OrderToCashTests(Gateway gateway) : IClassFixture<Gateway>
         Assert.Equal($"\"{placed["version"]}\"", placed.Headers.ETag!.Tag);
 
         var first = (await Api.PostAndWait("/orders/ord_cash/shipments",
-            """{"id":"shp_1","lines":[{"line":1,"quantity":1}],"carrier":"Post","shippedAt":"2011-03-05T09:00:00Z"}""")).Expect(HttpStatusCode.OK);
+            """{"id":"shp_1","lines":[{"line":1,"quantity":1}],"carrier":"Post","shippedAt":"2011-03-05T09:00:00Z"}"""))
+                .Expect(HttpStatusCode.OK);
         Assert.Equal("partly_shipped", first["status"].GetString());
         Assert.Equal(333, first["shipments.0.amount"].GetInt64());
         var rest = (await Api.PostAndWait("/orders/ord_cash/shipments", null)).Expect(HttpStatusCode.OK);
         Assert.Equal("shipped", rest["status"].GetString());
         Assert.Equal(1533 - 333, rest["shipments.1.amount"].GetInt64());
         var back = (await Api.PostAndWait("/orders/ord_cash/returns",
-            """{"id":"ret_1","lines":[{"line":2,"quantity":1}],"reason":"too big","returnedAt":"2011-03-09T00:00:00Z"}""")).Expect(HttpStatusCode.OK);
+            """{"id":"ret_1","lines":[{"line":2,"quantity":1}],"reason":"too big","returnedAt":"2011-03-09T00:00:00Z"}"""))
+                .Expect(HttpStatusCode.OK);
         Assert.Equal("payment_method", back["returns.0.refundedTo"].GetString());
 
         var payment = (await Api.Get("/payments/pay_cash")).Expect(HttpStatusCode.OK);
         Assert.Equal((1533, 100), (payment["captured"].GetInt64(), payment["refunded"].GetInt64()));
-        Assert.Equal((6, 9), ((await Api.Get("/stock/CASH-1"))["onHand"].GetInt64(), (await Api.Get("/stock/CASH-2"))["onHand"].GetInt64()));
+        Assert.Equal(
+            (6, 9), ((await Api.Get("/stock/CASH-1"))["onHand"].GetInt64(), (await Api.Get("/stock/CASH-2"))["onHand"].GetInt64()));
 
         var entries = await Api.Eventually("/ledger/entries?reference=ord_cash", r => r["items"].GetArrayLength() == 5);
         Assert.Equal(5, entries["items"].GetArrayLength()); // two shipments, two captures, one refund
-        var customer = await Api.Eventually("/customers/cus_a", r => r["lifetime"].GetArrayLength() == 1 && r["lifetime.0.returned"].GetInt64() == 100);
+        var customer = await Api
+            .Eventually("/customers/cus_a", r => r["lifetime"].GetArrayLength() == 1 && r["lifetime.0.returned"].GetInt64() == 100);
         Assert.Equal((1, 1533), (customer["lifetime.0.orders"].GetInt64(), customer["lifetime.0.spent"].GetInt64()));
         var sales = await Api.Eventually("/reports/sales?from=2011-03-04&to=2011-03-09", r => r["days"].GetArrayLength() == 2);
         Assert.Equal("2011-03-04", sales["days.0.day"].GetString());
-        Assert.Equal((1533, 6, 100), (sales["days.0.gross"].GetInt64(), sales["days.0.units"].GetInt64(), sales["days.1.refunds"].GetInt64()));
+        Assert.Equal(
+            (1533, 6, 100), (sales["days.0.gross"].GetInt64(), sales["days.0.units"].GetInt64(), sales["days.1.refunds"].GetInt64()));
         await Api.Eventually("/orders?customer=cus_a&status=shipped", r => r["items"].GetArrayLength() == 1);
         await IsBalanced(Api);
     }

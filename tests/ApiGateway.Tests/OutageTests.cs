@@ -24,7 +24,8 @@ public sealed class OutageTests
         Assert.Equal(11, (await gateway.Api.Get("/stock/KEEP"))["onHand"].GetInt64());
         var reused = (await gateway.Api.Post("/stock/KEEP/receipts", """{"quantity":2}""", "keep-receipt"));
         Assert.Equal("idempotency_key_reused", reused.Expect(HttpStatusCode.UnprocessableEntity).Code);
-        Assert.Equal("shipped", (await gateway.Api.PostAndWait("/orders/ord_keep/shipments", null)).Expect(HttpStatusCode.OK)["status"].GetString());
+        Assert.Equal(
+            "shipped", (await gateway.Api.PostAndWait("/orders/ord_keep/shipments", null)).Expect(HttpStatusCode.OK)["status"].GetString());
     }
 
     [Fact]
@@ -71,8 +72,10 @@ public sealed class OutageTests
             await api.Eventually($"/orders/ord_storm{i}", r => r.Status == HttpStatusCode.OK && r["status"].GetString() == "confirmed");
         var stock = (await api.Get("/stock/STORM")).Expect(HttpStatusCode.OK);
         Assert.Equal((1_000, 40), (stock["onHand"].GetInt64(), stock["held"].GetInt64()));
-        Assert.Equal("shipped", (await api.PostAndWait("/orders/ord_storm7/shipments", null)).Expect(HttpStatusCode.OK)["status"].GetString());
-        await api.Eventually("/ledger/entries?reference=ord_storm7", r => r.Status == HttpStatusCode.OK && r["items"].GetArrayLength() == 2);
+        Assert.Equal(
+            "shipped", (await api.PostAndWait("/orders/ord_storm7/shipments", null)).Expect(HttpStatusCode.OK)["status"].GetString());
+        await api
+            .Eventually("/ledger/entries?reference=ord_storm7", r => r.Status == HttpStatusCode.OK && r["items"].GetArrayLength() == 2);
         await OrderToCashTests.IsBalanced(api);
     }
 

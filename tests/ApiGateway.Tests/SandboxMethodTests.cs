@@ -64,7 +64,8 @@ public sealed class SandboxMethodTests(Gateway gateway) : IClassFixture<Gateway>
         Assert.Equal((300, 700), (captured["captured"].GetInt64(), captured["authorized"].GetInt64()));
         var tooMuch = (await Api.Post("/payments/pay_hand/captures", """{"amount":701}""")).Expect(HttpStatusCode.Conflict);
         Assert.Equal("capture_exceeds_authorization", tooMuch.Code);
-        var refunded = (await Api.PostAndWait("/payments/pay_hand/refunds", """{"amount":50,"reason":"goodwill"}""")).Expect(HttpStatusCode.OK);
+        var refunded = (await Api.PostAndWait("/payments/pay_hand/refunds", """{"amount":50,"reason":"goodwill"}"""))
+            .Expect(HttpStatusCode.OK);
         Assert.Equal(50, refunded["refunded"].GetInt64());
         var voided = (await Api.PostAndWait("/payments/pay_hand/void", """{"reason":"rest paid in cash"}""")).Expect(HttpStatusCode.OK);
         Assert.Equal(("captured", 0), (voided["status"].GetString(), voided["authorized"].GetInt64()));

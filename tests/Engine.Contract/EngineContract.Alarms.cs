@@ -26,8 +26,8 @@ public abstract partial class EngineContract
         await Pass(TimeSpan.FromMinutes(1));
         await Run();
         await UntilLogged("wake c");
-        await Until(
-            async () => (await Store("Counting").Log.History(new("counter", "c"), 1, 9, default)).Count == 1, "the ring is recorded");
+        var log = Store("Counting").Log;
+        await Until(async () => (await log.History(new("counter", "c"), 1, 9, default)).Count == 1, "the ring is recorded");
     }
 
     [Fact]

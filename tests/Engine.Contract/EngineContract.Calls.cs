@@ -46,8 +46,8 @@ public abstract partial class EngineContract
         var queued = counter.Add(10, NewCall());
         await UntilLogged("begin running");
         var stopping = engine.Stop();
-        await Until(
-            async () => await Record.ExceptionAsync(() => engine.Entities.Get<ICounter>("late").Get()) is not null, "no call is taken");
+        var late = engine.Entities.Get<ICounter>("late");
+        await Until(async () => await Record.ExceptionAsync(late.Get) is not null, "no call is taken");
         Assert.IsAssignableFrom<UnavailableException>(await Record.ExceptionAsync(() => counter.Add(100, NewCall())));
         Assert.False(stopping.IsCompleted);
 

@@ -38,8 +38,9 @@ public sealed class MatchingTests
     [Fact]
     public void Units_that_are_not_worth_whole_pence_are_not_matched()
     {
-        Assert.Equal([("", 5)], Cancelled("C2", "1,PADS,,15,2010-12-01 08:00:00,0.001,7.0,EIRE", "C2,PADS,,-5,2010-12-01 09:00:00,0.001,7.0,EIRE"));
-        Assert.Equal([("1/1:10", 0)], Cancelled("C2", "1,PADS,,20,2010-12-01 08:00:00,0.001,7.0,EIRE", "C2,PADS,,-10,2010-12-01 09:00:00,0.001,7.0,EIRE"));
+        const string when = "2010-12-01 08:00:00,0.001,7.0,EIRE";
+        Assert.Equal([("", 5)], Cancelled("C2", $"1,PADS,,15,{when}", $"C2,PADS,,-5,{when}"));
+        Assert.Equal([("1/1:10", 0)], Cancelled("C2", $"1,PADS,,20,{when}", $"C2,PADS,,-10,{when}"));
     }
 
     private static List<(string, long)> Cancelled(string invoice, params string[] lines) =>

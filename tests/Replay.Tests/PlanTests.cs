@@ -12,8 +12,11 @@ public sealed class PlanTests
     [InlineData("Cancellation")]
     [InlineData("Correction")]
     [InlineData("Other")]
-    public void The_given_month_has_its_control_totals(string kind) =>
-        Assert.Equal(GivenMonth.Totals(Enum.Parse<InvoiceKind>(kind)), Planner.Of(RetailFile.Read(GivenMonth.File)).Totals(Enum.Parse<InvoiceKind>(kind)));
+    public void The_given_month_has_its_control_totals(string name)
+    {
+        var kind = Enum.Parse<InvoiceKind>(name);
+        Assert.Equal(GivenMonth.Totals(kind), Planner.Of(RetailFile.Read(GivenMonth.File)).Totals(kind));
+    }
 
     [Fact]
     public void The_sample_has_the_totals_that_it_was_made_with()
@@ -67,7 +70,9 @@ public sealed class PlanTests
     public void Codes_that_are_no_goods_are_services_and_names_are_never_empty()
     {
         var products = Sample.Products.Select(p => (CreateProduct)p.Request.Body).ToDictionary(p => p.Sku);
-        Assert.All(["POST", "DOT", "M", "m", "D", "B", "PADS", "BANK CHARGES", "gift_0001_40", "AMAZONFEE"], s => Assert.Equal("service", products[s].Kind));
+        Assert.All(
+            ["POST", "DOT", "M", "m", "D", "B", "PADS", "BANK CHARGES", "gift_0001_40", "AMAZONFEE"],
+            s => Assert.Equal("service", products[s].Kind));
         Assert.All(["85123A", "85123a", "DCGS0003", "DCGSSBOY", "15056BL", "99999"], s => Assert.Equal("goods", products[s].Kind));
         Assert.Equal("21778", products["21778"].Name);
         Assert.Equal("Bank Charges", products["BANK CHARGES"].Name);
@@ -90,7 +95,8 @@ public sealed class PlanTests
         var orders = Sample.Orders.Select(o => (PlaceOrder)o.Place.Body).ToList();
         Assert.All(orders, o => Assert.True(o.CustomerId is null != o.Guest is null));
         Assert.Null(orders.Single(o => o.Lines is [{ Sku: "21777" }]).PaymentMethod);
-        Assert.Equal("ZZ", orders.Single(o => o.Lines is [{ Sku: "84406B", Quantity: 5, UnitPrice: 275 }] && o.CustomerId is null).ShippingAddress.Country);
+        var nowhere = orders.Single(o => o.Lines is [{ Sku: "84406B", Quantity: 5, UnitPrice: 275 }] && o.CustomerId is null);
+        Assert.Equal("ZZ", nowhere.ShippingAddress.Country);
         var late = orders.Single(o => o.Lines is [{ Sku: "21730" }, { Sku: "71053" }] && o.CustomerId == "cus_17851");
         Assert.Contains($"\"orderedAt\":\"{late.OrderedAt:yyyy-MM-ddTHH:mm:ss}+00:00\"", JsonSerializer.Serialize(late, Wire.Json));
         Assert.Equal(Sample.Invoices.Single(i => i.No == late.Reference).Rows[0].At, late.OrderedAt);
@@ -99,14 +105,15 @@ public sealed class PlanTests
     [Fact]
     public void An_adjustment_of_bad_debt_is_a_charge_or_a_credit_and_neither_sale_nor_cancellation()
     {
-        Assert.Contains(Sample.Bookings, b => b is { Id: "ord_A563185", Kind: InvoiceKind.Other, Pence: 1106206 });
-        Assert.Contains(Sample.Bookings, b => b is { Id: "crn_A563186", Kind: InvoiceKind.Other, Pence: -1106206 });
+        Assert.Contains(Sample.Bookings, b => b is { Id: ['o', 'r', 'd', '_', 'A', ..], Kind: InvoiceKind.Other, Pence: 1106206 });
+        Assert.Contains(Sample.Bookings, b => b is { Id: ['c', 'r', 'n', '_', 'A', ..], Kind: InvoiceKind.Other, Pence: -1106206 });
     }
 
     private static List<string> Keys(Plan plan) =>
     [
-        .. plan.Customers.Select(c => c.Request.Key), .. plan.Products.Select(p => p.Request.Key), .. plan.Receipts.Select(r => r.Request.Key),
-        .. plan.Orders.SelectMany(o => new[] { o.Place.Key, o.Ship.Key }), .. plan.Corrections.Select(c => c.Key),
+        .. plan.Customers.Select(c => c.Request.Key), .. plan.Products.Select(p => p.Request.Key),
+        .. plan.Receipts.Select(r => r.Request.Key), .. plan.Orders.SelectMany(o => new[] { o.Place.Key, o.Ship.Key }),
+        .. plan.Corrections.Select(c => c.Key),
         .. plan.Returns.Select(r => r.Request.Key), .. plan.CreditNotes.Select(c => c.Request.Key),
     ];
 }

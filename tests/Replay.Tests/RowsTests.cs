@@ -11,8 +11,10 @@ public sealed class RowsTests
     [Fact]
     public void A_row_is_read_as_it_is_meant()
     {
-        var row = Assert.Single(Rows.Lines("536365,85123A,\" WHITE, \"\"HEART\"\" \",6,2010-12-01 08:26:00,2.550,17850.0,United Kingdom").Rows);
-        Assert.Equal(new(2, "536365", "85123A", "WHITE, \"HEART\"", 6, new(2010, 12, 1, 8, 26, 0, TimeSpan.Zero), 255m, "17850", "United Kingdom"), row);
+        const string line = "536365,85123A,\" WHITE, \"\"HEART\"\" \",6,2010-12-01 08:26:00,2.550,17850.0,United Kingdom";
+        var at = new DateTimeOffset(2010, 12, 1, 8, 26, 0, TimeSpan.Zero);
+        var row = Assert.Single(Rows.Lines(line).Rows);
+        Assert.Equal(new(2, "536365", "85123A", "WHITE, \"HEART\"", 6, at, 255m, "17850", "United Kingdom"), row);
         Assert.Equal("255", row.UnitPrice.ToString(System.Globalization.CultureInfo.InvariantCulture));
         Assert.Equal(1530, row.Pence);
     }

@@ -10,17 +10,21 @@ namespace Commerce.Replay.Tests;
 /// </summary>
 internal sealed class SampleMonth
 {
-    private static readonly string[] Goods = ["85123A", "85123a", "22423", "84406B", "21730", "71053", "DCGS0003", "DCGSSBOY", "47566", "15056BL"];
+    private static readonly string[] Goods =
+        ["85123A", "85123a", "22423", "84406B", "21730", "71053", "DCGS0003", "DCGSSBOY", "47566", "15056BL"];
 
-    private readonly Random _random = new(20110812);
+    private readonly Random _random;
     private readonly StringBuilder _csv = new("InvoiceNo,StockCode,Description,Quantity,InvoiceDate,UnitPrice,CustomerID,Country\n");
     private readonly Dictionary<InvoiceKind, Totals> _totals = [];
     private readonly HashSet<string> _invoices = [];
-    private DateTime _time = new(2011, 8, 1, 8, 30, 0);
-    private int _number = 561_000;
+    private DateTime _time;
+    private int _number;
 
-    public SampleMonth()
+    public SampleMonth(int month = 8)
     {
+        _random = new(month);
+        _time = new(2011, month, 1, 8, 30, 0);
+        _number = 481_000 + 10_000 * month;
         for (var i = 0; i < 40; i++) Ordinary();
         Oddities();
         Cancellations();
@@ -35,7 +39,7 @@ internal sealed class SampleMonth
     /// <summary>Writes it, packed, into a new folder that the test leaves to the system to clean up.</summary>
     public string Save()
     {
-        var path = Path.Combine(Directory.CreateTempSubdirectory("replay-sample-").FullName, "orders-2011-08.csv.gz");
+        var path = Path.Combine(Directory.CreateTempSubdirectory("replay-sample-").FullName, "orders.csv.gz");
         using var file = new GZipStream(File.Create(path), CompressionLevel.Fastest);
         file.Write(Encoding.UTF8.GetBytes(Csv));
         return path;
@@ -101,7 +105,7 @@ internal sealed class SampleMonth
 
     private void Others()
     {
-        var number = 563_185;
+        var number = _number + 2_185;
         foreach (var pence in new[] { 1106206, -1106206, -1106206 })
         {
             Write(
@@ -112,7 +116,8 @@ internal sealed class SampleMonth
 
     private void Corrections()
     {
-        foreach (var (sku, units, why) in new[] { ("22423", -3, "damages"), ("99999", -4, ""), ("21777", -4, "?"), ("85123a", -1, "wet/rotting") })
+        var lost = new[] { ("22423", -3, "damages"), ("99999", -4, ""), ("21777", -4, "?"), ("85123a", -1, "wet/rotting") };
+        foreach (var (sku, units, why) in lost)
             Write(InvoiceKind.Correction, Next(), sku, why, units, "0.0", 0, "", "United Kingdom");
     }
 
@@ -123,18 +128,21 @@ internal sealed class SampleMonth
         return (_number++).ToString(CultureInfo.InvariantCulture);
     }
 
-    private void Sale(string invoice, string sku, int units, int pence, string customer, string? text = null, string country = "United Kingdom") =>
+    private void Sale(
+        string invoice, string sku, int units, int pence, string customer, string? text = null, string country = "United Kingdom") =>
         Write(InvoiceKind.Sale, invoice, sku, text ?? $"GOODS {sku} ", units, Pounds(pence), (long)units * pence, customer, country);
 
     private void Cancel(string invoice, string sku, int units, int pence, string customer, string? text = null) => Write(
-        InvoiceKind.Cancellation, $"C{invoice}", sku, text ?? $"GOODS {sku} ", -units, Pounds(pence), -(long)units * pence, customer, "United Kingdom");
+        InvoiceKind.Cancellation, $"C{invoice}", sku, text ?? $"GOODS {sku} ", -units, Pounds(pence), -(long)units * pence, customer,
+        "United Kingdom");
 
     private static string Pounds(int pence) => (pence / 100m).ToString(CultureInfo.InvariantCulture);
 
     private void Write(
         InvoiceKind kind, string invoice, string sku, string text, int units, string price, long pence, string customer, string country)
     {
-        _csv.Append(CultureInfo.InvariantCulture, $"{invoice},{sku},{text},{units},{_time:yyyy-MM-dd HH:mm:ss},{price},{customer},{country}\n");
+        _csv.Append(
+            CultureInfo.InvariantCulture, $"{invoice},{sku},{text},{units},{_time:yyyy-MM-dd HH:mm:ss},{price},{customer},{country}\n");
         _totals[kind] = _totals.GetValueOrDefault(kind) + new Totals(1, _invoices.Add(invoice) ? 1 : 0, units, pence);
     }
 }

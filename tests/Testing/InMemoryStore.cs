@@ -14,7 +14,7 @@ public sealed class InMemoryStore : IJournal, IFactLog, IAlarms
     private readonly List<Recorded>[] _partitions;
     private readonly Dictionary<int, Fault> _faults = [];
     private readonly Queue<Action> _held = new();
-    private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly List<TaskCompletionSource> _following = [];
     private int _appends;
     private bool _holding;
     private Exception? _away;
@@ -168,9 +168,12 @@ public sealed class InMemoryStore : IJournal, IFactLog, IAlarms
         lock (_gate) return Task.FromResult<IReadOnlyList<long>>([.. _partitions.Select(p => (long)p.Count)]);
     }
 
-    public Task Changed(CancellationToken cancel)
+    public async Task Changed(CancellationToken cancel)
     {
-        lock (_gate) return _changed.Task.WaitAsync(cancel);
+        var changed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        lock (_gate) _following.Add(changed);
+        using var cancelling = cancel.Register(() => changed.TrySetCanceled(cancel));
+        await changed.Task;
     }
 
     public Task<IReadOnlyList<(EntityId Entity, DateTimeOffset WakeAt)>> Due(DateTimeOffset until, int limit, CancellationToken cancel)
@@ -188,7 +191,11 @@ public sealed class InMemoryStore : IJournal, IFactLog, IAlarms
 
     private void Plan(Fault fault, int after)
     {
-        lock (_gate) _faults.Add(_appends + 1 + after, fault);
+        lock (_gate)
+        {
+            var append = _appends + 1 + after;
+            while (!_faults.TryAdd(append, fault)) append++; // one that is planned for already fails as planned: this one is the next
+        }
     }
 
     private void Do(Append append, TaskCompletionSource<Appended> answer)
@@ -235,9 +242,8 @@ public sealed class InMemoryStore : IJournal, IFactLog, IAlarms
         kept.Snapshot = append.Snapshot ?? kept.Snapshot;
         _entities[append.Entity] = kept;
         Commits++;
-        var changed = _changed;
-        _changed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        changed.SetResult();
+        foreach (var changed in _following) changed.TrySetResult();
+        _following.Clear();
         return new Appended.Committed(kept.Version);
     }
 

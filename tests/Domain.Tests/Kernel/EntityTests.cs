@@ -228,8 +228,8 @@ public sealed class EntityTests : IAsyncDisposable
         var ann = Engine.Get<ICustomer>("cus_ann");
         var bob = Engine.Get<ICustomer>("cus_bob");
         await ann.Register(new RegisterCustomer("Ann", "ann@example.com", null, null), NewCall());
-        var taken = await bob.Register(new RegisterCustomer("Bob", "ANN@example.com", null, null), NewCall());
-        Assert.Equal("email_taken", taken.Refusal?.Code);
+        var bobs = await bob.Register(new RegisterCustomer("Bob", "ANN@example.com", null, null), NewCall());
+        Assert.Equal("email_taken", bobs.Refusal?.Code);
         Assert.Null(await bob.Get());
         Assert.True((await bob.Register(new RegisterCustomer("Bob", "bob@example.com", null, null), NewCall())).Accepted);
 
@@ -268,8 +268,8 @@ public sealed class EntityTests : IAsyncDisposable
 
     private SingleProcessEngine NewEngine()
     {
-        var engine = new SingleProcessEngine(
-            [_inventory.Store, _customers.Store], new TestServices(), new EngineOptions { Clock = _clock });
+        var options = new EngineOptions { Clock = _clock };
+        var engine = new SingleProcessEngine([_inventory.Store, _customers.Store], new TestServices(), options);
         _engines.Add(engine);
         return engine;
     }

@@ -11,8 +11,7 @@ public sealed class ProcessEntityTests : IAsyncDisposable
 {
     private static readonly Capability Chores = new(
         "Chores",
-        [EntityKind.Of<IChore, Chore>(
-            "chore", (context, services) => new Chore(context, (ChoreScript)services.GetService(typeof(ChoreScript))!))],
+        [EntityKind.Of<IChore, Chore>("chore", (context, ports) => new Chore(context, Script(ports)))],
         new FactCatalog().Add<ChoreBegun>("begun").Add<ChoreRemarked>("remarked").Add<StepDone>("step-done").Add<GivenUp>("given-up"),
         []);
 
@@ -86,8 +85,8 @@ public sealed class ProcessEntityTests : IAsyncDisposable
     [Fact]
     public async Task A_step_put_off_runs_again_after_its_delay_and_not_for_an_alarm()
     {
-        var (chore, script) = Start(run => Task.FromResult(
-            run == 1 ? ChoreScript.Later(TimeSpan.FromSeconds(45), "away") : ChoreScript.Done));
+        var later = ChoreScript.Later(TimeSpan.FromSeconds(45), "away");
+        var (chore, script) = Start(run => Task.FromResult(run == 1 ? later : ChoreScript.Done));
         await chore.Begin(1, NewCall());
         await _clock.Until(async () => (await chore.Get()).Remark == "away", "the waiting can be seen");
         await Pass(TimeSpan.FromSeconds(40));
@@ -218,6 +217,8 @@ public sealed class ProcessEntityTests : IAsyncDisposable
         await Pass(TimeSpan.FromSeconds(10));
         Assert.Equal(new ChoreState(1, 0, "still here", false), await waiting);
     }
+
+    private static ChoreScript Script(IServiceProvider ports) => (ChoreScript)ports.GetService(typeof(ChoreScript))!;
 
     private SingleProcessEngine Engine => _engines[^1];
 

@@ -1,0 +1,108 @@
+using System.Net;
+using Xunit;
+
+namespace Commerce.ApiGateway.Tests;
+
+/// <summary>What holds for every answer.</summary>
+public sealed class ConventionTests(Gateway gateway) : IClassFixture<Gateway>
+{
+    private Api Api => gateway.Api;
+
+    [Fact]
+    public async Task HEAD_is_GET_without_the_body()
+    {
+        await Api.Goods("HEAD", 0);
+        var get = (await Api.Get("/products/HEAD")).Expect(HttpStatusCode.OK);
+        var head = (await Api.Send(HttpMethod.Head, "/products/HEAD", null)).Expect(HttpStatusCode.OK);
+        Assert.Equal(("", get.Headers.ETag), (head.Body, head.Headers.ETag));
+        (await Api.Send(HttpMethod.Head, "/products/NOHEAD", null)).Expect(HttpStatusCode.NotFound);
+        Assert.Equal("text/event-stream", (await Api.Send(HttpMethod.Head, "/orders/events", null)).Expect(HttpStatusCode.OK).MediaType);
+    }
+
+    [Fact]
+    public async Task OPTIONS_tells_the_methods()
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Options, "/customers/cus_any");
+        using var answer = await Api.Http.SendAsync(request);
+        Assert.Equal(HttpStatusCode.NoContent, answer.StatusCode);
+        Assert.Equal(["GET", "PATCH"], answer.Content.Headers.Allow.Order());
+    }
+
+    [Fact]
+    public async Task Answers_tell_browsers_to_be_careful_and_nobody_what_serves_them()
+    {
+        foreach (var path in (string[])["/orders", "/nowhere", "/health/live"])
+        {
+            var reply = await Api.Get(path);
+            Assert.Equal(("nosniff", "DENY"), (reply.Header("X-Content-Type-Options"), reply.Header("X-Frame-Options")));
+            Assert.StartsWith("default-src 'none'", reply.Header("Content-Security-Policy"));
+            Assert.Null(reply.Header("Server"));
+            Assert.StartsWith("req_", reply.Header("X-Request-Id"));
+        }
+    }
+
+    [Fact]
+    public async Task A_page_to_try_the_API_is_served_from_here()
+    {
+        Assert.Equal("/docs/", (await Api.Get("/")).Expect(HttpStatusCode.Redirect).Headers.Location!.ToString());
+        var page = (await Api.Get("/docs/index.html")).Expect(HttpStatusCode.OK);
+        Assert.Equal("text/html", page.MediaType);
+        Assert.DoesNotContain("https://", page.Body);
+        (await Api.Get("/docs/swagger-ui-bundle.js")).Expect(HttpStatusCode.OK);
+    }
+
+    [Fact]
+    public async Task A_wait_is_honoured_to_its_end_and_not_beyond()
+    {
+        await Api.Goods("WAIT", 5);
+        (await Api.Put("/sandbox", """{"outage":true}""")).Expect(HttpStatusCode.OK);
+        const string body =
+            """{"guest":{"name":"G"},"currency":"GBP","lines":[{"sku":"WAIT","quantity":1}],"paymentMethod":"pm_sandbox_ok"}""";
+        var reply = (await Api.Post("/orders", body, null, ("Prefer", "respond-async, wait=1"))).Expect(HttpStatusCode.Accepted);
+        (await Api.Put("/sandbox", """{"outage":false}""")).Expect(HttpStatusCode.OK);
+        Assert.Equal($"/orders/{reply["id"]}", reply.Headers.Location!.ToString());
+        await Api.Eventually($"/orders/{reply["id"]}", r => r["status"].GetString() == "confirmed");
+    }
+
+    [Fact]
+    public async Task With_API_keys_only_their_callers_are_served_and_only_as_they_may()
+    {
+        await using var own = await Gateway.Start(
+            null,
+            "--Commerce:ApiKeys:shop-key-0123456789:name=shop", "--Commerce:ApiKeys:shop-key-0123456789:permissions:0=catalogue:write",
+            "--Commerce:ApiKeys:shop-key-0123456789:permissions:1=catalogue:read",
+                "--Commerce:ApiKeys:shop-key-0123456789:permissions:2=orders:write",
+            "--Commerce:ApiKeys:root-key-0123456789:name=root", "--Commerce:ApiKeys:root-key-0123456789:permissions:0=*");
+        const string product = """{"sku":"KEYED","name":"K","kind":"service","prices":[{"currency":"GBP","unitPrice":5}]}""";
+        var none = (await own.Api.Post("/products", product)).Expect(HttpStatusCode.Unauthorized);
+        Assert.Equal(("unauthorized", "Bearer realm=\"commerce\""), (none.Code, none.Header("WWW-Authenticate")));
+        (await own.Api.Post("/products", product, null, ("Authorization", "Bearer shop-key-012345678")))
+            .Expect(HttpStatusCode.Unauthorized);
+        (await own.Api.Get("/health/ready")).Expect(HttpStatusCode.OK);
+
+        (string, string) shop = ("Authorization", "Bearer shop-key-0123456789"), root = ("Authorization", "Bearer root-key-0123456789");
+        (await own.Api.Post("/products", product, "key", shop)).Expect(HttpStatusCode.Created);
+        var denied = (await own.Api.Get("/customers", shop)).Expect(HttpStatusCode.Forbidden);
+        Assert.Equal(("forbidden", "customers:read"), (denied.Code, denied["permission"].GetString()));
+        (await own.Api.Get("/customers", root)).Expect(HttpStatusCode.OK);
+
+        const string negotiated = """{"guest":{"name":"G"},"currency":"GBP","lines":[{"sku":"KEYED","quantity":1,"unitPrice":0}]}""";
+        Assert.Equal("may_not_negotiate", (await own.Api.Post("/orders", negotiated, null, shop)).Expect(HttpStatusCode.Forbidden).Code);
+        var order = (await own.Api.Post("/orders", negotiated, "key", root))
+            .Expect(HttpStatusCode.Accepted); // the same key of another caller
+        var tale = await own.Api.Get($"/orders/{order["id"]}/timeline", root);
+        Assert.Equal("root", tale["items.0.caller"].GetString());
+    }
+
+    [Fact]
+    public async Task A_read_model_is_rebuilt_to_the_same_while_the_API_serves()
+    {
+        await Api.Goods("REBUILD", 3);
+        var before = await Api.Eventually("/stock-movements?sku=REBUILD", r => r["items"].GetArrayLength() == 1);
+        var rebuilt = (await Api.Post("/operations/read-models/all/rebuild", null)).Expect(HttpStatusCode.OK);
+        Assert.All(rebuilt.Json.EnumerateArray(), m => Assert.Equal("following", m.GetProperty("state").GetString()));
+        Assert.Equal(before.Body, (await Api.Get("/stock-movements?sku=REBUILD")).Body);
+        Assert.Equal(
+            "unknown_read_model", (await Api.Post("/operations/read-models/nothing/rebuild", null)).Expect(HttpStatusCode.NotFound).Code);
+    }
+}
