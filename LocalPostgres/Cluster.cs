@@ -31,7 +31,9 @@ internal sealed class Cluster(string folder)
         }
     }
 
-    /// <summary>Makes the database files if there are none. They get their name only when complete, so a half-made one is made anew.</summary>
+    /// <summary>
+    /// Makes the database files if there are none. They get their name only when complete, so a half-made one is made anew.
+    /// </summary>
     public async Task Initialise(
         PostgresBinaries binaries,
         ServerAccount account,
