@@ -41,7 +41,7 @@ internal static class Appends
     }
 
     /// <summary>
-    /// A partition from its beginning, as a subscriber follows it, to all that was committed before <paramref name="stop"/>.
+    /// A partition from its beginning, as a subscriber follows it, to what was committed before <paramref name="stop"/>.
     /// </summary>
     public static async Task<List<Recorded>> Follow(this IFactLog log, int partition, CancellationToken stop)
     {
