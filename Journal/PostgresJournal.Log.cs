@@ -86,8 +86,9 @@ public sealed partial class PostgresJournal
     {
         var command = new NpgsqlCommand(sql, connection);
         foreach (var value in values)
-            command.Parameters.Add(
-                value is null ? new() { Value = DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text } : new() { Value = value });
+            command.Parameters.Add(value is null
+                ? new() { Value = DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text }
+                : new() { Value = value });
         await command.PrepareAsync(cancel);
         return command;
     }

@@ -31,7 +31,9 @@ internal sealed class Cluster(string folder)
         }
     }
 
-    /// <summary>Makes the database files if there are none. They get their name when complete, so half-made ones are made anew.</summary>
+    /// <summary>
+    /// Makes the database files if there are none. They get their name when complete, so half-made ones are made anew.
+    /// </summary>
     public async Task Initialise(
         PostgresBinaries binaries,
         ServerAccount account,

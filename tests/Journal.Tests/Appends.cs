@@ -40,7 +40,9 @@ internal static class Appends
         return all;
     }
 
-    /// <summary>A partition from its beginning, as a subscriber follows it, to all committed before <paramref name="stop"/>.</summary>
+    /// <summary>
+    /// A partition from its beginning, as a subscriber follows it, to what was committed before <paramref name="stop"/>.
+    /// </summary>
     public static async Task<List<Recorded>> Follow(this IFactLog log, int partition, CancellationToken stop)
     {
         var (seen, after) = (new List<Recorded>(), 0L);

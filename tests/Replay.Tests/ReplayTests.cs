@@ -31,12 +31,8 @@ public sealed class ReplayTests
         await shop.Post("/products", new { sku = "90210", name = "Known before", kind = "goods" });
         await shop.Post("/stock/22423/receipts", new { quantity = 7 });
         await shop.Post("/stock/90210/receipts", new { quantity = 7 });
-        await shop.Post(
-            "/orders",
-            new
-            {
-                id = "ord_before", currency = "GBP", paymentMethod = "pm_sandbox_ok", lines = new[] { new { sku = "22423", quantity = 2, unitPrice = 1 } },
-            });
+        var lines = new[] { new { sku = "22423", quantity = 2, unitPrice = 1 } };
+        await shop.Post("/orders", new { id = "ord_before", currency = "GBP", paymentMethod = "pm_sandbox_ok", lines });
 
         var replayed = await shop.Replay(Sample.Save());
         AssertAgrees(replayed, kind => Sample.Totals[kind]);
