@@ -19,7 +19,10 @@ internal sealed class Screen
     /// <summary>A line that explains.</summary>
     public void Note(string text) => Write(text, "grey");
 
-    /// <summary>Something that went wrong.</summary>
+    /// <summary>A line of the result that is not as it should be.</summary>
+    public void Bad(string text) => Write(text, "red");
+
+    /// <summary>Something that went wrong with what was asked.</summary>
     public void Problem(string text)
     {
         lock (_oneLineAtATime)

@@ -23,7 +23,8 @@ internal sealed class Appender(NpgsqlDataSource source, string database, int par
     }
 
     /// <summary>
-    /// Commits, or finds out who spoils it: an append that PostgreSQL refuses must fail alone (J3), so the batch is halved until it is found.
+    /// Commits, or finds out who spoils it: an append that PostgreSQL refuses must fail alone (J3), so the batch is halved until it is
+    /// found.
     /// </summary>
     private async Task<IReadOnlyList<Pending<Append, Appended>>> Commit(IReadOnlyList<Pending<Append, Appended>> batch, ServeBatch serve)
     {
@@ -54,7 +55,7 @@ internal sealed class Appender(NpgsqlDataSource source, string database, int par
                 foreach (var pending in batch) pending.Fail(Failures.Unavailable(database, problem));
                 return [];
             }
-            catch (Exception problem) when (Failures.IsRefusal(problem) || Failures.IsUnsendable(problem))
+            catch (Exception problem) when (Failures.IsRefusal(problem))
             {
                 if (batch.Count > 1) return await CommitHalves(batch, serve);
                 batch[0].Fail(new InvalidOperationException(
@@ -63,14 +64,15 @@ internal sealed class Appender(NpgsqlDataSource source, string database, int par
             }
             catch (Exception problem)
             {
-                source.Clear(); // the other idle connections are most likely broken as well
+                source.Clear(); // this connection is not used again, and the others are most likely broken as well
                 foreach (var pending in batch) pending.Fail(Failures.Unknown(database, problem));
                 return [];
             }
         }
     }
 
-    private async Task<IReadOnlyList<Pending<Append, Appended>>> CommitHalves(IReadOnlyList<Pending<Append, Appended>> batch, ServeBatch serve)
+    private async Task<IReadOnlyList<Pending<Append, Appended>>> CommitHalves(
+        IReadOnlyList<Pending<Append, Appended>> batch, ServeBatch serve)
     {
         var half = batch.Count / 2;
         var first = await Commit([.. batch.Take(half)], serve);

@@ -34,7 +34,8 @@ internal static class Columns
         return over == 0 || at > DateTime.MaxValue.AddSeconds(-1) ? at : at.AddTicks(TimeSpan.TicksPerMicrosecond - over);
     }
 
-    private static NpgsqlParameterCollection AddColumn<T>(this NpgsqlParameterCollection parameters, NpgsqlDbType type, IEnumerable<T> values)
+    private static NpgsqlParameterCollection AddColumn<T>(
+        this NpgsqlParameterCollection parameters, NpgsqlDbType type, IEnumerable<T> values)
     {
         parameters.Add(new NpgsqlParameter<T[]> { TypedValue = [.. values], NpgsqlDbType = NpgsqlDbType.Array | type });
         return parameters;

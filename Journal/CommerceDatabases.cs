@@ -34,7 +34,8 @@ public sealed partial class CommerceDatabases : IAsyncDisposable
         CancellationToken cancel = default)
     {
         if (!Prefix().IsMatch(prefix))
-            throw new ArgumentException($"'{prefix}' is no prefix for databases: use lower-case letters, digits and _, beginning with a letter.");
+            throw new ArgumentException(
+                $"'{prefix}' is no prefix for databases: use up to 41 lower-case letters, digits and _, beginning with a letter.");
         options ??= new JournalOptions();
         var opened = new Dictionary<string, Opened>();
         try
@@ -43,7 +44,8 @@ public sealed partial class CommerceDatabases : IAsyncDisposable
             {
                 var database = $"{prefix}_{capability.Name.ToLowerInvariant()}";
                 await Guarded(database, () => Server.EnsureDatabase(connectionString, database, options, cancel));
-                opened.Add(capability.Name, await Guarded(database, () => OpenOne(connectionString, database, capability, options, cancel)));
+                var one = await Guarded(database, () => OpenOne(connectionString, database, capability, options, cancel));
+                opened.Add(capability.Name, one);
             }
 
             return new CommerceDatabases(opened);
@@ -97,7 +99,8 @@ public sealed partial class CommerceDatabases : IAsyncDisposable
         }
         catch (PostgresException problem) when (Failures.IsRefusal(problem) && !Failures.IsPassing(problem))
         {
-            throw new JournalSchemaException($"The database '{database}' cannot be opened: {problem.MessageText} ({problem.SqlState}).", problem);
+            throw new JournalSchemaException(
+                $"The database '{database}' cannot be opened: {problem.MessageText} ({problem.SqlState}).", problem);
         }
         catch (NpgsqlException problem)
         {
@@ -105,7 +108,7 @@ public sealed partial class CommerceDatabases : IAsyncDisposable
         }
     }
 
-    [GeneratedRegex("^[a-z][a-z0-9_]{0,40}$")]
+    [GeneratedRegex("^[a-z][a-z0-9_]{0,40}\\z")]
     private static partial Regex Prefix();
 
     private sealed record Opened(Capability Capability, NpgsqlDataSource Source, PostgresJournal Journal) : IAsyncDisposable

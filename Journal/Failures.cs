@@ -10,7 +10,10 @@ internal static class Failures
 
     /// <summary>The statement was not sent, or only read.</summary>
     public static UnavailableException Unavailable(string database, Exception problem) =>
-        new($"The database '{database}' cannot be used now ({Reason(problem)}). Nothing was changed; try again shortly.", RetryAfter, problem);
+        new(
+            $"The database '{database}' cannot be used now ({Reason(problem)}). Nothing was changed; try again shortly.",
+            RetryAfter,
+            problem);
 
     public static OutcomeUnknownException Unknown(string database, Exception problem) =>
         new($"The answer of the database '{database}' was lost ({Reason(problem)}). Repeat with the same operation id.", problem);
@@ -26,9 +29,6 @@ internal static class Failures
     /// <summary>True when the same statement may well succeed in a moment: a deadlock, or too little of something.</summary>
     public static bool IsPassing(Exception problem) => problem is PostgresException { SqlState: var state }
         && (state == PostgresErrorCodes.QueryCanceled || state[..2] is "40" or "53" or "55");
-
-    /// <summary>True when text cannot be sent at all, such as half of a surrogate pair.</summary>
-    public static bool IsUnsendable(Exception problem) => problem is ArgumentException or InvalidCastException;
 
     private static string Reason(Exception problem)
     {

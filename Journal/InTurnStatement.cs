@@ -16,6 +16,7 @@ internal static class InTurnStatement
         await using var command = new NpgsqlCommand(Sql, connection);
         AddTo(command.Parameters, [.. batch.Select(p => p.Request)], partitions);
         var outcomes = new Dictionary<int, Appended>();
+        await command.PrepareAsync();
         await using var reader = await command.ExecuteReaderAsync();
         while (await reader.ReadAsync()) outcomes.Add(reader.GetInt32(0) - 1, Outcome(reader));
         return outcomes;

@@ -32,8 +32,9 @@ internal sealed class Loader(NpgsqlDataSource source, string database)
             var found = await Read(batch);
             for (var i = 0; i < batch.Count; i++) batch[i].Complete(found[i].ToLoaded(batch[i].Request.Shape));
         }
-        catch (Exception problem) when (problem is NpgsqlException or TimeoutException or ObjectDisposedException or IOException)
+        catch (Exception problem)
         {
+            if (problem is not PostgresException) source.Clear(); // after half a conversation the connection is not used again
             foreach (var pending in batch) pending.Fail(Failures.Unavailable(database, problem));
         }
     }
@@ -42,8 +43,10 @@ internal sealed class Loader(NpgsqlDataSource source, string database)
     {
         var found = new Found[batch.Count];
         for (var i = 0; i < found.Length; i++) found[i] = new Found();
-        await using var command = source.CreateCommand(Sql);
+        await using var connection = await source.OpenConnectionAsync();
+        await using var command = new NpgsqlCommand(Sql, connection);
         command.Parameters.AddTexts(batch.Select(p => p.Request.Entity.ToString())).AddTexts(batch.Select(p => p.Request.Shape));
+        await command.PrepareAsync();
         await using var reader = await command.ExecuteReaderAsync();
         while (await reader.ReadAsync())
         {

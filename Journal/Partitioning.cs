@@ -3,7 +3,9 @@ using Commerce.Kernel;
 
 namespace Commerce.Journal;
 
-/// <summary>Which partition an entity's facts go to: FNV-1a of its name, stirred (as in MurmurHash3). It is for ever: facts lie where it said.</summary>
+/// <summary>
+/// Which partition an entity's facts go to: FNV-1a of its name, stirred (as in MurmurHash3). It is for ever: facts lie where it said.
+/// </summary>
 internal static class Partitioning
 {
     public static int Of(EntityId entity, int partitions)

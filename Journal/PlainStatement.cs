@@ -40,6 +40,7 @@ internal sealed class PlainStatement
         await using var command = new NpgsqlCommand(Sql, connection);
         AddTo(command.Parameters);
         var leftOut = new HashSet<int>();
+        await command.PrepareAsync();
         await using var reader = await command.ExecuteReaderAsync();
         while (await reader.ReadAsync()) leftOut.Add(reader.GetInt32(0));
         return leftOut;

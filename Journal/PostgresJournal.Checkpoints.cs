@@ -34,11 +34,14 @@ public sealed partial class PostgresJournal
         on conflict (subscription, partition, position) do update set reason = excluded.reason
         """,
         cancel, subscription, (short)fact.Partition, fact.Position, fact.Entity.ToString(), fact.Version, fact.Fact.Type, fact.Fact.Json,
-        fact.At.UtcDateTime, fact.OperationId, fact.Caller, fact.TraceParent ?? (object)DBNull.Value, reason);
+        fact.At.UtcDateTime, fact.OperationId, fact.Caller, fact.TraceParent, SendableText.Clean(reason));
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<ParkedFact>> Parked(CancellationToken cancel) => List(
-        $"select subscription, reason, parked_at, {Rows.RecordedColumns} from journal.parked order by parked_at, subscription, partition, position",
+        $"""
+        select subscription, reason, parked_at, {Rows.RecordedColumns} from journal.parked
+        order by parked_at, subscription, partition, position
+        """,
         row => new ParkedFact(row.GetString(0), row.Recorded(3), row.GetString(1), row.GetFieldValue<DateTimeOffset>(2)), cancel);
 
     /// <inheritdoc/>
@@ -47,7 +50,8 @@ public sealed partial class PostgresJournal
         cancel, subscription, (short)partition, position);
 
     /// <summary>
-    /// Removes answers of operations that were asked for before <paramref name="olderThan"/>: a repeat of one of them is a new operation then.
+    /// Removes answers of operations that were asked for before <paramref name="olderThan"/>: a repeat of one of them is a new operation
+    /// then.
     /// </summary>
     /// <returns>How many were removed.</returns>
     public async Task<long> PruneOperations(DateTimeOffset olderThan, CancellationToken cancel)
@@ -55,14 +59,9 @@ public sealed partial class PostgresJournal
         const int Portion = 5000; // small commits, so that appends never wait long
         for (var removed = 0L; ;)
         {
-            var portion = await Query(async () =>
-            {
-                await using var command = _source.CreateCommand(
-                    "delete from journal.operations where ctid = any(array(select ctid from journal.operations where at < $1 limit $2))");
-                command.Parameters.Add(new() { Value = olderThan.UtcDateTime });
-                command.Parameters.Add(new() { Value = (long)Portion });
-                return await command.ExecuteNonQueryAsync(cancel);
-            }, cancel);
+            var portion = await Change(
+                "delete from journal.operations where ctid = any(array(select ctid from journal.operations where at < $1 limit $2))",
+                cancel, olderThan.UtcDateTime, (long)Portion);
             removed += portion;
             if (portion < Portion) return removed;
         }

@@ -24,12 +24,15 @@ public sealed partial class PostgresJournal
         int partition, long after, int limit, IReadOnlyCollection<string>? types, CancellationToken cancel) => Query(async () =>
         {
             ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1);
-            await using var command = _source.CreateCommand(ReadSql);
+            await using var connection = await _source.OpenConnectionAsync(cancel);
+            await using var command = new NpgsqlCommand(ReadSql, connection);
             command.Parameters.Add(new NpgsqlParameter<short> { TypedValue = (short)partition });
             command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = after });
             command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = limit });
-            command.Parameters.Add(new() { Value = types is null ? DBNull.Value : types.ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text });
+            command.Parameters.Add(
+                new() { Value = types is null ? DBNull.Value : types.ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text });
             command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = types is null ? limit : Math.Max(limit, Window) });
+            await command.PrepareAsync(cancel);
             var (facts, seenTo) = (new List<Recorded>(), after);
             await using var reader = await command.ExecuteReaderAsync(cancel);
             while (await reader.ReadAsync(cancel))
@@ -54,28 +57,41 @@ public sealed partial class PostgresJournal
     public Task Changed(CancellationToken cancel) => _signal.Changed(cancel);
 
     /// <inheritdoc/>
-    public Task<IReadOnlyList<(EntityId Entity, DateTimeOffset WakeAt)>> Due(DateTimeOffset until, int limit, CancellationToken cancel) => List(
+    public Task<IReadOnlyList<(EntityId Entity, DateTimeOffset WakeAt)>> Due(
+        DateTimeOffset until, int limit, CancellationToken cancel) => List(
         "select id, wake_at from journal.entities where wake_at <= $1 order by wake_at limit $2",
         row => (EntityId.Parse(row.GetString(0)), row.GetFieldValue<DateTimeOffset>(1)), cancel, until.UtcDateTime, (long)limit);
 
-    private Task<IReadOnlyList<T>> List<T>(string sql, Func<NpgsqlDataReader, T> read, CancellationToken cancel, params object[] values) =>
+    private Task<IReadOnlyList<T>> List<T>(string sql, Func<NpgsqlDataReader, T> read, CancellationToken cancel, params object?[] values) =>
         Query(async () =>
         {
-            await using var command = _source.CreateCommand(sql);
-            foreach (var value in values) command.Parameters.Add(new() { Value = value });
+            await using var connection = await _source.OpenConnectionAsync(cancel);
+            await using var command = await Prepared(connection, sql, values, cancel);
             var rows = new List<T>();
             await using var reader = await command.ExecuteReaderAsync(cancel);
             while (await reader.ReadAsync(cancel)) rows.Add(read(reader));
             return (IReadOnlyList<T>)rows;
         }, cancel);
 
-    private Task Change(string sql, CancellationToken cancel, params object[] values) =>
+    private Task<int> Change(string sql, CancellationToken cancel, params object?[] values) =>
         Query(async () =>
         {
-            await using var command = _source.CreateCommand(sql);
-            foreach (var value in values) command.Parameters.Add(new() { Value = value });
+            await using var connection = await _source.OpenConnectionAsync(cancel);
+            await using var command = await Prepared(connection, sql, values, cancel);
             return await command.ExecuteNonQueryAsync(cancel);
         }, cancel);
+
+    /// <summary>The same statement again on the same connection is not parsed and planned again.</summary>
+    private static async Task<NpgsqlCommand> Prepared(NpgsqlConnection connection, string sql, object?[] values, CancellationToken cancel)
+    {
+        var command = new NpgsqlCommand(sql, connection);
+        foreach (var value in values)
+            command.Parameters.Add(value is null
+                ? new() { Value = DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text }
+                : new() { Value = value });
+        await command.PrepareAsync(cancel);
+        return command;
+    }
 
     /// <summary>Statements that may simply be repeated when they fail: whoever asked is told that the database is away.</summary>
     private async Task<T> Query<T>(Func<Task<T>> ask, CancellationToken cancel)

@@ -31,10 +31,18 @@ public sealed partial class PostgresJournal : IJournal, IFactLog, ICheckpoints, 
     public int PartitionOf(EntityId entity) => Partitioning.Of(entity, Partitions);
 
     /// <inheritdoc/>
-    public Task<Loaded> Load(EntityId entity, string snapshotShape) => _loads.Add((entity, snapshotShape));
+    public async Task<Loaded> Load(EntityId entity, string snapshotShape)
+    {
+        SendableText.Check(entity, entity.ToString());
+        return await _loads.Add((entity, snapshotShape));
+    }
 
     /// <inheritdoc/>
-    public Task<Appended> Append(Append append) => _appends.Add(append);
+    public async Task<Appended> Append(Append append)
+    {
+        SendableText.Check(append);
+        return await _appends.Add(append);
+    }
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()

@@ -22,7 +22,8 @@ internal static class Schema
         await using var transaction = await connection.BeginTransactionAsync(cancel);
         await Run($"select pg_advisory_xact_lock({MigrationLock})");
         await Run("create schema if not exists journal");
-        await Run("create table if not exists journal.schema_version (version int not null, applied_at timestamptz not null default now())");
+        await Run(
+            "create table if not exists journal.schema_version (version int not null, applied_at timestamptz not null default now())");
         var version = Convert.ToInt32(await Run("select coalesce(max(version), 0) from journal.schema_version"));
         if (version > Newest)
             throw new JournalSchemaException(
@@ -35,7 +36,10 @@ internal static class Schema
             await Run($"insert into journal.schema_version (version) values ({next + 1})");
         }
 
-        await Run($"insert into journal.partitions (id) select generate_series(0, {partitions - 1}) where not exists (select from journal.partitions)");
+        await Run($"""
+            insert into journal.partitions (id) select generate_series(0, {partitions - 1})
+            where not exists (select from journal.partitions)
+            """);
         var count = Convert.ToInt32(await Run("select count(*) from journal.partitions"));
         await transaction.CommitAsync(cancel);
         return count;

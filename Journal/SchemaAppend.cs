@@ -72,8 +72,8 @@ internal static class SchemaAppend
             a_snapshot_shape text[], a_snapshot_version bigint[], a_snapshot text[], a_claims int[],
             f_type text[], f_data text[],
             c_take boolean[], c_scope text[], c_value text[])
-        returns table (n int, version bigint, fingerprint text, answer text, scope text, value text, owner text)   -- all that was not committed
-        language plpgsql as $$
+        returns table (n int, version bigint, fingerprint text, answer text, scope text, value text, owner text)
+        language plpgsql as $$   -- returns those (from 1) that were not committed
         #variable_conflict use_column
         declare
             a       record;

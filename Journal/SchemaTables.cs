@@ -4,8 +4,8 @@ namespace Commerce.Journal;
 internal static class SchemaTables
 {
     /// <remarks>
-    /// Facts are <c>json</c>: kept byte for byte as they were written, unlike <c>jsonb</c>, checked to be JSON at all, unlike <c>text</c>, and
-    /// open to an operator's queries. Answers and snapshots are only ever read back by who wrote them, so they are <c>text</c>.
+    /// Facts are <c>json</c>: kept byte for byte as they were written, unlike <c>jsonb</c>, checked to be JSON at all, unlike <c>text</c>,
+    /// and open to an operator's queries. Answers and snapshots are only ever read back by who wrote them, so they are <c>text</c>.
     /// </remarks>
     public const string Sql = """
         create table journal.partitions (

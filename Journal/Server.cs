@@ -6,11 +6,12 @@ namespace Commerce.Journal;
 internal static class Server
 {
     /// <summary>
-    /// For the journal's own statements: an index serves each, so plans must not turn to whole tables while a young table has no statistics;
-    /// and committed means on disk, whatever the server's default is.
+    /// For the journal's own statements: an index serves each, so plans must not turn to whole tables while a young table has no
+    /// statistics; and committed means on disk, whatever the server's default is.
     /// </summary>
     private const string JournalSettings =
-        "-c synchronous_commit=on -c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off -c plan_cache_mode=force_generic_plan";
+        "-c synchronous_commit=on -c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off "
+        + "-c plan_cache_mode=force_generic_plan";
 
     /// <summary>Connections to a database as the user described them.</summary>
     public static NpgsqlDataSource Connect(string connectionString, string database, JournalOptions options) =>
@@ -27,7 +28,8 @@ internal static class Server
 
     /// <summary>Creates the database unless it is there, perhaps at the same time as another process.</summary>
     /// <returns>True when it was created.</returns>
-    public static async Task<bool> EnsureDatabase(string connectionString, string database, JournalOptions options, CancellationToken cancel)
+    public static async Task<bool> EnsureDatabase(
+        string connectionString, string database, JournalOptions options, CancellationToken cancel)
     {
         var described = Describe(connectionString, null, options);
         described.Pooling = false;
@@ -63,8 +65,8 @@ internal static class Server
             Timeout = (int)Math.Ceiling(options.ConnectTimeout.TotalSeconds),
             CommandTimeout = (int)Math.Ceiling(options.CommandTimeout.TotalSeconds),
             MaxPoolSize = options.MaxConnections,
-            MaxAutoPrepare = 64,
-            AutoPrepareMinUsages = 2,
+            // Never by itself: when a statement fails just as Npgsql prepares it unasked, the connection is out of step from then on.
+            MaxAutoPrepare = 0,
         };
         if (database is not null) described.Database = database;
         described.ApplicationName = $"commerce {described.Database}";

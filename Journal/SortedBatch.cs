@@ -27,6 +27,8 @@ internal readonly record struct SortedBatch(
 
         return irregular.Count == 0
             ? new(batch, [])
-            : new([.. batch.Where(p => !irregular.Contains(p.Request.Entity))], [.. batch.Where(p => irregular.Contains(p.Request.Entity))]);
+            : new(
+                [.. batch.Where(p => !irregular.Contains(p.Request.Entity))],
+                [.. batch.Where(p => irregular.Contains(p.Request.Entity))]);
     }
 }

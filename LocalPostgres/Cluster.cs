@@ -22,11 +22,24 @@ internal sealed class Cluster(string folder)
     private string Partial { get; } = Path.Combine(folder, "cluster.partial");
 
     /// <summary>The major version that made the data, or null when there is none yet.</summary>
-    public int? Major => File.Exists(Path.Combine(Data, "PG_VERSION")) ? int.Parse(File.ReadAllText(Path.Combine(Data, "PG_VERSION"))) : null;
+    public int? Major
+    {
+        get
+        {
+            var file = Path.Combine(Data, "PG_VERSION");
+            return File.Exists(file) && int.TryParse(File.ReadAllText(file), out var major) ? major : null;
+        }
+    }
 
-    /// <summary>Makes the database files if there are none. They get their name only when complete, so a half-made one is made anew.</summary>
+    /// <summary>
+    /// Makes the database files if there are none. They get their name when complete, so half-made ones are made anew.
+    /// </summary>
     public async Task Initialise(
-        PostgresBinaries binaries, ServerAccount account, PostgresServerOptions options, IProgress<string>? progress, CancellationToken cancel)
+        PostgresBinaries binaries,
+        ServerAccount account,
+        PostgresServerOptions options,
+        IProgress<string>? progress,
+        CancellationToken cancel)
     {
         if (Major is not null) return;
         if (Directory.Exists(Data) && Directory.EnumerateFileSystemEntries(Data).Any())

@@ -43,7 +43,8 @@ internal static class Command
         }
         catch (Win32Exception problem)
         {
-            throw new LocalPostgresException($"The program '{start.FileName}' cannot be started: {problem.Message}. Is it installed?", problem);
+            throw new LocalPostgresException(
+                $"The program '{start.FileName}' cannot be started: {problem.Message}. Is it installed?", problem);
         }
     }
 }

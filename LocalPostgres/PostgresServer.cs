@@ -67,9 +67,10 @@ public sealed class PostgresServer : IAsyncDisposable
     }
 
     /// <summary>Stops it: connections are closed, everything committed is kept.</summary>
-    public async Task Stop()
+    /// <param name="atOnce">Without writing its buffers to their files: the next start has to replay the log.</param>
+    public async Task Stop(bool atOnce = false)
     {
-        foreach (var (signal, patience) in new[] { (Sigint, 60), (Sigquit, 10) }) // fast, then immediate: the log is replayed at the next start
+        foreach (var (signal, patience) in atOnce ? [(Sigquit, 10)] : new[] { (Sigint, 60), (Sigquit, 10) })
         {
             if (Exited.IsCompleted) break;
             _ = Kill(ProcessId, signal);

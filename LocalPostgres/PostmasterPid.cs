@@ -13,7 +13,8 @@ internal sealed record PostmasterPid(int Pid, int? Port, string Status)
         {
             var lines = File.ReadAllLines(PathOf(cluster));
             if (lines.Length == 0 || !int.TryParse(lines[0], out var pid)) return null;
-            return new(pid, lines.Length > 3 && int.TryParse(lines[3], out var port) ? port : null, lines.Length > 7 ? lines[7].Trim() : "");
+            int? port = lines.Length > 3 && int.TryParse(lines[3], out var number) ? number : null;
+            return new(pid, port, lines.Length > 7 ? lines[7].Trim() : "");
         }
         catch (Exception missing) when (missing is FileNotFoundException or DirectoryNotFoundException)
         {

@@ -34,6 +34,7 @@ internal sealed class ServerAccount
             if ((await Command.Run(account.As("ls", folder), cancel)).Exit == 0) return account;
 
         throw new LocalPostgresException(
-            $"The user '{user}', as whom PostgreSQL runs when started by root, cannot enter '{folder}'. Use a folder whose parents it can enter.");
+            $"The user '{user}', as whom PostgreSQL runs when started by root, cannot enter '{folder}'. "
+            + "Use a folder whose parents it can enter.");
     }
 }

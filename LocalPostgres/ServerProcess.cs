@@ -20,7 +20,8 @@ internal sealed record ServerProcess(Process Process, int Port, Task Exited)
         for (var attempt = 1; ; attempt++)
         {
             var logged = File.Exists(cluster.Log) ? new FileInfo(cluster.Log).Length : 0;
-            var server = Launch(cluster, options.Port ?? PostgresServer.FreePort(), guard, account.As([binaries.Program("postgres"), .. settings]));
+            var command = account.As([binaries.Program("postgres"), .. settings]);
+            var server = Launch(cluster, options.Port ?? PostgresServer.FreePort(), guard, command);
             if (await Accepts(server, cluster, options.StartTimeout, cancel)) return server;
 
             var complaint = LogSince(cluster, logged);

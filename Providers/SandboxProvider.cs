@@ -63,17 +63,14 @@ public sealed class SandboxProvider(TimeProvider clock) : IPaymentProvider
             return new ProviderResult.Refused("unknown_payment_method", $"'{token.Method}' is no payment method of the sandbox.");
         if (_books.Find(request) is { } before) return before;
 
-        if (request.Kind == RequestKind.Authorize && _books.FailsNow(request.Reference, method.Failures))
+        if (request.Kind == RequestKind.Authorize && method.Failures > 0 && _books.FailsNow(request.Reference, method.Failures))
             throw Away("fails, as this method does");
-        if (method.SilentBefore && IsFirstAttempt(request.Reference)) await Silence(cancel);
+        if (method.SilentBefore && _books.FailsNow(request.Reference, 1)) await Silence(cancel);
         if (method.Delay > TimeSpan.Zero) await Task.Delay(method.Delay, clock, cancel);
         var result = _books.CarryOut(request, token.Amount, method.Refuses == request.Kind ? method.Refusal : null);
         if (method.SilentAfter) await Silence(cancel);
         return result;
     }
-
-    // By the reference, which ends in the attempt's number, and not by memory: so it is the same after a restart.
-    private static bool IsFirstAttempt(string reference) => reference.EndsWith("/1", StringComparison.Ordinal);
 
     private Task Silence(CancellationToken cancel) => Task.Delay(Timeout.InfiniteTimeSpan, clock, cancel);
 

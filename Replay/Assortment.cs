@@ -33,7 +33,7 @@ internal sealed partial class Assortment
     // Five digits and perhaps letters, or the DCGS range; postage, fees, discounts, gift vouchers and the like have no stock.
     private static bool IsGoods(string sku) => GoodsCode().IsMatch(sku);
 
-    [GeneratedRegex("^([0-9]{5}[A-Za-z]*|DCGS[0-9A-Z]+)$")]
+    [GeneratedRegex("^([0-9]{5}[A-Za-z]*|DCGS[0-9A-Z]+)\\z")]
     private static partial Regex GoodsCode();
 
     /// <param name="Sku">As spelled.</param>

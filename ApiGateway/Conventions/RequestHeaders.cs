@@ -56,6 +56,6 @@ internal static partial class RequestHeaders
     public static ProblemException Bad(string header, string code, string value, string remedy) =>
         new(Problem.Of(new Fault(header, code, $"The header {header} is '{Text.Shorten(value)}'.", remedy)));
 
-    [GeneratedRegex("^\"(0|[1-9][0-9]{0,17})\"$")]
+    [GeneratedRegex("^\"(0|[1-9][0-9]{0,17})\"\\z")]
     private static partial Regex StrongVersion();
 }

@@ -45,7 +45,7 @@ internal static partial class RequestIds
         Callers.NameOf(http),
         id);
 
-    [GeneratedRegex("^[A-Za-z0-9._-]{1,128}$")]
+    [GeneratedRegex("^[A-Za-z0-9._-]{1,128}\\z")]
     private static partial Regex WellFormed();
 }
 

@@ -67,12 +67,12 @@ internal sealed class TestCommand(Workspace workspace, Screen screen, string? fi
         {
             var result = await screen.During(project, _ => new TestProject(workspace, project, results).Run(postgres, filter, cancel));
             if (result.Any) screen.Line($"  {project}: {result}");
-            foreach (var failure in result.Failures) screen.Problem($"\nFAILED {failure}");
+            foreach (var failure in result.Failures) screen.Bad($"\nFAILED {failure}");
             total += result;
         }
 
         if (total is { Passed: 0, Failed: 0 })
-            screen.Problem(filter is null ? "No test ran." : $"No test ran: no test's name contains '{filter}'.");
+            screen.Bad(filter is null ? "No test ran." : $"No test ran: no test's name contains '{filter}'.");
         return total;
     }
 

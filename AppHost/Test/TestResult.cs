@@ -39,6 +39,8 @@ internal sealed record TestResult(int Passed, int Failed, int Skipped, IReadOnly
         var place = failure?.Element("stack-trace")?.Value.Split('\n')
             .FirstOrDefault(l => l.Contains(".cs:line", StringComparison.Ordinal))?.Trim();
         var name = (string?)test.Attribute("name") ?? (string?)test.Attribute("type");
-        return $"{name}\n  {message.Replace("\n", "\n  ", StringComparison.Ordinal)}{(place is null ? "" : $"\n  {place}")}";
+        var text = $"{name}\n{message}{(place is null ? "" : $"\n{place}")}";
+        // xUnit writes quotes with a backslash before them.
+        return text.Replace("\\\"", "\"", StringComparison.Ordinal).Replace("\n", "\n  ", StringComparison.Ordinal);
     }
 }

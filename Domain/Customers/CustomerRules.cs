@@ -154,9 +154,9 @@ public static partial class CustomerRules
 
     private static Refusal Unknown(string id) => Refusals.Unknown("customer", id, "Register the customer first, or check the id.");
 
-    [GeneratedRegex(@"^[^@\s\p{C}]{1,64}@[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?$")]
+    [GeneratedRegex(@"^[^@\s\p{C}]{1,64}@[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?\z")]
     private static partial Regex Email();
 
-    [GeneratedRegex("^[A-Za-z0-9_-]{1,40}$")]
+    [GeneratedRegex("^[A-Za-z0-9_-]{1,40}\\z")]
     private static partial Regex Label();
 }

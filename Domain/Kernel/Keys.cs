@@ -35,10 +35,10 @@ public static partial class Keys
         return $"{prefix}_{new Guid(digest[..16], bigEndian: true):n}";
     }
 
-    [GeneratedRegex("^[A-Za-z0-9._-]{1,60}$")]
+    [GeneratedRegex("^[A-Za-z0-9._-]{1,60}\\z")]
     private static partial Regex Rest();
 
     // Not '.' and '..' alone: as a segment of a path they mean another place.
-    [GeneratedRegex(@"^(?!\.{1,2}$)[A-Za-z0-9!#$&()*+,\-.:;=?@\[\]^_{|}~]+( [A-Za-z0-9!#$&()*+,\-.:;=?@\[\]^_{|}~]+)*$")]
+    [GeneratedRegex(@"^(?!\.{1,2}$)[A-Za-z0-9!#$&()*+,\-.:;=?@\[\]^_{|}~]+( [A-Za-z0-9!#$&()*+,\-.:;=?@\[\]^_{|}~]+)*\z")]
     private static partial Regex Sku();
 }

@@ -35,19 +35,19 @@ public sealed class Order : ProcessEntity<OrderState, OrderFact, OrderStep>, IOr
 
     /// <inheritdoc/>
     public Task<Answer<OrderReceipt>> Cancel(CancelOrder command, Call call) =>
-        Turn(call, s => OrderRules.Cancel(Key, s, command));
+        Execute(call, s => OrderRules.Cancel(Key, s, command), Receipt);
 
     /// <inheritdoc/>
     public Task<Answer<OrderReceipt>> Ship(ShipOrder command, Call call) =>
-        Turn(call, s => OrderRules.Ship(Key, s, command, Now));
+        Execute(call, s => OrderRules.Ship(Key, s, command, Now), Receipt);
 
     /// <inheritdoc/>
     public Task<Answer<OrderReceipt>> Return(ReturnItems command, Call call) =>
-        Turn(call, s => OrderRules.Return(Key, s, command, Now));
+        Execute(call, s => OrderRules.Return(Key, s, command, Now), Receipt);
 
     /// <inheritdoc/>
     public Task<Answer<OrderReceipt>> Lapse(LapseOrder command, Call call) =>
-        Turn(call, s => OrderRules.Lapse(Key, s, command));
+        Execute(call, s => OrderRules.Lapse(Key, s, command), Receipt);
 
     /// <inheritdoc/>
     public Task Continue(Call call)
@@ -93,14 +93,6 @@ public sealed class Order : ProcessEntity<OrderState, OrderFact, OrderStep>, IOr
         OrderStep.Refund refund => await _money.Refund(state, refund.Return, call),
         _ => throw new InvalidOperationException($"An order does not know the step {step.Name}."),
     };
-
-    // A step may be waiting for something that, after this command, is not the next step any more.
-    private async Task<Answer<OrderReceipt>> Turn(Call call, Func<OrderState, Decision<OrderFact>> decide)
-    {
-        var answer = await Execute(call, decide, Receipt);
-        Nudge();
-        return answer;
-    }
 
     private async Task<StepResult<OrderState, OrderFact>> Capture(OrderState state, Shipment shipment, Call call)
     {

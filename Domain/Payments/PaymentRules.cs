@@ -196,6 +196,6 @@ public static partial class PaymentRules
         ?? (command.Amount is { } amount ? BadAmount("/amount", amount) : null)
         ?? Refusals.Future("/occurredAt", command.OccurredAt, now);
 
-    [GeneratedRegex("^[!-~]{1,100}$")]
+    [GeneratedRegex("^[!-~]{1,100}\\z")]
     private static partial Regex MovementId();
 }

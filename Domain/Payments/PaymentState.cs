@@ -27,17 +27,22 @@ public enum RequestKind
 /// <param name="Unanswered">True when this attempt got no answer, so that it must be looked up.</param>
 public sealed record PendingRequest(RequestKind Kind, string? Id, long Amount, int Attempt = 1, bool Unanswered = false)
 {
-    /// <summary>Unique within the payment: <c>capture/shp_1/1</c>. It starts the steps' names.</summary>
-    public string Name => Kind switch
+    /// <summary>Unique within the payment: <c>capture/shp_1/1</c>, the last part being the attempt. It starts the steps' names.</summary>
+    public string Name => $"{Subject}/{Attempt}";
+
+    private string Subject => Kind switch
     {
-        RequestKind.Authorize => $"authorize/{Attempt}",
-        RequestKind.Capture => $"capture/{Id}/{Attempt}",
-        RequestKind.Void => $"void/{Id}/{Attempt}",
-        _ => $"refund/{Id}/{Attempt}",
+        RequestKind.Authorize => "authorize",
+        RequestKind.Capture => $"capture/{Id}",
+        RequestKind.Void => $"void/{Id}",
+        _ => $"refund/{Id}",
     };
 
-    /// <summary>By which the provider knows this attempt, for ever.</summary>
-    public string Reference(string paymentId) => $"{paymentId}/{Name}";
+    /// <summary>
+    /// By which the provider knows the request, for ever. Every attempt has the same: should the provider come round to the first one after
+    /// all, it must not be taken for another request.
+    /// </summary>
+    public string Reference(string paymentId) => $"{paymentId}/{Subject}";
 }
 
 /// <summary>A payment as its rules see it. Money in minor units of the terms' currency.</summary>

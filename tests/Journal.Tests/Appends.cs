@@ -40,7 +40,9 @@ internal static class Appends
         return all;
     }
 
-    /// <summary>A partition from its beginning, as a subscriber follows it, until <paramref name="stop"/> and all that was committed before.</summary>
+    /// <summary>
+    /// A partition from its beginning, as a subscriber follows it, to what was committed before <paramref name="stop"/>.
+    /// </summary>
     public static async Task<List<Recorded>> Follow(this IFactLog log, int partition, CancellationToken stop)
     {
         var (seen, after) = (new List<Recorded>(), 0L);

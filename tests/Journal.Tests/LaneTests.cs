@@ -36,7 +36,8 @@ public sealed class LaneTests
     [Fact]
     public async Task A_batch_that_breaks_fails_its_requests_and_the_next_is_served()
     {
-        var lane = new Lane<int, int>(3, 10, _ => 1, 1, batch => batch[0].Request < 0 ? throw new InvalidDataException("broken") : Serve(batch));
+        var lane = new Lane<int, int>(
+            3, 10, _ => 1, 1, batch => batch[0].Request < 0 ? throw new InvalidDataException("broken") : Serve(batch));
         _firstMayEnd.SetResult();
         var problem = await Assert.ThrowsAsync<InvalidOperationException>(() => lane.Add(-1));
         Assert.IsType<InvalidDataException>(problem.InnerException);

@@ -22,7 +22,8 @@ public abstract class LogContract(CapabilityStore store)
         for (var n = 0; n < 2; n++)
             Assert.Equal(
                 new Recorded(
-                    Log.PartitionOf(entity), history[0].Position + n, entity, n + 1, append.Facts[n], append.At, "op", "tester", "00-trace-01"),
+                    Log.PartitionOf(entity), history[0].Position + n, entity, n + 1, append.Facts[n], append.At,
+                    "op", "tester", "00-trace-01"),
                 history[n]);
     }
 

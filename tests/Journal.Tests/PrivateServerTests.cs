@@ -6,7 +6,9 @@ using Xunit;
 
 namespace Commerce.Journal.Tests;
 
-/// <summary>The private PostgreSQL: started, found in use, half made, and started again. Its folder lies below one that only its owner may enter.</summary>
+/// <summary>
+/// The private PostgreSQL: started, found in use, half made, and started again. Its folder lies below one that only its owner may enter.
+/// </summary>
 public sealed class PrivateServerTests : IDisposable
 {
     private readonly string _parent = Directory.CreateTempSubdirectory("commerce-server-").FullName;
@@ -96,7 +98,8 @@ public sealed class PrivateServerTests : IDisposable
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
         var port = ((IPEndPoint)listener.LocalEndpoint).Port;
-        var problem = await Assert.ThrowsAsync<LocalPostgresException>(() => PostgresServer.Start(new(Folder) { Port = port, Durable = false }));
+        var problem = await Assert.ThrowsAsync<LocalPostgresException>(
+            () => PostgresServer.Start(new(Folder) { Port = port, Durable = false }));
         Assert.Contains($"127.0.0.1:{port}", problem.Message, StringComparison.Ordinal);
     }
 

@@ -27,7 +27,8 @@ public sealed class SchemaTests
     public async Task Opening_again_finds_everything_and_migrates_nothing()
     {
         var (prefix, entity) = (TestPostgres.NewPrefix(), NewEntity());
-        await using (var first = await Open(prefix, new JournalOptions { Partitions = 3 })) await first.Journal("Left").Append(To(entity, 0, "op"));
+        await using (var first = await Open(prefix, new JournalOptions { Partitions = 3 }))
+            await first.Journal("Left").Append(To(entity, 0, "op"));
 
         await using var again = await Open(prefix, new JournalOptions { Partitions = 16 });
         Assert.Equal(1, (await again.Journal("Left").Load(entity, "shape/1")).Version);
@@ -71,9 +72,13 @@ public sealed class SchemaTests
         var prefix = TestPostgres.NewPrefix();
         await using (var databases = await Open(prefix))
             await Scalar<object>(databases, $"create role {prefix}_guest login password 'guest'");
-        var guest = new NpgsqlConnectionStringBuilder(await TestPostgres.ConnectionString()) { Username = $"{prefix}_guest", Password = "guest" };
+        var guest = new NpgsqlConnectionStringBuilder(await TestPostgres.ConnectionString())
+        {
+            Username = $"{prefix}_guest", Password = "guest",
+        };
 
-        var problem = await Assert.ThrowsAsync<JournalSchemaException>(() => CommerceDatabases.Open(guest.ConnectionString, prefix + "x", Two));
+        var problem = await Assert.ThrowsAsync<JournalSchemaException>(
+            () => CommerceDatabases.Open(guest.ConnectionString, prefix + "x", Two));
         Assert.Contains($"create database {prefix}x_left owner {prefix}_guest", problem.Message, StringComparison.Ordinal);
     }
 

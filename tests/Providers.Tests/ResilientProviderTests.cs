@@ -87,7 +87,7 @@ public sealed class ResilientProviderTests
 
         Assert.IsType<HttpRequestException>(unknown.InnerException);
         Assert.Equal([ProviderEventKind.Faulted], _events.Select(e => e.Kind));
-        Assert.IsType<ProviderResult.Approved>(await provider.Lookup("pay_1/authorize/1", null, Cancel));
+        Assert.IsType<ProviderResult.Approved>(await provider.Lookup("pay_1/authorize", null, Cancel));
         Assert.Single(_sandbox.Movements);
     }
 
@@ -108,13 +108,13 @@ public sealed class ResilientProviderTests
     public async Task A_caller_who_gives_up_during_a_request_does_not_know_its_outcome_but_between_two_he_does()
     {
         using var during = new CancellationTokenSource();
-        var silent = _provider.Authorize("pay_1/authorize/1", Ten, "pm_sandbox_timeout_moved", during.Token);
+        var silent = _provider.Authorize("pay_1/authorize", Ten, "pm_sandbox_timeout_moved", during.Token);
         await during.CancelAsync();
         await Assert.ThrowsAsync<ProviderTimeoutException>(() => silent);
 
         _sandbox.Outage = true;
         using var between = new CancellationTokenSource();
-        var failing = _provider.Authorize("pay_2/authorize/1", Ten, "pm_sandbox_ok", between.Token);
+        var failing = _provider.Authorize("pay_2/authorize", Ten, "pm_sandbox_ok", between.Token);
         await _clock.Until(() => Task.FromResult(_events.Exists(e => e.Kind == ProviderEventKind.Retrying)), "it is repeated");
         await between.CancelAsync();
         await Assert.ThrowsAsync<ProviderUnavailableException>(() => failing);
@@ -159,7 +159,7 @@ public sealed class ResilientProviderTests
     {
         for (var i = 0; i < 10; i++)
         {
-            var silent = _provider.Authorize($"pay_{i}/authorize/1", Ten, "pm_sandbox_timeout_not_moved", Cancel);
+            var silent = _provider.Authorize($"pay_{i}/authorize", Ten, "pm_sandbox_timeout_not_moved", Cancel);
             if (i % 5 == 4) await Assert.ThrowsAsync<ProviderTimeoutException>(() => Finish(silent));
         }
 
@@ -180,7 +180,7 @@ public sealed class ResilientProviderTests
         new(inner, new ResilienceOptions(), _clock, new Random(seed).NextDouble, _events.Add);
 
     private Task<ProviderResult> Authorize(string payment, string method, ResilientProvider? provider = null) =>
-        (provider ?? _provider).Authorize($"{payment}/authorize/1", Ten, method, Cancel);
+        (provider ?? _provider).Authorize($"{payment}/authorize", Ten, method, Cancel);
 
     private async Task<DateTimeOffset> OpenCircuit()
     {

@@ -90,7 +90,7 @@ public sealed class SandboxProviderTests
     [InlineData("pm_visa_4242", "unknown_payment_method")]
     public async Task A_method_that_is_refused_moves_nothing(string method, string code)
     {
-        Assert.Equal(code, Code(await _sandbox.Authorize("pay_1/authorize/1", Ten, method, Cancel)));
+        Assert.Equal(code, Code(await _sandbox.Authorize("pay_1/authorize", Ten, method, Cancel)));
         Assert.Empty(_sandbox.Movements);
     }
 
@@ -116,12 +116,12 @@ public sealed class SandboxProviderTests
     public async Task A_request_that_is_carried_out_in_silence_is_found_by_a_lookup()
     {
         using var patience = new CancellationTokenSource();
-        var request = _sandbox.Authorize("pay_1/authorize/1", Ten, "pm_sandbox_timeout_moved", patience.Token);
+        var request = _sandbox.Authorize("pay_1/authorize", Ten, "pm_sandbox_timeout_moved", patience.Token);
         Assert.False(request.IsCompleted);
         await patience.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => request);
 
-        Assert.IsType<ProviderResult.Approved>(await _sandbox.Lookup("pay_1/authorize/1", null, Cancel));
+        Assert.IsType<ProviderResult.Approved>(await _sandbox.Lookup("pay_1/authorize", null, Cancel));
         Assert.Single(_sandbox.Movements);
     }
 
@@ -129,13 +129,13 @@ public sealed class SandboxProviderTests
     public async Task A_request_that_is_lost_is_not_found_and_its_next_attempt_works()
     {
         using var patience = new CancellationTokenSource();
-        var request = _sandbox.Authorize("pay_1/authorize/1", Ten, "pm_sandbox_timeout_not_moved", patience.Token);
+        var request = _sandbox.Authorize("pay_1/authorize", Ten, "pm_sandbox_timeout_not_moved", patience.Token);
         await patience.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => request);
-        Assert.Null(await _sandbox.Lookup("pay_1/authorize/1", null, Cancel));
+        Assert.Null(await _sandbox.Lookup("pay_1/authorize", null, Cancel));
 
         Assert.IsType<ProviderResult.Approved>(
-            await _sandbox.Authorize("pay_1/authorize/2", Ten, "pm_sandbox_timeout_not_moved", Cancel));
+            await _sandbox.Authorize("pay_1/authorize", Ten, "pm_sandbox_timeout_not_moved", Cancel));
         Assert.Single(_sandbox.Movements);
     }
 
@@ -177,5 +177,5 @@ public sealed class SandboxProviderTests
     private static string Code(ProviderResult result) => Assert.IsType<ProviderResult.Refused>(result).Code;
 
     private async Task<string> Authorize(string method) => Assert.IsType<ProviderResult.Approved>(
-        await _sandbox.Authorize("pay_1/authorize/1", Ten, method, Cancel)).ProviderId;
+        await _sandbox.Authorize("pay_1/authorize", Ten, method, Cancel)).ProviderId;
 }

@@ -191,7 +191,11 @@ public sealed class InMemoryStore : IJournal, IFactLog, IAlarms
 
     private void Plan(Fault fault, int after)
     {
-        lock (_gate) _faults.Add(_appends + 1 + after, fault);
+        lock (_gate)
+        {
+            var append = _appends + 1 + after;
+            while (!_faults.TryAdd(append, fault)) append++; // one that is planned for already fails as planned: this one is the next
+        }
     }
 
     private void Do(Append append, TaskCompletionSource<Appended> answer)

@@ -25,7 +25,7 @@ public static class TestPostgres
     {
         if (Environment.GetEnvironmentVariable("COMMERCE_TEST_POSTGRES") is { Length: > 0 } given) return given;
         var server = await PrivatePostgres.Start();
-        AppDomain.CurrentDomain.ProcessExit += (_, _) => server.DisposeAsync().AsTask().GetAwaiter().GetResult();
+        AppDomain.CurrentDomain.ProcessExit += (_, _) => server.Abandon();
         return server.ConnectionString;
     }
 }

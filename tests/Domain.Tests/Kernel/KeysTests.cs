@@ -28,6 +28,7 @@ public sealed class KeysTests
     [InlineData("<b>")]
     [InlineData("é")]
     [InlineData("a\nb")]
+    [InlineData("a\n")]
     [InlineData("12345678901234567890123456789012345678901234567890123456789012345")]
     public void These_are_not(string sku) => Assert.False(Keys.IsSku(sku));
 
@@ -39,6 +40,7 @@ public sealed class KeysTests
     [InlineData("cus_1", false)]
     [InlineData("ord_a b", false)]
     [InlineData("ord_a/b", false)]
+    [InlineData("ord_a\n", false)]
     [InlineData(null, false)]
     public void An_id_tells_its_kind(string? id, bool fits) => Assert.Equal(fits, Keys.Has("ord", id));
 

@@ -234,28 +234,28 @@ public sealed class OrderProcessTests
     }
 
     [Fact]
-    public async Task A_repeated_placing_gets_the_first_answer_whatever_the_catalogue_says_by_now()
+    public async Task A_repeated_placing_gets_the_first_answer_whatever_has_changed_since()
     {
         await using var shop = await Shop.Open();
-        var first = Shop.Accepted(await shop.Order.Place(Shop.Command(), shop.Call("place")));
+        var command = Shop.Command(null, new PlaceLine("A", 3, 199));
+        var first = Shop.Accepted(await shop.Order.Place(command, shop.Call("place")));
         await shop.Settled();
         Shop.Accepted(await shop.Entities.Get<IProduct>("A").Withdraw(shop.Call()));
+        var again = shop.Call("place") with { Caller = new Caller("shop", []) };
 
-        Assert.Equal(first, Shop.Accepted(await shop.Order.Place(Shop.Command(), shop.Call("place"))));
-        Assert.Equal("order_exists", (await shop.Order.Place(Shop.Command(), shop.Call("another"))).Refusal!.Code);
+        Assert.Equal(first, Shop.Accepted(await shop.Order.Place(command, again)));
+        Assert.Equal("order_exists", (await shop.Order.Place(command, shop.Call("another"))).Refusal!.Code);
     }
 
     [Fact]
     public async Task A_hold_that_arrives_after_the_order_was_closed_has_no_effect()
     {
         await using var shop = await Shop.Open();
-        shop.Store("Inventory").Hold();
+        shop.Store("Inventory").TakeAway(); // the order asks for its hold, and nothing comes of it
         Shop.Accepted(await shop.Order.Place(Shop.Command(null, new PlaceLine("A", 3)), shop.Call()));
         Shop.Accepted(await shop.Order.Cancel(new CancelOrder("at once"), shop.Call()));
-        await shop.Crash(); // the holds that were under way are held up somewhere
-        var closed = shop.Settled();
-        shop.Store("Inventory").Release();
-        Assert.Equal(OrderStatus.Cancelled, (await closed).Status);
+        shop.Store("Inventory").BringBack();
+        Assert.Equal(OrderStatus.Cancelled, (await shop.Settled()).Status);
 
         await shop.Stock("A").Hold(new HoldStock("ord_1/1", 3), shop.Call("ord_1/hold/1"));
 

@@ -46,15 +46,14 @@ internal sealed class Shop : IAsyncDisposable
     public static async Task<Shop> Open()
     {
         var shop = new Shop();
-        (string, ProductKind, decimal)[] products =
-            [("A", ProductKind.Goods, 250m), ("B", ProductKind.Goods, 250m), ("SVC", ProductKind.Service, 100m)];
-        foreach (var (sku, kind, price) in products)
-        {
-            Accepted(await shop.Entities.Get<IProduct>(sku).Create(new CreateProduct(sku, kind, null, [new("GBP", price)]), shop.Call()));
-            if (kind == ProductKind.Goods) Accepted(await shop.Stock(sku).Receive(new ReceiveStock(10), shop.Call()));
-        }
-
+        await Create("A", ProductKind.Goods, 250);
+        await Create("B", ProductKind.Goods, 250);
+        await Create("SVC", ProductKind.Service, 100);
+        foreach (var sku in new[] { "A", "B" }) Accepted(await shop.Stock(sku).Receive(new ReceiveStock(10), shop.Call()));
         return shop;
+
+        async Task Create(string sku, ProductKind kind, decimal price) => Accepted(
+            await shop.Entities.Get<IProduct>(sku).Create(new CreateProduct(sku, kind, null, [new("GBP", price)]), shop.Call()));
     }
 
     public static PlaceOrder Command(SandboxMethod? method = null, params PlaceLine[] lines) => new(

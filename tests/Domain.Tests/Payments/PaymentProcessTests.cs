@@ -95,7 +95,7 @@ public sealed class PaymentProcessTests : IAsyncDisposable
         var view = await _payments.Settled();
 
         Assert.Equal(
-            ["pay_1/authorize/1", "pay_1/capture/a/1", "pay_1/capture/b/1", "pay_1/void/1/1"],
+            ["pay_1/authorize", "pay_1/capture/a", "pay_1/capture/b", "pay_1/void/1"],
             _payments.Sandbox.Movements.Select(m => m.Reference));
         _payments.AgreesWithTheSandbox(view);
     }
