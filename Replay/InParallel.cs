@@ -9,7 +9,7 @@ internal static class InParallel
     {
         var all = parts.ToList();
         if (all.Count == 0) return;
-        var step = progress.Step(name, weight is null ? all.Count : all.Sum(weight));
+        var step = progress.Step(name, all.Count, weight is null ? all.Count : all.Sum(weight));
         await Parallel.ForEachAsync(
             all,
             new ParallelOptions { MaxDegreeOfParallelism = concurrency, CancellationToken = cancel },

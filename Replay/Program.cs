@@ -37,7 +37,7 @@ internal static class Program
         var json = new Option<bool>("--json") { Description = "End standard output with one line of JSON." };
         var concurrency = new Option<int>("--concurrency")
         {
-            Description = "Requests under way at once, 1 to 256.", HelpName = "N", DefaultValueFactory = _ => 16,
+            Description = "Requests under way at once, 1 to 256.", HelpName = "N", DefaultValueFactory = _ => 32,
         };
         gateway.Validators.Add(r =>
         {

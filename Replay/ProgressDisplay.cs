@@ -4,16 +4,16 @@ using Spectre.Console.Rendering;
 
 namespace Commerce.Replay;
 
-/// <summary>One stretch of the work; count up as its units are done.</summary>
+/// <summary>One stretch of the work; tell it when a part is done, and how much work that part was.</summary>
 internal interface IStep
 {
-    void Advance(int units);
+    void Advance(int work);
 }
 
 /// <summary>Where the progress goes: a bar on a terminal, plain lines elsewhere; standard error, as the table is standard output.</summary>
 internal interface IProgressDisplay
 {
-    IStep Step(string name, int units);
+    IStep Step(string name, int parts, int work);
 
     void Say(string line);
 }
@@ -33,58 +33,73 @@ internal sealed class BarDisplay(IAnsiConsole console, ProgressContext context) 
             .StartAsync(context => work(new BarDisplay(console, context)));
     }
 
-    public IStep Step(string name, int units) => new Bar(context.AddTask(name, maxValue: units));
+    public IStep Step(string name, int parts, int work) => new Bar(context.AddTask(name, maxValue: work), parts);
 
     public void Say(string line) => console.MarkupLineInterpolated($"[grey]{line}[/]");
 
-    private sealed class Bar(ProgressTask task) : IStep
+    private sealed class Bar : IStep
     {
-        public void Advance(int units) => task.Increment(units);
+        private readonly ProgressTask _task;
+
+        public Bar(ProgressTask task, int parts)
+        {
+            _task = task;
+            task.State.Update<int>("parts", _ => parts);
+        }
+
+        public void Advance(int work)
+        {
+            _task.State.Update<int>("done", done => done + 1);
+            _task.Increment(work);
+            if (_task.IsFinished) _task.StopTask();
+        }
     }
 
     private sealed class CountColumn : ProgressColumn
     {
         public override IRenderable Render(RenderOptions options, ProgressTask task, TimeSpan deltaTime) =>
-            new Text($"{task.Value:0}/{task.MaxValue:0}").RightJustified();
+            new Text($"{task.State.Get<int>("done")}/{task.State.Get<int>("parts")}").RightJustified();
     }
 
     private sealed class RateColumn : ProgressColumn
     {
-        public override IRenderable Render(RenderOptions options, ProgressTask task, TimeSpan deltaTime) =>
-            new Text(task.ElapsedTime is { TotalSeconds: > 0 } time ? $"{task.Value / time.TotalSeconds:0}/s" : "").RightJustified();
+        public override IRenderable Render(RenderOptions options, ProgressTask task, TimeSpan deltaTime) => new Text(
+            task.ElapsedTime is { TotalSeconds: > 0 } time ? $"{task.State.Get<int>("done") / time.TotalSeconds:0}/s" : "").RightJustified();
     }
 }
 
-/// <summary>Lines such as <c>order lines 8000/41683, 3100/s, about 11 s left</c>, now and then.</summary>
+/// <summary>Lines such as <c>orders 800/1629, 110/s, about 9 s left</c>, now and then.</summary>
 internal sealed class LineDisplay(TextWriter output) : IProgressDisplay
 {
     private static readonly TimeSpan Every = TimeSpan.FromSeconds(2);
 
-    public IStep Step(string name, int units) => new Line(this, name, units);
+    public IStep Step(string name, int parts, int work) => new Line(this, name, parts, work);
 
     public void Say(string line)
     {
         lock (output) output.WriteLine(line);
     }
 
-    private sealed class Line(LineDisplay display, string name, int units) : IStep
+    private sealed class Line(LineDisplay display, string name, int parts, int work) : IStep
     {
         private readonly long _started = Stopwatch.GetTimestamp();
         private readonly Lock _lock = new();
         private TimeSpan _next = Every;
         private int _done;
+        private long _worked;
 
         public void Advance(int more)
         {
             lock (_lock)
             {
-                _done += more;
+                _done++;
+                _worked += more;
                 var time = Stopwatch.GetElapsedTime(_started);
-                if (_done < units && time < _next) return;
+                if (_done < parts && time < _next) return;
                 _next = time + Every;
-                var rate = _done / Math.Max(0.001, time.TotalSeconds);
-                var rest = _done == units ? $"{time.TotalSeconds:0.0} s" : $"about {(units - _done) / rate:0} s left";
-                display.Say($"{name} {_done}/{units}, {rate:0}/s, {rest}");
+                var left = time.TotalSeconds * (work - _worked) / _worked;
+                var rest = _done == parts ? $"{time.TotalSeconds:0.0} s" : $"about {left:0} s left";
+                display.Say($"{name} {_done}/{parts}, {_done / Math.Max(0.001, time.TotalSeconds):0}/s, {rest}");
             }
         }
     }

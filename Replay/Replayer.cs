@@ -14,6 +14,9 @@ internal sealed record Sent(IReadOnlyDictionary<string, long> Baselines, IReadOn
 /// </summary>
 internal sealed class Replayer(GatewayClient gateway, Plan plan, int concurrency, IProgressDisplay progress)
 {
+    /// <summary>An order is about as much work as so many lines, for the time left.</summary>
+    private const int OrderItself = 20;
+
     private static readonly TimeSpan SettlesWithin = TimeSpan.FromMinutes(5);
 
     private readonly ConcurrentDictionary<string, long> _baselines = new(StringComparer.Ordinal);
@@ -37,8 +40,8 @@ internal sealed class Replayer(GatewayClient gateway, Plan plan, int concurrency
         await Each("receipts", plan.Receipts, r => Receive(r, cancel), cancel);
         // The longest orders first, so that none is left over when all others are done.
         await Each(
-            "order lines", plan.Orders.Where(o => !shipped.Result.Contains(o.Id)).OrderByDescending(o => o.Lines),
-            o => PlaceAndShip(o, cancel), cancel, o => o.Lines);
+            "orders", plan.Orders.Where(o => !shipped.Result.Contains(o.Id)).OrderByDescending(o => o.Lines),
+            o => PlaceAndShip(o, cancel), cancel, o => o.Lines + OrderItself);
         await Each("corrections", plan.Corrections, c => Make(c, null, cancel), cancel);
         await Each("returns", plan.Returns, r => Return(r.Order, r.Request, cancel), cancel);
         await Each(
