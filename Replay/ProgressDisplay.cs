@@ -64,7 +64,8 @@ internal sealed class BarDisplay(IAnsiConsole console, ProgressContext context) 
     private sealed class RateColumn : ProgressColumn
     {
         public override IRenderable Render(RenderOptions options, ProgressTask task, TimeSpan deltaTime) => new Text(
-            task.ElapsedTime is { TotalSeconds: > 0 } time ? $"{task.State.Get<int>("done") / time.TotalSeconds:0}/s" : "").RightJustified();
+            task.ElapsedTime is { TotalSeconds: > 0 } time ? $"{task.State.Get<int>("done") / time.TotalSeconds:0}/s" : "")
+            .RightJustified();
     }
 }
 
