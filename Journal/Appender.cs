@@ -4,7 +4,12 @@ using Npgsql;
 namespace Commerce.Journal;
 
 /// <summary>Commits batches of appends, and tells each append's sender what became of it.</summary>
-internal sealed class Appender(NpgsqlDataSource source, string database, int partitions, Action committed)
+/// <param name="source">Connections to the database.</param>
+/// <param name="database">Its name, for messages.</param>
+/// <param name="partitions">How many it has.</param>
+/// <param name="committed">Told after a commit, with the batch of which at least a part was committed.</param>
+internal sealed class Appender(
+    NpgsqlDataSource source, string database, int partitions, Action<IReadOnlyList<Pending<Append, Appended>>> committed)
 {
     private const int Attempts = 3;
 
@@ -84,7 +89,7 @@ internal sealed class Appender(NpgsqlDataSource source, string database, int par
     {
         var statement = new PlainStatement(batch, partitions);
         var leftOut = await statement.Execute(connection);
-        if (leftOut.Count < statement.Heads) committed();
+        if (leftOut.Count < statement.Heads) committed(batch);
         var others = new List<Pending<Append, Appended>>();
         for (var i = 0; i < batch.Count; i++)
         {
@@ -99,7 +104,7 @@ internal sealed class Appender(NpgsqlDataSource source, string database, int par
         NpgsqlConnection connection, IReadOnlyList<Pending<Append, Appended>> batch)
     {
         var outcomes = await InTurnStatement.Execute(connection, batch, partitions);
-        if (outcomes.Count < batch.Count) committed();
+        if (outcomes.Count < batch.Count) committed(batch);
         for (var i = 0; i < batch.Count; i++)
         {
             if (outcomes.TryGetValue(i, out var other)) batch[i].Complete(other);

@@ -17,15 +17,19 @@ internal sealed class CommitSignal : IAsyncDisposable
     private static readonly TimeSpan Retry = TimeSpan.FromSeconds(1);
 
     private readonly NpgsqlDataSource _source;
+    private readonly Action _perhaps;
     private readonly string _self = Guid.NewGuid().ToString("n");
     private readonly CancellationTokenSource _stopping = new();
     private readonly SemaphoreSlim _toTell = new(0, 1);
     private readonly Task _running;
     private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    public CommitSignal(NpgsqlDataSource source, TimeSpan pollInterval)
+    /// <param name="source">Connections to the database.</param>
+    /// <param name="pollInterval">How often to look although nobody said anything.</param>
+    /// <param name="perhaps">Told before each signal that is not known to be of this process alone.</param>
+    public CommitSignal(NpgsqlDataSource source, TimeSpan pollInterval, Action perhaps)
     {
-        _source = source;
+        (_source, _perhaps) = (source, perhaps);
         _running = Task.Run(() => Task.WhenAll(Poll(pollInterval), Repeatedly(Listen), Repeatedly(Tell)));
     }
 
@@ -47,6 +51,12 @@ internal sealed class CommitSignal : IAsyncDisposable
         Signal();
     }
 
+    private void SignalPerhaps()
+    {
+        _perhaps();
+        Signal();
+    }
+
     private void Signal() =>
         Interlocked.Exchange(ref _changed, new(TaskCreationOptions.RunContinuationsAsynchronously)).TrySetResult();
 
@@ -55,7 +65,7 @@ internal sealed class CommitSignal : IAsyncDisposable
         using var timer = new PeriodicTimer(interval);
         try
         {
-            while (await timer.WaitForNextTickAsync(_stopping.Token)) Signal();
+            while (await timer.WaitForNextTickAsync(_stopping.Token)) SignalPerhaps();
         }
         catch (OperationCanceledException)
         {
@@ -68,10 +78,10 @@ internal sealed class CommitSignal : IAsyncDisposable
         await using var connection = await _source.OpenConnectionAsync(_stopping.Token);
         connection.Notification += (_, notification) =>
         {
-            if (notification.Payload != _self) Signal();
+            if (notification.Payload != _self) SignalPerhaps();
         };
         await using (var listen = new NpgsqlCommand($"listen {Channel}", connection)) await listen.ExecuteNonQueryAsync(_stopping.Token);
-        Signal(); // something may have been missed while nobody listened
+        SignalPerhaps(); // something may have been missed while nobody listened
         while (true) await connection.WaitAsync(_stopping.Token);
     }
 

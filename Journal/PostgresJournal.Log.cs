@@ -20,29 +20,41 @@ public sealed partial class PostgresJournal
         """;
 
     /// <inheritdoc/>
-    public Task<(IReadOnlyList<Recorded> Facts, long SeenTo)> Read(
-        int partition, long after, int limit, IReadOnlyCollection<string>? types, CancellationToken cancel) => Query(async () =>
-        {
-            ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1);
-            await using var connection = await _source.OpenConnectionAsync(cancel);
-            await using var command = new NpgsqlCommand(ReadSql, connection);
-            command.Parameters.Add(new NpgsqlParameter<short> { TypedValue = (short)partition });
-            command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = after });
-            command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = limit });
-            command.Parameters.Add(
-                new() { Value = types is null ? DBNull.Value : types.ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text });
-            command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = types is null ? limit : Math.Max(limit, Window) });
-            await command.PrepareAsync(cancel);
-            var (facts, seenTo) = (new List<Recorded>(), after);
-            await using var reader = await command.ExecuteReaderAsync(cancel);
-            while (await reader.ReadAsync(cancel))
-            {
-                seenTo = Math.Max(seenTo, reader.GetInt64(0));
-                if (!reader.IsDBNull(1)) facts.Add(reader.Recorded(1));
-            }
+    public async Task<(IReadOnlyList<Recorded> Facts, long SeenTo)> Read(
+        int partition, long after, int limit, IReadOnlyCollection<string>? types, CancellationToken cancel)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1);
+        var growth = _ends.Growth(partition);
+        if (_ends.IsEnd(partition, after)) return ([], after);
 
-            return ((IReadOnlyList<Recorded>)facts, facts.Count == limit ? facts[^1].Position : seenTo);
-        }, cancel);
+        long window = types is null ? limit : Math.Max(limit, Window);
+        var (facts, lookedTo) = await Query(() => ReadWindow(partition, after, limit, types, window, cancel), cancel);
+        if (lookedTo < after + window) _ends.Saw(partition, growth, lookedTo);
+        return (facts, facts.Count == limit ? facts[^1].Position : Math.Max(after, lookedTo));
+    }
+
+    private async Task<(IReadOnlyList<Recorded> Facts, long LookedTo)> ReadWindow(
+        int partition, long after, int limit, IReadOnlyCollection<string>? types, long window, CancellationToken cancel)
+    {
+        await using var connection = await _source.OpenConnectionAsync(cancel);
+        await using var command = new NpgsqlCommand(ReadSql, connection);
+        command.Parameters.Add(new NpgsqlParameter<short> { TypedValue = (short)partition });
+        command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = after });
+        command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = limit });
+        command.Parameters.Add(
+            new() { Value = types is null ? DBNull.Value : types.ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text });
+        command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = window });
+        await command.PrepareAsync(cancel);
+        var (facts, lookedTo) = (new List<Recorded>(), after);
+        await using var reader = await command.ExecuteReaderAsync(cancel);
+        while (await reader.ReadAsync(cancel))
+        {
+            lookedTo = reader.GetInt64(0);
+            if (!reader.IsDBNull(1)) facts.Add(reader.Recorded(1));
+        }
+
+        return (facts, lookedTo);
+    }
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<Recorded>> History(EntityId entity, long afterVersion, int limit, CancellationToken cancel) => List(

@@ -10,15 +10,17 @@ public sealed partial class PostgresJournal : IJournal, IFactLog, ICheckpoints, 
     private readonly string _database;
     private readonly Lane<Append, Appended> _appends;
     private readonly Lane<(EntityId Entity, string Shape), Loaded> _loads;
+    private readonly KnownEnds _ends;
     private readonly CommitSignal _signal;
     private readonly OperationPruner _pruner;
 
     private PostgresJournal(NpgsqlDataSource source, string database, int partitions, JournalOptions options)
     {
         (_source, _database, Partitions) = (source, database, partitions);
-        _signal = new CommitSignal(source, options.PollInterval);
+        _ends = new KnownEnds(partitions);
+        _signal = new CommitSignal(source, options.PollInterval, _ends.MayHaveGrown);
         _pruner = new OperationPruner(this, options);
-        var appender = new Appender(source, database, partitions, _signal.Committed);
+        var appender = new Appender(source, database, partitions, Committed);
         // One at a time: an entity's appends must arrive in the order in which they were decided.
         _appends = new(options.MaxBatch, options.MaxBatchBytes, Appender.Weight, 1, appender.Serve);
         _loads = new(256, int.MaxValue, _ => 1, 2, new Loader(source, database).Serve);
@@ -68,6 +70,14 @@ public sealed partial class PostgresJournal : IJournal, IFactLog, ICheckpoints, 
             await source.DisposeAsync();
             throw;
         }
+    }
+
+    private void Committed(IReadOnlyList<Pending<Append, Appended>> batch)
+    {
+        int[] grown = [.. batch.Where(p => p.Request.Facts.Count > 0).Select(p => PartitionOf(p.Request.Entity)).Distinct()];
+        if (grown.Length == 0) return; // kept answers only: nothing to follow
+        _ends.Grew(grown);
+        _signal.Committed();
     }
 
     internal async Task<bool> Ping(CancellationToken cancel)

@@ -62,6 +62,9 @@ public sealed class FactCatalog
     private readonly Dictionary<Type, string> _names = [];
     private readonly Dictionary<string, (Type Fact, Func<string, object> Read)> _readers = [];
 
+    /// <summary>The CLR types of the present shapes.</summary>
+    public IReadOnlyCollection<Type> FactTypes => _names.Keys;
+
     /// <summary>All <c>NAME/VERSION</c> that can be read, old ones included.</summary>
     public IReadOnlyCollection<string> Types => _readers.Keys;
 
