@@ -161,9 +161,8 @@ public sealed class UpTests : IDisposable
     private async Task FollowTheTour(IReadOnlyList<string> curls)
     {
         Assert.Contains("\"onHand\":100", await Shell(curls[0]));
-        Assert.Contains("\"status\":\"confirmed\"", await Shell(curls[1]));
-        // The report follows the facts: it may be moments behind.
-        await Running.Eventually(() => Shell(curls[2]).Result.Contains("\"orders\":1", StringComparison.Ordinal));
+        Assert.Contains("\"settled\":true", await Shell(curls[1])); // confirmed; or shipped, when the tour is taken again
+        Assert.Contains("\"status\":\"shipped\"", await Shell(curls[2]));
     }
 
     private async Task<string> Shell(string line)
