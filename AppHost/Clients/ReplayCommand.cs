@@ -28,7 +28,7 @@ internal static class ReplayCommand
         {
             HelpName = "KEY", Description = "the key to send, where the gateway asks for one (or COMMERCE_API_KEY)",
         });
-        verb.Add(new Option<int>("--concurrency") { HelpName = "N", Description = "requests under way at once, 1 to 256 (default: 16)" });
+        verb.Add(new Option<int>("--concurrency") { HelpName = "N", Description = "requests under way at once, 1 to 256 (default: 32)" });
         verb.Add(new Option<bool>("--json") { Description = "end with the result as one line of JSON" });
         verb.SetAction(async _ =>
         {
