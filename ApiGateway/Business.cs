@@ -23,8 +23,17 @@ internal static class Business
     /// <summary>Opens the databases and registers all that the endpoints ask for.</summary>
     public static async Task AddBusiness(this IServiceCollection services, GatewaySettings settings)
     {
-        var databases = await Open(settings);
-        services.AddSingleton(_ => databases); // by a factory, so that the container closes it: last, because all else is made of it
+        ILogger? log = null; // there is none before the container; pruning begins long after
+        var databases = await Open(settings, new JournalOptions
+        {
+            ReportPruning = (database, problem) =>
+                log?.LogWarning(problem, "Removing old answers from {Database} will try again", database),
+        });
+        services.AddSingleton(sp => // by a factory, so that the container closes it: last, because all else is made of it
+        {
+            log = sp.GetRequiredService<ILoggerFactory>().CreateLogger("Commerce.Journal");
+            return databases;
+        });
         services.AddSingleton(sp => sp.GetRequiredService<CommerceDatabases>().Stores);
         services.AddSingleton<Timelines>();
         services.AddSingleton<ICustomerQueries>(new CustomerQueries(databases.DataSource("Customers")));
@@ -41,7 +50,7 @@ internal static class Business
         services.AddHostedService<BusinessHours>();
     }
 
-    private static async Task<CommerceDatabases> Open(GatewaySettings settings)
+    private static async Task<CommerceDatabases> Open(GatewaySettings settings, JournalOptions options)
     {
         using var patience = new CancellationTokenSource(settings.StartupTimeout);
         while (true)
@@ -49,7 +58,7 @@ internal static class Business
             try
             {
                 return await CommerceDatabases.Open(
-                    settings.Postgres, settings.Prefix, Capabilities.All, new JournalOptions(), CancellationToken.None);
+                    settings.Postgres, settings.Prefix, Capabilities.All, options, CancellationToken.None);
             }
             catch (Exception away) when (IsAway(away) && !patience.IsCancellationRequested)
             {
@@ -91,6 +100,7 @@ internal static class Business
         return new SingleProcessEngine(databases.Stores, services, new EngineOptions
         {
             Clock = services.GetRequiredService<TimeProvider>(),
+            MaxLive = services.GetRequiredService<GatewaySettings>().MaxLiveEntities,
             Report = (entity, problem) => log.LogWarning(problem, "{Entity} failed and will try again", entity.ToString()),
             ReportFlow = (flow, problem) => log.LogWarning(problem, "{Flow} failed and will try again", flow),
         });

@@ -10,8 +10,9 @@ public static class GatewayHost
 {
     /// <summary>
     /// Everything, not yet started. The databases are opened here, and made where they are missing. Configuration:
-    /// <c>Commerce:Postgres</c>, <c>Commerce:Prefix</c>, <c>Commerce:Port</c> or <c>urls</c>, <c>Commerce:ApiKeys:{key}</c> with
-    /// <c>name</c> and <c>permissions</c>.
+    /// <c>Commerce:Postgres</c>, <c>Commerce:Prefix</c>, <c>Commerce:Port</c> or <c>urls</c>,
+    /// <c>Commerce:ApiKeys:{name}</c> with <c>Key</c> (the secret) and <c>Permissions</c> (a list), <c>Commerce:AllowAnonymous</c> (to
+    /// serve other machines without keys), <c>Commerce:MaxLiveEntities</c>.
     /// </summary>
     public static async Task<WebApplication> Build(string[] args)
     {

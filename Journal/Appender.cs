@@ -57,12 +57,19 @@ internal sealed class Appender(
             }
             catch (Exception problem) when (Failures.IsPassing(problem))
             {
+                // A new connection may reach the server that has taken over.
+                if (problem is PostgresException { SqlState: PostgresErrorCodes.ReadOnlySqlTransaction }) source.Clear();
                 foreach (var pending in batch) pending.Fail(Failures.Unavailable(database, problem));
                 return [];
             }
             catch (Exception problem) when (Failures.IsRefusal(problem))
             {
-                if (batch.Count > 1) return await CommitHalves(batch, serve);
+                if (batch.Count > 1)
+                {
+                    await connection.DisposeAsync(); // before the halves, each of which needs one: there are few
+                    return await CommitHalves(batch, serve);
+                }
+
                 batch[0].Fail(new InvalidOperationException(
                     $"The journal refused an append of {batch[0].Request.Entity}, nothing was changed: {problem.Message}", problem));
                 return [];

@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using Commerce.Kernel;
 using Npgsql;
 
@@ -26,9 +27,17 @@ internal static class Failures
         && (state == PostgresErrorCodes.QueryCanceled
             || state[..2] is "0A" or "21" or "22" or "23" or "25" or "28" or "40" or "42" or "44" or "53" or "54" or "55" or "P0");
 
-    /// <summary>True when the same statement may well succeed in a moment: a deadlock, or too little of something.</summary>
+    /// <summary>
+    /// True when the same statement may well succeed in a moment: a deadlock, too little of something, or a server that only reads, as one
+    /// does while another takes over from it.
+    /// </summary>
     public static bool IsPassing(Exception problem) => problem is PostgresException { SqlState: var state }
-        && (state == PostgresErrorCodes.QueryCanceled || state[..2] is "40" or "53" or "55");
+        && (state is PostgresErrorCodes.QueryCanceled or PostgresErrorCodes.ReadOnlySqlTransaction || state[..2] is "40" or "53" or "55");
+
+    /// <summary>True when the connection is gone, and with it most likely the others that were open at the time.</summary>
+    public static bool IsBroken(Exception problem) => problem is PostgresException
+        ? !IsRefusal(problem)
+        : problem is IOException || problem.InnerException is IOException or SocketException;
 
     private static string Reason(Exception problem)
     {

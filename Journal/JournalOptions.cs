@@ -21,12 +21,24 @@ public sealed record JournalOptions
     /// <summary>How often answers that are older are removed.</summary>
     public TimeSpan PruneInterval { get; init; } = TimeSpan.FromHours(1);
 
+    /// <summary>Told, with the database's name, when removing them failed; it is tried again.</summary>
+    public Action<string, Exception> ReportPruning { get; init; } = (_, _) => { };
+
     /// <summary>The most appends that share a commit.</summary>
     public int MaxBatch { get; init; } = 1000;
 
     /// <summary>About how many bytes of facts, answers and snapshots share a commit at most.</summary>
     public int MaxBatchBytes { get; init; } = 4 * 1024 * 1024;
 
-    /// <summary>The most connections to one database that the journal opens, and again the most that <c>DataSource</c> opens.</summary>
-    public int MaxConnections { get; init; } = 12;
+    /// <summary>
+    /// The most connections to one database that the journal opens for those who follow and ask, and again the most that
+    /// <c>DataSource</c> opens. With the <see cref="LaneConnections"/>, five databases stay well below PostgreSQL's default of 100.
+    /// </summary>
+    public int MaxConnections { get; init; } = 7;
+
+    /// <summary>
+    /// The connections of the appends and loads alone, so that they never wait for one behind followers: one for the appends, which go one
+    /// batch after the other, and two for the loads.
+    /// </summary>
+    internal const int LaneConnections = 3;
 }

@@ -1,5 +1,3 @@
-using Commerce.Kernel;
-
 namespace Commerce.Journal;
 
 /// <summary>Removes old operations' answers, seldom and in the background.</summary>
@@ -8,7 +6,8 @@ internal sealed class OperationPruner : IAsyncDisposable
     private readonly CancellationTokenSource _stopping = new();
     private readonly Task _running;
 
-    public OperationPruner(PostgresJournal journal, JournalOptions options) => _running = Task.Run(() => Run(journal, options));
+    public OperationPruner(PostgresJournal journal, string database, JournalOptions options) =>
+        _running = Task.Run(() => Run(journal, database, options));
 
     public async ValueTask DisposeAsync()
     {
@@ -17,7 +16,7 @@ internal sealed class OperationPruner : IAsyncDisposable
         _stopping.Dispose();
     }
 
-    private async Task Run(PostgresJournal journal, JournalOptions options)
+    private async Task Run(PostgresJournal journal, string database, JournalOptions options)
     {
         using var timer = new PeriodicTimer(options.PruneInterval);
         try
@@ -28,9 +27,9 @@ internal sealed class OperationPruner : IAsyncDisposable
                 {
                     await journal.PruneOperations(DateTimeOffset.UtcNow - options.KeepOperations, _stopping.Token);
                 }
-                catch (UnavailableException)
+                catch (Exception problem) when (!_stopping.IsCancellationRequested)
                 {
-                    // The next time will do: nothing depends on when they go.
+                    options.ReportPruning(database, problem); // the next time will do: nothing depends on when they go
                 }
             }
         }

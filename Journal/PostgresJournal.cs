@@ -7,6 +7,7 @@ namespace Commerce.Journal;
 public sealed partial class PostgresJournal : IJournal, IFactLog, ICheckpoints, IAlarms, IAsyncDisposable
 {
     private readonly NpgsqlDataSource _source;
+    private readonly NpgsqlDataSource _lanes;
     private readonly string _database;
     private readonly Lane<Append, Appended> _appends;
     private readonly Lane<(EntityId Entity, string Shape), Loaded> _loads;
@@ -14,16 +15,16 @@ public sealed partial class PostgresJournal : IJournal, IFactLog, ICheckpoints, 
     private readonly CommitSignal _signal;
     private readonly OperationPruner _pruner;
 
-    private PostgresJournal(NpgsqlDataSource source, string database, int partitions, JournalOptions options)
+    private PostgresJournal(NpgsqlDataSource source, NpgsqlDataSource lanes, string database, int partitions, JournalOptions options)
     {
-        (_source, _database, Partitions) = (source, database, partitions);
+        (_source, _lanes, _database, Partitions) = (source, lanes, database, partitions);
         _ends = new KnownEnds(partitions);
         _signal = new CommitSignal(source, options.PollInterval, _ends.MayHaveGrown);
-        _pruner = new OperationPruner(this, options);
-        var appender = new Appender(source, database, partitions, Committed);
+        _pruner = new OperationPruner(this, database, options);
+        var appender = new Appender(lanes, database, partitions, Committed);
         // One at a time: an entity's appends must arrive in the order in which they were decided.
         _appends = new(options.MaxBatch, options.MaxBatchBytes, Appender.Weight, 1, appender.Serve);
-        _loads = new(256, int.MaxValue, _ => 1, 2, new Loader(source, database).Serve);
+        _loads = new(256, int.MaxValue, _ => 1, 2, new Loader(lanes, database).Serve);
     }
 
     /// <inheritdoc/>
@@ -53,6 +54,7 @@ public sealed partial class PostgresJournal : IJournal, IFactLog, ICheckpoints, 
         await _loads.DisposeAsync();
         await _pruner.DisposeAsync();
         await _signal.DisposeAsync();
+        await _lanes.DisposeAsync();
         await _source.DisposeAsync();
     }
 
@@ -63,7 +65,9 @@ public sealed partial class PostgresJournal : IJournal, IFactLog, ICheckpoints, 
         try
         {
             var partitions = await Schema.Prepare(source, database, options.Partitions, cancel);
-            return new PostgresJournal(source, database, partitions, options);
+            var lanes = Server.ConnectJournal(
+                connectionString, database, options with { MaxConnections = JournalOptions.LaneConnections });
+            return new PostgresJournal(source, lanes, database, partitions, options);
         }
         catch
         {
@@ -87,7 +91,7 @@ public sealed partial class PostgresJournal : IJournal, IFactLog, ICheckpoints, 
             await using var command = _source.CreateCommand("select 1");
             return await command.ExecuteScalarAsync(cancel) is not null;
         }
-        catch (NpgsqlException)
+        catch (Exception away) when (away is NpgsqlException or TimeoutException)
         {
             return false; // the very thing that is asked for
         }

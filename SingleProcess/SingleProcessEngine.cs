@@ -112,6 +112,11 @@ public sealed class SingleProcessEngine : IEntities, IAsyncDisposable
             $"There is no subscription '{parked.Subscription}' here; there are: {string.Join(", ", _subscriptions.Select(s => s.Name))}."))
         .Retry(parked, cancel);
 
+    /// <summary>Gives a parked fact up: its reaction will not see it again, also when that reaction is not there any more.</summary>
+    public Task GiveUp(ParkedFact parked, CancellationToken cancel) => Task.WhenAll(
+        _subscriptions.Select(s => s.Keeper).Distinct()
+            .Select(k => k.Unpark(parked.Subscription, parked.Fact.Partition, parked.Fact.Position, cancel)));
+
     internal TContract Get<TContract>(string key, bool external) where TContract : class, IEntity
     {
         ArgumentException.ThrowIfNullOrEmpty(key);

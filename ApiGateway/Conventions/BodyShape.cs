@@ -35,7 +35,7 @@ internal static class BodyShape
     private static void Members(JsonElement element, JsonTypeInfo type, string at, List<Fault> faults)
     {
         var seen = new HashSet<string>();
-        foreach (var member in element.EnumerateObject())
+        foreach (var member in element.EnumerateObject().TakeWhile(_ => faults.Count < MaxFaults))
         {
             var (name, place) = Named(member, at);
             var known = type.Properties.FirstOrDefault(p => p.Name == name && p.AssociatedParameter is not null);
@@ -45,7 +45,7 @@ internal static class BodyShape
             else if (!MayBeNull(known)) Wrong(member.Value, place, Expected(Shape(known)), faults);
         }
 
-        foreach (var missing in type.Properties.Where(p => MustBeThere(p) && !seen.Contains(p.Name)))
+        foreach (var missing in type.Properties.Where(p => MustBeThere(p) && !seen.Contains(p.Name)).Take(MaxFaults - faults.Count))
             faults.Add(new Fault(
                 $"{at}/{missing.Name}", "missing_member", $"'{missing.Name}' is missing.",
                 $"Give {Expected(Shape(missing))}."));
@@ -54,7 +54,7 @@ internal static class BodyShape
     private static void Entries(JsonElement element, JsonTypeInfo type, string at, List<Fault> faults)
     {
         var seen = new HashSet<string>();
-        foreach (var member in element.EnumerateObject())
+        foreach (var member in element.EnumerateObject().TakeWhile(_ => faults.Count < MaxFaults))
         {
             var (name, place) = Named(member, at);
             if (!seen.Add(name)) faults.Add(Twice(name, place));
@@ -66,7 +66,8 @@ internal static class BodyShape
     {
         var inner = type.Options.GetTypeInfo(type.ElementType!);
         var index = 0;
-        foreach (var item in element.EnumerateArray()) Value(item, inner, $"{at}/{index++}", faults);
+        foreach (var item in element.EnumerateArray().TakeWhile(_ => faults.Count < MaxFaults))
+            Value(item, inner, $"{at}/{index++}", faults);
     }
 
     private static void Leaf(JsonElement element, Type type, string at, List<Fault> faults)

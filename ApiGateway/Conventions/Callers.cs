@@ -53,7 +53,7 @@ internal sealed class Callers(IReadOnlyList<(string Key, Caller Caller)> keys)
 
     private static Problem Unauthorized => new(
         StatusCodes.Status401Unauthorized, "unauthorized", "The request has no API key, or one that is not known here.",
-        "Send 'Authorization: Bearer KEY' with a key of the configuration section Commerce:ApiKeys.", "Authorization");
+        "Send 'Authorization: Bearer KEY' with a Key of the configuration section Commerce:ApiKeys.", "Authorization");
 
     private static Problem Forbidden(Caller caller, string permission) => Problems.Of(new Refusal(
         "forbidden", RefusalKind.Forbidden, $"'{caller.Name}' does not have the permission '{permission}'.",

@@ -7,9 +7,10 @@ namespace Commerce.ApiGateway;
 
 /// <summary>
 /// Keeps one idempotency key to one intent. The entities do the lasting part: each keeps every operation's fingerprint and answer in the
-/// journal, so that the same key to the same entity is compared for ever, also after a restart. Two things an entity cannot see are kept
-/// here, in memory: that the first request of a key still runs, and that a key succeeded lately on another entity. The latter is
-/// forgotten with the process, or after <see cref="Remembered"/> further keys.
+/// journal, so that the same key to the same entity is compared, also after a restart, for the 30 days that answers are kept
+/// (<c>JournalOptions.KeepOperations</c>). Two things an entity cannot see are kept here, in memory: that the first request of a key still
+/// runs, and that a key succeeded lately on another entity. The latter is forgotten with the process, or after <see cref="Remembered"/>
+/// further keys.
 /// </summary>
 internal sealed class Intents
 {

@@ -20,8 +20,13 @@ internal static class Problems
         },
         refusal.Code, refusal.Detail, refusal.Remedy, refusal.Field, Facts: refusal.Facts);
 
+    /// <summary>True for a request that changes nothing, so that it may simply be sent again.</summary>
+    public static bool IsReading(HttpContext http) => HttpMethods.IsGet(http.Request.Method) || HttpMethods.IsHead(http.Request.Method);
+
     /// <summary>What a failure is in HTTP; the details of an unexpected one stay in the log.</summary>
-    public static Problem Of(Exception failure) => failure switch
+    /// <param name="failure">What was thrown.</param>
+    /// <param name="reading">True when the request changes nothing: then its remedy does not speak of idempotency keys.</param>
+    public static Problem Of(Exception failure, bool reading = false) => failure switch
     {
         ProblemException expected => expected.Problem,
         BadCursorException bad => Problem.Of(new Fault(
@@ -31,9 +36,10 @@ internal static class Problems
             "outcome_unknown", unknown.Message,
             "It may have been done. Repeat it with the same Idempotency-Key: that does it at most once.", unknown.RetryAfter),
         DeadlineExceededException late => Away(
-            "deadline_exceeded", late.Message, "Repeat it with the same Idempotency-Key.", late.RetryAfter),
+            "deadline_exceeded", late.Message, reading ? "Try again." : "Repeat it with the same Idempotency-Key.", late.RetryAfter),
         UnavailableException away => Away(
-            "temporarily_unavailable", away.Message, "Nothing was done. Repeat it with the same Idempotency-Key.", away.RetryAfter),
+            "temporarily_unavailable", away.Message,
+            reading ? "Try again." : "Nothing was done. Repeat it with the same Idempotency-Key.", away.RetryAfter),
         NpgsqlException { IsTransient: true } or NpgsqlException { InnerException: IOException or SocketException } => Away(
             "temporarily_unavailable", "The database cannot be reached at the moment.", "Try again.", TimeSpan.FromSeconds(2)),
         BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } => TooLarge,
@@ -43,7 +49,8 @@ internal static class Problems
             bad.StatusCode, "malformed_request", "The request is not proper HTTP.", "Look at how the client frames its body."),
         _ => new Problem(
             StatusCodes.Status500InternalServerError, "internal_error", "Something broke that should not have.",
-            "Tell the operator the requestId; the log has the rest. Repeating with the same Idempotency-Key is safe."),
+            "Tell the operator the requestId; the log has the rest."
+            + (reading ? "" : " Repeating with the same Idempotency-Key is safe.")),
     };
 
     /// <summary>What an error status without a body means here: nothing was routed to, or not with that method.</summary>

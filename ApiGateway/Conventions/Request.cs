@@ -19,9 +19,8 @@ internal sealed class Request
     {
         Http = http;
         _takes = http.GetEndpoint()?.Metadata.GetMetadata<Takes>();
-        var settings = http.RequestServices.GetRequiredService<GatewaySettings>();
         Clock = http.RequestServices.GetRequiredService<TimeProvider>();
-        Deadline = Clock.GetUtcNow() + settings.RequestTimeout;
+        BeginDeadline();
         foreach (var (name, values) in http.Request.Query) Take(name, [.. values.Where(v => !string.IsNullOrEmpty(v))!]);
         if (http.GetEndpoint()?.Metadata.GetMetadata<Changes>() is null) return;
         // All of them before anything is done: a request with a bad header changes nothing.
@@ -36,7 +35,7 @@ internal sealed class Request
     public Caller Caller => Callers.Of(Http);
 
     /// <summary>Until when an answer is of use.</summary>
-    public DateTimeOffset Deadline { get; }
+    public DateTimeOffset Deadline { get; private set; }
 
     /// <summary>Ends when the client has gone.</summary>
     public CancellationToken Cancel => Http.RequestAborted;
@@ -49,8 +48,13 @@ internal sealed class Request
     /// <summary>Called by the framework for a parameter of this type.</summary>
     public static ValueTask<Request> BindAsync(HttpContext http) => ValueTask.FromResult(new Request(http));
 
-    /// <summary>The body.</summary>
-    public Task<T> Read<T>() where T : class => RequestBody.Read<T>(Http);
+    /// <summary>The body. However long its upload took, the answer has its whole time after it.</summary>
+    public async Task<T> Read<T>() where T : class
+    {
+        var body = await RequestBody.Read<T>(Http);
+        BeginDeadline();
+        return body;
+    }
 
     /// <summary>A query parameter's value, or null when it is not given.</summary>
     public T? Get<T>(QueryParameter<T> parameter) => _query.TryGetValue(parameter.Name, out var text)
@@ -92,11 +96,13 @@ internal sealed class Request
     {
         try
         {
-            return await answer.WaitAsync(Deadline - Clock.GetUtcNow(), Clock, CancellationToken.None);
+            var left = Deadline - Clock.GetUtcNow(); // not below zero: -1 ms would be for ever, and less an error
+            return await answer.WaitAsync(left > TimeSpan.Zero ? left : TimeSpan.Zero, Clock, CancellationToken.None);
         }
         catch (TimeoutException)
         {
-            throw new OutcomeUnknownException("There was no answer in time.");
+            const string Late = "There was no answer in time.";
+            throw Problems.IsReading(Http) ? new DeadlineExceededException(Late) : new OutcomeUnknownException(Late);
         }
     }
 
@@ -119,7 +125,14 @@ internal sealed class Request
         {
             return null; // this process is stopping: what was accepted goes on in the next one
         }
+        catch (Exception away) when (Problems.Of(away).Status == StatusCodes.Status503ServiceUnavailable)
+        {
+            return null; // what was accepted is durable, and goes on when the database is back: that is what the answer must say
+        }
     }
+
+    private void BeginDeadline() =>
+        Deadline = Clock.GetUtcNow() + Http.RequestServices.GetRequiredService<GatewaySettings>().RequestTimeout;
 
     private string RequiredKey => _key ?? throw new ProblemException(Problem.Of(new Fault(
         "Idempotency-Key", "idempotency_key_required", "The header Idempotency-Key is missing.",

@@ -66,7 +66,7 @@ internal static class ProblemBoundary
         }
         catch (Exception failure)
         {
-            var problem = Problems.Of(failure);
+            var problem = Problems.Of(failure, Problems.IsReading(http));
             if (problem.Status == StatusCodes.Status500InternalServerError)
                 log.LogError(failure, "{Method} {Path} failed", http.Request.Method, http.Request.Path);
             if (http.Response.HasStarted)

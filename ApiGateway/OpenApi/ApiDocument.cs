@@ -19,8 +19,9 @@ internal static class ApiDocument
 
         **Once only**: every POST that changes something takes an `Idempotency-Key`, which names one intent of one caller. The same key
         again, with the same body to the same URL, changes nothing and gives the same answer, also after a restart; with another body it is
-        refused (`idempotency_key_reused`), and while the first still runs too (`request_in_progress`). A key that is used again for another
-        URL, or for another id in the body, is refused as well, but only as long as this process remembers it.
+        refused (`idempotency_key_reused`), and while the first still runs too (`request_in_progress`). Answers are kept for 30 days: the
+        same key after that is a new request. A key that is used again for another URL, or for another id in the body, is refused as well,
+        but only as long as this process remembers it.
 
         **Problems** are RFC 9457: a stable `code`, what was wrong (`detail`), with which `field`, and what to do (`remedy`). All faults of
         a body are listed in `errors`. The `requestId` is also in the log.

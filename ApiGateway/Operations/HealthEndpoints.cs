@@ -28,10 +28,22 @@ internal static class HealthEndpoints
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(request.Cancel);
         patience.CancelAfter(Patience);
-        var up = await databases.Ping(patience.Token);
+        var up = await IsUp(databases, patience.Token, request.Cancel);
         if (!up) request.Http.Response.Headers.RetryAfter = "2";
         return Results.Json(
             new Health(up ? "ready" : "unavailable", up), RequestBody.Json,
             statusCode: up ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable);
+    }
+
+    private static async Task<bool> IsUp(CommerceDatabases databases, CancellationToken patience, CancellationToken gone)
+    {
+        try
+        {
+            return await databases.Ping(patience);
+        }
+        catch (OperationCanceledException) when (!gone.IsCancellationRequested)
+        {
+            return false; // a database that does not answer in time is as good as away
+        }
     }
 }

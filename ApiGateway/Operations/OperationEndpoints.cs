@@ -37,6 +37,9 @@ internal static class OperationEndpoints
             .Gives<Subscriptions>(200, "The flow of facts.");
         area.MapPost("/operations/parked/{subscription}/{partition}/{position}/retry", Retry)
             .As("retryParked", "Gives a fact that was set aside to its reaction once more").Gives<Parked>(200, "It was handled.");
+        area.MapDelete("/operations/parked/{subscription}/{partition}/{position}", GiveUp)
+            .As("giveUpParked", "Gives a fact that was set aside up", "Its reaction will never see it: what should have followed will not.")
+            .Gives<Parked>(200, "It was given up.");
         area.MapGet("/operations/read-models", GetReadModels)
             .As("getReadModels", "How far read models are behind").Gives<IReadOnlyList<ReadModelStatus>>(200, "The read models.");
         area.MapPost("/operations/read-models/{name}/rebuild", Rebuild)
@@ -64,9 +67,7 @@ internal static class OperationEndpoints
     private static async Task<IResult> Retry(
         string subscription, string partition, string position, Request request, SingleProcessEngine engine)
     {
-        var parked = (await engine.Parked(request.Cancel)).FirstOrDefault(p =>
-            p.Subscription == subscription && p.Fact.Partition.ToString() == partition && p.Fact.Position.ToString() == position)
-            ?? throw Problems.Unknown("parked_fact", $"{subscription}/{partition}/{position}");
+        var parked = await Find(subscription, partition, position, request, engine);
         try
         {
             await engine.Retry(parked, request.Cancel);
@@ -79,6 +80,20 @@ internal static class OperationEndpoints
 
         return Answers.Ok(Show(parked));
     }
+
+    private static async Task<IResult> GiveUp(
+        string subscription, string partition, string position, Request request, SingleProcessEngine engine)
+    {
+        var parked = await Find(subscription, partition, position, request, engine);
+        await engine.GiveUp(parked, request.Cancel);
+        return Answers.Ok(Show(parked));
+    }
+
+    private static async Task<ParkedFact> Find(
+        string subscription, string partition, string position, Request request, SingleProcessEngine engine) =>
+        (await engine.Parked(request.Cancel)).FirstOrDefault(p =>
+            p.Subscription == subscription && p.Fact.Partition.ToString() == partition && p.Fact.Position.ToString() == position)
+        ?? throw Problems.Unknown("parked_fact", $"{subscription}/{partition}/{position}");
 
     private static async Task<IResult> Rebuild(string name, Request request, ReadModels models)
     {

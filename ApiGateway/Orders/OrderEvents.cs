@@ -9,6 +9,7 @@ namespace Commerce.ApiGateway;
 internal static class OrderEvents
 {
     private const int Batch = 200;
+    private const int MaxIdDigits = 15; // far beyond any journal, and far from where sums overflow
 
     /// <summary>Adds the routes.</summary>
     public static void MapOrderEvents(this IEndpointRouteBuilder routes)
@@ -28,8 +29,9 @@ internal static class OrderEvents
     {
         if (!Keys.Has("ord", id) || await request.InTime(entities.Get<IOrder>(id).Get()) is null) throw Problems.Unknown("order", id);
         var log = timelines.LogOf(OrdersCapability.Definition);
-        var seen = LastEventId(request, 1)?[0] ?? 0;
         var entity = new EntityId("order", id);
+        var seen = LastEventId(request, 1)?[0] ?? 0;
+        if (seen > 0 && (await request.InTime(log.History(entity, seen - 1, 1, request.Cancel))).Count == 0) throw BadLastEventId(request);
         await streams.Run(request.Http, log, async (stream, cancel) =>
         {
             var facts = await log.History(entity, seen, Batch, cancel);
@@ -46,7 +48,10 @@ internal static class OrderEvents
     private static async Task All(Request request, Timelines timelines, LiveStreams streams)
     {
         var log = timelines.LogOf(OrdersCapability.Definition);
-        var seen = LastEventId(request, log.Partitions) ?? [.. await request.InTime(log.Heads(request.Cancel))];
+        var given = LastEventId(request, log.Partitions);
+        var heads = await request.InTime(log.Heads(request.Cancel));
+        if (given is not null && given.Zip(heads).Any(g => g.First > g.Second)) throw BadLastEventId(request);
+        var seen = given ?? [.. heads];
         await streams.Run(request.Http, log, async (stream, cancel) =>
         {
             var more = false;
@@ -72,13 +77,17 @@ internal static class OrderEvents
         var given = request.Http.Request.Headers["Last-Event-ID"].ToString();
         if (given.Length == 0) return null;
         var numbers = given.Split('.')
-            .Select(part => long.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out var n) ? n : -1)
+            .Select(part => part.Length <= MaxIdDigits
+                && long.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out var n) ? n : -1)
             .ToArray();
         return numbers.Length == parts && numbers.All(n => n >= 0)
             ? numbers
-            : throw RequestHeaders.Bad(
-                "Last-Event-ID", "invalid_last_event_id", given, "Send the id of an event of this same stream, or leave it out.");
+            : throw BadLastEventId(request);
     }
+
+    private static ProblemException BadLastEventId(Request request) => RequestHeaders.Bad(
+        "Last-Event-ID", "invalid_last_event_id", request.Http.Request.Headers["Last-Event-ID"].ToString(),
+        "Send the id of an event of this same stream, or leave it out.");
 
     private static string Show(Recorded recorded)
     {

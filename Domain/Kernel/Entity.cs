@@ -120,8 +120,8 @@ public abstract class Entity<TState, TFact> : IHosted
         }
     }
 
-    /// <summary>The time, or the longest that a timer can wait; whoever waits looks again then.</summary>
-    protected static TimeSpan Bounded(TimeSpan time) => time > MaxWait ? MaxWait : time;
+    /// <summary>The time, not below zero, or the longest that a timer can wait; whoever waits looks again then.</summary>
+    protected static TimeSpan Bounded(TimeSpan time) => time > MaxWait ? MaxWait : time < TimeSpan.Zero ? TimeSpan.Zero : time;
 
     /// <summary>
     /// Decides and commits. A repeated operation id gets its first answer; a refusal is kept as an answer too, once the entity exists.

@@ -150,6 +150,17 @@ public static class BadInput
         ["a query where none is taken"] = new("GET", "/orders/ord_bad?full=yes", null, 400, "unknown_parameter", "full"),
         ["an event id that is none"] =
             new("GET", "/orders/ord_bad/events", null, 400, "invalid_last_event_id", "Last-Event-ID", "abc", ("Last-Event-ID", "abc")),
+        ["an event id beyond an order's end"] =
+            new("GET", "/orders/ord_bad/events", null, 400, "invalid_last_event_id", "Last-Event-ID", "999", ("Last-Event-ID", "999")),
+        ["an event id near the largest number"] = new(
+            "GET", "/orders/ord_bad/events", null, 400, "invalid_last_event_id", "Last-Event-ID", "9223372036854775807",
+            ("Last-Event-ID", "9223372036854775807")),
+        ["an event id of all orders beyond their end"] = new(
+            "GET", "/orders/events", null, 400, "invalid_last_event_id", "Last-Event-ID", "0.0.0.0.0.0.0.999999",
+            ("Last-Event-ID", "0.0.0.0.0.0.0.999999")),
+        ["an event id of all orders near the largest number"] = new(
+            "GET", "/orders/events", null, 400, "invalid_last_event_id", "Last-Event-ID", "9223372036854775800",
+            ("Last-Event-ID", "0.0.0.0.0.0.0.9223372036854775800")),
         ["an idempotency key with a space"] = Order(Placing()) with { Status = 400, Code = "invalid_idempotency_key",
             Field = "Idempotency-Key", Headers = [("Idempotency-Key", "a b")] },
         ["an idempotency key that is too long"] = Order(Placing()) with { Status = 400, Code = "invalid_idempotency_key",

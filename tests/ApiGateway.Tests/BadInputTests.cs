@@ -64,6 +64,17 @@ public sealed class BadInputTests(BadInputGateway fixture) : IClassFixture<BadIn
     }
 
     [Fact]
+    public async Task Of_very_many_faults_only_the_first_are_told()
+    {
+        var members = string.Join(',', Enumerable.Range(0, 50_000).Select(i => $"\"unknown-member-{i}\":{i}"));
+        foreach (var body in (string[])[$$"""{{{members}}}""", $$"""{"lines":[{{{members}}}]}"""])
+        {
+            var reply = (await fixture.Gateway.Api.Post("/orders", body)).Expect(HttpStatusCode.BadRequest);
+            Assert.Equal(20, reply["errors"].GetArrayLength());
+        }
+    }
+
+    [Fact]
     public async Task A_move_that_the_state_does_not_allow_tells_the_state_and_the_allowed_moves()
     {
         var reply = (await fixture.Gateway.Api.Post("/orders/ord_bad/returns", """{"reason":"r"}""")).Expect(HttpStatusCode.Conflict);

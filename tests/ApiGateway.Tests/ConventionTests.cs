@@ -69,18 +69,17 @@ public sealed class ConventionTests(Gateway gateway) : IClassFixture<Gateway>
     {
         await using var own = await Gateway.Start(
             null,
-            "--Commerce:ApiKeys:shop-key-0123456789:name=shop", "--Commerce:ApiKeys:shop-key-0123456789:permissions:0=catalogue:write",
-            "--Commerce:ApiKeys:shop-key-0123456789:permissions:1=catalogue:read",
-                "--Commerce:ApiKeys:shop-key-0123456789:permissions:2=orders:write",
-            "--Commerce:ApiKeys:root-key-0123456789:name=root", "--Commerce:ApiKeys:root-key-0123456789:permissions:0=*");
+            "--Commerce:ApiKeys:shop:Key=shop-KEY:0123456789", "--Commerce:ApiKeys:shop:Permissions:0=catalogue:write",
+            "--Commerce:ApiKeys:shop:Permissions:1=catalogue:read", "--Commerce:ApiKeys:shop:Permissions:2=orders:write",
+            "--Commerce:ApiKeys:root:Key=root-key-0123456789", "--Commerce:ApiKeys:root:Permissions:0=*");
         const string product = """{"sku":"KEYED","name":"K","kind":"service","prices":[{"currency":"GBP","unitPrice":5}]}""";
         var none = (await own.Api.Post("/products", product)).Expect(HttpStatusCode.Unauthorized);
         Assert.Equal(("unauthorized", "Bearer realm=\"commerce\""), (none.Code, none.Header("WWW-Authenticate")));
-        (await own.Api.Post("/products", product, null, ("Authorization", "Bearer shop-key-012345678")))
+        (await own.Api.Post("/products", product, null, ("Authorization", "Bearer shop-key:0123456789")))
             .Expect(HttpStatusCode.Unauthorized);
         (await own.Api.Get("/health/ready")).Expect(HttpStatusCode.OK);
 
-        (string, string) shop = ("Authorization", "Bearer shop-key-0123456789"), root = ("Authorization", "Bearer root-key-0123456789");
+        (string, string) shop = ("Authorization", "Bearer shop-KEY:0123456789"), root = ("Authorization", "Bearer root-key-0123456789");
         (await own.Api.Post("/products", product, "key", shop)).Expect(HttpStatusCode.Created);
         var denied = (await own.Api.Get("/customers", shop)).Expect(HttpStatusCode.Forbidden);
         Assert.Equal(("forbidden", "customers:read"), (denied.Code, denied["permission"].GetString()));
@@ -104,5 +103,33 @@ public sealed class ConventionTests(Gateway gateway) : IClassFixture<Gateway>
         Assert.Equal(before.Body, (await Api.Get("/stock-movements?sku=REBUILD")).Body);
         Assert.Equal(
             "unknown_read_model", (await Api.Post("/operations/read-models/nothing/rebuild", null)).Expect(HttpStatusCode.NotFound).Code);
+    }
+
+    [Fact]
+    public async Task An_answer_has_its_whole_time_after_however_slow_an_upload()
+    {
+        await using var own = await Gateway.Start(null, "--Commerce:RequestTimeoutSeconds=1");
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/customers") { Content = new SlowBody() };
+        request.Headers.Add("Idempotency-Key", "slow");
+        (await own.Api.Send(request)).Expect(HttpStatusCode.Created);
+    }
+
+    private sealed class SlowBody : HttpContent
+    {
+        private static readonly string[] Parts = ["{\"id\":\"cus_slow\",", "\"name\":\"S\",", "\"email\":\"s@example.com\"}"];
+
+        public SlowBody() => Headers.ContentType = new("application/json");
+
+        protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context)
+        {
+            foreach (var part in Parts)
+            {
+                await stream.WriteAsync(System.Text.Encoding.UTF8.GetBytes(part));
+                await stream.FlushAsync();
+                await Task.Delay(700); // in all longer than the deadline
+            }
+        }
+
+        protected override bool TryComputeLength(out long length) => (length = 0) != 0;
     }
 }

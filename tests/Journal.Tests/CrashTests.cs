@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Commerce.Kernel;
 using Commerce.Testing;
+using Npgsql;
 using Xunit;
 using static Commerce.Journal.Tests.Appends;
 
@@ -46,6 +47,39 @@ public sealed class CrashTests : IAsyncLifetime
             Assert.Equal([.. To(entity, 0, "x", facts: (int)versions).Facts], (await journal.Load(entity, "shape/1")).Facts);
         Assert.Equal(acknowledged.Values.Sum(), (await journal.Heads(CancellationToken.None)).Sum()); // nothing twice
         Assert.Equal(failures.Count, failures.Distinct(ReferenceEqualityComparer.Instance).Count()); // to each sender its own
+    }
+
+    [Fact]
+    public async Task A_server_that_only_reads_for_a_while_counts_as_away_and_refuses_nothing()
+    {
+        await using var databases = await Open();
+        var (journal, entity) = (databases.Journal("Journal"), NewEntity());
+        await journal.Append(To(entity, 0, "before"));
+        await Say("alter system set default_transaction_read_only = on");
+        await Until(async () =>
+        {
+            var problem = await Record.ExceptionAsync(() => journal.Append(To(NewEntity(), 0, $"while {Guid.NewGuid()}")));
+            if (problem is null) return false; // the server has not read its settings yet
+            Assert.IsType<UnavailableException>(problem);
+            return true;
+        });
+
+        await Say("alter system reset default_transaction_read_only");
+        await Until(async () => await Record.ExceptionAsync(() => journal.Append(To(entity, 1, "after"))) is null);
+        Assert.Equal(2, (await journal.Load(entity, "shape/1")).Version);
+    }
+
+    [Fact]
+    public async Task Old_answers_that_cannot_be_removed_are_reported_and_tried_again()
+    {
+        var reported = new ConcurrentQueue<(string Database, Exception Problem)>();
+        await using var databases = await CommerceDatabases.Open(
+            Server.ConnectionString, "commerce", [PostgresStore.Capability],
+            Options with { PruneInterval = TimeSpan.FromMilliseconds(20), ReportPruning = (d, p) => reported.Enqueue((d, p)) });
+        await Server.Stop();
+        await Until(() => Task.FromResult(reported.Count > 1));
+        Assert.All(reported, r => Assert.Equal("commerce_journal", r.Database));
+        await Server.StartAgain();
     }
 
     [Fact]
@@ -116,6 +150,26 @@ public sealed class CrashTests : IAsyncLifetime
                 failures.Add(problem);
                 await Task.Delay(20);
             }
+        }
+    }
+
+    private static async Task Until(Func<Task<bool>> isSo)
+    {
+        for (var patience = 600; !await isSo(); patience--)
+        {
+            Assert.True(patience > 0, "It never came to that.");
+            await Task.Delay(50);
+        }
+    }
+
+    private async Task Say(string statement)
+    {
+        await using var connection = new NpgsqlConnection(Server.ConnectionString);
+        await connection.OpenAsync();
+        foreach (var sql in (string[])[statement, "select pg_reload_conf()"])
+        {
+            await using var command = new NpgsqlCommand(sql, connection);
+            await command.ExecuteNonQueryAsync();
         }
     }
 }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.InteropServices;
 using Commerce.LocalPostgres;
 
 namespace Commerce.Testing;
@@ -6,6 +7,9 @@ namespace Commerce.Testing;
 /// <summary>A PostgreSQL server of one test's own in a temporary folder; its address stays when it is killed and started again.</summary>
 public sealed class PrivatePostgres : IAsyncDisposable
 {
+    private const int Sigstop = 19;
+    private const int Sigcont = 18;
+
     private readonly string _folder;
     private PostgresServer _server;
 
@@ -25,6 +29,15 @@ public sealed class PrivatePostgres : IAsyncDisposable
     {
         using (var process = Process.GetProcessById(_server.ProcessId)) process.Kill();
         await _server.DisposeAsync();
+    }
+
+    /// <summary>Lets the server hang: its connections stay open, and nothing answers until what this gives is disposed of.</summary>
+    public IDisposable Freeze()
+    {
+        int[] all = [_server.ProcessId, .. File.ReadAllText($"/proc/{_server.ProcessId}/task/{_server.ProcessId}/children")
+            .Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(int.Parse)];
+        foreach (var process in all) _ = Signal(process, Sigstop);
+        return new Frozen(all);
     }
 
     /// <summary>Stops the server in good order.</summary>
@@ -56,4 +69,15 @@ public sealed class PrivatePostgres : IAsyncDisposable
     {
         Port = port, Durable = false, SharedBuffers = "64MB",
     };
+
+    [DllImport("libc", EntryPoint = "kill")]
+    private static extern int Signal(int pid, int signal);
+
+    private sealed class Frozen(int[] processes) : IDisposable
+    {
+        public void Dispose()
+        {
+            foreach (var process in processes) _ = Signal(process, Sigcont);
+        }
+    }
 }
