@@ -12,6 +12,10 @@ internal sealed class OrderMoney(string orderId, IEntities entities, TimeProvide
 {
     private static readonly TimeSpan Moment = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan LookAgain = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromHours(1);
+
+    // Forgotten with the process: then the first pause is short once more.
+    private int _refusedVoids;
 
     private IPayment Payment => entities.Get<IPayment>(PaymentId(orderId));
 
@@ -99,7 +103,20 @@ internal sealed class OrderMoney(string orderId, IEntities entities, TimeProvide
         var again = payment.Settled ? $"void@{payment.Version}" : "void";
         await Payment.Void(new VoidPayment(state.Reason!), call.For($"{orderId}/{again}"));
         payment = await Settled();
-        return payment is { Settled: true, Authorized: 0 } ? null : Wait(payment, "the authorization to be given back");
+        return payment switch
+        {
+            { Settled: true, Authorized: 0 } => null,
+            { Settled: true } => VoidRefused(payment),
+            _ => Wait(payment, "the authorization to be given back"),
+        };
+    }
+
+    // Asking again seldom helps, but a person may have seen to it at the provider. At the latest the authorization runs out.
+    private Result VoidRefused(PaymentView payment)
+    {
+        var pause = LookAgain * Math.Pow(2, Math.Min(_refusedVoids++, 10));
+        return new Result.Later(pause < LongestPause ? pause : LongestPause, s => OrderOutcomes.Waiting(
+            s, $"The payment provider refuses to give the authorization back: {payment.Reason} It is asked again until that runs out."));
     }
 
     private Task<Answer<PaymentView>> Ask(OrderState state, Call call) => Payment.Authorize(

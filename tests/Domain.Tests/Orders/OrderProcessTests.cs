@@ -234,6 +234,30 @@ public sealed class OrderProcessTests
     }
 
     [Fact]
+    public async Task A_void_that_is_refused_is_asked_for_less_and_less_often_until_the_authorization_runs_out()
+    {
+        await using var shop = await Shop.Open();
+        await shop.Place(SandboxMethods.VoidDeclined);
+        Shop.Accepted(await shop.Order.Cancel(new CancelOrder("changed my mind"), shop.Call()));
+        await shop.Until(o => o.Waiting?.Contains("The bank does not let go of the money.") == true, "it says what it waits for");
+        Assert.Equal((10, 0, 10, 0), await shop.Shelf());
+
+        var (order, payment) = ((await shop.Order.Get())!.Version, (await shop.Payment.Get())!.Version);
+        var tomorrow = shop.Clock.Now.AddDays(1);
+        await shop.Clock.Until(
+            () => Task.FromResult(shop.Clock.Now >= tomorrow), "a day passes", TimeSpan.FromMinutes(2), TimeSpan.FromDays(2));
+
+        Assert.Equal((OrderStatus.Closing, order), ((await shop.Order.Get())!.Status, (await shop.Order.Get())!.Version));
+        var facts = (await shop.Payment.Get())!.Version - payment; // asked for and refused: 7 times in the first hour, then once an hour
+        Assert.InRange(facts, 20, 2 * (7 + 24));
+
+        shop.Clock.Advance(OrderToCash.HeldFor - TimeSpan.FromDays(2)); // nobody sees to it
+        await shop.Until(o => o.Settled, "it closes", TimeSpan.FromDays(2));
+        Assert.Equal(OrderStatus.Cancelled, (await shop.Order.Get())!.Status);
+        await shop.NothingIsLeftHeld();
+    }
+
+    [Fact]
     public async Task A_repeated_placing_gets_the_first_answer_whatever_has_changed_since()
     {
         await using var shop = await Shop.Open();
