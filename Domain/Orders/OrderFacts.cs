@@ -33,7 +33,14 @@ public sealed record CancellationRequested(string Reason) : OrderFact;
 /// <param name="Reason">Why.</param>
 /// <param name="CustomerId">Whose order.</param>
 /// <param name="Total">Sum of its lines.</param>
-public sealed record OrderClosed(OrderStatus Outcome, string Reason, string? CustomerId, Money Total) : OrderFact;
+/// <param name="WasConfirmed">True when it had been confirmed; then the rest of the members tell what of that will not ship.</param>
+/// <param name="CancelledLines">Lines of which nothing has shipped; 0 when it was never confirmed, as are the next two.</param>
+/// <param name="CancelledUnits">Units that have not shipped.</param>
+/// <param name="CancelledAmount">What these are worth, in minor units: the total less all shipments.</param>
+/// <param name="OrderedAt">When it was made.</param>
+public sealed record OrderClosed(
+    OrderStatus Outcome, string Reason, string? CustomerId, Money Total, bool WasConfirmed, int CancelledLines, long CancelledUnits,
+    long CancelledAmount, DateTimeOffset OrderedAt) : OrderFact;
 
 /// <summary>A shipment was asked for.</summary>
 public sealed record ShipmentRequested(Shipment Shipment) : OrderFact;

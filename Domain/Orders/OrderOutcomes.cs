@@ -93,7 +93,11 @@ public static class OrderOutcomes
     {
         if (state.Status != OrderStatus.Closing || state.PendingShipment is not null) return Decision<OrderFact>.Nothing;
         var outcome = state.Lines.Any(l => l.Shipped > 0) ? OrderStatus.Shipped : state.Outcome!.Value;
-        return new OrderClosed(outcome, state.Reason!, state.CustomerId, state.Total);
+        var confirmed = state.ClosingFrom is not (OrderStatus.Placed or OrderStatus.Held);
+        var cancelled = confirmed ? state.Lines : [];
+        return new OrderClosed(
+            outcome, state.Reason!, state.CustomerId, state.Total, confirmed, cancelled.Count(l => l.Shipped == 0),
+            cancelled.Sum(l => l.Open), cancelled.Sum(l => l.Total - OrderParts.Share(l.Total, l.Shipped, l.Quantity)), state.OrderedAt);
     }
 
     private static Decision<OrderFact> If(OrderState state, OrderMove move, OrderFact fact) =>

@@ -110,7 +110,8 @@ public sealed class OrderQueriesTests(OrderQueriesTests.Filled shop) : IClassFix
             await Happened("order", "ord_3", new OrderFailed("out_of_stock", "None left"));
             foreach (var id in new[] { "ord_1", "ord_2" }) await Confirmed(id, "cus_1", 2, "GBP", id == "ord_1" ? Day1 : Day1.AddHours(2));
             await Confirmed("ord_5", "cus_2", 1, "EUR", Day1.AddHours(5));
-            await Happened("order", "ord_3", new OrderClosed(OrderStatus.Rejected, "None left", null, new Money(30, "GBP")));
+            await Happened("order", "ord_3", new OrderClosed(
+                OrderStatus.Rejected, "None left", null, new Money(30, "GBP"), false, 0, 0, 0, Day1.AddHours(3)));
             await Happened("order", "ord_2", Shipment("shp_1", new LineQuantity(1, 2)), Completed("shp_1"));
             await Happened("order", "ord_1", Shipment("shp_1", new LineQuantity(1, 2), new LineQuantity(2, 2)));
             await CatchUp();

@@ -133,8 +133,7 @@ public sealed class RandomHistory(int seed)
             new CancellationRequested("Changed their mind")),
         OrderStatus.Confirmed or OrderStatus.PartlyShipped => Shipping(state),
         OrderStatus.Closing when state.PendingShipment is { } pending => Completed(state, pending),
-        OrderStatus.Closing => new OrderClosed(
-            state.Lines.Any(l => l.Shipped > 0) ? OrderStatus.Shipped : state.Outcome!.Value, "Closed", state.CustomerId, state.Total),
+        OrderStatus.Closing => OrderOutcomes.Closed(state).Facts.Single(),
         OrderStatus.Shipped => Returning(state),
         _ => null,
     };
