@@ -1,6 +1,7 @@
 using Commerce.Journal;
 using Commerce.Kernel;
 using Commerce.SingleProcess;
+using Microsoft.Extensions.Logging.Console;
 
 namespace Commerce.ApiGateway;
 
@@ -67,12 +68,8 @@ public static class GatewayHost
     private static void ConfigureLog(ILoggingBuilder log)
     {
         log.ClearProviders();
-        log.AddJsonConsole(json =>
-        {
-            json.IncludeScopes = true;
-            json.UseUtcTimestamp = true;
-            json.TimestampFormat = "yyyy-MM-dd'T'HH:mm:ss.fff'Z'";
-        });
+        log.AddConsole(console => console.FormatterName = JsonLines.FormatterName)
+            .AddConsoleFormatter<JsonLines, ConsoleFormatterOptions>();
         log.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
         log.AddFilter("Npgsql", LogLevel.Warning);
     }

@@ -50,6 +50,10 @@ internal sealed class GatewayClient(Uri address, string? apiKey, int connections
         return reply.Value ?? throw new ReplayException($"GET {path} was refused ({(int)reply.Status}): {reply.Problem?.InWords}");
     }
 
+    /// <summary>The thing at a path, or null when there is none or this client may not see it.</summary>
+    public async Task<T?> TryGet<T>(string path, CancellationToken cancel) where T : class =>
+        (await Send<T>(HttpMethod.Get, path, null, null, false, patience, cancel)).Value;
+
     /// <summary>All items of a list, page by page.</summary>
     public async IAsyncEnumerable<T> List<T>(string path, [EnumeratorCancellation] CancellationToken cancel)
     {
@@ -66,8 +70,13 @@ internal sealed class GatewayClient(Uri address, string? apiKey, int connections
     }
 
     /// <summary>Changes something; with <paramref name="wait"/> the answer comes when it has settled, or after a while.</summary>
-    public Task<Reply<T>> Post<T>(Request request, bool wait, CancellationToken cancel) where T : class => Send<T>(
-        HttpMethod.Post, request.Path, request.Content, request.Key, wait, patience, cancel);
+    public async Task<Reply<T>> Post<T>(Request request, bool wait, CancellationToken cancel) where T : class
+    {
+        var reply = await Send<T>(HttpMethod.Post, request.Path, request.Content, request.Key, wait, patience, cancel);
+        return reply.Status != HttpStatusCode.Forbidden
+            ? reply
+            : throw new ReplayException($"POST {request.Path} is forbidden for this client: {reply.Problem?.InWords}");
+    }
 
     private async Task<Reply<T>> Send<T>(
         HttpMethod method, string path, byte[]? body, string? key, bool wait, TimeSpan giveUpAfter, CancellationToken cancel)
@@ -121,7 +130,7 @@ internal sealed class GatewayClient(Uri address, string? apiKey, int connections
     private async Task<Reply<T>> Read<T>(HttpResponseMessage response, CancellationToken cancel) where T : class
     {
         await using var content = await response.Content.ReadAsStreamAsync(cancel);
-        if (response.StatusCode is HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden)
+        if (response.StatusCode == HttpStatusCode.Unauthorized)
         {
             var refused = await Json<Problem>(response, content, cancel);
             throw new ReplayException(

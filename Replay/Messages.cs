@@ -92,6 +92,12 @@ internal sealed record AccountBalance(string Currency, string Account, long Debi
 
 internal sealed record TrialBalance(bool Balanced, IReadOnlyList<AccountBalance> Rows);
 
+internal sealed record SubscriptionLag(string Subscription, long Facts);
+
+internal sealed record Subscriptions(IReadOnlyList<SubscriptionLag> Lag);
+
+internal sealed record ReadModelStatus(string Name, long Lag);
+
 /// <summary>An RFC 9457 problem, as far as a person needs it.</summary>
 internal sealed record Problem(string? Code, string? Title, string? Detail, string? Remedy, string? Field)
 {

@@ -63,8 +63,11 @@ internal sealed class BarDisplay(IAnsiConsole console, ProgressContext context) 
 
     private sealed class RateColumn : ProgressColumn
     {
-        public override IRenderable Render(RenderOptions options, ProgressTask task, TimeSpan deltaTime) => new Text(
-            task.ElapsedTime is { TotalSeconds: > 0 } time ? $"{task.State.Get<int>("done") / time.TotalSeconds:0}/s" : "").RightJustified();
+        public override IRenderable Render(RenderOptions options, ProgressTask task, TimeSpan deltaTime)
+        {
+            var seconds = task.ElapsedTime?.TotalSeconds ?? 0;
+            return new Text(seconds > 0 ? $"{task.State.Get<int>("done") / seconds:0}/s" : "").RightJustified();
+        }
     }
 }
 

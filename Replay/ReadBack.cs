@@ -5,7 +5,7 @@ namespace Commerce.Replay;
 /// <summary>Reads the books from the API and compares, until they agree with the file or have stopped moving.</summary>
 internal sealed class ReadBack(GatewayClient gateway, Plan plan, Sent sent, int concurrency, IProgressDisplay progress)
 {
-    // Lists, reports and the ledger may lag behind by moments; after this long without a change they are taken at their word.
+    // After this long without a change the books are taken at their word.
     private static readonly TimeSpan Quiet = TimeSpan.FromSeconds(3);
 
     private readonly StockTrail _trail = new(plan);
@@ -16,6 +16,7 @@ internal sealed class ReadBack(GatewayClient gateway, Plan plan, Sent sent, int 
 
     public async Task<Outcome> Run(CancellationToken cancel)
     {
+        var fresh = await Freshness.CaughtUp(gateway, cancel);
         await Orders("orders read back", plan.Orders.Select(o => o.Id), cancel);
         await Each("credit notes read back", plan.CreditNotes.Select(c => c.Id), async id =>
         {
@@ -23,7 +24,7 @@ internal sealed class ReadBack(GatewayClient gateway, Plan plan, Sent sent, int 
         }, cancel);
         var outcome = await Compare(cancel);
         var (seen, since) = (outcome, TimeProvider.System.GetTimestamp());
-        while (outcome.Differences.Count > 0 && TimeProvider.System.GetElapsedTime(since) < Quiet)
+        while ((outcome.Differences.Count > 0 || !fresh) && TimeProvider.System.GetElapsedTime(since) < Quiet)
         {
             await Task.Delay(250, cancel);
             outcome = await Compare(cancel);

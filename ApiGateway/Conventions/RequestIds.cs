@@ -28,7 +28,7 @@ internal static partial class RequestIds
             http.Items[Slot] = id;
             http.Response.Headers[Header] = id;
             var started = Stopwatch.GetTimestamp();
-            using (log.BeginScope(new Dictionary<string, object> { ["requestId"] = id }))
+            using (log.BeginScope(new Dictionary<string, object> { [JsonLines.RequestId] = id }))
             {
                 await ProblemBoundary.Run(http, next, log);
                 Log(log, http, id, Stopwatch.GetElapsedTime(started));

@@ -4,7 +4,8 @@ namespace Commerce.AppHost.Up;
 internal sealed class LogFile(string path) : IDisposable
 {
     private const long MaxBytes = 32 * 1024 * 1024;
-    private const int TailLines = 15;
+    private const int TailLines = 6;
+    private const int TailWidth = 240;
 
     private readonly Lock _oneAtATime = new();
     private readonly Queue<string> _tail = new();
@@ -33,7 +34,7 @@ internal sealed class LogFile(string path) : IDisposable
     {
         lock (_oneAtATime)
         {
-            var text = _tail.Count == 0 ? "  (it said nothing)" : string.Join('\n', _tail.Select(l => $"  | {l}"));
+            var text = _tail.Count == 0 ? "  (it said nothing)" : string.Join('\n', _tail.Select(l => $"  | {(l.Length > TailWidth ? l[..TailWidth] + " …" : l)}"));
             _tail.Clear();
             return text;
         }
