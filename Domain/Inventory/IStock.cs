@@ -23,7 +23,10 @@ public interface IStock : IEntity
     /// <summary>Gives back what is left of a hold; a hold that is not open: accepted, nothing changes.</summary>
     Task<Answer<StockLevel>> Void(VoidHold command, Call call);
 
-    /// <summary>Sold units come back to the shelf. Refused: <c>invalid_quantity</c>.</summary>
+    /// <summary>
+    /// Sold units come back to the shelf. Refused: <c>invalid_quantity</c>; such an answer is not kept, so that the same operation succeeds
+    /// once there is room.
+    /// </summary>
     Task<Answer<StockLevel>> Return(ReturnStock command, Call call);
 
     /// <summary>

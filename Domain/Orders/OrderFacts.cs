@@ -61,8 +61,16 @@ public sealed record ReturnRequested(Return Return) : OrderFact;
 public sealed record ReturnRestocked(string ReturnId) : OrderFact;
 
 /// <summary>The return is done, and its money is where <paramref name="RefundedTo"/> says.</summary>
+/// <param name="ReturnId">Which.</param>
+/// <param name="CustomerId">Whose.</param>
+/// <param name="Amount">What the returned units are worth, whoever has given it back: what reports count.</param>
+/// <param name="RefundedTo">Where its money went.</param>
+/// <param name="ReturnedAt">When the units came back.</param>
+/// <param name="Credited">
+/// Minor units that went to the customer's credit: the amount, less what had been given back by hand before; that is booked already.
+/// </param>
 public sealed record ReturnCompleted(
-    string ReturnId, string? CustomerId, Money Amount, RefundedTo RefundedTo, DateTimeOffset ReturnedAt) : OrderFact;
+    string ReturnId, string? CustomerId, Money Amount, RefundedTo RefundedTo, DateTimeOffset ReturnedAt, long Credited) : OrderFact;
 
 /// <summary>What happens to a credit note.</summary>
 public abstract record CreditNoteFact;

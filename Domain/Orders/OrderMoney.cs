@@ -71,23 +71,27 @@ internal sealed class OrderMoney(string orderId, IEntities entities, TimeProvide
         var payment = await Settled();
         if (payment.Settled && Move(payment, MoneyMove.Refund, back.Id) is null)
         {
-            // What an operator has given back by hand is not given back twice.
-            var due = Math.Min(back.Amount, payment.Captured - payment.Refunded);
-            if (due <= 0) return Done(RefundedTo.PaymentMethod);
+            if (Due(payment) == 0) return Done(RefundedTo.PaymentMethod);
             var answer = await Payment.Refund(
-                new MoveMoney(back.Id, due, back.ReturnedAt, back.Reason), call.For($"{orderId}/refund/{back.Id}"));
-            if (!answer.Accepted) return Done(RefundedTo.CustomerCredit);
+                new MoveMoney(back.Id, Due(payment), back.ReturnedAt, back.Reason), call.For($"{orderId}/refund/{back.Id}"));
+            if (!answer.Accepted) return Credit(await Settled());
             payment = await Settled();
         }
 
         return Move(payment, MoneyMove.Refund, back.Id)?.Status switch
         {
             MoveStatus.Succeeded => Done(RefundedTo.PaymentMethod),
-            MoveStatus.Refused => Done(RefundedTo.CustomerCredit),
+            MoveStatus.Refused when payment.Settled => Credit(payment),
             _ => Wait(payment, $"the refund of return '{back.Id}'"),
         };
 
-        Result Done(RefundedTo to) => new Result.Done(s => OrderOutcomes.Refunded(s, back.Id, to));
+        // What an operator has given back by hand is not given back twice, nor is what went to the customer's credit before.
+        long Due(PaymentView seen) => Math.Clamp(seen.Captured - seen.Refunded - state.Credited, 0, back.Amount);
+
+        Result Credit(PaymentView seen) =>
+            Due(seen) is > 0 and var due ? Done(RefundedTo.CustomerCredit, due) : Done(RefundedTo.PaymentMethod);
+
+        Result Done(RefundedTo to, long credited = 0) => new Result.Done(s => OrderOutcomes.Refunded(s, back.Id, to, credited));
     }
 
     /// <summary>Gives back what is authorized and not captured; null when nothing is any more.</summary>

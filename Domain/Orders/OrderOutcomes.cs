@@ -82,10 +82,11 @@ public static class OrderOutcomes
             ? Decision<OrderFact>.Nothing
             : new ReturnRestocked(returnId);
 
-    /// <summary>The pending return's money is back.</summary>
-    public static Decision<OrderFact> Refunded(OrderState state, string returnId, RefundedTo to) =>
+    /// <summary>The pending return's money is back; so much of it as the customer's credit.</summary>
+    public static Decision<OrderFact> Refunded(OrderState state, string returnId, RefundedTo to, long credited = 0) =>
         state.PendingReturn is { } back && back.Id == returnId
-            ? new ReturnCompleted(returnId, state.CustomerId, new Money(back.Amount, state.Total.Currency), to, back.ReturnedAt)
+            ? new ReturnCompleted(
+                returnId, state.CustomerId, new Money(back.Amount, state.Total.Currency), to, back.ReturnedAt, credited)
             : Decision<OrderFact>.Nothing;
 
     /// <summary>Nothing is held or authorized for it any more.</summary>
@@ -147,6 +148,7 @@ public static class OrderOutcomes
         Returns = Changed(
             state.Returns, r => r.Id == f.ReturnId, r => r with { Status = WorkStatus.Completed, RefundedTo = f.RefundedTo }),
         RestockedReturn = null,
+        Credited = state.Credited + f.Credited,
     };
 
     private static IReadOnlyList<OrderLine> With(

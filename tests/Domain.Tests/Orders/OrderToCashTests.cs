@@ -78,7 +78,7 @@ public sealed class OrderToCashTests
         order.Return("ret_1").Step();
         OrderOutcomes.Restocked(order.State, "ret_1").Accepts();
         order.Step();
-        OrderOutcomes.Refunded(order.State, "ret_1", RefundedTo.CustomerCredit).Accepts();
+        OrderOutcomes.Refunded(order.State, "ret_1", RefundedTo.CustomerCredit, 1).Accepts();
         OrderOutcomes.Closed(order.State).Accepts();
     }
 

@@ -1,6 +1,4 @@
-using Commerce.Kernel;
 using Commerce.Payments;
-using Commerce.Providers;
 using Xunit;
 
 namespace Commerce.Domain.Tests.Payments;
@@ -11,8 +9,12 @@ public sealed class LostRequestTests
     [Fact]
     public async Task A_request_that_is_lost_again_and_again_is_repeated_less_and_less_often_and_works_once_the_line_does()
     {
-        Line? line = null;
-        await using var payments = new RunningPayments(sandbox => line = new Line(sandbox) { Swallows = true });
+        var (swallows, requests) = (true, 0);
+        await using var payments = new RunningPayments(sandbox => new Line(sandbox, _ =>
+        {
+            Interlocked.Increment(ref requests);
+            return swallows ? throw new ProviderTimeoutException("The line is silent.") : null;
+        }));
         await payments.Authorize("pm_sandbox_ok");
 
         var waiting = await payments.Until("pay_1", v => v.Waiting?.Contains("again and again") == true, "it says so");
@@ -20,10 +22,10 @@ public sealed class LostRequestTests
         var later = payments.Clock.Now.AddHours(0.5);
         await payments.Clock.Until(() => Task.FromResult(payments.Clock.Now >= later), "time passes", TimeSpan.FromSeconds(5), TimeSpan.FromHours(1));
 
-        Assert.InRange(line!.Requests, 10, 40); // one a minute, after the first few
+        Assert.InRange(requests, 10, 40); // one a minute, after the first few
         Assert.InRange((await payments.Payment().Get())!.Version, 20, 2 * 40);
 
-        line.Swallows = false;
+        swallows = false;
         var view = await payments.Settled();
         Assert.Equal((PaymentStatus.Authorized, null), (view.Status, view.Waiting));
         payments.AgreesWithTheSandbox(view);
@@ -32,11 +34,12 @@ public sealed class LostRequestTests
     [Fact]
     public async Task Who_wakes_a_payment_does_not_wait_for_its_pause()
     {
-        Line? line = null;
-        await using var payments = new RunningPayments(sandbox => line = new Line(sandbox) { Swallows = true });
+        var swallows = true;
+        await using var payments = new RunningPayments(sandbox => new Line(
+            sandbox, _ => swallows ? throw new ProviderTimeoutException("The line is silent.") : null));
         await payments.Authorize("pm_sandbox_ok");
         await payments.Until("pay_1", v => v.Waiting?.Contains("again and again") == true, "it says so");
-        line!.Swallows = false;
+        swallows = false;
 
         await payments.Payment().Continue(payments.Call());
 
@@ -44,37 +47,5 @@ public sealed class LostRequestTests
         await payments.Clock.Until(
             async () => (await payments.Payment().Get())!.Settled, "it goes on", TimeSpan.FromMilliseconds(1), TimeSpan.FromSeconds(1));
         Assert.InRange(payments.Clock.Now - now, TimeSpan.Zero, TimeSpan.FromSeconds(1));
-    }
-
-    private sealed class Line(SandboxProvider sandbox) : IPaymentProvider
-    {
-        private int _requests;
-
-        public bool Swallows { get; set; }
-
-        public int Requests => _requests;
-
-        public string Name => sandbox.Name;
-
-        public Task<ProviderResult> Authorize(string reference, Money amount, string method, CancellationToken cancel) =>
-            Pass(() => sandbox.Authorize(reference, amount, method, cancel));
-
-        public Task<ProviderResult> Capture(string reference, string authorization, Money amount, CancellationToken cancel) =>
-            Pass(() => sandbox.Capture(reference, authorization, amount, cancel));
-
-        public Task<ProviderResult> Void(string reference, string authorization, CancellationToken cancel) =>
-            Pass(() => sandbox.Void(reference, authorization, cancel));
-
-        public Task<ProviderResult> Refund(string reference, string authorization, Money amount, CancellationToken cancel) =>
-            Pass(() => sandbox.Refund(reference, authorization, amount, cancel));
-
-        public Task<ProviderResult?> Lookup(string reference, string? authorization, CancellationToken cancel) =>
-            sandbox.Lookup(reference, authorization, cancel);
-
-        private Task<ProviderResult> Pass(Func<Task<ProviderResult>> request)
-        {
-            Interlocked.Increment(ref _requests);
-            return Swallows ? Task.FromException<ProviderResult>(new ProviderTimeoutException("The line is silent.")) : request();
-        }
     }
 }

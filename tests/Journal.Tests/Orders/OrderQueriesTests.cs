@@ -116,7 +116,7 @@ public sealed class OrderQueriesTests(OrderQueriesTests.Filled shop) : IClassFix
             await Happened("order", "ord_1", Shipment("shp_1", new LineQuantity(1, 2), new LineQuantity(2, 2)));
             await CatchUp();
             await Happened("order", "ord_1", Completed("shp_1"), new ReturnCompleted(
-                "ret_1", "cus_1", new Money(7, "GBP"), RefundedTo.PaymentMethod, Day1.AddDays(1)));
+                "ret_1", "cus_1", new Money(7, "GBP"), RefundedTo.PaymentMethod, Day1.AddDays(1), 0));
             await Happened("credit-note", "crn_1", Credit(null, Day1, null), new CreditNoteCompleted());
             await Happened("credit-note", "crn_2", Credit("cus_1", Day1.AddDays(1), "C536379"));
             await Happened("credit-note", "crn_3", Credit(null, Day1.AddDays(2), null));

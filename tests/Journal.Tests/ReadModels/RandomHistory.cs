@@ -168,7 +168,7 @@ public sealed class RandomHistory(int seed)
         if (state.PendingReturn is { } pending)
             return new ReturnCompleted(
                 pending.Id, state.CustomerId, new Money(pending.Amount, state.Total.Currency), RefundedTo.PaymentMethod,
-                pending.ReturnedAt);
+                pending.ReturnedAt, 0);
         return state.Lines.FirstOrDefault(l => l.Shipped > l.Returned) is { } line
             ? new ReturnRequested(new Return(
                 $"ret_{++_documents}", WorkStatus.Pending, [new LineQuantity(line.Line, 1)], 7, "Broken", null, Time()))
