@@ -59,7 +59,10 @@ public sealed record AdjustStock(long Change, string Reason, string? Reference =
 public sealed record HoldStock(string HoldId, long Quantity, DateTimeOffset? ExpiresAt = null);
 
 /// <summary>Units of a hold leave the shelf.</summary>
-public sealed record PostHold(string HoldId, long Quantity);
+/// <param name="HoldId">Of which hold.</param>
+/// <param name="Quantity">Units, at least 1.</param>
+/// <param name="OccurredAt">When, if not now.</param>
+public sealed record PostHold(string HoldId, long Quantity, DateTimeOffset? OccurredAt = null);
 
 /// <summary>Gives a hold back.</summary>
 public sealed record VoidHold(string HoldId);
