@@ -20,7 +20,8 @@ public sealed class LostRequestTests
         var waiting = await payments.Until("pay_1", v => v.Waiting?.Contains("again and again") == true, "it says so");
         Assert.False(waiting.Settled);
         var later = payments.Clock.Now.AddHours(0.5);
-        await payments.Clock.Until(() => Task.FromResult(payments.Clock.Now >= later), "time passes", TimeSpan.FromSeconds(5), TimeSpan.FromHours(1));
+        await payments.Clock.Until(
+            () => Task.FromResult(payments.Clock.Now >= later), "time passes", TimeSpan.FromSeconds(5), TimeSpan.FromHours(1));
 
         Assert.InRange(requests, 10, 40); // one a minute, after the first few
         Assert.InRange((await payments.Payment().Get())!.Version, 20, 2 * 40);

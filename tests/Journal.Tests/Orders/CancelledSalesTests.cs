@@ -45,7 +45,8 @@ public sealed class CancelledSalesTests(CancelledSalesTests.Filled shop) : IClas
         {
             OrderLine[] lines =
             [
-                new(1, "SKU 1", "Red thing", ProductKind.Goods, 3, 3.33m, 10), new(2, "SKU 2", "Blue thing", ProductKind.Goods, 1, 500, 500),
+                new(1, "SKU 1", "Red thing", ProductKind.Goods, 3, 3.33m, 10),
+                new(2, "SKU 2", "Blue thing", ProductKind.Goods, 1, 500, 500),
             ];
             var state = OrderState.Initial;
             await Record(new OrderPlaced(null, null, new Money(510, "GBP"), lines, null, null, "pm", null, at, at));
