@@ -10,6 +10,7 @@ namespace Commerce.Providers;
 /// <summary>
 /// A provider made patient: each attempt has a timeout, what was certainly not carried out is repeated after a jittered delay, and a
 /// circuit breaker gives a failing provider a rest. A timed-out attempt is never repeated here: only a lookup tells what became of it.
+/// Lookups have a circuit of their own: a provider that swallows requests and answers lookups is failing, and half of it working.
 /// All time is the <see cref="TimeProvider"/>'s and all chance is given, so that a simulation owns both.
 /// </summary>
 public sealed class ResilientProvider : IPaymentProvider
@@ -20,8 +21,8 @@ public sealed class ResilientProvider : IPaymentProvider
     private readonly ResilienceOptions _options;
     private readonly TimeProvider _clock;
     private readonly Action<ProviderEvent> _report;
-    private readonly ResiliencePipeline _pipeline;
-    private volatile Circuit _circuit;
+    private readonly Lane _requests;
+    private readonly Lane _lookups;
 
     /// <summary>Makes <paramref name="inner"/> patient.</summary>
     /// <param name="inner">Whoever really moves the money.</param>
@@ -33,46 +34,52 @@ public sealed class ResilientProvider : IPaymentProvider
         IPaymentProvider inner, ResilienceOptions options, TimeProvider clock, Func<double> random, Action<ProviderEvent>? report = null)
     {
         (_inner, _options, _clock, _report) = (inner, options, clock, report ?? (_ => { }));
-        _circuit = new Circuit(inner.Name, CircuitStatus.Closed, clock.GetUtcNow(), null);
-        _pipeline = Pipeline(random);
+        (_requests, _lookups) = (NewLane("requests"), NewLane("lookups"));
+
+        Lane NewLane(string what)
+        {
+            var lane = new Lane(what) { Circuit = new Circuit(inner.Name, CircuitStatus.Closed, clock.GetUtcNow(), null) };
+            lane.Pipeline = Pipeline(lane, random);
+            return lane;
+        }
     }
 
     /// <inheritdoc/>
     public string Name => _inner.Name;
 
-    /// <summary>Where the circuit stands now.</summary>
-    public Circuit Circuit => _circuit is { Status: CircuitStatus.Open, Until: { } until } && until <= _clock.GetUtcNow()
+    /// <summary>Where the circuit of all that moves money stands now.</summary>
+    public Circuit Circuit => _requests.Circuit is { Status: CircuitStatus.Open, Until: { } until } && until <= _clock.GetUtcNow()
         ? new Circuit(Name, CircuitStatus.HalfOpen, until, null) // the breaker itself notices only with the next request
-        : _circuit;
+        : _requests.Circuit;
 
     /// <inheritdoc/>
     public async Task<ProviderResult> Authorize(string reference, Money amount, string method, CancellationToken cancel) =>
-        (await Send(reference, (inner, c) => inner.Authorize(reference, amount, method, c)!, cancel))!;
+        (await Send(_requests, reference, (inner, c) => inner.Authorize(reference, amount, method, c)!, cancel))!;
 
     /// <inheritdoc/>
     public async Task<ProviderResult> Capture(string reference, string authorization, Money amount, CancellationToken cancel) =>
-        (await Send(reference, (inner, c) => inner.Capture(reference, authorization, amount, c)!, cancel))!;
+        (await Send(_requests, reference, (inner, c) => inner.Capture(reference, authorization, amount, c)!, cancel))!;
 
     /// <inheritdoc/>
     public async Task<ProviderResult> Void(string reference, string authorization, CancellationToken cancel) =>
-        (await Send(reference, (inner, c) => inner.Void(reference, authorization, c)!, cancel))!;
+        (await Send(_requests, reference, (inner, c) => inner.Void(reference, authorization, c)!, cancel))!;
 
     /// <inheritdoc/>
     public async Task<ProviderResult> Refund(string reference, string authorization, Money amount, CancellationToken cancel) =>
-        (await Send(reference, (inner, c) => inner.Refund(reference, authorization, amount, c)!, cancel))!;
+        (await Send(_requests, reference, (inner, c) => inner.Refund(reference, authorization, amount, c)!, cancel))!;
 
     /// <inheritdoc/>
     public Task<ProviderResult?> Lookup(string reference, string? authorization, CancellationToken cancel) =>
-        Send(reference, (inner, c) => inner.Lookup(reference, authorization, c), cancel);
+        Send(_lookups, reference, (inner, c) => inner.Lookup(reference, authorization, c), cancel);
 
     private async Task<ProviderResult?> Send(
-        string reference, Func<IPaymentProvider, CancellationToken, Task<ProviderResult?>> request, CancellationToken cancel)
+        Lane lane, string reference, Func<IPaymentProvider, CancellationToken, Task<ProviderResult?>> request, CancellationToken cancel)
     {
         var inDoubt = false; // true while an attempt is out of which nothing is known
         var context = ResilienceContextPool.Shared.Get(continueOnCapturedContext: true, cancel); // stay on the scheduler of the caller
         try
         {
-            return await _pipeline.ExecuteAsync(
+            return await lane.Pipeline.ExecuteAsync(
                 async c =>
                 {
                     inDoubt = true;
@@ -90,7 +97,7 @@ public sealed class ResilientProvider : IPaymentProvider
         }
         catch (BrokenCircuitException)
         {
-            throw new ProviderUnavailableException($"{Name} is failing and is given a rest (its circuit is open).", UntilHalfOpen());
+            throw new ProviderUnavailableException($"{Name} is failing and is given a rest (its circuit is open).", UntilHalfOpen(lane));
         }
         catch (OperationCanceledException given) when (!inDoubt)
         {
@@ -119,13 +126,13 @@ public sealed class ResilientProvider : IPaymentProvider
         return new ProviderTimeoutException($"{Name} failed without telling what became of the request.", problem);
     }
 
-    private TimeSpan UntilHalfOpen()
+    private TimeSpan UntilHalfOpen(Lane lane)
     {
-        var left = _circuit.Until - _clock.GetUtcNow() ?? TimeSpan.Zero;
+        var left = lane.Circuit.Until - _clock.GetUtcNow() ?? TimeSpan.Zero;
         return left > MinRetryAfter ? left : MinRetryAfter;
     }
 
-    private ResiliencePipeline Pipeline(Func<double> random) => new ResiliencePipelineBuilder { TimeProvider = _clock }
+    private ResiliencePipeline Pipeline(Lane lane, Func<double> random) => new ResiliencePipelineBuilder { TimeProvider = _clock }
         .AddRetry(new RetryStrategyOptions
         {
             ShouldHandle = new PredicateBuilder().Handle<ProviderUnavailableException>(),
@@ -142,23 +149,39 @@ public sealed class ResilientProvider : IPaymentProvider
             MinimumThroughput = _options.MinimumAttempts,
             SamplingDuration = _options.Sampling,
             BreakDuration = _options.Break,
-            OnOpened = a => Turn(CircuitStatus.Open, a.BreakDuration, ProviderEventKind.CircuitOpened, a.Outcome.Exception),
-            OnHalfOpened = _ => Turn(CircuitStatus.HalfOpen, null, ProviderEventKind.CircuitHalfOpened, null),
-            OnClosed = _ => Turn(CircuitStatus.Closed, null, ProviderEventKind.CircuitClosed, null),
+            OnOpened = a => Turn(lane, CircuitStatus.Open, a.BreakDuration, ProviderEventKind.CircuitOpened, a.Outcome.Exception),
+            OnHalfOpened = _ => Turn(lane, CircuitStatus.HalfOpen, null, ProviderEventKind.CircuitHalfOpened, null),
+            OnClosed = _ => Turn(lane, CircuitStatus.Closed, null, ProviderEventKind.CircuitClosed, null),
         })
         .AddTimeout(_options.Timeout)
         .Build();
 
-    private ValueTask Turn(CircuitStatus status, TimeSpan? rest, ProviderEventKind kind, Exception? cause)
+    private ValueTask Turn(Lane lane, CircuitStatus status, TimeSpan? rest, ProviderEventKind kind, Exception? cause)
     {
         var now = _clock.GetUtcNow();
-        _circuit = new Circuit(Name, status, now, now + rest);
-        return Report(kind, rest is null ? $"The circuit is {status}." : $"The circuit is open until {now + rest:O}.", cause);
+        lane.Circuit = new Circuit(Name, status, now, now + rest);
+        var until = rest is null ? "" : $" until {now + rest:O}";
+        return Report(kind, $"The circuit of {lane.What} is {status}{until}.", cause);
     }
 
     private ValueTask Report(ProviderEventKind kind, string detail, Exception? cause)
     {
         _report(new(Name, kind, detail, cause));
         return ValueTask.CompletedTask;
+    }
+
+    private sealed class Lane(string what)
+    {
+        private volatile Circuit _circuit = null!;
+
+        public string What => what;
+
+        public ResiliencePipeline Pipeline { get; set; } = null!;
+
+        public Circuit Circuit
+        {
+            get => _circuit;
+            set => _circuit = value;
+        }
     }
 }

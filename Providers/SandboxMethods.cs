@@ -79,9 +79,16 @@ public static class SandboxMethods
             Refuses = RequestKind.Refund, Refusal = new("refund_declined", "The card does not take refunds."),
         };
 
+    /// <summary>Voids are refused.</summary>
+    public static readonly SandboxMethod VoidDeclined =
+        new("pm_sandbox_void_declined", "It is authorized; every void is refused with `void_declined`.")
+        {
+            Refuses = RequestKind.Void, Refusal = new("void_declined", "The bank does not let go of the money."),
+        };
+
     /// <summary>Every one.</summary>
     public static readonly IReadOnlyList<SandboxMethod> All =
-        [Ok, Declined, InsufficientFunds, Slow, Flaky, TimeoutMoved, TimeoutNotMoved, CaptureDeclined, RefundDeclined];
+        [Ok, Declined, InsufficientFunds, Slow, Flaky, TimeoutMoved, TimeoutNotMoved, CaptureDeclined, RefundDeclined, VoidDeclined];
 
     /// <summary>The method of that name, or null.</summary>
     public static SandboxMethod? Find(string name) => All.FirstOrDefault(m => m.Name == name);

@@ -23,7 +23,10 @@ public interface IStock : IEntity
     /// <summary>Gives back what is left of a hold; a hold that is not open: accepted, nothing changes.</summary>
     Task<Answer<StockLevel>> Void(VoidHold command, Call call);
 
-    /// <summary>Sold units come back to the shelf. Refused: <c>invalid_quantity</c>.</summary>
+    /// <summary>
+    /// Sold units come back to the shelf. Refused: <c>invalid_quantity</c>; such an answer is not kept, so that the same operation succeeds
+    /// once there is room.
+    /// </summary>
     Task<Answer<StockLevel>> Return(ReturnStock command, Call call);
 
     /// <summary>
@@ -56,7 +59,10 @@ public sealed record AdjustStock(long Change, string Reason, string? Reference =
 public sealed record HoldStock(string HoldId, long Quantity, DateTimeOffset? ExpiresAt = null);
 
 /// <summary>Units of a hold leave the shelf.</summary>
-public sealed record PostHold(string HoldId, long Quantity);
+/// <param name="HoldId">Of which hold.</param>
+/// <param name="Quantity">Units, at least 1.</param>
+/// <param name="OccurredAt">When, if not now.</param>
+public sealed record PostHold(string HoldId, long Quantity, DateTimeOffset? OccurredAt = null);
 
 /// <summary>Gives a hold back.</summary>
 public sealed record VoidHold(string HoldId);

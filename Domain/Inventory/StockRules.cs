@@ -103,7 +103,7 @@ public static class StockRules
         if (BadQuantity("/quantity", command.Quantity) is { } bad) return bad;
         if (state.Holds.Find(command.HoldId) is not { } hold) return UnknownHold(command.HoldId);
         if (command.Quantity > hold.Quantity) return HoldExceeded(hold, command.Quantity);
-        return new HoldPosted(command.HoldId, command.Quantity, now);
+        return new HoldPosted(command.HoldId, command.Quantity, command.OccurredAt ?? now);
     }
 
     /// <summary>A hold is given back.</summary>

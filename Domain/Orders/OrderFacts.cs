@@ -33,7 +33,14 @@ public sealed record CancellationRequested(string Reason) : OrderFact;
 /// <param name="Reason">Why.</param>
 /// <param name="CustomerId">Whose order.</param>
 /// <param name="Total">Sum of its lines.</param>
-public sealed record OrderClosed(OrderStatus Outcome, string Reason, string? CustomerId, Money Total) : OrderFact;
+/// <param name="WasConfirmed">True when it had been confirmed; then the rest of the members tell what of that will not ship.</param>
+/// <param name="CancelledLines">Lines of which nothing has shipped; 0 when it was never confirmed, as are the next two.</param>
+/// <param name="CancelledUnits">Units that have not shipped.</param>
+/// <param name="CancelledAmount">What these are worth, in minor units: the total less all shipments.</param>
+/// <param name="OrderedAt">When it was made.</param>
+public sealed record OrderClosed(
+    OrderStatus Outcome, string Reason, string? CustomerId, Money Total, bool WasConfirmed, int CancelledLines, long CancelledUnits,
+    long CancelledAmount, DateTimeOffset OrderedAt) : OrderFact;
 
 /// <summary>A shipment was asked for.</summary>
 public sealed record ShipmentRequested(Shipment Shipment) : OrderFact;
@@ -54,8 +61,16 @@ public sealed record ReturnRequested(Return Return) : OrderFact;
 public sealed record ReturnRestocked(string ReturnId) : OrderFact;
 
 /// <summary>The return is done, and its money is where <paramref name="RefundedTo"/> says.</summary>
+/// <param name="ReturnId">Which.</param>
+/// <param name="CustomerId">Whose.</param>
+/// <param name="Amount">What the returned units are worth, whoever has given it back: what reports count.</param>
+/// <param name="RefundedTo">Where its money went.</param>
+/// <param name="ReturnedAt">When the units came back.</param>
+/// <param name="Credited">
+/// Minor units that went to the customer's credit: the amount, less what had been given back by hand before; that is booked already.
+/// </param>
 public sealed record ReturnCompleted(
-    string ReturnId, string? CustomerId, Money Amount, RefundedTo RefundedTo, DateTimeOffset ReturnedAt) : OrderFact;
+    string ReturnId, string? CustomerId, Money Amount, RefundedTo RefundedTo, DateTimeOffset ReturnedAt, long Credited) : OrderFact;
 
 /// <summary>What happens to a credit note.</summary>
 public abstract record CreditNoteFact;

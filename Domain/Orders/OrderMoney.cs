@@ -12,6 +12,10 @@ internal sealed class OrderMoney(string orderId, IEntities entities, TimeProvide
 {
     private static readonly TimeSpan Moment = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan LookAgain = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromHours(1);
+
+    // Forgotten with the process: then the first pause is short once more.
+    private int _refusedVoids;
 
     private IPayment Payment => entities.Get<IPayment>(PaymentId(orderId));
 
@@ -67,23 +71,27 @@ internal sealed class OrderMoney(string orderId, IEntities entities, TimeProvide
         var payment = await Settled();
         if (payment.Settled && Move(payment, MoneyMove.Refund, back.Id) is null)
         {
-            // What an operator has given back by hand is not given back twice.
-            var due = Math.Min(back.Amount, payment.Captured - payment.Refunded);
-            if (due <= 0) return Done(RefundedTo.PaymentMethod);
+            if (Due(payment) == 0) return Done(RefundedTo.PaymentMethod);
             var answer = await Payment.Refund(
-                new MoveMoney(back.Id, due, back.ReturnedAt, back.Reason), call.For($"{orderId}/refund/{back.Id}"));
-            if (!answer.Accepted) return Done(RefundedTo.CustomerCredit);
+                new MoveMoney(back.Id, Due(payment), back.ReturnedAt, back.Reason), call.For($"{orderId}/refund/{back.Id}"));
+            if (!answer.Accepted) return Credit(await Settled());
             payment = await Settled();
         }
 
         return Move(payment, MoneyMove.Refund, back.Id)?.Status switch
         {
             MoveStatus.Succeeded => Done(RefundedTo.PaymentMethod),
-            MoveStatus.Refused => Done(RefundedTo.CustomerCredit),
+            MoveStatus.Refused when payment.Settled => Credit(payment),
             _ => Wait(payment, $"the refund of return '{back.Id}'"),
         };
 
-        Result Done(RefundedTo to) => new Result.Done(s => OrderOutcomes.Refunded(s, back.Id, to));
+        // What an operator has given back by hand is not given back twice, nor is what went to the customer's credit before.
+        long Due(PaymentView seen) => Math.Clamp(seen.Captured - seen.Refunded - state.Credited, 0, back.Amount);
+
+        Result Credit(PaymentView seen) =>
+            Due(seen) is > 0 and var due ? Done(RefundedTo.CustomerCredit, due) : Done(RefundedTo.PaymentMethod);
+
+        Result Done(RefundedTo to, long credited = 0) => new Result.Done(s => OrderOutcomes.Refunded(s, back.Id, to, credited));
     }
 
     /// <summary>Gives back what is authorized and not captured; null when nothing is any more.</summary>
@@ -99,7 +107,20 @@ internal sealed class OrderMoney(string orderId, IEntities entities, TimeProvide
         var again = payment.Settled ? $"void@{payment.Version}" : "void";
         await Payment.Void(new VoidPayment(state.Reason!), call.For($"{orderId}/{again}"));
         payment = await Settled();
-        return payment is { Settled: true, Authorized: 0 } ? null : Wait(payment, "the authorization to be given back");
+        return payment switch
+        {
+            { Settled: true, Authorized: 0 } => null,
+            { Settled: true } => VoidRefused(payment),
+            _ => Wait(payment, "the authorization to be given back"),
+        };
+    }
+
+    // Asking again seldom helps, but a person may have seen to it at the provider. At the latest the authorization runs out.
+    private Result VoidRefused(PaymentView payment)
+    {
+        var pause = LookAgain * Math.Pow(2, Math.Min(_refusedVoids++, 10));
+        return new Result.Later(pause < LongestPause ? pause : LongestPause, s => OrderOutcomes.Waiting(
+            s, $"The payment provider refuses to give the authorization back: {payment.Reason} It is asked again until that runs out."));
     }
 
     private Task<Answer<PaymentView>> Ask(OrderState state, Call call) => Payment.Authorize(

@@ -82,10 +82,11 @@ public static class OrderOutcomes
             ? Decision<OrderFact>.Nothing
             : new ReturnRestocked(returnId);
 
-    /// <summary>The pending return's money is back.</summary>
-    public static Decision<OrderFact> Refunded(OrderState state, string returnId, RefundedTo to) =>
+    /// <summary>The pending return's money is back; so much of it as the customer's credit.</summary>
+    public static Decision<OrderFact> Refunded(OrderState state, string returnId, RefundedTo to, long credited = 0) =>
         state.PendingReturn is { } back && back.Id == returnId
-            ? new ReturnCompleted(returnId, state.CustomerId, new Money(back.Amount, state.Total.Currency), to, back.ReturnedAt)
+            ? new ReturnCompleted(
+                returnId, state.CustomerId, new Money(back.Amount, state.Total.Currency), to, back.ReturnedAt, credited)
             : Decision<OrderFact>.Nothing;
 
     /// <summary>Nothing is held or authorized for it any more.</summary>
@@ -93,7 +94,11 @@ public static class OrderOutcomes
     {
         if (state.Status != OrderStatus.Closing || state.PendingShipment is not null) return Decision<OrderFact>.Nothing;
         var outcome = state.Lines.Any(l => l.Shipped > 0) ? OrderStatus.Shipped : state.Outcome!.Value;
-        return new OrderClosed(outcome, state.Reason!, state.CustomerId, state.Total);
+        var confirmed = state.ClosingFrom is not (OrderStatus.Placed or OrderStatus.Held);
+        var cancelled = confirmed ? state.Lines : [];
+        return new OrderClosed(
+            outcome, state.Reason!, state.CustomerId, state.Total, confirmed, cancelled.Count(l => l.Shipped == 0),
+            cancelled.Sum(l => l.Open), cancelled.Sum(l => l.Total - OrderParts.Share(l.Total, l.Shipped, l.Quantity)), state.OrderedAt);
     }
 
     private static Decision<OrderFact> If(OrderState state, OrderMove move, OrderFact fact) =>
@@ -143,6 +148,7 @@ public static class OrderOutcomes
         Returns = Changed(
             state.Returns, r => r.Id == f.ReturnId, r => r with { Status = WorkStatus.Completed, RefundedTo = f.RefundedTo }),
         RestockedReturn = null,
+        Credited = state.Credited + f.Credited,
     };
 
     private static IReadOnlyList<OrderLine> With(

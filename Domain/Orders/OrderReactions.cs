@@ -10,26 +10,27 @@ public static class OrderReactions
     /// <summary>A hold of an order has expired.</summary>
     public static readonly Reaction FromInventory = new("orders-from-inventory", "Inventory", [typeof(HoldExpired)], React);
 
-    /// <summary>Something has happened to an order's payment.</summary>
+    /// <summary>
+    /// Something has happened to an order's payment. A refused void is not among it: it would wake the order to ask for the next one.
+    /// </summary>
     public static readonly Reaction FromPayments = new(
         "orders-from-payments",
         "Payments",
         [
             typeof(AuthorizationExpired), typeof(PaymentAuthorized), typeof(PaymentDeclined), typeof(PaymentCaptured),
-            typeof(CaptureRefused), typeof(PaymentVoided), typeof(VoidRefused), typeof(PaymentRefunded), typeof(RefundRefused),
+            typeof(CaptureRefused), typeof(PaymentVoided), typeof(PaymentRefunded), typeof(RefundRefused),
         ],
         React);
 
     private static Task React(Delivery delivery) => delivery.Fact switch
     {
         HoldExpired f => HoldLapsed(delivery, f),
-        AuthorizationExpired f => Lapse(delivery, f.OrderId, "The authorization of its money expired before everything had shipped."),
+        AuthorizationExpired f => MoneyLapsed(delivery, f),
         PaymentAuthorized f => Continue(delivery, f.OrderId),
         PaymentDeclined f => Continue(delivery, f.OrderId),
         PaymentCaptured f => Continue(delivery, f.OrderId),
         CaptureRefused f => Continue(delivery, f.OrderId),
         PaymentVoided f => Continue(delivery, f.OrderId),
-        VoidRefused f => Continue(delivery, f.OrderId),
         PaymentRefunded f => Continue(delivery, f.OrderId),
         RefundRefused f => Continue(delivery, f.OrderId),
         _ => throw new InvalidOperationException($"Orders do not follow {delivery.Fact.GetType().Name}."),
@@ -42,6 +43,13 @@ public static class OrderReactions
         if (slash < 0) return Task.CompletedTask;
         var line = fact.HoldId[(slash + 1)..];
         return Lapse(delivery, fact.HoldId[..slash], $"The hold on the stock of line {line} expired before everything had shipped.");
+    }
+
+    // An order that is being closed already has nothing to lapse, but it may be waiting for just this to close.
+    private static async Task MoneyLapsed(Delivery delivery, AuthorizationExpired fact)
+    {
+        await Lapse(delivery, fact.OrderId, "The authorization of its money expired before everything had shipped.");
+        await Continue(delivery, fact.OrderId);
     }
 
     // An authorization without an order (made by hand) has none that could lapse: the refusal is the answer "no such order".

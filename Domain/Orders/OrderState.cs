@@ -67,6 +67,9 @@ public sealed record OrderState
     /// <summary>The pending return whose units are back on the shelf.</summary>
     public string? RestockedReturn { get; init; }
 
+    /// <summary>What of its returns went to the customer's credit: it is captured, not refunded, and yet given back.</summary>
+    public long Credited { get; init; }
+
     /// <summary>The shipment that is being worked on: shipments are done one after the other.</summary>
     [JsonIgnore]
     public Shipment? PendingShipment => Shipments.FirstOrDefault(s => s.Status == WorkStatus.Pending);

@@ -25,7 +25,7 @@ internal sealed class OrderStock(string orderId, IEntities entities)
     {
         var units = Goods(state, shipment.Lines);
         var answers = await Neighbours.ForEach(units, u => Stock(u.Line).Post(
-            new PostHold(HoldId(u.Line), u.Quantity), call.For($"{orderId}/post/{shipment.Id}/{u.Line.Line}")));
+            new PostHold(HoldId(u.Line), u.Quantity, shipment.ShippedAt), call.For($"{orderId}/post/{shipment.Id}/{u.Line.Line}")));
         if (!Refused([.. answers.Select(a => (a.Item.Line, a.Result))], out _, out var reason))
             return new Result.Done(s => OrderOutcomes.Posted(s, shipment.Id));
         var posted = answers.Where(a => a.Result.Accepted).Select(a => a.Item);
@@ -56,7 +56,7 @@ internal sealed class OrderStock(string orderId, IEntities entities)
     }
 
     private async Task<Result> GiveUp(Shipment shipment, IEnumerable<(OrderLine Line, long Quantity)> posted, string reason, Call call) =>
-        await PutBack(posted, $"unpost/{shipment.Id}", shipment.Id, null, call)
+        await PutBack(posted, $"unpost/{shipment.Id}", shipment.Id, shipment.ShippedAt, call)
         ?? new Result.Done(s => OrderOutcomes.ShipmentFailed(s, shipment.Id, reason));
 
     // Null when all is back; a refusal (more on hand than can be counted) is for an operator to see and to make room.

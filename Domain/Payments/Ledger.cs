@@ -23,10 +23,10 @@ public static class Ledger
         $"{order}/shipment/{fact.ShipmentId}", fact.ShippedAt, $"Shipment {fact.ShipmentId}", order, fact.Amount,
         Accounts.Receivable, Accounts.Sales);
 
-    /// <summary>A return whose money the payment method did not take: we owe it to the customer.</summary>
+    /// <summary>What of a return's money the payment method did not take: we owe it to the customer.</summary>
     public static LedgerEntry Returned(string order, ReturnCompleted fact) => LedgerEntry.Of(
-        $"{order}/return/{fact.ReturnId}", fact.ReturnedAt, $"Return {fact.ReturnId}, to the customer's credit", order, fact.Amount,
-        Accounts.Refunds, Accounts.CustomerCredit);
+        $"{order}/return/{fact.ReturnId}", fact.ReturnedAt, $"Return {fact.ReturnId}, to the customer's credit", order,
+        fact.Amount with { Minor = fact.Credited }, Accounts.Refunds, Accounts.CustomerCredit);
 
     /// <summary>A credit note: we owe it to the customer.</summary>
     public static LedgerEntry Credited(string creditNote, CreditNoteIssued fact) => LedgerEntry.Of(
@@ -36,7 +36,7 @@ public static class Ledger
     public static LedgerEntry? Of(string key, object fact) => fact switch
     {
         ShipmentCompleted { Amount.Minor: > 0 } shipped => Shipped(key, shipped),
-        ReturnCompleted { RefundedTo: RefundedTo.CustomerCredit, Amount.Minor: > 0 } returned => Returned(key, returned),
+        ReturnCompleted { Credited: > 0 } returned => Returned(key, returned),
         CreditNoteIssued { Total.Minor: > 0 } credited => Credited(key, credited),
         _ => null,
     };

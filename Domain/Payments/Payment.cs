@@ -7,6 +7,9 @@ public sealed class Payment(EntityContext context, IPaymentProvider provider)
     : ProcessEntity<PaymentState, PaymentFact, PaymentStep>(context), IPayment
 {
     private static readonly TimeSpan LookAgain = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(60);
+
+    private string? _pausedBefore;
 
     /// <inheritdoc/>
     protected override PaymentState Initial => PaymentState.Initial;
@@ -71,6 +74,7 @@ public sealed class Payment(EntityContext context, IPaymentProvider provider)
     {
         if (state.Terms!.Provider != provider.Name)
             throw new InvalidOperationException($"{Key} belongs to {state.Terms.Provider}, but the provider is {provider.Name}.");
+        if (PauseBefore(step) is { } pause) return Later(pause);
         using var deadline = new CancellationTokenSource(StepTimeout, Clock);
         try
         {
@@ -106,15 +110,31 @@ public sealed class Payment(EntityContext context, IPaymentProvider provider)
     private static StepResult<PaymentState, PaymentFact> Done(Func<PaymentState, Decision<PaymentFact>> decide) =>
         new StepResult<PaymentState, PaymentFact>.Done(decide);
 
-    // Spread out, so that all who wait for one provider do not come back in the same instant.
+    // A request that was lost once is repeated at once; one that is lost again and again would otherwise be repeated without end or rest.
+    private TimeSpan? PauseBefore(PaymentStep step)
+    {
+        if (step is PaymentStep.LookUp || !step.Request.LostAgain || _pausedBefore == step.Name) return null;
+        _pausedBefore = step.Name;
+        var pause = LookAgain * Math.Pow(2, Math.Min(step.Request.Attempt - 3, 10));
+        return pause < LongestPause ? pause : LongestPause;
+    }
+
     private StepResult<PaymentState, PaymentFact> Later(PaymentState state, TimeSpan delay, string reason) =>
-        new StepResult<PaymentState, PaymentFact>.Later(
-            delay * (1 + (Random.NextDouble() / 4)), state.Waiting is null ? s => PaymentRules.Wait(s, reason) : null);
+        Later(delay, state.Waiting is null ? s => PaymentRules.Wait(s, reason) : null);
+
+    // Spread out, so that all who wait for one provider do not come back in the same instant.
+    private StepResult<PaymentState, PaymentFact> Later(TimeSpan delay, Func<PaymentState, Decision<PaymentFact>>? note = null) =>
+        new StepResult<PaymentState, PaymentFact>.Later(delay * (1 + (Random.NextDouble() / 4)), note);
 
     private PaymentView View(PaymentState state, long version) => new(
         Key, state.Terms!.OrderId, state.Terms.Provider, state.Status, state.Current is null, Waiting(state), state.Reason,
         state.Terms.Amount.Currency, state.Terms.Amount.Minor, state.Holds.Held, state.Captured, state.Refunded, state.Movements, version);
 
-    private static string? Waiting(PaymentState state) => state.Waiting
-        ?? (state.Current is { Unanswered: true } ? $"{state.Terms!.Provider} did not answer; what became of it is looked up." : null);
+    private static string? Waiting(PaymentState state) => (state.Waiting, state.Current) switch
+    {
+        ({ } away, _) => away,
+        (_, { LostAgain: true }) => $"{state.Terms!.Provider} loses the request again and again; it is repeated from time to time.",
+        (_, { Unanswered: true }) => $"{state.Terms!.Provider} did not answer; what became of it is looked up.",
+        _ => null,
+    };
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 using Commerce.Kernel;
 
 namespace Commerce.Payments;
@@ -29,6 +30,10 @@ public sealed record PendingRequest(RequestKind Kind, string? Id, long Amount, i
 {
     /// <summary>Unique within the payment: <c>capture/shp_1/1</c>, the last part being the attempt. It starts the steps' names.</summary>
     public string Name => $"{Subject}/{Attempt}";
+
+    /// <summary>True when the provider never saw more than one attempt before this one.</summary>
+    [JsonIgnore]
+    public bool LostAgain => Attempt > 2;
 
     private string Subject => Kind switch
     {

@@ -5,10 +5,10 @@ namespace Commerce.Journal;
 
 /// <summary>
 /// What was sold, taken back and credited, per UTC day and currency. Sales count from the order's confirmation, on the day that it was
-/// made; refunds and credits on their own days.
+/// made, and what is cancelled later is taken off that day; refunds and credits have their own days.
 /// </summary>
 internal sealed class SalesModel() : ReadModel(
-    OrdersCapability.Definition, "sales", 1, typeof(OrderConfirmed), typeof(ReturnCompleted), typeof(CreditNoteIssued))
+    OrdersCapability.Definition, "sales", 2, typeof(OrderConfirmed), typeof(OrderClosed), typeof(ReturnCompleted), typeof(CreditNoteIssued))
 {
     public static readonly SalesModel Instance = new();
 
@@ -29,7 +29,9 @@ internal sealed class SalesModel() : ReadModel(
 
     public override Task Apply(Turn turn)
     {
-        var days = turn.Facts.Select(f => Counted(f.Fact)).GroupBy(d => (d.Day, d.Currency)).Select(g => g.Aggregate(Plus)).ToList();
+        // An order that never counted makes no day of trade by being closed.
+        var days = turn.Facts.Where(f => f.Fact is not OrderClosed { WasConfirmed: false }).Select(f => Counted(f.Fact))
+            .GroupBy(d => (d.Day, d.Currency)).Select(g => g.Aggregate(Plus)).ToList();
         turn.Write(
             """
             insert into days (day, currency, orders, lines, units, gross, refunds, credits)
@@ -52,6 +54,11 @@ internal sealed class SalesModel() : ReadModel(
     private static SalesDay Counted(object fact) => fact switch
     {
         OrderConfirmed f => On(f.OrderedAt, f.Total.Currency) with { Orders = 1, Lines = f.Lines, Units = f.Units, Gross = f.Total.Minor },
+        OrderClosed f => On(f.OrderedAt, f.Total.Currency) with
+        {
+            Orders = f.Outcome == OrderStatus.Cancelled ? -1 : 0, Lines = -f.CancelledLines, Units = -f.CancelledUnits,
+            Gross = -f.CancelledAmount,
+        },
         ReturnCompleted f => On(f.ReturnedAt, f.Amount.Currency) with { Refunds = f.Amount.Minor },
         CreditNoteIssued f => On(f.IssuedAt, f.Total.Currency) with { Credits = f.Total.Minor },
         _ => throw new InvalidOperationException($"The sales report does not know the fact {fact.GetType().Name}."),

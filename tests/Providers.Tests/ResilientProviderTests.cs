@@ -167,6 +167,22 @@ public sealed class ResilientProviderTests
     }
 
     [Fact]
+    public async Task Answered_lookups_do_not_hide_that_requests_are_swallowed()
+    {
+        var provider = Patient(new Line(_sandbox, before: () => throw new ProviderTimeoutException("No answer.")), 1);
+        for (var i = 0; i < 10; i++)
+        {
+            Assert.Equal(CircuitStatus.Closed, provider.Circuit.Status);
+            await Assert.ThrowsAsync<ProviderTimeoutException>(() => Authorize($"pay_{i}", "pm_sandbox_ok", provider));
+            Assert.Null(await provider.Lookup($"pay_{i}/authorize", null, Cancel));
+        }
+
+        await Assert.ThrowsAsync<ProviderUnavailableException>(() => Authorize("pay_x", "pm_sandbox_ok", provider));
+        Assert.Equal(CircuitStatus.Open, provider.Circuit.Status);
+        Assert.Null(await provider.Lookup("pay_9/authorize", null, Cancel)); // what became of the others can still be asked
+    }
+
+    [Fact]
     public async Task A_refusal_is_an_answer_and_opens_nothing()
     {
         for (var i = 0; i < 30; i++)

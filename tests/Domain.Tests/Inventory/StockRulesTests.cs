@@ -68,6 +68,8 @@ public sealed class StockRulesTests
     {
         var state = After(Received(10), new StockHeld("a", 5, null), new HoldPosted("a", 3, Now));
         Assert.Equal((7L, 2L, 5L), (state.OnHand, state.Holds.Held, state.Available));
+        StockRules.Post(state, new PostHold("a", 2), Now).Accepts(new HoldPosted("a", 2, Now));
+        StockRules.Post(state, new PostHold("a", 2, Now.AddDays(-9)), Now).Accepts(new HoldPosted("a", 2, Now.AddDays(-9)));
         StockRules.Post(state, new PostHold("a", 3), Now).Refuses("hold_exceeded");
         StockRules.Post(state, new PostHold("x", 1), Now).Refuses("unknown_hold");
     }

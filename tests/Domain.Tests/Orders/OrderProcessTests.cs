@@ -1,4 +1,5 @@
 using Commerce.Catalogue;
+using Commerce.Domain.Tests.Payments;
 using Commerce.Inventory;
 using Commerce.Kernel;
 using Commerce.Orders;
@@ -151,6 +152,45 @@ public sealed class OrderProcessTests
     }
 
     [Fact]
+    public async Task Units_that_find_no_room_on_the_shelf_come_back_once_there_is()
+    {
+        await using var shop = await Shop.Open();
+        await shop.Place(null, new PlaceLine("A", 3));
+        await shop.Ship("shp_1");
+        for (var left = StockRules.MaxOnHand - 7; left > 0; left -= StockRules.MaxQuantity)
+            Shop.Accepted(await shop.Stock("A").Receive(new ReceiveStock(Math.Min(left, StockRules.MaxQuantity)), shop.Call()));
+
+        Shop.Accepted(await shop.Order.Return(new ReturnItems("ret_1", [], "unwanted"), shop.Call()));
+        await shop.Until(o => o.Waiting?.StartsWith("The units cannot be put back on the shelf") == true, "it says what it waits for");
+        Shop.Accepted(await shop.Stock("A").Adjust(new AdjustStock(-5, "moved to another house"), shop.Call()));
+        var order = await shop.Settled();
+
+        Assert.Equal(WorkStatus.Completed, order.Returns[0].Status);
+        Assert.Equal(StockRules.MaxOnHand - 5 + 3, (await shop.Stock("A").Get())!.OnHand);
+    }
+
+    [Fact]
+    public async Task What_was_given_back_by_hand_is_not_credited_once_more()
+    {
+        await using var shop = await Shop.Open(sandbox => new Line(
+            sandbox, reference => reference.StartsWith("pay_1/refund/ret_") ? new ProviderResult.Refused("no", "Only by hand.") : null));
+        await shop.Place();
+        await shop.Ship("shp_1");
+
+        await shop.Return("ret_1", new LineQuantity(1, 1));
+        Shop.Accepted(await shop.Payment.Refund(new MoveMoney("sorry", Total - 600), shop.Call()));
+        await shop.Clock.Until(async () => (await shop.Money()).Item3 == Total - 600, "it is refunded by hand");
+        var order = await shop.Return("ret_2");
+
+        Assert.Equal([RefundedTo.CustomerCredit, RefundedTo.CustomerCredit], order.Returns.Select(r => r.RefundedTo));
+        await shop.Clock.Until(async () => await Credit("ret_1") == 250 && await Credit("ret_2") == 350, "it is booked");
+        Assert.Equal(Total, (await shop.Money()).Item3 + 250 + 350);
+
+        async Task<long?> Credit(string id) =>
+            (await shop.Entities.Get<ILedgerEntry>($"ord_1/return/{id}").Get())?.Postings.Sum(p => p.Credit);
+    }
+
+    [Fact]
     public async Task What_an_operator_moved_by_hand_is_neither_captured_nor_refunded_twice()
     {
         await using var shop = await Shop.Open();
@@ -231,6 +271,30 @@ public sealed class OrderProcessTests
         Assert.Equal([3, 1, 4, 1], order.Lines.Select(l => l.Cancelled));
         await shop.NothingIsLeftHeld();
         Assert.Equal((0, 250, 0), await shop.Money());
+    }
+
+    [Fact]
+    public async Task A_void_that_is_refused_is_asked_for_less_and_less_often_until_the_authorization_runs_out()
+    {
+        await using var shop = await Shop.Open();
+        await shop.Place(SandboxMethods.VoidDeclined);
+        Shop.Accepted(await shop.Order.Cancel(new CancelOrder("changed my mind"), shop.Call()));
+        await shop.Until(o => o.Waiting?.Contains("The bank does not let go of the money.") == true, "it says what it waits for");
+        Assert.Equal((10, 0, 10, 0), await shop.Shelf());
+
+        var (order, payment) = ((await shop.Order.Get())!.Version, (await shop.Payment.Get())!.Version);
+        var tomorrow = shop.Clock.Now.AddDays(1);
+        await shop.Clock.Until(
+            () => Task.FromResult(shop.Clock.Now >= tomorrow), "a day passes", TimeSpan.FromMinutes(2), TimeSpan.FromDays(2));
+
+        Assert.Equal((OrderStatus.Closing, order), ((await shop.Order.Get())!.Status, (await shop.Order.Get())!.Version));
+        var facts = (await shop.Payment.Get())!.Version - payment; // asked for and refused: 7 times in the first hour, then once an hour
+        Assert.InRange(facts, 20, 2 * (7 + 24));
+
+        shop.Clock.Advance(OrderToCash.HeldFor - TimeSpan.FromDays(2)); // nobody sees to it
+        await shop.Until(o => o.Settled, "it closes", TimeSpan.FromDays(2));
+        Assert.Equal(OrderStatus.Cancelled, (await shop.Order.Get())!.Status);
+        await shop.NothingIsLeftHeld();
     }
 
     [Fact]

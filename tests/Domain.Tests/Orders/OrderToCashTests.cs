@@ -78,7 +78,7 @@ public sealed class OrderToCashTests
         order.Return("ret_1").Step();
         OrderOutcomes.Restocked(order.State, "ret_1").Accepts();
         order.Step();
-        OrderOutcomes.Refunded(order.State, "ret_1", RefundedTo.CustomerCredit).Accepts();
+        OrderOutcomes.Refunded(order.State, "ret_1", RefundedTo.CustomerCredit, 1).Accepts();
         OrderOutcomes.Closed(order.State).Accepts();
     }
 
@@ -92,7 +92,9 @@ public sealed class OrderToCashTests
         Assert.Equal(OrderStatus.Shipped, order.State.Status);
         Assert.Equal([(2, 1), (0, 2)], order.State.Lines.Select(l => (l.Shipped, l.Cancelled)));
         Assert.Equal("changed my mind", order.State.Reason);
-        Assert.Equal(OrderStatus.Shipped, ((OrderClosed)order.Facts[^1]).Outcome);
+        var closed = (OrderClosed)order.Facts[^1];
+        Assert.Equal((OrderStatus.Shipped, true, 1, 3L, 503L), (
+            closed.Outcome, closed.WasConfirmed, closed.CancelledLines, closed.CancelledUnits, closed.CancelledAmount));
     }
 
     [Fact]

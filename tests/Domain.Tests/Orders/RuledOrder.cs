@@ -109,7 +109,8 @@ internal sealed class RuledOrder
         OrderStep.Restock s => OrderOutcomes.Restocked(State, s.Return.Id),
         OrderStep.Refund s => OrderOutcomes.Refunded(
             State, s.Return.Id,
-            s.Return.Amount == 0 ? RefundedTo.Nowhere : works ? RefundedTo.PaymentMethod : RefundedTo.CustomerCredit),
+            s.Return.Amount == 0 ? RefundedTo.Nowhere : works ? RefundedTo.PaymentMethod : RefundedTo.CustomerCredit,
+            works ? 0 : s.Return.Amount),
         _ => throw new InvalidOperationException($"These tests do not know the step {step.Name}."),
     };
 }

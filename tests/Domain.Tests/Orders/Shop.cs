@@ -20,11 +20,11 @@ internal sealed class Shop : IAsyncDisposable
     private SingleProcessEngine _engine;
     private int _calls;
 
-    private Shop()
+    private Shop(Func<SandboxProvider, IPaymentProvider>? line)
     {
         Sandbox = new SandboxProvider(Clock);
         _services = new TestServices().With<IPaymentProvider>(
-            new ResilientProvider(Sandbox, new ResilienceOptions(), Clock, () => 0.5));
+            new ResilientProvider(line?.Invoke(Sandbox) ?? Sandbox, new ResilienceOptions(), Clock, () => 0.5));
         _stores = InMemoryStore.For(Capabilities.All, Clock);
         _engine = Start();
     }
@@ -43,9 +43,9 @@ internal sealed class Shop : IAsyncDisposable
     public List<Exception> Problems { get; } = [];
 
     /// <summary>A shop with 10 units each of the goods A and B at 250, and a service SVC at 100.</summary>
-    public static async Task<Shop> Open()
+    public static async Task<Shop> Open(Func<SandboxProvider, IPaymentProvider>? line = null)
     {
-        var shop = new Shop();
+        var shop = new Shop(line);
         await Create("A", ProductKind.Goods, 250);
         await Create("B", ProductKind.Goods, 250);
         await Create("SVC", ProductKind.Service, 100);

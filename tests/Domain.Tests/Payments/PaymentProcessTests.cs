@@ -196,8 +196,8 @@ public sealed class PaymentProcessTests : IAsyncDisposable
     {
         var at = _payments.Clock.Now.AddDays(-1);
         await Happened("order", "ord_1", new ShipmentCompleted("shp_1", null, new Money(100, "GBP"), at), 0);
-        await Happened("order", "ord_1", new ReturnCompleted("ret_1", null, new Money(30, "GBP"), RefundedTo.CustomerCredit, at), 1);
-        await Happened("order", "ord_1", new ReturnCompleted("ret_2", null, new Money(40, "GBP"), RefundedTo.PaymentMethod, at), 2);
+        await Happened("order", "ord_1", new ReturnCompleted("ret_1", null, new Money(30, "GBP"), RefundedTo.CustomerCredit, at, 30), 1);
+        await Happened("order", "ord_1", new ReturnCompleted("ret_2", null, new Money(40, "GBP"), RefundedTo.PaymentMethod, at, 0), 2);
         await Happened("credit_note", "crn_1", new CreditNoteIssued(null, new Money(5, "GBP"), [], "Broken", null, at), 0);
 
         LedgerEntry?[] entries = [];

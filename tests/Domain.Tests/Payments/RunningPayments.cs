@@ -15,14 +15,17 @@ internal sealed class RunningPayments : IAsyncDisposable
     private static readonly Capability Orders = new("Orders", [], OrdersCapability.Facts, []);
 
     private readonly ResilienceOptions _patience = new();
+    private readonly IPaymentProvider _line;
     private int _operations;
 
-    public RunningPayments()
+    /// <param name="line">What lies between the payments and the sandbox, if anything does.</param>
+    public RunningPayments(Func<SandboxProvider, IPaymentProvider>? line = null)
     {
         Store = new InMemoryStore(PaymentsCapability.Definition, Clock);
         OrderStore = new InMemoryStore(Orders, Clock);
         Sandbox = new SandboxProvider(Clock);
-        Provider = new ResilientProvider(Sandbox, _patience, Clock, Random.Shared.NextDouble);
+        _line = line?.Invoke(Sandbox) ?? Sandbox;
+        Provider = new ResilientProvider(_line, _patience, Clock, Random.Shared.NextDouble);
         Engine = Started();
     }
 
@@ -74,7 +77,7 @@ internal sealed class RunningPayments : IAsyncDisposable
     public async Task Crash()
     {
         await Engine.DisposeAsync();
-        Provider = new ResilientProvider(Sandbox, _patience, Clock, Random.Shared.NextDouble);
+        Provider = new ResilientProvider(_line, _patience, Clock, Random.Shared.NextDouble);
         Engine = Started();
     }
 

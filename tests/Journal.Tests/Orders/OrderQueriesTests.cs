@@ -110,12 +110,13 @@ public sealed class OrderQueriesTests(OrderQueriesTests.Filled shop) : IClassFix
             await Happened("order", "ord_3", new OrderFailed("out_of_stock", "None left"));
             foreach (var id in new[] { "ord_1", "ord_2" }) await Confirmed(id, "cus_1", 2, "GBP", id == "ord_1" ? Day1 : Day1.AddHours(2));
             await Confirmed("ord_5", "cus_2", 1, "EUR", Day1.AddHours(5));
-            await Happened("order", "ord_3", new OrderClosed(OrderStatus.Rejected, "None left", null, new Money(30, "GBP")));
+            await Happened("order", "ord_3", new OrderClosed(
+                OrderStatus.Rejected, "None left", null, new Money(30, "GBP"), false, 0, 0, 0, Day1.AddHours(3)));
             await Happened("order", "ord_2", Shipment("shp_1", new LineQuantity(1, 2)), Completed("shp_1"));
             await Happened("order", "ord_1", Shipment("shp_1", new LineQuantity(1, 2), new LineQuantity(2, 2)));
             await CatchUp();
             await Happened("order", "ord_1", Completed("shp_1"), new ReturnCompleted(
-                "ret_1", "cus_1", new Money(7, "GBP"), RefundedTo.PaymentMethod, Day1.AddDays(1)));
+                "ret_1", "cus_1", new Money(7, "GBP"), RefundedTo.PaymentMethod, Day1.AddDays(1), 0));
             await Happened("credit-note", "crn_1", Credit(null, Day1, null), new CreditNoteCompleted());
             await Happened("credit-note", "crn_2", Credit("cus_1", Day1.AddDays(1), "C536379"));
             await Happened("credit-note", "crn_3", Credit(null, Day1.AddDays(2), null));

@@ -133,8 +133,7 @@ public sealed class RandomHistory(int seed)
             new CancellationRequested("Changed their mind")),
         OrderStatus.Confirmed or OrderStatus.PartlyShipped => Shipping(state),
         OrderStatus.Closing when state.PendingShipment is { } pending => Completed(state, pending),
-        OrderStatus.Closing => new OrderClosed(
-            state.Lines.Any(l => l.Shipped > 0) ? OrderStatus.Shipped : state.Outcome!.Value, "Closed", state.CustomerId, state.Total),
+        OrderStatus.Closing => OrderOutcomes.Closed(state).Facts.Single(),
         OrderStatus.Shipped => Returning(state),
         _ => null,
     };
@@ -169,7 +168,7 @@ public sealed class RandomHistory(int seed)
         if (state.PendingReturn is { } pending)
             return new ReturnCompleted(
                 pending.Id, state.CustomerId, new Money(pending.Amount, state.Total.Currency), RefundedTo.PaymentMethod,
-                pending.ReturnedAt);
+                pending.ReturnedAt, 0);
         return state.Lines.FirstOrDefault(l => l.Shipped > l.Returned) is { } line
             ? new ReturnRequested(new Return(
                 $"ret_{++_documents}", WorkStatus.Pending, [new LineQuantity(line.Line, 1)], 7, "Broken", null, Time()))
