@@ -62,8 +62,12 @@ public sealed partial class PostgresJournal
         row => row.Recorded(), cancel, entity.ToString(), afterVersion, (long)limit);
 
     /// <inheritdoc/>
-    public Task<IReadOnlyList<long>> Heads(CancellationToken cancel) =>
-        List("select position from journal.partitions order by id", row => row.GetInt64(0), cancel);
+    public async Task<IReadOnlyList<long>> Heads(CancellationToken cancel)
+    {
+        var heads = await List("select position from journal.partitions order by id", row => row.GetInt64(0), cancel);
+        _ends.MayHaveGrown(); // whoever knows these heads finds all up to them
+        return heads;
+    }
 
     /// <inheritdoc/>
     public Task Changed(CancellationToken cancel) => _signal.Changed(cancel);

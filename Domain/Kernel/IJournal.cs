@@ -92,13 +92,17 @@ public interface IFactLog
     /// </summary>
     /// <param name="types">Only facts of these <c>NAME/VERSION</c>; null: all.</param>
     /// <returns>The facts, and the position up to which the partition has now been looked at.</returns>
+    /// <remarks>
+    /// What this process has committed is seen at once. What another one has committed is seen, at the latest, when <see cref="Changed"/>
+    /// completes next, or after <see cref="Heads"/> was asked.
+    /// </remarks>
     Task<(IReadOnlyList<Recorded> Facts, long SeenTo)> Read(
         int partition, long after, int limit, IReadOnlyCollection<string>? types, CancellationToken cancel);
 
     /// <summary>One entity's facts with a version above <paramref name="afterVersion"/>, in order.</summary>
     Task<IReadOnlyList<Recorded>> History(EntityId entity, long afterVersion, int limit, CancellationToken cancel);
 
-    /// <summary>The last committed position of each partition.</summary>
+    /// <summary>The last committed position of each partition, of all processes.</summary>
     Task<IReadOnlyList<long>> Heads(CancellationToken cancel);
 
     /// <summary>

@@ -49,6 +49,7 @@ internal static class Appends
         while (true)
         {
             var last = stop.IsCancellationRequested;
+            if (last) await log.Heads(CancellationToken.None); // what others have committed may not have been heard of yet
             var changed = log.Changed(stop); // before reading, so that nothing slips in between
             var (facts, seenTo) = await log.Read(partition, after, 7, null, CancellationToken.None);
             seen.AddRange(facts);
