@@ -87,7 +87,8 @@ internal sealed record GatewaySettings(
             if (permissions.Count == 0 || permissions.Any(string.IsNullOrWhiteSpace))
                 throw new InvalidConfigurationException(
                     $"{place}:Permissions",
-                    "give a list such as [\"orders:read\", \"orders:write\", \"orders:negotiate\"], or [\"*\"] for all.");
+                    "give a list such as [\"orders:read\", \"orders:write\", \"orders:negotiate\", \"orders:import\", \"orders:credit\"], "
+                    + "or [\"*\"] for all.");
             keys.Add((key, new Caller(name, permissions)));
         }
 

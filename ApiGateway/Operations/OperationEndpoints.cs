@@ -98,7 +98,8 @@ internal static class OperationEndpoints
     private static async Task<IResult> Rebuild(string name, Request request, ReadModels models)
     {
         var known = await models.Status(request.Cancel);
-        if (name != "all" && known.All(m => m.Name != name)) throw Problems.Unknown("read_model", name);
+        if (name != "all" && known.All(m => m.Name != name))
+            throw Problems.Unknown("read_model", name, $"Known are: all, {string.Join(", ", known.Select(m => m.Name))}.");
         await models.Rebuild(name == "all" ? null : name, null, request.Cancel);
         var after = await models.Status(request.Cancel);
         return Answers.Ok<IReadOnlyList<ReadModelStatus>>([.. after.Where(m => name == "all" || m.Name == name)]);

@@ -16,7 +16,7 @@ public sealed class CreditNote(EntityContext context) : ProcessEntity<CreditNote
     {
         if ((await Read()).State.Issued is not null) return await Execute(call, _ => Refusals.Exists("credit_note", Key), View);
         var now = Now;
-        if (CreditNoteRules.Check(Key, command, now) is { } wrong) return wrong;
+        if (CreditNoteRules.Check(Key, command, call.Caller, now) is { } wrong) return wrong;
         var customerKnown = await Neighbours.Known(Entities, command.CustomerId);
         var products = await Neighbours.Products(Entities, command.Lines.Select(l => l.Sku));
         return await Execute(call, s => CreditNoteRules.Issue(Key, s, command, products, customerKnown, now), View);

@@ -33,8 +33,9 @@ public static class CreditNoteRules
         state is { Issued: not null, Status: WorkStatus.Pending } ? new CreditNoteStep() : null;
 
     /// <summary>What is wrong with the command itself, before anybody else is asked; null when nothing is.</summary>
-    public static Refusal? Check(string id, IssueCreditNote command, DateTimeOffset now)
+    public static Refusal? Check(string id, IssueCreditNote command, Caller caller, DateTimeOffset now)
     {
+        if (!caller.May("orders:credit")) return MayNotCredit(caller);
         if (!Keys.Has("crn", id)) return BadId(id);
         if (Checks.Currency("/currency", command.Currency) is { } currency) return currency;
         if (command.CustomerId is { } customer && !Keys.Has("cus", customer)) return LineRules.UnknownCustomer(customer);
@@ -47,7 +48,7 @@ public static class CreditNoteRules
 
         if (Checks.Text("/reason", command.Reason, LineRules.MaxReason) is { } reason) return reason;
         if (Checks.Optional("/reference", command.Reference, LineRules.MaxReference) is { } reference) return reference;
-        return Refusals.Future("/issuedAt", command.IssuedAt, now);
+        return Refusals.Future("/issuedAt", command.IssuedAt, now) ?? LineRules.Backdated("/issuedAt", command.IssuedAt, caller, now);
     }
 
     /// <summary>Issues it. A product that is off sale can still be credited.</summary>
@@ -86,6 +87,10 @@ public static class CreditNoteRules
     /// <summary>Its goods are back on the shelf.</summary>
     public static Decision<CreditNoteFact> Restocked(CreditNoteState state) =>
         state.Status == WorkStatus.Pending ? new CreditNoteCompleted() : Decision<CreditNoteFact>.Nothing;
+
+    private static Refusal MayNotCredit(Caller caller) => new(
+        "may_not_credit", RefusalKind.Forbidden, $"'{caller.Name}' may not issue credit notes.",
+        "Use a key with the permission orders:credit.");
 
     private static Refusal BadId(string id) => Refusals.Invalid(
         "invalid_id", "/id", $"'{id}' cannot be a credit note's id.",

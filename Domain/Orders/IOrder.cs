@@ -11,7 +11,7 @@ public interface IOrder : IEntity
     /// Places it at the catalogue's prices or, where the caller may, at negotiated ones. Accepted means durable, not confirmed: holding
     /// the stock and authorizing the money follow by themselves. Refused: <c>order_exists</c>, <c>no_lines</c>, <c>too_many_lines</c>,
     /// <c>invalid_*</c>, <c>unknown_sku</c>, <c>product_withdrawn</c>, <c>no_price</c>, <c>unknown_customer</c>, <c>may_not_negotiate</c>,
-    /// <c>total_too_large</c>, <c>payment_method_required</c>.
+    /// <c>may_not_import</c>, <c>total_too_large</c>, <c>payment_method_required</c>.
     /// </summary>
     Task<Answer<OrderReceipt>> Place(PlaceOrder command, Call call);
 
@@ -83,7 +83,10 @@ public enum OrderStatus
 /// <param name="ShippingAddress">Where to.</param>
 /// <param name="BillingAddress">Null: as shipping.</param>
 /// <param name="PaymentMethod">The payment provider's token; needed unless the total is zero.</param>
-/// <param name="OrderedAt">When the order was made, if not now: for orders imported from another channel. Not in the future.</param>
+/// <param name="OrderedAt">
+/// When the order was made, if not now: for orders imported from another channel. Not in the future; more than five minutes back needs the
+/// permission <c>orders:import</c>.
+/// </param>
 /// <param name="Reference">The other channel's number for it.</param>
 public sealed record PlaceOrder(
     string? CustomerId,

@@ -9,6 +9,9 @@ internal static class LineRules
     public const int MaxReference = 100;
     public const int MaxReason = 500;
 
+    /// <summary>How far back a caller may date a document without the permission to import: what a slow till or a retry needs.</summary>
+    public static readonly TimeSpan Tolerance = TimeSpan.FromMinutes(5);
+
     /// <summary>1 to <see cref="PlaceOrder.MaxLines"/> lines.</summary>
     public static Refusal? Count<T>(IReadOnlyList<T>? lines) => lines switch
     {
@@ -18,6 +21,14 @@ internal static class LineRules
             "too_many_lines", "/lines", $"There are {lines.Count} lines.", $"Give at most {PlaceOrder.MaxLines}; split what is larger."),
         _ => null,
     };
+
+    /// <summary>A document of the past, at the prices of the past, is for callers that import from another channel.</summary>
+    public static Refusal? Backdated(string field, DateTimeOffset? time, Caller caller, DateTimeOffset now) =>
+        time is null || time >= now - Tolerance || caller.May("orders:import")
+            ? null
+            : new Refusal(
+                "may_not_import", RefusalKind.Forbidden, $"'{caller.Name}' may not date anything back to {time:O}.",
+                "Leave the time out for now, or use a key with the permission orders:import.", field);
 
     /// <summary>1 to <see cref="PlaceOrder.MaxQuantity"/> units.</summary>
     public static Refusal? Quantity(string field, long quantity) => quantity is >= 1 and <= PlaceOrder.MaxQuantity

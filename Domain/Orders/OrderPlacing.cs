@@ -22,6 +22,7 @@ public static class OrderPlacing
         if (command.BillingAddress is { } payer && AddressRules.Check("/billingAddress", payer) is { } billing) return billing;
         if (Checks.Optional("/paymentMethod", command.PaymentMethod, 200) is { } method) return method;
         if (Refusals.Future("/orderedAt", command.OrderedAt, now) is { } future) return future;
+        if (LineRules.Backdated("/orderedAt", command.OrderedAt, caller, now) is { } past) return past;
         return Checks.Optional("/reference", command.Reference, LineRules.MaxReference);
     }
 

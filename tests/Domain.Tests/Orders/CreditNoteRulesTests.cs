@@ -30,14 +30,27 @@ public sealed class CreditNoteRulesTests
     [MemberData(nameof(Bad))]
     public void A_command_that_cannot_be_a_credit_note_is_refused_naming_the_field(string code, string field, IssueCreditNote command)
     {
-        var refusal = CreditNoteRules.Check(Id, command, Given.Now)!;
+        var refusal = CreditNoteRules.Check(Id, command, RuledOrder.Shop, Given.Now)!;
         Assert.Equal((code, field), (refusal.Code, refusal.Field));
+    }
+
+    [Fact]
+    public void Only_who_may_credit_issues_one_and_only_who_may_import_dates_it_back()
+    {
+        var anyone = new Caller("till", ["orders:negotiate"]);
+        var clerk = new Caller("clerk", ["orders:credit"]);
+        var late = Good with { IssuedAt = Given.Now.AddDays(-1) };
+
+        Assert.Equal("may_not_credit", CreditNoteRules.Check(Id, Good, anyone, Given.Now)!.Code);
+        Assert.Equal("may_not_import", CreditNoteRules.Check(Id, late, clerk, Given.Now)!.Code);
+        Assert.Null(CreditNoteRules.Check(Id, Good, clerk, Given.Now));
+        Assert.Null(CreditNoteRules.Check(Id, late, RuledOrder.Shop, Given.Now));
     }
 
     [Fact]
     public void It_is_completed_once_its_goods_are_back()
     {
-        Assert.Null(CreditNoteRules.Check(Id, Good, Given.Now));
+        Assert.Null(CreditNoteRules.Check(Id, Good, RuledOrder.Shop, Given.Now));
         var issued = (CreditNoteIssued)Issue(Good).Single();
         var state = CreditNoteRules.Evolve(CreditNoteState.Initial, issued);
 

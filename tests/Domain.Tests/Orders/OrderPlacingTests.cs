@@ -72,6 +72,19 @@ public sealed class OrderPlacingTests
     }
 
     [Fact]
+    public void Only_who_may_import_dates_an_order_back()
+    {
+        var till = new Caller("till", ["orders:negotiate"]);
+        var late = Good with { OrderedAt = Given.Now.AddMinutes(-6) };
+
+        var refusal = OrderPlacing.Check(RuledOrder.Id, late, till, Given.Now);
+
+        Assert.Equal(("may_not_import", "/orderedAt", RefusalKind.Forbidden), (refusal!.Code, refusal.Field, refusal.Kind));
+        Assert.Null(OrderPlacing.Check(RuledOrder.Id, Good with { OrderedAt = Given.Now.AddMinutes(-4) }, till, Given.Now));
+        Assert.Null(OrderPlacing.Check(RuledOrder.Id, late, RuledOrder.Shop, Given.Now));
+    }
+
+    [Fact]
     public void Lines_are_priced_from_the_catalogue_or_as_negotiated_and_rounded_once_half_to_even()
     {
         var placed = (OrderPlaced)RuledOrder.Decide(RuledOrder.Command(new("A", 2), new("A", 5, 0.5m), new("SVC", 3, 0.5m))).Single();

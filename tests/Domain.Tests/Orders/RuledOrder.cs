@@ -12,7 +12,7 @@ internal sealed class RuledOrder
 {
     public const string Id = "ord_1";
 
-    public static readonly Caller Shop = new("shop", ["orders:negotiate"]);
+    public static readonly Caller Shop = new("shop", ["orders:negotiate", "orders:import", "orders:credit"]);
 
     public OrderState State { get; private set; } = OrderState.Initial;
 
