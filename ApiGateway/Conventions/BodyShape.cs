@@ -96,7 +96,8 @@ internal static class BodyShape
         (TypeCode.Int64, JsonValueKind.Number) => element.TryGetInt64(out _),
         (TypeCode.Int32, JsonValueKind.Number) => element.TryGetInt32(out _),
         (TypeCode.Decimal, JsonValueKind.Number) =>
-            element.TryGetDecimal(out _) && element.GetRawText().Count(char.IsAsciiDigit) <= MaxDigits,
+            element.TryGetDecimal(out var value) && element.GetRawText() is var text && text.Count(char.IsAsciiDigit) <= MaxDigits
+            && (value != 0 || !text.TakeWhile(c => c is not ('e' or 'E')).Any(c => c is >= '1' and <= '9')), // 1e-300 is not nothing
         _ => false,
     };
 

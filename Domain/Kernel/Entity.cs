@@ -54,8 +54,8 @@ public abstract class Entity<TState, TFact> : IHosted
     /// <summary>For jitter.</summary>
     protected Random Random => _context.Random;
 
-    /// <summary>Now, UTC.</summary>
-    protected DateTimeOffset Now => Clock.GetUtcNow();
+    /// <summary>Now, UTC, in whole microseconds: a database keeps no more, and lists must say what entities say.</summary>
+    protected DateTimeOffset Now => Clock.GetUtcNow() is var now ? now.AddTicks(-(now.Ticks % TimeSpan.TicksPerMicrosecond)) : default;
 
     /// <summary>The trace of the last call that decided something; process steps go on in it.</summary>
     protected string? LastTrace { get; private set; }

@@ -246,7 +246,7 @@ public sealed record Return(
 /// <param name="Returns">Its returns, in order.</param>
 /// <param name="ShippingAddress">Where to.</param>
 /// <param name="BillingAddress">Who is billed.</param>
-/// <param name="PaymentId">Its payment; null when its total is zero.</param>
+/// <param name="PaymentId">Its payment; null when its total is zero, or while (or because) its stock was not held.</param>
 /// <param name="Reference">The other channel's number for it.</param>
 /// <param name="OrderedAt">When it was made.</param>
 /// <param name="PlacedAt">When it was recorded here.</param>

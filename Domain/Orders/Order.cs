@@ -115,6 +115,6 @@ public sealed class Order : ProcessEntity<OrderState, OrderFact, OrderStep>, IOr
     private OrderView View(OrderState state, long version) => new(
         Key, state.Status!.Value, Next(state) is null, state.Waiting, state.Reason, state.CustomerId, state.Guest, state.Total, state.Lines,
         state.Shipments, state.Returns, state.ShippingAddress, state.BillingAddress ?? state.ShippingAddress,
-        state.Total.Minor == 0 ? null : OrderMoney.PaymentId(Key), state.Reference, state.OrderedAt, state.PlacedAt,
+        state.PaymentWanted ? OrderMoney.PaymentId(Key) : null, state.Reference, state.OrderedAt, state.PlacedAt,
         [.. OrderRules.AllowedMoves(state).Select(OrderMoves.Word)], version);
 }

@@ -14,6 +14,8 @@ internal sealed class OrderMoney(string orderId, IEntities entities, TimeProvide
     private static readonly TimeSpan LookAgain = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan LongestPause = TimeSpan.FromHours(1);
 
+    private const string Unearned = "not_shipped";
+
     // Forgotten with the process: then the first pause is short once more.
     private int _refusedVoids;
 
@@ -97,22 +99,34 @@ internal sealed class OrderMoney(string orderId, IEntities entities, TimeProvide
     /// <summary>Gives back what is authorized and not captured; null when nothing is any more.</summary>
     public async Task<Result?> GiveBack(OrderState state, Call call)
     {
-        if (state.Total.Minor == 0 || state.ClosingFrom == OrderStatus.Placed) return null;
+        if (!state.PaymentWanted) return null;
 
         // An authorization that was asked for may still be on its way: asked for once more, it is there to be voided and cannot come later.
         var asked = state.ClosingFrom != OrderStatus.Held || (await Ask(state, call)).Accepted;
         if (!asked && await Payment.Get() is null) return null;
         var payment = await Settled();
-        if (payment is { Settled: true, Authorized: 0 }) return null;
+        if (payment is { Settled: true, Authorized: 0 }) return await GiveBackUnearned(state, payment, call);
         var again = payment.Settled ? $"void@{payment.Version}" : "void";
         await Payment.Void(new VoidPayment(state.Reason!), call.For($"{orderId}/{again}"));
         payment = await Settled();
         return payment switch
         {
-            { Settled: true, Authorized: 0 } => null,
+            { Settled: true, Authorized: 0 } => await GiveBackUnearned(state, payment, call),
             { Settled: true } => VoidRefused(payment),
             _ => Wait(payment, "the authorization to be given back"),
         };
+    }
+
+    // An operator may have captured more than has shipped. What the method does not take back stays on the receivable account, where it
+    // shows as owed to the customer.
+    private async Task<Result?> GiveBackUnearned(OrderState state, PaymentView payment, Call call)
+    {
+        var unearned = payment.Captured - payment.Refunded - state.Credited - state.Earned;
+        if (unearned <= 0 || Move(payment, MoneyMove.Refund, Unearned) is not null) return null;
+        var answer = await Payment.Refund(
+            new MoveMoney(Unearned, unearned, null, state.Reason, Unearned: true), call.For($"{orderId}/refund/{Unearned}"));
+        payment = await Settled();
+        return !answer.Accepted || payment.Settled ? null : Wait(payment, "the refund of what has not shipped");
     }
 
     // Asking again seldom helps, but a person may have seen to it at the provider. At the latest the authorization runs out.

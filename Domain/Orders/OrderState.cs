@@ -70,6 +70,16 @@ public sealed record OrderState
     /// <summary>What of its returns went to the customer's credit: it is captured, not refunded, and yet given back.</summary>
     public long Credited { get; init; }
 
+    /// <summary>True once money was asked for: there is something to pay, and its stock was held.</summary>
+    [JsonIgnore]
+    public bool PaymentWanted => Total.Minor != 0 && Status != OrderStatus.Placed && ClosingFrom != OrderStatus.Placed;
+
+    /// <summary>What we are entitled to: the worth of what has shipped and has not come back.</summary>
+    [JsonIgnore]
+    public long Earned =>
+        Shipments.Where(s => s.Status == WorkStatus.Completed).Sum(s => s.Amount)
+        - Returns.Where(r => r.Status == WorkStatus.Completed).Sum(r => r.Amount);
+
     /// <summary>The shipment that is being worked on: shipments are done one after the other.</summary>
     [JsonIgnore]
     public Shipment? PendingShipment => Shipments.FirstOrDefault(s => s.Status == WorkStatus.Pending);

@@ -75,7 +75,11 @@ public sealed record AuthorizePayment(string OrderId, Money Amount, string Metho
 /// <param name="Amount">Minor units, above zero; null: all that is left.</param>
 /// <param name="OccurredAt">The day it is booked on, if not now.</param>
 /// <param name="Reason">For a person.</param>
-public sealed record MoveMoney(string Id, long? Amount, DateTimeOffset? OccurredAt = null, string? Reason = null);
+/// <param name="Unearned">
+/// For a refund: true when nothing was sold for the money, so that it is booked against what customers owe and not as a refund of sales.
+/// </param>
+public sealed record MoveMoney(
+    string Id, long? Amount, DateTimeOffset? OccurredAt = null, string? Reason = null, bool Unearned = false);
 
 /// <summary>Gives back what is authorized and not captured.</summary>
 public sealed record VoidPayment(string Reason);
@@ -104,7 +108,15 @@ public enum MoveStatus
 }
 
 /// <summary>A capture or a refund.</summary>
-public sealed record PaymentMovement(string Id, MoneyMove Kind, long Amount, MoveStatus Status, DateTimeOffset OccurredAt, string? Reason);
+/// <param name="Id">Unique within the payment.</param>
+/// <param name="Kind">Which of the two.</param>
+/// <param name="Amount">Minor units.</param>
+/// <param name="Status">How far it has come.</param>
+/// <param name="OccurredAt">The day it is booked on.</param>
+/// <param name="Reason">Why, or why not.</param>
+/// <param name="Unearned">True for a refund of money that nothing was sold for.</param>
+public sealed record PaymentMovement(
+    string Id, MoneyMove Kind, long Amount, MoveStatus Status, DateTimeOffset OccurredAt, string? Reason, bool Unearned = false);
 
 /// <summary>A payment as others see it. Money in minor units of <paramref name="Currency"/>.</summary>
 /// <param name="Id">Its id.</param>

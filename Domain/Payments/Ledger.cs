@@ -12,11 +12,10 @@ public static class Ledger
             $"{payment}/capture/{movement}", occurredAt, $"Captured for {movement}", order, amount,
             Accounts.ProviderClearing, Accounts.Receivable);
 
-    /// <summary>A refund: the provider gave money back.</summary>
-    public static LedgerEntry Refunded(string payment, string order, string movement, Money amount, DateTimeOffset occurredAt) =>
-        LedgerEntry.Of(
-            $"{payment}/refund/{movement}", occurredAt, $"Refunded for {movement}", order, amount,
-            Accounts.Refunds, Accounts.ProviderClearing);
+    /// <summary>A refund: the provider gave money back, of a sale or of what was taken without one.</summary>
+    public static LedgerEntry Refunded(string payment, string order, PaymentMovement movement, Money amount) => LedgerEntry.Of(
+        $"{payment}/refund/{movement.Id}", movement.OccurredAt, $"Refunded for {movement.Id}", order, amount,
+        movement.Unearned ? Accounts.Receivable : Accounts.Refunds, Accounts.ProviderClearing);
 
     /// <summary>A shipment: it is sold, and the customer owes it.</summary>
     public static LedgerEntry Shipped(string order, ShipmentCompleted fact) => LedgerEntry.Of(

@@ -46,7 +46,13 @@ public sealed record VoidRefused(string OrderId, string Code, string Reason) : P
 public sealed record AuthorizationExpired(string OrderId, Money Amount) : PaymentFact;
 
 /// <summary>Captured money is to be given back.</summary>
-public sealed record RefundRequested(string Id, long Amount, DateTimeOffset OccurredAt, string? Reason) : PaymentFact;
+/// <param name="Id">Names the movement.</param>
+/// <param name="Amount">Minor units.</param>
+/// <param name="OccurredAt">The day it is booked on.</param>
+/// <param name="Reason">For a person.</param>
+/// <param name="Unearned">True when nothing was sold for it.</param>
+public sealed record RefundRequested(
+    string Id, long Amount, DateTimeOffset OccurredAt, string? Reason, bool Unearned = false) : PaymentFact;
 
 /// <summary>It was given back.</summary>
 public sealed record PaymentRefunded(string OrderId, string Id, Money Amount, LedgerEntry Entry) : PaymentFact, IPosted;

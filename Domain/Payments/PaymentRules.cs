@@ -35,7 +35,7 @@ public static partial class PaymentRules
         PaymentVoided f => Release(Settle(state), PaymentStatus.Voided, f.Reason),
         VoidRefused f => Settle(state) with { Reason = f.Reason },
         AuthorizationExpired => Release(state, PaymentStatus.Expired, "The authorization ran out."),
-        RefundRequested f => Ask(state, RequestKind.Refund, MoneyMove.Refund, f.Id, f.Amount, f.OccurredAt, f.Reason),
+        RefundRequested f => Ask(state, RequestKind.Refund, MoneyMove.Refund, f.Id, f.Amount, f.OccurredAt, f.Reason, f.Unearned),
         PaymentRefunded f => Move(state, f.Id, MoveStatus.Succeeded) with { Refunded = state.Refunded + f.Amount.Minor },
         RefundRefused f => Move(state, f.Id, MoveStatus.Refused, f.Reason),
         _ => throw new InvalidOperationException($"A payment does not know the fact {fact.GetType().Name}."),
@@ -83,7 +83,8 @@ public static partial class PaymentRules
         if (Find(state, command) is { } known) return Again(known, MoneyMove.Refund, command);
         if (BadMovement(command, now) is { } bad) return bad;
         if (state.Refundable < (command.Amount ?? 1)) return RefundTooMuch(state, command.Amount);
-        return new RefundRequested(command.Id, command.Amount ?? state.Refundable, command.OccurredAt ?? now, command.Reason);
+        return new RefundRequested(
+            command.Id, command.Amount ?? state.Refundable, command.OccurredAt ?? now, command.Reason, command.Unearned);
     }
 
     /// <summary>The authorization's time is up. While the provider is at work its answer comes first.</summary>
@@ -110,7 +111,7 @@ public static partial class PaymentRules
             (RequestKind.Void, ProviderResult.Approved) => new PaymentVoided(order, state.Money(state.Holds.Held), state.VoidReason!),
             (RequestKind.Void, ProviderResult.Refused no) => new VoidRefused(order, no.Code, no.Reason),
             (RequestKind.Refund, ProviderResult.Approved) =>
-                new PaymentRefunded(order, request.Id!, amount, Ledger.Refunded(id, order, request.Id!, amount, movement!.OccurredAt)),
+                new PaymentRefunded(order, request.Id!, amount, Ledger.Refunded(id, order, movement!, amount)),
             (RequestKind.Refund, ProviderResult.Refused no) => new RefundRefused(order, request.Id!, no.Code, no.Reason),
             _ => throw new InvalidOperationException($"A provider answered {request.Name} with {result}, which is no answer to that."),
         };
@@ -143,10 +144,11 @@ public static partial class PaymentRules
         state with { Pending = state.Pending.SetItem(0, change(state.Pending[0])), Waiting = null };
 
     private static PaymentState Ask(
-        PaymentState state, RequestKind request, MoneyMove kind, string id, long amount, DateTimeOffset occurredAt, string? reason) =>
+        PaymentState state, RequestKind request, MoneyMove kind, string id, long amount, DateTimeOffset occurredAt, string? reason,
+        bool unearned = false) =>
         state with
         {
-            Movements = state.Movements.Add(new(id, kind, amount, MoveStatus.Pending, occurredAt, reason)),
+            Movements = state.Movements.Add(new(id, kind, amount, MoveStatus.Pending, occurredAt, reason, unearned)),
             Pending = state.Pending.Add(new(request, id, amount)),
         };
 

@@ -209,6 +209,24 @@ public sealed class OrderProcessTests
     }
 
     [Fact]
+    public async Task What_was_captured_by_hand_for_what_does_not_ship_goes_back_when_the_order_closes()
+    {
+        await using var shop = await Shop.Open();
+        await shop.Place();
+        Shop.Accepted(await shop.Payment.Capture(new MoveMoney("by_hand", Total), shop.Call()));
+        await shop.Ship("shp_1", new LineQuantity(1, 1));
+        var shipped = (await shop.Order.Get())!.Shipments[0].Amount;
+
+        Shop.Accepted(await shop.Order.Cancel(new CancelOrder("changed their mind"), shop.Call()));
+        var order = await shop.Settled();
+
+        Assert.Equal(OrderStatus.Shipped, order.Status);
+        Assert.Equal((0, Total, Total - shipped), await shop.Money());
+        var refund = Assert.Single((await shop.Payment.Get())!.Movements, m => m.Kind == MoneyMove.Refund);
+        Assert.Equal((Total - shipped, true), (refund.Amount, refund.Unearned));
+    }
+
+    [Fact]
     public async Task While_the_provider_is_away_the_order_waits_visibly_and_goes_on_by_itself()
     {
         await using var shop = await Shop.Open();
