@@ -34,7 +34,7 @@ internal sealed class LogFile(string path) : IDisposable
     {
         lock (_oneAtATime)
         {
-            var text = _tail.Count == 0 ? "  (it said nothing)" : string.Join('\n', _tail.Select(l => $"  | {(l.Length > TailWidth ? l[..TailWidth] + " …" : l)}"));
+            var text = _tail.Count == 0 ? "  (it said nothing)" : string.Join('\n', _tail.Select(Shown));
             _tail.Clear();
             return text;
         }
@@ -45,6 +45,8 @@ internal sealed class LogFile(string path) : IDisposable
     {
         lock (_oneAtATime) _file.Dispose();
     }
+
+    private static string Shown(string line) => $"  | {(line.Length > TailWidth ? line[..TailWidth] + " …" : line)}";
 
     private static StreamWriter Open(string path) =>
         new(new FileStream(path, FileMode.Append, FileAccess.Write, FileShare.ReadWrite)) { AutoFlush = true };
