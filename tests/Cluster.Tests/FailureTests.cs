@@ -66,6 +66,25 @@ public sealed class FailureTests(ITestOutputHelper output) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_rolling_upgrade_to_the_next_version_of_a_grain_interface_fails_no_request()
+    {
+        var next = await NextVersion.Build();
+        await using var shoppers = new Shoppers(Shop);
+        foreach (var silo in Cluster.Silos)
+        {
+            await shoppers.Until(60); // with both versions running, but for the first and the last time
+            await silo.Stop();
+            silo.Program = next;
+            silo.Launch();
+            await silo.Ready();
+        }
+
+        await shoppers.Until(60);
+        await Judge(shoppers, "rolling upgrade of three silos from version 1 to version 2 of IOrderGrain");
+        Assert.Empty(shoppers.Failures);
+    }
+
+    [Fact]
     public async Task All_silos_and_the_gateway_killed_at_once_come_back_with_everything()
     {
         await using var shoppers = new Shoppers(Shop);
