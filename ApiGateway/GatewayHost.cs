@@ -1,7 +1,4 @@
-using Commerce.Journal;
-using Commerce.Kernel;
-using Commerce.SingleProcess;
-using Microsoft.Extensions.Logging.Console;
+using Commerce.Hosting;
 
 namespace Commerce.ApiGateway;
 
@@ -19,9 +16,8 @@ public static class GatewayHost
         var builder = WebApplication.CreateBuilder(args);
         var settings = GatewaySettings.Read(builder.Configuration);
         ConfigureServer(builder, settings);
-        ConfigureLog(builder.Logging);
+        builder.Services.AddProcess(builder.Logging);
         builder.Services.AddSingleton(settings);
-        builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton<Intents>();
         builder.Services.AddSingleton<LiveStreams>();
         builder.Services.AddSingleton(new Callers(settings.ApiKeys));
@@ -62,16 +58,6 @@ public static class GatewayHost
             kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(15);
             kestrel.Limits.KeepAliveTimeout = TimeSpan.FromMinutes(2);
         });
-        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(60));
         builder.Services.ConfigureHttpJsonOptions(json => RequestBody.Configure(json.SerializerOptions));
-    }
-
-    private static void ConfigureLog(ILoggingBuilder log)
-    {
-        log.ClearProviders();
-        log.AddConsole(console => console.FormatterName = JsonLines.FormatterName)
-            .AddConsoleFormatter<JsonLines, ConsoleFormatterOptions>();
-        log.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
-        log.AddFilter("Npgsql", LogLevel.Warning);
     }
 }

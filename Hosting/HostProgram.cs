@@ -1,11 +1,11 @@
-using Commerce.Journal;
+using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Connections;
-using Npgsql;
+using Microsoft.Extensions.Hosting;
 
-namespace Commerce.ApiGateway;
+namespace Commerce.Hosting;
 
-/// <summary>Runs the process to its end; whatever keeps it from starting is one clear line and an exit code.</summary>
-internal static class GatewayProgram
+/// <summary>Runs a process of ours to its end; whatever keeps it from starting is one clear line and an exit code.</summary>
+public static class HostProgram
 {
     /// <summary>It stopped as it was told to.</summary>
     public const int Done = 0;
@@ -20,12 +20,16 @@ internal static class GatewayProgram
     public const int BadConfiguration = 4;
 
     /// <summary>Runs until it is told to stop.</summary>
-    public static async Task<int> Run(string[] args)
+    /// <param name="args">What it was started with.</param>
+    /// <param name="build">Puts the process together.</param>
+    /// <param name="portVariables">The environment variables that choose its ports, for who finds one taken.</param>
+    /// <returns>The exit code.</returns>
+    public static async Task<int> Run(string[] args, Func<string[], Task<WebApplication>> build, string portVariables)
     {
         ParentWatch.Begin();
         try
         {
-            await using var app = await GatewayHost.Build(args);
+            await using var app = await build(args);
             await app.RunAsync();
             return Done;
         }
@@ -37,9 +41,9 @@ internal static class GatewayProgram
         {
             return Fail(none.Message, NoDatabase);
         }
-        catch (IOException taken) when (taken.InnerException is AddressInUseException)
+        catch (IOException taken) when (taken is PortInUseException || taken.InnerException is AddressInUseException)
         {
-            return Fail($"{taken.Message} Stop what listens there, or choose another port with Commerce__Port.", PortInUse);
+            return Fail($"{taken.Message} Stop what listens there, or choose another port with {portVariables}.", PortInUse);
         }
     }
 
