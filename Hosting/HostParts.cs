@@ -53,6 +53,16 @@ public static class HostParts
         return databases;
     }
 
+    /// <summary>Opens the database in which silos and gateways find each other, waiting for the server if need be, and registers it.</summary>
+    public static async Task<ClusterDatabase> AddClusterDatabase(
+        this IServiceCollection services, string postgres, string prefix, TimeSpan timeout)
+    {
+        var cluster = await Patiently.Open(
+            postgres, timeout, () => ClusterDatabase.Open(postgres, prefix, new JournalOptions(), CancellationToken.None));
+        services.AddSingleton(_ => cluster);
+        return cluster;
+    }
+
     /// <summary>The payment provider made patient, with a circuit breaker of this process's own.</summary>
     /// <param name="services">Where to.</param>
     /// <param name="provider">Whoever really moves the money.</param>
