@@ -9,7 +9,8 @@ public static class GatewayHost
     /// Everything, not yet started. The databases are opened here, and made where they are missing. Configuration:
     /// <c>Commerce:Postgres</c>, <c>Commerce:Prefix</c>, <c>Commerce:Port</c> or <c>urls</c>,
     /// <c>Commerce:ApiKeys:{name}</c> with <c>Key</c> (the secret) and <c>Permissions</c> (a list), <c>Commerce:AllowAnonymous</c> (to
-    /// serve other machines without keys), <c>Commerce:MaxLiveEntities</c>.
+    /// serve other machines without keys), <c>Commerce:Engine</c> (<c>cluster</c> or <c>single</c>), <c>Commerce:Cluster:Id</c>,
+    /// <c>Commerce:Dashboard</c> (false: none), <c>Commerce:MaxLiveEntities</c>.
     /// </summary>
     public static async Task<WebApplication> Build(string[] args)
     {
@@ -24,6 +25,7 @@ public static class GatewayHost
         builder.Services.AddRouting(options => options.SuppressCheckForUnhandledSecurityMetadata = true);
         builder.Services.AddApiDocument();
         await builder.Services.AddBusiness(settings);
+        await builder.AddEngine(settings);
 
         var app = builder.Build();
         app.UseRequestIds();
@@ -44,6 +46,7 @@ public static class GatewayHost
         app.MapHealth();
         app.MapOperations();
         app.MapApiDocument();
+        app.MapEngine();
         return app;
     }
 

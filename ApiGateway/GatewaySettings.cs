@@ -11,6 +11,9 @@ internal sealed record GatewaySettings(
     TimeSpan RequestTimeout,
     TimeSpan StartupTimeout,
     TimeSpan HeartbeatEvery,
+    EngineKind Engine,
+    string ClusterId,
+    bool Dashboard,
     int MaxLiveEntities,
     IReadOnlyList<(string Key, Caller Caller)> ApiKeys,
     bool ServesOnlyThisMachine)
@@ -31,9 +34,21 @@ internal sealed record GatewaySettings(
             Configured.Seconds(configuration, "Commerce:RequestTimeoutSeconds", 30, 600),
             Configured.StartupTimeout(configuration),
             Configured.Seconds(configuration, "Commerce:HeartbeatSeconds", 15, 300),
+            ReadEngine(configuration["Commerce:Engine"]),
+            Configured.ClusterId(configuration),
+            Configured.Flag(configuration, "Commerce:Dashboard", normal: true),
             Configured.Number(configuration, "Commerce:MaxLiveEntities", 200_000, 1, MostLiveEntities),
             keys,
             ServesOnlyLoopback(configuration, url, keys.Count == 0));
+    }
+
+    private static EngineKind ReadEngine(string? text)
+    {
+        if (string.IsNullOrEmpty(text)) return Engines.Usual;
+        if (text == "single") return EngineKind.Single;
+        if (text != "cluster") throw new InvalidConfigurationException("Commerce:Engine", $"'{text}' is neither cluster nor single.");
+        return Engines.Usual == EngineKind.Cluster ? EngineKind.Cluster : throw new InvalidConfigurationException(
+            "Commerce:Engine", "this software was built without Orleans (Cluster=false), so it can only be single.");
     }
 
     // Without keys everybody is "local" and may do everything, so other machines are let in only when that is said in so many words.

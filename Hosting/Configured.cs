@@ -38,10 +38,10 @@ public static class Configured
     public static TimeSpan StartupTimeout(IConfiguration configuration) =>
         Seconds(configuration, "Commerce:StartupTimeoutSeconds", 30, 600);
 
-    /// <summary>True or false; false when not given.</summary>
-    public static bool Flag(IConfiguration configuration, string key) => configuration[key] switch
+    /// <summary>True or false.</summary>
+    public static bool Flag(IConfiguration configuration, string key, bool normal = false) => configuration[key] switch
     {
-        null or "" => false,
+        null or "" => normal,
         var text when bool.TryParse(text, out var flag) => flag,
         var text => throw new InvalidConfigurationException(key, $"'{text}' is neither true nor false."),
     };

@@ -19,6 +19,9 @@ public static class HostProgram
     /// <summary>Its configuration cannot be used.</summary>
     public const int BadConfiguration = 4;
 
+    /// <summary>It is a client of a cluster of which it found no silo.</summary>
+    public const int NoCluster = 5;
+
     /// <summary>Runs until it is told to stop.</summary>
     /// <param name="args">What it was started with.</param>
     /// <param name="build">Puts the process together.</param>
@@ -40,6 +43,10 @@ public static class HostProgram
         catch (NoDatabaseException none)
         {
             return Fail(none.Message, NoDatabase);
+        }
+        catch (NoClusterException none)
+        {
+            return Fail(none.Message, NoCluster);
         }
         catch (IOException taken) when (taken is PortInUseException || taken.InnerException is AddressInUseException)
         {

@@ -95,7 +95,8 @@ public sealed class TakingOverTests : IAsyncLifetime
         public override Task Apply(Turn turn)
         {
             Taken += turn.Facts.Count;
-            turn.Write("insert into seen select unnest($1)", turn.Facts.Select(f => f.Recorded.Entity.Key).ToArray());
+            string[] entities = [.. turn.Facts.Select(f => f.Recorded.Entity.Key)];
+            turn.Write("insert into seen select unnest($1)", [entities]);
             return Task.CompletedTask;
         }
     }

@@ -1,0 +1,6 @@
+namespace Commerce.Grains;
+
+/// <summary>Follows Inventory for holds that have expired.</summary>
+[ImplicitStreamSubscription("Inventory")]
+[GrainType("orders-from-inventory")]
+public sealed class OrdersFromInventory(ReactionHost host) : ReactionGrain(host);

@@ -1,0 +1,6 @@
+namespace Commerce.Grains;
+
+/// <summary>Follows Payments for what orders wait for.</summary>
+[ImplicitStreamSubscription("Payments")]
+[GrainType("orders-from-payments")]
+public sealed class OrdersFromPayments(ReactionHost host) : ReactionGrain(host);
