@@ -63,6 +63,11 @@ public sealed record EngineOptions
 
     internal TaskScheduler Target => Scheduler ?? TaskScheduler.Default;
 
+    internal AlarmOptions Alarms => new()
+    {
+        Clock = Clock, Poll = AlarmPoll, Retry = AlarmRetry, Batch = AlarmBatch, Pause = RetryPause, Report = Report, ReportFlow = ReportFlow,
+    };
+
     /// <summary>
     /// A pause that doubles with each failure up to <see cref="MaxRetry"/>; half of it is chance, so that many do not return at once.
     /// </summary>

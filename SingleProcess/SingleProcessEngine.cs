@@ -38,7 +38,7 @@ public sealed class SingleProcessEngine : IEntities, IAsyncDisposable
         _byName = contracts.ToFrozenDictionary(c => c.Kind.Name);
         Inside = new Insiders(this);
         _subscriptions = [.. stores.SelectMany(s => s.Capability.Reactions.Select(r => Follow(r, s, stores)))];
-        _alarms = [.. stores.Select(s => new AlarmClock(s, this, options))];
+        _alarms = [.. stores.Select(s => new AlarmClock(s, Wake, options.Alarms))];
     }
 
     /// <summary>How many entities are in memory.</summary>
