@@ -3,7 +3,6 @@ using System.Net.Sockets;
 using Commerce.Grains;
 using Commerce.Hosting;
 using Commerce.Journal;
-using Commerce.Payments;
 using Orleans.Configuration;
 using Orleans.Dashboard;
 
@@ -36,14 +35,17 @@ public static class SiloHost
         builder.Services.AddReadModels();
         builder.Services.AddHostedService<ReadModelsAtWork>();
         builder.Services.AddPaymentProvider(sp => new SandboxAsProvider(sp.GetRequiredService<IGrainFactory>()));
-        builder.UseOrleans(silo => Configure(silo, settings, databases, cluster));
+        ILogger? log = null; // there is none before the container
+        builder.UseOrleans(silo => Configure(silo, settings, databases, cluster, () => log));
 
         var app = builder.Build();
+        log = app.Services.GetRequiredService<ILoggerFactory>().CreateLogger("Commerce.Engine");
         app.MapHealth();
         return app;
     }
 
-    private static void Configure(ISiloBuilder silo, SiloSettings settings, CommerceDatabases databases, ClusterDatabase cluster)
+    private static void Configure(
+        ISiloBuilder silo, SiloSettings settings, CommerceDatabases databases, ClusterDatabase cluster, Func<ILogger?> log)
     {
         silo.Configure<ClusterOptions>(options => (options.ClusterId, options.ServiceId) = (settings.ClusterId, settings.Prefix));
         silo.Configure<SiloOptions>(options => options.SiloName = settings.Name);
@@ -57,7 +59,11 @@ public static class SiloHost
         silo.AddAdoNetGrainStorageAsDefault(
             o => (o.Invariant, o.ConnectionString) = (ClusterDatabase.Invariant, cluster.ConnectionString));
         silo.AddDashboard(dashboard => dashboard.HideTrace = true);
-        silo.AddSandbox(settings.Hosted);
+        silo.AddCommerce(databases.Stores, Capabilities.All, new GrainOptions
+        {
+            Report = (entity, problem) => log()?.LogWarning(problem, "{Entity} failed and will try again", entity.ToString()),
+            ReportFlow = (flow, problem) => log()?.LogWarning(problem, "{Flow} failed and will try again", flow),
+        });
     }
 
     /// <summary>Looked at before anything is started: what Orleans says about a port that is taken is long and does not name it.</summary>

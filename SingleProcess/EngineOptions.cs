@@ -63,6 +63,11 @@ public sealed record EngineOptions
 
     internal TaskScheduler Target => Scheduler ?? TaskScheduler.Default;
 
+    internal AlarmOptions Alarms => new()
+    {
+        Clock = Clock, Poll = AlarmPoll, Retry = AlarmRetry, Batch = AlarmBatch, Pause = RetryPause, Report = Report, ReportFlow = ReportFlow,
+    };
+
     /// <summary>How facts are delivered to reactions.</summary>
     internal DeliveryOptions Delivery => new()
     {

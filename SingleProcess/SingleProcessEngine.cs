@@ -40,7 +40,7 @@ public sealed class SingleProcessEngine : IEntities, ISubscriptions, IAsyncDispo
         Inside = new Insiders(this);
         _stored = new StoredSubscriptions(stores, Inside, options.Delivery);
         _subscriptions = [.. stores.SelectMany(s => s.Capability.Reactions.Select(r => Follow(r, s, stores)))];
-        _alarms = [.. stores.Select(s => new AlarmClock(s, this, options))];
+        _alarms = [.. stores.Select(s => new AlarmClock(s, Wake, options.Alarms))];
     }
 
     /// <summary>How many entities are in memory.</summary>

@@ -1,3 +1,4 @@
+using Commerce.Grains;
 using Commerce.Hosting;
 using Commerce.Journal;
 using Commerce.Kernel;
@@ -25,7 +26,7 @@ internal static class ClusterEngine
             client.Configure<GatewayOptions>(o => o.GatewayListRefreshPeriod = ListEvery);
             client.UseAdoNetClustering(o => (o.Invariant, o.ConnectionString) = (ClusterDatabase.Invariant, cluster.ConnectionString));
             client.UseConnectionRetryFilter(Patience(settings));
-            // here: client.AddCommerce(Capabilities.All), which gives IEntities
+            client.AddCommerce(Capabilities.All);
             client.AddDashboard(dashboard => dashboard.HideTrace = true);
         });
         builder.Services.AddSingleton<IEngineControl, ClusterControl>();
@@ -39,6 +40,7 @@ internal static class ClusterEngine
                     ReportFlow = (flow, problem) => log.LogWarning(problem, "{Flow} failed and will try again", flow),
                 });
         });
+        builder.Services.AddHostedService<ClusterHours>(); // after the client, so that it ends before the client does
     }
 
     /// <summary>At the start there may be no silo yet; later the client looks for silos by itself, for as long as it takes.</summary>
@@ -56,4 +58,14 @@ internal static class ClusterEngine
             return true;
         };
     }
+}
+
+/// <summary>Waits at the end for the calls that are under way: those of requests have ended by then, others may not have.</summary>
+internal sealed class ClusterHours(OutsideCalls calls) : IHostedService
+{
+    /// <inheritdoc/>
+    public Task StartAsync(CancellationToken cancel) => Task.CompletedTask;
+
+    /// <inheritdoc/>
+    public Task StopAsync(CancellationToken cancel) => calls.Close().WaitAsync(cancel);
 }

@@ -1,3 +1,4 @@
+using Commerce.Grains;
 using Commerce.Payments;
 using Commerce.Providers;
 using Orleans.Placement;
@@ -5,7 +6,7 @@ using Orleans.Placement;
 namespace Commerce.Silo;
 
 /// <summary>Tells where this silo's circuit stands, when this is the silo that was meant.</summary>
-[PreferLocalPlacement, GrainType("circuit")]
+[OfCapability("Payments"), PreferLocalPlacement, GrainType("circuit")]
 internal sealed class CircuitGrain(ILocalSiloDetails silo, ResilientProvider provider) : Grain, ICircuitGrain
 {
     public Task<SiloCircuit?> Get()

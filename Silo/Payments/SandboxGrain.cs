@@ -1,8 +1,8 @@
+using Commerce.Grains;
 using Commerce.Kernel;
 using Commerce.Payments;
 using Commerce.Providers;
 using Orleans.Concurrency;
-using Orleans.Configuration;
 
 namespace Commerce.Silo;
 
@@ -10,7 +10,7 @@ namespace Commerce.Silo;
 /// The one sandbox of a cluster. Requests overlap, as at any provider, because a slow one must not hold up the others. It is kept while it
 /// is idle: it remembers references. Should its silo die it begins anew elsewhere, as the sandbox of a single process does.
 /// </summary>
-[Reentrant, GrainType("sandbox"), CollectionAgeLimit(AlwaysActive = true)]
+[OfCapability("Payments"), Reentrant, GrainType("sandbox"), CollectionAgeLimit(AlwaysActive = true)]
 internal sealed class SandboxGrain(TimeProvider clock) : Grain, ISandboxGrain
 {
     private readonly SandboxProvider _sandbox = new(clock);
@@ -53,17 +53,5 @@ internal sealed class SandboxGrain(TimeProvider clock) : Grain, ISandboxGrain
         {
             return new SandboxAnswer(Reason: away.Message, AwayFor: away.RetryAfter);
         }
-    }
-}
-
-/// <summary>Which grains the sandbox and its circuits need, and where they may live.</summary>
-internal static class SandboxHosting
-{
-    /// <summary>A silo that hosts no payments takes none of them.</summary>
-    public static void AddSandbox(this ISiloBuilder silo, IReadOnlyList<Capability> hosted)
-    {
-        if (hosted.Contains(PaymentsCapability.Definition)) return;
-        silo.Services.PostConfigure<GrainTypeOptions>(types =>
-            types.Classes.ExceptWith([typeof(SandboxGrain), typeof(CircuitGrain)]));
     }
 }
