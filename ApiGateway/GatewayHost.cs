@@ -1,7 +1,4 @@
-using Commerce.Journal;
-using Commerce.Kernel;
-using Commerce.SingleProcess;
-using Microsoft.Extensions.Logging.Console;
+using Commerce.Hosting;
 
 namespace Commerce.ApiGateway;
 
@@ -12,22 +9,23 @@ public static class GatewayHost
     /// Everything, not yet started. The databases are opened here, and made where they are missing. Configuration:
     /// <c>Commerce:Postgres</c>, <c>Commerce:Prefix</c>, <c>Commerce:Port</c> or <c>urls</c>,
     /// <c>Commerce:ApiKeys:{name}</c> with <c>Key</c> (the secret) and <c>Permissions</c> (a list), <c>Commerce:AllowAnonymous</c> (to
-    /// serve other machines without keys), <c>Commerce:MaxLiveEntities</c>.
+    /// serve other machines without keys), <c>Commerce:Engine</c> (<c>cluster</c> or <c>single</c>), <c>Commerce:Cluster:Id</c>,
+    /// <c>Commerce:Dashboard</c> (false: none), <c>Commerce:MaxLiveEntities</c>.
     /// </summary>
     public static async Task<WebApplication> Build(string[] args)
     {
         var builder = WebApplication.CreateBuilder(args);
         var settings = GatewaySettings.Read(builder.Configuration);
         ConfigureServer(builder, settings);
-        ConfigureLog(builder.Logging);
+        builder.Services.AddProcess(builder.Logging);
         builder.Services.AddSingleton(settings);
-        builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton<Intents>();
         builder.Services.AddSingleton<LiveStreams>();
         builder.Services.AddSingleton(new Callers(settings.ApiKeys));
         builder.Services.AddRouting(options => options.SuppressCheckForUnhandledSecurityMetadata = true);
         builder.Services.AddApiDocument();
         await builder.Services.AddBusiness(settings);
+        await builder.AddEngine(settings);
 
         var app = builder.Build();
         app.UseRequestIds();
@@ -48,6 +46,7 @@ public static class GatewayHost
         app.MapHealth();
         app.MapOperations();
         app.MapApiDocument();
+        app.MapEngine();
         return app;
     }
 
@@ -62,16 +61,6 @@ public static class GatewayHost
             kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(15);
             kestrel.Limits.KeepAliveTimeout = TimeSpan.FromMinutes(2);
         });
-        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(60));
         builder.Services.ConfigureHttpJsonOptions(json => RequestBody.Configure(json.SerializerOptions));
-    }
-
-    private static void ConfigureLog(ILoggingBuilder log)
-    {
-        log.ClearProviders();
-        log.AddConsole(console => console.FormatterName = JsonLines.FormatterName)
-            .AddConsoleFormatter<JsonLines, ConsoleFormatterOptions>();
-        log.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
-        log.AddFilter("Npgsql", LogLevel.Warning);
     }
 }

@@ -1,11 +1,7 @@
-using System.Globalization;
+using Commerce.Hosting;
 using Commerce.Kernel;
 
 namespace Commerce.ApiGateway;
-
-/// <summary>A configuration that cannot be used; the message names the key.</summary>
-internal sealed class InvalidConfigurationException(string key, string what)
-    : Exception($"Configuration '{key}' (environment variable {key.Replace(":", "__")}): {what}");
 
 /// <summary>How this process is configured; see <see cref="Read"/> for the keys.</summary>
 internal sealed record GatewaySettings(
@@ -15,6 +11,9 @@ internal sealed record GatewaySettings(
     TimeSpan RequestTimeout,
     TimeSpan StartupTimeout,
     TimeSpan HeartbeatEvery,
+    EngineKind Engine,
+    string ClusterId,
+    bool Dashboard,
     int MaxLiveEntities,
     IReadOnlyList<(string Key, Caller Caller)> ApiKeys,
     bool ServesOnlyThisMachine)
@@ -25,33 +24,37 @@ internal sealed record GatewaySettings(
     /// <summary>Reads and checks everything at once, before anything is started.</summary>
     public static GatewaySettings Read(IConfiguration configuration)
     {
-        var postgres = configuration["Commerce:Postgres"];
-        if (string.IsNullOrWhiteSpace(postgres))
-            throw new InvalidConfigurationException(
-                "Commerce:Postgres", "give a connection string such as Host=127.0.0.1;Username=commerce;Password=…;Database=postgres.");
-        var prefix = configuration["Commerce:Prefix"] ?? "commerce";
-        if (prefix.Length is 0 or > 40 || !prefix.All(c => c is (>= 'a' and <= 'z') or (>= '0' and <= '9') or '_'))
-            throw new InvalidConfigurationException(
-                "Commerce:Prefix", $"'{prefix}' cannot begin the name of a database; give 1 to 40 of a-z, 0-9 and _.");
-        var port = Number(configuration, "Commerce:Port", 8080, 0, 65535);
+        var port = Configured.Number(configuration, "Commerce:Port", 8080, 0, 65535);
         var url = configuration["urls"] is { } given && !string.IsNullOrWhiteSpace(given) ? given : $"http://127.0.0.1:{port}";
         var keys = ReadApiKeys(configuration.GetSection("Commerce:ApiKeys"));
         return new GatewaySettings(
-            postgres,
-            prefix,
+            Configured.Postgres(configuration),
+            Configured.Prefix(configuration),
             url,
-            Seconds(configuration, "Commerce:RequestTimeoutSeconds", 30, 600),
-            Seconds(configuration, "Commerce:StartupTimeoutSeconds", 30, 600),
-            Seconds(configuration, "Commerce:HeartbeatSeconds", 15, 300),
-            Number(configuration, "Commerce:MaxLiveEntities", 200_000, 1, MostLiveEntities),
+            Configured.Seconds(configuration, "Commerce:RequestTimeoutSeconds", 30, 600),
+            Configured.StartupTimeout(configuration),
+            Configured.Seconds(configuration, "Commerce:HeartbeatSeconds", 15, 300),
+            ReadEngine(configuration["Commerce:Engine"]),
+            Configured.ClusterId(configuration),
+            Configured.Flag(configuration, "Commerce:Dashboard", normal: true),
+            Configured.Number(configuration, "Commerce:MaxLiveEntities", 200_000, 1, MostLiveEntities),
             keys,
             ServesOnlyLoopback(configuration, url, keys.Count == 0));
+    }
+
+    private static EngineKind ReadEngine(string? text)
+    {
+        if (string.IsNullOrEmpty(text)) return Engines.Usual;
+        if (text == "single") return EngineKind.Single;
+        if (text != "cluster") throw new InvalidConfigurationException("Commerce:Engine", $"'{text}' is neither cluster nor single.");
+        return Engines.Usual == EngineKind.Cluster ? EngineKind.Cluster : throw new InvalidConfigurationException(
+            "Commerce:Engine", "this software was built without Orleans (Cluster=false), so it can only be single.");
     }
 
     // Without keys everybody is "local" and may do everything, so other machines are let in only when that is said in so many words.
     private static bool ServesOnlyLoopback(IConfiguration configuration, string urls, bool anonymous)
     {
-        var allowed = Flag(configuration, "Commerce:AllowAnonymous");
+        var allowed = Configured.Flag(configuration, "Commerce:AllowAnonymous");
         // Kestrel's own section, when it is there, is what it listens on instead.
         var endpoints = configuration.GetSection("Kestrel:Endpoints").GetChildren().Select(e => e["Url"] ?? "").ToList();
         var open = urls.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Concat(endpoints)
@@ -94,21 +97,4 @@ internal sealed record GatewaySettings(
 
         return keys;
     }
-
-    private static bool Flag(IConfiguration configuration, string key) => configuration[key] switch
-    {
-        null or "" => false,
-        var text when bool.TryParse(text, out var flag) => flag,
-        var text => throw new InvalidConfigurationException(key, $"'{text}' is neither true nor false."),
-    };
-
-    private static TimeSpan Seconds(IConfiguration configuration, string key, int normal, int most) =>
-        TimeSpan.FromSeconds(Number(configuration, key, normal, 1, most));
-
-    private static int Number(IConfiguration configuration, string key, int normal, int least, int most) => configuration[key] switch
-    {
-        null => normal,
-        var text when int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var n) && n >= least && n <= most => n,
-        var text => throw new InvalidConfigurationException(key, $"'{text}' is not a whole number from {least} to {most}."),
-    };
 }

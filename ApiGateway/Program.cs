@@ -1,3 +1,4 @@
 using Commerce.ApiGateway;
+using Commerce.Hosting;
 
-return await GatewayProgram.Run(args);
+return await HostProgram.Run(args, GatewayHost.Build, "Commerce__Port");

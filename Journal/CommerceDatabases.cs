@@ -91,7 +91,7 @@ public sealed partial class CommerceDatabases : IAsyncDisposable
         }
     }
 
-    private static async Task<T> Guarded<T>(string database, Func<Task<T>> open)
+    internal static async Task<T> Guarded<T>(string database, Func<Task<T>> open)
     {
         try
         {

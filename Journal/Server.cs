@@ -26,6 +26,18 @@ internal static class Server
         return NpgsqlDataSource.Create(described);
     }
 
+    /// <summary>
+    /// Connections for Orleans, which knows its tables without a schema and counts on the usual isolation, whatever the server's default is.
+    /// </summary>
+    public static string DescribeCluster(string connectionString, string database, JournalOptions options)
+    {
+        var described = Describe(connectionString, database, options);
+        described.SearchPath = ClusterSchema.Name;
+        described.Options = $@"{described.Options} -c default_transaction_isolation=read\ committed".Trim();
+        described.MaxPoolSize = JournalOptions.ClusterConnections;
+        return described.ConnectionString;
+    }
+
     /// <summary>Creates the database unless it is there, perhaps at the same time as another process.</summary>
     /// <returns>True when it was created.</returns>
     public static async Task<bool> EnsureDatabase(

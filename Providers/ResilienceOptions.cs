@@ -43,7 +43,9 @@ public enum CircuitStatus
 /// <param name="Status">Where it stands.</param>
 /// <param name="Since">From when.</param>
 /// <param name="Until">When an open circuit lets a request try; null otherwise.</param>
-public sealed record Circuit(string Provider, CircuitStatus Status, DateTimeOffset Since, DateTimeOffset? Until);
+/// <param name="Silo">The silo whose circuit it is, where there are several; each has its own.</param>
+public sealed record Circuit(
+    string Provider, CircuitStatus Status, DateTimeOffset Since, DateTimeOffset? Until, string? Silo = null);
 
 /// <summary>What the log is told about a provider.</summary>
 public enum ProviderEventKind

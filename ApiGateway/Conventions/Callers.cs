@@ -26,10 +26,13 @@ internal sealed class Callers(IReadOnlyList<(string Key, Caller Caller)> keys)
     /// <summary>Finds out who asks and whether that one may; endpoints marked <see cref="Open"/> are for everybody.</summary>
     public async Task Identify(HttpContext http, RequestDelegate next)
     {
-        var caller = Find(http.Request.Headers.Authorization.ToString());
+        var signsIn = http.GetEndpoint()?.Metadata.GetMetadata<SignIn>() is not null;
+        var authorization = http.Request.Headers.Authorization.ToString();
+        var caller = Find(signsIn ? SignIn.AsBearer(authorization) : authorization);
         if (caller is not null) http.Items[Slot] = caller;
         if (http.GetEndpoint()?.Metadata is { } endpoint && endpoint.GetMetadata<Open>() is null)
         {
+            if (caller is null && signsIn) http.Response.Headers.WWWAuthenticate = SignIn.Challenge;
             if (caller is null) throw new ProblemException(Unauthorized);
             if (endpoint.GetMetadata<Needs>() is { } needs && !caller.May(needs.PermissionFor(http.Request.Method)))
                 throw new ProblemException(Forbidden(caller, needs.PermissionFor(http.Request.Method)));
@@ -62,6 +65,28 @@ internal sealed class Callers(IReadOnlyList<(string Key, Caller Caller)> keys)
 
 /// <summary>Marks an endpoint that needs no API key.</summary>
 internal sealed record Open;
+
+/// <summary>
+/// Marks a page for browsers, which cannot send a key by themselves: they ask for a name and a password, and the password is the key. Only
+/// where nothing can be changed, because a browser sends it with whatever request another page makes it send.
+/// </summary>
+internal sealed record SignIn
+{
+    /// <summary>What makes a browser ask.</summary>
+    public const string Challenge = "Basic realm=\"An API key as the password\", charset=\"UTF-8\"";
+
+    private const string Scheme = "Basic ";
+
+    /// <summary>The same key as an API client would send it.</summary>
+    public static string AsBearer(string header)
+    {
+        if (!header.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase)) return header;
+        var bytes = new byte[header.Length];
+        return Convert.TryFromBase64String(header[Scheme.Length..].Trim(), bytes, out var length)
+            ? $"Bearer {Encoding.UTF8.GetString(bytes, 0, length).Split(':', 2)[^1]}"
+            : "";
+    }
+}
 
 /// <summary>The permissions that an endpoint needs: <c>orders:read</c> to look, <c>orders:write</c> to change.</summary>
 internal sealed record Needs(string Area)

@@ -8,6 +8,10 @@ internal static class SecurityHeaders
         "default-src 'self'; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
         + "frame-ancestors 'none'";
 
+    // The dashboard brings all of its own, and writes styles into its elements.
+    private const string Dashboard =
+        "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self' data:; frame-ancestors 'none'";
+
     private const string Data = "default-src 'none'; frame-ancestors 'none'";
 
     /// <summary>Adds them.</summary>
@@ -17,7 +21,12 @@ internal static class SecurityHeaders
         headers.XContentTypeOptions = "nosniff";
         headers.XFrameOptions = "DENY";
         headers["Referrer-Policy"] = "no-referrer";
-        headers.ContentSecurityPolicy = http.Request.Path.StartsWithSegments("/docs") ? Page : Data;
+        headers.ContentSecurityPolicy = http.Request.Path switch
+        {
+            var path when path.StartsWithSegments("/docs") => Page,
+            var path when path.StartsWithSegments("/dashboard") => Dashboard,
+            _ => Data,
+        };
         headers.CacheControl = "no-store";
         return next(http);
     }

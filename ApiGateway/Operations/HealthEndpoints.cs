@@ -5,7 +5,8 @@ namespace Commerce.ApiGateway;
 /// <summary>How the process is.</summary>
 /// <param name="Status"><c>live</c>, <c>ready</c> or <c>unavailable</c>.</param>
 /// <param name="Database">Whether the databases answer; not looked at for <c>live</c>.</param>
-internal sealed record Health(string Status, bool? Database = null);
+/// <param name="Cluster">Whether the silos answer, where there are any; not looked at for <c>live</c>.</param>
+internal sealed record Health(string Status, bool? Database = null, bool? Cluster = null);
 
 /// <summary>For whoever starts, watches and restarts the process.</summary>
 internal static class HealthEndpoints
@@ -19,31 +20,34 @@ internal static class HealthEndpoints
         area.MapGet("/health/live", (Request _) => Answers.Ok(new Health("live")))
             .As("getLiveness", "Whether the process runs", "Restart it when this fails.").Gives<Health>(200, "It runs.");
         area.MapGet("/health/ready", Ready)
-            .As("getReadiness", "Whether it can serve now", "503 while a database is away; it recovers by itself.")
+            .As("getReadiness", "Whether it can serve now", "503 while a database is away, or all silos are; it recovers by itself.")
             .Gives<Health>(200, "It can.").Gives<Health>(503, "It cannot now.");
         area.MapGet("/", (Request _) => Results.Redirect("/docs/")).ExcludeFromDescription();
     }
 
-    private static async Task<IResult> Ready(Request request, CommerceDatabases databases)
+    private static async Task<IResult> Ready(Request request, CommerceDatabases databases, IEngineControl engine)
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(request.Cancel);
         patience.CancelAfter(Patience);
-        var up = await IsUp(databases, patience.Token, request.Cancel);
+        var looks = await Task.WhenAll(
+            Within(async () => await databases.Ping(patience.Token), request.Cancel),
+            Within(() => engine.ClusterAnswers(patience.Token), request.Cancel));
+        var up = looks.All(l => l != false);
         if (!up) request.Http.Response.Headers.RetryAfter = "2";
         return Results.Json(
-            new Health(up ? "ready" : "unavailable", up), RequestBody.Json,
+            new Health(up ? "ready" : "unavailable", looks[0], looks[1]), RequestBody.Json,
             statusCode: up ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable);
     }
 
-    private static async Task<bool> IsUp(CommerceDatabases databases, CancellationToken patience, CancellationToken gone)
+    private static async Task<bool?> Within(Func<Task<bool?>> look, CancellationToken gone)
     {
         try
         {
-            return await databases.Ping(patience);
+            return await look();
         }
         catch (OperationCanceledException) when (!gone.IsCancellationRequested)
         {
-            return false; // a database that does not answer in time is as good as away
+            return false; // what does not answer in time is as good as away
         }
     }
 }

@@ -1,7 +1,6 @@
 using Commerce.Journal;
 using Commerce.Kernel;
 using Commerce.Providers;
-using Commerce.SingleProcess;
 
 namespace Commerce.ApiGateway;
 
@@ -45,32 +44,32 @@ internal static class OperationEndpoints
         area.MapPost("/operations/read-models/{name}/rebuild", Rebuild)
             .As("rebuildReadModel", "Drops a read model, or 'all', and builds it again from the journal", "Answers when it is done.")
             .Gives<IReadOnlyList<ReadModelStatus>>(200, "It is done.");
-        area.MapGet("/sandbox", (Request _, SandboxProvider sandbox) => Answers.Ok(new Sandbox(sandbox.Outage)))
+        area.MapGet("/sandbox", async (Request _, IEngineControl engine) => Answers.Ok(new Sandbox(await engine.GetOutage())))
             .As("getSandbox", "How the sandbox provider behaves").Gives<Sandbox>(200, "The switch.");
         area.MapPut("/sandbox", Switch)
             .As("setSandbox", "Switches the sandbox provider off and on", "To see what an outage of a provider does.")
             .Reads<Sandbox>(Examples.Sandbox).Gives<Sandbox>(200, "The switch.");
-        area.MapGet("/payment-providers", (Request _, ResilientProvider provider) => Answers.Ok<IReadOnlyList<Circuit>>([provider.Circuit]))
+        area.MapGet("/payment-providers", async (Request _, IEngineControl engine) => Answers.Ok(await engine.Circuits()))
             .As("getPaymentProviders", "The payment providers and their circuit breakers")
             .Gives<IReadOnlyList<Circuit>>(200, "The providers.");
     }
 
-    private static async Task<IResult> GetSubscriptions(Request request, SingleProcessEngine engine)
+    private static async Task<IResult> GetSubscriptions(Request request, ISubscriptions subscriptions)
     {
-        var parked = await engine.Parked(request.Cancel);
-        return Answers.Ok(new Subscriptions(await engine.Lag(request.Cancel), [.. parked.Select(Show)]));
+        var parked = await subscriptions.Parked(request.Cancel);
+        return Answers.Ok(new Subscriptions(await subscriptions.Lag(request.Cancel), [.. parked.Select(Show)]));
     }
 
     private static async Task<IResult> GetReadModels(Request request, ReadModels models) =>
         Answers.Ok(await models.Status(request.Cancel));
 
     private static async Task<IResult> Retry(
-        string subscription, string partition, string position, Request request, SingleProcessEngine engine)
+        string subscription, string partition, string position, Request request, ISubscriptions subscriptions)
     {
-        var parked = await Find(subscription, partition, position, request, engine);
+        var parked = await Find(subscription, partition, position, request, subscriptions);
         try
         {
-            await engine.Retry(parked, request.Cancel);
+            await subscriptions.Retry(parked, request.Cancel);
         }
         catch (Exception again) when (again is not UnavailableException and not OperationCanceledException)
         {
@@ -82,16 +81,16 @@ internal static class OperationEndpoints
     }
 
     private static async Task<IResult> GiveUp(
-        string subscription, string partition, string position, Request request, SingleProcessEngine engine)
+        string subscription, string partition, string position, Request request, ISubscriptions subscriptions)
     {
-        var parked = await Find(subscription, partition, position, request, engine);
-        await engine.GiveUp(parked, request.Cancel);
+        var parked = await Find(subscription, partition, position, request, subscriptions);
+        await subscriptions.GiveUp(parked, request.Cancel);
         return Answers.Ok(Show(parked));
     }
 
     private static async Task<ParkedFact> Find(
-        string subscription, string partition, string position, Request request, SingleProcessEngine engine) =>
-        (await engine.Parked(request.Cancel)).FirstOrDefault(p =>
+        string subscription, string partition, string position, Request request, ISubscriptions subscriptions) =>
+        (await subscriptions.Parked(request.Cancel)).FirstOrDefault(p =>
             p.Subscription == subscription && p.Fact.Partition.ToString() == partition && p.Fact.Position.ToString() == position)
         ?? throw Problems.Unknown("parked_fact", $"{subscription}/{partition}/{position}");
 
@@ -105,10 +104,10 @@ internal static class OperationEndpoints
         return Answers.Ok<IReadOnlyList<ReadModelStatus>>([.. after.Where(m => name == "all" || m.Name == name)]);
     }
 
-    private static async Task<IResult> Switch(Request request, SandboxProvider sandbox)
+    private static async Task<IResult> Switch(Request request, IEngineControl engine)
     {
         var body = await request.Read<Sandbox>();
-        sandbox.Outage = body.Outage;
+        await engine.SetOutage(body.Outage);
         return Answers.Ok(body);
     }
 

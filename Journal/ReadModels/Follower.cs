@@ -4,7 +4,8 @@ using Npgsql;
 namespace Commerce.Journal;
 
 /// <summary>Keeps one read model up with the journal, and builds it where there is none.</summary>
-internal sealed class Follower(ReadModel model, IFactLog log, NpgsqlDataSource database, Action<ReadModel, Exception> report)
+internal sealed class Follower(
+    ReadModel model, IFactLog log, NpgsqlDataSource database, Leadership leadership, Action<ReadModel, Exception> report)
 {
     /// <summary>Facts that come within this time are taken together: it bounds the cost, and is the lag in quiet times.</summary>
     private static readonly TimeSpan Gather = TimeSpan.FromMilliseconds(40);
@@ -21,13 +22,21 @@ internal sealed class Follower(ReadModel model, IFactLog log, NpgsqlDataSource d
 
     public string Name => $"{model.Capability.Name}/{model.Name}";
 
-    /// <summary>Follows until cancelled. A failure is reported and tried again; it stops no other read model.</summary>
+    /// <summary>
+    /// Follows until cancelled, while no other process does. A failure is reported and tried again; it stops no other read model.
+    /// </summary>
     public async Task Run(CancellationToken cancel)
     {
         for (var failures = 0; !cancel.IsCancellationRequested;)
         {
             try
             {
+                if (!await leadership.Holds(model.Schema, cancel))
+                {
+                    await Task.Delay(Leadership.LookEvery, cancel);
+                    continue;
+                }
+
                 var changed = log.Changed(cancel);
                 var looked = await _live.Step(cancel);
                 if (looked is null) await Build(fresh: false, null, cancel);
@@ -86,7 +95,8 @@ internal sealed class Follower(ReadModel model, IFactLog log, NpgsqlDataSource d
         {
             var moved = _moved.Task;
             if (await _live.Positions(cancel) is { } positions && !Tables.Behind(positions, heads)) return;
-            await moved.WaitAsync(cancel);
+            await Task.WhenAny(moved, Task.Delay(Leadership.LookEvery, cancel)); // another process may be the one that moves them
+            cancel.ThrowIfCancellationRequested();
         }
     }
 

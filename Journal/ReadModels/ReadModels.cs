@@ -24,8 +24,10 @@ public sealed class ReadModels : IAsyncDisposable
     ];
 
     private readonly IReadOnlyList<Follower> _followers;
+    private readonly Dictionary<NpgsqlDataSource, Leadership> _leaderships = [];
     private readonly CancellationTokenSource _stopping = new();
     private Task _running = Task.CompletedTask;
+    private bool _disposed;
 
     /// <summary>All read models over their databases.</summary>
     /// <param name="databases">Must stay open longer than this.</param>
@@ -47,11 +49,13 @@ public sealed class ReadModels : IAsyncDisposable
         _followers = [.. models.Select(model =>
         {
             var (log, database) = source(model.Capability.Name);
-            return new Follower(model, log, database, report);
+            if (!_leaderships.TryGetValue(database, out var leadership))
+                _leaderships.Add(database, leadership = new Leadership(database));
+            return new Follower(model, log, database, leadership, report);
         })];
     }
 
-    /// <summary>Begins to follow; returns at once.</summary>
+    /// <summary>Begins to follow each read model that no other process follows, and the others when theirs is gone; returns at once.</summary>
     public void Start() => _running = Task.WhenAll(_followers.Select(f => Task.Run(() => f.Run(_stopping.Token))));
 
     /// <summary>
@@ -81,8 +85,11 @@ public sealed class ReadModels : IAsyncDisposable
     /// <summary>Stops following. A batch under way is not committed, and taken again by whoever follows next.</summary>
     public async ValueTask DisposeAsync()
     {
+        if (_disposed) return;
+        _disposed = true;
         await _stopping.CancelAsync();
         await _running;
+        foreach (var leadership in _leaderships.Values) await leadership.DisposeAsync();
         _stopping.Dispose();
     }
 }

@@ -37,7 +37,7 @@ public sealed class Gateway : IAsyncLifetime
     {
         _app = await GatewayHost.Build([
             $"--Commerce:Postgres={_connection ?? await TestPostgres.ConnectionString()}", $"--Commerce:Prefix={_prefix}",
-            "--urls=http://127.0.0.1:0", "--Logging:LogLevel:Default=Error", .. _options]);
+            "--Commerce:Engine=single", "--urls=http://127.0.0.1:0", "--Logging:LogLevel:Default=Error", .. _options]);
         await _app.StartAsync();
         Api = new Api(Address);
     }

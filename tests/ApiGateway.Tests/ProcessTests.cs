@@ -19,6 +19,8 @@ public sealed class ProcessTests
     [InlineData("Commerce__RequestTimeoutSeconds", "0")]
     [InlineData("Commerce__AllowAnonymous", "perhaps")]
     [InlineData("Commerce__MaxLiveEntities", "0")]
+    [InlineData("Commerce__Engine", "both")]
+    [InlineData("Commerce__Cluster__Id", "two words")]
     [InlineData("Commerce__ApiKeys", "0123456789abcdef")]
     [InlineData("Commerce__ApiKeys__shop__Key", "short")]
     [InlineData("Commerce__ApiKeys__System", "a reserved name")]
@@ -150,6 +152,7 @@ public sealed class GatewayProcess : IDisposable
         start.Environment["Commerce__Postgres"] = await TestPostgres.ConnectionString();
         start.Environment["Commerce__Prefix"] = TestPostgres.NewPrefix();
         start.Environment["Commerce__Port"] = "0";
+        start.Environment["Commerce__Engine"] = "single";
         foreach (var (name, value) in environment) start.Environment[name] = value;
         return new GatewayProcess(new Process { StartInfo = start });
     }

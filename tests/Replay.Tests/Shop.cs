@@ -56,7 +56,7 @@ internal sealed class Shop(string prefix, WebApplication gateway) : IAsyncDispos
         var gateway = await GatewayHost.Build(
         [
             $"--Commerce:Postgres={await TestPostgres.ConnectionString()}", $"--Commerce:Prefix={prefix}", $"--urls={url}",
-            "--Logging:LogLevel:Default=Error",
+            "--Commerce:Engine=single", "--Logging:LogLevel:Default=Error",
         ]);
         await gateway.StartAsync();
         return new(prefix, gateway);

@@ -16,10 +16,14 @@ public class Shop : IAsyncLifetime
 
     public CommerceDatabases Databases => _databases!;
 
+    public string Connection { get; private set; } = "";
+
+    public string Prefix { get; } = TestPostgres.NewPrefix();
+
     public async ValueTask InitializeAsync()
     {
-        _databases = await CommerceDatabases.Open(
-            await TestPostgres.ConnectionString(), TestPostgres.NewPrefix(), Capabilities.All, new JournalOptions());
+        Connection = await TestPostgres.ConnectionString();
+        _databases = await CommerceDatabases.Open(Connection, Prefix, Capabilities.All, new JournalOptions());
         await Fill();
     }
 

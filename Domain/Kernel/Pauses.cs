@@ -1,8 +1,9 @@
-namespace Commerce.SingleProcess;
+namespace Commerce.Kernel;
 
 /// <summary>Waiting that ends early, and without an exception, when it is cancelled.</summary>
-internal static class Pauses
+public static class Pauses
 {
+    /// <summary>Waits so long, or until cancelled.</summary>
     public static async Task Until(TimeSpan time, TimeProvider clock, CancellationToken cancel)
     {
         try

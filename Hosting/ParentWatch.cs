@@ -1,12 +1,12 @@
 using System.Runtime.InteropServices;
 
-namespace Commerce.ApiGateway;
+namespace Commerce.Hosting;
 
 /// <summary>
 /// Stops this process when the one that started it has gone. A parent that asks for it (<c>COMMERCE_STOP_WITH_STDIN=1</c>) keeps this
 /// process's standard input open; it ends with the parent, however the parent ended, even when it was killed.
 /// </summary>
-internal static class ParentWatch
+public static class ParentWatch
 {
     private const string Variable = "COMMERCE_STOP_WITH_STDIN";
     private const int Sigterm = 15;

@@ -1,22 +1,25 @@
 using System.Diagnostics;
 using System.Text;
 using System.Text.Json;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Logging.Console;
 
-namespace Commerce.ApiGateway;
+namespace Commerce.Hosting;
 
 /// <summary>
 /// The log: one JSON object a line, with the request's id and the trace that it belongs to, and without the framework's own scopes, which
 /// make a line four times as long and tell nothing more.
 /// </summary>
-internal sealed class JsonLines() : ConsoleFormatter(FormatterName)
+public sealed class JsonLines() : ConsoleFormatter(FormatterName)
 {
+    /// <summary>As the console logger knows it.</summary>
     public const string FormatterName = "json-lines";
 
-    /// <summary>The scope member that <see cref="RequestIds"/> sets.</summary>
+    /// <summary>The scope member that the gateway sets for each request.</summary>
     public const string RequestId = "requestId";
 
+    /// <inheritdoc/>
     public override void Write<TState>(in LogEntry<TState> entry, IExternalScopeProvider? scopes, TextWriter writer)
     {
         using var line = new MemoryStream();

@@ -1,12 +1,35 @@
-using Commerce.Kernel;
+namespace Commerce.Kernel;
 
-namespace Commerce.SingleProcess;
+/// <summary>How alarms ring.</summary>
+public sealed record AlarmOptions
+{
+    /// <summary>What alarms are set by.</summary>
+    public required TimeProvider Clock { get; init; }
+
+    /// <summary>How often the journal is asked for alarms that are due.</summary>
+    public required TimeSpan Poll { get; init; }
+
+    /// <summary>After what pause an alarm that changed nothing rings again.</summary>
+    public required TimeSpan Retry { get; init; }
+
+    /// <summary>How many ring at once.</summary>
+    public required int Batch { get; init; }
+
+    /// <summary>How long to wait after so many failures to ask the journal.</summary>
+    public required Func<int, TimeSpan> Pause { get; init; }
+
+    /// <summary>Told of alarms that failed.</summary>
+    public required Action<EntityId, Exception> Report { get; init; }
+
+    /// <summary>Told when the journal could not be asked, with the name of what failed.</summary>
+    public required Action<string, Exception> ReportFlow { get; init; }
+}
 
 /// <summary>
 /// Wakes the entities of one capability when the time has come that they set with their facts (E5). The journal is asked regularly,
 /// and earlier when an entity of this process says that its time comes sooner. An alarm rings until the entity has set another time.
 /// </summary>
-internal sealed class AlarmClock(CapabilityStore store, SingleProcessEngine engine, EngineOptions options)
+public sealed class AlarmClock(CapabilityStore store, Func<EntityId, Task> wake, AlarmOptions options)
 {
     private readonly Dictionary<EntityId, Ring> _rung = []; // used by the one loop only
     private readonly Lock _gate = new();
@@ -14,12 +37,13 @@ internal sealed class AlarmClock(CapabilityStore store, SingleProcessEngine engi
     private TaskCompletionSource _sooner = new();
     private DateTimeOffset _nextLook = DateTimeOffset.MaxValue;
 
+    /// <summary>Whose alarms.</summary>
     public Capability Capability => store.Capability;
 
     /// <summary>An entity has set its time; if that is before the next regular look, there is one just then.</summary>
     public void Hint(EntityId entity, DateTimeOffset? wakeAt)
     {
-        if (wakeAt is not { } time || time - options.Clock.GetUtcNow() >= options.AlarmPoll) return;
+        if (wakeAt is not { } time || time - options.Clock.GetUtcNow() >= options.Poll) return;
         TaskCompletionSource sooner;
         lock (_gate)
         {
@@ -32,6 +56,7 @@ internal sealed class AlarmClock(CapabilityStore store, SingleProcessEngine engi
         sooner.TrySetResult();
     }
 
+    /// <summary>Rings until cancelled. To be started once.</summary>
     public async Task Run(CancellationToken cancel)
     {
         for (var failures = 0; !cancel.IsCancellationRequested;)
@@ -50,7 +75,7 @@ internal sealed class AlarmClock(CapabilityStore store, SingleProcessEngine engi
             catch (Exception problem)
             {
                 options.ReportFlow($"alarms of {Capability.Name}", problem);
-                await Pauses.Until(options.RetryPause(++failures), options.Clock, cancel);
+                await Pauses.Until(options.Pause(++failures), options.Clock, cancel);
             }
         }
     }
@@ -60,7 +85,7 @@ internal sealed class AlarmClock(CapabilityStore store, SingleProcessEngine engi
         lock (_gate)
         {
             var now = options.Clock.GetUtcNow();
-            _nextLook = now + options.AlarmPoll;
+            _nextLook = now + options.Poll;
             while (_soon.TryPeek(out _, out var time) && time <= now) _soon.Dequeue();
             if (_soon.TryPeek(out _, out var first) && first < _nextLook) _nextLook = first;
             _sooner = new TaskCompletionSource();
@@ -72,35 +97,35 @@ internal sealed class AlarmClock(CapabilityStore store, SingleProcessEngine engi
     {
         var now = options.Clock.GetUtcNow();
         // Those that have rung without effect come first in the list, and must not hide the others behind them.
-        var due = await store.Alarms.Due(now, options.AlarmBatch + _rung.Count, cancel);
+        var due = await store.Alarms.Due(now, options.Batch + _rung.Count, cancel);
         Tidy(due, now);
-        var ringing = due.Where(d => ShouldRing(d, now)).Take(options.AlarmBatch).ToArray();
+        var ringing = due.Where(d => ShouldRing(d, now)).Take(options.Batch).ToArray();
         foreach (var (entity, wakeAt) in ringing) _rung[entity] = new Ring(wakeAt, now, Wake(entity));
-        if (ringing.Length < options.AlarmBatch) return false;
+        if (ringing.Length < options.Batch) return false;
         using var enough = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         var all = Task.WhenAll(ringing.Select(r => _rung[r.Entity].Done));
-        await Task.WhenAny(all, Task.Delay(options.AlarmPoll, options.Clock, enough.Token));
+        await Task.WhenAny(all, Task.Delay(options.Poll, options.Clock, enough.Token));
         enough.Cancel();
         return true;
     }
 
     private bool ShouldRing((EntityId Entity, DateTimeOffset WakeAt) due, DateTimeOffset now) =>
         !_rung.TryGetValue(due.Entity, out var last)
-        || (last.Done.IsCompleted && (last.WakeAt != due.WakeAt || now - last.At >= options.AlarmRetry));
+        || (last.Done.IsCompleted && (last.WakeAt != due.WakeAt || now - last.At >= options.Retry));
 
     private void Tidy(IReadOnlyList<(EntityId Entity, DateTimeOffset WakeAt)> due, DateTimeOffset now)
     {
         if (_rung.Count == 0) return;
         var stillDue = due.Select(d => d.Entity).ToHashSet();
         foreach (var (entity, ring) in _rung)
-            if (ring.Done.IsCompleted && (!stillDue.Contains(entity) || now - ring.At >= options.AlarmRetry)) _rung.Remove(entity);
+            if (ring.Done.IsCompleted && (!stillDue.Contains(entity) || now - ring.At >= options.Retry)) _rung.Remove(entity);
     }
 
     private async Task Wake(EntityId entity)
     {
         try
         {
-            await engine.Wake(entity);
+            await wake(entity);
         }
         catch (Exception problem)
         {

@@ -1,0 +1,71 @@
+using Commerce.Grains;
+using Commerce.Hosting;
+using Commerce.Journal;
+using Commerce.Kernel;
+using Orleans.Configuration;
+using Orleans.Dashboard;
+
+namespace Commerce.ApiGateway.Cluster;
+
+/// <summary>The entities on silos, which this process finds through the cluster's database.</summary>
+internal static class ClusterEngine
+{
+    /// <summary>How often the list of silos is read again: a silo that is new, or back, takes calls after at most that time.</summary>
+    private static readonly TimeSpan ListEvery = TimeSpan.FromSeconds(3);
+
+    private static readonly TimeSpan BetweenTries = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>Registers the client. The database is made where it is missing, so that it does not matter who starts first.</summary>
+    public static async Task AddCluster(this WebApplicationBuilder builder, GatewaySettings settings)
+    {
+        var cluster = await builder.Services.AddClusterDatabase(settings.Postgres, settings.Prefix, settings.StartupTimeout);
+        builder.Logging.AddFilter("Orleans", LogLevel.Warning);
+        builder.UseOrleansClient(client =>
+        {
+            client.Configure<ClusterOptions>(o => (o.ClusterId, o.ServiceId) = (settings.ClusterId, settings.Prefix));
+            client.Configure<GatewayOptions>(o => o.GatewayListRefreshPeriod = ListEvery);
+            client.UseAdoNetClustering(o => (o.Invariant, o.ConnectionString) = (ClusterDatabase.Invariant, cluster.ConnectionString));
+            client.UseConnectionRetryFilter(Patience(settings));
+            client.AddCommerce(Capabilities.All);
+            client.AddDashboard(dashboard => dashboard.HideTrace = true);
+        });
+        builder.Services.AddSingleton<IEngineControl, ClusterControl>();
+        builder.Services.AddSingleton<ISubscriptions>(sp =>
+        {
+            var log = sp.GetRequiredService<ILoggerFactory>().CreateLogger("Commerce.Engine");
+            return new StoredSubscriptions(
+                sp.GetRequiredService<CommerceDatabases>().Stores, sp.GetRequiredService<IEntities>(), new DeliveryOptions
+                {
+                    Clock = sp.GetRequiredService<TimeProvider>(),
+                    ReportFlow = (flow, problem) => log.LogWarning(problem, "{Flow} failed and will try again", flow),
+                });
+        });
+        builder.Services.AddHostedService<ClusterHours>(); // after the client, so that it ends before the client does
+    }
+
+    /// <summary>At the start there may be no silo yet; later the client looks for silos by itself, for as long as it takes.</summary>
+    private static Func<Exception, CancellationToken, Task<bool>> Patience(GatewaySettings settings)
+    {
+        var until = Environment.TickCount64 + (long)settings.StartupTimeout.TotalMilliseconds;
+        return async (problem, cancel) =>
+        {
+            if (Environment.TickCount64 > until)
+                throw new NoClusterException(
+                    $"No silo of the cluster '{settings.ClusterId}' was found within {settings.StartupTimeout.TotalSeconds:0} s. "
+                    + "Start one with the same Commerce:Cluster:Id, Commerce:Prefix and Commerce:Postgres, or run the business in this "
+                    + "process with Commerce:Engine=single (environment variable Commerce__Engine).", problem);
+            await Task.Delay(BetweenTries, cancel);
+            return true;
+        };
+    }
+}
+
+/// <summary>Waits at the end for the calls that are under way: those of requests have ended by then, others may not have.</summary>
+internal sealed class ClusterHours(OutsideCalls calls) : IHostedService
+{
+    /// <inheritdoc/>
+    public Task StartAsync(CancellationToken cancel) => Task.CompletedTask;
+
+    /// <inheritdoc/>
+    public Task StopAsync(CancellationToken cancel) => calls.Close().WaitAsync(cancel);
+}

@@ -1,0 +1,68 @@
+#if CLUSTER
+using Commerce.ApiGateway.Cluster;
+#endif
+using Commerce.Providers;
+
+namespace Commerce.ApiGateway;
+
+/// <summary>What runs the entities.</summary>
+internal enum EngineKind
+{
+    /// <summary>This process itself.</summary>
+    Single,
+
+    /// <summary>Silos, of which this process is a client.</summary>
+    Cluster,
+}
+
+/// <summary>What the operator asks of an engine, besides its entities.</summary>
+internal interface IEngineControl
+{
+    /// <summary>Whether the silos answer; null where there are none.</summary>
+    Task<bool?> ClusterAnswers(CancellationToken cancel);
+
+    /// <summary>Whether the sandbox provider is switched off.</summary>
+    Task<bool> GetOutage();
+
+    /// <summary>Switches the sandbox provider off, or on again.</summary>
+    Task SetOutage(bool outage);
+
+    /// <summary>The circuit breakers in front of the payment provider: one for each process that hosts payments.</summary>
+    Task<IReadOnlyList<Circuit>> Circuits();
+}
+
+/// <summary>The one place that chooses the engine.</summary>
+internal static class Engines
+{
+#if CLUSTER
+    /// <summary>What runs the entities when nothing else is said.</summary>
+    public const EngineKind Usual = EngineKind.Cluster;
+#else
+    /// <summary>What runs the entities; this software was built without Orleans.</summary>
+    public const EngineKind Usual = EngineKind.Single;
+#endif
+
+    /// <summary>
+    /// Registers <c>IEntities</c>, <c>ISubscriptions</c> and <see cref="IEngineControl"/>, and a hosted service that begins and ends them.
+    /// </summary>
+    public static async Task AddEngine(this WebApplicationBuilder builder, GatewaySettings settings)
+    {
+#if CLUSTER
+        if (settings.Engine == EngineKind.Cluster)
+        {
+            await builder.AddCluster(settings);
+            return;
+        }
+#endif
+        await Task.CompletedTask;
+        builder.Services.AddSingleProcess(settings);
+    }
+
+    /// <summary>What there is to see of an engine in a browser.</summary>
+    public static void MapEngine(this WebApplication app)
+    {
+#if CLUSTER
+        if (app.Services.GetRequiredService<GatewaySettings>() is { Engine: EngineKind.Cluster, Dashboard: true }) app.MapDashboard();
+#endif
+    }
+}

@@ -1,0 +1,100 @@
+using Commerce.Kernel;
+
+namespace Commerce.Grains;
+
+/// <summary>
+/// Asks again when an answer was lost: because a silo died or left, a connection broke, or a silo was too busy. Every call of a contract
+/// is safe to repeat (a command by its operation id), and whoever waits until its deadline would rather have an answer than a reason.
+/// </summary>
+/// <remarks>
+/// Looks that wait for something (<c>WhenSettled</c>) are asked in pieces, each well below <see cref="ClusterTimes.Response"/>: so a lost
+/// one is noticed early however long the whole wait, and a silo that leaves is not held up by them.
+/// The first try is the request as it came. A further one is a new request to the same entity: the first may still be
+/// under way in this process, and a request serves one call only.
+/// </remarks>
+internal sealed class LostCalls(TimeProvider clock, OutsideCalls? outside = null) : IOutgoingGrainCallFilter
+{
+    private static readonly AsyncLocal<bool> AskingAgain = new();
+
+    public Task Invoke(IOutgoingGrainCallContext context) =>
+        !AskingAgain.Value && ContractMethod.Find(context.InterfaceMethod) is { } method ? Send(context, method) : context.Invoke();
+
+    private async Task Send(IOutgoingGrainCallContext context, ContractMethod method)
+    {
+        outside?.Enter();
+        try
+        {
+            var arguments = ContractMethod.Arguments(context.Request);
+            var patience = clock.GetUtcNow() + ClusterTimes.Patience;
+            if (method.WaitsUntil < 0) await Repeat(context, method, arguments, method.CallOf(context.Request)?.Deadline ?? patience);
+            else await WaitInPieces(context, method, arguments, patience);
+        }
+        finally
+        {
+            outside?.Leave();
+        }
+    }
+
+    private async Task WaitInPieces(IOutgoingGrainCallContext context, ContractMethod method, object?[] arguments, DateTimeOffset patience)
+    {
+        var until = (DateTimeOffset)arguments[method.WaitsUntil]!;
+        for (var fresh = true; ; fresh = false)
+        {
+            var now = clock.GetUtcNow();
+            var end = until - now > ClusterTimes.WaitPiece ? now + ClusterTimes.WaitPiece : until;
+            arguments[method.WaitsUntil] = end;
+            if (fresh) context.Request.SetArgument(method.WaitsUntil, end);
+            await Repeat(context, method, arguments, until > patience ? until : patience, fresh);
+
+            // Answered before the end of the piece: what it waited for has come. Clocks differ a little, so near the end it asks again.
+            if (end == until || end - clock.GetUtcNow() > ClusterTimes.ClockDifference) return;
+        }
+    }
+
+    private async Task Repeat(
+        IOutgoingGrainCallContext context, ContractMethod method, object?[] arguments, DateTimeOffset until, bool fresh = true)
+    {
+        var mayBeDone = false;
+        for (var failures = 0; ; fresh = false)
+        {
+            Exception lost;
+            try
+            {
+                if (!fresh) context.Result = await AskAgain(context, method, arguments);
+                else await context.Invoke();
+                if (context.Response?.Exception is not { } problem || !ClusterFailures.Passes(problem)) return;
+                lost = problem;
+            }
+            catch (Exception problem) when (ClusterFailures.Passes(problem))
+            {
+                lost = problem;
+            }
+
+            mayBeDone |= ClusterFailures.LeavesDoubt(lost);
+            var pause = ClusterTimes.Pause(++failures);
+            if (lost is ObjectDisposedException || clock.GetUtcNow() + pause >= until) throw GaveUp(context, method, mayBeDone, lost);
+            await Task.Delay(pause); // real time, also where the domain's clock is a test's
+        }
+    }
+
+    private static Task<object?> AskAgain(IOutgoingGrainCallContext context, ContractMethod method, object?[] arguments)
+    {
+        AskingAgain.Value = true;
+        try
+        {
+            return method.Ask(context.Grain, arguments);
+        }
+        finally
+        {
+            AskingAgain.Value = false;
+        }
+    }
+
+    private static UnavailableException GaveUp(IOutgoingGrainCallContext context, ContractMethod method, bool mayBeDone, Exception lost)
+    {
+        var what = $"{method.Name} of {context.TargetId.ToEntity()}";
+        return method.IsCommand && mayBeDone
+            ? new OutcomeUnknownException($"{what} was sent, but its answer was lost; the same request again tells what came of it.", lost)
+            : new UnavailableException($"{what} could not be answered in time. Nothing was changed by it.", TimeSpan.FromSeconds(2), lost);
+    }
+}

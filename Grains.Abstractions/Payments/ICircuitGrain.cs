@@ -1,0 +1,24 @@
+namespace Commerce.Payments;
+
+/// <summary>Where the circuit breaker of one silo in front of the payment provider stands.</summary>
+/// <param name="Provider">Whose circuit.</param>
+/// <param name="Silo">On which silo, by its name.</param>
+/// <param name="Status">As <c>CircuitStatus</c> names it.</param>
+/// <param name="Since">From when.</param>
+/// <param name="Until">When an open circuit lets a request try; null otherwise.</param>
+[GenerateSerializer, Alias("silo-circuit")]
+public sealed record SiloCircuit(
+    [property: Id(0)] string Provider,
+    [property: Id(1)] string Silo,
+    [property: Id(2)] string Status,
+    [property: Id(3)] DateTimeOffset Since,
+    [property: Id(4)] DateTimeOffset? Until);
+
+/// <summary>Tells about the silo that its key names; it is called with a hint to live there.</summary>
+[Alias("ICircuitGrain")]
+public interface ICircuitGrain : IGrainWithStringKey
+{
+    /// <summary>The circuit of that silo; null when this is not that silo, because it is gone or hosts no payments.</summary>
+    [Alias("Get")]
+    Task<SiloCircuit?> Get();
+}

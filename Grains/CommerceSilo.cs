@@ -1,0 +1,61 @@
+using System.Reflection;
+using Commerce.Kernel;
+using Microsoft.Extensions.DependencyInjection;
+using Orleans.Configuration;
+using Orleans.Hosting;
+
+namespace Commerce.Grains;
+
+/// <summary>Makes an Orleans silo a host of capabilities.</summary>
+public static class CommerceSilo
+{
+    /// <summary>
+    /// Hosts the entities, alarms and reactions of the capabilities whose stores are given, and calls those of all others where they live.
+    /// Entities get their ports (such as a payment provider) from the silo's services. Reminders, membership and addresses are the
+    /// host's to choose.
+    /// </summary>
+    /// <param name="silo">The silo.</param>
+    /// <param name="stores">Each capability that this silo is to host, with its database.</param>
+    /// <param name="all">All capabilities of the cluster.</param>
+    /// <param name="options">How to host.</param>
+    public static ISiloBuilder AddCommerce(
+        this ISiloBuilder silo, IReadOnlyList<CapabilityStore> stores, IReadOnlyList<Capability> all, GrainOptions options)
+    {
+        silo.Services
+            .AddSingleton(new HostedCapabilities(stores) { All = all })
+            .AddSingleton(options)
+            .AddSingleton<EntityHost>()
+            .AddSingleton<AlarmHost>()
+            .AddSingleton<ILifecycleParticipant<ISiloLifecycle>, SiloLife>()
+            .AddSingleton<IOutgoingGrainCallFilter>(new LostCalls(options.Clock))
+            .AddCommerceEntities(all)
+            .PostConfigure<GrainTypeOptions>(types => types.Classes.RemoveWhere(c => !IsHosted(c, stores)));
+        return silo
+            .AddJournalStreams()
+            .Configure<SiloMessagingOptions>(o => o.ResponseTimeout = ClusterTimes.Response)
+            .Configure<ReminderOptions>(o => o.MinimumReminderPeriod = AlarmsGrain.ReminderPeriod)
+            .Configure<GrainCollectionOptions>(o => LetGoOfIdle(o, options.IdleTime));
+    }
+
+    /// <summary>True for what every silo has, and for what belongs to a hosted capability.</summary>
+    private static bool IsHosted(Type grain, IReadOnlyList<CapabilityStore> stores) => grain.GetCustomAttribute<OfCapabilityAttribute>() is { } of
+        ? stores.Any(s => s.Capability.Name == of.Capability)
+        : ContractOf(grain) is not { } contract || stores.Any(s => s.Capability.Kinds.Any(k => k.Contract == contract));
+
+    /// <summary>The contract of the entity that a class hosts, or null.</summary>
+    internal static Type? ContractOf(Type grain)
+    {
+        for (var type = grain; type is not null; type = type.BaseType)
+            if (type.IsConstructedGenericType && type.GetGenericTypeDefinition() == typeof(EntityGrain<>)) return type.GenericTypeArguments[0];
+        return null;
+    }
+
+    // How many entities are in memory is bounded by memory and not by a number: they differ in size by a thousand times, and to come back
+    // costs one read. When the machine runs short, those longest unused leave before their time.
+    private static void LetGoOfIdle(GrainCollectionOptions collection, TimeSpan idleTime)
+    {
+        collection.CollectionAge = idleTime;
+        collection.CollectionQuantum = idleTime / 5 < TimeSpan.FromSeconds(30) ? idleTime / 5 : TimeSpan.FromSeconds(30);
+        collection.EnableActivationSheddingOnMemoryPressure = true;
+    }
+}

@@ -1,0 +1,179 @@
+using System.Diagnostics;
+using Commerce.Kernel;
+using Microsoft.Extensions.DependencyInjection;
+using Orleans.Concurrency;
+using Orleans.Placement;
+
+namespace Commerce.Grains;
+
+/// <summary>An entity with an address in the cluster. It adds nothing to what the entity of the Domain does.</summary>
+/// <typeparam name="TContract">The entity's contract.</typeparam>
+public abstract class EntityGrain<TContract> : EntityGrain where TContract : class, IEntity
+{
+    internal EntityGrain(IGrainContext context, EntityHost host) : base(context, host) { }
+
+    /// <summary>Called by Orleans through a class derived in another assembly.</summary>
+    protected EntityGrain(IGrainContext context, IServiceProvider services) : base(context, services.GetRequiredService<EntityHost>()) { }
+
+    /// <summary>The entity of the Domain.</summary>
+    protected TContract Entity => (TContract)Hosted;
+}
+
+/// <summary>
+/// Hosts one entity: gives its calls their turns, holds it in memory while its process works, and rings its near alarms.
+/// </summary>
+/// <remarks>
+/// To Orleans these grains are reentrant, and the turns are given here, as the single process does it: calls of a contract run one at a
+/// time, each to its end; those that may overlap start at once. (Orleans' own predicate for interleaving would let two plain calls in
+/// while a look is under way that began first.) Placement is local to the first caller: clients spread entities over the silos by a hash of
+/// their ids, and what an order calls into being, its payment above all, then lives with the order, one message away instead of two.
+/// </remarks>
+[Reentrant]
+[PreferLocalPlacement]
+public abstract class EntityGrain : IGrainBase, IEntityGrain, IIncomingGrainCallFilter
+{
+    /// <summary>Calls appear as activities of this source, as children of the caller's span.</summary>
+    private static readonly ActivitySource Traces = new("Commerce.Entities");
+
+    private readonly EntityHost _host;
+    private IHosted? _entity;
+    private Task _before = Task.CompletedTask; // ends with the last plain call that has come
+    private ITimer? _alarm;
+    private bool _held;
+
+    internal EntityGrain(IGrainContext context, EntityHost host) => (GrainContext, _host) = (context, host);
+
+    /// <inheritdoc/>
+    public IGrainContext GrainContext { get; }
+
+    /// <summary>True while a process of the entity works.</summary>
+    internal bool IsBusy => _entity is { Background.IsCompleted: false };
+
+    // Made in the first call, so that what goes wrong goes to a caller.
+    internal IHosted Hosted => _entity ??= _host.Create(
+        GrainContext.GrainId.ToEntity(), GrainContext.ActivationServices.GetRequiredService<IEntities>(), SetAlarm);
+
+    /// <inheritdoc/>
+    public Task OnActivateAsync(CancellationToken token)
+    {
+        _host.Arrived(GrainContext.GrainId, this);
+        return Task.CompletedTask;
+    }
+
+    /// <summary>The calls that were taken have been answered by now; the step that its process is in may finish.</summary>
+    public async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken token)
+    {
+        _alarm?.Dispose();
+        try
+        {
+            if (_entity is not null) await _entity.Stop().WaitAsync(token);
+        }
+        finally
+        {
+            _host.Left(GrainContext.GrainId, this);
+        }
+    }
+
+    /// <inheritdoc/>
+    public Task Wake() => Hosted.Wake();
+
+    /// <inheritdoc/>
+    public async Task Retire()
+    {
+        if (_entity is not null) await _entity.Stop();
+        this.DeactivateOnIdle();
+    }
+
+    async Task IIncomingGrainCallFilter.Invoke(IIncomingGrainCallContext context)
+    {
+        var method = ContractMethod.Find(context.InterfaceMethod);
+        if (method is { Overlaps: true })
+        {
+            await Run(context, method);
+        }
+        else if (method is null && context.InterfaceMethod.DeclaringType != typeof(IEntityGrain))
+        {
+            await context.Invoke(); // of Orleans' own, about the activation
+        }
+        else
+        {
+            var turn = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            var before = _before;
+            _before = turn.Task;
+            try
+            {
+                if (!before.IsCompleted) await before;
+                await Run(context, method);
+            }
+            finally
+            {
+                turn.SetResult();
+            }
+        }
+    }
+
+    private async Task Run(IIncomingGrainCallContext context, ContractMethod? method)
+    {
+        var call = method?.CallOf(context.Request);
+        if (call?.Deadline <= _host.Now)
+            throw new DeadlineExceededException(
+                $"{GrainContext.GrainId.ToEntity()} was too busy: the deadline {call.Deadline:O} passed before {method!.Name} could start. " +
+                "Nothing was done.");
+        using var trace = Trace(call, method);
+        try
+        {
+            await context.Invoke();
+        }
+        finally
+        {
+            HoldWhileBusy();
+        }
+    }
+
+    private Activity? Trace(Call? call, ContractMethod? method)
+    {
+        if (call?.TraceParent is null || !Traces.HasListeners()) return null;
+        if (!ActivityContext.TryParse(call.TraceParent, null, isRemote: true, out var parent)) return null;
+        return Traces.StartActivity(method!.Name, ActivityKind.Internal, parent)?.AddTag("entity", GrainContext.GrainId.ToEntity().ToString());
+    }
+
+    // Orleans lets go of what has no calls; a process works between calls.
+    private void HoldWhileBusy()
+    {
+        if (_held || !IsBusy) return;
+        _held = true;
+        Delay(Timeout.InfiniteTimeSpan);
+        _ = LetGo();
+    }
+
+    private async Task LetGo()
+    {
+        while (IsBusy) await _entity!.Background;
+        _held = false;
+        Delay(TimeSpan.Zero);
+    }
+
+    private void Delay(TimeSpan time) => GrainContext.ActivationServices.GetRequiredService<IGrainRuntime>().DelayDeactivation(GrainContext, time);
+
+    // Those further away the alarms of the capability see in time. It may ring twice, which does no harm.
+    private void SetAlarm(EntityId entity, DateTimeOffset? wakeAt)
+    {
+        _alarm?.Dispose();
+        _alarm = null;
+        if (wakeAt - _host.Now is not { } left || left >= _host.Options.AlarmPoll) return;
+        _alarm = _host.Options.Clock.CreateTimer(
+            _ => Ring(entity), null, left > TimeSpan.Zero ? left : TimeSpan.Zero, Timeout.InfiniteTimeSpan);
+    }
+
+    private async void Ring(EntityId entity)
+    {
+        try
+        {
+            await _host.Wake(entity);
+        }
+        catch (Exception problem)
+        {
+            _host.Options.Report(entity, problem); // and the alarms of the capability ring again
+        }
+    }
+}

@@ -1,0 +1,58 @@
+using System.Collections.Concurrent;
+using System.Collections.Frozen;
+using Commerce.Kernel;
+
+namespace Commerce.Grains;
+
+/// <summary>Makes the entities that this silo's grains host, and knows which are in memory.</summary>
+internal sealed class EntityHost(HostedCapabilities hosted, GrainOptions options, IGrainFactory grains, IServiceProvider services)
+{
+    private readonly FrozenDictionary<string, (EntityKind Kind, CapabilityStore Store)> _kinds = hosted.Stores
+        .SelectMany(s => s.Capability.Kinds.Select(k => (Kind: k, Store: s))).ToFrozenDictionary(k => k.Kind.Name);
+
+    private readonly ConcurrentDictionary<GrainId, EntityGrain> _live = new();
+
+    public GrainOptions Options => options;
+
+    public DateTimeOffset Now => options.Clock.GetUtcNow();
+
+    /// <summary>An entity, with the ports of its capability.</summary>
+    public IHosted Create(EntityId id, IEntities entities, Action<EntityId, DateTimeOffset?> wakeAtChanged)
+    {
+        var (kind, store) = _kinds[id.Kind];
+        return kind.Create(
+            new EntityContext(
+                id, kind, store.Capability.Facts, store.Journal, entities, options.Clock, options.Random, wakeAtChanged, options.Report),
+            services);
+    }
+
+    public void Arrived(GrainId id, EntityGrain grain) => _live[id] = grain;
+
+    public void Left(GrainId id, EntityGrain grain) => _live.TryRemove(new(id, grain));
+
+    /// <summary>Rings the alarm of an entity, wherever it lives.</summary>
+    public Task Wake(EntityId entity) => grains.GetGrain<IEntityGrain>(entity.ToGrain()).Wake();
+
+    /// <summary>
+    /// Lets each process in this silo finish the step it is in, while the silo still serves: such a step calls other entities, and so may
+    /// bring further ones to life; until none is left that was not told.
+    /// </summary>
+    public async Task RetireAll(CancellationToken cancel)
+    {
+        var told = new HashSet<GrainId>();
+        while (_live.Where(g => g.Value.IsBusy && told.Add(g.Key)).Select(g => Retire(g.Key)).ToArray() is { Length: > 0 } more)
+            await Task.WhenAll(more).WaitAsync(cancel);
+    }
+
+    private async Task Retire(GrainId id)
+    {
+        try
+        {
+            await grains.GetGrain<IEntityGrain>(id).Retire();
+        }
+        catch (Exception problem)
+        {
+            options.Report(id.ToEntity(), problem); // its alarm resumes it elsewhere
+        }
+    }
+}

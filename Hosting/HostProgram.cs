@@ -1,0 +1,62 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.Extensions.Hosting;
+
+namespace Commerce.Hosting;
+
+/// <summary>Runs a process of ours to its end; whatever keeps it from starting is one clear line and an exit code.</summary>
+public static class HostProgram
+{
+    /// <summary>It stopped as it was told to.</summary>
+    public const int Done = 0;
+
+    /// <summary>Its port is taken.</summary>
+    public const int PortInUse = 2;
+
+    /// <summary>The database cannot be reached or used.</summary>
+    public const int NoDatabase = 3;
+
+    /// <summary>Its configuration cannot be used.</summary>
+    public const int BadConfiguration = 4;
+
+    /// <summary>It is a client of a cluster of which it found no silo.</summary>
+    public const int NoCluster = 5;
+
+    /// <summary>Runs until it is told to stop.</summary>
+    /// <param name="args">What it was started with.</param>
+    /// <param name="build">Puts the process together.</param>
+    /// <param name="portVariables">The environment variables that choose its ports, for who finds one taken.</param>
+    /// <returns>The exit code.</returns>
+    public static async Task<int> Run(string[] args, Func<string[], Task<WebApplication>> build, string portVariables)
+    {
+        ParentWatch.Begin();
+        try
+        {
+            await using var app = await build(args);
+            await app.RunAsync();
+            return Done;
+        }
+        catch (InvalidConfigurationException bad)
+        {
+            return Fail(bad.Message, BadConfiguration);
+        }
+        catch (NoDatabaseException none)
+        {
+            return Fail(none.Message, NoDatabase);
+        }
+        catch (NoClusterException none)
+        {
+            return Fail(none.Message, NoCluster);
+        }
+        catch (IOException taken) when (taken is PortInUseException || taken.InnerException is AddressInUseException)
+        {
+            return Fail($"{taken.Message} Stop what listens there, or choose another port with {portVariables}.", PortInUse);
+        }
+    }
+
+    private static int Fail(string message, int code)
+    {
+        Console.Error.WriteLine(message);
+        return code;
+    }
+}

@@ -1,0 +1,43 @@
+using Npgsql;
+
+namespace Commerce.Journal;
+
+/// <summary>Brings the tables and functions of a database up to date when it is opened.</summary>
+internal static class Migrations
+{
+    /// <summary>Any number; it names the lock that lets one process at a time do this.</summary>
+    private const long Lock = 7_235_914_480_023;
+
+    /// <summary>Applies those that the database has not seen, in the transaction, which holds off other processes to its end.</summary>
+    /// <param name="transaction">What it is part of.</param>
+    /// <param name="database">The database's name, for who is told that it cannot be used.</param>
+    /// <param name="schema">Where the database notes its version.</param>
+    /// <param name="migrations">In order; one that was released is never edited, a change is a further one.</param>
+    /// <param name="cancel">Gives up.</param>
+    /// <exception cref="JournalSchemaException">The database was made by newer software.</exception>
+    public static async Task Apply(
+        NpgsqlTransaction transaction, string database, string schema, IReadOnlyList<string> migrations, CancellationToken cancel)
+    {
+        await Run($"select pg_advisory_xact_lock({Lock})");
+        await Run($"create schema if not exists {schema}");
+        await Run(
+            $"create table if not exists {schema}.schema_version (version int not null, applied_at timestamptz not null default now())");
+        var version = Convert.ToInt32(await Run($"select coalesce(max(version), 0) from {schema}.schema_version"));
+        if (version > migrations.Count)
+            throw new JournalSchemaException(
+                $"The database '{database}' has {schema} version {version}, but this software knows only up to {migrations.Count}. "
+                + "Start the software version that last used it, or a newer one; nothing was changed.");
+
+        for (var next = version; next < migrations.Count; next++)
+        {
+            await Run(migrations[next]);
+            await Run($"insert into {schema}.schema_version (version) values ({next + 1})");
+        }
+
+        async Task<object?> Run(string sql)
+        {
+            await using var command = new NpgsqlCommand(sql, transaction.Connection, transaction);
+            return await command.ExecuteScalarAsync(cancel);
+        }
+    }
+}

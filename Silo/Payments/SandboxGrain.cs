@@ -1,0 +1,57 @@
+using Commerce.Grains;
+using Commerce.Kernel;
+using Commerce.Payments;
+using Commerce.Providers;
+using Orleans.Concurrency;
+
+namespace Commerce.Silo;
+
+/// <summary>
+/// The one sandbox of a cluster. Requests overlap, as at any provider, because a slow one must not hold up the others. It is kept while it
+/// is idle: it remembers references. Should its silo die it begins anew elsewhere, as the sandbox of a single process does.
+/// </summary>
+[OfCapability("Payments"), Reentrant, GrainType("sandbox"), CollectionAgeLimit(AlwaysActive = true)]
+internal sealed class SandboxGrain(TimeProvider clock) : Grain, ISandboxGrain
+{
+    private readonly SandboxProvider _sandbox = new(clock);
+
+    public Task<SandboxAnswer> Authorize(string reference, long minor, string currency, string method, CancellationToken cancel) =>
+        Answer(() => _sandbox.Authorize(reference, new Money(minor, currency), method, cancel)!)!;
+
+    public Task<SandboxAnswer> Capture(string reference, string authorization, long minor, string currency, CancellationToken cancel) =>
+        Answer(() => _sandbox.Capture(reference, authorization, new Money(minor, currency), cancel)!)!;
+
+    public Task<SandboxAnswer> Void(string reference, string authorization, CancellationToken cancel) =>
+        Answer(() => _sandbox.Void(reference, authorization, cancel)!)!;
+
+    public Task<SandboxAnswer> Refund(string reference, string authorization, long minor, string currency, CancellationToken cancel) =>
+        Answer(() => _sandbox.Refund(reference, authorization, new Money(minor, currency), cancel)!)!;
+
+    public Task<SandboxAnswer?> Lookup(string reference, string? authorization, CancellationToken cancel) =>
+        Answer(() => _sandbox.Lookup(reference, authorization, cancel));
+
+    public Task<bool> GetOutage() => Task.FromResult(_sandbox.Outage);
+
+    public Task SetOutage(bool outage)
+    {
+        _sandbox.Outage = outage;
+        return Task.CompletedTask;
+    }
+
+    private static async Task<SandboxAnswer?> Answer(Func<Task<ProviderResult?>> request)
+    {
+        try
+        {
+            return await request() switch
+            {
+                ProviderResult.Approved approved => new SandboxAnswer(ProviderId: approved.ProviderId),
+                ProviderResult.Refused refused => new SandboxAnswer(Code: refused.Code, Reason: refused.Reason),
+                _ => null,
+            };
+        }
+        catch (ProviderUnavailableException away)
+        {
+            return new SandboxAnswer(Reason: away.Message, AwayFor: away.RetryAfter);
+        }
+    }
+}

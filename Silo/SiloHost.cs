@@ -1,0 +1,93 @@
+using System.Net;
+using System.Net.Sockets;
+using Commerce.Grains;
+using Commerce.Hosting;
+using Commerce.Journal;
+using Orleans.Configuration;
+using Orleans.Dashboard;
+
+namespace Commerce.Silo;
+
+/// <summary>
+/// Puts a silo together: the databases of the capabilities that it hosts, their entities as grains, their read models, and a word on how
+/// it is.
+/// </summary>
+public static class SiloHost
+{
+    /// <summary>
+    /// Everything, not yet started. The databases are opened here, and made where they are missing. Configuration: <c>Commerce:Postgres</c>,
+    /// <c>Commerce:Prefix</c>, <c>Commerce:Cluster:Id</c>, and <c>Commerce:Silo:</c> with <c>Name</c>, <c>Address</c>, <c>Port</c>,
+    /// <c>GatewayPort</c>, <c>HealthPort</c> and <c>Capabilities</c>.
+    /// </summary>
+    public static async Task<WebApplication> Build(string[] args)
+    {
+        var builder = WebApplication.CreateBuilder(args);
+        var settings = SiloSettings.Read(builder.Configuration);
+        CheckPorts(settings);
+        builder.WebHost.UseUrls($"http://127.0.0.1:{settings.HealthPort}");
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
+        builder.Services.AddProcess(builder.Logging);
+        builder.Logging.AddFilter("Orleans", LogLevel.Warning);
+        builder.Services.AddSingleton(settings);
+        var databases = await builder.Services.AddDatabases(
+            settings.Postgres, settings.Prefix, settings.StartupTimeout, settings.Hosted, new JournalOptions());
+        var cluster = await builder.Services.AddClusterDatabase(settings.Postgres, settings.Prefix, settings.StartupTimeout);
+        builder.Services.AddReadModels();
+        builder.Services.AddHostedService<ReadModelsAtWork>();
+        builder.Services.AddPaymentProvider(sp => new SandboxAsProvider(sp.GetRequiredService<IGrainFactory>()));
+        ILogger? log = null; // there is none before the container
+        builder.UseOrleans(silo => Configure(silo, settings, databases, cluster, () => log));
+
+        var app = builder.Build();
+        log = app.Services.GetRequiredService<ILoggerFactory>().CreateLogger("Commerce.Engine");
+        app.MapHealth();
+        return app;
+    }
+
+    private static void Configure(
+        ISiloBuilder silo, SiloSettings settings, CommerceDatabases databases, ClusterDatabase cluster, Func<ILogger?> log)
+    {
+        silo.Configure<ClusterOptions>(options => (options.ClusterId, options.ServiceId) = (settings.ClusterId, settings.Prefix));
+        silo.Configure<SiloOptions>(options => options.SiloName = settings.Name);
+        silo.ConfigureEndpoints(settings.Address, settings.Port, settings.GatewayPort);
+        silo.Configure<ClusterMembershipOptions>(Liveness.Configure);
+        silo.UseAdoNetClustering(o => (o.Invariant, o.ConnectionString) = (ClusterDatabase.Invariant, cluster.ConnectionString));
+        silo.UseAdoNetReminderService(o => (o.Invariant, o.ConnectionString) = (ClusterDatabase.Invariant, cluster.ConnectionString));
+        // Streams keep there who listens; the name is theirs.
+        silo.AddAdoNetGrainStorage(
+            "PubSubStore", o => (o.Invariant, o.ConnectionString) = (ClusterDatabase.Invariant, cluster.ConnectionString));
+        silo.AddAdoNetGrainStorageAsDefault(
+            o => (o.Invariant, o.ConnectionString) = (ClusterDatabase.Invariant, cluster.ConnectionString));
+        silo.AddDashboard(dashboard => dashboard.HideTrace = true);
+        silo.AddCommerce(databases.Stores, Capabilities.All, new GrainOptions
+        {
+            Report = (entity, problem) => log()?.LogWarning(problem, "{Entity} failed and will try again", entity.ToString()),
+            ReportFlow = (flow, problem) => log()?.LogWarning(problem, "{Flow} failed and will try again", flow),
+        });
+    }
+
+    /// <summary>Looked at before anything is started: what Orleans says about a port that is taken is long and does not name it.</summary>
+    private static void CheckPorts(SiloSettings settings)
+    {
+        foreach (var (address, port) in new[]
+        {
+            (settings.Address, settings.Port), (settings.Address, settings.GatewayPort), (IPAddress.Loopback, settings.HealthPort),
+        })
+        {
+            using var listener = new TcpListener(address, port);
+            try
+            {
+                listener.Start();
+            }
+            catch (SocketException taken) when (taken.SocketErrorCode is SocketError.AddressAlreadyInUse)
+            {
+                throw new PortInUseException($"{address}:{port} is in use already.", taken);
+            }
+            catch (SocketException refused)
+            {
+                throw new InvalidConfigurationException(
+                    "Commerce:Silo:Address", $"this process cannot listen at {address}:{port}: {refused.Message}");
+            }
+        }
+    }
+}
