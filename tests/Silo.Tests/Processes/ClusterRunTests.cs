@@ -49,7 +49,8 @@ public sealed class ClusterRunTests(ClusterRun run) : IClassFixture<ClusterRun>
         var circuit = Assert.Single(circuits.EnumerateArray());
         Assert.Equal(
             ("sandbox", "closed", "sales"),
-            (circuit.GetProperty("provider").GetString(), circuit.GetProperty("status").GetString(), circuit.GetProperty("silo").GetString()));
+            (circuit.GetProperty("provider").GetString(), circuit.GetProperty("status").GetString(),
+                circuit.GetProperty("silo").GetString()));
 
         await Gateway.Goods("OUT", 10);
         await Gateway.Send(HttpMethod.Put, "/sandbox", """{"outage":true}""", HttpStatusCode.OK);

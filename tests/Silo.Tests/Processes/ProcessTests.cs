@@ -98,7 +98,8 @@ public sealed class ProcessTests
         var prefix = TestPostgres.NewPrefix();
         await using var silo = await (await OurProcess.Silo(prefix, "keys", [])).Ready();
         await using var gateway = await (await OurProcess.Gateway(
-            prefix, "keys", ("Commerce__ApiKeys__ops__Key", "0123456789abcdef"), ("Commerce__ApiKeys__ops__Permissions__0", "operations:read"),
+            prefix, "keys",
+            ("Commerce__ApiKeys__ops__Key", "0123456789abcdef"), ("Commerce__ApiKeys__ops__Permissions__0", "operations:read"),
             ("Commerce__ApiKeys__shop__Key", "fedcba9876543210"), ("Commerce__ApiKeys__shop__Permissions__0", "orders:read"))).Ready();
 
         using var nobody = await gateway.Http.GetAsync("/dashboard/");
@@ -113,7 +114,8 @@ public sealed class ProcessTests
     private static async Task<HttpStatusCode> Ask(OurProcess gateway, string path, string password)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, path);
-        request.Headers.Authorization = new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"me:{password}")));
+        var credentials = Convert.ToBase64String(Encoding.UTF8.GetBytes($"me:{password}"));
+        request.Headers.Authorization = new AuthenticationHeaderValue("Basic", credentials);
         using var answer = await gateway.Http.SendAsync(request);
         return answer.StatusCode;
     }
