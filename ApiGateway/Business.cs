@@ -15,7 +15,8 @@ internal static class Business
     public static async Task AddBusiness(this IServiceCollection services, GatewaySettings settings)
     {
         var databases = await services.AddDatabases(
-            settings.Postgres, settings.Prefix, settings.StartupTimeout, Capabilities.All, new JournalOptions());
+            settings.Postgres, settings.Prefix, settings.StartupTimeout, Capabilities.All,
+            settings.Engine == EngineKind.Cluster ? JournalOptions.OneOfSeveral : new JournalOptions());
         services.AddSingleton<Timelines>();
         services.AddSingleton<ICustomerQueries>(new CustomerQueries(databases.DataSource("Customers")));
         services.AddSingleton<IProductQueries>(new ProductQueries(databases.DataSource("Catalogue")));

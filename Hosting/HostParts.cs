@@ -53,12 +53,12 @@ public static class HostParts
         return databases;
     }
 
-    /// <summary>Opens the database in which silos and gateways find each other, waiting for the server if need be, and registers it.</summary>
+    /// <summary>Opens the database in which silos and gateways find each other, waiting if need be, and registers it.</summary>
     public static async Task<ClusterDatabase> AddClusterDatabase(
         this IServiceCollection services, string postgres, string prefix, TimeSpan timeout)
     {
         var cluster = await Patiently.Open(
-            postgres, timeout, () => ClusterDatabase.Open(postgres, prefix, new JournalOptions(), CancellationToken.None));
+            postgres, timeout, () => ClusterDatabase.Open(postgres, prefix, JournalOptions.OneOfSeveral, CancellationToken.None));
         services.AddSingleton(_ => cluster);
         return cluster;
     }

@@ -27,7 +27,7 @@ internal static class Server
     }
 
     /// <summary>
-    /// Connections for Orleans, which knows its tables without a schema and counts on the usual isolation, whatever the server's default is.
+    /// Connections for Orleans, which knows its tables without a schema and counts on the usual isolation, whatever the server's default.
     /// </summary>
     public static string DescribeCluster(string connectionString, string database, JournalOptions options)
     {

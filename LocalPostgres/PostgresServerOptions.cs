@@ -17,7 +17,7 @@ public sealed record PostgresServerOptions(string Folder)
     public string SharedBuffers { get; init; } = "256MB";
 
     /// <summary>PostgreSQL's max_connections.</summary>
-    public int MaxConnections { get; init; } = 200;
+    public int MaxConnections { get; init; } = 300;
 
     /// <summary>How long starting may take; after a crash of the machine the server first replays its log.</summary>
     public TimeSpan StartTimeout { get; init; } = TimeSpan.FromMinutes(5);

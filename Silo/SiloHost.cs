@@ -15,8 +15,8 @@ namespace Commerce.Silo;
 public static class SiloHost
 {
     /// <summary>
-    /// Everything, not yet started. The databases are opened here, and made where they are missing. Configuration: <c>Commerce:Postgres</c>,
-    /// <c>Commerce:Prefix</c>, <c>Commerce:Cluster:Id</c>, and <c>Commerce:Silo:</c> with <c>Name</c>, <c>Address</c>, <c>Port</c>,
+    /// Everything, not yet started. The databases are opened here, and made where they are missing. Configuration:
+    /// <c>Commerce:Postgres</c>, <c>Commerce:Prefix</c>, <c>Commerce:Cluster:Id</c>, and <c>Commerce:Silo:</c> with <c>Name</c>, <c>Address</c>, <c>Port</c>,
     /// <c>GatewayPort</c>, <c>HealthPort</c> and <c>Capabilities</c>.
     /// </summary>
     public static async Task<WebApplication> Build(string[] args)
@@ -30,7 +30,7 @@ public static class SiloHost
         builder.Logging.AddFilter("Orleans", LogLevel.Warning);
         builder.Services.AddSingleton(settings);
         var databases = await builder.Services.AddDatabases(
-            settings.Postgres, settings.Prefix, settings.StartupTimeout, settings.Hosted, new JournalOptions());
+            settings.Postgres, settings.Prefix, settings.StartupTimeout, settings.Hosted, JournalOptions.OneOfSeveral);
         var cluster = await builder.Services.AddClusterDatabase(settings.Postgres, settings.Prefix, settings.StartupTimeout);
         builder.Services.AddReadModels();
         builder.Services.AddHostedService<ReadModelsAtWork>();

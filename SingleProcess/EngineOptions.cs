@@ -65,7 +65,8 @@ public sealed record EngineOptions
 
     internal AlarmOptions Alarms => new()
     {
-        Clock = Clock, Poll = AlarmPoll, Retry = AlarmRetry, Batch = AlarmBatch, Pause = RetryPause, Report = Report, ReportFlow = ReportFlow,
+        Clock = Clock, Poll = AlarmPoll, Retry = AlarmRetry, Batch = AlarmBatch, Pause = RetryPause, Report = Report,
+        ReportFlow = ReportFlow,
     };
 
     /// <summary>How facts are delivered to reactions.</summary>

@@ -1,4 +1,5 @@
 using Commerce.Grains;
+using Commerce.Kernel;
 using Commerce.Payments;
 using Commerce.Providers;
 using Orleans.Runtime;
@@ -24,11 +25,17 @@ internal sealed class ClusterControl(IClusterClient cluster) : IEngineControl
         }
     }
 
-    public Task<bool> GetOutage() => Sandbox.GetOutage();
+    public Task<bool> GetOutage() => Ask(Sandbox.GetOutage);
 
-    public Task SetOutage(bool outage) => Sandbox.SetOutage(outage);
+    public Task SetOutage(bool outage) => Ask(async () =>
+    {
+        await Sandbox.SetOutage(outage);
+        return outage;
+    });
 
-    public async Task<IReadOnlyList<Circuit>> Circuits()
+    public Task<IReadOnlyList<Circuit>> Circuits() => Ask(AllCircuits);
+
+    private async Task<IReadOnlyList<Circuit>> AllCircuits()
     {
         var silos = await cluster.GetGrain<IManagementGrain>(0).GetHosts(onlyActive: true);
         var circuits = await Task.WhenAll(silos.Keys.Select(Circuit));
@@ -37,6 +44,19 @@ internal sealed class ClusterControl(IClusterClient cluster) : IEngineControl
             .. circuits.OfType<SiloCircuit>().OrderBy(c => c.Silo, StringComparer.Ordinal)
                 .Select(c => new Circuit(c.Provider, Enum.Parse<CircuitStatus>(c.Status), c.Since, c.Until, c.Silo)),
         ];
+    }
+
+    /// <summary>Calls of entities are repeated when their answers are lost; who asks this can do so again.</summary>
+    private static async Task<T> Ask<T>(Func<Task<T>> question)
+    {
+        try
+        {
+            return await question();
+        }
+        catch (Exception lost) when (lost is OrleansException or TimeoutException)
+        {
+            throw new UnavailableException("The cluster cannot answer now; it may be short of a silo.", TimeSpan.FromSeconds(2), lost);
+        }
     }
 
     private async Task<SiloCircuit?> Circuit(SiloAddress silo)

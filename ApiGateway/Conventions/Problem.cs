@@ -41,7 +41,8 @@ internal sealed record Problem(
         http.Response.Headers.CacheControl = "no-store";
         if (RetryAfter is { } wait)
             http.Response.Headers.RetryAfter = Math.Max(1, (long)Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
-        if (Status == StatusCodes.Status401Unauthorized) http.Response.Headers.WWWAuthenticate = "Bearer realm=\"commerce\"";
+        if (Status == StatusCodes.Status401Unauthorized && http.Response.Headers.WWWAuthenticate.Count == 0)
+            http.Response.Headers.WWWAuthenticate = "Bearer realm=\"commerce\"";
         await http.Response.Body.WriteAsync(JsonSerializer.SerializeToUtf8Bytes(Body(http), FactCatalog.Json), http.RequestAborted);
     }
 

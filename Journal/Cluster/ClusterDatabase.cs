@@ -22,7 +22,7 @@ public sealed class ClusterDatabase : IAsyncDisposable
     /// <summary>Opens it; creates and migrates what needs it, perhaps at the same time as other processes.</summary>
     /// <param name="connectionString">Names the server and a database on it to connect to first.</param>
     /// <param name="prefix">Tells several installations on one server apart.</param>
-    /// <param name="options">Of these, how long to wait counts, and how many connections there may be.</param>
+    /// <param name="options">Of these, how long to wait counts.</param>
     /// <param name="cancel">Gives up.</param>
     /// <exception cref="UnavailableException">The server cannot be reached.</exception>
     /// <exception cref="JournalSchemaException">The database cannot be created, or was made by newer software.</exception>
@@ -35,7 +35,7 @@ public sealed class ClusterDatabase : IAsyncDisposable
         {
             await Server.EnsureDatabase(connectionString, database, options, cancel);
             var described = Server.DescribeCluster(connectionString, database, options);
-            var source = NpgsqlDataSource.Create(described);
+            var source = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(described) { MaxPoolSize = 1 });
             try
             {
                 await using var connection = await source.OpenConnectionAsync(cancel);

@@ -28,7 +28,8 @@ internal sealed class Leadership(NpgsqlDataSource database) : IAsyncDisposable
         {
             var held = _held.TryGetValue(name, out var seen);
             if (held && Stopwatch.GetElapsedTime(seen) < LookEvery) return true;
-            if (!await Ask(held ? "select $1 is not null" : "select pg_try_advisory_lock(hashtextextended($1, 0))", name, cancel)) return false;
+            var question = held ? "select $1 is not null" : "select pg_try_advisory_lock(hashtextextended($1, 0))";
+            if (!await Ask(question, name, cancel)) return false;
             _held[name] = Stopwatch.GetTimestamp();
             return true;
         }

@@ -55,7 +55,7 @@ public sealed class ReadModels : IAsyncDisposable
         })];
     }
 
-    /// <summary>Begins to follow each read model that no other process follows, and the others when theirs is gone; returns at once.</summary>
+    /// <summary>Begins to follow each that no other process follows, and the others when theirs is gone; returns at once.</summary>
     public void Start() => _running = Task.WhenAll(_followers.Select(f => Task.Run(() => f.Run(_stopping.Token))));
 
     /// <summary>

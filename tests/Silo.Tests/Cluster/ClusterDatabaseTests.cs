@@ -21,7 +21,8 @@ public sealed class ClusterDatabaseTests(ClusterStore store) : IClassFixture<Clu
     [Fact]
     public async Task Opening_again_changes_nothing_and_newer_software_is_not_undone()
     {
-        await using (var again = await store.Open()) Assert.Contains($"{store.Prefix}_cluster", again.ConnectionString, StringComparison.Ordinal);
+        await using (var again = await store.Open())
+            Assert.Contains($"{store.Prefix}_cluster", again.ConnectionString, StringComparison.Ordinal);
         Assert.Equal(1L, await store.Scalar<long>("select count(*) from cluster.schema_version"));
         Assert.Equal(20L, await store.Scalar<long>("select count(*) from OrleansQuery")); // by the name that Orleans asks for
 

@@ -1,0 +1,43 @@
+using Commerce.Testing;
+using Xunit;
+
+namespace Commerce.Silo.Tests;
+
+/// <summary>
+/// Two silos that share the capabilities between them, and a gateway that was started before there was any silo: all processes of
+/// their own, on databases of their own.
+/// </summary>
+public sealed class ClusterRun : IAsyncLifetime
+{
+    private readonly List<OurProcess> _all = [];
+
+    public string Prefix { get; } = TestPostgres.NewPrefix();
+
+    public OurProcess Gateway { get; private set; } = null!;
+
+    /// <summary>Hosts Orders and Payments.</summary>
+    public OurProcess Sales { get; private set; } = null!;
+
+    /// <summary>Hosts the others.</summary>
+    public OurProcess Goods { get; private set; } = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        Gateway = Keep(await OurProcess.Gateway(Prefix, "run"));
+        Sales = Keep(await OurProcess.Silo(Prefix, "run", ["--capabilities", "Orders,payments"], ("Commerce__Silo__Name", "sales")));
+        Goods = Keep(await OurProcess.Silo(
+            Prefix, "run", [], ("Commerce__Silo__Name", "goods"), ("Commerce__Silo__Capabilities", "Customers, Catalogue, Inventory")));
+        foreach (var process in _all) await process.Ready();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var process in _all) await process.DisposeAsync();
+    }
+
+    private OurProcess Keep(OurProcess process)
+    {
+        _all.Add(process);
+        return process;
+    }
+}

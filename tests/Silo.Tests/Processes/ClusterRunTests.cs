@@ -1,0 +1,137 @@
+using System.Net;
+using System.Text.Json;
+using Xunit;
+
+namespace Commerce.Silo.Tests;
+
+/// <summary>The business on silos, through a gateway.</summary>
+public sealed class ClusterRunTests(ClusterRun run) : IClassFixture<ClusterRun>
+{
+    private OurProcess Gateway => run.Gateway;
+
+    [Fact]
+    public async Task An_order_goes_from_a_request_to_the_ledger_and_the_lists()
+    {
+        await Gateway.Goods("CASH", 10);
+        Assert.Equal("confirmed", (await Gateway.Order("ord_cash", "CASH")).GetProperty("status").GetString());
+        var shipped = await Gateway.Post("/orders/ord_cash/shipments", "{}", HttpStatusCode.OK);
+        Assert.Equal("shipped", shipped.GetProperty("status").GetString());
+        Assert.Equal(500, (await Gateway.Get("/payments/pay_cash")).GetProperty("captured").GetInt64());
+        Assert.Equal(8, (await Gateway.Get("/stock/CASH")).GetProperty("onHand").GetInt64());
+
+        await Gateway.Until("/ledger/entries?reference=ord_cash", l => l.GetProperty("items").GetArrayLength() == 2);
+        await Gateway.Until("/orders?status=shipped", l => l.GetProperty("items").GetArrayLength() == 1);
+    }
+
+    [Fact]
+    public async Task A_capability_lives_only_on_the_silos_that_host_it()
+    {
+        await Gateway.Goods("PLACE", 10);
+        await Gateway.Order("ord_place", "PLACE");
+        var counters = await Gateway.Until("/dashboard/DashboardCounters", c => Kinds(c).Any(k => k.Kind == "StockGrain"));
+        var silos = counters.GetProperty("hosts").EnumerateArray()
+            .ToDictionary(h => h.GetProperty("siloAddress").GetString()!, h => h.GetProperty("siloName").GetString());
+        var kinds = Kinds(counters).Select(k => (k.Kind, Silo: silos[k.Silo])).ToHashSet();
+        Assert.Contains(("OrderGrain", "sales"), kinds);
+        Assert.Contains(("PaymentGrain", "sales"), kinds);
+        Assert.Contains(("StockGrain", "goods"), kinds);
+        Assert.DoesNotContain(("OrderGrain", "goods"), kinds);
+        Assert.DoesNotContain(("StockGrain", "sales"), kinds);
+        Assert.Equal(["Orders", "Payments"], (await run.Sales.Get("/health/ready")).GetProperty("capabilities").EnumerateArray()
+            .Select(c => c.GetString()));
+    }
+
+    [Fact]
+    public async Task The_sandbox_is_one_for_all_and_each_silo_with_payments_has_a_circuit()
+    {
+        // A silo that is new is known to all others after moments.
+        var circuits = await Gateway.Until("/payment-providers", c => c.GetArrayLength() > 0);
+        var circuit = Assert.Single(circuits.EnumerateArray());
+        Assert.Equal(
+            ("sandbox", "closed", "sales"),
+            (circuit.GetProperty("provider").GetString(), circuit.GetProperty("status").GetString(),
+                circuit.GetProperty("silo").GetString()));
+
+        await Gateway.Goods("OUT", 10);
+        await Gateway.Send(HttpMethod.Put, "/sandbox", """{"outage":true}""", HttpStatusCode.OK);
+        Assert.True((await Gateway.Get("/sandbox")).GetProperty("outage").GetBoolean());
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/orders");
+        request.Headers.Add("Idempotency-Key", "out");
+        request.Content = new StringContent(
+            """
+            {"id":"ord_out","guest":{"name":"Guest"},"currency":"GBP","paymentMethod":"pm_sandbox_ok","lines":[{"sku":"OUT","quantity":1}]}
+            """,
+            System.Text.Encoding.UTF8, "application/json");
+        Assert.Equal(HttpStatusCode.Accepted, (await Gateway.Http.SendAsync(request)).StatusCode);
+        await Gateway.Until("/payments/pay_out", p => p.GetProperty("status").GetString() is "waiting" or "requested" or "authorizing");
+        await Gateway.Send(HttpMethod.Put, "/sandbox", """{"outage":false}""", HttpStatusCode.OK);
+        await Gateway.Until("/orders/ord_out", o => o.GetProperty("status").GetString() == "confirmed");
+    }
+
+    [Fact]
+    public async Task A_payment_whose_answer_is_lost_is_looked_up()
+    {
+        await Gateway.Goods("LOST", 10);
+        Assert.Equal("confirmed", (await Gateway.Order("ord_lost", "LOST", "pm_sandbox_timeout_moved")).GetProperty("status").GetString());
+    }
+
+    [Fact]
+    public async Task The_gateway_is_ready_when_databases_and_silos_answer()
+    {
+        var health = await Gateway.Get("/health/ready");
+        Assert.True(health.GetProperty("database").GetBoolean());
+        Assert.True(health.GetProperty("cluster").GetBoolean());
+    }
+
+    [Fact]
+    public async Task The_operator_sees_subscriptions_and_read_models_and_rebuilds_one()
+    {
+        var lag = (await Gateway.Get("/operations/subscriptions")).GetProperty("lag").EnumerateArray();
+        Assert.Contains(lag, l => l.GetProperty("subscription").GetString() == "payments-from-orders");
+        await Gateway.Until("/operations/read-models", m => m.EnumerateArray().All(
+            r => r.GetProperty("state").GetString() == "following"));
+        await Gateway.Post("/operations/read-models/stock/rebuild", "", HttpStatusCode.OK);
+    }
+
+    [Fact]
+    public async Task The_document_is_the_same_as_without_a_cluster()
+    {
+        var served = (await Gateway.Http.GetStringAsync("/openapi/v1.json")).ReplaceLineEndings("\n").TrimEnd() + "\n";
+        Assert.Equal(await File.ReadAllTextAsync(Path.Combine(Root(), "docs", "openapi.json")), served);
+    }
+
+    [Theory]
+    [InlineData("/dashboard/", "text/html")]
+    [InlineData("/dashboard/index.min.js", "text/javascript")]
+    [InlineData("/dashboard/index.css", "text/css")]
+    [InlineData("/dashboard/fonts/fa-solid-900.woff2", "font/woff2")]
+    [InlineData("/dashboard/version", "application/json")]
+    [InlineData("/dashboard/ClusterStats", "application/json")]
+    [InlineData("/dashboard/Reminders/1", "application/json")]
+    [InlineData("/dashboard/TopGrainMethods", "application/json")]
+    public async Task The_dashboard_is_served_and_may_load_what_is_its_own(string path, string type)
+    {
+        using var answer = await Gateway.Http.GetAsync(path);
+        Assert.Equal((HttpStatusCode.OK, type), (answer.StatusCode, answer.Content.Headers.ContentType?.MediaType));
+        var policy = Assert.Single(answer.Headers.GetValues("Content-Security-Policy"));
+        Assert.Contains("default-src 'self'", policy, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("/dashboard/GrainState?grainId=ord_1&grainType=order")]
+    [InlineData("/dashboard/grainstate")]
+    [InlineData("/dashboard/Trace")]
+    public async Task The_dashboard_shows_neither_state_nor_logs(string path) =>
+        Assert.Equal("not_shown", (await Gateway.Get(path, HttpStatusCode.Forbidden)).GetProperty("code").GetString());
+
+    private static IEnumerable<(string Kind, string Silo)> Kinds(JsonElement counters) => counters.GetProperty("simpleGrainStats")
+        .EnumerateArray().Where(s => s.GetProperty("activationCount").GetInt32() > 0)
+        .Select(s => (s.GetProperty("grainType").GetString()!.Split('.')[^1], s.GetProperty("siloAddress").GetString()!));
+
+    private static string Root()
+    {
+        var folder = new DirectoryInfo(AppContext.BaseDirectory);
+        while (!File.Exists(Path.Combine(folder.FullName, "Orleans.sln"))) folder = folder.Parent!;
+        return folder.FullName;
+    }
+}
