@@ -19,6 +19,13 @@ internal sealed class ClusterRun : IEngineUnderTest
 
     public InProcessTestCluster Cluster => _cluster;
 
+    /// <summary>The entities as each silo has them.</summary>
+    public IEnumerable<IEntities> Silos() =>
+        _cluster.Silos.Select(s => _cluster.GetSiloServiceProvider(s.SiloAddress).GetRequiredService<IEntities>());
+
+    /// <summary>The entities as the first silo has them.</summary>
+    public IEntities FirstSilo() => Silos().First();
+
     /// <summary>Starts the silos and the client. What they have of the databases ends with a crash, as it would with their processes.</summary>
     public static async Task<ClusterRun> Start(
         IReadOnlyList<CapabilityStore> stores, GrainOptions options, World world, short silos = 2,
