@@ -3,4 +3,5 @@ namespace Commerce.Grains;
 /// <summary>Follows Orders for what is to be booked in the ledger.</summary>
 [ImplicitStreamSubscription("Orders")]
 [GrainType("payments-from-orders")]
+[OfCapability("Payments")]
 public sealed class PaymentsFromOrders(ReactionHost host) : ReactionGrain(host);
