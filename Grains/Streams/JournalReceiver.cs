@@ -30,17 +30,8 @@ internal sealed class JournalReceiver(int partition, IFactLog log, JournalCache 
             }
 
             using var enough = new CancellationTokenSource();
-            var nudged = cache.Nudged;
-            var changed = log.Changed(enough.Token); // asked for before reading, so that no commit goes unnoticed
-            var batches = await Read();
-            if (batches.Count == 1)
-            {
-                await Task.WhenAny(changed, nudged, Task.Delay(Patience, enough.Token));
-                batches = await Read();
-            }
-
+            var batches = await NewOrMarker(Task.Delay(Patience, enough.Token), enough.Token);
             await enough.CancelAsync();
-            Forget(changed);
             cache.Heard();
             return batches;
         }
@@ -58,6 +49,24 @@ internal sealed class JournalReceiver(int partition, IFactLog log, JournalCache 
     /// <inheritdoc/>
     public Task Shutdown(TimeSpan timeout) => Task.CompletedTask;
 
+    private async Task<IList<IBatchContainer>> NewOrMarker(Task patience, CancellationToken enough)
+    {
+        while (true)
+        {
+            var over = patience.IsCompleted || cache.Nudged.IsCompleted;
+            var changed = log.Changed(enough); // asked for before reading, so that no commit goes unnoticed
+            var batches = await Read();
+            if (over || batches.Count > 1)
+            {
+                Forget(changed);
+                return batches;
+            }
+
+            await Task.WhenAny(changed, cache.Nudged, patience);
+            if (!changed.IsCompletedSuccessfully) Forget(changed);
+        }
+    }
+
     // The marker before the facts is what a consumer starts from that the agent learns of with this batch.
     private async Task<IList<IBatchContainer>> Read()
     {
@@ -68,6 +77,7 @@ internal sealed class JournalReceiver(int partition, IFactLog log, JournalCache 
         return [marker, new JournalBatch(cache.Stream, _position, [.. facts])];
     }
 
+    // Nobody waits for it any more; should it fail, the next one will too, and that is told.
     private static void Forget(Task changed) =>
         changed.ContinueWith(static t => _ = t.Exception, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
 }
