@@ -21,26 +21,18 @@ internal sealed class JournalReceiver(int partition, IFactLog log, JournalCache 
     /// <inheritdoc/>
     public async Task<IList<IBatchContainer>> GetQueueMessagesAsync(int maxCount)
     {
+        IList<IBatchContainer> batches = [];
         try
         {
-            if (_position < 0)
-            {
-                _position = (await log.Heads(default))[partition];
-                return [cache.Marker(_position)];
-            }
-
-            using var enough = new CancellationTokenSource();
-            var batches = await NewOrMarker(Task.Delay(Patience, enough.Token), enough.Token);
-            await enough.CancelAsync();
-            cache.Heard();
-            return batches;
+            batches = _position < 0 ? await First() : await Next();
         }
         catch (Exception problem)
         {
             report(problem);
             await Task.Delay(Patience);
-            return [];
         }
+
+        return batches;
     }
 
     /// <inheritdoc/>
@@ -48,6 +40,27 @@ internal sealed class JournalReceiver(int partition, IFactLog log, JournalCache 
 
     /// <inheritdoc/>
     public Task Shutdown(TimeSpan timeout) => Task.CompletedTask;
+
+    private async Task<IList<IBatchContainer>> First()
+    {
+        _position = (await log.Heads(default))[partition];
+        return [cache.Marker(_position)];
+    }
+
+    private async Task<IList<IBatchContainer>> Next()
+    {
+        using var enough = new CancellationTokenSource();
+        try
+        {
+            var batches = await NewOrMarker(Task.Delay(Patience, enough.Token), enough.Token);
+            cache.Heard();
+            return batches;
+        }
+        finally
+        {
+            await enough.CancelAsync();
+        }
+    }
 
     private async Task<IList<IBatchContainer>> NewOrMarker(Task patience, CancellationToken enough)
     {
@@ -63,7 +76,8 @@ internal sealed class JournalReceiver(int partition, IFactLog log, JournalCache 
             }
 
             await Task.WhenAny(changed, cache.Nudged, patience);
-            if (!changed.IsCompletedSuccessfully) Forget(changed);
+            if (changed.IsCompleted) await changed; // what fails at once must not be asked again at once
+            else Forget(changed);
         }
     }
 

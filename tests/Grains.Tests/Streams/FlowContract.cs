@@ -106,7 +106,7 @@ public abstract class FlowContract : IAsyncLifetime
         World.Fail(Quick, "away", () => ++failures <= 8 ? new UnavailableException("It is away.", TimeSpan.FromSeconds(1)) : null);
         foreach (var key in new[] { "poison", "flaky", "away", "fine" }) await Tickers.Tick(key, 1);
         await FlowCluster.Until(() => World.HandledBy(Quick).Count == 3, "all but the poison are handled");
-        var subscriptions = new StoredSubscriptions(Stores, null!, new DeliveryOptions());
+        var subscriptions = Subscriptions();
         await FlowCluster.Until(async () => (await subscriptions.Parked(default)).Count == 1, "it is set aside");
         var parked = (await subscriptions.Parked(default))[0];
         Assert.Equal(("poison", Quick), (parked.Fact.Entity.Key, parked.Subscription));
@@ -156,9 +156,11 @@ public abstract class FlowContract : IAsyncLifetime
 
     protected async Task UntilNoLag()
     {
-        var subscriptions = new StoredSubscriptions(Stores, null!, new DeliveryOptions());
+        var subscriptions = Subscriptions();
         await FlowCluster.Until(async () => (await subscriptions.Lag(default)).All(l => l.Facts == 0), "nothing lags");
     }
+
+    private StoredSubscriptions Subscriptions() => new(Stores, null!, new DeliveryOptions { Random = Random.Shared });
 
     private async Task AssertProjected(IProjectionGrain[] projections)
     {

@@ -15,9 +15,10 @@ public sealed class ReactionGrainsTests
             grains.Select(g => (Name(g), Source(g), g.GetCustomAttribute<OfCapabilityAttribute>()!.Capability)).Order());
     }
 
-    private static string Name(Type grain) =>
-        grain.GetCustomAttributesData().Single(a => a.AttributeType == typeof(GrainTypeAttribute)).ConstructorArguments[0].Value!.ToString()!;
+    private static string Name(Type grain) => Given(grain, typeof(GrainTypeAttribute));
 
-    private static string Source(Type grain) => grain.GetCustomAttributesData()
-        .Single(a => a.AttributeType == typeof(ImplicitStreamSubscriptionAttribute)).ConstructorArguments[0].Value!.ToString()!;
+    private static string Source(Type grain) => Given(grain, typeof(ImplicitStreamSubscriptionAttribute));
+
+    private static string Given(Type grain, Type attribute) =>
+        grain.GetCustomAttributesData().Single(a => a.AttributeType == attribute).ConstructorArguments[0].Value!.ToString()!;
 }
