@@ -46,6 +46,7 @@ internal static class Business
         services.AddSingleton<IPaymentProvider>(sp => sp.GetRequiredService<ResilientProvider>());
         services.AddSingleton(sp => Engine(sp.GetRequiredService<CommerceDatabases>(), sp));
         services.AddSingleton<IEntities>(sp => sp.GetRequiredService<SingleProcessEngine>());
+        services.AddSingleton<ISubscriptions>(sp => sp.GetRequiredService<SingleProcessEngine>());
         services.AddSingleton(sp => Models(sp.GetRequiredService<CommerceDatabases>(), sp));
         services.AddHostedService<BusinessHours>();
     }

@@ -22,7 +22,7 @@ public static class CommerceSilo
         this ISiloBuilder silo, IReadOnlyList<CapabilityStore> stores, IReadOnlyList<Capability> all, GrainOptions options)
     {
         silo.Services
-            .AddSingleton(new HostedCapabilities(stores))
+            .AddSingleton(new HostedCapabilities(stores) { All = all })
             .AddSingleton(options)
             .AddSingleton<EntityHost>()
             .AddSingleton<AlarmHost>()
@@ -31,15 +31,18 @@ public static class CommerceSilo
             .AddCommerceEntities(all)
             .PostConfigure<GrainTypeOptions>(types => types.Classes.RemoveWhere(c => !IsHosted(c, stores)));
         return silo
+            .AddJournalStreams()
             .Configure<SiloMessagingOptions>(o => o.ResponseTimeout = ClusterTimes.Response)
             .Configure<ReminderOptions>(o => o.MinimumReminderPeriod = AlarmsGrain.ReminderPeriod)
             .Configure<GrainCollectionOptions>(o => LetGoOfIdle(o, options.IdleTime));
     }
 
     /// <summary>True for what every silo has, and for what belongs to a hosted capability.</summary>
-    private static bool IsHosted(Type grain, IReadOnlyList<CapabilityStore> stores) => grain.GetCustomAttribute<OfCapabilityAttribute>() is { } of
-        ? stores.Any(s => s.Capability.Name == of.Capability)
-        : ContractOf(grain) is not { } contract || stores.Any(s => s.Capability.Kinds.Any(k => k.Contract == contract));
+    private static bool IsHosted(Type grain, IReadOnlyList<CapabilityStore> stores)
+    {
+        if (grain.GetCustomAttribute<OfCapabilityAttribute>() is { } of) return stores.Any(s => s.Capability.Name == of.Capability);
+        return ContractOf(grain) is not { } contract || stores.Any(s => s.Capability.Kinds.Any(k => k.Contract == contract));
+    }
 
     /// <summary>The contract of the entity that a class hosts, or null.</summary>
     internal static Type? ContractOf(Type grain)
@@ -49,8 +52,8 @@ public static class CommerceSilo
         return null;
     }
 
-    // How many entities are in memory is bounded by memory and not by a number: they differ in size by a thousand times, and to come back
-    // costs one read. When the machine runs short, those longest unused leave before their time.
+    // How many entities are in memory is bounded by memory and not by a number: they differ in size by a thousand times, and to come
+    // back costs one read. When the machine runs short, those longest unused leave before their time.
     private static void LetGoOfIdle(GrainCollectionOptions collection, TimeSpan idleTime)
     {
         collection.CollectionAge = idleTime;

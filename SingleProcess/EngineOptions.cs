@@ -63,17 +63,30 @@ public sealed record EngineOptions
 
     internal TaskScheduler Target => Scheduler ?? TaskScheduler.Default;
 
+    /// <summary>How alarms ring.</summary>
     internal AlarmOptions Alarms => new()
     {
-        Clock = Clock, Poll = AlarmPoll, Retry = AlarmRetry, Batch = AlarmBatch, Pause = RetryPause, Report = Report, ReportFlow = ReportFlow,
+        Clock = Clock,
+        Poll = AlarmPoll,
+        Retry = AlarmRetry,
+        Batch = AlarmBatch,
+        Pause = RetryPause,
+        Report = Report,
+        ReportFlow = ReportFlow,
     };
 
-    /// <summary>
-    /// A pause that doubles with each failure up to <see cref="MaxRetry"/>; half of it is chance, so that many do not return at once.
-    /// </summary>
-    internal TimeSpan RetryPause(int failures)
+    /// <summary>How facts are delivered to reactions.</summary>
+    internal DeliveryOptions Delivery => new()
     {
-        var ceiling = Math.Min(MaxRetry.TotalMilliseconds, FirstRetry.TotalMilliseconds * Math.Pow(2, Math.Min(failures - 1, 20)));
-        return TimeSpan.FromMilliseconds(ceiling * (0.5 + (Random.NextDouble() / 2)));
-    }
+        Clock = Clock,
+        Random = Random,
+        ReportFlow = ReportFlow,
+        Parallelism = DeliveryParallelism,
+        MaxAttempts = MaxDeliveryAttempts,
+        Timeout = DeliveryTimeout,
+        FirstRetry = FirstRetry,
+        MaxRetry = MaxRetry,
+    };
+
+    internal TimeSpan RetryPause(int failures) => Delivery.RetryPause(failures);
 }

@@ -8,12 +8,13 @@ namespace Commerce.SingleProcess;
 /// Hosts all entities in this process: finds the one live activation of an entity or makes it, lets go of idle ones, rings alarms and
 /// carries facts to reactions. Promises E1 to E8 of the design.
 /// </summary>
-public sealed class SingleProcessEngine : IEntities, IAsyncDisposable
+public sealed class SingleProcessEngine : IEntities, ISubscriptions, IAsyncDisposable
 {
     private readonly ConcurrentDictionary<EntityId, Activation> _live = new();
     private readonly FrozenDictionary<Type, Contract> _byType;
     private readonly FrozenDictionary<string, Contract> _byName;
     private readonly IReadOnlyList<Subscription> _subscriptions;
+    private readonly StoredSubscriptions _stored;
     private readonly IReadOnlyList<AlarmClock> _alarms;
     private readonly IServiceProvider _services;
     private readonly EngineOptions _options;
@@ -37,6 +38,7 @@ public sealed class SingleProcessEngine : IEntities, IAsyncDisposable
         _byType = contracts.ToFrozenDictionary(c => c.Kind.Contract);
         _byName = contracts.ToFrozenDictionary(c => c.Kind.Name);
         Inside = new Insiders(this);
+        _stored = new StoredSubscriptions(stores, Inside, options.Delivery);
         _subscriptions = [.. stores.SelectMany(s => s.Capability.Reactions.Select(r => Follow(r, s, stores)))];
         _alarms = [.. stores.Select(s => new AlarmClock(s, Wake, options.Alarms))];
     }
@@ -93,29 +95,18 @@ public sealed class SingleProcessEngine : IEntities, IAsyncDisposable
         return ValueTask.CompletedTask;
     }
 
-    /// <summary>How far each subscription is behind its source.</summary>
+    /// <inheritdoc/>
     public async Task<IReadOnlyList<SubscriptionLag>> Lag(CancellationToken cancel) =>
         [.. (await Task.WhenAll(_subscriptions.Select(s => s.Lag(cancel)))).SelectMany(l => l)];
 
-    /// <summary>The facts that reactions of hosted capabilities could not handle, oldest first.</summary>
-    public async Task<IReadOnlyList<ParkedFact>> Parked(CancellationToken cancel)
-    {
-        var keepers = _subscriptions.Select(s => s.Keeper).Distinct();
-        return [.. (await Task.WhenAll(keepers.Select(k => k.Parked(cancel)))).SelectMany(p => p).OrderBy(p => p.ParkedAt)];
-    }
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<ParkedFact>> Parked(CancellationToken cancel) => _stored.Parked(cancel);
 
-    /// <summary>
-    /// Gives a parked fact to its reaction once more. It stays parked, with the new reason, when that fails again; then this fails too.
-    /// </summary>
-    public Task Retry(ParkedFact parked, CancellationToken cancel) =>
-        (_subscriptions.FirstOrDefault(s => s.Name == parked.Subscription) ?? throw new InvalidOperationException(
-            $"There is no subscription '{parked.Subscription}' here; there are: {string.Join(", ", _subscriptions.Select(s => s.Name))}."))
-        .Retry(parked, cancel);
+    /// <inheritdoc/>
+    public Task Retry(ParkedFact parked, CancellationToken cancel) => _stored.Retry(parked, cancel);
 
-    /// <summary>Gives a parked fact up: its reaction will not see it again, also when that reaction is not there any more.</summary>
-    public Task GiveUp(ParkedFact parked, CancellationToken cancel) => Task.WhenAll(
-        _subscriptions.Select(s => s.Keeper).Distinct()
-            .Select(k => k.Unpark(parked.Subscription, parked.Fact.Partition, parked.Fact.Position, cancel)));
+    /// <inheritdoc/>
+    public Task GiveUp(ParkedFact parked, CancellationToken cancel) => _stored.GiveUp(parked, cancel);
 
     internal TContract Get<TContract>(string key, bool external) where TContract : class, IEntity
     {
@@ -209,9 +200,9 @@ public sealed class SingleProcessEngine : IEntities, IAsyncDisposable
 
     private Subscription Follow(Reaction reaction, CapabilityStore subscriber, IReadOnlyList<CapabilityStore> stores)
     {
-        var source = stores.FirstOrDefault(s => s.Capability.Name == reaction.Source) ?? throw new InvalidOperationException(
-            $"The reaction '{reaction.Name}' follows {reaction.Source}, which is not hosted here.");
-        return new Subscription(reaction, source, subscriber.Checkpoints, Inside, _options);
+        var source = StoredSubscriptions.Source(stores, reaction);
+        var delivery = new FactDelivery(reaction, source.Capability.Facts, subscriber.Checkpoints, Inside, _options.Delivery);
+        return new Subscription(delivery, source, _options);
     }
 
     private async Task Sweep(CancellationToken cancel)

@@ -1,7 +1,6 @@
 using Commerce.Journal;
 using Commerce.Kernel;
 using Commerce.Providers;
-using Commerce.SingleProcess;
 
 namespace Commerce.ApiGateway;
 
@@ -55,22 +54,22 @@ internal static class OperationEndpoints
             .Gives<IReadOnlyList<Circuit>>(200, "The providers.");
     }
 
-    private static async Task<IResult> GetSubscriptions(Request request, SingleProcessEngine engine)
+    private static async Task<IResult> GetSubscriptions(Request request, ISubscriptions subscriptions)
     {
-        var parked = await engine.Parked(request.Cancel);
-        return Answers.Ok(new Subscriptions(await engine.Lag(request.Cancel), [.. parked.Select(Show)]));
+        var parked = await subscriptions.Parked(request.Cancel);
+        return Answers.Ok(new Subscriptions(await subscriptions.Lag(request.Cancel), [.. parked.Select(Show)]));
     }
 
     private static async Task<IResult> GetReadModels(Request request, ReadModels models) =>
         Answers.Ok(await models.Status(request.Cancel));
 
     private static async Task<IResult> Retry(
-        string subscription, string partition, string position, Request request, SingleProcessEngine engine)
+        string subscription, string partition, string position, Request request, ISubscriptions subscriptions)
     {
-        var parked = await Find(subscription, partition, position, request, engine);
+        var parked = await Find(subscription, partition, position, request, subscriptions);
         try
         {
-            await engine.Retry(parked, request.Cancel);
+            await subscriptions.Retry(parked, request.Cancel);
         }
         catch (Exception again) when (again is not UnavailableException and not OperationCanceledException)
         {
@@ -82,16 +81,16 @@ internal static class OperationEndpoints
     }
 
     private static async Task<IResult> GiveUp(
-        string subscription, string partition, string position, Request request, SingleProcessEngine engine)
+        string subscription, string partition, string position, Request request, ISubscriptions subscriptions)
     {
-        var parked = await Find(subscription, partition, position, request, engine);
-        await engine.GiveUp(parked, request.Cancel);
+        var parked = await Find(subscription, partition, position, request, subscriptions);
+        await subscriptions.GiveUp(parked, request.Cancel);
         return Answers.Ok(Show(parked));
     }
 
     private static async Task<ParkedFact> Find(
-        string subscription, string partition, string position, Request request, SingleProcessEngine engine) =>
-        (await engine.Parked(request.Cancel)).FirstOrDefault(p =>
+        string subscription, string partition, string position, Request request, ISubscriptions subscriptions) =>
+        (await subscriptions.Parked(request.Cancel)).FirstOrDefault(p =>
             p.Subscription == subscription && p.Fact.Partition.ToString() == partition && p.Fact.Position.ToString() == position)
         ?? throw Problems.Unknown("parked_fact", $"{subscription}/{partition}/{position}");
 

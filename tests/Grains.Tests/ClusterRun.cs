@@ -43,9 +43,10 @@ internal sealed class ClusterRun : IEngineUnderTest
         {
             silo.Services.AddSingleton(world).AddSingleton<IIncomingGrainCallFilter>(order);
             var number = Interlocked.Increment(ref started);
-            silo.UseInMemoryReminderService().AddCommerce(hosted?.Invoke(number, reached) ?? reached, all, options);
+            silo.UseInMemoryReminderService().AddMemoryGrainStorage("PubSubStore").AddCommerce(hosted?.Invoke(number, reached) ?? reached, all, options);
         });
-        builder.ConfigureClient(client => client.AddCommerce(all, options.Clock).Services.AddSingleton<IOutgoingGrainCallFilter>(order));
+        builder.ConfigureClient(client =>
+            client.AddCommerce(all, options.Clock).Services.AddSingleton<IOutgoingGrainCallFilter>(order));
         var cluster = builder.Build();
         await cluster.DeployAsync();
         return new ClusterRun(cluster, databases);

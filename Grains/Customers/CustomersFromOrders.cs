@@ -1,0 +1,7 @@
+namespace Commerce.Grains;
+
+/// <summary>Follows Orders for the customers' figures and timelines.</summary>
+[ImplicitStreamSubscription("Orders")]
+[GrainType("customers-from-orders")]
+[OfCapability("Customers")]
+public sealed class CustomersFromOrders(ReactionHost host) : ReactionGrain(host);

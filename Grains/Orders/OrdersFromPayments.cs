@@ -1,0 +1,7 @@
+namespace Commerce.Grains;
+
+/// <summary>Follows Payments for what orders wait for.</summary>
+[ImplicitStreamSubscription("Payments")]
+[GrainType("orders-from-payments")]
+[OfCapability("Orders")]
+public sealed class OrdersFromPayments(ReactionHost host) : ReactionGrain(host);

@@ -1,0 +1,7 @@
+namespace Commerce.Grains;
+
+/// <summary>Follows Orders for what is to be booked in the ledger.</summary>
+[ImplicitStreamSubscription("Orders")]
+[GrainType("payments-from-orders")]
+[OfCapability("Payments")]
+public sealed class PaymentsFromOrders(ReactionHost host) : ReactionGrain(host);

@@ -1,0 +1,117 @@
+using Commerce.Kernel;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Orleans.Metadata;
+using Orleans.Runtime;
+using Orleans.Streams;
+
+namespace Commerce.Grains;
+
+/// <summary>
+/// Which silo reads which partition: the queues of a capability are spread evenly over the active silos that host it. Every silo
+/// reckons this for itself from the membership table and the manifests, which all of them see alike after a moment; that two read the same
+/// partition for that moment does no harm, as consumers take each fact in its turn only.
+/// </summary>
+internal sealed class JournalBalancer(IServiceProvider services, HostedCapabilities hosted)
+    : QueueBalancerBase(services, services.GetRequiredService<ILogger<JournalBalancer>>())
+{
+    private readonly IClusterMembershipService _members = services.GetRequiredService<IClusterMembershipService>();
+    private readonly IClusterManifestProvider _manifests = services.GetRequiredService<IClusterManifestProvider>();
+    private Task _watching = Task.CompletedTask;
+
+    /// <inheritdoc/>
+    public override async Task Initialize(IStreamQueueMapper queueMapper)
+    {
+        await base.Initialize(queueMapper);
+        using (ExecutionContext.SuppressFlow()) _watching = Task.Run(WatchManifests);
+    }
+
+    /// <inheritdoc/>
+    public override async Task Shutdown()
+    {
+        await base.Shutdown();
+        await _watching;
+    }
+
+    /// <inheritdoc/>
+    public override IEnumerable<QueueId> GetMyQueues()
+    {
+        var silos = ActiveSilos();
+        var followers = Followers(silos.Values);
+        foreach (var store in hosted.Stores)
+        {
+            var hosts = silos.Where(s => Hosts(s.Value, store.Capability)).Select(s => s.Key).ToArray();
+            var owners = Spread(store.Capability.Name, store.Log.Partitions, hosts);
+            for (var p = 0; p < owners.Length; p++)
+                if (owners[p].Equals(SiloAddress)) yield return JournalQueues.Queue(store.Capability.Name, p, followers);
+        }
+    }
+
+    /// <summary>
+    /// Whose each partition is: its first choice among those that have not got their share yet. So it is even, and few move when a silo
+    /// comes or goes.
+    /// </summary>
+    internal static SiloAddress[] Spread(string capability, int partitions, IReadOnlyCollection<SiloAddress> hosts)
+    {
+        if (hosts.Count == 0) return [];
+        var share = (partitions + hosts.Count - 1) / hosts.Count;
+        var load = hosts.ToDictionary(h => h, _ => 0);
+        var owners = new SiloAddress[partitions];
+        for (var p = 0; p < partitions; p++)
+        {
+            owners[p] = hosts.Where(h => load[h] < share)
+                .OrderBy(h => Digest($"{capability}/{p}/{h.ToParsableString()}")).ThenBy(h => h.ToParsableString(), StringComparer.Ordinal)
+                .First();
+            load[owners[p]]++;
+        }
+
+        return owners;
+    }
+
+    /// <inheritdoc/>
+    protected override void OnClusterMembershipChange(HashSet<SiloAddress> activeSilos) => NotifyListeners().Ignore();
+
+    private Dictionary<SiloAddress, GrainManifest> ActiveSilos()
+    {
+        var members = _members.CurrentSnapshot.Members;
+        return _manifests.Current.Silos
+            .Where(s => members.TryGetValue(s.Key, out var member) && member.Status == SiloStatus.Active)
+            .ToDictionary(s => s.Key, s => s.Value);
+    }
+
+    private static bool Hosts(GrainManifest silo, Capability capability) =>
+        capability.Kinds.Any(k => silo.Grains.ContainsKey(GrainType.Create(k.Name)));
+
+    // An agent asks who follows a stream by their classes only when it takes a queue. So the followers are part of the queue's name: when
+    // the first silo comes that has a class of followers, the queues have other names, and all of them are taken anew.
+    private static uint Followers(IEnumerable<GrainManifest> silos) => Digest(string.Join('\n', silos
+        .SelectMany(s => s.Grains)
+        .Where(g => g.Value.Properties.Any(p =>
+            p.Key.EndsWith($".{WellKnownGrainTypeProperties.BindingTypeKey}", StringComparison.Ordinal)
+            && p.Value == WellKnownGrainTypeProperties.StreamBindingTypeValue))
+        .Select(g => g.Key.ToString())
+        .Distinct()
+        .Order(StringComparer.Ordinal)));
+
+    // FNV-1a, mixed: the same on every silo and in every version.
+    private static uint Digest(string text)
+    {
+        var hash = 2166136261u;
+        foreach (var c in text) hash = (hash ^ c) * 16777619u;
+        hash = (hash ^ (hash >> 16)) * 0x85ebca6bu;
+        hash = (hash ^ (hash >> 13)) * 0xc2b2ae35u;
+        return hash ^ (hash >> 16);
+    }
+
+    private async Task WatchManifests()
+    {
+        try
+        {
+            await foreach (var _ in _manifests.Updates.WithCancellation(Cancellation)) NotifyListeners().Ignore();
+        }
+        catch (OperationCanceledException) when (Cancellation.IsCancellationRequested)
+        {
+            // The silo stops.
+        }
+    }
+}

@@ -1,0 +1,38 @@
+using Commerce.Kernel;
+using Orleans.Providers.Streams.Common;
+using Orleans.Runtime;
+using Orleans.Streams;
+
+namespace Commerce.Grains;
+
+/// <summary>
+/// Some facts of one partition in a row, and the position up to which one knows the partition with them. Without facts it is a marker:
+/// it tells the consumer nothing, but makes Orleans ask it up to where it knows the stream.
+/// </summary>
+[GenerateSerializer, Immutable, Alias("commerce.journal-batch")]
+internal sealed class JournalBatch(StreamId streamId, long position, Recorded[] facts) : IBatchContainer
+{
+    /// <inheritdoc/>
+    [Id(0)]
+    public StreamId StreamId { get; } = streamId;
+
+    /// <summary>Up to where the partition is known with this batch.</summary>
+    [Id(1)]
+    public long Position { get; } = position;
+
+    /// <summary>The facts, in order.</summary>
+    [Id(2)]
+    public Recorded[] Facts { get; } = facts;
+
+    /// <inheritdoc/>
+    public StreamSequenceToken SequenceToken => JournalStreams.TokenOf(Position);
+
+    /// <inheritdoc/>
+    public IEnumerable<Tuple<T, StreamSequenceToken>> GetEvents<T>() => Facts.Select(
+        f => f is T fact
+            ? Tuple.Create(fact, (StreamSequenceToken)new EventSequenceTokenV2(f.Position))
+            : throw new InvalidOperationException($"Streams of a journal carry {nameof(Recorded)}, not {typeof(T).Name}."));
+
+    /// <summary>Nothing to import: what caused a fact is in the fact.</summary>
+    public bool ImportRequestContext() => false;
+}

@@ -1,0 +1,98 @@
+using Commerce.Kernel;
+using Orleans.Providers.Streams.Common;
+using Orleans.Runtime;
+using Orleans.Streams;
+
+namespace Commerce.Grains;
+
+/// <summary>
+/// What is in memory of one queue: a window of the latest facts. It is never full, because it forgets the oldest, and whoever still
+/// wants those reads the journal itself (<see cref="JournalCursor"/>): so a slow consumer delays nobody, and any position can be
+/// rewound to. Used in turns of the queue's agent only, hence without locks.
+/// </summary>
+internal sealed class JournalCache(QueueId queue, IFactLog log, Action<Exception> report) : IQueueCache
+{
+    /// <summary>How many facts one batch has at most.</summary>
+    public const int BatchSize = 256;
+
+    private const int Kept = 2048;
+
+    private readonly List<Recorded> _window = [];
+    private TaskCompletionSource _nudge = NewNudge();
+
+    /// <summary>Up to where the receiver has read the partition; -1 before its first reading.</summary>
+    public long Head { get; private set; } = -1;
+
+    /// <summary>Completes when a cursor wants the agent to ask it once more.</summary>
+    public Task Nudged => _nudge.Task;
+
+    /// <summary>The queue's only stream.</summary>
+    public StreamId Stream { get; } = JournalQueues.Stream(queue);
+
+    private int Partition => JournalQueues.Partition(queue);
+
+    /// <summary>A batch without facts at that position.</summary>
+    public JournalBatch Marker(long position) => new(Stream, position, []);
+
+    /// <summary>Asks the receiver for a marker, which makes the agent start cursors that had nothing to give.</summary>
+    public void Nudge() => _nudge.TrySetResult();
+
+    /// <summary>The receiver has seen that it was nudged.</summary>
+    public void Heard()
+    {
+        if (_nudge.Task.IsCompleted) _nudge = NewNudge();
+    }
+
+    /// <inheritdoc/>
+    public void AddToCache(IList<IBatchContainer> messages)
+    {
+        foreach (var batch in messages.Cast<JournalBatch>())
+        {
+            if (Head >= 0) _window.AddRange(batch.Facts.Where(f => f.Position > Head));
+            Head = Math.Max(Head, batch.Position);
+        }
+
+        if (_window.Count > 2 * Kept) _window.RemoveRange(0, _window.Count - Kept);
+    }
+
+    /// <summary>The facts after <paramref name="position"/>, when the window has them; empty when there are none yet.</summary>
+    /// <returns>False when they are older than the window.</returns>
+    public bool TryTake(long position, out Recorded[] facts)
+    {
+        facts = [];
+        if (position >= Head) return true;
+        var oldest = Head - _window.Count + 1; // positions have no gaps
+        if (position + 1 < oldest) return false;
+        var first = (int)(position + 1 - oldest);
+        facts = [.. _window.GetRange(first, Math.Min(BatchSize, _window.Count - first))];
+        return true;
+    }
+
+    /// <summary>The facts after <paramref name="position"/>, from the journal.</summary>
+    public async Task<Recorded[]> Read(long position, CancellationToken cancel) =>
+        [.. (await log.Read(Partition, position, BatchSize, null, cancel)).Facts];
+
+    /// <summary>Tells of a failure that no consumer is told of.</summary>
+    public void Report(Exception problem) => report(problem);
+
+    /// <summary>
+    /// A cursor that gives what comes after <paramref name="token"/>; without one, what comes after what has been read so far.
+    /// </summary>
+    public IQueueCacheCursor GetCacheCursor(StreamId streamId, StreamSequenceToken? token) =>
+        new JournalCursor(this, token?.SequenceNumber ?? Math.Max(0, Head));
+
+    /// <inheritdoc/>
+    public int GetMaxAddCount() => BatchSize;
+
+    /// <inheritdoc/>
+    public bool IsUnderPressure() => false;
+
+    /// <inheritdoc/>
+    public bool TryPurgeFromCache(out IList<IBatchContainer> purgedItems)
+    {
+        purgedItems = [];
+        return false;
+    }
+
+    private static TaskCompletionSource NewNudge() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+}

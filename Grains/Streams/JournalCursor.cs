@@ -1,0 +1,108 @@
+using Commerce.Kernel;
+using Orleans.Providers.Streams.Common;
+using Orleans.Streams;
+
+namespace Commerce.Grains;
+
+/// <summary>
+/// One consumer's place in one partition: everything up to it is known to the consumer. What follows comes from the window, or, when it
+/// is older than that, from the journal. <see cref="MoveNext"/> may not wait, so it sets a reading going and says that there is nothing
+/// yet; once there is, the agent is made to ask again.
+/// </summary>
+internal sealed class JournalCursor(JournalCache cache, long position) : IQueueCacheCursor
+{
+    private static readonly TimeSpan PauseAfterFailure = TimeSpan.FromSeconds(1);
+
+    private readonly CancellationTokenSource _done = new();
+    private JournalBatch? _current;
+    private Recorded[]? _read; // what follows the position, from the journal
+    private bool _reading;
+    private bool _marked;
+
+    /// <inheritdoc/>
+    public IBatchContainer GetCurrent(out Exception exception)
+    {
+        exception = null!; // Orleans' own declaration says nothing of null, but means it
+        return _current!;
+    }
+
+    /// <inheritdoc/>
+    public bool MoveNext()
+    {
+        // After a handshake the agent skips what it believes to be the last known batch, but only on one of its two ways here.
+        // So there is always something first that may be skipped or delivered alike. It also wakes a consumer that is not in memory.
+        if (!_marked)
+        {
+            _marked = true;
+            _current = cache.Marker(position);
+            return true;
+        }
+
+        if (cache.TryTake(position, out var facts)) return Give(facts);
+        if (_read is { } read)
+        {
+            _read = null;
+            Give(read);
+            if (!cache.TryTake(position, out _)) Prefetch(); // while the consumer is busy with this one
+            return true;
+        }
+
+        Prefetch();
+        return false;
+    }
+
+    /// <summary>Nothing to refresh: a cursor that was at the end finds what was added by itself.</summary>
+    public void Refresh(StreamSequenceToken token)
+    {
+    }
+
+    /// <summary>The agent has given up on a batch; with our options it practically never does, and it tells the failure handler.</summary>
+    public void RecordDeliveryFailure()
+    {
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _done.Cancel();
+        _done.Dispose();
+    }
+
+    private bool Give(Recorded[] facts)
+    {
+        if (facts.Length == 0) return false;
+        position = facts[^1].Position;
+        _current = new JournalBatch(cache.Stream, position, facts);
+        return true;
+    }
+
+    private void Prefetch()
+    {
+        if (_reading) return;
+        _reading = true;
+        _ = Read(position, _done.Token);
+    }
+
+    // Goes on in turns of the agent, where it was called. A failure is no end: the agent asks again, and then it is tried again.
+    private async Task Read(long after, CancellationToken cancel)
+    {
+        try
+        {
+            var facts = await cache.Read(after, cancel);
+            if (facts.Length > 0) _read = facts;
+            else await Task.Delay(PauseAfterFailure, cancel); // the head is known, so there will be some
+        }
+        catch (Exception) when (cancel.IsCancellationRequested)
+        {
+            return;
+        }
+        catch (Exception problem)
+        {
+            cache.Report(problem);
+            await Pauses.Until(PauseAfterFailure, TimeProvider.System, cancel);
+        }
+
+        _reading = false;
+        cache.Nudge();
+    }
+}

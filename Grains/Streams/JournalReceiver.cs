@@ -1,0 +1,97 @@
+using Commerce.Kernel;
+using Orleans.Runtime;
+using Orleans.Streams;
+
+namespace Commerce.Grains;
+
+/// <summary>
+/// Reads one partition as it grows. A reading waits for a commit, but not long: an agent that shuts down waits for it. There is always an
+/// answer, if only a marker: it makes the agent register the stream, shake hands with those who follow it even when nothing new has
+/// happened, and ask cursors again that had nothing to give.
+/// </summary>
+internal sealed class JournalReceiver(int partition, IFactLog log, JournalCache cache, Action<Exception> report) : IQueueAdapterReceiver
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
+
+    private long _position = -1;
+
+    /// <summary>Nothing to do: the first reading finds out where the partition ends, and tries again when it cannot.</summary>
+    public Task Initialize(TimeSpan timeout) => Task.CompletedTask;
+
+    /// <inheritdoc/>
+    public async Task<IList<IBatchContainer>> GetQueueMessagesAsync(int maxCount)
+    {
+        IList<IBatchContainer> batches = [];
+        try
+        {
+            batches = _position < 0 ? await First() : await Next();
+        }
+        catch (Exception problem)
+        {
+            report(problem);
+            await Task.Delay(Patience);
+        }
+
+        return batches;
+    }
+
+    /// <inheritdoc/>
+    public Task MessagesDeliveredAsync(IList<IBatchContainer> messages) => Task.CompletedTask;
+
+    /// <inheritdoc/>
+    public Task Shutdown(TimeSpan timeout) => Task.CompletedTask;
+
+    private async Task<IList<IBatchContainer>> First()
+    {
+        _position = (await log.Heads(default))[partition];
+        return [cache.Marker(_position)];
+    }
+
+    private async Task<IList<IBatchContainer>> Next()
+    {
+        using var enough = new CancellationTokenSource();
+        try
+        {
+            var batches = await NewOrMarker(Task.Delay(Patience, enough.Token), enough.Token);
+            cache.Heard();
+            return batches;
+        }
+        finally
+        {
+            await enough.CancelAsync();
+        }
+    }
+
+    private async Task<IList<IBatchContainer>> NewOrMarker(Task patience, CancellationToken enough)
+    {
+        while (true)
+        {
+            var over = patience.IsCompleted || cache.Nudged.IsCompleted;
+            var changed = log.Changed(enough); // asked for before reading, so that no commit goes unnoticed
+            var batches = await Read();
+            if (over || batches.Count > 1)
+            {
+                Forget(changed);
+                return batches;
+            }
+
+            await Task.WhenAny(changed, cache.Nudged, patience);
+            if (changed.IsCompleted) await changed; // what fails at once must not be asked again at once
+            else Forget(changed);
+        }
+    }
+
+    // The marker before the facts is what a consumer starts from that the agent learns of with this batch.
+    private async Task<IList<IBatchContainer>> Read()
+    {
+        var marker = cache.Marker(_position);
+        var (facts, _) = await log.Read(partition, _position, JournalCache.BatchSize, null, default);
+        if (facts.Count == 0) return [marker];
+        _position = facts[^1].Position;
+        return [marker, new JournalBatch(cache.Stream, _position, [.. facts])];
+    }
+
+    // Nobody waits for it any more; should it fail, the next one will too, and that is told.
+    private static void Forget(Task changed) =>
+        changed.ContinueWith(static t => _ = t.Exception, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+}

@@ -1,0 +1,58 @@
+using System.Globalization;
+using Microsoft.Extensions.DependencyInjection;
+using Orleans.Configuration;
+using Orleans.Hosting;
+using Orleans.Providers.Streams.Common;
+using Orleans.Runtime;
+using Orleans.Runtime.Providers;
+using Orleans.Streams;
+
+namespace Commerce.Grains;
+
+/// <summary>
+/// Orleans streams whose source are the capabilities' journals: one stream a partition, with the capability's name as its namespace and the
+/// partition as its key. They carry <see cref="Kernel.Recorded"/>, every fact at least once and in order, and can be rewound to any
+/// position: to resume at token T means that everything up to T is known, so that what comes after it follows.
+/// </summary>
+public static class JournalStreams
+{
+    /// <summary>The provider's name.</summary>
+    public const string Provider = "journal";
+
+    // An agent that gives up on a batch goes on with the next one, which would be a gap. What is kept for ever can be tried for ever.
+    private static readonly TimeSpan Practically = TimeSpan.FromDays(10_000);
+
+    /// <summary>
+    /// Adds the provider. It needs <see cref="HostedCapabilities"/> and <see cref="GrainOptions"/>, and for explicit subscriptions a grain
+    /// storage named <c>PubSubStore</c>.
+    /// </summary>
+    public static ISiloBuilder AddJournalStreams(this ISiloBuilder silo)
+    {
+        silo.Services.AddSingleton<ReactionHost>();
+        return silo.AddPersistentStreams(Provider, Adapter, streams =>
+        {
+            streams.ConfigurePullingAgent(agents => agents.Configure(options =>
+            {
+                options.GetQueueMsgsTimerPeriod = TimeSpan.FromMilliseconds(50); // the receiver does the waiting
+                options.MaxEventDeliveryTime = Practically;
+                options.StreamInactivityPeriod = Practically; // one stream a queue: forgetting it saves nothing
+            }));
+            streams.ConfigurePartitionBalancing((services, _) =>
+                new JournalBalancer(services, services.GetRequiredService<HostedCapabilities>()));
+            streams.ConfigureBackoffProvider((services, _) => (IMessageDeliveryBackoffProvider)Backoff(services));
+            streams.ConfigureBackoffProvider((services, _) => (IQueueReaderBackoffProvider)Backoff(services));
+        });
+    }
+
+    /// <summary>The stream of a partition.</summary>
+    public static StreamId StreamOf(string capability, int partition) =>
+        StreamId.Create(capability, partition.ToString(CultureInfo.InvariantCulture));
+
+    /// <summary>The token that says: everything up to this position is known.</summary>
+    public static StreamSequenceToken TokenOf(long position) => new EventSequenceTokenV2(position);
+
+    private static JournalAdapter Adapter(IServiceProvider services, string name) => new(
+        name, services.GetRequiredService<HostedCapabilities>(), services.GetRequiredService<GrainOptions>());
+
+    private static JournalBackoff Backoff(IServiceProvider services) => new(services.GetRequiredService<GrainOptions>());
+}

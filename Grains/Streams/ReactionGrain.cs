@@ -1,0 +1,142 @@
+using System.Globalization;
+using Commerce.Kernel;
+using Orleans.Placement;
+using Orleans.Runtime;
+using Orleans.Streams;
+using Orleans.Streams.Core;
+
+namespace Commerce.Grains;
+
+/// <summary>
+/// One partition of one subscription (E4): takes the facts of the stream and gives them to the reaction that is named as the grain's type,
+/// from the checkpoint that the reacting capability keeps. It lives where the partition is read, so that facts need not be sent.
+/// </summary>
+/// <remarks>
+/// A batch may take longer than a call may, as unavailability is waited out. So the work goes on between calls: a delivery waits for it for
+/// a while, then says so by failing, and the agent delivers the same batch again, which by then is known.
+/// </remarks>
+[PreferLocalPlacement]
+public abstract class ReactionGrain(ReactionHost host)
+    : Grain, IGrainWithStringKey, IStreamSubscriptionObserver, IAsyncBatchObserver<Recorded>
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(8); // less than a call may take
+    private static readonly TimeSpan SaveEvery = TimeSpan.FromSeconds(1); // positions without a wanted fact
+
+    private readonly CancellationTokenSource _stopping = new();
+    private FactDelivery _delivery = null!;
+    private HashSet<string> _wanted = [];
+    private int _partition;
+    private Task _work = Task.CompletedTask;
+    private long _position = -1; // handled up to here; -1: not known yet
+    private long _saved;
+
+    private string Name => _delivery.Name;
+
+    /// <inheritdoc/>
+    public override Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        _delivery = host.Delivery(this.GetGrainId().Type.ToString()!);
+        _wanted = [.. _delivery.Types];
+        _partition = int.Parse(this.GetPrimaryKeyString(), CultureInfo.InvariantCulture);
+        this.RegisterGrainTimer(_ => SaveQuietly(), new GrainTimerCreationOptions(SaveEvery, SaveEvery));
+        return Task.CompletedTask;
+    }
+
+    /// <summary>Finishes the facts it is at, and keeps the exact position: then nothing that was handled comes again.</summary>
+    public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
+    {
+        await _stopping.CancelAsync();
+        try
+        {
+            // However it ends: what it was not told to finish, it says in the position.
+            await _work.WaitAsync(cancellationToken)
+                .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+            await Save(cancellationToken);
+        }
+        catch (Exception problem)
+        {
+            host.Report(Name, problem); // then it goes on from the checkpoint before
+        }
+    }
+
+    /// <summary>The stream has found its follower: it resumes where the checkpoint says.</summary>
+    public async Task OnSubscribed(IStreamSubscriptionHandleFactory handleFactory)
+    {
+        if (_position < 0) _position = _saved = await _delivery.Keeper.Load(Name, _partition, _stopping.Token);
+        await handleFactory.Create<Recorded>().ResumeAsync(this, JournalStreams.TokenOf(_position));
+    }
+
+    /// <inheritdoc/>
+    public async Task OnNextAsync(IList<SequentialItem<Recorded>> items)
+    {
+        if (!_work.IsCompleted) await Wait();
+        Recorded[] facts = [.. items.Select(i => i.Item).Where(f => f.Position > _position)];
+        if (facts.Length == 0) return;
+        if (facts[0].Position != _position + 1)
+            throw new InvalidOperationException($"{Name} is at {_position} of partition {_partition} and was given {facts[0].Position}.");
+        _work = Detached(() => Handle(facts));
+        await Wait();
+    }
+
+    /// <inheritdoc/>
+    public Task OnErrorAsync(Exception ex)
+    {
+        host.Report(Name, ex);
+        return Task.CompletedTask;
+    }
+
+    private async Task Handle(Recorded[] facts)
+    {
+        Recorded[] wanted = [.. facts.Where(f => _wanted.Contains(f.Fact.Type))];
+        var left = wanted.Select(f => f.Position).ToHashSet();
+        try
+        {
+            await _delivery.Handle(wanted, _stopping.Token, done: f => left.Remove(f.Position));
+        }
+        finally
+        {
+            _position = left.Count == 0 ? facts[^1].Position : left.Min() - 1;
+        }
+
+        if (wanted.Length > 0) await Save(default);
+    }
+
+    private async Task Wait()
+    {
+        try
+        {
+            await _work.WaitAsync(Patience);
+        }
+        catch (TimeoutException) when (!_work.IsCompleted)
+        {
+            throw new UnavailableException($"{Name} is still at a batch of partition {_partition}.", TimeSpan.FromSeconds(1));
+        }
+    }
+
+    // In turns of this grain, but without what the delivering call carries with it: the work outlives that call.
+    private static Task Detached(Func<Task> work)
+    {
+        using (ExecutionContext.SuppressFlow())
+            return Task.Factory.StartNew(work, default, TaskCreationOptions.DenyChildAttach, TaskScheduler.Current).Unwrap();
+    }
+
+    private async Task SaveQuietly()
+    {
+        try
+        {
+            if (_work.IsCompleted) await Save(default);
+        }
+        catch (Exception problem)
+        {
+            host.Report(Name, problem); // the next one comes in a moment
+        }
+    }
+
+    private async Task Save(CancellationToken cancel)
+    {
+        var position = _position;
+        if (position <= _saved) return;
+        await _delivery.Keeper.Save(Name, _partition, position, cancel);
+        _saved = Math.Max(_saved, position);
+    }
+}

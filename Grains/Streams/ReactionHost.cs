@@ -1,0 +1,30 @@
+using Commerce.Kernel;
+
+namespace Commerce.Grains;
+
+/// <summary>Gives each grain of a reaction what it delivers with. One a silo.</summary>
+public sealed class ReactionHost(HostedCapabilities hosted, IEntities entities, GrainOptions options)
+{
+    private readonly DeliveryOptions _options = new()
+    {
+        Clock = options.Clock,
+        Random = options.Random,
+        ReportFlow = options.ReportFlow,
+        MaxAttempts = options.MaxDeliveryAttempts,
+    };
+
+    /// <summary>The delivery to the hosted reaction with that name.</summary>
+    internal FactDelivery Delivery(string reaction)
+    {
+        var (keeper, found) = hosted.Stores.SelectMany(s => s.Capability.Reactions.Select(r => (s.Checkpoints, Reaction: r)))
+            .FirstOrDefault(r => r.Reaction.Name == reaction);
+        if (found is null)
+            throw new InvalidOperationException($"There is a grain for the reaction '{reaction}' here, but no hosted capability has it.");
+        var source = hosted.All.FirstOrDefault(c => c.Name == found.Source) ?? throw new InvalidOperationException(
+            $"The reaction '{reaction}' follows {found.Source}, which this silo does not know.");
+        return new FactDelivery(found, source.Facts, keeper, entities, _options);
+    }
+
+    /// <summary>Tells of a failure that is tried again.</summary>
+    internal void Report(string reaction, Exception problem) => options.ReportFlow(reaction, problem);
+}
