@@ -47,9 +47,10 @@ public static class CommerceSilo
     /// <summary>The contract of the entity that a class hosts, or null.</summary>
     internal static Type? ContractOf(Type grain)
     {
-        for (var type = grain; type is not null; type = type.BaseType)
-            if (type.IsConstructedGenericType && type.GetGenericTypeDefinition() == typeof(EntityGrain<>)) return type.GenericTypeArguments[0];
-        return null;
+        var type = grain;
+        while (type is not null && !(type.IsConstructedGenericType && type.GetGenericTypeDefinition() == typeof(EntityGrain<>)))
+            type = type.BaseType;
+        return type?.GenericTypeArguments[0];
     }
 
     // How many entities are in memory is bounded by memory and not by a number: they differ in size by a thousand times, and to come

@@ -26,7 +26,7 @@ internal sealed class ClusterRun : IEngineUnderTest
     /// <summary>The entities as the first silo has them.</summary>
     public IEntities FirstSilo() => Silos().First();
 
-    /// <summary>Starts the silos and the client. What they have of the databases ends with a crash, as it would with their processes.</summary>
+    /// <summary>Starts the silos and the client. With a crash they lose their databases, as their processes would.</summary>
     public static async Task<ClusterRun> Start(
         IReadOnlyList<CapabilityStore> stores, GrainOptions options, World world, short silos = 2,
         Func<int, IReadOnlyList<CapabilityStore>, IReadOnlyList<CapabilityStore>>? hosted = null)
@@ -43,7 +43,8 @@ internal sealed class ClusterRun : IEngineUnderTest
         {
             silo.Services.AddSingleton(world).AddSingleton<IIncomingGrainCallFilter>(order);
             var number = Interlocked.Increment(ref started);
-            silo.UseInMemoryReminderService().AddMemoryGrainStorage("PubSubStore").AddCommerce(hosted?.Invoke(number, reached) ?? reached, all, options);
+            silo.UseInMemoryReminderService().AddMemoryGrainStorage("PubSubStore")
+                .AddCommerce(hosted?.Invoke(number, reached) ?? reached, all, options);
         });
         builder.ConfigureClient(client =>
             client.AddCommerce(all, options.Clock).Services.AddSingleton<IOutgoingGrainCallFilter>(order));

@@ -52,7 +52,7 @@ public sealed class ContractFileTests
 
     private static string Contracts()
     {
-        var text = new StringBuilder("# What travels between processes of the cluster, as JSON. tests/Grains.Tests writes and compares it.\n");
+        var text = new StringBuilder("# What travels in the cluster, as JSON. tests/Grains.Tests writes and compares it.\n");
         var records = new SortedDictionary<string, Type>(StringComparer.Ordinal);
         foreach (var face in Interfaces.OrderBy(i => i.Name, StringComparer.Ordinal))
         {
