@@ -4,4 +4,5 @@ namespace Commerce.Grains;
 [ImplicitStreamSubscription("Inventory")]
 [OfCapability("Orders")]
 [GrainType("orders-from-inventory")]
+[OfCapability("Orders")]
 public sealed class OrdersFromInventory(ReactionHost host) : ReactionGrain(host);

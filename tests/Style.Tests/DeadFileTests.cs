@@ -38,7 +38,7 @@ public sealed class DeadFileTests
         ];
     }
 
-    /// <summary>The files with tests in them, those included whose tests are inherited.</summary>
+    /// <summary>The files with tests or grains in them, those included whose tests are inherited.</summary>
     private static HashSet<string> Run(IReadOnlyList<Source> sources)
     {
         var run = sources.Where(s => Regex.IsMatch(s.Code, @"\[(Fact|Theory|CollectionDefinition|assembly:)|\[[^\]]*\bGrainType\(")).ToHashSet();
