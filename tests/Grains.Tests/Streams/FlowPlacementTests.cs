@@ -62,6 +62,28 @@ public sealed class FlowPlacementTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Whatever_silos_come_and_go_while_writing_goes_on_nothing_is_missed_or_out_of_order()
+    {
+        var cluster = await Start(silos: 3);
+        for (var round = 0; round < 4; round++)
+        {
+            var writing = _tickers.TickAll(30, 100);
+            var leaving = cluster.Silos[round % 3];
+            if (round % 2 == 0) await cluster.Kill(leaving);
+            else await cluster.Stop(leaving);
+            await cluster.Add();
+            await writing;
+        }
+
+        await UntilHandled();
+        foreach (var ofOne in _world.HandledBy(Quick).GroupBy(f => f.Entity))
+        {
+            var first = new HashSet<long>(); // in the order in which each was handled for the first time
+            Assert.Equal(Enumerable.Range(1, 400).Select(n => (long)n), ofOne.Select(f => f.Version).Where(first.Add));
+        }
+    }
+
+    [Fact]
     public void Partitions_are_spread_evenly_and_few_move()
     {
         SiloAddress[] silos =
