@@ -83,7 +83,8 @@ internal sealed class Build(Workspace workspace, Screen screen)
         ];
         // Its errors are read, not only shown.
         var english = new Dictionary<string, string?> { ["DOTNET_CLI_UI_LANGUAGE"] = "en" };
-        await using var child = Child.Start(Workspace.Dotnet, command, workspace.Root, line => { lock (output) output.Add(line); }, english);
+        await using var child = Child.Start(
+            Workspace.Dotnet, command, workspace.Root, line => { lock (output) output.Add(line); }, english);
         return (await child.Exit(cancel), output);
     }
 

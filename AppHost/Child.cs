@@ -50,7 +50,8 @@ internal sealed class Child : IAsyncDisposable
     /// The same apart from this process's terminal, whose Ctrl-C then reaches only this process: it decides who is stopped, in which order.
     /// </summary>
     public static Child StartApart(
-        string program, IEnumerable<string> arguments, string folder, Action<string> output, IReadOnlyDictionary<string, string?> environment) =>
+        string program, IEnumerable<string> arguments, string folder, Action<string> output,
+        IReadOnlyDictionary<string, string?> environment) =>
         Setsid is null ? Start(program, arguments, folder, output, environment)
             : Start(Setsid, arguments.Prepend(program), folder, output, environment);
 

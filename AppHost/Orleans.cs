@@ -33,7 +33,7 @@ internal sealed partial record Orleans(string? Absence)
         return new Orleans($"the configured NuGet source does not carry {string.Join(", ", packages)}");
     }
 
-    /// <summary>The projects that are not built, such as <c>Silo</c> and <c>tests/Silo.Tests</c>; none when Orleans is part of it.</summary>
+    /// <summary>The projects that are not built, such as <c>Silo</c> and <c>tests/Silo.Tests</c>.</summary>
     public IReadOnlyList<string> NotBuilt(Workspace workspace)
     {
         if (!LeftOut) return [];

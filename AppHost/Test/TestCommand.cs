@@ -72,7 +72,8 @@ internal sealed class TestCommand(Workspace workspace, Screen screen, string? fi
         var total = new TestResult(0, 0, 0, []);
         foreach (var project in Projects())
         {
-            var result = await screen.During(project, _ => new TestProject(workspace, _build.Orleans, project, results).Run(postgres, filter, cancel));
+            var tests = new TestProject(workspace, _build.Orleans, project, results);
+            var result = await screen.During(project, _ => tests.Run(postgres, filter, cancel));
             if (result.Any) screen.Line($"  {project}: {result}");
             foreach (var failure in result.Failures) screen.Bad($"\nFAILED {failure}");
             total += result;

@@ -7,8 +7,8 @@ using System.Text;
 namespace Commerce.AppHost.Up;
 
 /// <summary>
-/// How another command reaches the running <c>up</c> of a data folder: a file there, which only its owner can read, names a port on 127.0.0.1
-/// and a secret. One line asks; the lines of the answer begin with what they are.
+/// How another command reaches the running <c>up</c> of a data folder: a file there, which only its owner can read, names a port on
+/// 127.0.0.1 and a secret. One line asks; the lines of the answer begin with what they are.
 /// </summary>
 internal sealed class Control : IDisposable
 {
@@ -59,6 +59,8 @@ internal sealed class Control : IDisposable
         File.Delete(_file);
     }
 
+    private bool IsOurs(string secret) => CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(secret), _secret);
+
     private async Task Answer(TcpClient client, Func<string, Func<string, Task>, CancellationToken, Task> answer, CancellationToken cancel)
     {
         using var closing = client;
@@ -68,7 +70,7 @@ internal sealed class Control : IDisposable
             await using var writer = new StreamWriter(stream) { AutoFlush = true };
             using var reader = new StreamReader(stream);
             var asked = (await reader.ReadLineAsync(cancel).AsTask().WaitAsync(Patience, cancel))?.Split(' ', 2);
-            if (asked is not [var secret, var word] || !CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(secret), _secret)) return;
+            if (asked is not [var secret, var word] || !IsOurs(secret)) return;
             try
             {
                 await answer(word, text => writer.WriteLineAsync($"{Text}{text}"), cancel);

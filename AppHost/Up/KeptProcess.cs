@@ -113,8 +113,8 @@ internal abstract class KeptProcess(string name, string program, LogFile log, Sc
     {
         Is("down");
         screen.Problem(
-            $"{name} ended unexpectedly (exit code {exit}); starting it again in {wait.TotalSeconds:0} s. Its last lines:\n{log.TakeTail()}\n"
-            + $"All of them: {log.Path}");
+            $"{name} ended unexpectedly (exit code {exit}); starting it again in {wait.TotalSeconds:0} s. Its last lines:\n"
+            + $"{log.TakeTail()}\nAll of them: {log.Path}");
         await Task.Delay(wait, cancel);
         Move();
     }

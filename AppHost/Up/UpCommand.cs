@@ -38,7 +38,7 @@ internal static class UpCommand
             [
                 "The databases are made when missing: commerce_customers, _catalogue, _inventory, _orders and _payments.",
                 "The private PostgreSQL's files are in DIR/postgres; what the processes say is in DIR/logs: gateway.log, silo-1.log, ...",
-                "A process that dies is started again; ./commerce status shows how each one is, ./commerce roll restarts the silos one by one.",
+                "A process that dies is started again. ./commerce status shows how each one is; ./commerce roll restarts the silos.",
                 "Where the configured NuGet source does not carry Orleans, it says so and serves as with --single;",
                 "with Cluster=false in the environment it is built without Orleans in any case.",
             ],
@@ -58,14 +58,15 @@ internal static class UpCommand
                 parsed.AddError("--single and --silos exclude each other: the single process has no silos.");
         });
         verb.SetAction(parsed => new Session(workspace, screen, new Session.Settings(
-            parsed.GetValue(single) ? 0 : parsed.GetValue(silos), parsed.GetValue(postgres), parsed.GetValue(port), parsed.GetRequiredValue(data))).Run());
+            parsed.GetValue(single) ? 0 : parsed.GetValue(silos), parsed.GetValue(postgres),
+            parsed.GetValue(port), parsed.GetRequiredValue(data))).Run());
         return verb;
     }
 
     private static int ParseSilos(ArgumentResult argument)
     {
         var text = argument.Tokens[0].Value;
-        if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var silos) && silos is >= 1 and <= MostSilos) return silos;
+        if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var n) && n is >= 1 and <= MostSilos) return n;
         argument.AddError($"'{text}' silos cannot be started. Give a number from 1 to {MostSilos}: --silos 3");
         return 1;
     }

@@ -70,8 +70,8 @@ internal sealed class SmallCheckout : IDisposable
     {
         string Made(string folder) => Directory.CreateDirectory(Path.Combine(_checkout.Temporary, folder)).FullName;
         var rest = Made("packages-but-orleans");
-        var fallback = System.Environment.GetEnvironmentVariable("NUGET_FALLBACK_PACKAGES")?.Split(';', StringSplitOptions.RemoveEmptyEntries);
-        foreach (var folder in (fallback ?? []).Prepend(PackageFolder).Where(Directory.Exists).SelectMany(Directory.EnumerateDirectories))
+        var fallback = System.Environment.GetEnvironmentVariable("NUGET_FALLBACK_PACKAGES") ?? "";
+        foreach (var folder in fallback.Split(';').Prepend(PackageFolder).Where(Directory.Exists).SelectMany(Directory.EnumerateDirectories))
         {
             var name = Path.GetFileName(folder);
             var link = Path.Combine(rest, name);
@@ -99,8 +99,8 @@ internal sealed class SmallCheckout : IDisposable
         new { solution = new { path = "Orleans.sln", projects } }));
 
     /// <summary>Starts its <c>./commerce</c> from another folder.</summary>
-    public Running Start(params string[] arguments) =>
-        Running.Start(Path.Combine(Root, "commerce"), arguments, _checkout.Temporary, Environment);
+    public Running Start(string[] arguments, IReadOnlyDictionary<string, string?> environment) =>
+        Running.Start(Path.Combine(Root, "commerce"), arguments, _checkout.Temporary, Environment.Concat(environment).ToDictionary());
 
     /// <summary>Runs its <c>./commerce</c> to the end, from another folder.</summary>
     public Task<(int Exit, string Output)> Run(params string[] arguments) =>

@@ -19,7 +19,8 @@ internal static class StandIns
 
         string? Told(string name) => System.Environment.GetEnvironmentVariable(name);
         var name = Told("Commerce__Silo__Name") ?? "gateway";
-        Console.WriteLine($"{name} of {Told("Commerce__Cluster__Id") ?? "no cluster"}, engine {Told("Commerce__Engine") ?? "-"}, built {Build.World}");
+        var (cluster, engine) = (Told("Commerce__Cluster__Id") ?? "no cluster", Told("Commerce__Engine") ?? "-");
+        Console.WriteLine($"{name} of {cluster}, engine {engine}, built {Build.World}");
         if (Told("STAND_IN_BREAKS") == name)
         {
             Console.Error.WriteLine("this one was told to break");

@@ -91,7 +91,8 @@ public sealed class WithoutOrleansTests
     {
         var connection = $"Host=127.0.0.1;Port={((IPEndPoint)database.LocalEndpoint).Port}";
         var data = Directory.CreateDirectory(Path.Combine(fresh.Root, ".data", Guid.NewGuid().ToString("N"))).FullName;
-        await using var up = fresh.Start("up", "--silos", "1", "--port", "0", "--data", data, "--postgres", connection);
+        await using var up = fresh.Start(
+            ["up", "--silos", "1", "--port", "0", "--data", data, "--postgres", connection], new Dictionary<string, string?>());
         await up.Line("ready: ");
         also?.Invoke(up);
         var said = await File.ReadAllLinesAsync(Path.Combine(data, "logs", "gateway.log"));
