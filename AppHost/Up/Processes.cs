@@ -95,11 +95,16 @@ internal sealed class Processes : IAsyncDisposable
     {
         async Task<bool> Start(params IEnumerable<KeptProcess> processes)
         {
-            await Task.WhenAll(processes.Select(async process =>
+            async Task Keep(KeptProcess process)
             {
                 await process.Start(cancel);
                 kept.Add(process.KeepRunning(cancel));
-            }));
+            }
+
+            var starting = processes.Select(Keep).ToList();
+            starting.ForEach(kept.Add);
+            // One that cannot be started ends the start at once, whatever the others are waiting for.
+            await foreach (var started in Task.WhenEach(starting)) await started;
             return true;
         }
 

@@ -35,6 +35,7 @@ public sealed class ClusterTests(ClusterTests.Built built) : IClassFixture<Clust
     }
 
     [Fact]
+    [Trait("readme", "./commerce status")]
     public async Task A_killed_silo_is_reported_and_is_back_at_the_same_address_while_the_others_go_on()
     {
         await using var up = Start("--silos", "3");
@@ -77,6 +78,7 @@ public sealed class ClusterTests(ClusterTests.Built built) : IClassFixture<Clust
     }
 
     [Fact]
+    [Trait("readme", "./commerce roll")]
     public async Task A_rolling_restart_takes_one_silo_after_the_other_and_each_finishes_by_itself()
     {
         await using var up = Start("--silos", "3");
@@ -125,7 +127,8 @@ public sealed class ClusterTests(ClusterTests.Built built) : IClassFixture<Clust
     [Fact]
     public async Task A_silo_that_ends_before_it_is_ready_is_an_error_with_its_last_lines_and_nothing_goes_on_running()
     {
-        await using var up = Start(new Dictionary<string, string?> { [StandIns.Breaks] = "silo-2" }, "--silos", "3");
+        var told = new Dictionary<string, string?> { [StandIns.Breaks] = "silo-2", [StandIns.Hangs] = "silo-3" };
+        await using var up = Start(told, "--silos", "3");
         Assert.Equal(1, await up.Exit());
         Assert.Contains("silo-2 ended before it was ready (exit code 4). Its last lines:", up.Output);
         Assert.Contains("| this one was told to break", up.Output);

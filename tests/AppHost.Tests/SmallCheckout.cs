@@ -71,7 +71,8 @@ internal sealed class SmallCheckout : IDisposable
         string Made(string folder) => Directory.CreateDirectory(Path.Combine(_checkout.Temporary, folder)).FullName;
         var rest = Made("packages-but-orleans");
         var fallback = System.Environment.GetEnvironmentVariable("NUGET_FALLBACK_PACKAGES") ?? "";
-        foreach (var folder in fallback.Split(';').Prepend(PackageFolder).Where(Directory.Exists).SelectMany(Directory.EnumerateDirectories))
+        var all = fallback.Split(';').Prepend(PackageFolder).Where(Directory.Exists);
+        foreach (var folder in all.SelectMany(Directory.EnumerateDirectories))
         {
             var name = Path.GetFileName(folder);
             var link = Path.Combine(rest, name);

@@ -9,6 +9,9 @@ internal static class StandIns
     /// <summary>A silo that ends at once: its name.</summary>
     public const string Breaks = "STAND_IN_BREAKS";
 
+    /// <summary>A silo that never gets ready: its name.</summary>
+    public const string Hangs = "STAND_IN_HANGS";
+
     private const string Program = """
         using System.Net;
         using System.Net.Sockets;
@@ -35,7 +38,7 @@ internal static class StandIns
             var builder = WebApplication.CreateBuilder();
             builder.WebHost.UseUrls($"http://127.0.0.1:{Told("Commerce__Silo__HealthPort") ?? Told("Commerce__Port")}");
             await using var app = builder.Build();
-            app.MapGet("/health/ready", () => Results.Ok());
+            app.MapGet("/health/ready", () => Told("STAND_IN_HANGS") == name ? Results.StatusCode(503) : Results.Ok());
             if (Told("COMMERCE_STOP_WITH_STDIN") == "1")
                 new Thread(() =>
                 {

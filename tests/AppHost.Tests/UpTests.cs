@@ -35,6 +35,32 @@ public sealed class UpTests : IDisposable
     }
 
     [Fact]
+    [Trait("readme", "./commerce up")]
+    public async Task The_cluster_and_the_single_process_take_turns_on_the_same_data()
+    {
+        Assert.SkipWhen(Environment.GetEnvironmentVariable("Cluster") == "false", "this build is without Orleans");
+        await using (var cluster = _checkout.Start("up", "--port", "0", "--data", Data))
+        {
+            var url = await cluster.Line("ready: ");
+            await Running.Eventually(() => Curls(cluster).Count == 3);
+            await FollowTheTour(Curls(cluster));
+            Assert.Equal(HttpStatusCode.OK, (await Http.GetAsync(await cluster.Line("dashboard: "))).StatusCode);
+            Assert.Equal(5, cluster.Children().Count);
+            await StopsCleanly(cluster);
+        }
+
+        await using (var single = _checkout.Start("up", "--single", "--port", "0", "--data", Data))
+        {
+            Assert.Equal((98, 0), await TeaCaddies(await single.Line("ready: ")));
+            await StopsCleanly(single);
+        }
+
+        await using var again = _checkout.Start("up", "--silos", "1", "--port", "0", "--data", Data);
+        Assert.Equal((98, 0), await TeaCaddies(await again.Line("ready: ")));
+        await StopsCleanly(again);
+    }
+
+    [Fact]
     public async Task A_killed_gateway_is_reported_and_started_again_and_so_is_a_killed_PostgreSQL()
     {
         await using var up = _checkout.Start("up", "--single", "--port", "0", "--data", Data);
