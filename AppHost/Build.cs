@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Xml.Linq;
 
 namespace Commerce.AppHost;
@@ -12,45 +11,82 @@ internal sealed class Build(Workspace workspace, Screen screen)
     private static readonly string[] Everywhere = ["Directory.Build.props", "Directory.Packages.props", "global.json", ".editorconfig"];
 
     /// <summary>
+    /// Whether Orleans is part of what is built. It becomes "left out" by itself when the package source turns out not to carry it.
+    /// </summary>
+    public Orleans Orleans { get; private set; } = Orleans.Asked();
+
+    /// <summary>
     /// Builds one project and what it needs, if any of their sources changed since it was built this way the last time, and copies it
     /// to <paramref name="install"/>: what runs is a copy, so that building again meanwhile does not write into a running program.
+    /// A project that is nothing without Orleans is not built without it.
     /// </summary>
     public async Task Project(string name, string install, CancellationToken cancel)
     {
-        var output = workspace.Output(name);
-        var stamp = Path.Combine(output, "commerce.stamp");
         var folders = Folders(workspace.Project(name)).ToList();
         // Made beforehand: a folder that appears during the build would look like a change of the sources.
         foreach (var folder in folders)
             foreach (var made in new[] { "bin", "obj" }) Directory.CreateDirectory(Path.Combine(folder, made));
 
         await using var alone = await Alone(cancel);
-        if (!File.Exists(stamp) || Changed(folders, File.GetLastWriteTimeUtc(stamp)))
-        {
-            var began = DateTime.UtcNow;
-            await Run($"building {name}", workspace.Project(name), cancel);
-            await File.WriteAllTextAsync(stamp, "Newer than every source that was built into this folder.\n", CancellationToken.None);
-            File.SetLastWriteTimeUtc(stamp, began);
-        }
-
-        Copy(output, install);
+        if (await IsCurrent(name, folders, cancel)) Copy(workspace.Output(name, Orleans), install);
     }
 
     /// <summary>Builds everything.</summary>
-    public Task Solution(CancellationToken cancel) => Run("building the solution", workspace.Solution, cancel);
-
-    private Task<bool> Run(string what, string target, CancellationToken cancel) => screen.During(what, async _ =>
+    public async Task Solution(CancellationToken cancel)
     {
-        var output = new List<string>();
-        string[] command = ["build", target, "-c", "Release", "-nologo", "-v", "quiet", "-tl:off"];
-        await using var child = Child.Start(Workspace.Dotnet, command, workspace.Root, line => { lock (output) output.Add(line); });
-        var exit = await child.Exit(cancel);
+        string Target() => Orleans.LeftOut ? workspace.WithoutOrleans : workspace.Solution;
+        if (!await Run("building the solution", Target(), cancel)) await Run("building what needs no Orleans", Target(), cancel);
+    }
+
+    /// <summary>True once the project is built from its present sources; false when it is left out with Orleans.</summary>
+    private async Task<bool> IsCurrent(string name, IReadOnlyList<string> folders, CancellationToken cancel)
+    {
+        while (!Orleans.NotBuilt(workspace).Contains(name))
+        {
+            var stamp = Path.Combine(workspace.Output(name, Orleans), "commerce.stamp");
+            if (File.Exists(stamp) && !Changed(folders, File.GetLastWriteTimeUtc(stamp))) return true;
+            var began = DateTime.UtcNow;
+            if (!await Run($"building {name}{(Orleans.LeftOut ? " without Orleans" : "")}", workspace.Project(name), cancel)) continue;
+            await File.WriteAllTextAsync(stamp, "Newer than every source that was built into this folder.\n", CancellationToken.None);
+            File.SetLastWriteTimeUtc(stamp, began);
+            return true;
+        }
+
+        return false;
+    }
+
+    /// <summary>False when the package source does not carry Orleans: from then on it is left out, and that has been said.</summary>
+    private async Task<bool> Run(string what, string target, CancellationToken cancel)
+    {
+        var (exit, output) = await screen.During(what, _ => Compile(target, cancel));
         if (exit == 0) return true;
 
         var errors = output.Where(l => l.Contains(": error ", StringComparison.Ordinal)).Select(WithoutProject).Distinct().ToList();
+        if (!Orleans.LeftOut && Orleans.After(errors) is { } rest)
+        {
+            Orleans = rest;
+            Orleans.Tell(workspace, screen);
+            return false;
+        }
+
         var shown = errors.Count > 0 ? errors : output.TakeLast(20).ToList();
         throw new Failure($"{Path.GetFileName(target)} does not build:\n{string.Join('\n', shown)}");
-    });
+    }
+
+    private async Task<(int Exit, IReadOnlyList<string> Output)> Compile(string target, CancellationToken cancel)
+    {
+        var output = new List<string>();
+        string[] command =
+        [
+            "build", target, "-c", "Release", $"-p:{Orleans.Property}={(Orleans.LeftOut ? "false" : "true")}",
+            "-nologo", "-v", "quiet", "-tl:off",
+        ];
+        // Its errors are read, not only shown.
+        var english = new Dictionary<string, string?> { ["DOTNET_CLI_UI_LANGUAGE"] = "en" };
+        await using var child = Child.Start(
+            Workspace.Dotnet, command, workspace.Root, line => { lock (output) output.Add(line); }, english);
+        return (await child.Exit(cancel), output);
+    }
 
     private static string WithoutProject(string line) =>
         line.EndsWith(']') && line.LastIndexOf(" [", StringComparison.Ordinal) is > 0 and var at ? line[..at] : line;

@@ -9,6 +9,9 @@ internal sealed class Child : IAsyncDisposable
 {
     private const int Sigterm = 15;
 
+    /// <summary>The program of Linux that gives another one a session of its own, and is that program from then on.</summary>
+    private static readonly string? Setsid = new[] { "/usr/bin/setsid", "/bin/setsid" }.FirstOrDefault(File.Exists);
+
     private readonly Process _process;
 
     private Child(Process process)
@@ -42,6 +45,15 @@ internal sealed class Child : IAsyncDisposable
         process.BeginErrorReadLine();
         return new Child(process);
     }
+
+    /// <summary>
+    /// The same apart from this process's terminal, whose Ctrl-C then reaches only this process: it decides who is stopped, in which order.
+    /// </summary>
+    public static Child StartApart(
+        string program, IEnumerable<string> arguments, string folder, Action<string> output,
+        IReadOnlyDictionary<string, string?> environment) =>
+        Setsid is null ? Start(program, arguments, folder, output, environment)
+            : Start(Setsid, arguments.Prepend(program), folder, output, environment);
 
     /// <summary>Runs a program in this one's place: same terminal, same folder; signals reach it; the exit code is its own.</summary>
     public static async Task<int> Become(string program, IEnumerable<string> arguments)

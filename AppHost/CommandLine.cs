@@ -53,6 +53,8 @@ internal static class CommandLine
         var root = new Command(
             "commerce", "Commerce on Orleans: an order-to-cash backend. This command builds, starts and tests it on one machine.");
         root.Add(UpCommand.Create(workspace, screen));
+        root.Add(StatusCommand.Create(workspace, screen));
+        root.Add(RollCommand.Create(workspace, screen));
         root.Add(TestCommand.Create(workspace, screen));
         root.Add(ReplayCommand.Create(workspace, screen, [.. args.Skip(1)]));
         root.Add(RebuildCommand.Create(screen));

@@ -16,6 +16,9 @@ internal sealed class Screen
     /// <summary>A line that matters most.</summary>
     public void Headline(string text) => Write(text, "bold green");
 
+    /// <summary>Lines that nobody is to overlook.</summary>
+    public void Loud(string text) => Write(text, "bold yellow");
+
     /// <summary>A line that explains.</summary>
     public void Note(string text) => Write(text, "grey");
 

@@ -6,6 +6,8 @@ namespace Commerce.AppHost.Test;
 /// <summary><c>./commerce test</c>: builds everything and runs all tests on one private PostgreSQL.</summary>
 internal sealed class TestCommand(Workspace workspace, Screen screen, string? filter)
 {
+    private readonly Build _build = new(workspace, screen);
+
     /// <summary>The command as it is typed.</summary>
     public static Verb Create(Workspace workspace, Screen screen)
     {
@@ -18,12 +20,15 @@ internal sealed class TestCommand(Workspace workspace, Screen screen, string? fi
             Remarks =
             [
                 "The last line is 'N passed, N failed'. Exit code 1 when a test failed or none ran.",
+                "Where the configured NuGet source does not carry Orleans, what needs it is left out, and named in the output;",
+                "with Cluster=false in the environment that is so in any case. Nothing else is ever left out.",
                 "Each project's results are kept in artifacts/test. COMMERCE_TEST_POSTGRES=CONNECTION uses a PostgreSQL that runs already.",
             ],
             Examples =
             [
                 ("./commerce test", "all tests"), ("./commerce test Journal", "those of one project"),
                 ("./commerce test A_retried_payment", "those whose sentence begins so"),
+                ("Cluster=false ./commerce test", "without Orleans"),
             ],
         };
         verb.Add(filter);
@@ -34,9 +39,11 @@ internal sealed class TestCommand(Workspace workspace, Screen screen, string? fi
     private async Task<int> Run()
     {
         using var signals = new StopSignals();
-        await new Build(workspace, screen).Solution(signals.Token);
+        _build.Orleans.Tell(workspace, screen);
+        await _build.Solution(signals.Token);
         var total = await RunAll(signals.Token);
         screen.Line();
+        _build.Orleans.Tell(workspace, screen);
         screen.Line(total.ToString());
         return total is { Failed: 0, Passed: > 0 } ? 0 : 1;
     }
@@ -65,7 +72,8 @@ internal sealed class TestCommand(Workspace workspace, Screen screen, string? fi
         var total = new TestResult(0, 0, 0, []);
         foreach (var project in Projects())
         {
-            var result = await screen.During(project, _ => new TestProject(workspace, project, results).Run(postgres, filter, cancel));
+            var tests = new TestProject(workspace, _build.Orleans, project, results);
+            var result = await screen.During(project, _ => tests.Run(postgres, filter, cancel));
             if (result.Any) screen.Line($"  {project}: {result}");
             foreach (var failure in result.Failures) screen.Bad($"\nFAILED {failure}");
             total += result;
@@ -77,5 +85,6 @@ internal sealed class TestCommand(Workspace workspace, Screen screen, string? fi
     }
 
     private IEnumerable<string> Projects() => Directory.EnumerateDirectories(Path.Combine(workspace.Root, "tests"), "*.Tests")
-        .Select(folder => $"tests/{Path.GetFileName(folder)}").Where(p => File.Exists(workspace.Project(p))).Order(StringComparer.Ordinal);
+        .Select(folder => $"tests/{Path.GetFileName(folder)}").Where(p => File.Exists(workspace.Project(p)))
+        .Except(_build.Orleans.NotBuilt(workspace)).Order(StringComparer.Ordinal);
 }

@@ -13,11 +13,20 @@ internal sealed class DataFolder : IDisposable
     /// <summary>The private PostgreSQL's folder.</summary>
     public string Postgres => Path.Combine(_path, "postgres");
 
-    /// <summary>What the gateway says.</summary>
-    public string GatewayLog => Path.Combine(_path, "logs", "gateway.log");
+    /// <summary>The folder of what the processes say.</summary>
+    public string Logs => Path.Combine(_path, "logs");
 
-    /// <summary>A copy of the built gateway: building again while it runs does not write into it.</summary>
-    public string GatewayProgram => Path.Combine(_path, "gateway");
+    /// <summary>Where it is written how this run can be reached.</summary>
+    public string Control => ControlFile(_path);
+
+    /// <summary>The same for any data folder.</summary>
+    public static string ControlFile(string path) => Path.Combine(Path.GetFullPath(path), "control");
+
+    /// <summary>A copy of a built program: building again while it runs does not write into it.</summary>
+    public string Program(string name) => Path.Combine(_path, name);
+
+    /// <summary>What one process says.</summary>
+    public LogFile Log(string process) => new(Path.Combine(Logs, $"{process}.log"));
 
     /// <summary>Takes the folder, making it when missing.</summary>
     public static DataFolder Take(string path)

@@ -7,14 +7,23 @@ namespace Commerce.AppHost.Up;
 /// <summary>The PostgreSQL to use: the one that the caller named, else a private one that is kept running.</summary>
 internal sealed class Database : IAsyncDisposable
 {
+    private const string Name = "PostgreSQL";
     private const string Example = "An example: --postgres 'Host=127.0.0.1;Port=5432;Username=commerce;Password=…;Database=postgres'";
 
     private readonly Screen _screen;
-    private readonly string? _folder;
+    private readonly PostgresServerOptions? _options;
     private PostgresServer? _server;
+    private ProcessState? _state;
 
-    private Database(Screen screen, string connection, string where, string? folder, PostgresServer? server) =>
-        (_screen, Connection, Where, _folder, _server) = (screen, connection, where, folder, server);
+    private Database(Screen screen, string connection, string where, PostgresServerOptions? options, PostgresServer? server)
+    {
+        (_screen, Connection, Where, _options, _server) = (screen, connection, where, options, server);
+        if (server is not null)
+            _state = new ProcessState(Name, "ready", server.ProcessId, $"127.0.0.1:{server.Port}", 0, DateTimeOffset.UtcNow);
+    }
+
+    /// <summary>How the private server is; null when it is somebody else's.</summary>
+    public ProcessState? State => _state;
 
     /// <summary>For Npgsql.</summary>
     public string Connection { get; }
@@ -44,30 +53,33 @@ internal sealed class Database : IAsyncDisposable
         return new Database(screen, connection, where, null, null);
     }
 
-    /// <summary>Starts a private server on the folder's data.</summary>
-    public static async Task<Database> Private(string folder, Screen screen, CancellationToken cancel)
+    /// <summary>Starts a private server on the folder's data, for as many connections as all its users may open together.</summary>
+    public static async Task<Database> Private(string folder, int connections, Screen screen, CancellationToken cancel)
     {
+        var options = new PostgresServerOptions(folder) { MaxConnections = connections };
         var server = await screen.During(
-            "starting a private PostgreSQL", progress => PostgresServer.Start(new PostgresServerOptions(folder), progress, cancel));
-        return new Database(screen, server.ConnectionString, $"{folder} (a private PostgreSQL on 127.0.0.1:{server.Port})", folder, server);
+            "starting a private PostgreSQL", progress => PostgresServer.Start(options, progress, cancel));
+        var where = $"{folder} (a private PostgreSQL on 127.0.0.1:{server.Port})";
+        return new Database(screen, server.ConnectionString, where, options with { Port = server.Port }, server);
     }
 
     /// <summary>Starts the private server again whenever it goes, on the same port, so that whoever uses it finds it again.</summary>
     public async Task KeepRunning(CancellationToken cancel)
     {
-        if (_server is null || _folder is null)
+        if (_server is null || _options is null || _state is null)
         {
             await Task.Delay(Timeout.Infinite, cancel); // somebody else's server, and their affair
             return;
         }
 
-        var options = new PostgresServerOptions(_folder) { Port = _server.Port };
         while (true)
         {
             await _server.Exited.WaitAsync(cancel);
             _screen.Problem($"PostgreSQL ended unexpectedly; starting it again. Its log: {_server.LogFile}");
+            _state = _state with { State = "starting", Pid = null, Restarts = _state.Restarts + 1, Since = DateTimeOffset.UtcNow };
             await _server.DisposeAsync();
-            _server = await Backoff.Until(() => PostgresServer.Start(options, null, cancel), _screen, cancel);
+            _server = await Backoff.Until(() => PostgresServer.Start(_options, null, cancel), _screen, cancel);
+            _state = _state with { State = "ready", Pid = _server.ProcessId, Since = DateTimeOffset.UtcNow };
             _screen.Line("PostgreSQL is running again");
         }
     }

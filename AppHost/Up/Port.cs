@@ -3,19 +3,15 @@ using System.Net.Sockets;
 
 namespace Commerce.AppHost.Up;
 
-/// <summary>The port on 127.0.0.1 that the gateway is to listen on.</summary>
+/// <summary>Ports on 127.0.0.1.</summary>
 internal static class Port
 {
-    /// <summary>The port, once it is known to be free; for 0 any free one.</summary>
+    /// <summary>The port that the gateway is to listen on, once it is known to be free; for 0 any free one.</summary>
     public static int Free(int wanted)
     {
-        var listener = new TcpListener(IPAddress.Loopback, wanted);
-        // As the web server does it: a port whose last connections are still fading away is free.
-        listener.Server.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.ReuseAddress, true);
         try
         {
-            listener.Start();
-            return ((IPEndPoint)listener.LocalEndpoint).Port;
+            return Listen(wanted);
         }
         catch (SocketException problem) when (problem.SocketErrorCode == SocketError.AddressAlreadyInUse)
         {
@@ -27,9 +23,27 @@ internal static class Port
         {
             throw new Failure($"This user may not listen on port {wanted}. Give one above 1023: --port PORT");
         }
-        finally
+    }
+
+    /// <summary>Whether one could listen there now.</summary>
+    public static bool IsFree(int port)
+    {
+        try
         {
-            listener.Stop();
+            return Listen(port) == port;
         }
+        catch (SocketException)
+        {
+            return false; // in use, or not for this user: either way another one is needed
+        }
+    }
+
+    private static int Listen(int port)
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, port);
+        // As the web server does it: a port whose last connections are still fading away is free.
+        listener.Server.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.ReuseAddress, true);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

@@ -1,10 +1,18 @@
+using Commerce.AppHost.Clients;
+
 namespace Commerce.AppHost.Up;
 
 /// <summary>One run of <c>./commerce up</c>: starts everything, keeps it running, and takes it all down again.</summary>
 internal sealed class Session(Workspace workspace, Screen screen, Session.Settings settings)
 {
-    /// <summary>What the caller asked for.</summary>
-    internal sealed record Settings(bool Single, string? Postgres, int Port, string Data);
+    /// <summary>What a process opens at most: its pools of all capabilities' databases, and what the cluster's own tables take.</summary>
+    private const int ConnectionsOfProcess = 85;
+    private const int ConnectionsBesides = 30;
+
+    private readonly Build _build = new(workspace, screen);
+
+    /// <summary>What the caller asked for; no silos means the single process.</summary>
+    internal sealed record Settings(int Silos, string? Postgres, int Port, string Data);
 
     /// <summary>Returns when it was told to stop and all is stopped.</summary>
     public async Task<int> Run()
@@ -24,40 +32,70 @@ internal sealed class Session(Workspace workspace, Screen screen, Session.Settin
 
     private async Task Serve(CancellationToken stop)
     {
-        if (!settings.Single)
-            screen.Note("The Orleans cluster is not part of this version yet: one process serves everything, as with --single.");
+        _build.Orleans.Tell(workspace, screen);
         using var folder = DataFolder.Take(settings.Data);
         var port = Port.Free(settings.Port);
         var given = settings.Postgres is { } connection ? await Database.Given(connection, screen, stop) : null;
-        await new Build(workspace, screen).Project("ApiGateway", folder.GatewayProgram, stop);
+        if (settings.Silos > 0) await _build.Project("Silo", folder.Program("silo"), stop);
+        await _build.Project("ApiGateway", folder.Program("gateway"), stop);
+        var silos = _build.Orleans.LeftOut ? 0 : settings.Silos;
+        if (silos < settings.Silos) screen.Loud("  One process serves everything, as with --single.");
 
-        await using var database = given ?? await Database.Private(folder.Postgres, screen, stop);
-        using var log = new LogFile(folder.GatewayLog);
-        await using var gateway = new Gateway(folder.GatewayProgram, database, port, log, screen);
-        // Whatever ends first, signal or failure, ends the others; only then are the gateway and after it the database stopped.
+        var connections = (silos + 1) * ConnectionsOfProcess + ConnectionsBesides;
+        await using var database = given ?? await Database.Private(folder.Postgres, connections, screen, stop);
+        await using var processes = new Processes(folder, database, port, silos, screen);
+        using var control = new Control(folder.Control);
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(stop);
-        var kept = new[] { Serve(gateway, database, log, ending.Token), database.KeepRunning(ending.Token) };
-        var first = await Task.WhenAny(kept);
-        await ending.CancelAsync();
-        await Task.WhenAny(Task.WhenAll(kept));
-        await first;
+        var answering = control.Serve((word, say, cancel) => Answer(processes, word, say, cancel), ending.Token);
+        try
+        {
+            await processes.Run(() => Announce(processes, database, folder, ending.Token), stop);
+        }
+        finally
+        {
+            await ending.CancelAsync();
+            await Task.WhenAny(answering);
+        }
     }
 
-    private async Task Serve(Gateway gateway, Database database, LogFile log, CancellationToken cancel)
+    private static async Task Answer(Processes processes, string word, Func<string, Task> say, CancellationToken cancel)
     {
-        await gateway.Start(cancel);
-        screen.Line($"data:  {database.Where}");
-        screen.Line($"log:   {log.Path}");
-        screen.Headline($"ready: {gateway.Url}");
+        if (word == RollCommand.Word)
+            await processes.Roll(say, cancel);
+        else if (word == StatusCommand.Word)
+            foreach (var line in ProcessState.Table(await processes.States(cancel))) await say(line);
+        else
+            throw new Failure($"The running ./commerce up does not know '{word}': it is of another version.");
+    }
+
+    private async Task Announce(Processes processes, Database database, DataFolder folder, CancellationToken cancel)
+    {
+        var url = processes.Gateway.Url;
+        var states = await processes.States(cancel);
         screen.Line();
-        foreach (var (meaning, command) in Tour.Of(gateway.Url, DateTimeOffset.UtcNow))
+        foreach (var line in ProcessState.Table(states)) screen.Line(line);
+        screen.Line();
+        screen.Line($"data:  {database.Where}");
+        screen.Line($"logs:  {folder.Logs}");
+        var silo = states.LastOrDefault(s => s.Name.StartsWith("silo-", StringComparison.Ordinal));
+        if (silo is not null) screen.Line($"dashboard: {url}/dashboard");
+        _build.Orleans.Tell(workspace, screen);
+        screen.Headline($"ready: {url}");
+        screen.Line();
+        foreach (var (meaning, command) in Tour.Of(url, DateTimeOffset.UtcNow))
         {
             screen.Note($"# {meaning}");
             screen.Line(command);
         }
 
         screen.Line();
-        screen.Note($"The whole API: {gateway.Url}/docs  Ctrl-C stops everything.");
-        await gateway.KeepRunning(cancel);
+        if (silo is not null)
+        {
+            screen.Note($"# now kill {silo.Name}: nothing is lost, the others take over, and it is started again");
+            screen.Line($"kill -9 {silo.Pid}");
+            screen.Line();
+        }
+
+        screen.Note($"The whole API: {url}/docs  All processes: ./commerce status  Ctrl-C stops everything.");
     }
 }

@@ -7,10 +7,17 @@ namespace Commerce.AppHost.Up;
 /// <summary><c>./commerce up</c> as it is typed.</summary>
 internal static class UpCommand
 {
+    private const int MostSilos = 16;
+
     /// <summary>The command with its options.</summary>
     public static Verb Create(Workspace workspace, Screen screen)
     {
-        var single = new Option<bool>("--single") { Description = "one process without Orleans (so far there is no other way to run)" };
+        var silos = new Option<int>("--silos")
+        {
+            HelpName = "N", Description = $"how many silos the cluster has, 1 to {MostSilos} (default: 3)",
+            DefaultValueFactory = _ => 3, CustomParser = ParseSilos,
+        };
+        var single = new Option<bool>("--single") { Description = "no cluster: one process serves everything, on the same data" };
         var postgres = new Option<string?>("--postgres")
         {
             HelpName = "CONNECTION", Description = "use this PostgreSQL (an Npgsql connection string); without it a private one is started",
@@ -30,19 +37,38 @@ internal static class UpCommand
             Remarks =
             [
                 "The databases are made when missing: commerce_customers, _catalogue, _inventory, _orders and _payments.",
-                "The private PostgreSQL's files are in DIR/postgres, the gateway's log is DIR/logs/gateway.log.",
+                "The private PostgreSQL's files are in DIR/postgres; what the processes say is in DIR/logs: gateway.log, silo-1.log, ...",
+                "A process that dies is started again. ./commerce status shows how each one is; ./commerce roll restarts the silos.",
+                "Where the configured NuGet source does not carry Orleans, it says so and serves as with --single;",
+                "with Cluster=false in the environment it is built without Orleans in any case.",
             ],
             Examples =
             [
-                ("./commerce up --single", "everything, on http://127.0.0.1:8080"),
-                ("./commerce up --single --port 9000 --data /tmp/shop", "a second one beside it, with data of its own"),
-                ("./commerce up --single --postgres 'Host=db;Username=app;Password=…'", "with a PostgreSQL that runs already"),
+                ("./commerce up", "a cluster of three silos and the gateway, on http://127.0.0.1:8080"),
+                ("./commerce up --silos 5", "a larger one"),
+                ("./commerce up --single", "the same in one process"),
+                ("./commerce up --port 9000 --data /tmp/shop", "a second one beside it, with data of its own"),
+                ("./commerce up --postgres 'Host=db;Username=app;Password=…'", "with a PostgreSQL that runs already"),
             ],
         };
-        foreach (var option in new Option[] { single, postgres, port, data }) verb.Add(option);
+        foreach (var option in new Option[] { silos, single, postgres, port, data }) verb.Add(option);
+        verb.Validators.Add(parsed =>
+        {
+            if (parsed.GetValue(single) && parsed.GetResult(silos) is { Implicit: false })
+                parsed.AddError("--single and --silos exclude each other: the single process has no silos.");
+        });
         verb.SetAction(parsed => new Session(workspace, screen, new Session.Settings(
-            parsed.GetValue(single), parsed.GetValue(postgres), parsed.GetValue(port), parsed.GetRequiredValue(data))).Run());
+            parsed.GetValue(single) ? 0 : parsed.GetValue(silos), parsed.GetValue(postgres),
+            parsed.GetValue(port), parsed.GetRequiredValue(data))).Run());
         return verb;
+    }
+
+    private static int ParseSilos(ArgumentResult argument)
+    {
+        var text = argument.Tokens[0].Value;
+        if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var n) && n is >= 1 and <= MostSilos) return n;
+        argument.AddError($"'{text}' silos cannot be started. Give a number from 1 to {MostSilos}: --silos 3");
+        return 1;
     }
 
     private static int ParsePort(ArgumentResult argument)

@@ -1,3 +1,5 @@
+using System.Text.Json;
+
 namespace Commerce.AppHost.Tests;
 
 /// <summary>
@@ -30,14 +32,19 @@ internal sealed class SmallCheckout : IDisposable
 
     public string Root => Path.Combine(_checkout.Temporary, "checkout");
 
-    /// <summary>Packages come from the machine's own folder; no other home is needed, and this one does not exist.</summary>
-    private static Dictionary<string, string?> Environment { get; } = new()
+    /// <summary>What its commands are started with besides.</summary>
+    public Dictionary<string, string?> Environment { get; } = new()
     {
+        // Packages come from the machine's own folder; no other home is needed, and this one does not exist.
         ["HOME"] = "/nonexistent/home",
         ["DOTNET_CLI_HOME"] = null,
-        ["NUGET_PACKAGES"] = System.Environment.GetEnvironmentVariable("NUGET_PACKAGES")
-            ?? Path.Combine(System.Environment.GetFolderPath(System.Environment.SpecialFolder.UserProfile), ".nuget", "packages"),
+        ["NUGET_PACKAGES"] = PackageFolder,
+        ["Cluster"] = null, // that of the ./commerce test that runs this
     };
+
+    /// <summary>Where this machine keeps its packages.</summary>
+    private static string PackageFolder { get; } = System.Environment.GetEnvironmentVariable("NUGET_PACKAGES")
+        ?? Path.Combine(System.Environment.GetFolderPath(System.Environment.SpecialFolder.UserProfile), ".nuget", "packages");
 
     public static async Task<SmallCheckout> Make()
     {
@@ -51,9 +58,50 @@ internal sealed class SmallCheckout : IDisposable
         var project = await File.ReadAllTextAsync(Path.Combine(Checkout.Root, "tests/Style.Tests/Style.Tests.csproj"));
         made.Write("tests/Sample.Tests/Sample.Tests.csproj", project.Replace("Style.Tests", "Sample.Tests", StringComparison.Ordinal));
         await made.Dotnet("new", "sln", "--format", "sln", "--name", "Orleans");
-        await made.Dotnet("sln", "add", "tests/Sample.Tests/Sample.Tests.csproj");
+        await made.AddToSolution("tests/Sample.Tests/Sample.Tests.csproj");
         return made;
     }
+
+    /// <summary>
+    /// From now on its only package source is an empty folder. All packages of this machine but Orleans' are there already, as if they had
+    /// been fetched before.
+    /// </summary>
+    public void LoseOrleans()
+    {
+        string Made(string folder) => Directory.CreateDirectory(Path.Combine(_checkout.Temporary, folder)).FullName;
+        var rest = Made("packages-but-orleans");
+        var fallback = System.Environment.GetEnvironmentVariable("NUGET_FALLBACK_PACKAGES") ?? "";
+        var all = fallback.Split(';').Prepend(PackageFolder).Where(Directory.Exists);
+        foreach (var folder in all.SelectMany(Directory.EnumerateDirectories))
+        {
+            var name = Path.GetFileName(folder);
+            var link = Path.Combine(rest, name);
+            if (!name.StartsWith("microsoft.orleans.", StringComparison.OrdinalIgnoreCase) && !Directory.Exists(link))
+                Directory.CreateSymbolicLink(link, folder);
+        }
+
+        Environment["NUGET_PACKAGES"] = Made("no-packages");
+        Environment["NUGET_FALLBACK_PACKAGES"] = rest;
+        Source(Made("empty-source"));
+    }
+
+    /// <summary>Its only package source.</summary>
+    public void Source(string source) => Write("NuGet.Config", $"""
+        <configuration>
+          <packageSources><clear /><add key="only" value="{source}" /></packageSources>
+        </configuration>
+        """);
+
+    /// <summary>Makes a project a part of it.</summary>
+    public Task AddToSolution(string project) => Dotnet("sln", "add", project);
+
+    /// <summary>Says which projects need no Orleans.</summary>
+    public void WithoutOrleans(params string[] projects) => Write("WithoutOrleans.slnf", JsonSerializer.Serialize(
+        new { solution = new { path = "Orleans.sln", projects } }));
+
+    /// <summary>Starts its <c>./commerce</c> from another folder.</summary>
+    public Running Start(string[] arguments, IReadOnlyDictionary<string, string?> environment) =>
+        Running.Start(Path.Combine(Root, "commerce"), arguments, _checkout.Temporary, Environment.Concat(environment).ToDictionary());
 
     /// <summary>Runs its <c>./commerce</c> to the end, from another folder.</summary>
     public Task<(int Exit, string Output)> Run(params string[] arguments) =>

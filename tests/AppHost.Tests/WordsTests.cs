@@ -12,7 +12,7 @@ public sealed class WordsTests : IDisposable
     {
         var (exit, all) = await _checkout.Run("help");
         Assert.Equal(0, exit);
-        foreach (var command in new[] { "up", "test", "replay", "rebuild", "help" })
+        foreach (var command in new[] { "up", "status", "roll", "test", "replay", "rebuild", "help" })
         {
             var (_, one) = await _checkout.Run("help", command);
             Assert.Contains(one, all);
@@ -20,7 +20,8 @@ public sealed class WordsTests : IDisposable
             Assert.Equal((0, one), await _checkout.Run(command, "--help"));
         }
 
-        Assert.All(["--single", "--postgres", "--port", "--data", "--gateway", "--json"], option => Assert.Contains(option, all));
+        string[] options = ["--silos", "--single", "--postgres", "--port", "--data", "--gateway", "--json"];
+        Assert.All(options, option => Assert.Contains(option, all));
         Assert.Equal((0, all), await _checkout.Run());
     }
 
@@ -30,6 +31,8 @@ public sealed class WordsTests : IDisposable
     [InlineData("replya", "replay")]
     [InlineData("rebiuld", "rebuild")]
     [InlineData("hepl", "help")]
+    [InlineData("stauts", "status")]
+    [InlineData("rol", "roll")]
     [InlineData("reb", "rebuild")]
     public async Task An_unknown_command_is_answered_with_the_nearest_known_one(string typed, string meant)
     {
@@ -56,6 +59,10 @@ public sealed class WordsTests : IDisposable
     [Theory]
     [InlineData("up --port eighty", "'eighty' is not a port")]
     [InlineData("up --port 65536", "'65536' is not a port")]
+    [InlineData("up --silos 0", "'0' silos cannot be started. Give a number from 1 to 16")]
+    [InlineData("up --silos 17", "'17' silos cannot be started")]
+    [InlineData("up --silos many", "'many' silos cannot be started")]
+    [InlineData("up --single --silos 2", "--single and --silos exclude each other")]
     [InlineData("up now", "'now' is one word too many")]
     [InlineData("replay", "replay")]
     public async Task What_cannot_be_meant_is_said_and_nothing_is_started(string typed, string said)

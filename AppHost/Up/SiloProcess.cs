@@ -1,0 +1,57 @@
+using System.Globalization;
+
+namespace Commerce.AppHost.Up;
+
+/// <summary>
+/// A silo. It keeps its ports as long as it lives here, so that its successor is recognised: the cluster then knows at once that the one
+/// before is dead, instead of finding out.
+/// </summary>
+internal sealed class SiloProcess(string name, string program, string postgres, string cluster, Ports free, LogFile log, Screen screen)
+    : KeptProcess(name, Path.Combine(program, Workspace.ProgramOf("Silo")), log, screen)
+{
+    // Below those that the system gives to outgoing connections, one of which could take the port of a silo that is being restarted.
+    private const int FirstForSilos = 11111;
+    private const int FirstForClients = 30000;
+    private const int FirstForHealth = 31000;
+
+    private int _port = free.From(FirstForSilos);
+    private int _clients = free.From(FirstForClients);
+    private int _health = free.From(FirstForHealth);
+
+    /// <inheritdoc/>
+    protected override string Address => $"127.0.0.1:{_port}, clients {_clients}, health {_health}";
+
+    /// <inheritdoc/>
+    protected override string Health => $"http://127.0.0.1:{_health}/health/ready";
+
+    /// <inheritdoc/>
+    protected override IReadOnlyDictionary<string, string?> Settings => new Dictionary<string, string?>
+    {
+        ["Commerce__Postgres"] = postgres,
+        ["Commerce__Cluster__Id"] = cluster,
+        ["Commerce__Silo__Name"] = Name,
+        ["Commerce__Silo__Address"] = "127.0.0.1",
+        ["Commerce__Silo__Port"] = Text(_port),
+        ["Commerce__Silo__GatewayPort"] = Text(_clients),
+        ["Commerce__Silo__HealthPort"] = Text(_health),
+    };
+
+    /// <inheritdoc/>
+    protected override bool Move()
+    {
+        _port = StillFree(_port, FirstForSilos);
+        _clients = StillFree(_clients, FirstForClients);
+        _health = StillFree(_health, FirstForHealth);
+        return true;
+    }
+
+    private static string Text(int port) => port.ToString(CultureInfo.InvariantCulture);
+
+    private int StillFree(int port, int first)
+    {
+        if (Port.IsFree(port)) return port;
+        var other = free.From(first);
+        Say($"port {port} of {Name} is in use by another program now; it takes {other} instead");
+        return other;
+    }
+}

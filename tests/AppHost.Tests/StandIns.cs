@@ -1,0 +1,95 @@
+namespace Commerce.AppHost.Tests;
+
+/// <summary>
+/// Small programs in place of the silo and the gateway: they listen where they are told to, tell what they were told, and stop as they
+/// should. What is tried with them is who starts, watches and stops them.
+/// </summary>
+internal static class StandIns
+{
+    /// <summary>A silo that ends at once: its name.</summary>
+    public const string Breaks = "STAND_IN_BREAKS";
+
+    /// <summary>A silo that never gets ready: its name.</summary>
+    public const string Hangs = "STAND_IN_HANGS";
+
+    private const string Program = """
+        using System.Net;
+        using System.Net.Sockets;
+        using Microsoft.AspNetCore.Builder;
+        using Microsoft.AspNetCore.Hosting;
+        using Microsoft.AspNetCore.Http;
+        using Microsoft.Extensions.Hosting;
+
+        string? Told(string name) => System.Environment.GetEnvironmentVariable(name);
+        var name = Told("Commerce__Silo__Name") ?? "gateway";
+        var (cluster, engine) = (Told("Commerce__Cluster__Id") ?? "no cluster", Told("Commerce__Engine") ?? "-");
+        Console.WriteLine($"{name} of {cluster}, engine {engine}, built {Build.World}");
+        if (Told("STAND_IN_BREAKS") == name)
+        {
+            Console.Error.WriteLine("this one was told to break");
+            return 4;
+        }
+
+        var listeners = new[] { "Commerce__Silo__Port", "Commerce__Silo__GatewayPort" }.Select(Told).Where(p => p is not null)
+            .Select(p => new TcpListener(IPAddress.Loopback, int.Parse(p!))).ToList();
+        try
+        {
+            foreach (var listener in listeners) listener.Start();
+            var builder = WebApplication.CreateBuilder();
+            builder.WebHost.UseUrls($"http://127.0.0.1:{Told("Commerce__Silo__HealthPort") ?? Told("Commerce__Port")}");
+            await using var app = builder.Build();
+            app.MapGet("/health/ready", () => Told("STAND_IN_HANGS") == name ? Results.StatusCode(503) : Results.Ok());
+            if (Told("COMMERCE_STOP_WITH_STDIN") == "1")
+                new Thread(() =>
+                {
+                    while (Console.In.Read() >= 0) Thread.Yield();
+                    app.Lifetime.StopApplication();
+                }) { IsBackground = true }.Start();
+            await app.RunAsync();
+            return 0;
+        }
+        catch (Exception taken) when (taken is SocketException or IOException)
+        {
+            Console.Error.WriteLine(taken.Message);
+            return 2;
+        }
+
+        internal static class Build
+        {
+        #if WITHOUT_ORLEANS
+            public const string World = "without Orleans";
+        #else
+            public const string World = "with Orleans";
+        #endif
+        }
+        """;
+
+    private const string Project = """
+        <Project Sdk="Microsoft.NET.Sdk">
+          <PropertyGroup>
+            <AssemblyName>Commerce.NAME</AssemblyName>
+            <OutputType>Exe</OutputType>
+            <DefineConstants Condition="'$(Cluster)' == 'false'">$(DefineConstants);WITHOUT_ORLEANS</DefineConstants>
+          </PropertyGroup>
+          <ItemGroup>
+            <FrameworkReference Include="Microsoft.AspNetCore.App" />
+            PACKAGE
+          </ItemGroup>
+        </Project>
+        """;
+
+    /// <summary>Adds both to a checkout, with packages that the silo needs always and the gateway with Orleans only.</summary>
+    public static async Task AddTo(SmallCheckout checkout, string? silo = null, string? gateway = null)
+    {
+        await Add(checkout, "Silo", silo is null ? "" : $"<PackageReference Include=\"{silo}\" />");
+        var condition = "Condition=\"'$(Cluster)' == 'true'\"";
+        await Add(checkout, "ApiGateway", gateway is null ? "" : $"<PackageReference Include=\"{gateway}\" {condition} />");
+    }
+
+    private static async Task Add(SmallCheckout checkout, string name, string package)
+    {
+        checkout.Write($"{name}/{name}.csproj", Project.Replace("NAME", name).Replace("PACKAGE", package));
+        checkout.Write($"{name}/Program.cs", Program);
+        await checkout.AddToSolution($"{name}/{name}.csproj");
+    }
+}
