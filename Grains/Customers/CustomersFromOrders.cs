@@ -4,5 +4,4 @@ namespace Commerce.Grains;
 [ImplicitStreamSubscription("Orders")]
 [OfCapability("Customers")]
 [GrainType("customers-from-orders")]
-[OfCapability("Customers")]
 public sealed class CustomersFromOrders(ReactionHost host) : ReactionGrain(host);

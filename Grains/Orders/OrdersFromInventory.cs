@@ -4,5 +4,4 @@ namespace Commerce.Grains;
 [ImplicitStreamSubscription("Inventory")]
 [OfCapability("Orders")]
 [GrainType("orders-from-inventory")]
-[OfCapability("Orders")]
 public sealed class OrdersFromInventory(ReactionHost host) : ReactionGrain(host);

@@ -4,5 +4,4 @@ namespace Commerce.Grains;
 [ImplicitStreamSubscription("Payments")]
 [OfCapability("Orders")]
 [GrainType("orders-from-payments")]
-[OfCapability("Orders")]
 public sealed class OrdersFromPayments(ReactionHost host) : ReactionGrain(host);

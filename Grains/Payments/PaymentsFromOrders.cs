@@ -4,5 +4,4 @@ namespace Commerce.Grains;
 [ImplicitStreamSubscription("Orders")]
 [OfCapability("Payments")]
 [GrainType("payments-from-orders")]
-[OfCapability("Payments")]
 public sealed class PaymentsFromOrders(ReactionHost host) : ReactionGrain(host);
