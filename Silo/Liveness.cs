@@ -9,7 +9,8 @@ namespace Commerce.Silo;
 /// <remarks>
 /// A second between probes and three misses suit processes on one machine or in one rack: a killed silo is noticed in about four seconds.
 /// Over a network that loses packets, or where a machine may stand still or be overloaded for seconds, a short time kills healthy silos:
-/// set <c>Commerce:Silo:ProbeSeconds</c> to Orleans' own 5 there, alike on all silos. Two votes keep one silo with a bad network from declaring the others dead; of two silos one vote is enough.
+/// set <c>Commerce:Silo:ProbeSeconds</c> to Orleans' own 5 there, alike on all silos. Two votes keep one silo with a bad network from
+/// declaring the others dead; of two silos one vote is enough.
 /// </remarks>
 internal static class Liveness
 {
