@@ -8,15 +8,16 @@ namespace Commerce.Silo;
 /// </summary>
 /// <remarks>
 /// A second between probes and three misses suit processes on one machine or in one rack: a killed silo is noticed in about four seconds.
-/// Over a network that loses packets, or where a machine may stand still for seconds, a short time kills healthy silos; give Orleans'
-/// own five seconds there. Two votes keep one silo with a bad network from declaring the others dead; of two silos one vote is enough.
+/// Over a network that loses packets, or where a machine may stand still or be overloaded for seconds, a short time kills healthy silos:
+/// set <c>Commerce:Silo:ProbeSeconds</c> to Orleans' own 5 there, alike on all silos. Two votes keep one silo with a bad network from
+/// declaring the others dead; of two silos one vote is enough.
 /// </remarks>
 internal static class Liveness
 {
     /// <summary>Sets the times.</summary>
-    public static void Configure(ClusterMembershipOptions options)
+    public static void Configure(ClusterMembershipOptions options, TimeSpan probeEvery)
     {
-        options.ProbeTimeout = TimeSpan.FromSeconds(1);
+        options.ProbeTimeout = probeEvery;
         options.NumMissedProbesLimit = 3;
         options.NumVotesForDeathDeclaration = 2;
         // Changes are gossiped; this is for those that the gossip did not reach.

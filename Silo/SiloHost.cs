@@ -16,8 +16,8 @@ public static class SiloHost
 {
     /// <summary>
     /// Everything, not yet started. The databases are opened here, and made where they are missing. Configuration:
-    /// <c>Commerce:Postgres</c>, <c>Commerce:Prefix</c>, <c>Commerce:Cluster:Id</c>, and <c>Commerce:Silo:</c> with <c>Name</c>, <c>Address</c>, <c>Port</c>,
-    /// <c>GatewayPort</c>, <c>HealthPort</c> and <c>Capabilities</c>.
+    /// <c>Commerce:Postgres</c>, <c>Commerce:Prefix</c>, <c>Commerce:Cluster:Id</c>, and <c>Commerce:Silo:</c> with <c>Name</c>,
+    /// <c>Address</c>, <c>Port</c>, <c>GatewayPort</c>, <c>HealthPort</c>, <c>ProbeSeconds</c> and <c>Capabilities</c>.
     /// </summary>
     public static async Task<WebApplication> Build(string[] args)
     {
@@ -50,7 +50,7 @@ public static class SiloHost
         silo.Configure<ClusterOptions>(options => (options.ClusterId, options.ServiceId) = (settings.ClusterId, settings.Prefix));
         silo.Configure<SiloOptions>(options => options.SiloName = settings.Name);
         silo.ConfigureEndpoints(settings.Address, settings.Port, settings.GatewayPort);
-        silo.Configure<ClusterMembershipOptions>(Liveness.Configure);
+        silo.Configure<ClusterMembershipOptions>(options => Liveness.Configure(options, settings.ProbeEvery));
         silo.UseAdoNetClustering(o => (o.Invariant, o.ConnectionString) = (ClusterDatabase.Invariant, cluster.ConnectionString));
         silo.UseAdoNetReminderService(o => (o.Invariant, o.ConnectionString) = (ClusterDatabase.Invariant, cluster.ConnectionString));
         // Streams keep there who listens; the name is theirs.

@@ -15,6 +15,7 @@ namespace Commerce.Silo;
 /// <param name="GatewayPort">For clients.</param>
 /// <param name="HealthPort">For whoever watches the process, on this machine.</param>
 /// <param name="Hosted">The capabilities whose entities may live here.</param>
+/// <param name="ProbeEvery">How often neighbours are probed, and how long each may take to answer; see <see cref="Liveness"/>.</param>
 /// <param name="StartupTimeout">How long it waits for the databases.</param>
 internal sealed record SiloSettings(
     string Postgres,
@@ -26,6 +27,7 @@ internal sealed record SiloSettings(
     int GatewayPort,
     int HealthPort,
     IReadOnlyList<Capability> Hosted,
+    TimeSpan ProbeEvery,
     TimeSpan StartupTimeout)
 {
     /// <summary>Reads and checks everything at once, before anything is started.</summary>
@@ -42,6 +44,7 @@ internal sealed record SiloSettings(
             Configured.Number(configuration, "Commerce:Silo:GatewayPort", EndpointOptions.DEFAULT_GATEWAY_PORT, 1, 65535),
             Configured.Number(configuration, "Commerce:Silo:HealthPort", 8081, 0, 65535),
             ReadCapabilities(configuration, "Commerce:Silo:Capabilities"),
+            Configured.Seconds(configuration, "Commerce:Silo:ProbeSeconds", 1, 60),
             Configured.StartupTimeout(configuration));
     }
 

@@ -25,6 +25,7 @@ public sealed class ProcessTests
     [InlineData("Commerce__Silo__HealthPort", "65536")]
     [InlineData("Commerce__Silo__Capabilities", "Orders,Shipping")]
     [InlineData("Commerce__Silo__Capabilities", ",")]
+    [InlineData("Commerce__Silo__ProbeSeconds", "0")]
     [InlineData("Commerce__StartupTimeoutSeconds", "0")]
     public async Task A_configuration_of_a_silo_that_cannot_be_used_is_named(string variable, string value)
     {
