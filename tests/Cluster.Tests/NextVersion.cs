@@ -17,7 +17,8 @@ internal static class NextVersion
         ("Grains.Abstractions/Orders/IOrderGrain.cs", "[Version(1)]", "[Version(2)]"),
         ("Domain/Orders/IOrder.cs", "OrderReceipt(string Id, OrderStatus Status, Money Total, long Version)",
             "OrderReceipt(string Id, OrderStatus Status, Money Total, long Version, string? Greeting = \"Hello from version 2\")"),
-        ("Domain/Orders/IOrder.cs", "public interface IOrder : IEntity\n{", "public interface IOrder : IEntity\n{\n    Task<string> Greet();\n"),
+        ("Domain/Orders/IOrder.cs", "public interface IOrder : IEntity\n{",
+            "public interface IOrder : IEntity\n{\n    /// <summary>New.</summary>\n    Task<string> Greet();\n"),
         ("Domain/Orders/Order.cs", ", IOrder\n{", ", IOrder\n{\n    public Task<string> Greet() => Task.FromResult(Key);\n"),
         ("Grains/Orders/OrderGrain.cs", ", IOrderGrain\n{", ", IOrderGrain\n{\n    public Task<string> Greet() => Entity.Greet();\n"),
     ];

@@ -16,7 +16,8 @@ public sealed class ReplayTests(ITestOutputHelper output)
         await using var cluster = await LocalCluster.Start(postgres.ConnectionString);
         using var shop = new Shop(cluster.Address);
         await using var replay = RunningProgram.Start(
-            LocalCluster.ProgramOf("Replay"), new Dictionary<string, string>(), GivenMonth.File, "--gateway", $"{cluster.Address}", "--json");
+            LocalCluster.ProgramOf("Replay"), new Dictionary<string, string>(),
+            GivenMonth.File, "--gateway", $"{cluster.Address}", "--json");
         await UntilOrders(shop, 20);
         await cluster.Silos[1].Kill();
         await Task.Delay(TimeSpan.FromSeconds(3));

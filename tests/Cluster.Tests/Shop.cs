@@ -14,7 +14,7 @@ internal sealed record Reply(int? Status, string Body)
     public bool Accepted => Status is >= 200 and < 300;
 
     /// <summary>True when the same request may be sent again and should then be answered.</summary>
-    public bool Failed => Status is null or 429 or >= 500;
+    public bool Failed => Status is null or 429 or >= 500 || (Status == 409 && Body.Contains("\"request_in_progress\""));
 
     public JsonElement Json => JsonDocument.Parse(Body).RootElement;
 }

@@ -23,7 +23,9 @@ public sealed class DeadFileTests
         new("tests/Domain.Tests/ThereTests.cs", "namespace Commerce; class ThereTests : HereTests { }"),
     ]));
 
-    /// <summary>Tests, programs and grains are found by those who run them; extension methods are used without their class's name.</summary>
+    /// <summary>
+    /// Tests, programs and grains are found by those who run them; extension methods are used without their class's name.
+    /// </summary>
     private static IReadOnlyList<string> Dead(IReadOnlyList<Source> sources)
     {
         var words = sources.ToDictionary(s => s.Path, s => Regex.Matches(s.WithoutComments, @"\w+").Select(m => m.Value).ToHashSet());
@@ -41,7 +43,8 @@ public sealed class DeadFileTests
     /// <summary>The files with tests or grains in them, those included whose tests are inherited.</summary>
     private static HashSet<string> Run(IReadOnlyList<Source> sources)
     {
-        var run = sources.Where(s => Regex.IsMatch(s.Code, @"\[(Fact|Theory|CollectionDefinition|assembly:)|\[[^\]]*\bGrainType\(")).ToHashSet();
+        const string Found = @"\[(Fact|Theory|CollectionDefinition|assembly:)|\[[^\]]*\bGrainType\(";
+        var run = sources.Where(s => Regex.IsMatch(s.Code, Found)).ToHashSet();
         for (var before = 0; before != run.Count;)
         {
             before = run.Count;

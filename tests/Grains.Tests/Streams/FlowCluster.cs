@@ -87,6 +87,7 @@ public sealed class FlowCluster : IAsyncDisposable
         silo.Services.AddSingleton(new HostedCapabilities([.. _stores.Where(s => names.Contains(s.Capability.Name))]) { All = world.All });
         silo.Services.AddSingleton(
             new GrainOptions { ReportFlow = (flow, problem) => Reports.Enqueue((flow, problem)), MaxDeliveryAttempts = 3 });
+        silo.Services.AddSingleton(TimeProvider.System).AddCommerceEntities(world.All);
         silo.Services.AddSingleton<IEntities, NoEntities>();
         silo.AddJournalStreams();
         silo.Configure<ClusterMembershipOptions>(o =>
