@@ -30,7 +30,7 @@ internal sealed class ClusterEntities : IEntities
         ArgumentException.ThrowIfNullOrEmpty(key);
         return _byContract.Value.TryGetValue(typeof(TContract), out var grain)
             ? (TContract)_grains.GetGrain(GrainId.Create(grain.Kind, IdSpan.Create(key)), grain.Interface)
-            : throw new InvalidOperationException($"No capability of this cluster has entities with the contract {typeof(TContract).Name}.");
+            : throw new InvalidOperationException($"No capability here has entities with the contract {typeof(TContract).Name}.");
     }
 
     /// <summary>The one grain interface of a kind's contract, among all that the process has loaded.</summary>

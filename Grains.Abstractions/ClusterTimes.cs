@@ -3,7 +3,9 @@ namespace Commerce.Grains;
 /// <summary>How long things may take between processes of the cluster.</summary>
 internal static class ClusterTimes
 {
-    /// <summary>After so long without an answer a call counts as lost. It bounds what a lost answer costs; entities answer in milliseconds.</summary>
+    /// <summary>
+    /// After so long without an answer a call counts as lost. It bounds what a lost answer costs; entities answer in milliseconds.
+    /// </summary>
     public static readonly TimeSpan Response = TimeSpan.FromSeconds(10);
 
     /// <summary>How long a look is tried for, which has no deadline of its own.</summary>

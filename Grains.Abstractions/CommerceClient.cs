@@ -13,7 +13,8 @@ namespace Commerce.Grains;
 public static class CommerceClient
 {
     /// <summary>
-    /// Offers <see cref="IEntities"/>, whose calls repeat lost ones until their deadline, and <see cref="OutsideCalls"/> for a graceful stop.
+    /// Offers <see cref="IEntities"/>, whose calls are repeated when they are lost, until their deadline; and <see cref="OutsideCalls"/>
+    /// for a graceful stop.
     /// </summary>
     /// <param name="client">The client.</param>
     /// <param name="all">All capabilities of the cluster.</param>

@@ -9,7 +9,9 @@ namespace Commerce.Grains;
 internal sealed class ContractMethod
 {
     private static readonly ConcurrentDictionary<MethodInfo, ContractMethod?> Known = new();
-    private static readonly MethodInfo ResultOf = typeof(ContractMethod).GetMethod(nameof(Result), BindingFlags.NonPublic | BindingFlags.Static)!;
+
+    private static readonly MethodInfo ResultOf =
+        typeof(ContractMethod).GetMethod(nameof(Result), BindingFlags.NonPublic | BindingFlags.Static)!;
 
     private readonly MethodInfo _method;
     private readonly int _call;

@@ -14,10 +14,16 @@ namespace Commerce.Grains;
 /// </remarks>
 internal sealed class LostCalls(TimeProvider clock, OutsideCalls? outside = null) : IOutgoingGrainCallFilter
 {
-    private static readonly AsyncLocal<bool> AskingAgain = new();
+    // Tells the filter of a further try, which begins on this thread within AskAgain, that it is one.
+    [ThreadStatic]
+    private static bool _askingAgain;
 
-    public Task Invoke(IOutgoingGrainCallContext context) =>
-        !AskingAgain.Value && ContractMethod.Find(context.InterfaceMethod) is { } method ? Send(context, method) : context.Invoke();
+    public Task Invoke(IOutgoingGrainCallContext context)
+    {
+        if (_askingAgain) _askingAgain = false;
+        else if (ContractMethod.Find(context.InterfaceMethod) is { } method) return Send(context, method);
+        return context.Invoke();
+    }
 
     private async Task Send(IOutgoingGrainCallContext context, ContractMethod method)
     {
@@ -62,12 +68,16 @@ internal sealed class LostCalls(TimeProvider clock, OutsideCalls? outside = null
             {
                 if (!fresh) context.Result = await AskAgain(context, method, arguments);
                 else await context.Invoke();
-                if (context.Response?.Exception is not { } problem || !ClusterFailures.Passes(problem)) return;
+                if (context.Response?.Exception is not { } problem || !ClusterFailures.Passes(problem)) return; // it is the caller's
                 lost = problem;
             }
             catch (Exception problem) when (ClusterFailures.Passes(problem))
             {
                 lost = problem;
+            }
+            catch (UnavailableException refused) when (mayBeDone && method.IsCommand)
+            {
+                throw GaveUp(context, method, mayBeDone, refused); // this try has done nothing, but one before it may have
             }
 
             mayBeDone |= ClusterFailures.LeavesDoubt(lost);
@@ -79,14 +89,14 @@ internal sealed class LostCalls(TimeProvider clock, OutsideCalls? outside = null
 
     private static Task<object?> AskAgain(IOutgoingGrainCallContext context, ContractMethod method, object?[] arguments)
     {
-        AskingAgain.Value = true;
+        _askingAgain = true;
         try
         {
             return method.Ask(context.Grain, arguments);
         }
         finally
         {
-            AskingAgain.Value = false;
+            _askingAgain = false;
         }
     }
 

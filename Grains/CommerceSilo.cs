@@ -38,20 +38,23 @@ public static class CommerceSilo
     }
 
     /// <summary>True for what every silo has, and for what belongs to a hosted capability.</summary>
-    private static bool IsHosted(Type grain, IReadOnlyList<CapabilityStore> stores) => grain.GetCustomAttribute<OfCapabilityAttribute>() is { } of
-        ? stores.Any(s => s.Capability.Name == of.Capability)
-        : ContractOf(grain) is not { } contract || stores.Any(s => s.Capability.Kinds.Any(k => k.Contract == contract));
+    private static bool IsHosted(Type grain, IReadOnlyList<CapabilityStore> stores)
+    {
+        if (grain.GetCustomAttribute<OfCapabilityAttribute>() is { } of) return stores.Any(s => s.Capability.Name == of.Capability);
+        return ContractOf(grain) is not { } contract || stores.Any(s => s.Capability.Kinds.Any(k => k.Contract == contract));
+    }
 
     /// <summary>The contract of the entity that a class hosts, or null.</summary>
     internal static Type? ContractOf(Type grain)
     {
-        for (var type = grain; type is not null; type = type.BaseType)
-            if (type.IsConstructedGenericType && type.GetGenericTypeDefinition() == typeof(EntityGrain<>)) return type.GenericTypeArguments[0];
-        return null;
+        var type = grain;
+        while (type is not null && !(type.IsConstructedGenericType && type.GetGenericTypeDefinition() == typeof(EntityGrain<>)))
+            type = type.BaseType;
+        return type?.GenericTypeArguments[0];
     }
 
-    // How many entities are in memory is bounded by memory and not by a number: they differ in size by a thousand times, and to come back
-    // costs one read. When the machine runs short, those longest unused leave before their time.
+    // How many entities are in memory is bounded by memory and not by a number: they differ in size by a thousand times, and to come
+    // back costs one read. When the machine runs short, those longest unused leave before their time.
     private static void LetGoOfIdle(GrainCollectionOptions collection, TimeSpan idleTime)
     {
         collection.CollectionAge = idleTime;

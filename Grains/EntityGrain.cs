@@ -117,8 +117,8 @@ public abstract class EntityGrain : IGrainBase, IEntityGrain, IIncomingGrainCall
         var call = method?.CallOf(context.Request);
         if (call?.Deadline <= _host.Now)
             throw new DeadlineExceededException(
-                $"{GrainContext.GrainId.ToEntity()} was too busy: the deadline {call.Deadline:O} passed before {method!.Name} could start. " +
-                "Nothing was done.");
+                $"{GrainContext.GrainId.ToEntity()} was too busy: the deadline {call.Deadline:O} passed before {method!.Name} could " +
+                "start. Nothing was done.");
         using var trace = Trace(call, method);
         try
         {
@@ -134,7 +134,8 @@ public abstract class EntityGrain : IGrainBase, IEntityGrain, IIncomingGrainCall
     {
         if (call?.TraceParent is null || !Traces.HasListeners()) return null;
         if (!ActivityContext.TryParse(call.TraceParent, null, isRemote: true, out var parent)) return null;
-        return Traces.StartActivity(method!.Name, ActivityKind.Internal, parent)?.AddTag("entity", GrainContext.GrainId.ToEntity().ToString());
+        return Traces.StartActivity(method!.Name, ActivityKind.Internal, parent)?
+            .AddTag("entity", GrainContext.GrainId.ToEntity().ToString());
     }
 
     // Orleans lets go of what has no calls; a process works between calls.
@@ -153,7 +154,8 @@ public abstract class EntityGrain : IGrainBase, IEntityGrain, IIncomingGrainCall
         Delay(TimeSpan.Zero);
     }
 
-    private void Delay(TimeSpan time) => GrainContext.ActivationServices.GetRequiredService<IGrainRuntime>().DelayDeactivation(GrainContext, time);
+    private void Delay(TimeSpan time) =>
+        GrainContext.ActivationServices.GetRequiredService<IGrainRuntime>().DelayDeactivation(GrainContext, time);
 
     // Those further away the alarms of the capability see in time. It may ring twice, which does no harm.
     private void SetAlarm(EntityId entity, DateTimeOffset? wakeAt)

@@ -63,9 +63,15 @@ public sealed record EngineOptions
 
     internal TaskScheduler Target => Scheduler ?? TaskScheduler.Default;
 
+    /// <summary>How alarms ring.</summary>
     internal AlarmOptions Alarms => new()
     {
-        Clock = Clock, Poll = AlarmPoll, Retry = AlarmRetry, Batch = AlarmBatch, Pause = RetryPause, Report = Report,
+        Clock = Clock,
+        Poll = AlarmPoll,
+        Retry = AlarmRetry,
+        Batch = AlarmBatch,
+        Pause = RetryPause,
+        Report = Report,
         ReportFlow = ReportFlow,
     };
 

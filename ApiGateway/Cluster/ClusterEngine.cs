@@ -37,6 +37,7 @@ internal static class ClusterEngine
                 sp.GetRequiredService<CommerceDatabases>().Stores, sp.GetRequiredService<IEntities>(), new DeliveryOptions
                 {
                     Clock = sp.GetRequiredService<TimeProvider>(),
+                    Random = Random.Shared,
                     ReportFlow = (flow, problem) => log.LogWarning(problem, "{Flow} failed and will try again", flow),
                 });
         });

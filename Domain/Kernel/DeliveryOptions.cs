@@ -7,7 +7,7 @@ public sealed record DeliveryOptions
     public TimeProvider Clock { get; init; } = TimeProvider.System;
 
     /// <summary>For jitter. Must be safe for as many threads as use it.</summary>
-    public Random Random { get; init; } = Random.Shared;
+    public required Random Random { get; init; }
 
     /// <summary>Told of failures of a subscription, by its name.</summary>
     public Action<string, Exception> ReportFlow { get; init; } = (_, _) => { };

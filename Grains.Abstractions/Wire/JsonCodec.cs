@@ -9,7 +9,9 @@ using Orleans.Serialization.WireProtocol;
 
 namespace Commerce.Grains.Wire;
 
-/// <summary>Writes and reads a <typeparamref name="T"/> as JSON, preceded by its length. The type is named only where it is not expected.</summary>
+/// <summary>
+/// Writes and reads a <typeparamref name="T"/> as JSON, preceded by its length. The type is named only where it is not expected.
+/// </summary>
 internal sealed class JsonCodec<T> : IFieldCodec<T>
 {
     private static readonly JsonTypeInfo<T> Info = Shape();

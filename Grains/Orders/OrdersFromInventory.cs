@@ -2,6 +2,6 @@ namespace Commerce.Grains;
 
 /// <summary>Follows Inventory for holds that have expired.</summary>
 [ImplicitStreamSubscription("Inventory")]
-[OfCapability("Orders")]
 [GrainType("orders-from-inventory")]
+[OfCapability("Orders")]
 public sealed class OrdersFromInventory(ReactionHost host) : ReactionGrain(host);

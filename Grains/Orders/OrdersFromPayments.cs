@@ -2,6 +2,6 @@ namespace Commerce.Grains;
 
 /// <summary>Follows Payments for what orders wait for.</summary>
 [ImplicitStreamSubscription("Payments")]
-[OfCapability("Orders")]
 [GrainType("orders-from-payments")]
+[OfCapability("Orders")]
 public sealed class OrdersFromPayments(ReactionHost host) : ReactionGrain(host);

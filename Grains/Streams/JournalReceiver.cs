@@ -21,35 +21,18 @@ internal sealed class JournalReceiver(int partition, IFactLog log, JournalCache 
     /// <inheritdoc/>
     public async Task<IList<IBatchContainer>> GetQueueMessagesAsync(int maxCount)
     {
+        IList<IBatchContainer> batches = [];
         try
         {
-            if (_position < 0)
-            {
-                _position = (await log.Heads(default))[partition];
-                return [cache.Marker(_position)];
-            }
-
-            using var enough = new CancellationTokenSource();
-            var nudged = cache.Nudged;
-            var changed = log.Changed(enough.Token); // asked for before reading, so that no commit goes unnoticed
-            var batches = await Read();
-            if (batches.Count == 1)
-            {
-                await Task.WhenAny(changed, nudged, Task.Delay(Patience, enough.Token));
-                batches = await Read();
-            }
-
-            await enough.CancelAsync();
-            Forget(changed);
-            cache.Heard();
-            return batches;
+            batches = _position < 0 ? await First() : await Next();
         }
         catch (Exception problem)
         {
             report(problem);
             await Task.Delay(Patience);
-            return [];
         }
+
+        return batches;
     }
 
     /// <inheritdoc/>
@@ -57,6 +40,46 @@ internal sealed class JournalReceiver(int partition, IFactLog log, JournalCache 
 
     /// <inheritdoc/>
     public Task Shutdown(TimeSpan timeout) => Task.CompletedTask;
+
+    private async Task<IList<IBatchContainer>> First()
+    {
+        _position = (await log.Heads(default))[partition];
+        return [cache.Marker(_position)];
+    }
+
+    private async Task<IList<IBatchContainer>> Next()
+    {
+        using var enough = new CancellationTokenSource();
+        try
+        {
+            var batches = await NewOrMarker(Task.Delay(Patience, enough.Token), enough.Token);
+            cache.Heard();
+            return batches;
+        }
+        finally
+        {
+            await enough.CancelAsync();
+        }
+    }
+
+    private async Task<IList<IBatchContainer>> NewOrMarker(Task patience, CancellationToken enough)
+    {
+        while (true)
+        {
+            var over = patience.IsCompleted || cache.Nudged.IsCompleted;
+            var changed = log.Changed(enough); // asked for before reading, so that no commit goes unnoticed
+            var batches = await Read();
+            if (over || batches.Count > 1)
+            {
+                Forget(changed);
+                return batches;
+            }
+
+            await Task.WhenAny(changed, cache.Nudged, patience);
+            if (changed.IsCompleted) await changed; // what fails at once must not be asked again at once
+            else Forget(changed);
+        }
+    }
 
     // The marker before the facts is what a consumer starts from that the agent learns of with this batch.
     private async Task<IList<IBatchContainer>> Read()
@@ -68,6 +91,7 @@ internal sealed class JournalReceiver(int partition, IFactLog log, JournalCache 
         return [marker, new JournalBatch(cache.Stream, _position, [.. facts])];
     }
 
+    // Nobody waits for it any more; should it fail, the next one will too, and that is told.
     private static void Forget(Task changed) =>
         changed.ContinueWith(static t => _ = t.Exception, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
 }

@@ -38,7 +38,7 @@ public abstract class ReactionGrain(ReactionHost host)
         _delivery = host.Delivery(this.GetGrainId().Type.ToString()!);
         _wanted = [.. _delivery.Types];
         _partition = int.Parse(this.GetPrimaryKeyString(), CultureInfo.InvariantCulture);
-        this.RegisterGrainTimer(SaveQuietly, new GrainTimerCreationOptions(SaveEvery, SaveEvery));
+        this.RegisterGrainTimer(_ => SaveQuietly(), new GrainTimerCreationOptions(SaveEvery, SaveEvery));
         return Task.CompletedTask;
     }
 
@@ -74,7 +74,7 @@ public abstract class ReactionGrain(ReactionHost host)
         if (facts.Length == 0) return;
         if (facts[0].Position != _position + 1)
             throw new InvalidOperationException($"{Name} is at {_position} of partition {_partition} and was given {facts[0].Position}.");
-        _work = Handle(facts);
+        _work = Detached(() => Handle(facts));
         await Wait();
     }
 
@@ -113,13 +113,20 @@ public abstract class ReactionGrain(ReactionHost host)
         }
     }
 
-    private async Task SaveQuietly(CancellationToken cancel)
+    // In turns of this grain, but without what the delivering call carries with it: the work outlives that call.
+    private static Task Detached(Func<Task> work)
+    {
+        using (ExecutionContext.SuppressFlow())
+            return Task.Factory.StartNew(work, default, TaskCreationOptions.DenyChildAttach, TaskScheduler.Current).Unwrap();
+    }
+
+    private async Task SaveQuietly()
     {
         try
         {
-            if (_work.IsCompleted) await Save(cancel);
+            if (_work.IsCompleted) await Save(default);
         }
-        catch (Exception problem) when (!cancel.IsCancellationRequested)
+        catch (Exception problem)
         {
             host.Report(Name, problem); // the next one comes in a moment
         }

@@ -19,7 +19,14 @@ internal sealed class ClusterRun : IEngineUnderTest
 
     public InProcessTestCluster Cluster => _cluster;
 
-    /// <summary>Starts the silos and the client. What they have of the databases ends with a crash, as it would with their processes.</summary>
+    /// <summary>The entities as each silo has them.</summary>
+    public IEnumerable<IEntities> Silos() =>
+        _cluster.Silos.Select(s => _cluster.GetSiloServiceProvider(s.SiloAddress).GetRequiredService<IEntities>());
+
+    /// <summary>The entities as the first silo has them.</summary>
+    public IEntities FirstSilo() => Silos().First();
+
+    /// <summary>Starts the silos and the client. With a crash they lose their databases, as their processes would.</summary>
     public static async Task<ClusterRun> Start(
         IReadOnlyList<CapabilityStore> stores, GrainOptions options, World world, short silos = 2,
         Func<int, IReadOnlyList<CapabilityStore>, IReadOnlyList<CapabilityStore>>? hosted = null)
@@ -36,9 +43,11 @@ internal sealed class ClusterRun : IEngineUnderTest
         {
             silo.Services.AddSingleton(world).AddSingleton<IIncomingGrainCallFilter>(order);
             var number = Interlocked.Increment(ref started);
-            silo.UseInMemoryReminderService().AddCommerce(hosted?.Invoke(number, reached) ?? reached, all, options);
+            silo.UseInMemoryReminderService().AddMemoryGrainStorage("PubSubStore")
+                .AddCommerce(hosted?.Invoke(number, reached) ?? reached, all, options);
         });
-        builder.ConfigureClient(client => client.AddCommerce(all, options.Clock).Services.AddSingleton<IOutgoingGrainCallFilter>(order));
+        builder.ConfigureClient(client =>
+            client.AddCommerce(all, options.Clock).Services.AddSingleton<IOutgoingGrainCallFilter>(order));
         var cluster = builder.Build();
         await cluster.DeployAsync();
         return new ClusterRun(cluster, databases);

@@ -6,7 +6,7 @@ namespace Commerce.Grains.Tests;
 /// A database as one cluster reaches it. A silo that is killed within this process still runs what it had begun; cut off, nothing of that
 /// is to be seen any more, as if its process were gone.
 /// </summary>
-internal sealed class CutOff : IJournal, IAlarms
+internal sealed class CutOff : IJournal, IFactLog, ICheckpoints, IAlarms
 {
     private readonly CapabilityStore _inner;
     private volatile bool _cut;
@@ -14,22 +14,54 @@ internal sealed class CutOff : IJournal, IAlarms
     public CutOff(CapabilityStore inner)
     {
         _inner = inner;
-        Store = inner with { Journal = this, Alarms = this };
+        Store = inner with { Journal = this, Log = this, Checkpoints = this, Alarms = this };
     }
 
     public CapabilityStore Store { get; }
 
     public void Cut() => _cut = true;
 
-    public Task<Loaded> Load(EntityId entity, string snapshotShape) =>
-        _cut ? Task.FromException<Loaded>(Gone()) : _inner.Journal.Load(entity, snapshotShape);
+    public int Partitions => _inner.Log.Partitions;
 
-    public Task<Appended> Append(Append append) => _cut ? Task.FromException<Appended>(Gone()) : _inner.Journal.Append(append);
+    private IJournal Journal => Reach(_inner.Journal);
 
-    public Task<IReadOnlyList<(EntityId Entity, DateTimeOffset WakeAt)>> Due(DateTimeOffset until, int limit, CancellationToken cancel) =>
-        _cut
-            ? Task.FromException<IReadOnlyList<(EntityId Entity, DateTimeOffset WakeAt)>>(Gone())
-            : _inner.Alarms.Due(until, limit, cancel);
+    private IFactLog Log => Reach(_inner.Log);
 
-    private static UnavailableException Gone() => new("This cluster has crashed.", TimeSpan.FromSeconds(1));
+    private ICheckpoints Checkpoints => Reach(_inner.Checkpoints);
+
+    public async Task<Loaded> Load(EntityId entity, string snapshotShape) => await Journal.Load(entity, snapshotShape);
+
+    public async Task<Appended> Append(Append append) => await Journal.Append(append);
+
+    public int PartitionOf(EntityId entity) => _inner.Log.PartitionOf(entity);
+
+    public async Task<(IReadOnlyList<Recorded> Facts, long SeenTo)> Read(
+        int partition, long after, int limit, IReadOnlyCollection<string>? types, CancellationToken cancel) =>
+        await Log.Read(partition, after, limit, types, cancel);
+
+    public async Task<IReadOnlyList<Recorded>> History(EntityId entity, long afterVersion, int limit, CancellationToken cancel) =>
+        await Log.History(entity, afterVersion, limit, cancel);
+
+    public async Task<IReadOnlyList<long>> Heads(CancellationToken cancel) => await Log.Heads(cancel);
+
+    public async Task Changed(CancellationToken cancel) => await Log.Changed(cancel);
+
+    public async Task<long> Load(string subscription, int partition, CancellationToken cancel) =>
+        await Checkpoints.Load(subscription, partition, cancel);
+
+    public async Task Save(string subscription, int partition, long position, CancellationToken cancel) =>
+        await Checkpoints.Save(subscription, partition, position, cancel);
+
+    public async Task Park(string subscription, Recorded fact, string reason, CancellationToken cancel) =>
+        await Checkpoints.Park(subscription, fact, reason, cancel);
+
+    public async Task<IReadOnlyList<ParkedFact>> Parked(CancellationToken cancel) => await Checkpoints.Parked(cancel);
+
+    public async Task Unpark(string subscription, int partition, long position, CancellationToken cancel) =>
+        await Checkpoints.Unpark(subscription, partition, position, cancel);
+
+    public async Task<IReadOnlyList<(EntityId Entity, DateTimeOffset WakeAt)>> Due(
+        DateTimeOffset until, int limit, CancellationToken cancel) => await Reach(_inner.Alarms).Due(until, limit, cancel);
+
+    private T Reach<T>(T port) => _cut ? throw new UnavailableException("This cluster has crashed.", TimeSpan.FromSeconds(1)) : port;
 }

@@ -44,7 +44,8 @@ internal sealed class SendingOrder : IOutgoingGrainCallFilter, IIncomingGrainCal
     public Task Invoke(IIncomingGrainCallContext context)
     {
         var running = context.Invoke(); // has taken its place in the line when this returns
-        if (OperationOf(context) is { } operation && _sent.TryRemove((context.TargetId, operation), out var arrived)) arrived.TrySetResult();
+        if (OperationOf(context) is { } operation && _sent.TryRemove((context.TargetId, operation), out var arrived))
+            arrived.TrySetResult();
         return running;
     }
 

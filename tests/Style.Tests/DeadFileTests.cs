@@ -23,7 +23,9 @@ public sealed class DeadFileTests
         new("tests/Domain.Tests/ThereTests.cs", "namespace Commerce; class ThereTests : HereTests { }"),
     ]));
 
-    /// <summary>Tests, programs and grains are found by those who run them; extension methods are used without their class's name.</summary>
+    /// <summary>
+    /// Tests, programs and grains are found by those who run them; extension methods are used without their class's name.
+    /// </summary>
     private static IReadOnlyList<string> Dead(IReadOnlyList<Source> sources)
     {
         var words = sources.ToDictionary(s => s.Path, s => Regex.Matches(s.WithoutComments, @"\w+").Select(m => m.Value).ToHashSet());
@@ -38,10 +40,10 @@ public sealed class DeadFileTests
         ];
     }
 
-    /// <summary>The files with tests in them, those included whose tests are inherited.</summary>
+    /// <summary>The files with tests or grains in them, those included whose tests are inherited.</summary>
     private static HashSet<string> Run(IReadOnlyList<Source> sources)
     {
-        var run = sources.Where(s => Regex.IsMatch(s.Code, @"\[(Fact|Theory|CollectionDefinition|assembly:)|\[[^\]]*\bGrainType\(")).ToHashSet();
+        var run = sources.Where(s => Regex.IsMatch(s.Code, @"\[(Fact|Theory|CollectionDefinition|GrainType|assembly:)")).ToHashSet();
         for (var before = 0; before != run.Count;)
         {
             before = run.Count;
@@ -55,6 +57,6 @@ public sealed class DeadFileTests
     private static IEnumerable<string> Bases(Source source) =>
         Regex.Matches(source.Code, @"\bclass\s+\w+(?:\s*\([^)]*\))?\s*:\s*(\w+)").Select(m => m.Groups[1].Value);
 
-    private static IEnumerable<string> Extensions(Source source) => Regex.IsMatch(source.Code, @"\(\s*this\s|\bextension\s*[(<]")
+    private static IEnumerable<string> Extensions(Source source) => Regex.IsMatch(source.Code, @"\(this\s|\bextension\s*[(<]")
         ? Regex.Matches(source.Code, @"\bstatic\s[^;{=()]*?\b(\w+)\s*(<[^>]*>)?\(").Select(m => m.Groups[1].Value) : [];
 }

@@ -51,6 +51,11 @@ internal sealed class WatcherGrain(IGrainContext context, EntityHost host) : Ent
     public Task<IReadOnlyList<long>> Get() => Entity.Get();
 }
 
+[ImplicitStreamSubscription("Counting")]
+[GrainType(TrialCapabilities.Subscription)]
+[OfCapability("Watching")]
+public sealed class WatchingCounting(ReactionHost host) : ReactionGrain(host);
+
 [GrainType("counting-alarms")]
 [OfCapability("Counting")]
 internal sealed class CountingAlarms(IGrainContext context, AlarmHost host) : AlarmsGrain(context, host);

@@ -1,0 +1,34 @@
+using Commerce.Engine.Contract;
+using Commerce.Grains.Tests.Trial;
+using Commerce.Kernel;
+using Commerce.Testing;
+using Xunit;
+
+namespace Commerce.Grains.Tests;
+
+/// <summary>One cluster for tests that do it no harm. Idle entities leave after half a second.</summary>
+public sealed class SharedCluster : IAsyncLifetime
+{
+    private int _operations;
+
+    public World World { get; } = new();
+
+    public FakeClock Clock { get; } = new();
+
+    public IEntities Entities => Run.Entities;
+
+    internal ClusterRun Run { get; private set; } = null!;
+
+    public Call NewCall(string? operation = null) => new(
+        operation ?? $"shared-{Interlocked.Increment(ref _operations)}", new Caller("tester", []), Clock.Now.AddMinutes(30));
+
+    public async ValueTask InitializeAsync()
+    {
+        Capability[] all = [.. TrialCapabilities.All, FlakyCapability.Definition];
+        Run = await ClusterRun.Start(
+            [.. InMemoryStore.For(all, Clock).Select(s => s.Store)],
+            new GrainOptions { Clock = Clock, IdleTime = TimeSpan.FromMilliseconds(500) }, World);
+    }
+
+    public ValueTask DisposeAsync() => Run.DisposeAsync();
+}

@@ -1,0 +1,92 @@
+using Commerce.Kernel;
+using Commerce.Testing;
+using Orleans.Runtime;
+using Orleans.TestingHost;
+using Xunit;
+
+namespace Commerce.Grains.Tests;
+
+/// <summary>Which silo reads which partition, and who follows it from where.</summary>
+public sealed class FlowPlacementTests : IAsyncLifetime
+{
+    private const string Quick = "quick-from-ticking";
+
+    private readonly FlowWorld _world = new();
+    private readonly IReadOnlyList<InMemoryStore> _memory;
+    private readonly CapabilityStore[] _stores;
+    private readonly Ticker _tickers;
+    private FlowCluster? _cluster;
+
+    public FlowPlacementTests()
+    {
+        _memory = InMemoryStore.For(_world.All, TimeProvider.System);
+        _stores = [.. _memory.Select(m => m.Store)];
+        _tickers = new Ticker(_stores[0]);
+    }
+
+    public ValueTask InitializeAsync() => ValueTask.CompletedTask;
+
+    public ValueTask DisposeAsync() => _cluster?.DisposeAsync() ?? ValueTask.CompletedTask;
+
+    [Fact]
+    public async Task Partitions_are_spread_over_the_silos_and_move_when_one_dies()
+    {
+        var cluster = await Start(silos: 2);
+        await FlowCluster.Until(() => cluster.Silos.All(s => FlowCluster.QueuesOf(s).Length == 4), "each silo has its half");
+        Assert.Equal(8, cluster.Silos.SelectMany(FlowCluster.QueuesOf).Distinct().Count());
+        await cluster.Kill(cluster.Silos[1]);
+        await FlowCluster.Until(() => FlowCluster.QueuesOf(cluster.Silos[0]).Length == 8, "one has all");
+        await _tickers.TickAll(8, 5);
+        await UntilHandled();
+    }
+
+    [Fact]
+    public async Task A_capability_is_read_where_it_is_hosted_and_followed_where_its_followers_are()
+    {
+        var cluster = await Start(silos: 2, n => n == 0 ? ["Ticking"] : ["Reacting"]);
+        await FlowCluster.Until(() => FlowCluster.QueuesOf(Silo(cluster, "Ticking")).Length == 4, "it is read there");
+        Assert.All(FlowCluster.QueuesOf(Silo(cluster, "Reacting")), q => Assert.StartsWith("Reacting/", q));
+        await _tickers.TickAll(8, 5); // these go from one silo to another, as messages
+        await UntilHandled();
+    }
+
+    [Fact]
+    public async Task A_follower_whose_first_silo_comes_late_is_told_everything()
+    {
+        var cluster = await Start(silos: 1, n => n == 0 ? ["Ticking"] : ["Reacting"]);
+        await _tickers.TickAll(8, 5);
+        await cluster.Add();
+        await UntilHandled(); // though nothing new is written
+        await _tickers.TickAll(8, 5);
+        await UntilHandled();
+    }
+
+    [Fact]
+    public void Partitions_are_spread_evenly_and_few_move()
+    {
+        SiloAddress[] silos =
+        [
+            .. Enumerable.Range(1, 4).Select(n => SiloAddress.New(System.Net.IPAddress.Loopback, 11110 + n, 7)),
+        ];
+        var before = JournalBalancer.Spread("Orders", 8, silos[..3]);
+        Assert.All(before.GroupBy(o => o), g => Assert.InRange(g.Count(), 2, 3));
+        Assert.Equal(before, JournalBalancer.Spread("Orders", 8, [silos[2], silos[0], silos[1]]));
+        var after = JournalBalancer.Spread("Orders", 8, silos);
+        Assert.All(after.GroupBy(o => o), g => Assert.Equal(2, g.Count()));
+        Assert.Equal(silos.Length, after.Distinct().Count());
+        Assert.Empty(JournalBalancer.Spread("Orders", 8, []));
+    }
+
+    private static InProcessSiloHandle Silo(FlowCluster cluster, string capability) => cluster.Silos.Single(
+        s => ((HostedCapabilities)s.ServiceProvider.GetService(typeof(HostedCapabilities))!).Find(capability) is not null);
+
+    private async Task<FlowCluster> Start(int silos, Func<int, IReadOnlyList<string>>? hosts = null) =>
+        _cluster = await FlowCluster.Start(_stores, _world, silos, hosts);
+
+    private async Task UntilHandled()
+    {
+        var written = (await _tickers.Written()).Sum(p => p.Count);
+        await FlowCluster.Until(
+            () => _world.HandledBy(Quick).Select(f => (f.Partition, f.Position)).Distinct().Count() == written, "all are handled");
+    }
+}
