@@ -4,7 +4,8 @@ using Orleans.Concurrency;
 namespace Commerce.Silo;
 
 /// <summary>Lives on every silo at once, so that any one can answer.</summary>
-[StatelessWorker(1), GrainType("pulse")]
+[StatelessWorker(1)]
+[GrainType("pulse")]
 internal sealed class PulseGrain : Grain, IPulseGrain
 {
     public Task<bool> Beats() => Task.FromResult(true);

@@ -6,7 +6,8 @@ using Orleans.Placement;
 namespace Commerce.Silo;
 
 /// <summary>Tells where this silo's circuit stands, when this is the silo that was meant.</summary>
-[OfCapability("Payments"), PreferLocalPlacement, GrainType("circuit")]
+[OfCapability("Payments"), PreferLocalPlacement]
+[GrainType("circuit")]
 internal sealed class CircuitGrain(ILocalSiloDetails silo, ResilientProvider provider) : Grain, ICircuitGrain
 {
     public Task<SiloCircuit?> Get()

@@ -10,7 +10,8 @@ namespace Commerce.Silo;
 /// The one sandbox of a cluster. Requests overlap, as at any provider, because a slow one must not hold up the others. It is kept while it
 /// is idle: it remembers references. Should its silo die it begins anew elsewhere, as the sandbox of a single process does.
 /// </summary>
-[OfCapability("Payments"), Reentrant, GrainType("sandbox"), CollectionAgeLimit(AlwaysActive = true)]
+[OfCapability("Payments"), Reentrant, CollectionAgeLimit(AlwaysActive = true)]
+[GrainType("sandbox")]
 internal sealed class SandboxGrain(TimeProvider clock) : Grain, ISandboxGrain
 {
     private readonly SandboxProvider _sandbox = new(clock);
