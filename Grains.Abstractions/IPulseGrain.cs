@@ -1,7 +1,9 @@
+using Orleans.CodeGeneration;
+
 namespace Commerce.Grains;
 
 /// <summary>Answers wherever it is asked: the cluster takes calls.</summary>
-[Alias("IPulseGrain")]
+[Alias("IPulseGrain"), Version(1)]
 public interface IPulseGrain : IGrainWithStringKey
 {
     /// <summary>The only key.</summary>

@@ -1,3 +1,5 @@
+using Orleans.CodeGeneration;
+
 namespace Commerce.Payments;
 
 /// <summary>Where the circuit breaker of one silo in front of the payment provider stands.</summary>
@@ -15,7 +17,7 @@ public sealed record SiloCircuit(
     [property: Id(4)] DateTimeOffset? Until);
 
 /// <summary>Tells about the silo that its key names; it is called with a hint to live there.</summary>
-[Alias("ICircuitGrain")]
+[Alias("ICircuitGrain"), Version(1)]
 public interface ICircuitGrain : IGrainWithStringKey
 {
     /// <summary>The circuit of that silo; null when this is not that silo, because it is gone or hosts no payments.</summary>

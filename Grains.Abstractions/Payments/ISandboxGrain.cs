@@ -1,3 +1,5 @@
+using Orleans.CodeGeneration;
+
 namespace Commerce.Payments;
 
 /// <summary>What the sandbox answered.</summary>
@@ -16,7 +18,7 @@ public sealed record SandboxAnswer(
 /// The sandbox provider of a cluster. It plays the world outside, of which there is one: silos come to it as to a provider on the
 /// network, each with its own patience, and an outage is one for all.
 /// </summary>
-[Alias("ISandboxGrain")]
+[Alias("ISandboxGrain"), Version(1)]
 public interface ISandboxGrain : IGrainWithStringKey
 {
     /// <summary>The key of the only one.</summary>

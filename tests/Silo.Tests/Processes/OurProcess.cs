@@ -56,7 +56,7 @@ public sealed class OurProcess : IAsyncDisposable
         return Start(typeof(GatewayHost), port, [],
         [
             ("Commerce__Postgres", await TestPostgres.ConnectionString()), ("Commerce__Prefix", prefix),
-            ("Commerce__Cluster__Id", cluster), ("Commerce__Port", $"{port}"), .. environment,
+            ("Commerce__Cluster__Id", cluster), ("Commerce__Port", $"{port}"), ("Commerce__StartupTimeoutSeconds", "120"), .. environment,
         ]);
     }
 
