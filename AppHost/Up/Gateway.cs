@@ -16,7 +16,8 @@ internal sealed class Gateway(string program, string postgres, string? cluster, 
     protected override string Health => $"{Url}/health/ready";
 
     /// <inheritdoc/>
-    protected override IReadOnlyDictionary<string, string?> Settings => new Dictionary<string, string?>
+    protected override IReadOnlyDictionary<string, string?> Settings => new Dictionary<string, string?>(
+        cluster is null ? new Dictionary<string, string?>() : SharedCores.Settings)
     {
         ["Commerce__Postgres"] = postgres,
         ["Commerce__Port"] = port.ToString(CultureInfo.InvariantCulture),

@@ -25,7 +25,7 @@ internal sealed class SiloProcess(string name, string program, string postgres, 
     protected override string Health => $"http://127.0.0.1:{_health}/health/ready";
 
     /// <inheritdoc/>
-    protected override IReadOnlyDictionary<string, string?> Settings => new Dictionary<string, string?>
+    protected override IReadOnlyDictionary<string, string?> Settings => new Dictionary<string, string?>(SharedCores.Settings)
     {
         ["Commerce__Postgres"] = postgres,
         ["Commerce__Cluster__Id"] = cluster,
@@ -34,6 +34,7 @@ internal sealed class SiloProcess(string name, string program, string postgres, 
         ["Commerce__Silo__Port"] = Text(_port),
         ["Commerce__Silo__GatewayPort"] = Text(_clients),
         ["Commerce__Silo__HealthPort"] = Text(_health),
+        ["Commerce__Silo__ProbeSeconds"] = "2", // a laptop under load may stand still for a second without being dead
     };
 
     /// <inheritdoc/>

@@ -86,6 +86,7 @@ internal sealed class LocalCluster : IAsyncDisposable
         {
             ["Commerce__Postgres"] = postgres,
             ["Commerce__Prefix"] = TestPostgres.NewPrefix(),
+            ["Commerce__Silo__ProbeSeconds"] = "2", // as ./commerce up has it: a busy machine may stand still for a second
             ["Commerce__Cluster__Id"] = $"test-{Environment.ProcessId}-{Interlocked.Increment(ref _clusters)}",
         };
         var ports = FreePorts((3 * silos) + 1);
