@@ -28,6 +28,7 @@ public static class SiloHost
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
         builder.Services.AddProcess(builder.Logging);
         builder.Logging.AddFilter("Orleans", LogLevel.Warning);
+        builder.Logging.AddFilter("Orleans.Runtime.Silo", LogLevel.Error); // it warns of settings that "up" chooses on purpose
         builder.Services.AddSingleton(settings);
         var databases = await builder.Services.AddDatabases(
             settings.Postgres, settings.Prefix, settings.StartupTimeout, settings.Hosted, JournalOptions.OneOfSeveral);
