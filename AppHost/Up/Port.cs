@@ -6,6 +6,9 @@ namespace Commerce.AppHost.Up;
 /// <summary>Ports on 127.0.0.1.</summary>
 internal static class Port
 {
+    private const int SolSocket = 1; // Linux
+    private const int SoReuseAddress = 2;
+
     /// <summary>The port that the gateway is to listen on, once it is known to be free; for 0 any free one.</summary>
     public static int Free(int wanted)
     {
@@ -41,8 +44,9 @@ internal static class Port
     private static int Listen(int port)
     {
         using var listener = new TcpListener(IPAddress.Loopback, port);
-        // As the web server does it: a port whose last connections are still fading away is free.
-        listener.Server.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.ReuseAddress, true);
+        // A port whose last connections are still fading away is free. Not by SocketOptionName.ReuseAddress: that would also share a port
+        // with a program that shares its own, as silos do, and so find it free while a silo listens there.
+        if (OperatingSystem.IsLinux()) listener.Server.SetRawSocketOption(SolSocket, SoReuseAddress, BitConverter.GetBytes(1));
         listener.Start();
         return ((IPEndPoint)listener.LocalEndpoint).Port;
     }

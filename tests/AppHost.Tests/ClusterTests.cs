@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text.RegularExpressions;
+using Commerce.AppHost.Up;
 using Xunit;
 
 namespace Commerce.AppHost.Tests;
@@ -51,6 +52,18 @@ public sealed class ClusterTests(ClusterTests.Built built) : IClassFixture<Clust
         Assert.NotEqual(before[1][2], after[1][2]);
         Assert.Equal(before.Where(r => r[0] != "silo-2").Select(r => r[2]), after.Where(r => r[0] != "silo-2").Select(r => r[2]));
         await StopsCleanly(up);
+    }
+
+    [Fact]
+    public void A_port_is_in_use_also_when_whoever_listens_there_would_share_it_as_silos_do()
+    {
+        using var silo = new TcpListener(IPAddress.Loopback, 0);
+        silo.Server.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.ReuseAddress, true);
+        silo.Start();
+        var port = ((IPEndPoint)silo.LocalEndpoint).Port;
+        Assert.False(Port.IsFree(port));
+        silo.Stop();
+        Assert.True(Port.IsFree(port));
     }
 
     [Fact]
