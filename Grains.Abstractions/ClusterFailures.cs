@@ -8,7 +8,7 @@ internal static class ClusterFailures
 {
     /// <summary>
     /// True for what Orleans says when a silo has gone, is leaving or is too busy, when a connection broke, when no silo for the entity is
-    /// there just now, or when no answer came. What an entity's own code throws comes as it is, and does not pass.
+    /// there just now, or when no answer came. An entity's own code that throws one of these is asked again too, which does no harm.
     /// </summary>
     public static bool Passes(Exception problem) =>
         problem is TimeoutException or OrleansException or ConnectionFailedException or SocketException or IOException

@@ -3,7 +3,7 @@ using Orleans.CodeGeneration;
 namespace Commerce.Grains;
 
 /// <summary>Answers wherever it is asked: the cluster takes calls.</summary>
-[Alias("IPulseGrain"), Version(1)]
+[Alias("commerce.pulse"), Version(1)]
 public interface IPulseGrain : IGrainWithStringKey
 {
     /// <summary>The only key.</summary>

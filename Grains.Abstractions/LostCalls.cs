@@ -82,7 +82,8 @@ internal sealed class LostCalls(TimeProvider clock, OutsideCalls? outside = null
 
             mayBeDone |= ClusterFailures.LeavesDoubt(lost);
             var pause = ClusterTimes.Pause(++failures);
-            if (lost is ObjectDisposedException || clock.GetUtcNow() + pause >= until) throw GaveUp(context, method, mayBeDone, lost);
+            var stopping = lost is ObjectDisposedException || outside is { IsClosed: true }; // nobody waits for long any more
+            if (stopping || clock.GetUtcNow() + pause >= until) throw GaveUp(context, method, mayBeDone, lost);
             await Task.Delay(pause); // real time, also where the domain's clock is a test's
         }
     }

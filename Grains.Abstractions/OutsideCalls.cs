@@ -12,6 +12,9 @@ public sealed class OutsideCalls
     private int _underWay = 1; // one more than calls: gone when it is closed
     private int _closed;
 
+    /// <summary>True once no more calls are taken.</summary>
+    internal bool IsClosed => Volatile.Read(ref _closed) == 1;
+
     /// <summary>Takes no more calls; completes when those that were taken have been answered.</summary>
     public Task Close()
     {
@@ -22,7 +25,7 @@ public sealed class OutsideCalls
     internal void Enter()
     {
         Interlocked.Increment(ref _underWay);
-        if (Volatile.Read(ref _closed) == 0) return;
+        if (!IsClosed) return;
         Leave();
         throw new UnavailableException("The service is stopping; it takes no more calls.", TimeSpan.FromSeconds(2));
     }

@@ -41,7 +41,10 @@ public static class CommerceSilo
     private static bool IsHosted(Type grain, IReadOnlyList<CapabilityStore> stores)
     {
         if (grain.GetCustomAttribute<OfCapabilityAttribute>() is { } of) return stores.Any(s => s.Capability.Name == of.Capability);
-        return ContractOf(grain) is not { } contract || stores.Any(s => s.Capability.Kinds.Any(k => k.Contract == contract));
+        if (ContractOf(grain) is { } contract) return stores.Any(s => s.Capability.Kinds.Any(k => k.Contract == contract));
+        return grain.Assembly != typeof(CommerceSilo).Assembly
+            ? true
+            : throw new InvalidOperationException($"{grain.Name} belongs to no capability; say to which one with [OfCapability].");
     }
 
     /// <summary>The contract of the entity that a class hosts, or null.</summary>

@@ -87,7 +87,8 @@ public abstract class EntityGrain : IGrainBase, IEntityGrain, IIncomingGrainCall
     async Task IIncomingGrainCallFilter.Invoke(IIncomingGrainCallContext context)
     {
         var method = ContractMethod.Find(context.InterfaceMethod);
-        if (method is { Overlaps: true })
+        // An entity that is to leave is told at once: what waits for a turn would begin what then rests until its alarm.
+        if (method is { Overlaps: true } || context.MethodName == nameof(Retire))
         {
             await Run(context, method);
         }

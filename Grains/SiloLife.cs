@@ -22,7 +22,7 @@ internal sealed class SiloLife(HostedCapabilities hosted, EntityHost entities, G
     private async Task Leave(CancellationToken cancel)
     {
         _leaving.Cancel();
-        await _starting;
+        await _starting.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing); // what goes wrong there must not keep entities from leaving
         if (!cancel.IsCancellationRequested) await entities.RetireAll(cancel);
     }
 

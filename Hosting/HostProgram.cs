@@ -10,6 +10,9 @@ public static class HostProgram
     /// <summary>It stopped as it was told to.</summary>
     public const int Done = 0;
 
+    /// <summary>It could not be started, for a reason that has no code of its own.</summary>
+    public const int Failed = 1;
+
     /// <summary>Its port is taken.</summary>
     public const int PortInUse = 2;
 
@@ -30,10 +33,13 @@ public static class HostProgram
     public static async Task<int> Run(string[] args, Func<string[], Task<WebApplication>> build, string portVariables)
     {
         ParentWatch.Begin();
+        var started = false;
         try
         {
             await using var app = await build(args);
-            await app.RunAsync();
+            await app.StartAsync();
+            started = true;
+            await app.WaitForShutdownAsync();
             return Done;
         }
         catch (InvalidConfigurationException bad)
@@ -51,6 +57,11 @@ public static class HostProgram
         catch (IOException taken) when (taken is PortInUseException || taken.InnerException is AddressInUseException)
         {
             return Fail($"{taken.Message} Stop what listens there, or choose another port with {portVariables}.", PortInUse);
+        }
+        catch (Exception problem) when (!started)
+        {
+            var why = problem.GetBaseException().Message.ReplaceLineEndings(" ");
+            return Fail($"It could not be started: {why} (Its log, on standard output, has the details.)", Failed);
         }
     }
 

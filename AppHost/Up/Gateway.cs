@@ -3,7 +3,7 @@ using System.Globalization;
 namespace Commerce.AppHost.Up;
 
 /// <summary>The gateway: a client of the cluster, or everything in one process when there is no cluster.</summary>
-internal sealed class Gateway(string program, string postgres, string? cluster, int port, LogFile log, Screen screen)
+internal sealed class Gateway(string program, string postgres, string? cluster, int silos, int port, LogFile log, Screen screen)
     : KeptProcess("gateway", Path.Combine(program, Workspace.ProgramOf("ApiGateway")), log, screen)
 {
     /// <summary>Where it serves.</summary>
@@ -17,7 +17,7 @@ internal sealed class Gateway(string program, string postgres, string? cluster, 
 
     /// <inheritdoc/>
     protected override IReadOnlyDictionary<string, string?> Settings => new Dictionary<string, string?>(
-        cluster is null ? new Dictionary<string, string?>() : SharedCores.Settings)
+        silos == 0 ? new Dictionary<string, string?>() : SharedCores.Settings(silos + 1))
     {
         ["Commerce__Postgres"] = postgres,
         ["Commerce__Port"] = port.ToString(CultureInfo.InvariantCulture),

@@ -22,10 +22,11 @@ internal sealed class Processes : IAsyncDisposable
         _silos =
         [
             .. Enumerable.Range(1, silos).Select(n => $"silo-{n}").Select(
-                name => new SiloProcess(name, folder.Program("silo"), database.Connection, cluster, ports, folder.Log(name), screen)),
+                name => new SiloProcess(
+                    name, folder.Program("silo"), database.Connection, cluster, silos, ports, folder.Log(name), screen)),
         ];
         Gateway = new Gateway(
-            folder.Program("gateway"), database.Connection, silos == 0 ? null : cluster, port, folder.Log("gateway"), screen);
+            folder.Program("gateway"), database.Connection, silos == 0 ? null : cluster, silos, port, folder.Log("gateway"), screen);
     }
 
     /// <summary>The gateway.</summary>
@@ -111,6 +112,7 @@ internal sealed class Processes : IAsyncDisposable
         if (_silos.Count > 0) await _screen.During($"starting {_silos.Count} silo{(_silos.Count > 1 ? "s" : "")}", _ => Start(_silos));
         await _screen.During("starting the gateway", _ => Start(Gateway));
         await ready();
-        await Task.WhenAll(kept);
+        // None of them ends by itself: one that cannot be kept running any more is a reason to end, and not to go on without it.
+        await foreach (var one in Task.WhenEach(kept)) await one;
     }
 }

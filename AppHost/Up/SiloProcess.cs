@@ -6,7 +6,8 @@ namespace Commerce.AppHost.Up;
 /// A silo. It keeps its ports as long as it lives here, so that its successor is recognised: the cluster then knows at once that the one
 /// before is dead, instead of finding out.
 /// </summary>
-internal sealed class SiloProcess(string name, string program, string postgres, string cluster, Ports free, LogFile log, Screen screen)
+internal sealed class SiloProcess(
+    string name, string program, string postgres, string cluster, int silos, Ports free, LogFile log, Screen screen)
     : KeptProcess(name, Path.Combine(program, Workspace.ProgramOf("Silo")), log, screen)
 {
     // Below those that the system gives to outgoing connections, one of which could take the port of a silo that is being restarted.
@@ -25,7 +26,7 @@ internal sealed class SiloProcess(string name, string program, string postgres, 
     protected override string Health => $"http://127.0.0.1:{_health}/health/ready";
 
     /// <inheritdoc/>
-    protected override IReadOnlyDictionary<string, string?> Settings => new Dictionary<string, string?>(SharedCores.Settings)
+    protected override IReadOnlyDictionary<string, string?> Settings => new Dictionary<string, string?>(SharedCores.Settings(silos + 1))
     {
         ["Commerce__Postgres"] = postgres,
         ["Commerce__Cluster__Id"] = cluster,

@@ -8,7 +8,7 @@ namespace Commerce.Payments;
 /// <param name="Status">As <c>CircuitStatus</c> names it.</param>
 /// <param name="Since">From when.</param>
 /// <param name="Until">When an open circuit lets a request try; null otherwise.</param>
-[GenerateSerializer, Alias("silo-circuit")]
+[GenerateSerializer, Alias("commerce.silo-circuit")]
 public sealed record SiloCircuit(
     [property: Id(0)] string Provider,
     [property: Id(1)] string Silo,
@@ -17,7 +17,7 @@ public sealed record SiloCircuit(
     [property: Id(4)] DateTimeOffset? Until);
 
 /// <summary>Tells about the silo that its key names; it is called with a hint to live there.</summary>
-[Alias("ICircuitGrain"), Version(1)]
+[Alias("commerce.circuit"), Version(1)]
 public interface ICircuitGrain : IGrainWithStringKey
 {
     /// <summary>The circuit of that silo; null when this is not that silo, because it is gone or hosts no payments.</summary>

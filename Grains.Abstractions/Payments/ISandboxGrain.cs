@@ -7,7 +7,7 @@ namespace Commerce.Payments;
 /// <param name="Code">Why it was refused, when it was.</param>
 /// <param name="Reason">The same for a person; also why nothing was carried out.</param>
 /// <param name="AwayFor">When to try again, when certainly nothing was carried out.</param>
-[GenerateSerializer, Alias("sandbox-answer")]
+[GenerateSerializer, Alias("commerce.sandbox-answer")]
 public sealed record SandboxAnswer(
     [property: Id(0)] string? ProviderId = null,
     [property: Id(1)] string? Code = null,
@@ -18,7 +18,7 @@ public sealed record SandboxAnswer(
 /// The sandbox provider of a cluster. It plays the world outside, of which there is one: silos come to it as to a provider on the
 /// network, each with its own patience, and an outage is one for all.
 /// </summary>
-[Alias("ISandboxGrain"), Version(1)]
+[Alias("commerce.sandbox"), Version(1)]
 public interface ISandboxGrain : IGrainWithStringKey
 {
     /// <summary>The key of the only one.</summary>

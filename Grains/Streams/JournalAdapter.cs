@@ -42,7 +42,8 @@ internal sealed class JournalAdapter(string name, HostedCapabilities hosted, Gra
 
     /// <inheritdoc/>
     public IQueueAdapterReceiver CreateReceiver(QueueId queueId) => new JournalReceiver(
-        JournalQueues.Partition(queueId), _queues.Log(queueId), _caches[queueId], problem => Report(queueId, problem));
+        JournalQueues.Partition(queueId), _queues.Log(queueId), _caches[queueId], problem => Report(queueId, problem),
+        left: cache => _caches.TryRemove(new(queueId, cache)));
 
     /// <inheritdoc/>
     public Task QueueMessageBatchAsync<T>(

@@ -9,7 +9,8 @@ namespace Commerce.Grains;
 /// answer, if only a marker: it makes the agent register the stream, shake hands with those who follow it even when nothing new has
 /// happened, and ask cursors again that had nothing to give.
 /// </summary>
-internal sealed class JournalReceiver(int partition, IFactLog log, JournalCache cache, Action<Exception> report) : IQueueAdapterReceiver
+internal sealed class JournalReceiver(
+    int partition, IFactLog log, JournalCache cache, Action<Exception> report, Action<JournalCache> left) : IQueueAdapterReceiver
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
 
@@ -38,8 +39,12 @@ internal sealed class JournalReceiver(int partition, IFactLog log, JournalCache 
     /// <inheritdoc/>
     public Task MessagesDeliveredAsync(IList<IBatchContainer> messages) => Task.CompletedTask;
 
-    /// <inheritdoc/>
-    public Task Shutdown(TimeSpan timeout) => Task.CompletedTask;
+    /// <summary>The queue is another silo's now.</summary>
+    public Task Shutdown(TimeSpan timeout)
+    {
+        left(cache);
+        return Task.CompletedTask;
+    }
 
     private async Task<IList<IBatchContainer>> First()
     {

@@ -41,6 +41,8 @@ public sealed class ClusterDatabase : IAsyncDisposable
                 await using var connection = await source.OpenConnectionAsync(cancel);
                 await using var transaction = await connection.BeginTransactionAsync(cancel);
                 await Migrations.Apply(transaction, database, ClusterSchema.Name, ClusterSchema.Steps, cancel);
+                await using var tidy = new NpgsqlCommand(ClusterMembership.ForgetLongGone, connection, transaction);
+                await tidy.ExecuteNonQueryAsync(cancel);
                 await transaction.CommitAsync(cancel);
                 return new ClusterDatabase(described, source);
             }

@@ -48,6 +48,12 @@ internal static class ClusterMembership
     private const string NextVersion =
         "update cluster.clusters set version = version + 1, changed_at = now() where cluster_id = @DeploymentId and version = @Version";
 
+    /// <summary>Clusters of which nobody has given a sign for a week; every start of <c>./commerce up</c> makes a new one.</summary>
+    public const string ForgetLongGone = """
+        delete from cluster.clusters as c where c.changed_at < now() - interval '7 days' and not exists (
+            select from cluster.members as m where m.cluster_id = c.cluster_id and m.alive_at >= now() - interval '7 days')
+        """;
+
     /// <summary>By the names that the provider asks for.</summary>
     public static readonly IReadOnlyList<(string Name, string Sql)> Statements =
     [

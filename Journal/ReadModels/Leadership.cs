@@ -35,7 +35,7 @@ internal sealed class Leadership(NpgsqlDataSource database) : IAsyncDisposable
         }
         catch
         {
-            await Forget(); // the locks went with the connection, or are let go of with it
+            await Forget();
             throw;
         }
         finally
@@ -45,20 +45,7 @@ internal sealed class Leadership(NpgsqlDataSource database) : IAsyncDisposable
     }
 
     /// <summary>Lets go of everything.</summary>
-    public async ValueTask DisposeAsync()
-    {
-        try
-        {
-            // The pool would keep the connection, and the connection its locks.
-            if (_connection is not null) await Ask("select $1 is not null from pg_advisory_unlock_all()", "", CancellationToken.None);
-        }
-        catch (NpgsqlException)
-        {
-            // it broke, and the locks with it
-        }
-
-        await Forget();
-    }
+    public async ValueTask DisposeAsync() => await Forget();
 
     private async Task<bool> Ask(string sql, string name, CancellationToken cancel)
     {
@@ -72,6 +59,8 @@ internal sealed class Leadership(NpgsqlDataSource database) : IAsyncDisposable
     {
         _held.Clear();
         if (_connection is null) return;
+        // The pool would keep the connection, and the connection its locks: so its session ends, and those that are idle beside it.
+        NpgsqlConnection.ClearPool(_connection);
         await _connection.DisposeAsync();
         _connection = null;
     }

@@ -68,13 +68,13 @@ public sealed class FailureTests(ITestOutputHelper output) : IAsyncLifetime
     [Fact]
     public async Task A_rolling_upgrade_to_the_next_version_of_a_grain_interface_fails_no_request()
     {
-        var next = await NextVersion.Build();
+        using var built = await NextVersion.Build();
         await using var shoppers = new Shoppers(Shop);
         foreach (var silo in Cluster.Silos)
         {
             await shoppers.Until(60); // with both versions running, but for the first and the last time
             await silo.Stop();
-            silo.Program = next;
+            silo.Program = built.Program;
             silo.Launch();
             await silo.Ready();
         }

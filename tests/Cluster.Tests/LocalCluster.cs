@@ -139,13 +139,26 @@ internal sealed class LocalCluster : IAsyncDisposable
 
     private static Uri Local(int port) => new($"http://127.0.0.1:{port}");
 
-    /// <summary>All at the same time, so that no two are the same.</summary>
+    /// <summary>
+    /// Below those that the system gives to outgoing connections, one of which could take the port of a process that is being restarted.
+    /// </summary>
     private static int[] FreePorts(int count)
     {
-        var listeners = Enumerable.Range(0, count).Select(_ => new TcpListener(IPAddress.Loopback, 0)).ToArray();
-        foreach (var listener in listeners) listener.Start();
-        var ports = listeners.Select(l => ((IPEndPoint)l.LocalEndpoint).Port).ToArray();
-        foreach (var listener in listeners) listener.Dispose();
-        return ports;
+        var found = new List<int>();
+        for (var port = Random.Shared.Next(12_000, 28_000); found.Count < count; port++)
+        {
+            using var listener = new TcpListener(IPAddress.Loopback, port);
+            try
+            {
+                listener.Start();
+                found.Add(port);
+            }
+            catch (SocketException)
+            {
+                continue; // somebody else's
+            }
+        }
+
+        return [.. found];
     }
 }

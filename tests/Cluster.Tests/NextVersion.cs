@@ -7,7 +7,7 @@ namespace Commerce.Cluster.Tests;
 /// The silo as the next release could be: the same sources, but the orders' grain interface is at version 2, with a method that version 1
 /// does not have and a record that has gained a member.
 /// </summary>
-internal static class NextVersion
+internal sealed class NextVersion(string folder) : IDisposable
 {
     private static readonly string[] Folders =
         ["Domain", "Grains", "Grains.Abstractions", "Hosting", "Journal", "Providers", "Silo"];
@@ -23,8 +23,11 @@ internal static class NextVersion
         ("Grains/Orders/OrderGrain.cs", ", IOrderGrain\n{", ", IOrderGrain\n{\n    public Task<string> Greet() => Entity.Greet();\n"),
     ];
 
-    /// <summary>Builds it beside this checkout's, in a folder of its own; gives the program.</summary>
-    public static async Task<string> Build()
+    /// <summary>Its program.</summary>
+    public string Program => Path.Combine(folder, "Silo", "bin", "Release", "net10.0", "Commerce.Silo.dll");
+
+    /// <summary>Builds it beside this checkout's, in a folder of its own.</summary>
+    public static async Task<NextVersion> Build()
     {
         var (root, copy) = (LocalCluster.Root(), Directory.CreateTempSubdirectory("commerce-next-").FullName);
         foreach (var file in Directory.EnumerateFiles(root).Where(f => Path.GetExtension(f) is ".props" or ".json" or ".editorconfig"))
@@ -42,8 +45,10 @@ internal static class NextVersion
             "build", new Dictionary<string, string>(), project, "-c", "Release", "-nologo", "-v", "quiet", "-tl:off");
         var exit = await build.Exit();
         Assert.True(exit == 0, $"The next version does not build:\n{build.Output}");
-        return Path.Combine(copy, "Silo", "bin", "Release", "net10.0", "Commerce.Silo.dll");
+        return new NextVersion(copy);
     }
+
+    public void Dispose() => Directory.Delete(folder, recursive: true);
 
     private static void Copy(string from, string to)
     {

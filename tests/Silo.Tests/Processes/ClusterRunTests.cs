@@ -100,6 +100,29 @@ public sealed class ClusterRunTests(ClusterRun run) : IClassFixture<ClusterRun>
         Assert.Equal(await File.ReadAllTextAsync(Path.Combine(Root(), "docs", "openapi.json")), served);
     }
 
+    [Fact]
+    public async Task The_dashboard_shows_the_reminder_that_keeps_each_capabilitys_alarms_alive()
+    {
+        var shown = await Gateway.Until(
+            "/dashboard/Reminders/1", r => Capabilities.All.All(c => r.ToString().Contains($"{c.Name.ToLowerInvariant()}-alarms")));
+        Assert.Equal(Capabilities.All.Count, shown.GetProperty("count").GetInt32());
+    }
+
+    [Fact]
+    public async Task A_reaction_runs_where_its_capability_is_to_facts_of_another_silo()
+    {
+        await Gateway.Post("/customers", """{"id":"cus_far","name":"Far away","email":"far@example.com"}""", HttpStatusCode.Created);
+        await Gateway.Goods("FAR", 10);
+        await Gateway.Post(
+            "/orders",
+            """
+            {"id":"ord_far","customerId":"cus_far","currency":"GBP","paymentMethod":"pm_sandbox_ok","lines":[{"sku":"FAR","quantity":1}]}
+            """,
+            HttpStatusCode.Created);
+        await Gateway.Until("/customers/cus_far", c => c.GetProperty("lifetime").EnumerateArray()
+            .Any(f => f.GetProperty("orders").GetInt64() == 1));
+    }
+
     [Theory]
     [InlineData("/dashboard/", "text/html")]
     [InlineData("/dashboard/index.min.js", "text/javascript")]
@@ -107,7 +130,6 @@ public sealed class ClusterRunTests(ClusterRun run) : IClassFixture<ClusterRun>
     [InlineData("/dashboard/fonts/fa-solid-900.woff2", "font/woff2")]
     [InlineData("/dashboard/version", "application/json")]
     [InlineData("/dashboard/ClusterStats", "application/json")]
-    [InlineData("/dashboard/Reminders/1", "application/json")]
     [InlineData("/dashboard/TopGrainMethods", "application/json")]
     public async Task The_dashboard_is_served_and_may_load_what_is_its_own(string path, string type)
     {
