@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Hosting;
+using Npgsql;
 
 namespace Commerce.Hosting;
 
@@ -57,6 +58,10 @@ public static class HostProgram
         catch (IOException taken) when (taken is PortInUseException || taken.InnerException is AddressInUseException)
         {
             return Fail($"{taken.Message} Stop what listens there, or choose another port with {portVariables}.", PortInUse);
+        }
+        catch (NpgsqlException gone) when (!started) // after it was opened
+        {
+            return Fail($"PostgreSQL cannot be used: {gone.GetBaseException().Message}", NoDatabase);
         }
         catch (Exception problem) when (!started)
         {

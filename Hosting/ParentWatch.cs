@@ -11,8 +11,11 @@ public static class ParentWatch
     private const string Variable = "COMMERCE_STOP_WITH_STDIN";
     private const int Sigterm = 15;
 
-    /// <summary>Longer than a graceful stop may take.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
+    /// <summary>
+    /// A parent that stops in good order tells its children to; one that has just gone may have taken the database with it, and there is
+    /// no use in waiting long for what will not come back.
+    /// </summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
     /// <summary>Begins to watch, if the parent asks for it.</summary>
     public static void Begin()

@@ -24,7 +24,8 @@ internal static class Liveness
         options.TableRefreshTimeout = TimeSpan.FromSeconds(5);
         // A silo that starts takes an older entry for dead when it has given no sign for three of these.
         options.IAmAliveTablePublishTimeout = TimeSpan.FromSeconds(5);
-        // A start that meets entries of a cluster that was killed whole waits for them only this long.
+        // A start that meets entries of a cluster that was killed whole, at other addresses, gives up after this. Its next start finds them
+        // silent for long enough, and joins without them.
         options.MaxJoinAttemptTime = TimeSpan.FromSeconds(30);
         options.DefunctSiloExpiration = TimeSpan.FromDays(1);
     }

@@ -59,6 +59,7 @@ public static class SiloHost
             "PubSubStore", o => (o.Invariant, o.ConnectionString) = (ClusterDatabase.Invariant, cluster.ConnectionString));
         silo.AddAdoNetGrainStorageAsDefault(
             o => (o.Invariant, o.ConnectionString) = (ClusterDatabase.Invariant, cluster.ConnectionString));
+        silo.Services.AddSingleton<IFatalErrorHandler, VotedDead>();
         silo.AddDashboard(dashboard => dashboard.HideTrace = true);
         silo.AddCommerce(databases.Stores, Capabilities.All, new GrainOptions
         {

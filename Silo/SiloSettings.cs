@@ -34,6 +34,9 @@ internal sealed record SiloSettings(
     public static SiloSettings Read(IConfiguration configuration)
     {
         var port = Configured.Number(configuration, "Commerce:Silo:Port", EndpointOptions.DEFAULT_SILO_PORT, 1, 65535);
+        var clients = Configured.Number(configuration, "Commerce:Silo:GatewayPort", EndpointOptions.DEFAULT_GATEWAY_PORT, 1, 65535);
+        if (port == clients)
+            throw new InvalidConfigurationException("Commerce:Silo:GatewayPort", $"{port} is the port for other silos; give another one.");
         return new SiloSettings(
             Configured.Postgres(configuration),
             Configured.Prefix(configuration),
@@ -41,7 +44,7 @@ internal sealed record SiloSettings(
             Configured.Name(configuration, "Commerce:Silo:Name", $"silo-{port}", 60),
             ReadAddress(configuration, "Commerce:Silo:Address"),
             port,
-            Configured.Number(configuration, "Commerce:Silo:GatewayPort", EndpointOptions.DEFAULT_GATEWAY_PORT, 1, 65535),
+            clients,
             Configured.Number(configuration, "Commerce:Silo:HealthPort", 8081, 0, 65535),
             ReadCapabilities(configuration, "Commerce:Silo:Capabilities"),
             Configured.Seconds(configuration, "Commerce:Silo:ProbeSeconds", 1, 60),

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Commerce.Grains;
 using Commerce.Kernel;
 using Commerce.Payments;
@@ -10,6 +11,9 @@ namespace Commerce.ApiGateway.Cluster;
 /// <summary>What the operator asks of a cluster.</summary>
 internal sealed class ClusterControl(IClusterClient cluster) : IEngineControl
 {
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
+
     private ISandboxGrain Sandbox => cluster.GetGrain<ISandboxGrain>(ISandboxGrain.Key);
 
     /// <summary>Any silo will do: entities of one that is gone move to the others.</summary>
@@ -46,22 +50,35 @@ internal sealed class ClusterControl(IClusterClient cluster) : IEngineControl
         ];
     }
 
-    /// <summary>Calls of entities are repeated when their answers are lost; who asks this can do so again.</summary>
+    /// <summary>Asked again for a while, as calls of entities are: all of these are safe to repeat.</summary>
     private static async Task<T> Ask<T>(Func<Task<T>> question)
     {
-        try
+        for (var since = Stopwatch.StartNew(); ; await Task.Delay(Pause))
         {
-            return await question();
-        }
-        catch (Exception lost) when (lost is OrleansException or TimeoutException)
-        {
-            throw new UnavailableException("The cluster cannot answer now; it may be short of a silo.", TimeSpan.FromSeconds(2), lost);
+            try
+            {
+                return await question();
+            }
+            catch (Exception lost) when (Passes(lost))
+            {
+                if (since.Elapsed < Patience) continue;
+                throw new UnavailableException("The cluster cannot answer now; it may be short of a silo.", TimeSpan.FromSeconds(2), lost);
+            }
         }
     }
+
+    private static bool Passes(Exception lost) => lost is OrleansException or TimeoutException;
 
     private async Task<SiloCircuit?> Circuit(SiloAddress silo)
     {
         RequestContext.Set(IPlacementDirector.PlacementHintKey, silo); // of this call only: it goes with the method's flow
-        return await cluster.GetGrain<ICircuitGrain>(silo.ToParsableString()).Get();
+        try
+        {
+            return await cluster.GetGrain<ICircuitGrain>(silo.ToParsableString()).Get().WaitAsync(Pause * 4);
+        }
+        catch (Exception gone) when (Passes(gone))
+        {
+            return null; // it has died just now: it has no circuit any more
+        }
     }
 }

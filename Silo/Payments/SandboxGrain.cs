@@ -8,13 +8,21 @@ namespace Commerce.Silo;
 
 /// <summary>
 /// The one sandbox of a cluster. Requests overlap, as at any provider, because a slow one must not hold up the others. It is kept while it
-/// is idle: it remembers references. Should its silo die it begins anew elsewhere, as the sandbox of a single process does.
+/// is idle: it remembers references. Should its silo die it begins anew elsewhere, as the sandbox of a single process does; but it stays
+/// switched off, as a provider that is away does not come back because one of its customers has fallen.
 /// </summary>
 [OfCapability("Payments"), Reentrant, CollectionAgeLimit(AlwaysActive = true)]
 [GrainType("sandbox")]
-internal sealed class SandboxGrain(TimeProvider clock) : Grain, ISandboxGrain
+internal sealed class SandboxGrain(
+    TimeProvider clock, [PersistentState("sandbox")] IPersistentState<SandboxSwitch> kept) : Grain, ISandboxGrain
 {
     private readonly SandboxProvider _sandbox = new(clock);
+
+    public override Task OnActivateAsync(CancellationToken token)
+    {
+        _sandbox.Outage = kept.State.Outage;
+        return Task.CompletedTask;
+    }
 
     public Task<SandboxAnswer> Authorize(string reference, long minor, string currency, string method, CancellationToken cancel) =>
         Answer(() => _sandbox.Authorize(reference, new Money(minor, currency), method, cancel)!)!;
@@ -33,10 +41,11 @@ internal sealed class SandboxGrain(TimeProvider clock) : Grain, ISandboxGrain
 
     public Task<bool> GetOutage() => Task.FromResult(_sandbox.Outage);
 
-    public Task SetOutage(bool outage)
+    public async Task SetOutage(bool outage)
     {
+        kept.State = new SandboxSwitch { Outage = outage };
+        await kept.WriteStateAsync();
         _sandbox.Outage = outage;
-        return Task.CompletedTask;
     }
 
     private static async Task<SandboxAnswer?> Answer(Func<Task<ProviderResult?>> request)
@@ -55,4 +64,13 @@ internal sealed class SandboxGrain(TimeProvider clock) : Grain, ISandboxGrain
             return new SandboxAnswer(Reason: away.Message, AwayFor: away.RetryAfter);
         }
     }
+}
+
+/// <summary>Whether the sandbox is switched off, as it is kept.</summary>
+[GenerateSerializer, Alias("commerce.sandbox-switch")]
+internal sealed class SandboxSwitch
+{
+    /// <summary>True: it answers nothing.</summary>
+    [Id(0)]
+    public bool Outage { get; set; }
 }

@@ -19,7 +19,8 @@ internal sealed class NextVersion(string folder) : IDisposable
             "OrderReceipt(string Id, OrderStatus Status, Money Total, long Version, string? Greeting = \"Hello from version 2\")"),
         ("Domain/Orders/IOrder.cs", "public interface IOrder : IEntity\n{",
             "public interface IOrder : IEntity\n{\n    /// <summary>New.</summary>\n    Task<string> Greet();\n"),
-        ("Domain/Orders/Order.cs", ", IOrder\n{", ", IOrder\n{\n    public Task<string> Greet() => Task.FromResult(Key);\n"),
+        ("Domain/Orders/Order.cs", ", IOrder\n{",
+            ", IOrder\n{\n    /// <inheritdoc/>\n    public Task<string> Greet() => Task.FromResult(Key);\n"),
         ("Grains/Orders/OrderGrain.cs", ", IOrderGrain\n{", ", IOrderGrain\n{\n    public Task<string> Greet() => Entity.Greet();\n"),
     ];
 

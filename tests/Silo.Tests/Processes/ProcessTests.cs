@@ -112,6 +112,21 @@ public sealed class ProcessTests
         Assert.Equal(HttpStatusCode.Unauthorized, await Ask(gateway, "/operations/subscriptions", "0123456789abcdef"));
     }
 
+    [Fact]
+    public async Task The_sandbox_stays_switched_off_when_its_silo_dies()
+    {
+        var prefix = TestPostgres.NewPrefix();
+        var silos = ("Commerce__Silo__Port", $"{OurProcess.FreePort()}");
+        var clients = ("Commerce__Silo__GatewayPort", $"{OurProcess.FreePort()}");
+        await using var first = await (await OurProcess.Silo(prefix, "switch", [], silos, clients)).Ready();
+        await using var gateway = await (await OurProcess.Gateway(prefix, "switch")).Ready();
+        await gateway.Send(HttpMethod.Put, "/sandbox", """{"outage":true}""", HttpStatusCode.OK);
+        first.Kill();
+        await using var second = await (await OurProcess.Silo(prefix, "switch", [], silos, clients)).Ready();
+        await gateway.Ready();
+        Assert.True((await gateway.Until("/sandbox", s => s.TryGetProperty("outage", out _))).GetProperty("outage").GetBoolean());
+    }
+
     private static async Task<HttpStatusCode> Ask(OurProcess gateway, string path, string password)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, path);
