@@ -27,7 +27,8 @@ internal sealed partial record Orleans(string? Absence)
     /// </summary>
     public static Orleans? After(IReadOnlyList<string> errors)
     {
-        var missing = errors.Select(e => MissingPackage().Match(e)).ToList();
+        // NuGet says in lines of their own which other versions it found where.
+        var missing = errors.Where(e => !OtherVersions().IsMatch(e)).Select(e => MissingPackage().Match(e)).ToList();
         if (missing.Count == 0 || !missing.All(m => m.Success)) return null;
         var packages = missing.Select(m => m.Groups[1].Value).Distinct().Order(StringComparer.Ordinal);
         return new Orleans($"the configured NuGet source does not carry {string.Join(", ", packages)}");
@@ -54,6 +55,9 @@ internal sealed partial record Orleans(string? Absence)
 
     [GeneratedRegex(@": error NU110[12]: Unable to find package (Microsoft\.Orleans\.[\w.]*\w)")]
     private static partial Regex MissingPackage();
+
+    [GeneratedRegex(@": error NU1102:\s+- Found \d+ version")]
+    private static partial Regex OtherVersions();
 
     [GeneratedRegex("\"([^\"]+\\.csproj)\"")]
     private static partial Regex ProjectOfSolution();

@@ -38,6 +38,18 @@ public sealed class WithoutOrleansTests
     }
 
     [Fact]
+    public void A_source_with_another_version_of_Orleans_lacks_it_and_whatever_else_goes_wrong_is_no_reason()
+    {
+        const string Missing = "/a/Silo.csproj : error NU1102: Unable to find package Microsoft.Orleans.Server with version (= 10.2.2)";
+        const string Others = "/a/Silo.csproj : error NU1102:   - Found 6 version(s) in some.source [ Nearest version: 10.3.0 ]";
+        Assert.Equal(
+            "the configured NuGet source does not carry Microsoft.Orleans.Server", AppHost.Orleans.After([Missing, Others])?.Absence);
+        Assert.Null(AppHost.Orleans.After([Missing, Others, "/a/Silo.csproj : error NU1605: Detected package downgrade: X"]));
+        Assert.Null(AppHost.Orleans.After([Others]));
+        Assert.Null(AppHost.Orleans.After([]));
+    }
+
+    [Fact]
     public async Task Changing_over_on_one_checkout_never_runs_what_the_other_left()
     {
         using var fresh = await Make(needed: null);
