@@ -1,8 +1,13 @@
+using Commerce.Kernel;
+
 namespace Commerce.Grains;
 
 /// <summary>How long things may take between processes of the cluster.</summary>
 internal static class ClusterTimes
 {
+    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(1);
+
     /// <summary>
     /// After so long without an answer a call counts as lost. It bounds what a lost answer costs; entities answer in milliseconds.
     /// </summary>
@@ -17,7 +22,6 @@ internal static class ClusterTimes
     /// <summary>By how much the clocks of two processes may differ before a long wait may end early.</summary>
     public static readonly TimeSpan ClockDifference = TimeSpan.FromSeconds(2);
 
-    /// <summary>The pause after so many failures; half of it is chance, so that not all callers of a dead silo return at once.</summary>
-    public static TimeSpan Pause(int failures) =>
-        TimeSpan.FromMilliseconds(Math.Min(1000, 50 * Math.Pow(2, Math.Min(failures - 1, 10))) * (0.5 + (Random.Shared.NextDouble() / 2)));
+    /// <summary>The pause after so many failures.</summary>
+    public static TimeSpan Pause(int failures) => Pauses.After(failures, FirstPause, LongestPause, Random.Shared);
 }

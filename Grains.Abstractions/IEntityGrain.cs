@@ -11,7 +11,11 @@ public interface IEntityGrain : IGrainWithStringKey
     /// <summary>The wake-up time that it set has come, perhaps a second time (E5).</summary>
     Task Wake();
 
-    /// <summary>Its silo is about to leave: it finishes the step under way and starts no other (E7).</summary>
+    /// <summary>
+    /// Its silo is about to leave: it finishes the step under way and starts no other (E7). Told at once: what waits for a turn would
+    /// begin what then rests until its alarm.
+    /// </summary>
+    [Interleaved]
     Task Retire();
 }
 

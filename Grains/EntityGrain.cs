@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Commerce.Kernel;
 using Microsoft.Extensions.DependencyInjection;
 using Orleans.Concurrency;
@@ -32,9 +31,6 @@ public abstract class EntityGrain<TContract> : EntityGrain where TContract : cla
 [PreferLocalPlacement]
 public abstract class EntityGrain : IGrainBase, IEntityGrain, IIncomingGrainCallFilter
 {
-    /// <summary>Calls appear as activities of this source, as children of the caller's span.</summary>
-    private static readonly ActivitySource Traces = new("Commerce.Entities");
-
     private readonly EntityHost _host;
     private IHosted? _entity;
     private Task _before = Task.CompletedTask; // ends with the last plain call that has come
@@ -87,8 +83,7 @@ public abstract class EntityGrain : IGrainBase, IEntityGrain, IIncomingGrainCall
     async Task IIncomingGrainCallFilter.Invoke(IIncomingGrainCallContext context)
     {
         var method = ContractMethod.Find(context.InterfaceMethod);
-        // An entity that is to leave is told at once: what waits for a turn would begin what then rests until its alarm.
-        if (method is { Overlaps: true } || context.MethodName == nameof(Retire))
+        if (method?.Overlaps ?? context.InterfaceMethod.IsDefined(typeof(InterleavedAttribute), inherit: false))
         {
             await Run(context, method);
         }
@@ -117,10 +112,9 @@ public abstract class EntityGrain : IGrainBase, IEntityGrain, IIncomingGrainCall
     {
         var call = method?.CallOf(context.Request);
         if (call?.Deadline <= _host.Now)
-            throw new DeadlineExceededException(
-                $"{GrainContext.GrainId.ToEntity()} was too busy: the deadline {call.Deadline:O} passed before {method!.Name} could " +
-                "start. Nothing was done.");
-        using var trace = Trace(call, method);
+            throw EntityCalls.TooLate(GrainContext.GrainId.ToEntity(), call, method!.Name);
+        using var trace = call is null ? null : EntityCalls.Trace(call, method!.Name);
+        trace?.AddTag("entity", GrainContext.GrainId.ToEntity().ToString());
         try
         {
             await context.Invoke();
@@ -129,14 +123,6 @@ public abstract class EntityGrain : IGrainBase, IEntityGrain, IIncomingGrainCall
         {
             HoldWhileBusy();
         }
-    }
-
-    private Activity? Trace(Call? call, ContractMethod? method)
-    {
-        if (call?.TraceParent is null || !Traces.HasListeners()) return null;
-        if (!ActivityContext.TryParse(call.TraceParent, null, isRemote: true, out var parent)) return null;
-        return Traces.StartActivity(method!.Name, ActivityKind.Internal, parent)?
-            .AddTag("entity", GrainContext.GrainId.ToEntity().ToString());
     }
 
     // Orleans lets go of what has no calls; a process works between calls.

@@ -6,9 +6,6 @@ namespace Commerce.SingleProcess;
 /// <summary>One call under way to an entity.</summary>
 internal abstract class Invocation(ContractMethod method, object?[] args, bool external)
 {
-    /// <summary>Calls appear as activities of this source, as children of the caller's span.</summary>
-    private static readonly ActivitySource Traces = new("Commerce.Entities");
-
     /// <summary>True when it starts at once, even while others wait for something.</summary>
     public bool Overlaps => Method.Overlaps;
 
@@ -32,16 +29,10 @@ internal abstract class Invocation(ContractMethod method, object?[] args, bool e
     public abstract void Fail(Exception problem);
 
     /// <summary>Tells the caller that its deadline had passed before the call's turn came.</summary>
-    public void Expire(EntityId entity) => Fail(new DeadlineExceededException(
-        $"{entity} was too busy: the deadline {Method.CallOf(Args)?.Deadline:O} passed before {Method.Name} could start. " +
-        "Nothing was done."));
+    public void Expire(EntityId entity) => Fail(EntityCalls.TooLate(entity, Method.CallOf(Args), Method.Name));
 
-    protected Activity? Trace(EntityId entity)
-    {
-        if (!Traces.HasListeners()) return null;
-        if (!ActivityContext.TryParse(Method.CallOf(Args)?.TraceParent, null, isRemote: true, out var parent)) return null;
-        return Traces.StartActivity(Method.Name, ActivityKind.Internal, parent)?.AddTag("entity", entity.ToString());
-    }
+    protected Activity? Trace(EntityId entity) =>
+        EntityCalls.Trace(Method.CallOf(Args), Method.Name)?.AddTag("entity", entity.ToString());
 }
 
 /// <summary>A call whose answer is a <typeparamref name="T"/>.</summary>

@@ -29,12 +29,6 @@ public sealed record DeliveryOptions
     /// <summary>The longest pause between two tries.</summary>
     public TimeSpan MaxRetry { get; init; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>
-    /// A pause that doubles with each failure up to <see cref="MaxRetry"/>; half of it is chance, so that many do not return at once.
-    /// </summary>
-    public TimeSpan RetryPause(int failures)
-    {
-        var ceiling = Math.Min(MaxRetry.TotalMilliseconds, FirstRetry.TotalMilliseconds * Math.Pow(2, Math.Min(failures - 1, 20)));
-        return TimeSpan.FromMilliseconds(ceiling * (0.5 + (Random.NextDouble() / 2)));
-    }
+    /// <summary>The pause after so many failures.</summary>
+    public TimeSpan RetryPause(int failures) => Pauses.After(failures, FirstRetry, MaxRetry, Random);
 }

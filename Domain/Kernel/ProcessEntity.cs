@@ -121,7 +121,7 @@ public abstract class ProcessEntity<TState, TFact, TStep> : Entity<TState, TFact
             catch (Exception problem) when (problem is not OutOfMemoryException)
             {
                 Report(problem);
-                await Pause(Backoff(failures++));
+                await Pause(Pauses.After(++failures, FirstBackoff, MaxBackoff, Random));
             }
         }
     }
@@ -163,11 +163,5 @@ public abstract class ProcessEntity<TState, TFact, TStep> : Entity<TState, TFact
         _pausing = false;
         woken.Cancel();
         await Task.Yield(); // leave the turn of the call that woke it
-    }
-
-    private TimeSpan Backoff(int failures)
-    {
-        var ceiling = Math.Min(MaxBackoff.TotalMilliseconds, FirstBackoff.TotalMilliseconds * Math.Pow(2, Math.Min(failures, 10)));
-        return TimeSpan.FromMilliseconds(ceiling * (0.5 + (Random.NextDouble() / 2)));
     }
 }

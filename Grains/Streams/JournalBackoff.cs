@@ -1,3 +1,4 @@
+using Commerce.Kernel;
 using Orleans.Runtime.Providers;
 using Orleans.Streams;
 
@@ -9,9 +10,9 @@ namespace Commerce.Grains;
 /// </summary>
 internal sealed class JournalBackoff(GrainOptions options) : IMessageDeliveryBackoffProvider, IQueueReaderBackoffProvider
 {
-    private const int LongestMilliseconds = 2000;
+    private static readonly TimeSpan First = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(2);
 
     /// <inheritdoc/>
-    public TimeSpan Next(int attempt) =>
-        TimeSpan.FromMilliseconds(Math.Min(LongestMilliseconds, 100 << Math.Min(attempt, 10)) * (0.5 + (options.Random.NextDouble() / 2)));
+    public TimeSpan Next(int attempt) => Pauses.After(attempt + 1, First, Longest, options.Random);
 }
