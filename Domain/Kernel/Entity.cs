@@ -312,12 +312,24 @@ public abstract class Entity<TState, TFact> : IHosted
         // What is still under way may yet be committed; a state read before that would be older than an answer already given.
         while (_underWay.Count > 0)
         {
-            await Task.WhenAny(_underWay);
+            await Over(_underWay.First());
             await Task.Yield();
         }
 
         var loaded = await _context.Journal.Load(_context.Id, Shape);
         if (epoch == _epoch) Remember(loaded);
+    }
+
+    private static async Task Over(Task append)
+    {
+        try
+        {
+            await append;
+        }
+        catch
+        {
+            // Whoever appended is told.
+        }
     }
 
     private void Remember(Loaded loaded)

@@ -157,11 +157,9 @@ public abstract class ProcessEntity<TState, TFact, TStep> : Entity<TState, TFact
 
     private async Task Pause(TimeSpan delay)
     {
-        using var woken = CancellationTokenSource.CreateLinkedTokenSource(_stopping.Token);
         _pausing = true;
-        await Task.WhenAny(Task.Delay(Bounded(delay < MinPause ? MinPause : delay), Clock, woken.Token), _nudged.Task);
+        await Pauses.Until(_nudged, Bounded(delay < MinPause ? MinPause : delay), Clock, _stopping.Token);
         _pausing = false;
-        woken.Cancel();
         await Task.Yield(); // leave the turn of the call that woke it
     }
 }
