@@ -25,7 +25,13 @@ public static class Pauses
     {
         using var cancelling = cancel.UnsafeRegister(static s => ((TaskCompletionSource)s!).TrySetResult(), sooner);
         using var timer = clock.CreateTimer(
-            static s => ((TaskCompletionSource)s!).TrySetResult(), sooner, time, Timeout.InfiniteTimeSpan);
+            static s => ((TaskCompletionSource)s!).TrySetResult(), sooner, ForTimer(time), Timeout.InfiniteTimeSpan);
         await sooner.Task;
     }
+
+    /// <summary>
+    /// The time as timers count it, in whole milliseconds, rounded up: rounded down, whoever waits until an instant would wake before it,
+    /// wait for what is left, which is no millisecond, and so spin until it has come.
+    /// </summary>
+    public static TimeSpan ForTimer(TimeSpan time) => TimeSpan.FromMilliseconds((long)Math.Ceiling(time.TotalMilliseconds));
 }
