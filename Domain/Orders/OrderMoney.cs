@@ -141,8 +141,8 @@ internal sealed class OrderMoney(string orderId, IEntities entities, TimeProvide
     private Task<Answer<PaymentView>> Ask(OrderState state, Call call) => Payment.Authorize(
         new AuthorizePayment(orderId, state.Total, state.PaymentMethod!, state.PlacedAt + OrderToCash.HeldFor), call);
 
-    // Nothing checks a refund that is not asked for. The payment seen may be a second activation's, of before the capture; what it answers to
-    // a request goes through its journal, so the same terms once more tell what has really been taken.
+    // Nothing checks a refund that is not asked for, and the payment seen may be a second activation's, of before the capture. What it
+    // answers to a request has been through its journal: the same terms once more tell what was really taken.
     private async Task<PaymentView> Verified(OrderState state, Return back, PaymentView seen, Call call) =>
         (await Ask(state, call.For($"{orderId}/verify/{back.Id}@{seen.Version}"))).Value ?? seen;
 

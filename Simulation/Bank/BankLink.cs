@@ -3,7 +3,7 @@ using Commerce.Payments;
 
 namespace Commerce.Simulation;
 
-/// <summary>The way from one process to the payment provider, as a payment provider: requests and answers are lost, late or doubled.</summary>
+/// <summary>The way from one process to the payment provider: requests and answers are lost, late or doubled.</summary>
 internal sealed class BankLink(BankBooks bank, Life life, World world) : IPaymentProvider
 {
     private static readonly TimeSpan Slowest = TimeSpan.FromSeconds(20);

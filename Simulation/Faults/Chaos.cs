@@ -6,7 +6,7 @@ namespace Commerce.Simulation;
 /// </summary>
 internal sealed class Chaos
 {
-    /// <summary>How often each kind strikes when it may, at the most; for those that come by themselves: how many a simulated hour.</summary>
+    /// <summary>How often each kind strikes when it may, at the most; those that come by themselves: how many an hour.</summary>
     private static readonly IReadOnlyDictionary<Fault, double> Most = new Dictionary<Fault, double>
     {
         [Fault.Crash] = 60,

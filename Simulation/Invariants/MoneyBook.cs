@@ -37,7 +37,7 @@ internal sealed class MoneyBook(World world)
 
     private void Captured(Purse purse, PaymentCaptured fact)
     {
-        if (!purse.Movements.Add($"capture/{fact.Id}")) Verdict.Broken("no double charge", $"{purse.Payment} captured {fact.Id} a second time");
+        if (!purse.Movements.Add($"capture/{fact.Id}")) Verdict.Broken("no double charge", $"{purse.Payment} captured {fact.Id} again");
         purse.Captured += fact.Amount.Minor;
         purse.Held -= fact.Amount.Minor;
         if (purse.Held < 0 || purse.Captured > purse.Authorized)
@@ -49,7 +49,7 @@ internal sealed class MoneyBook(World world)
 
     private void Refunded(Purse purse, PaymentRefunded fact)
     {
-        if (!purse.Movements.Add($"refund/{fact.Id}")) Verdict.Broken("no double refund", $"{purse.Payment} refunded {fact.Id} a second time");
+        if (!purse.Movements.Add($"refund/{fact.Id}")) Verdict.Broken("no double refund", $"{purse.Payment} refunded {fact.Id} again");
         purse.Refunded += fact.Amount.Minor;
         if (purse.Refunded > purse.Captured)
             Verdict.Broken("refunded is at most captured", $"{purse.Payment}: {purse.Refunded} refunded of {purse.Captured}");

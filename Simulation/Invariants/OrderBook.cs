@@ -21,7 +21,8 @@ internal sealed class OrderBook(Verdict verdict, StockBook stock, MoneyBook mone
     {
         if (fact is not CreditNoteIssued issued) return;
         CreditNotes += issued.Total.Minor;
-        foreach (var line in issued.Lines.Where(l => l.Restock)) Restocked[line.Sku] = Restocked.GetValueOrDefault(line.Sku) + line.Quantity;
+        foreach (var line in issued.Lines.Where(l => l.Restock))
+            Restocked[line.Sku] = Restocked.GetValueOrDefault(line.Sku) + line.Quantity;
     }
 
     public void Add(string id, OrderFact fact)
@@ -38,7 +39,8 @@ internal sealed class OrderBook(Verdict verdict, StockBook stock, MoneyBook mone
             return;
         }
 
-        if (sheet.Closed is { } outcome && !(outcome == OrderStatus.Shipped && fact is ReturnRequested or ReturnRestocked or ReturnCompleted or OrderWaiting))
+        var returns = fact is ReturnRequested or ReturnRestocked or ReturnCompleted or OrderWaiting;
+        if (sheet.Closed is { } outcome && !(outcome == OrderStatus.Shipped && returns))
             verdict.Broken("nothing happens to an order that is over", $"{id} is {outcome}: {fact}");
         switch (fact)
         {

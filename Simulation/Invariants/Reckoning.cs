@@ -33,9 +33,10 @@ internal sealed class Reckoning(World world, Requests requests)
     /// <summary>The same after a month in which nobody was there: then nothing may be held or authorized any more.</summary>
     public async Task Lapse()
     {
-        while (Verdict.Violation is null && (Books.Orders.Sheets.Values.Any(s => s.IsOpen) || Books.Stock.Shelves.Values.Any(s => s.Held > 0)))
-            await world.Delay(TimeSpan.FromSeconds(20));
+        while (Verdict.Violation is null && AnythingHeld()) await world.Delay(TimeSpan.FromSeconds(20));
         await Settle();
+
+        bool AnythingHeld() => Books.Orders.Sheets.Values.Any(s => s.IsOpen) || Books.Stock.Shelves.Values.Any(s => s.Held > 0);
     }
 
     /// <summary>All books against each other.</summary>
@@ -76,7 +77,8 @@ internal sealed class Reckoning(World world, Requests requests)
         if ((bank?.Captured ?? 0, bank?.Refunded ?? 0) != (purse?.Captured ?? 0, purse?.Refunded ?? 0))
             Verdict.Broken(
                 "what the bank moved is what is recorded",
-                $"{sheet.Payment}: the bank captured {bank?.Captured} and refunded {bank?.Refunded}, recorded are {purse?.Captured} and {purse?.Refunded}");
+                $"{sheet.Payment}: the bank captured {bank?.Captured} and refunded {bank?.Refunded}, "
+                + $"recorded are {purse?.Captured} and {purse?.Refunded}");
         if ((bank?.Captured ?? 0) - (bank?.Refunded ?? 0) != sheet.Earned + sheet.Credited)
             Verdict.Broken(
                 "we have the money for what has shipped, and no other",
@@ -93,7 +95,7 @@ internal sealed class Reckoning(World world, Requests requests)
         {
             var due = sheet.IsOpen ? line.Quantity - sheet.Shipped[line.Line - 1] : 0;
             var held = Books.Stock.Held(line.Sku, $"{sheet.Id}/{line.Line}");
-            if (held != due) Verdict.Broken("no hold outlives its order", $"{sheet.Id}, line {line.Line}: {held} held, {due} still to ship");
+            if (held != due) Verdict.Broken("no hold outlives its order", $"{sheet.Id}, line {line.Line}: {held} held, {due} to ship");
         }
     }
 
@@ -101,7 +103,8 @@ internal sealed class Reckoning(World world, Requests requests)
     {
         var seen = (view.Shipments.Where(s => s.Status == WorkStatus.Completed).Sum(s => s.Amount),
             view.Returns.Where(r => r.Status == WorkStatus.Completed).Sum(r => r.Amount));
-        if (seen != (sheet.Sold, sheet.GivenBack) || view.Lines.Where((l, n) => (l.Shipped, l.Returned) != (sheet.Shipped[n], sheet.Returned[n])).Any())
+        var units = view.Lines.Where((l, n) => (l.Shipped, l.Returned) != (sheet.Shipped[n], sheet.Returned[n]));
+        if (seen != (sheet.Sold, sheet.GivenBack) || units.Any())
             Verdict.Broken("an entity says what its facts say", $"{sheet.Id}: {view}");
     }
 
@@ -121,7 +124,8 @@ internal sealed class Reckoning(World world, Requests requests)
             if (shelf.OnHand != shelf.Received - left.GetValueOrDefault(sku) + back.GetValueOrDefault(sku))
                 Verdict.Broken(
                     "units are conserved",
-                    $"{sku}: {shelf.OnHand} on hand; {shelf.Received} came, {left.GetValueOrDefault(sku)} shipped, {back.GetValueOrDefault(sku)} came back");
+                    $"{sku}: {shelf.OnHand} on hand; {shelf.Received} came, {left.GetValueOrDefault(sku)} shipped, "
+                    + $"{back.GetValueOrDefault(sku)} came back");
     }
 
     private void CheckLedger()
@@ -137,8 +141,8 @@ internal sealed class Reckoning(World world, Requests requests)
 
         void Account(string account, long due)
         {
-            var is_ = Books.Ledger.Balance(Shop.Currency, account);
-            if (is_ != due) Verdict.Broken("the ledger agrees with orders and bank", $"{account} is {is_} and should be {due}");
+            var balance = Books.Ledger.Balance(Shop.Currency, account);
+            if (balance != due) Verdict.Broken("the ledger agrees with orders and bank", $"{account} is {balance} and should be {due}");
         }
     }
 

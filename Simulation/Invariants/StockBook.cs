@@ -46,7 +46,8 @@ internal sealed class StockBook(Verdict verdict)
     private void Take(string sku, Shelf shelf, string hold, long quantity, bool all = false)
     {
         var left = shelf.Holds.GetValueOrDefault(hold) - quantity;
-        if (left < 0 || (all && left != 0)) verdict.Broken("no more is taken of a hold than it has", $"{sku}: {quantity} of {hold}, {left} left");
+        if (left < 0 || (all && left != 0))
+            verdict.Broken("no more is taken of a hold than it has", $"{sku}: {quantity} of {hold}, {left} left");
         shelf.Held -= quantity;
         shelf.Holds[hold] = left;
         if (left > 0) return;

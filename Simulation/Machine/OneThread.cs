@@ -13,7 +13,7 @@ internal sealed class OneThread(Dice dice)
     /// <summary>How many turns were run.</summary>
     public long Turns { get; private set; }
 
-    /// <summary>Runs until <paramref name="done"/>; when nothing is ready, <paramref name="idle"/> must bring more, or say that it cannot.</summary>
+    /// <summary>Runs until <paramref name="done"/>; when nothing is ready, <paramref name="idle"/> must bring more, or be false.</summary>
     public void Run(Func<bool> done, Func<bool> idle)
     {
         var before = SynchronizationContext.Current;
@@ -24,7 +24,7 @@ internal sealed class OneThread(Dice dice)
             {
                 if (Volatile.Read(ref _escape) is { } escape) throw new InvalidOperationException(escape);
                 if (_ready.Count > 0) RunOne();
-                else if (!idle()) throw new InvalidOperationException("Nothing is ready, and no timer is set: everybody waits for somebody.");
+                else if (!idle()) throw new InvalidOperationException("Nothing is ready and no timer is set: all wait for each other.");
             }
         }
         finally

@@ -72,7 +72,8 @@ internal sealed class Requests(World world)
             world.After(late, () => world.AnyLife?.Serve(request, Answered, Failed));
         }
 
-        using var patience = world.Clock.World.CreateTimer(_ => reply.TrySetResult((false, default!)), null, Patience, Timeout.InfiniteTimeSpan);
+        using var patience = world.Clock.World.CreateTimer(
+            _ => reply.TrySetResult((false, default!)), null, Patience, Timeout.InfiniteTimeSpan);
         return await reply.Task;
 
         void Answered(T value)
@@ -91,7 +92,7 @@ internal sealed class Requests(World world)
     private void Compare<T>(string entity, string operation, Answer<T> answer)
     {
         // What an entity that nothing has happened to refuses is not kept: the same operation may find it later.
-        var kept = answer.Accepted || (answer.Refusal.Kind != RefusalKind.NotFound && !answer.Refusal.Code.StartsWith("unknown", StringComparison.Ordinal));
+        var kept = answer.Refusal?.Kind != RefusalKind.NotFound;
         var now = (kept, Json: JsonSerializer.Serialize(answer, FactCatalog.Json), At: world.Clock.Now);
         world.Trace.Add("answer", entity, 0, answer.Accepted ? operation : $"{operation} {answer.Refusal.Code}");
         if (!_answers.TryGetValue((entity, operation), out var first) || !first.Kept) _answers[(entity, operation)] = now;

@@ -15,7 +15,7 @@ internal sealed class Shopper(World world, Requests requests, Shop shop, int num
 
     private string Entity => $"order/{Id}";
 
-    /// <summary>Comes at some time within <paramref name="open"/>, or with the crowd; ends when the order is where this shopper wants it.</summary>
+    /// <summary>Comes at some time within <paramref name="open"/>, or with the crowd; ends when this shopper wants nothing more.</summary>
     public async Task Visit(TimeSpan open, TimeSpan? crowd)
     {
         await world.Delay(crowd ?? (open * _dice.Share()));
@@ -63,7 +63,8 @@ internal sealed class Shopper(World world, Requests requests, Shop shop, int num
             if (seen is { Settled: true }) return seen;
 
             // Of two processes one may have looked before there was an order; it looks again before long.
-            if (seen is null && ++missing > 6) world.Verdict.Broken("what was accepted is there", $"{Id} was accepted, and there is no such order");
+            if (seen is null && ++missing > 6)
+                world.Verdict.Broken("what was accepted is there", $"{Id} was accepted, and there is no such order");
             await world.Delay(TimeSpan.FromSeconds(5));
         }
 
@@ -99,9 +100,11 @@ internal sealed class Shopper(World world, Requests requests, Shop shop, int num
     }
 
     private Task Return(string name, IReadOnlyList<LineQuantity>? lines) => requests.Insist(
-        Entity, $"return-{name}", (e, call) => e.Get<IOrder>(Id).Return(new ReturnItems($"ret_{number}{name}", lines, "did not fit"), call));
+        Entity, $"return-{name}",
+        (e, call) => e.Get<IOrder>(Id).Return(new ReturnItems($"ret_{number}{name}", lines, "did not fit"), call));
 
     private Task Credit() => requests.Insist(
         $"credit_note/crn_{number}", "credit", (e, call) => e.Get<ICreditNote>($"crn_{number}").Issue(
-            new IssueCreditNote(null, Shop.Currency, [new CreditLine(Shop.Hot[number % Shop.Hot.Count], 1, 100, Restock: true)], "sorry"), call));
+            new IssueCreditNote(
+                null, Shop.Currency, [new CreditLine(Shop.Hot[number % Shop.Hot.Count], 1, 100, Restock: true)], "sorry"), call));
 }
