@@ -134,7 +134,8 @@ public sealed class MemoryJournal
     // Times are kept as finely as PostgreSQL keeps them, and nobody is woken early.
     private static class Microseconds
     {
-        public static DateTimeOffset Down(DateTimeOffset at) => new(at.UtcTicks - (at.UtcTicks % TimeSpan.TicksPerMicrosecond), TimeSpan.Zero);
+        public static DateTimeOffset Down(DateTimeOffset at) =>
+            new(at.UtcTicks - (at.UtcTicks % TimeSpan.TicksPerMicrosecond), TimeSpan.Zero);
 
         public static DateTimeOffset Up(DateTimeOffset at) => Down(at.AddTicks(TimeSpan.TicksPerMicrosecond - 1));
     }

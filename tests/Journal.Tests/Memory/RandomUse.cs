@@ -12,8 +12,8 @@ internal sealed class RandomUse(int seed)
 
     private static readonly string[] Keys =
     [
-        "a", "A", "b", "a/b", "/", "a b", "a ", " a", "ä", "a\u0308", "商店", "😀", "%41", "a%", "_", "'", "\"", "\\", "$1", "{}", "a\nb", "\t",
-        "null", "0", "00", "1e1", "t_1", "t_2", "t_3", "t_4",
+        "a", "A", "b", "a/b", "/", "a b", "a ", " a", "ä", "a\u0308", "商店", "😀", "%41", "a%", "_", "'", "\"", "\\", "$1", "{}", "a\nb",
+        "\t", "null", "0", "00", "1e1", "t_1", "t_2", "t_3", "t_4",
     ];
 
     private static readonly string[] Kinds = ["thing", "Thing", "th"];
@@ -56,11 +56,16 @@ internal sealed class RandomUse(int seed)
         var operation = Operation();
         _versions[entity] = version + facts.Count;
         return new Append(
-            entity, version, facts, operation, Rarely() ? null : $"fingerprint {_random.Next(3)}", $"\"answer {++_made}\"", _now, OneOf(Keys),
+            entity, version, facts, operation,
+            Rarely() ? null : $"fingerprint {_random.Next(3)}",
+            $"\"answer {++_made}\"",
+            _now,
+            OneOf(Keys),
             Rarely() ? OneOf(Keys) : null,
             _random.Next(2) == 0 ? WakeAt() : null,
             _random.Next(4) == 0 ? new Snapshot(OneOf(Shapes), version + facts.Count, Json()) : null,
-            Some(), Some());
+            Some(),
+            Some());
     }
 
     private (string, Func<Under, Task<string>>) Append()
@@ -136,7 +141,7 @@ internal sealed class RandomUse(int seed)
 
     private string Operation()
     {
-        if (_operations.Count > 0 && _random.Next(6) == 0) return _operations[_random.Next(Math.Max(0, _operations.Count - 40), _operations.Count)];
+        if (_operations.Count > 0 && Rarely()) return _operations[_random.Next(Math.Max(0, _operations.Count - 40), _operations.Count)];
         _operations.Add($"{OneOf(Keys)} {_operations.Count}");
         return _operations[^1];
     }

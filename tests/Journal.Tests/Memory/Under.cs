@@ -5,7 +5,9 @@ using Commerce.Testing;
 
 namespace Commerce.Journal.Tests.Memory;
 
-/// <summary>A journal that is asked the same as another one; its answers are text, so that they can be compared to the last letter.</summary>
+/// <summary>
+/// A journal that is asked the same as another one; its answers are text, so that they can be compared to the last letter.
+/// </summary>
 /// <param name="Store">Its faces.</param>
 /// <param name="Prune">Removes the answers of operations before a time; how many those were.</param>
 internal sealed record Under(CapabilityStore Store, Func<DateTimeOffset, Task<long>> Prune)
@@ -41,9 +43,16 @@ internal sealed record Under(CapabilityStore Store, Func<DateTimeOffset, Task<lo
     public async Task<string> Parked() => string.Join(
         '\n', (await Store.Checkpoints.Parked(CancellationToken.None)).Select(p => Text(p with { ParkedAt = default })));
 
-    /// <summary>Everything at the end: each partition from its beginning, and what is due, parked and remembered.</summary>
-    public async Task<string> Everything() => string.Join(
-        '\n', [.. (await Store.Log.ReadAll(limit: 50)).Select(f => Text(f)), await Due(DateTimeOffset.MaxValue, int.MaxValue), await Parked()]);
+    /// <summary>Everything at the end: each partition from its beginning, and what is due and set aside.</summary>
+    public async Task<string> Everything()
+    {
+        var facts = (await Store.Log.ReadAll(limit: 50)).Select(f => Text(f));
+        return string.Join('\n', [.. facts, await Due(DateTimeOffset.MaxValue, int.MaxValue), await Parked()]);
+    }
+
+    /// <summary>The same facts whatever the order in which entities came to commit theirs.</summary>
+    public async Task<string> FactsByEntity() => string.Join('\n', (await Store.Log.ReadAll())
+        .OrderBy(f => f.Entity.ToString(), StringComparer.Ordinal).ThenBy(f => f.Version).Select(f => Text(f with { Position = 0 })));
 
     /// <summary>All members of a value.</summary>
     public static string Text(object value) => JsonSerializer.Serialize(value, Fields);
