@@ -8,8 +8,9 @@ namespace Commerce.Testing;
 /// <param name="program">The program's file.</param>
 /// <param name="health">Where it says whether it is ready, below <c>/health/ready</c>.</param>
 /// <param name="environment">Its configuration.</param>
-public sealed class ServingProgram(string name, string program, Uri health, IReadOnlyDictionary<string, string> environment)
-    : IAsyncDisposable
+/// <param name="options">What follows that on its command line.</param>
+public sealed class ServingProgram(
+    string name, string program, Uri health, IReadOnlyDictionary<string, string> environment, params string[] options) : IAsyncDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
 
@@ -22,8 +23,11 @@ public sealed class ServingProgram(string name, string program, Uri health, IRea
     /// <summary>All that its present process has said.</summary>
     public string Output => _running?.Output ?? "";
 
+    /// <summary>What its present process has said on its standard error.</summary>
+    public string Errors => _running?.Errors ?? "";
+
     /// <summary>Starts it; <see cref="Ready"/> tells when it serves.</summary>
-    public void Launch() => _running = RunningProgram.Start(Program, environment);
+    public void Launch() => _running = RunningProgram.Start(Program, environment, options);
 
     /// <summary>Waits until it says that it is ready.</summary>
     public async Task Ready()
@@ -38,6 +42,12 @@ public sealed class ServingProgram(string name, string program, Uri health, IRea
 
     /// <summary>Ends it without warning, as <c>kill -9</c> does.</summary>
     public Task Kill() => _running!.Kill();
+
+    /// <summary>Tells it to stop.</summary>
+    public void Terminate() => _running!.Signal(Signals.Sigterm);
+
+    /// <summary>Waits for its end and all of its output; gives its exit code.</summary>
+    public Task<int> Exit() => _running!.Exit();
 
     /// <summary>Stops it in good order.</summary>
     public async Task Stop()
