@@ -38,7 +38,9 @@ public sealed class RunningProgram : IAsyncDisposable
     /// <summary>What it has said so far on its standard error.</summary>
     public string Errors => Said(error => error);
 
-    /// <summary>Starts the program in <paramref name="dll"/>. It never outlives the test: its standard input ends with this process.</summary>
+    /// <summary>
+    /// Starts the program in <paramref name="dll"/>. It never outlives the test: its standard input ends with this process.
+    /// </summary>
     public static RunningProgram Start(string dll, IReadOnlyDictionary<string, string> environment, params string[] arguments)
     {
         var start = new ProcessStartInfo("dotnet", [dll, .. arguments]) { WorkingDirectory = Path.GetTempPath() };

@@ -12,9 +12,9 @@ namespace Commerce.Histories;
 public sealed record Finding(string Entity, bool Explained, string Why, int Operations, int Visited);
 
 /// <summary>
-/// Checks that a history of one entity is linearizable: that every operation could have taken effect in one instant between its request and its
-/// answer, so that all answers are those of an entity that does one thing at a time. Entities are independent of each other, so that a system is
-/// linearizable when each of them is (Herlihy and Wing).
+/// Checks that a history of one entity is linearizable: that every operation could have taken effect in one instant between its request
+/// and its answer, so that all answers are those of an entity that does one thing at a time. A system is linearizable when each of its
+/// entities is (Herlihy and Wing), so that each is checked by itself.
 /// </summary>
 public static class Linearizability
 {
@@ -36,8 +36,8 @@ public static class Linearizability
         {
             Found.Order => "",
             Found.None => Explain(entity, model, history, limit),
-            _ => $"{entity}: whether its {history.Count} operations can be explained is not known; the search gave up after {limit:N0} states. "
-                + "Record fewer operations at a time, or raise the limit.",
+            _ => $"{entity}: whether its {history.Count} operations can be explained is not known; the search gave up after {limit:N0} "
+                + "states. Record fewer operations at a time, or raise the limit.",
         };
         return new Finding(entity, why.Length == 0, why, history.Count, search.Visited);
     }
@@ -60,17 +60,18 @@ public static class Linearizability
         }
 
         var culprit = answered[wrong - 1];
-        var before = Upto(fine);
+        var known = Prefix(history, answered.Take(fine));
+        var before = new Search<TState, TAsked, TAnswer>(model, known, limit);
         var explained = before.Run() == Found.Order ? before.Order : [];
         var text = new StringBuilder().Append(CultureInfo.InvariantCulture,
             $"{entity}: of its {history.Count} operations, the first {fine} answers can be explained, and this one cannot:\n");
         Tell(text, culprit);
-        text.Append(explained.Count == 0
-            ? $"It would have to be the first thing that happened to it: {model.Initial}.\n"
-            : $"An order that explains those before it ends with these, and leaves it at {explained[^1].After}:\n");
+        text.Append(explained.Count > 0 ? $"An order that explains those before it ends with these, and leaves it at {explained[^1].After}:\n"
+            : fine == 0 ? $"Nothing had happened to it before: {model.Initial}.\n"
+            : $"An order of those before it was not found within {limit:N0} states.\n");
         foreach (var (operation, after) in explained.TakeLast(Shown)) Tell(text, operation, $" | {after}");
-        var underWay = Prefix(history, answered.Take(fine)).Where(o => o.Answered is null && o.Sent <= culprit.Answered
-            && o.Sent != culprit.Sent && !explained.Any(e => e.Operation.Asked == o.Asked && e.Operation.Sent == o.Sent)).ToList();
+        var underWay = known.Except(explained.Select(e => e.Operation))
+            .Where(o => o.Answered is null && (o.Who, o.Asked, o.Sent) != (culprit.Who, culprit.Asked, culprit.Sent)).ToList();
         if (underWay.Count > 0) text.Append("Under way then, or never answered, so that they may have happened or not:\n");
         foreach (var operation in underWay.TakeLast(Shown)) Tell(text, operation);
         return text.Append("No order of these gives that answer.").ToString();
@@ -101,7 +102,8 @@ public static class Linearizability
         where TAsked : class
         where TAnswer : class =>
         text.Append(CultureInfo.InvariantCulture, $"  {Time(operation.Sent)} to {Time(operation.Answered)} ")
-            .Append(CultureInfo.InvariantCulture, $"{operation.Who,-12} {operation.Asked}: {operation.Answer?.ToString() ?? "no answer"}{more}\n");
+            .Append(CultureInfo.InvariantCulture, $"{operation.Who,-12} {operation.Asked}: ")
+            .Append(CultureInfo.InvariantCulture, $"{operation.Answer?.ToString() ?? "no answer"}{more}\n");
 
     private static string Time(long? at) => at is { } microseconds
         ? (microseconds / 1000m).ToString("#,0.000", CultureInfo.InvariantCulture).PadLeft(12) : "…".PadLeft(12);

@@ -6,7 +6,9 @@ namespace Commerce.Histories;
 /// <param name="Who">Which client, for a person.</param>
 /// <param name="Asked">What was asked.</param>
 /// <param name="Sent">When it was sent first; a request that was sent again with the same idempotency key is one operation.</param>
-/// <param name="Answered">When the first answer was there; null: never, so that it may have taken effect at any time, or not at all.</param>
+/// <param name="Answered">
+/// When the first answer was there; null: never, so that it may have taken effect at any time after it was sent, or not at all.
+/// </param>
 /// <param name="Answer">What the answer said; null as long as there is none.</param>
 /// <param name="After">Takes effect before this one, by the business's rules: a hold before what gives it back.</param>
 public sealed record Operation<TAsked, TAnswer>(
@@ -32,8 +34,8 @@ public interface IModel<TState, in TAsked, in TAnswer>
     TState Initial { get; }
 
     /// <summary>
-    /// The states in which it can be after this. None: it would not have answered that. Without an <paramref name="answer"/> every effect is
-    /// possible; having none need not be among them.
+    /// The states in which it can be after this. None: it would not have answered that. Without an <paramref name="answer"/> every effect
+    /// is possible; having none need not be among them.
     /// </summary>
     IEnumerable<TState> Step(TState state, TAsked asked, TAnswer? answer);
 }

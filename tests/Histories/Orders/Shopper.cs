@@ -3,8 +3,8 @@ using System.Text.Json;
 namespace Commerce.Histories;
 
 /// <summary>
-/// A customer who orders one thing after the other, and then ships, cancels, leaves or sends it back. What becomes of each order is told as its
-/// story.
+/// A customer who orders one thing after the other, and then ships, cancels, leaves or sends it back. What becomes of each order is told
+/// as its story.
 /// </summary>
 public sealed class Shopper(string name, ShopClient shop, Recorder recorder, Random random)
 {

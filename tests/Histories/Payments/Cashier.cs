@@ -75,7 +75,7 @@ public sealed class Cashier(string name, ShopClient shop, Recorder recorder, Ran
                 m.GetProperty("id").GetString()!, m.GetProperty("kind").GetString()!, m.GetProperty("amount").GetInt64(),
                 m.GetProperty("status").GetString()!)));
         return new(
-            payment.GetProperty("status").GetString()!, payment.GetProperty("settled").GetBoolean(), Number("authorized"), Number("captured"),
-            Number("refunded"), movements);
+            payment.GetProperty("status").GetString()!, payment.GetProperty("settled").GetBoolean(), Number("authorized"),
+            Number("captured"), Number("refunded"), movements);
     }
 }

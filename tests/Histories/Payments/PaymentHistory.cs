@@ -41,7 +41,7 @@ public abstract record PaymentAsked
         public override string ToString() => "void";
     }
 
-    /// <summary>The provider answers what was asked of it under that name. It answers one at a time, in the order they were asked for.</summary>
+    /// <summary>The provider answers what was asked of it under that name: one thing at a time, in the order they were asked for.</summary>
     public sealed record Settle(string Name) : PaymentAsked
     {
         /// <inheritdoc/>

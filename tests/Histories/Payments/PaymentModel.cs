@@ -80,8 +80,9 @@ public sealed class PaymentModel : IModel<PaymentState, PaymentAsked, PaymentAns
 
     private static IEnumerable<PaymentState> Settled(PaymentState state, string name, PaymentAnswer? answer)
     {
+        if (answer is null)
+            return [.. Settled(state, name, new PaymentAnswer.Done()), .. Settled(state, name, new PaymentAnswer.Declined())];
         var approved = answer is not PaymentAnswer.Declined;
-        if (answer is null) return [.. Settled(state, name, new PaymentAnswer.Done()), .. Settled(state, name, new PaymentAnswer.Declined())];
         var settled = state with { Pending = state.Pending.Select(p => p == name ? null : p) };
         return name switch
         {

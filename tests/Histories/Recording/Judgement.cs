@@ -12,8 +12,8 @@ public sealed record Judgement(IReadOnlyList<string> Wrong, string Summary)
         var longest = findings.MaxBy(f => f.Operations)!;
         return new Judgement(
             [.. recorder.Wrong, .. findings.Where(f => !f.Explained).Select(f => f.Why)],
-            $"{recorder.Count} operations on {findings.Count} entities ({recorder.Unanswered} never answered), the most on {longest.Entity} "
-                + $"({longest.Operations}), explained with {findings.Sum(f => (long)f.Visited)} states visited");
+            $"{recorder.Count} operations on {findings.Count} entities ({recorder.Unanswered} never answered), the most on "
+                + $"{longest.Entity} ({longest.Operations}); {findings.Sum(f => (long)f.Visited)} states visited");
     }
 
     /// <inheritdoc/>

@@ -56,7 +56,8 @@ public sealed class Market : IAsyncDisposable
     {
         await _enough.CancelAsync();
         await _running;
-        var (clerk, cashier) = (new StockClerk("auditor", Client, Recorder, new Random(0)), new Cashier("auditor", Client, Recorder, new(0)));
+        var clerk = new StockClerk("auditor", Client, Recorder, new Random(0));
+        var cashier = new Cashier("auditor", Client, Recorder, new Random(0));
         foreach (var sku in Skus)
             while (!await clerk.Read(sku)) await Task.Delay(Breath);
         foreach (var payment in Recorder.Payments)
@@ -89,7 +90,8 @@ public sealed class Market : IAsyncDisposable
             {
                 sku, name = $"A {sku}", kind = "goods", prices = new[] { new { currency = "GBP", unitPrice = 100 } },
             });
-            if (!product.Reply.Accepted) throw new InvalidOperationException($"POST /products: {product.Reply.Status} {product.Reply.Body}");
+            if (!product.Reply.Accepted)
+                throw new InvalidOperationException($"POST /products: {product.Reply.Status} {product.Reply.Body}");
             await clerk.Receive(sku, units);
         }
     }
@@ -122,7 +124,8 @@ public sealed class Market : IAsyncDisposable
     private async Task Read(int n)
     {
         var random = new Random(300 + n);
-        var (clerk, cashier) = (new StockClerk($"reader{n}", Client, Recorder, random), new Cashier($"reader{n}", Client, Recorder, random));
+        var clerk = new StockClerk($"reader{n}", Client, Recorder, random);
+        var cashier = new Cashier($"reader{n}", Client, Recorder, random);
         for (; !_enough.IsCancellationRequested; await Task.Delay(Breath / 4))
         {
             await clerk.Read(Skus[random.Next(Skus.Count)]);

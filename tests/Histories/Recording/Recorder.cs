@@ -18,7 +18,8 @@ public sealed class Recorder
     public int Count => _count;
 
     /// <summary>Those that were never answered.</summary>
-    public int Unanswered => _stock.Values.Sum(h => h.Count(o => o.Answered is null)) + _payments.Values.Sum(h => h.Count(o => o.Answered is null));
+    public int Unanswered =>
+        _stock.Values.Sum(h => h.Count(o => o.Answered is null)) + _payments.Values.Sum(h => h.Count(o => o.Answered is null));
 
     /// <summary>The payments that are known.</summary>
     public IEnumerable<string> Payments => _payments.Keys;
