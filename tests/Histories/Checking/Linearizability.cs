@@ -66,9 +66,12 @@ public static class Linearizability
         var text = new StringBuilder().Append(CultureInfo.InvariantCulture,
             $"{entity}: of its {history.Count} operations, the first {fine} answers can be explained, and this one cannot:\n");
         Tell(text, culprit);
-        text.Append(explained.Count > 0 ? $"An order that explains those before it ends with these, and leaves it at {explained[^1].After}:\n"
-            : fine == 0 ? $"Nothing had happened to it before: {model.Initial}.\n"
-            : $"An order of those before it was not found within {limit:N0} states.\n");
+        text.Append((explained.Count, fine) switch
+        {
+            (> 0, _) => $"An order that explains those before it ends with these, and leaves it at {explained[^1].After}:\n",
+            (_, 0) => $"Nothing had happened to it before: {model.Initial}.\n",
+            _ => $"An order of those before it was not found within {limit:N0} states.\n",
+        });
         foreach (var (operation, after) in explained.TakeLast(Shown)) Tell(text, operation, $" | {after}");
         var underWay = known.Except(explained.Select(e => e.Operation))
             .Where(o => o.Answered is null && (o.Who, o.Asked, o.Sent) != (culprit.Who, culprit.Asked, culprit.Sent)).ToList();
