@@ -76,6 +76,7 @@ public sealed class ResilientProvider : IPaymentProvider
         Lane lane, string reference, Func<IPaymentProvider, CancellationToken, Task<ProviderResult?>> request, CancellationToken cancel)
     {
         var inDoubt = false; // true while an attempt is out of which nothing is known
+        Exception? failure = null;
         var context = ResilienceContextPool.Shared.Get(continueOnCapturedContext: true, cancel); // stay on the scheduler of the caller
         try
         {
@@ -83,13 +84,15 @@ public sealed class ResilientProvider : IPaymentProvider
                 async c =>
                 {
                     inDoubt = true;
+                    Observe(lane, failure);
                     try
                     {
                         return await request(_inner, c.CancellationToken);
                     }
-                    catch (ProviderUnavailableException)
+                    catch (Exception problem)
                     {
-                        inDoubt = false;
+                        failure = problem;
+                        inDoubt = problem is not ProviderUnavailableException;
                         throw;
                     }
                 },
@@ -109,6 +112,7 @@ public sealed class ResilientProvider : IPaymentProvider
         }
         finally
         {
+            Observe(lane, failure);
             ResilienceContextPool.Shared.Return(context);
         }
     }
@@ -141,7 +145,11 @@ public sealed class ResilientProvider : IPaymentProvider
             BackoffType = DelayBackoffType.Exponential,
             UseJitter = true,
             Randomizer = random,
-            OnRetry = a => Report(ProviderEventKind.Retrying, $"Again in {a.RetryDelay.TotalMilliseconds:0} ms.", a.Outcome.Exception),
+            OnRetry = a =>
+            {
+                Observe(lane, a.Outcome.Exception);
+                return Report(ProviderEventKind.Retrying, $"Again in {a.RetryDelay.TotalMilliseconds:0} ms.", a.Outcome.Exception);
+            },
         })
         .AddCircuitBreaker(new CircuitBreakerStrategyOptions
         {
@@ -149,19 +157,28 @@ public sealed class ResilientProvider : IPaymentProvider
             MinimumThroughput = _options.MinimumAttempts,
             SamplingDuration = _options.Sampling,
             BreakDuration = _options.Break,
-            OnOpened = a => Turn(lane, CircuitStatus.Open, a.BreakDuration, ProviderEventKind.CircuitOpened, a.Outcome.Exception),
-            OnHalfOpened = _ => Turn(lane, CircuitStatus.HalfOpen, null, ProviderEventKind.CircuitHalfOpened, null),
-            OnClosed = _ => Turn(lane, CircuitStatus.Closed, null, ProviderEventKind.CircuitClosed, null),
+            StateProvider = lane.State,
         })
         .AddTimeout(_options.Timeout)
         .Build();
 
-    private ValueTask Turn(Lane lane, CircuitStatus status, TimeSpan? rest, ProviderEventKind kind, Exception? cause)
+    /// <summary>
+    /// Looks whether the breaker has turned. It is asked and not listened to: its callbacks come on the thread pool, and a request that
+    /// turns it would wait for that.
+    /// </summary>
+    private void Observe(Lane lane, Exception? cause)
     {
+        var (status, kind) = lane.State.CircuitState switch
+        {
+            CircuitState.Closed => (CircuitStatus.Closed, ProviderEventKind.CircuitClosed),
+            CircuitState.HalfOpen => (CircuitStatus.HalfOpen, ProviderEventKind.CircuitHalfOpened),
+            _ => (CircuitStatus.Open, ProviderEventKind.CircuitOpened),
+        };
         var now = _clock.GetUtcNow();
-        lane.Circuit = new Circuit(Name, status, now, now + rest);
-        var until = rest is null ? "" : $" until {now + rest:O}";
-        return Report(kind, $"The circuit of {lane.What} is {status}{until}.", cause);
+        DateTimeOffset? until = status == CircuitStatus.Open ? now + _options.Break : null;
+        if (!lane.TurnsTo(new Circuit(Name, status, now, until))) return;
+        var rest = until is null ? "" : $" until {until:O}";
+        Report(kind, $"The circuit of {lane.What} is {status}{rest}.", status == CircuitStatus.Open ? cause : null);
     }
 
     private ValueTask Report(ProviderEventKind kind, string detail, Exception? cause)
@@ -172,9 +189,12 @@ public sealed class ResilientProvider : IPaymentProvider
 
     private sealed class Lane(string what)
     {
+        private readonly Lock _gate = new();
         private volatile Circuit _circuit = null!;
 
         public string What => what;
+
+        public CircuitBreakerStateProvider State { get; } = new();
 
         public ResiliencePipeline Pipeline { get; set; } = null!;
 
@@ -182,6 +202,17 @@ public sealed class ResilientProvider : IPaymentProvider
         {
             get => _circuit;
             set => _circuit = value;
+        }
+
+        /// <summary>True when it stood elsewhere before.</summary>
+        public bool TurnsTo(Circuit now)
+        {
+            lock (_gate)
+            {
+                if (_circuit.Status == now.Status) return false;
+                _circuit = now;
+                return true;
+            }
         }
     }
 }

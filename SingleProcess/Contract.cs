@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Collections.Frozen;
 using System.Linq.Expressions;
 using System.Reflection;
@@ -8,17 +9,16 @@ namespace Commerce.SingleProcess;
 /// <summary>What the engine knows of one kind of entity: where it is kept, and how each method of its contract is called.</summary>
 internal sealed class Contract
 {
+    // Reflection and compiled code are the same for every engine of a process.
+    private static readonly ConcurrentDictionary<Type, (FrozenDictionary<MethodInfo, ContractMethod>, EntityProxy)> Known = new();
+
     private readonly FrozenDictionary<MethodInfo, ContractMethod> _methods;
     private readonly EntityProxy _prototype;
 
     public Contract(EntityKind kind, CapabilityStore store)
     {
         (Kind, Store) = (kind, store);
-        var pipelined = kind.Contract.IsDefined(typeof(PipelinedAttribute), inherit: false);
-        _methods = kind.Contract.GetInterfaces().Prepend(kind.Contract)
-            .SelectMany(i => i.GetMethods())
-            .ToFrozenDictionary(m => m, m => ContractMethod.Of(m, pipelined));
-        _prototype = (EntityProxy)DispatchProxy.Create(kind.Contract, typeof(EntityProxy));
+        (_methods, _prototype) = Known.GetOrAdd(kind.Contract, Read);
     }
 
     public EntityKind Kind { get; }
@@ -30,6 +30,15 @@ internal sealed class Contract
     /// <summary>Something that implements the contract by sending each call to the entity.</summary>
     public object Proxy(SingleProcessEngine engine, string key, bool external) =>
         _prototype.For(this, engine, new EntityId(Kind.Name, key), external);
+
+    private static (FrozenDictionary<MethodInfo, ContractMethod>, EntityProxy) Read(Type contract)
+    {
+        var pipelined = contract.IsDefined(typeof(PipelinedAttribute), inherit: false);
+        var methods = contract.GetInterfaces().Prepend(contract)
+            .SelectMany(i => i.GetMethods())
+            .ToFrozenDictionary(m => m, m => ContractMethod.Of(m, pipelined));
+        return (methods, (EntityProxy)DispatchProxy.Create(contract, typeof(EntityProxy)));
+    }
 }
 
 /// <summary>Sends calls of a contract's methods to the entity's mailbox. Public because the generated class must see it.</summary>

@@ -102,10 +102,15 @@ public sealed class AlarmClock(CapabilityStore store, Func<EntityId, Task> wake,
         var ringing = due.Where(d => ShouldRing(d, now)).Take(options.Batch).ToArray();
         foreach (var (entity, wakeAt) in ringing) _rung[entity] = new Ring(wakeAt, now, Wake(entity));
         if (ringing.Length < options.Batch) return false;
-        using var enough = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-        var all = Task.WhenAll(ringing.Select(r => _rung[r.Entity].Done));
-        await Task.WhenAny(all, Task.Delay(options.Poll, options.Clock, enough.Token));
-        enough.Cancel();
+        try
+        {
+            await Task.WhenAll(ringing.Select(r => _rung[r.Entity].Done)).WaitAsync(options.Poll, options.Clock, cancel);
+        }
+        catch (TimeoutException)
+        {
+            // Slow ones go on ringing while the next are looked for.
+        }
+
         return true;
     }
 
@@ -138,19 +143,17 @@ public sealed class AlarmClock(CapabilityStore store, Func<EntityId, Task> wake,
         while (true)
         {
             TimeSpan left;
-            Task sooner;
+            TaskCompletionSource sooner;
             lock (_gate)
             {
                 left = _nextLook - options.Clock.GetUtcNow();
                 if (left <= TimeSpan.Zero) return;
                 if (_sooner.Task.IsCompleted) _sooner = new TaskCompletionSource();
-                sooner = _sooner.Task;
+                sooner = _sooner;
             }
 
-            using var enough = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-            await Task.WhenAny(Task.Delay(left, options.Clock, enough.Token), sooner);
+            await Pauses.Until(sooner, left, options.Clock, cancel);
             await Task.Yield(); // out of the turn of whoever gave the hint
-            enough.Cancel();
             cancel.ThrowIfCancellationRequested();
         }
     }

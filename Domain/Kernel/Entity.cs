@@ -20,6 +20,12 @@ public abstract class Entity<TState, TFact> : IHosted
 
     private static readonly TimeSpan MaxWait = TimeSpan.FromDays(40);
 
+    /// <summary>
+    /// How long memory is trusted without a word from the journal. A second activation may have written: whoever writes here learns that
+    /// from the journal, but whoever only reads would be told what was, for as long as the entity is read and so kept in memory.
+    /// </summary>
+    private static readonly TimeSpan Trusted = TimeSpan.FromSeconds(10);
+
     private readonly EntityContext _context;
     private readonly List<(Func<TState, bool> Condition, TaskCompletionSource<TState> Met)> _waiting = [];
     private readonly HashSet<Task> _underWay = [];
@@ -28,6 +34,7 @@ public abstract class Entity<TState, TFact> : IHosted
     private bool _loaded;
     private Task? _loading;
     private int _epoch;
+    private long _confirmed; // when the journal last agreed, as a timestamp of the clock
     private int _bytesSinceSnapshot;
     private int _snapshotBytes = SnapshotBytes;
     private DateTimeOffset? _wakeAt;
@@ -100,6 +107,7 @@ public abstract class Entity<TState, TFact> : IHosted
     /// <summary>The committed state and its version, read from the journal if need be.</summary>
     protected async ValueTask<(TState State, long Version)> Read()
     {
+        if (_loaded && _underWay.Count == 0 && Clock.GetElapsedTime(_confirmed) > Trusted) Forget(_epoch);
         await EnsureLoaded();
         return _committed;
     }
@@ -107,8 +115,7 @@ public abstract class Entity<TState, TFact> : IHosted
     /// <summary>The committed state as soon as <paramref name="condition"/> holds, or as it is at <paramref name="deadline"/>.</summary>
     protected async Task<TState> When(Func<TState, bool> condition, DateTimeOffset deadline)
     {
-        await EnsureLoaded();
-        if (condition(_committed.State) || deadline <= Now) return _committed.State;
+        if (condition((await Read()).State) || deadline <= Now) return _committed.State;
         var waiter = (condition, Met: new TaskCompletionSource<TState>());
         _waiting.Add(waiter);
         try
@@ -128,7 +135,8 @@ public abstract class Entity<TState, TFact> : IHosted
     }
 
     /// <summary>The time, not below zero, or the longest that a timer can wait; whoever waits looks again then.</summary>
-    protected static TimeSpan Bounded(TimeSpan time) => time > MaxWait ? MaxWait : time < TimeSpan.Zero ? TimeSpan.Zero : time;
+    protected static TimeSpan Bounded(TimeSpan time) =>
+        time > MaxWait ? MaxWait : time < TimeSpan.Zero ? TimeSpan.Zero : Pauses.ForTimer(time);
 
     /// <summary>
     /// Decides and commits. A repeated operation id gets its first answer; a refusal is kept as an answer too, once the entity exists.
@@ -258,7 +266,7 @@ public abstract class Entity<TState, TFact> : IHosted
         // Of an older epoch: the state has been, or will be, read again, and with this append in it: loading waits for those under way.
         if (epoch != _epoch || version < _committed.Version) return;
         var changed = version > _committed.Version;
-        _committed = (state, version);
+        (_committed, _confirmed) = ((state, version), Clock.GetTimestamp());
         if (wakeAt != _wakeAt) _context.WakeAtChanged(_context.Id, _wakeAt = wakeAt);
         if (changed) Changed();
     }
@@ -309,18 +317,35 @@ public abstract class Entity<TState, TFact> : IHosted
     private async Task Load()
     {
         var epoch = _epoch;
-        // What is still under way may yet be committed; a state read before that would be older than an answer already given.
-        while (_underWay.Count > 0)
-        {
-            await Task.WhenAny(_underWay);
-            await Task.Yield();
-        }
-
+        await Decided(); // it may yet be committed; a state read before that would be older than an answer already given
+        var asked = Clock.GetTimestamp();
         var loaded = await _context.Journal.Load(_context.Id, Shape);
-        if (epoch == _epoch) Remember(loaded);
+        if (epoch == _epoch) Remember(loaded, asked);
     }
 
-    private void Remember(Loaded loaded)
+    /// <summary>Waits until all that was decided is committed, or has failed.</summary>
+    protected async Task Decided()
+    {
+        while (_underWay.Count > 0)
+        {
+            await Over(_underWay.First());
+            await Task.Yield();
+        }
+    }
+
+    private static async Task Over(Task append)
+    {
+        try
+        {
+            await append;
+        }
+        catch
+        {
+            // Whoever appended is told.
+        }
+    }
+
+    private void Remember(Loaded loaded, long confirmed)
     {
         var state = loaded.Snapshot is { } snapshot ? JsonSerializer.Deserialize<TState>(snapshot.Json, FactCatalog.Json)! : Initial;
         state = loaded.Facts.Aggregate(state, (s, f) => Evolve(s, (TFact)_context.Facts.Decode(f)));
@@ -328,7 +353,7 @@ public abstract class Entity<TState, TFact> : IHosted
         _snapshotBytes = Math.Max(SnapshotBytes, loaded.Snapshot?.Json.Length ?? 0);
         var changed = loaded.Version != _committed.Version;
         _ahead = _committed = (state, loaded.Version);
-        _loaded = true;
+        (_loaded, _confirmed) = (true, confirmed);
         if (changed) Changed();
     }
 

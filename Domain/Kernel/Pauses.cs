@@ -14,15 +14,24 @@ public static class Pauses
     }
 
     /// <summary>Waits so long, or until cancelled; that ends it early and without an exception.</summary>
-    public static async Task Until(TimeSpan time, TimeProvider clock, CancellationToken cancel)
+    public static Task Until(TimeSpan time, TimeProvider clock, CancellationToken cancel) =>
+        Until(new TaskCompletionSource(), time, clock, cancel);
+
+    /// <summary>
+    /// Waits until somebody completes <paramref name="sooner"/>, which the end of the time and a cancellation do too; never throws.
+    /// </summary>
+    /// <remarks>Not by <c>Task.WhenAny</c>, whose end may come on the thread pool: all must stay on the waiter's scheduler.</remarks>
+    public static async Task Until(TaskCompletionSource sooner, TimeSpan time, TimeProvider clock, CancellationToken cancel)
     {
-        try
-        {
-            await Task.Delay(time, clock, cancel);
-        }
-        catch (OperationCanceledException)
-        {
-            // What waited looks at the token itself.
-        }
+        using var cancelling = cancel.UnsafeRegister(static s => ((TaskCompletionSource)s!).TrySetResult(), sooner);
+        using var timer = clock.CreateTimer(
+            static s => ((TaskCompletionSource)s!).TrySetResult(), sooner, ForTimer(time), Timeout.InfiniteTimeSpan);
+        await sooner.Task;
     }
+
+    /// <summary>
+    /// The time as timers count it, in whole milliseconds, rounded up: rounded down, whoever waits until an instant would wake before it,
+    /// wait for what is left, which is no millisecond, and so spin until it has come.
+    /// </summary>
+    public static TimeSpan ForTimer(TimeSpan time) => TimeSpan.FromMilliseconds((long)Math.Ceiling(time.TotalMilliseconds));
 }

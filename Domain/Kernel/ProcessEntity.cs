@@ -131,7 +131,10 @@ public abstract class ProcessEntity<TState, TFact, TStep> : Entity<TState, TFact
     {
         var facts = 0;
         var answer = await Execute(step.For($"{step.OperationId}@{version}"), Counted, (_, v) => v, keepAlways: false);
-        if (facts > 0 || (await Read()).Version > version) return;
+        if (facts > 0) return;
+        await Decided(); // somebody may have decided something else meanwhile, and that is still under way
+        if (answer is { Accepted: true, Value: var seen } && seen > version) return;
+        if ((await Read()).Version > version) return;
         throw new InvalidOperationException( // to go on at once would be to do the same again, for ever
             $"The step {step.OperationId} is done, but nothing came of it: {answer.Refusal?.Detail ?? "its outcome holds no fact."}");
 
@@ -157,11 +160,9 @@ public abstract class ProcessEntity<TState, TFact, TStep> : Entity<TState, TFact
 
     private async Task Pause(TimeSpan delay)
     {
-        using var woken = CancellationTokenSource.CreateLinkedTokenSource(_stopping.Token);
         _pausing = true;
-        await Task.WhenAny(Task.Delay(Bounded(delay < MinPause ? MinPause : delay), Clock, woken.Token), _nudged.Task);
+        await Pauses.Until(_nudged, Bounded(delay < MinPause ? MinPause : delay), Clock, _stopping.Token);
         _pausing = false;
-        woken.Cancel();
         await Task.Yield(); // leave the turn of the call that woke it
     }
 }

@@ -27,7 +27,7 @@ internal sealed class OrderMoney(string orderId, IEntities entities, TimeProvide
     /// <summary>Has the total authorized; confirms, or fails the order.</summary>
     public async Task<Result> Authorize(OrderState state, Call call)
     {
-        var answer = await Ask(state, call);
+        var answer = await Ask(state, call.For($"{orderId}/authorize"));
         if (answer.Refusal is { } no) return Fail(no.Code, $"The payment was not accepted: {no.Detail}");
         var payment = await Settled();
         return payment.Status switch
@@ -73,6 +73,7 @@ internal sealed class OrderMoney(string orderId, IEntities entities, TimeProvide
         var payment = await Settled();
         if (payment.Settled && Move(payment, MoneyMove.Refund, back.Id) is null)
         {
+            if (Due(payment) < back.Amount) payment = await Verified(state, back, payment, call);
             if (Due(payment) == 0) return Done(RefundedTo.PaymentMethod);
             var answer = await Payment.Refund(
                 new MoveMoney(back.Id, Due(payment), back.ReturnedAt, back.Reason), call.For($"{orderId}/refund/{back.Id}"));
@@ -102,7 +103,7 @@ internal sealed class OrderMoney(string orderId, IEntities entities, TimeProvide
         if (!state.PaymentWanted) return null;
 
         // An authorization that was asked for may still be on its way: asked for once more, it is there to be voided and cannot come later.
-        var asked = state.ClosingFrom != OrderStatus.Held || (await Ask(state, call)).Accepted;
+        var asked = state.ClosingFrom != OrderStatus.Held || (await Ask(state, call.For($"{orderId}/authorize"))).Accepted;
         if (!asked && await Payment.Get() is null) return null;
         var payment = await Settled();
         if (payment is { Settled: true, Authorized: 0 }) return await GiveBackUnearned(state, payment, call);
@@ -138,8 +139,12 @@ internal sealed class OrderMoney(string orderId, IEntities entities, TimeProvide
     }
 
     private Task<Answer<PaymentView>> Ask(OrderState state, Call call) => Payment.Authorize(
-        new AuthorizePayment(orderId, state.Total, state.PaymentMethod!, state.PlacedAt + OrderToCash.HeldFor),
-        call.For($"{orderId}/authorize"));
+        new AuthorizePayment(orderId, state.Total, state.PaymentMethod!, state.PlacedAt + OrderToCash.HeldFor), call);
+
+    // Nothing checks a refund that is not asked for, and the payment seen may be a second activation's, of before the capture. What it
+    // answers to a request has been through its journal: the same terms once more tell what was really taken.
+    private async Task<PaymentView> Verified(OrderState state, Return back, PaymentView seen, Call call) =>
+        (await Ask(state, call.For($"{orderId}/verify/{back.Id}@{seen.Version}"))).Value ?? seen;
 
     private async Task<PaymentView> Settled() => await Payment.WhenSettled(clock.GetUtcNow() + Moment)
         ?? throw new InvalidOperationException($"The order '{orderId}' asked for its payment, and there is no '{PaymentId(orderId)}'.");

@@ -24,6 +24,7 @@ internal static class Guards
         (@"\bTask\.Run\b", "the engine owns the scheduler"),
         (@"\bThread\b", "the engine owns the scheduler"),
         (@"\bConfigureAwait\b", "it leaves the scheduler that the engine owns"),
+        (@"\bTask\.WhenAny\b", "its end may come on the thread pool: wait with Pauses.Until"),
         (@"\bDateTime(Offset)?\.(Utc)?Now\b", "time is an argument: use the entity's clock"),
         (@"\bGuid\.(NewGuid|CreateVersion7)\b", "ids are arguments, or made of others with Keys.For"),
         (@"\bRandom\.Shared\b", "randomness is an argument"),
@@ -39,7 +40,8 @@ internal static class Guards
             [
                 .. new[]
                 {
-                    "Task.Run(Work)", "new Thread(Work)", "await x.ConfigureAwait(false)", "DateTime.Now", "DateTimeOffset.UtcNow",
+                    "Task.Run(Work)", "new Thread(Work)", "await x.ConfigureAwait(false)", "await Task.WhenAny(a, b)",
+                    "DateTime.Now", "DateTimeOffset.UtcNow",
                     "Guid.NewGuid()", "Random.Shared.Next()", "Console.WriteLine()", "Environment.Exit(1)",
                 }.Select(call => Sample($"_ = {call};", "Domain/Orders/Order.cs")),
             ],

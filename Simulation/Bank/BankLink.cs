@@ -1,0 +1,67 @@
+using Commerce.Kernel;
+using Commerce.Payments;
+
+namespace Commerce.Simulation;
+
+/// <summary>The way from one process to the payment provider: requests and answers are lost, late or doubled.</summary>
+internal sealed class BankLink(BankBooks bank, Life life, World world) : IPaymentProvider
+{
+    private static readonly TimeSpan Slowest = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Latest = TimeSpan.FromMinutes(5);
+
+    public string Name => "bank";
+
+    private Chaos Chaos => world.Chaos;
+
+    public Task<ProviderResult> Authorize(string reference, Money amount, string method, CancellationToken cancel) =>
+        Send(new(RequestKind.Authorize, reference, null, amount.Minor), cancel);
+
+    public Task<ProviderResult> Capture(string reference, string authorization, Money amount, CancellationToken cancel) =>
+        Send(new(RequestKind.Capture, reference, authorization, amount.Minor), cancel);
+
+    public Task<ProviderResult> Void(string reference, string authorization, CancellationToken cancel) =>
+        Send(new(RequestKind.Void, reference, authorization, 0), cancel);
+
+    public Task<ProviderResult> Refund(string reference, string authorization, Money amount, CancellationToken cancel) =>
+        Send(new(RequestKind.Refund, reference, authorization, amount.Minor), cancel);
+
+    public async Task<ProviderResult?> Lookup(string reference, string? authorization, CancellationToken cancel)
+    {
+        await Travel(cancel);
+        return bank.Find(reference);
+    }
+
+    private async Task<ProviderResult> Send(BankBooks.Request request, CancellationToken cancel)
+    {
+        await Travel(cancel);
+        if (Chaos.Strikes(Fault.ProviderRequestLate)) Again(Fault.ProviderRequestLate);
+        else if (!Chaos.Strikes(Fault.ProviderRequestLost))
+        {
+            var result = bank.CarryOut(request);
+            if (Chaos.Strikes(Fault.ProviderRequestTwice)) Again(Fault.ProviderRequestTwice);
+            if (!Chaos.Strikes(Fault.ProviderAnswerLost))
+            {
+                await Task.Yield();
+                return result;
+            }
+        }
+
+        await Silence(cancel);
+        throw new OperationCanceledException(cancel);
+
+        void Again(Fault fault) =>
+            world.After(Chaos.Of(fault).Between(TimeSpan.FromMilliseconds(1), Latest), () => bank.CarryOut(request));
+    }
+
+    private async Task Travel(CancellationToken cancel)
+    {
+        if (life.Dead) await life.Never;
+        await Task.Yield();
+        if (Chaos.Strikes(Fault.ProviderSlow))
+            await Task.Delay(Chaos.Of(Fault.ProviderSlow).Between(TimeSpan.FromMilliseconds(1), Slowest), life.Clock, cancel);
+        if (bank.AwayUntil > world.Clock.Now || Chaos.Strikes(Fault.ProviderAway))
+            throw new ProviderUnavailableException("The bank is away; nothing was carried out.", TimeSpan.FromSeconds(2));
+    }
+
+    private Task Silence(CancellationToken cancel) => Task.Delay(Timeout.InfiniteTimeSpan, life.Clock, cancel);
+}

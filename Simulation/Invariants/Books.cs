@@ -1,0 +1,61 @@
+using Commerce.Inventory;
+using Commerce.Kernel;
+using Commerce.Orders;
+using Commerce.Payments;
+
+namespace Commerce.Simulation;
+
+/// <summary>
+/// Keeps books of its own of every committed fact, in the moment of the commit, and checks after each that no promise is broken. It uses
+/// the capabilities' facts, and none of their rules.
+/// </summary>
+internal sealed class Books
+{
+    private readonly Dictionary<string, Capability> _watched;
+
+    public Books(World world)
+    {
+        (Stock, Money, Ledger) = (new StockBook(world.Verdict), new MoneyBook(world), new LedgerBook(world.Verdict));
+        Orders = new OrderBook(world.Verdict, Stock, Money);
+        Feed = new FeedBook(world.Verdict);
+        _watched = Capabilities.All.ToDictionary(c => c.Name, Feed.Watch);
+        Verdict = world.Verdict;
+    }
+
+    public StockBook Stock { get; }
+
+    public MoneyBook Money { get; }
+
+    public LedgerBook Ledger { get; }
+
+    public OrderBook Orders { get; }
+
+    public FeedBook Feed { get; }
+
+    private Verdict Verdict { get; }
+
+    /// <summary>The capability with reactions that are watched.</summary>
+    public Capability Watched(Capability capability) => _watched[capability.Name];
+
+    /// <summary>Facts were committed.</summary>
+    public void Committed(Capability capability, IReadOnlyList<Recorded> facts)
+    {
+        foreach (var recorded in facts)
+        {
+            Feed.Committed(capability, recorded);
+            var (key, fact) = (recorded.Entity.Key, capability.Facts.Decode(recorded.Fact));
+            if (fact is IPosted posted) Ledger.Posted(posted.Entry);
+            switch (fact)
+            {
+                case StockFact f: Stock.Add(key, f); break;
+                case PaymentFact f: Money.Add(key, f); break;
+                case OrderFact f: Orders.Add(key, f); break;
+                case CreditNoteFact f: Orders.Add(key, f); break;
+            }
+        }
+    }
+
+    /// <summary>A subscription gave a fact up.</summary>
+    public void Parked(string subscription, Recorded fact, string reason) => Verdict.Broken(
+        "no reaction gives a fact up", $"{subscription} parked {fact.Fact.Type} of {fact.Entity} at version {fact.Version}: {reason}");
+}

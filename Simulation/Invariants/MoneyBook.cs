@@ -1,0 +1,86 @@
+using Commerce.Payments;
+
+namespace Commerce.Simulation;
+
+/// <summary>Money, as the payments say, held against what the bank says.</summary>
+internal sealed class MoneyBook(World world)
+{
+    private readonly Dictionary<string, Purse> _purses = [];
+
+    private Verdict Verdict => world.Verdict;
+
+    /// <summary>Every payment, by its id.</summary>
+    public IReadOnlyDictionary<string, Purse> Purses => _purses;
+
+    public void Add(string payment, PaymentFact fact)
+    {
+        if (!_purses.TryGetValue(payment, out var purse)) _purses[payment] = purse = new Purse(payment);
+        switch (fact)
+        {
+            case AuthorizationRequested f: purse.OrderId = f.OrderId; break;
+            case PaymentAuthorized f: Authorized(purse, f); break;
+            case PaymentDeclined: purse.Declined = true; break;
+            case PaymentCaptured f: Captured(purse, f); break;
+            case PaymentRefunded f: Refunded(purse, f); break;
+            case PaymentVoided: Released(purse, "voided"); break;
+            case AuthorizationExpired: purse.Held = 0; break;
+        }
+    }
+
+    private void Authorized(Purse purse, PaymentAuthorized fact)
+    {
+        if (purse.Authorized > 0) Verdict.Broken("a payment is authorized once", $"{purse.Payment} was authorized again: {fact}");
+        if (world.Bank.Of(purse.Payment)?.Amount != fact.Amount.Minor)
+            Verdict.Broken("what is recorded has happened", $"{purse.Payment} is authorized, and the bank knows nothing of it");
+        purse.Authorized = purse.Held = fact.Amount.Minor;
+    }
+
+    private void Captured(Purse purse, PaymentCaptured fact)
+    {
+        if (!purse.Movements.Add($"capture/{fact.Id}")) Verdict.Broken("no double charge", $"{purse.Payment} captured {fact.Id} again");
+        purse.Captured += fact.Amount.Minor;
+        purse.Held -= fact.Amount.Minor;
+        if (purse.Held < 0 || purse.Captured > purse.Authorized)
+            Verdict.Broken(
+                "captured is at most authorized", $"{purse.Payment}: {purse.Captured} captured of {purse.Authorized}, {purse.Held} held");
+        if (purse.Captured > (world.Bank.Of(purse.Payment)?.Captured ?? 0))
+            Verdict.Broken("what is recorded has happened", $"{purse.Payment}: {fact.Id} was not captured at the bank");
+    }
+
+    private void Refunded(Purse purse, PaymentRefunded fact)
+    {
+        if (!purse.Movements.Add($"refund/{fact.Id}")) Verdict.Broken("no double refund", $"{purse.Payment} refunded {fact.Id} again");
+        purse.Refunded += fact.Amount.Minor;
+        if (purse.Refunded > purse.Captured)
+            Verdict.Broken("refunded is at most captured", $"{purse.Payment}: {purse.Refunded} refunded of {purse.Captured}");
+        if (purse.Refunded > (world.Bank.Of(purse.Payment)?.Refunded ?? 0))
+            Verdict.Broken("what is recorded has happened", $"{purse.Payment}: {fact.Id} was not refunded at the bank");
+    }
+
+    private void Released(Purse purse, string how)
+    {
+        purse.Held = 0;
+        if (world.Bank.Of(purse.Payment) is { Left: > 0 } held)
+            Verdict.Broken("what is recorded has happened", $"{purse.Payment} is {how}, and the bank still holds {held.Left}");
+    }
+
+    /// <summary>One payment.</summary>
+    public sealed class Purse(string payment)
+    {
+        public string Payment => payment;
+
+        public string? OrderId { get; set; }
+
+        public bool Declined { get; set; }
+
+        public long Authorized { get; set; }
+
+        public long Held { get; set; }
+
+        public long Captured { get; set; }
+
+        public long Refunded { get; set; }
+
+        public HashSet<string> Movements { get; } = [];
+    }
+}

@@ -1,0 +1,160 @@
+using Commerce.Customers;
+using Commerce.Orders;
+using Commerce.Payments;
+
+namespace Commerce.Simulation;
+
+/// <summary>What must be right once nothing goes wrong any more: everything comes to rest, and all books agree with each other.</summary>
+internal sealed class Reckoning(World world, Requests requests)
+{
+    private Books Books => world.Books;
+
+    private Verdict Verdict => world.Verdict;
+
+    /// <summary>Fails the run when it takes longer, in simulated time.</summary>
+    public async Task Within(TimeSpan time, string rule, Func<Task> work)
+    {
+        var working = work();
+        world.After(time, () =>
+        {
+            if (!working.IsCompleted) Verdict.Broken(rule, $"not so after {time.TotalDays} days without any fault. {Unsettled()}");
+        });
+        await working;
+    }
+
+    /// <summary>Waits until every order has settled and every subscription has seen everything.</summary>
+    public async Task Settle()
+    {
+        foreach (var id in Books.Orders.Sheets.Keys.ToArray())
+            while (Verdict.Violation is null && (await Order(id)) is not { Settled: true }) await world.Delay(TimeSpan.FromSeconds(20));
+        while (Verdict.Violation is null && (Books.Feed.Unhandled.Any() || await Behind())) await world.Delay(TimeSpan.FromSeconds(5));
+    }
+
+    /// <summary>The same after a month in which nobody was there: then nothing may be held or authorized any more.</summary>
+    public async Task Lapse()
+    {
+        while (Verdict.Violation is null && AnythingHeld()) await world.Delay(TimeSpan.FromSeconds(20));
+        await Settle();
+
+        bool AnythingHeld() => Books.Orders.Sheets.Values.Any(s => s.IsOpen) || Books.Stock.Shelves.Values.Any(s => s.Held > 0);
+    }
+
+    /// <summary>All books against each other.</summary>
+    public async Task Check()
+    {
+        await world.Delay(TimeSpan.FromSeconds(15)); // by then no process trusts memory from when there were two
+        foreach (var sheet in Books.Orders.Sheets.Values)
+        {
+            if (Verdict.Violation is not null) return;
+            CheckMoney(sheet);
+            CheckHolds(sheet);
+            CheckView(sheet, (await Order(sheet.Id))!);
+        }
+
+        CheckStock();
+        CheckLedger();
+        await CheckCustomers();
+    }
+
+    private Task<OrderView?> Order(string id) => requests.Read((e, deadline) => e.Get<IOrder>(id).WhenSettled(deadline));
+
+    private async Task<bool> Behind() =>
+        world.AnyLife is not { } life
+        || (await requests.Read((_, _) => life.Dead ? Task.FromResult(true) : Lag(life)));
+
+    private static async Task<bool> Lag(Life life) => (await life.Lag()).Any(l => l.Facts > 0);
+
+    private string Unsettled()
+    {
+        var open = Books.Orders.Sheets.Values.Where(s => !s.IsConfirmed && s.Closed is null).Select(s => s.Id).Take(5);
+        return $"Not confirmed and not closed: {string.Join(", ", open)}. {string.Join("; ", Books.Feed.Unhandled.Take(3))}";
+    }
+
+    private void CheckMoney(OrderBook.Sheet sheet)
+    {
+        var bank = world.Bank.Of(sheet.Payment);
+        var purse = Books.Money.Purses.GetValueOrDefault(sheet.Payment);
+        if ((bank?.Captured ?? 0, bank?.Refunded ?? 0) != (purse?.Captured ?? 0, purse?.Refunded ?? 0))
+            Verdict.Broken(
+                "what the bank moved is what is recorded",
+                $"{sheet.Payment}: the bank captured {bank?.Captured} and refunded {bank?.Refunded}, "
+                + $"recorded are {purse?.Captured} and {purse?.Refunded}");
+        if ((bank?.Captured ?? 0) - (bank?.Refunded ?? 0) != sheet.Earned + sheet.Credited)
+            Verdict.Broken(
+                "we have the money for what has shipped, and no other",
+                $"{sheet.Id}: {bank?.Captured} captured, {bank?.Refunded} refunded; earned {sheet.Earned}, to credit {sheet.Credited}");
+        var due = sheet.IsOpen ? sheet.Total - sheet.Sold : 0;
+        var left = bank is null || world.Clock.Now - bank.At > OrderToCash.HeldFor ? 0 : bank.Left;
+        if (left != due && (left != 0 || world.Clock.Now - sheet.PlacedAt < OrderToCash.HeldFor))
+            Verdict.Broken("no authorization outlives its order", $"{sheet.Id}: the bank holds {left}, and {due} may still be captured");
+    }
+
+    private void CheckHolds(OrderBook.Sheet sheet)
+    {
+        foreach (var line in sheet.Goods)
+        {
+            var due = sheet.IsOpen ? line.Quantity - sheet.Shipped[line.Line - 1] : 0;
+            var held = Books.Stock.Held(line.Sku, $"{sheet.Id}/{line.Line}");
+            if (held != due) Verdict.Broken("no hold outlives its order", $"{sheet.Id}, line {line.Line}: {held} held, {due} to ship");
+        }
+    }
+
+    private void CheckView(OrderBook.Sheet sheet, OrderView view)
+    {
+        var seen = (view.Shipments.Where(s => s.Status == WorkStatus.Completed).Sum(s => s.Amount),
+            view.Returns.Where(r => r.Status == WorkStatus.Completed).Sum(r => r.Amount));
+        var units = view.Lines.Where((l, n) => (l.Shipped, l.Returned) != (sheet.Shipped[n], sheet.Returned[n]));
+        if (seen != (sheet.Sold, sheet.GivenBack) || units.Any())
+            Verdict.Broken("an entity says what its facts say", $"{sheet.Id}: {view}");
+    }
+
+    private void CheckStock()
+    {
+        var (left, back) = (new Dictionary<string, long>(), new Dictionary<string, long>(Books.Orders.Restocked));
+        foreach (var sheet in Books.Orders.Sheets.Values)
+        {
+            foreach (var line in sheet.Goods)
+            {
+                left[line.Sku] = left.GetValueOrDefault(line.Sku) + sheet.Shipped[line.Line - 1];
+                back[line.Sku] = back.GetValueOrDefault(line.Sku) + sheet.Returned[line.Line - 1];
+            }
+        }
+
+        foreach (var (sku, shelf) in Books.Stock.Shelves)
+            if (shelf.OnHand != shelf.Received - left.GetValueOrDefault(sku) + back.GetValueOrDefault(sku))
+                Verdict.Broken(
+                    "units are conserved",
+                    $"{sku}: {shelf.OnHand} on hand; {shelf.Received} came, {left.GetValueOrDefault(sku)} shipped, "
+                    + $"{back.GetValueOrDefault(sku)} came back");
+    }
+
+    private void CheckLedger()
+    {
+        var sheets = Books.Orders.Sheets.Values;
+        var (sold, back, credited) = (sheets.Sum(s => s.Sold), sheets.Sum(s => s.GivenBack), sheets.Sum(s => s.Credited));
+        var atBank = world.Bank.Authorizations.Sum(a => a.Captured - a.Refunded);
+        Account(Accounts.Receivable, 0);
+        Account(Accounts.ProviderClearing, atBank);
+        Account(Accounts.Sales, -sold);
+        Account(Accounts.Refunds, back + Books.Orders.CreditNotes);
+        Account(Accounts.CustomerCredit, -(credited + Books.Orders.CreditNotes));
+
+        void Account(string account, long due)
+        {
+            var balance = Books.Ledger.Balance(Shop.Currency, account);
+            if (balance != due) Verdict.Broken("the ledger agrees with orders and bank", $"{account} is {balance} and should be {due}");
+        }
+    }
+
+    private async Task CheckCustomers()
+    {
+        foreach (var orders in Books.Orders.Sheets.Values.Where(s => s.CustomerId is not null).GroupBy(s => s.CustomerId!))
+        {
+            var customer = await requests.Read((e, _) => e.Get<ICustomer>(orders.Key).Get());
+            var figures = customer!.Lifetime.FirstOrDefault(f => f.Currency == Shop.Currency);
+            var due = (orders.LongCount(o => o.IsConfirmed), orders.Sum(o => o.Sold), orders.Sum(o => o.GivenBack));
+            if ((figures?.Orders ?? 0, figures?.Spent ?? 0, figures?.Returned ?? 0) != due)
+                Verdict.Broken("a reaction has its effect once", $"{orders.Key} has {figures}, and should have {due}");
+        }
+    }
+}

@@ -1,0 +1,31 @@
+using Commerce.Kernel;
+
+namespace Commerce.Simulation;
+
+/// <summary>The checkpoints and parked facts of a capability's database in memory: what is durable, whoever is killed.</summary>
+public sealed class MemoryCheckpoints
+{
+    private readonly Dictionary<(string, int), long> _positions = [];
+    private readonly Dictionary<(string, int, long), ParkedFact> _parked = [];
+
+    /// <summary>The last handled position, 0 when none.</summary>
+    public long Load(string subscription, int partition) => _positions.GetValueOrDefault((subscription, partition));
+
+    /// <summary>Keeps a position; never moves back.</summary>
+    public void Save(string subscription, int partition, long position) =>
+        _positions[(subscription, partition)] = Math.Max(position, Load(subscription, partition));
+
+    /// <summary>Sets a fact aside; the same one again only replaces the reason.</summary>
+    public void Park(string subscription, Recorded fact, string reason, DateTimeOffset now)
+    {
+        var key = (subscription, fact.Partition, fact.Position);
+        var since = _parked.TryGetValue(key, out var first) ? first.ParkedAt : now;
+        _parked[key] = new ParkedFact(subscription, fact, reason, since);
+    }
+
+    /// <summary>The facts set aside, oldest first.</summary>
+    public IReadOnlyList<ParkedFact> Parked() => [.. _parked.Values.OrderBy(p => p.ParkedAt)];
+
+    /// <summary>Forgets a fact set aside.</summary>
+    public void Unpark(string subscription, int partition, long position) => _parked.Remove((subscription, partition, position));
+}

@@ -1,0 +1,28 @@
+namespace Commerce.Simulation;
+
+/// <summary>
+/// What happened, event by event. Always as one number, so that two runs can be compared; as lines for a person when asked for.
+/// </summary>
+internal sealed class Trace(VirtualClock clock, bool keep)
+{
+    private readonly List<(DateTimeOffset At, string Line)> _lines = [];
+    private ulong _hash = StableHash.Of("");
+
+    /// <summary>The number that stands for all events so far, their order and their times.</summary>
+    public ulong Hash => _hash;
+
+    /// <summary>How many there were.</summary>
+    public long Events { get; private set; }
+
+    /// <summary>The lines, if they were to be kept.</summary>
+    public IReadOnlyList<(DateTimeOffset At, string Line)> Lines => _lines;
+
+    /// <summary>An event: what, to whom, and a number or words that tell it from others.</summary>
+    public void Add(string what, string whom, long number = 0, string? more = null)
+    {
+        Events++;
+        var hash = StableHash.Add(StableHash.Add(StableHash.Add(_hash, clock.Now.Ticks), what), whom);
+        _hash = StableHash.Add(StableHash.Add(hash, number), more ?? "");
+        if (keep) _lines.Add((clock.Now, $"{what} {whom}{(number == 0 ? "" : $" {number}")}{(more is null ? "" : $" {more}")}"));
+    }
+}

@@ -1,0 +1,93 @@
+using Commerce.Kernel;
+
+namespace Commerce.Simulation;
+
+/// <summary>All there is in one run: the databases, the provider, the processes that live at the time, and what goes wrong.</summary>
+internal sealed class World
+{
+    private readonly List<Life> _lives = [];
+    private readonly Dice _dice;
+    private int _born;
+
+    public World(ulong seed, IReadOnlyCollection<Fault> without, bool keepTrace)
+    {
+        Seed = seed;
+        Clock = new VirtualClock();
+        Thread = new OneThread(new Dice(seed, "order of turns"));
+        Outside = new OneThread.Lane(Thread);
+        Chaos = new Chaos(seed, without);
+        Trace = new Trace(Clock, keepTrace);
+        Verdict = new Verdict(Clock, Trace);
+        Bank = new BankBooks(this);
+        Books = new Books(this);
+        Databases = [.. Capabilities.All.Select((c, n) => new Database(c, Kept(c, n), new MemoryCheckpoints()))];
+        _dice = new Dice(seed, "which process");
+    }
+
+    public ulong Seed { get; }
+
+    public VirtualClock Clock { get; }
+
+    public OneThread Thread { get; }
+
+    /// <summary>Where customers live: outside of all processes.</summary>
+    public OneThread.Lane Outside { get; }
+
+    public Chaos Chaos { get; }
+
+    public Trace Trace { get; }
+
+    public Verdict Verdict { get; }
+
+    public BankBooks Bank { get; }
+
+    public Books Books { get; }
+
+    public IReadOnlyList<Database> Databases { get; }
+
+    /// <summary>The processes that run now.</summary>
+    public IReadOnlyList<Life> Lives => _lives;
+
+    /// <summary>One of the processes that run now, or null.</summary>
+    public Life? AnyLife => _lives.Count == 0 ? null : _dice.OneOf(_lives);
+
+    /// <summary>Starts a process beside those that run.</summary>
+    public Life Begin()
+    {
+        var life = new Life(this, ++_born);
+        _lives.Add(life);
+        return life;
+    }
+
+    /// <summary>A process has ended.</summary>
+    public void Ended(Life life) => _lives.Remove(life);
+
+    /// <summary>Does something later, whatever becomes of the processes: it is not theirs.</summary>
+    public void After(TimeSpan time, Action action)
+    {
+        ITimer? timer = null;
+        timer = Clock.World.CreateTimer(
+            _ =>
+            {
+                timer!.Dispose();
+                action();
+            },
+            null, time, Timeout.InfiniteTimeSpan);
+    }
+
+    /// <summary>Waits, outside.</summary>
+    public Task Delay(TimeSpan time) => Pauses.Until(time, Clock.World, default);
+
+    private MemoryJournal Kept(Capability capability, int number) => new()
+    {
+        Committed = (append, facts) =>
+        {
+            Trace.Add("commit", append.Entity.ToString(), append.ExpectedVersion + facts.Count, append.OperationId);
+            Books.Committed(capability, facts);
+            foreach (var life in _lives) life.Notify(number);
+        },
+    };
+
+    /// <summary>A capability with what is kept of it.</summary>
+    public sealed record Database(Capability Capability, MemoryJournal Journal, MemoryCheckpoints Checkpoints);
+}

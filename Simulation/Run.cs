@@ -1,0 +1,129 @@
+using System.Diagnostics;
+
+namespace Commerce.Simulation;
+
+/// <summary>What is to be simulated. The same plan gives the same run, event by event.</summary>
+/// <param name="Seed">Everything that is left to chance comes from it.</param>
+/// <param name="Shoppers">How many orders are placed, or tried.</param>
+/// <param name="Without">Faults that do not happen.</param>
+/// <param name="Only">If given, the only shoppers who come.</param>
+/// <param name="Hours">For how many simulated hours the shop is open and things go wrong.</param>
+internal sealed record Plan(
+    ulong Seed, int Shoppers = Plan.UsualShoppers, IReadOnlyCollection<Fault>? Without = null, IReadOnlyCollection<int>? Only = null,
+    double Hours = Plan.UsualHours)
+{
+    public const int UsualShoppers = 200;
+
+    public const double UsualHours = 2;
+
+    /// <summary>The shoppers who come.</summary>
+    public IEnumerable<int> Comers => Only ?? Enumerable.Range(1, Shoppers);
+}
+
+/// <summary>What came of a run.</summary>
+/// <param name="Plan">What was simulated.</param>
+/// <param name="Violation">What was wrong; null: nothing.</param>
+/// <param name="Trace">What happened.</param>
+/// <param name="Orders">Orders that were accepted.</param>
+/// <param name="Struck">How often each kind of fault has struck.</param>
+/// <param name="Had">The kinds of fault that could have.</param>
+/// <param name="Simulated">Simulated time of shopping and settling.</param>
+/// <param name="Turns">Turns of the scheduler.</param>
+/// <param name="Took">Real time.</param>
+internal sealed record Outcome(
+    Plan Plan, Violation? Violation, Trace Trace, int Orders, IReadOnlyList<long> Struck, IReadOnlyCollection<Fault> Had,
+    TimeSpan Simulated, long Turns, TimeSpan Took);
+
+/// <summary>One run: a shop opens, people come while everything goes wrong, then it calms down, and the books must be right.</summary>
+internal sealed class Run
+{
+    private static readonly TimeSpan SettledWithin = TimeSpan.FromDays(3);
+    private const long MostTurns = 300_000;
+
+    private readonly Plan _plan;
+    private readonly World _world;
+    private readonly Requests _requests;
+    private readonly Shop _shop;
+    private readonly Dice _dice;
+    private readonly TimeSpan _open;
+
+    private Run(Plan plan, bool keepTrace)
+    {
+        _plan = plan;
+        _world = new World(plan.Seed, plan.Without ?? [], keepTrace);
+        _requests = new Requests(_world);
+        _shop = new Shop(_requests, _world);
+        _dice = new Dice(plan.Seed, "story");
+        _open = TimeSpan.FromHours(plan.Hours);
+    }
+
+    /// <summary>Simulates it, on this thread.</summary>
+    public static Outcome Of(Plan plan, bool keepTrace = false)
+    {
+        var took = Stopwatch.StartNew();
+        var run = new Run(plan, keepTrace);
+        var world = run._world;
+        var began = world.Clock.Now;
+        run.Execute();
+        return new Outcome(
+            plan, world.Verdict.Violation, world.Trace, world.Books.Orders.Sheets.Count, world.Chaos.Struck, world.Chaos.Had,
+            run._calm - began, world.Thread.Turns, took.Elapsed);
+    }
+
+    private DateTimeOffset _calm;
+
+    private void Execute()
+    {
+        var story = _world.Outside.Start(Story);
+        try
+        {
+            _world.Thread.Run(Done, _world.Clock.Step);
+            if (story.IsCompleted) story.GetAwaiter().GetResult();
+        }
+        catch (Exception problem)
+        {
+            _world.Verdict.Broken("the simulation itself goes on", problem.ToString());
+        }
+
+        if (_calm == default) _calm = _world.Clock.Now;
+
+        bool Done()
+        {
+            if (_world.Thread.Turns > MostTurns) _world.Verdict.Broken("there is an end to it", $"{MostTurns} turns were not enough");
+            return story.IsCompleted || _world.Verdict.Violation is not null;
+        }
+    }
+
+    private async Task Story()
+    {
+        _world.Begin();
+        Troubles.Begin(_world, _open);
+        await _shop.Open();
+        var replenishing = _shop.Replenish(_open);
+        var crowd = _open * _dice.Share();
+        var shoppers = _plan.Comers.Select(n => new Shopper(_world, _requests, _shop, n).Visit(_open, n <= 50 ? crowd : null)).ToArray();
+        await _world.Delay(_open);
+        _world.Chaos.Over = true;
+        var reckoning = new Reckoning(_world, _requests);
+        await reckoning.Within(SettledWithin, "every accepted order settles", async () =>
+        {
+            await Task.WhenAll(shoppers.Append(replenishing));
+            await reckoning.Settle();
+        });
+        await reckoning.Check();
+        _calm = _world.Clock.Now;
+        if (_world.Verdict.Violation is null && _dice.Chance(0.5)) await Month(reckoning);
+    }
+
+    // Nobody is there for a month: what was held and authorized runs out, and answers of operations are forgotten.
+    private async Task Month(Reckoning reckoning)
+    {
+        foreach (var life in _world.Lives.ToArray()) life.Kill();
+        _world.Clock.Leap(TimeSpan.FromDays(31));
+        foreach (var database in _world.Databases) database.Journal.Prune(_world.Clock.Now - TimeSpan.FromDays(30));
+        _world.Trace.Add("month", "nobody");
+        _world.Begin();
+        await reckoning.Within(SettledWithin, "every accepted order settles", reckoning.Lapse);
+        await reckoning.Check();
+    }
+}

@@ -1,0 +1,73 @@
+using Commerce.Catalogue;
+using Commerce.Customers;
+using Commerce.Inventory;
+using Commerce.Kernel;
+
+namespace Commerce.Simulation;
+
+/// <summary>What is sold, how much of it there is, and who the registered customers are.</summary>
+internal sealed class Shop(Requests requests, World world)
+{
+    /// <summary>The currency of everything.</summary>
+    public const string Currency = "GBP";
+
+    /// <summary>The few SKUs that everybody wants.</summary>
+    public static readonly IReadOnlyList<string> Hot = ["HOT-1", "HOT-2", "HOT-3"];
+
+    /// <summary>Of this there are fewer than people who want it in the same moment.</summary>
+    public const string Last = "LAST";
+
+    /// <summary>Something without stock.</summary>
+    public const string Postage = "POSTAGE";
+
+    private readonly Dice _dice = new(world.Seed, "shop");
+
+    /// <summary>The customers' ids; fewer than were tried, where two wanted one e-mail address.</summary>
+    public List<string> Customers { get; } = [];
+
+    /// <summary>Opens it: products, first stock, customers.</summary>
+    public async Task Open()
+    {
+        foreach (var (n, sku) in Hot.Append(Last).Append(Postage).Index())
+        {
+            var kind = sku == Postage ? ProductKind.Service : ProductKind.Goods;
+            var prices = new[] { new Price(Currency, 250 + (n * 33.3333m)) };
+            await requests.Insist(
+                $"product/{sku}", "create",
+                (e, call) => e.Get<IProduct>(sku).Create(new CreateProduct($"Product {sku}", kind, null, prices), call));
+            if (kind == ProductKind.Goods) await Receive(sku, "first", sku == Last ? _dice.Next(3, 9) : 60);
+        }
+
+        await Task.WhenAll(Enumerable.Range(0, 6).Select(Register));
+    }
+
+    /// <summary>Units of the wanted SKUs arrive from time to time, and now and then a count finds fewer.</summary>
+    public async Task Replenish(TimeSpan time)
+    {
+        for (var n = 0; n < 12; n++)
+        {
+            await world.Delay(time / 13);
+            var sku = _dice.OneOf(Hot);
+            if (_dice.Chance(0.8)) await Receive(sku, $"{n}", _dice.Next(5, 40));
+            else
+                await requests.Insist(
+                    $"stock/{sku}", $"count-{n}",
+                    (e, call) => e.Get<IStock>(sku).Adjust(new AdjustStock(-1 - (n % 3), "counted"), call));
+        }
+    }
+
+    private async Task Receive(string sku, string delivery, long units) => await requests.Insist(
+        $"stock/{sku}", $"receive-{delivery}", (e, call) => e.Get<IStock>(sku).Receive(new ReceiveStock(units, delivery), call));
+
+    // Pairs want the same address: one of each pair gets it.
+    private async Task Register(int n)
+    {
+        var id = $"cus_{n}";
+        var answer = await requests.Insist(
+            $"customer/{id}", "register",
+            (e, call) => e.Get<ICustomer>(id).Register(new RegisterCustomer($"Customer {n}", $"c{n / 2}@example.com", null, null), call));
+        if (answer?.Accepted == true) Customers.Add(id);
+        else if (answer?.Refusal?.Code is not (null or "email_taken"))
+            world.Verdict.Broken("customers can register", $"{id}: {answer.Refusal.Detail}");
+    }
+}
