@@ -15,10 +15,11 @@ internal static class Program
     internal static async Task<int> Invoke(
         string[] args, TextWriter output, TextWriter error, Func<Plan, bool, Result> run, CancellationToken cancel)
     {
-        var parsed = Command(output, error, run).Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
-        if (parsed.Errors.Count > 0 && parsed.Action is not { ClearsParseErrors: true })
+        var plan = new PlanOptions();
+        var parsed = Command(plan, output, error, run).Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
+        if (parsed.Action is not { ClearsParseErrors: true } && plan.Problems(parsed) is { Count: > 0 } problems)
         {
-            foreach (var problem in parsed.Errors.Select(e => e.Message).Distinct()) await error.WriteLineAsync(problem);
+            foreach (var problem in problems) await error.WriteLineAsync(problem);
             await error.WriteLineAsync("All about it: ./commerce simulate --help");
             return Misunderstood;
         }
@@ -27,9 +28,9 @@ internal static class Program
         return await parsed.InvokeAsync(console, cancel);
     }
 
-    private static Command Command(TextWriter output, TextWriter error, Func<Plan, bool, Result> run)
+    private static Command Command(
+        PlanOptions plan, TextWriter output, TextWriter error, Func<Plan, bool, Result> run)
     {
-        var plan = new PlanOptions();
         var seeds = new Option<(ulong First, ulong Last)?>("--seeds")
         {
             Description = "Simulate the runs of these seeds: 1-1000.", HelpName = "A-B",

@@ -21,7 +21,7 @@ internal static class KnownSeeds
             var words = line.Split('#')[0].Split(' ', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
             if (words.Length == 0 && line.TrimStart() is "" or ['#', ..]) continue;
             var parsed = command.Parse(words);
-            var reason = parsed.Errors.Count > 0 ? parsed.Errors[0].Message
+            var reason = options.Problems(parsed) is [var problem, ..] ? problem
                 : parsed.GetValue(options.Seed) is null ? "A line begins with --seed and a number."
                 : line.Split('#') is not [_, .., var found] || found.Trim() == "" ? "A line ends with # and what the plan has found." : null;
             if (reason is not null) throw new FormatException($"{file}, line {n + 1}: {reason}\n  {line}");

@@ -22,11 +22,10 @@ internal sealed partial class PlanOptions
         Description = "Simulate this one run.", HelpName = "S", CustomParser = r => ParseSeed(r),
     };
 
-    private readonly Option<int> _shoppers = new("--shoppers")
+    private readonly Option<int?> _shoppers = new("--shoppers")
     {
         Description = $"How many orders are placed, or tried, in a run (default: {Plan.UsualShoppers}).", HelpName = "N",
         CustomParser = r => Parse<int>(r, int.TryParse, n => n is >= 1 and <= MostShoppers, $"a whole number from 1 to {MostShoppers}"),
-        DefaultValueFactory = _ => Plan.UsualShoppers,
     };
 
     private readonly Option<IReadOnlyList<int>?> _only = new("--only")
@@ -39,29 +38,31 @@ internal sealed partial class PlanOptions
         Description = "Kinds of fault that do not happen, by name: crash,append-late.", HelpName = "FAULTS", CustomParser = ParseWithout,
     };
 
-    private readonly Option<double> _hours = new("--hours")
+    private readonly Option<double?> _hours = new("--hours")
     {
         Description = $"For how many simulated hours things go wrong (default: {Plan.UsualHours}).", HelpName = "H",
         CustomParser = r => Parse<double>(r, ParseNumber, h => h is > 0 and <= MostHours, $"a number above 0 and up to {MostHours}"),
-        DefaultValueFactory = _ => Plan.UsualHours,
     };
 
     /// <summary>Makes a command understand them.</summary>
     public void AddTo(Command command)
     {
         foreach (var option in new Option[] { Seed, _only, _without, _hours, _shoppers }) command.Add(option);
-        command.Validators.Add(result =>
-        {
-            if (result.Errors.Any() || result.Children.OfType<OptionResult>().Any(o => o.Errors.Any())) return;
-            var most = result.GetValue(_shoppers);
-            foreach (var n in result.GetValue(_only) ?? [])
-                if (n > most) result.AddError($"--only {n}: the shoppers are 1 to {most}; for more, give --shoppers.");
-        });
+    }
+
+    /// <summary>What is wrong with what was typed.</summary>
+    public IReadOnlyList<string> Problems(ParseResult parsed)
+    {
+        if (parsed.Errors.Count > 0) return [.. parsed.Errors.Select(e => e.Message).Distinct()];
+        var plan = Of(parsed, 0);
+        var last = plan.Only?.DefaultIfEmpty().Max() ?? 0;
+        return last > plan.Shoppers ? [$"--only {last}: the shoppers are 1 to {plan.Shoppers}; for more, give --shoppers."] : [];
     }
 
     /// <summary>The plan for that seed.</summary>
     public Plan Of(ParseResult parsed, ulong seed) => new(
-        seed, parsed.GetValue(_shoppers), parsed.GetValue(_without), parsed.GetValue(_only), parsed.GetValue(_hours));
+        seed, parsed.GetValue(_shoppers) ?? Plan.UsualShoppers, parsed.GetValue(_without), parsed.GetValue(_only),
+        parsed.GetValue(_hours) ?? Plan.UsualHours);
 
     /// <summary>A plan as options; what is as usual is left out.</summary>
     public static string Words(Plan plan)
