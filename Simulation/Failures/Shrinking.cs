@@ -6,7 +6,8 @@ namespace Commerce.Simulation;
 /// </summary>
 internal sealed class Shrinking
 {
-    private const int MostTries = 500;
+    private const int MostTries = 600;
+    private const int MostTriesAtOnce = 150; // so that shoppers who cannot be spared leave some for faults and hours
     private const long MostTurns = 40_000_000;
     private const double LeastHours = 0.01;
 
@@ -16,6 +17,7 @@ internal sealed class Shrinking
     private readonly IReadOnlyList<Fault> _possible;
     private readonly HashSet<string> _tried = [];
     private long _turns;
+    private int _until;
 
     public Shrinking(Func<Plan, Result> run, Result failed, CancellationToken cancel)
     {
@@ -46,9 +48,12 @@ internal sealed class Shrinking
     {
         for (Plan? before = null; before != Best.Plan;)
         {
-            before = Best.Plan;
+            (before, GaveUp) = (Best.Plan, false);
+            Begin();
             Least([.. Best.Plan.Comers], only => Fails(Best.Plan with { Only = only }));
+            Begin();
             Least(Kept, kept => Fails(Best.Plan with { Without = [.. (_failed.Plan.Without ?? []).Union(_possible.Except(kept)).Order()] }));
+            Begin();
             while (Fails(Shorter(0.5)) || Fails(Shorter(0.8)))
             {
                 // Each has made it shorter.
@@ -58,6 +63,8 @@ internal sealed class Shrinking
         return Best;
     }
 
+    private void Begin() => _until = Tries + MostTriesAtOnce;
+
     private Plan Shorter(double share) =>
         Best.Plan with { Hours = Math.Max(LeastHours, Math.Round(Best.Plan.Hours * share, 2)) };
 
@@ -65,9 +72,14 @@ internal sealed class Shrinking
     {
         if (plan.Hours >= Best.Plan.Hours && plan.Comers.Count() >= Best.Plan.Comers.Count()
             && (plan.Without?.Count ?? 0) <= (Best.Plan.Without?.Count ?? 0)) return false;
-        if (!_tried.Add(PlanOptions.Words(plan))) return false;
-        GaveUp |= _cancel.IsCancellationRequested || Tries >= MostTries || _turns >= MostTurns;
-        if (GaveUp) return false;
+        if (_tried.Contains(PlanOptions.Words(plan))) return false;
+        if (_cancel.IsCancellationRequested || Tries >= Math.Min(_until, MostTries) || _turns >= MostTurns)
+        {
+            GaveUp = true;
+            return false;
+        }
+
+        _tried.Add(PlanOptions.Words(plan));
         Tries++;
         var result = _run(plan);
         _turns += result.Outcome?.Turns ?? 0;

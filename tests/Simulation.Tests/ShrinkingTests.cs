@@ -41,9 +41,8 @@ public sealed class ShrinkingTests
     {
         var stays = new Shrinking(p => new Result(p, null, null), Failed("this"), default);
         Assert.Same(Whole, stays.Shrink().Plan);
-        var odd = Shrinking(p => p.Comers.Count() > 100 && p.Comers.Sum() % 9973 == 153);
-        odd.Shrink();
-        Assert.True(stays.GaveUp || odd.GaveUp);
+        Assert.True(stays.GaveUp);
+        Assert.InRange(stays.Tries, 100, 600);
     }
 
     [Fact]
@@ -53,7 +52,7 @@ public sealed class ShrinkingTests
         var shrinking = new Shrinking(
             p =>
             {
-                if (p.Comers.Count() <= 50) stop.Cancel();
+                if (p.Comers.Count() is > 0 and <= 50) stop.Cancel();
                 return new Result(p, p.Comers.Contains(17) ? Broken("this") : null, null);
             },
             Failed("this"), stop.Token);
