@@ -49,8 +49,8 @@ internal static class Program
         var json = new Option<bool>("--json") { Description = "End standard output with one line of JSON." };
         var command = new Command(
             "simulate",
-            "Runs the business and the single-process engine on a simulated machine on which everything goes wrong. Without options: the " +
-            "list of seeds that failed once, then seeds 1 to 1000. Exit code 0: no run failed; 1: one did; 2: not understood; 130: stopped.")
+            "Runs the business and the single-process engine on a simulated machine where everything goes wrong. Without options: the " +
+            "list of seeds that failed once, then 1 to 1000. Exit code 0: no run failed; 1: one did; 2: not understood; 130: stopped.")
         {
             minutes, seeds, trace, keepGoing, noShrink, json, new HelpOption(),
         };
@@ -78,7 +78,8 @@ internal static class Program
     {
         var ends = text.Split('-');
         range = default;
-        if (ends.Length > 2 || !ulong.TryParse(ends[0], format, out var first) || !ulong.TryParse(ends[^1], format, out var last)) return false;
+        if (ends.Length > 2 || !ulong.TryParse(ends[0], format, out var first)) return false;
+        if (!ulong.TryParse(ends[^1], format, out var last)) return false;
         range = (first, last);
         return first <= last;
     }

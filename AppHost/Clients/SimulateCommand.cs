@@ -8,12 +8,13 @@ internal static class SimulateCommand
     /// <summary>The command as it is typed.</summary>
     public static Verb Create(Workspace workspace, Screen screen, IReadOnlyList<string> arguments)
     {
-        var verb = new Verb("simulate", "Runs the business on a simulated machine on which everything goes wrong, and checks that no promise breaks.")
+        var verb = new Verb("simulate", "Runs the business where everything goes wrong on purpose, and holds it to its promises.")
         {
             Remarks =
             [
-                "Everything is drawn from a seed: the same seed gives the same run, event by event. Without options: the list of seeds that",
-                "failed once (Simulation/seeds.txt), then seeds 1 to 1000. A run that fails is shrunk, and shown with the command that replays it.",
+                "Everything is drawn from a seed: the same seed gives the same run, event by event. Without options: the list of those",
+                "that failed once (Simulation/seeds.txt), then seeds 1 to 1000. A run that fails is shrunk, and shown with the command",
+                "that replays it.",
                 "Exit code 0: no run failed; 1: one did; 2: not understood; 130: stopped.",
             ],
             Examples =

@@ -23,7 +23,8 @@ internal static class KnownSeeds
             var parsed = command.Parse(words);
             var reason = options.Problems(parsed) is [var problem, ..] ? problem
                 : parsed.GetValue(options.Seed) is null ? "A line begins with --seed and a number."
-                : line.Split('#') is not [_, .., var found] || found.Trim() == "" ? "A line ends with # and what the plan has found." : null;
+                : !line.Contains('#') || line.TrimEnd().EndsWith('#') ? "A line ends with # and what the plan has found."
+                : null;
             if (reason is not null) throw new FormatException($"{file}, line {n + 1}: {reason}\n  {line}");
             plans.Add(options.Of(parsed, parsed.GetValue(options.Seed)!.Value));
         }

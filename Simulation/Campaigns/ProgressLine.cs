@@ -2,7 +2,7 @@ using Spectre.Console;
 
 namespace Commerce.Simulation;
 
-/// <summary>One line that tells how far it is while something runs: always the same one on a terminal, a new one now and then elsewhere.</summary>
+/// <summary>A line that tells how far it is while something runs: one and the same on a terminal, now and then another elsewhere.</summary>
 internal static class ProgressLine
 {
     private static readonly TimeSpan OnTerminal = TimeSpan.FromSeconds(0.5);

@@ -16,7 +16,7 @@ internal static class Report
     /// <summary>Faults by kind, and the sums.</summary>
     public static void Sums(TextWriter output, Figures all)
     {
-        var table = New(null, "fault", "struck", "in runs");
+        var table = New("fault", "struck", "in runs");
         foreach (var fault in Enum.GetValues<Fault>())
             table.AddRow(PlanOptions.Name(fault), Number(all.Struck[(int)fault]), Number(all.In[(int)fault]));
         Write(output, table);
@@ -74,12 +74,15 @@ internal static class Report
         JsonSerializerOptions.Web);
 
     /// <summary>An empty table with these columns; those of figures are aligned right.</summary>
-    public static Table New(string? title, params string[] columns)
+    public static Table New(params string[] columns)
     {
         var table = new Table { Border = TableBorder.Simple };
-        if (title is not null) table.Title = new TableTitle(Markup.Escape(title));
         foreach (var column in columns)
-            table.AddColumn(new TableColumn(column) { Alignment = column is "struck" or "in runs" ? Justify.Right : Justify.Left, NoWrap = true });
+        {
+            var alignment = column is "struck" or "in runs" ? Justify.Right : Justify.Left;
+            table.AddColumn(new TableColumn(column) { Alignment = alignment, NoWrap = true });
+        }
+
         return table;
     }
 

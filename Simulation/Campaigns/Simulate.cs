@@ -33,8 +33,8 @@ internal sealed class Simulate(TextWriter output, TextWriter error, Func<Plan, b
             var fresh = (ulong)RandomNumberGenerator.GetInt32(1_000_000, int.MaxValue) * 1000;
             var (began, time) = (Stopwatch.GetTimestamp(), TimeSpan.FromMinutes(minutes.Value));
             var inTime = Seeds(fresh, ulong.MaxValue).TakeWhile(_ => Stopwatch.GetElapsedTime(began) < time);
-            return Many(
-                known.Concat(inTime.Select(plan)), $"{listed}, then fresh seeds from {fresh} on, for {Report.Count(minutes.Value, "minute")}");
+            var duration = Report.Count(minutes.Value, "minute");
+            return Many(known.Concat(inTime.Select(plan)), $"{listed}, then fresh seeds from {fresh} on, for {duration}");
         }
         catch (FormatException problem)
         {
@@ -55,8 +55,9 @@ internal sealed class Simulate(TextWriter output, TextWriter error, Func<Plan, b
         output.WriteLine(
             $"{Report.Count(result.Outcome?.Orders ?? 0, "order")}, {Report.Count(tally.Figures.Faults, "fault")}, "
             + $"{Report.Count(result.Outcome?.Trace.Events ?? 0, "event")}, hash {tally.Figures.Hash:x16}");
-        if (Json) output.WriteLine(Report.Json(tally.Figures, result.Violation is null ? [] : [new Failed(result, result)], stopped: false));
-        return result.Violation is null ? AllRight : SomeFailed;
+        IReadOnlyList<Failed> failures = result.Violation is null ? [] : [new Failed(result, result)];
+        if (Json) output.WriteLine(Report.Json(tally.Figures, failures, stopped: false));
+        return failures.Count == 0 ? AllRight : SomeFailed;
     }
 
     private int Many(IEnumerable<Plan> plans, string what)

@@ -34,6 +34,8 @@ internal sealed class Shrinking
     /// <summary>True when it ended because it had tried enough, or was stopped: there may be a smaller one.</summary>
     public bool GaveUp { get; private set; }
 
+    private IReadOnlyCollection<Fault> Never => _failed.Plan.Without ?? [];
+
     private IReadOnlyList<Fault> Kept => [.. _possible.Except(Best.Plan.Without ?? [])];
 
     /// <summary>Where it is, in words.</summary>
@@ -52,7 +54,7 @@ internal sealed class Shrinking
             Begin();
             Least([.. Best.Plan.Comers], only => Fails(Best.Plan with { Only = only }));
             Begin();
-            Least(Kept, kept => Fails(Best.Plan with { Without = [.. (_failed.Plan.Without ?? []).Union(_possible.Except(kept)).Order()] }));
+            Least(Kept, kept => Fails(Best.Plan with { Without = [.. Never.Union(_possible.Except(kept)).Order()] }));
             Begin();
             while (Fails(Shorter(0.5)) || Fails(Shorter(0.8)))
             {

@@ -3,15 +3,14 @@ using Spectre.Console;
 
 namespace Commerce.Simulation;
 
-/// <summary>The events of a run that a person wants to see who asks why it failed: about whom the violation speaks, and all troubles.</summary>
+/// <summary>The events of a run that tell why it failed: those of whom the violation speaks, and all troubles.</summary>
 internal static partial class Story
 {
     private const int Most = 80;
 
-    private static readonly HashSet<string> Always =
-        ["start", "kill", "stop", "stopped", "trouble", "month", "reported", "BROKEN"];
+    private static readonly HashSet<string> Always = ["start", "kill", "stop", "stopped", "trouble", "month", "BROKEN"];
 
-    /// <summary>The last events before the violation that concern the entities named in it, and the processes; how many were left out.</summary>
+    /// <summary>The last events that concern the entities named in the violation, or the processes; how many were left out.</summary>
     public static (IReadOnlyList<Event> Events, int Earlier) Of(IReadOnlyList<Event> all, Violation? violation)
     {
         var named = violation is null ? null : Named(violation.Detail);
@@ -22,7 +21,7 @@ internal static partial class Story
     /// <summary>Events as a table.</summary>
     public static Table Table(IReadOnlyList<Event> events)
     {
-        var table = Report.New(null, "when", "what", "whom", "", "");
+        var table = Report.New("when", "what", "whom", "", "");
         foreach (var e in events)
         {
             var (when, number) = ($"{e.At:MM-dd HH:mm:ss.ffffff}", Number(e));

@@ -20,7 +20,8 @@ public sealed class WordsTests : IDisposable
             Assert.Equal((0, one), await _checkout.Run(command, "--help"));
         }
 
-        string[] options = ["--silos", "--single", "--postgres", "--port", "--data", "--gateway", "--json", "--minutes", "--seed", "--without"];
+        string[] options =
+            ["--silos", "--single", "--postgres", "--port", "--data", "--gateway", "--json", "--minutes", "--seed", "--without"];
         Assert.All(options, option => Assert.Contains(option, all));
         Assert.Equal((0, all), await _checkout.Run());
     }
