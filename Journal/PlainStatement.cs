@@ -6,7 +6,7 @@ namespace Commerce.Journal;
 /// <summary>One call of <c>journal.append</c>: entities as heads, and under them their operations and facts.</summary>
 internal sealed class PlainStatement
 {
-    private static readonly string Sql = $"select * from journal.append({string.Join(", ", Enumerable.Range(1, 24).Select(n => $"${n}"))})";
+    private static readonly string Sql = $"select * from journal.append({string.Join(", ", Enumerable.Range(1, 25).Select(n => $"${n}"))})";
 
     private readonly IReadOnlyList<Pending<Append, Appended>> _batch;
     private readonly int[] _headOf;
@@ -22,7 +22,7 @@ internal sealed class PlainStatement
             if (!known.TryGetValue(append.Entity, out var head))
             {
                 known.Add(append.Entity, head = _heads.Count);
-                _heads.Add(new Head(append.Entity.ToString(), (short)Partitioning.Of(append.Entity, partitions), append.ExpectedVersion));
+                _heads.Add(new Head(append, (short)Partitioning.Of(append.Entity, partitions)));
             }
 
             _headOf[i] = head;
@@ -51,6 +51,7 @@ internal sealed class PlainStatement
         parameters.AddSmalls(_heads.Select(h => h.Partition).Distinct())
             .AddTexts(_heads.Select(h => h.Entity))
             .AddLongs(_heads.Select(h => (long?)h.Expected))
+            .AddTexts(_heads.Select(h => h.After))
             .AddLongs(_heads.Select(h => (long?)h.Version))
             .AddWakeTimes(_heads.Select(h => h.WakeAt))
             .AddTexts(_heads.Select(h => h.Snapshot?.Shape))
@@ -90,15 +91,17 @@ internal sealed class PlainStatement
         return facts;
     }
 
-    private sealed class Head(string entity, short partition, long expected)
+    private sealed class Head(Append first, short partition)
     {
-        public string Entity { get; } = entity;
+        public string Entity { get; } = first.Entity.ToString();
 
         public short Partition { get; } = partition;
 
-        public long Expected { get; } = expected;
+        public long Expected { get; } = first.ExpectedVersion;
 
-        public long Version { get; private set; } = expected;
+        public string? After { get; } = first.After;
+
+        public long Version { get; private set; } = first.ExpectedVersion;
 
         public DateTimeOffset? WakeAt { get; private set; }
 

@@ -5,24 +5,25 @@ namespace Commerce.Journal;
 
 /// <summary>
 /// A batch, sorted by what can be told without the database. Plain are entities that claim nothing and whose appends follow one another
-/// version by version, each with an operation of its own; the rest is to be taken one after the other. An entity is never split.
+/// version by version, each decided on top of the one before and with an operation of its own; the rest is to be taken one after the
+/// other. An entity is never split.
 /// </summary>
 internal readonly record struct SortedBatch(
     IReadOnlyList<Pending<Append, Appended>> Plain, IReadOnlyList<Pending<Append, Appended>> InTurn)
 {
     public static SortedBatch Of(IReadOnlyList<Pending<Append, Appended>> batch)
     {
-        var next = new Dictionary<EntityId, long>(batch.Count);
+        var next = new Dictionary<EntityId, (long Version, string? After)>(batch.Count);
         HashSet<(EntityId, string)> operations = [];
         HashSet<EntityId> irregular = [];
         foreach (var append in batch.Select(p => p.Request))
         {
-            ref var version = ref CollectionsMarshal.GetValueRefOrAddDefault(next, append.Entity, out var seen);
-            if ((seen && version != append.ExpectedVersion)
+            ref var expected = ref CollectionsMarshal.GetValueRefOrAddDefault(next, append.Entity, out var seen);
+            if ((seen && expected != (append.ExpectedVersion, append.After))
                 || !operations.Add((append.Entity, append.OperationId))
                 || append.Take is { Count: > 0 } || append.Release is { Count: > 0 })
                 irregular.Add(append.Entity);
-            version = append.ExpectedVersion + append.Facts.Count;
+            expected = (append.ExpectedVersion + append.Facts.Count, append.Facts.Count > 0 ? append.OperationId : append.After);
         }
 
         return irregular.Count == 0

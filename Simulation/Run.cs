@@ -38,7 +38,7 @@ internal sealed record Outcome(
 internal sealed class Run
 {
     private static readonly TimeSpan SettledWithin = TimeSpan.FromDays(3);
-    private const long MostTurns = 300_000;
+    private const long MostTurns = 5_000_000;
 
     private readonly Plan _plan;
     private readonly World _world;

@@ -7,7 +7,7 @@ namespace Commerce.Kernel;
 /// </summary>
 /// <remarks>
 /// Decisions are made one after the other on the state <i>ahead</i>: all that was decided, committed or still under way. Readers see
-/// the <i>committed</i> state. When an append fails, all that was decided on top of it fails with it at the expected-version check;
+/// the <i>committed</i> state. When an append fails, all that was decided on top of it fails with it, because it names it;
 /// then the entity forgets its memory, reads the journal again and decides anew (J1, J4).
 /// Everything runs on the scheduler that the engine gave; there are no locks because there are no two turns at once.
 /// </remarks>
@@ -31,6 +31,7 @@ public abstract class Entity<TState, TFact> : IHosted
     private readonly HashSet<Task> _underWay = [];
     private (TState State, long Version) _ahead;
     private (TState State, long Version) _committed;
+    private string? _aheadOperation; // the last one that changed the state ahead
     private bool _loaded;
     private Task? _loading;
     private int _epoch;
@@ -193,8 +194,9 @@ public abstract class Entity<TState, TFact> : IHosted
         if (decision.Facts.Count == 0 && !keepAlways) return (reply, null);
 
         var json = JsonSerializer.Serialize(reply, FactCatalog.Json);
-        var append = Prepare(call, before.State, before.Version, after, version, decision.Facts, json);
+        var append = Prepare(call, before, (after, version), decision.Facts, json);
         _ahead = (after, version);
+        if (decision.Facts.Count > 0) _aheadOperation = call.OperationId;
         switch (await TryAppend(append, epoch))
         {
             case Appended.Committed:
@@ -233,7 +235,7 @@ public abstract class Entity<TState, TFact> : IHosted
     }
 
     private Append Prepare(
-        Call call, TState before, long expected, TState after, long version, IReadOnlyList<TFact> facts, string answer)
+        Call call, (TState State, long Version) before, (TState State, long Version) after, IReadOnlyList<TFact> facts, string answer)
     {
         var encoded = new EncodedFact[facts.Count];
         for (var i = 0; i < encoded.Length; i++)
@@ -245,14 +247,14 @@ public abstract class Entity<TState, TFact> : IHosted
         Snapshot? snapshot = null;
         if (_bytesSinceSnapshot >= _snapshotBytes && facts.Count > 0)
         {
-            snapshot = new Snapshot(Shape, version, JsonSerializer.Serialize(after, FactCatalog.Json));
+            snapshot = new Snapshot(Shape, after.Version, JsonSerializer.Serialize(after.State, FactCatalog.Json));
             (_bytesSinceSnapshot, _snapshotBytes) = (0, Math.Max(SnapshotBytes, snapshot.Json.Length));
         }
 
-        var (take, release) = facts.Count == 0 ? (null, null) : ClaimsBetween(before, after);
+        var (take, release) = facts.Count == 0 ? (null, null) : ClaimsBetween(before.State, after.State);
         return new Append(
-            _context.Id, expected, encoded, call.OperationId, call.Fingerprint, answer, Now, call.Caller.Name, call.TraceParent,
-            WakeAt(after), snapshot, take, release);
+            _context.Id, before.Version, encoded, call.OperationId, call.Fingerprint, answer, Now, call.Caller.Name, call.TraceParent,
+            WakeAt(after.State), snapshot, take, release, before.Version > _committed.Version ? _aheadOperation : null);
     }
 
     private (IReadOnlyList<Claim>? Take, IReadOnlyList<Claim>? Release) ClaimsBetween(TState before, TState after)

@@ -27,6 +27,11 @@ public sealed record Snapshot(string Shape, long Version, string Json);
 /// <param name="Snapshot">The state after these facts, when it is time to keep one.</param>
 /// <param name="Take">Values that the entity claims with these facts.</param>
 /// <param name="Release">Values that it gives up.</param>
+/// <param name="After">
+/// The operation that the decision was made on top of, while that was still under way: unless it is this one that has brought the entity to
+/// the expected version, it is a <see cref="Appended.Conflict"/>. Null: the state at the expected version was known to be committed. The
+/// version alone would not do: where the operation before it lost to another writer, that one may have brought about the same number.
+/// </param>
 public sealed record Append(
     EntityId Entity,
     long ExpectedVersion,
@@ -40,7 +45,8 @@ public sealed record Append(
     DateTimeOffset? WakeAt = null,
     Snapshot? Snapshot = null,
     IReadOnlyList<Claim>? Take = null,
-    IReadOnlyList<Claim>? Release = null);
+    IReadOnlyList<Claim>? Release = null,
+    string? After = null);
 
 /// <summary>What became of an append. An exception instead means that nothing is known (J4) or that nothing was done.</summary>
 public abstract record Appended
@@ -50,7 +56,7 @@ public abstract record Appended
     /// <summary>Durable; the entity is now at <paramref name="Version"/>.</summary>
     public sealed record Committed(long Version) : Appended;
 
-    /// <summary>Nothing was done: the entity is at another version than expected, so somebody else wrote.</summary>
+    /// <summary>Nothing was done: the entity is not in the state that the decision was made on, so somebody else wrote.</summary>
     public sealed record Conflict(long Version) : Appended;
 
     /// <summary>Nothing was done: this operation has its answer already. Takes precedence over <see cref="Conflict"/>.</summary>

@@ -55,7 +55,8 @@ public sealed class MemoryJournal
     {
         if (!_entities.TryGetValue(append.Entity, out var kept)) kept = new Kept();
         if (kept.Operations.TryGetValue(append.OperationId, out var first)) return new Appended.Duplicate(first.Fingerprint, first.Answer);
-        if (append.ExpectedVersion != kept.Version) return new Appended.Conflict(kept.Version);
+        if (append.ExpectedVersion != kept.Version || (append.After is { } after && kept.LastOperation != after))
+            return new Appended.Conflict(kept.Version);
         foreach (var claim in append.Take ?? [])
             if (_claims.TryGetValue(claim, out var owner) && owner != append.Entity) return new Appended.Taken(claim, owner);
 
@@ -147,6 +148,8 @@ public sealed class MemoryJournal
         public Dictionary<string, Operation> Operations { get; } = [];
 
         public long Version => Facts.Count;
+
+        public string? LastOperation => Facts.Count == 0 ? null : Facts[^1].OperationId;
 
         public Snapshot? Snapshot { get; set; }
 
