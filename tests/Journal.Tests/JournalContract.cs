@@ -69,6 +69,36 @@ public abstract class JournalContract(CapabilityStore store)
         Assert.Equal(new Appended.Conflict(1), await Journal.Append(To(entity, 0, "refused on old news", facts: 0)));
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task What_was_decided_on_top_of_an_append_that_lost_is_a_conflict_though_its_version_is_right(bool together)
+    {
+        var entity = NewEntity();
+        await Journal.Append(To(entity, 0, "another writer's"));
+        var lost = Journal.Append(To(entity, 0, "lost"));
+        if (!together) await lost;
+        var onTop = Journal.Append(To(entity, 1, "on top") with { After = "lost" });
+        var silent = Journal.Append(To(entity, 1, "on top, without facts", facts: 0) with { After = "lost" });
+        Assert.All(await Task.WhenAll(lost, onTop, silent), a => Assert.Equal(new Appended.Conflict(1), a));
+        Assert.Equal(new Appended.Committed(2), await Journal.Append(To(entity, 1, "on top") with { After = "another writer's" }));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task What_was_decided_on_top_of_what_is_committed_by_then_is_committed(bool together)
+    {
+        var entity = NewEntity();
+        var first = Journal.Append(To(entity, 0, "first", facts: 2));
+        if (!together) await first;
+        var second = Journal.Append(To(entity, 2, "no facts", facts: 0) with { After = "first" });
+        if (!together) await second;
+        var third = Journal.Append(To(entity, 2, "third") with { After = "first" });
+        var fourth = Journal.Append(To(entity, 3, "fourth") with { After = "third" });
+        Assert.Equal([2, 2, 3, 4], (await Task.WhenAll(first, second, third, fourth)).Select(a => ((Appended.Committed)a).Version));
+    }
+
     [Fact]
     public async Task Of_many_writers_exactly_one_makes_each_version()
     {

@@ -223,6 +223,24 @@ public sealed class EntityTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task What_was_decided_on_top_of_a_decision_that_lost_to_a_second_activation_is_decided_anew()
+    {
+        await Receive(10);
+        var second = NewEngine().Get<IStock>("A1");
+        Assert.Equal(10, (await second.Get())!.OnHand);
+        _inventory.Hold();
+        var theirs = second.Hold(new HoldStock("theirs", 8), NewCall());
+        await UntilHeld(1);
+        var lost = Stock.Hold(new HoldStock("lost", 1), NewCall());
+        var onTop = Stock.Hold(new HoldStock("on top", 5), NewCall());
+        await UntilHeld(3);
+        _inventory.Release();
+        Assert.True((await theirs).Accepted && (await lost).Accepted);
+        Assert.Equal("out_of_stock", (await onTop).Refusal?.Code); // at the version it expected, on a state that never was
+        Assert.Equal(9, (await NewEngine().Get<IStock>("A1").Get())!.Held);
+    }
+
+    [Fact]
     public async Task Who_only_reads_learns_before_long_what_a_second_activation_wrote()
     {
         await Receive(5);

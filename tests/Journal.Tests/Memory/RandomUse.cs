@@ -22,6 +22,7 @@ internal sealed class RandomUse(int seed)
     private static readonly string[] Subscriptions = ["these-from-those", "these", "These"];
 
     private readonly Random _random = new(seed);
+    private readonly Dictionary<EntityId, string> _lastOperations = [];
     private readonly Dictionary<EntityId, long> _versions = []; // about: what an entity's version would be if all had gone well
     private readonly List<string> _operations = [];
     private readonly List<Claim> _claims = [.. Keys[..10].Select(k => new Claim("email", k)), new("login", "a"), new("Email", "a")];
@@ -55,6 +56,8 @@ internal sealed class RandomUse(int seed)
         var facts = Enumerable.Range(0, Few()).Select(_ => new EncodedFact(OneOf(Types), Json())).ToList();
         var operation = Operation();
         _versions[entity] = version + facts.Count;
+        var after = _random.Next(3) > 0 ? null : _lastOperations.GetValueOrDefault(entity); // mostly what was really last
+        if (facts.Count > 0) _lastOperations[entity] = operation;
         return new Append(
             entity, version, facts, operation,
             Rarely() ? null : $"fingerprint {_random.Next(3)}",
@@ -65,7 +68,8 @@ internal sealed class RandomUse(int seed)
             _random.Next(2) == 0 ? WakeAt() : null,
             _random.Next(4) == 0 ? new Snapshot(OneOf(Shapes), version + facts.Count, Json()) : null,
             Some(),
-            Some());
+            Some(),
+            after);
     }
 
     private (string, Func<Under, Task<string>>) Append()
