@@ -1,5 +1,6 @@
 using Commerce.Simulation;
 
+if (args is [MutationRun.Command, .. var rest]) return await MutationRun.Execute(rest);
 var first = ulong.Parse(args[0]);
 var last = ulong.Parse(args[1]);
 for (var seed = first; seed <= last; seed++)
@@ -11,3 +12,5 @@ for (var seed = first; seed <= last; seed++)
     if (args.Length > 2)
         foreach (var (at, line) in outcome.Trace.Lines.TakeLast(int.Parse(args[2]))) Console.WriteLine($"{at:HH:mm:ss.ffffff} {line}");
 }
+
+return 0;

@@ -1,0 +1,65 @@
+namespace Commerce.Simulation;
+
+/// <summary>What an order promises: its process, its compensation, its parts.</summary>
+internal static class OfOrders
+{
+    private const string Outcomes = "Domain/Orders/OrderOutcomes.cs";
+    private const string Rules = "Domain/Orders/OrderRules.cs";
+    private const string Parts = "Domain/Orders/OrderParts.cs";
+    private const string Stock = "Domain/Orders/OrderStock.cs";
+    private const string Reactions = "Domain/Orders/OrderReactions.cs";
+    private const string Process = "Domain/Orders/OrderToCash.cs";
+
+    public static IReadOnlyList<Mutant> All { get; } =
+    [
+        new("order/terminal-guard", "An outcome that comes too late is nothing.", Outcomes,
+            "OrderMoves.Allows(state.Status, move) ? fact : Decision<OrderFact>.Nothing;", "fact;", 60),
+        new("order/closed-once", "An order is closed once, and after its shipments.", Outcomes,
+            "if (state.Status != OrderStatus.Closing || state.PendingShipment is not null) return Decision<OrderFact>.Nothing;", "", 60),
+        new("order/shipments-before-closing", "Shipments asked for before a cancellation are finished first.", Process,
+            "{ PendingShipment: { } shipment } when state.PostedShipment != shipment.Id =>",
+            "{ Status: OrderStatus.Closing, PendingShipment: not null } => new OrderStep.GiveBack(),\n        { PendingShipment: { } shipment } when state.PostedShipment != shipment.Id =>", 60),
+        new("order/posted-once", "A shipment is posted once.", Outcomes,
+            "state.PendingShipment?.Id != shipmentId || state.PostedShipment == shipmentId", "state.PendingShipment is null", 60),
+        new("order/captured-is-pending", "Only the pending shipment is completed.", Outcomes,
+            "state.PendingShipment is { } shipment && shipment.Id == shipmentId", "(state.PendingShipment ?? state.Shipments.Last()) is { } shipment", 60),
+        new("order/later-shipments-fail-too", "With a shipment that is given up, those asked for after it go.", Outcomes,
+            ".. state.Shipments.Where(s => s.Status == WorkStatus.Pending).Select(", ".. state.Shipments.Where(s => s.Id == shipmentId).Select(", 60),
+        new("order/restocked-once", "A return is restocked once.", Outcomes,
+            "state.PendingReturn?.Id != returnId || state.RestockedReturn == returnId", "state.PendingReturn is null", 60),
+        new("order/refunded-is-pending", "Only the pending return is completed.", Outcomes,
+            "state.PendingReturn is { } back && back.Id == returnId", "(state.PendingReturn ?? state.Returns.Last()) is { } back", 60),
+        new("order/ship-what-is-left", "What is being shipped is not shipped again.", Rules,
+            "l => l.Open - pending.GetValueOrDefault(l.Line),", "l => l.Open,", 60),
+        new("order/return-what-was-shipped", "No more comes back than was shipped.", Rules,
+            "l => l.Shipped - l.Returned - pending.GetValueOrDefault(l.Line),", "l => l.Quantity,", 60),
+        new("order/returns-count-pending", "What is being returned is not returned again.", Rules,
+            "l => l.Shipped - l.Returned - pending.GetValueOrDefault(l.Line),", "l => l.Shipped - l.Returned,", 60),
+        new("order/rounding", "The amounts of parts add up to the line's total.", Parts,
+            "return Share(line.Total, earlier + part.Quantity, line.Quantity) - Share(line.Total, earlier, line.Quantity);",
+            "return Share(line.Total, part.Quantity, line.Quantity);", 60),
+        new("order/late-hold", "A hold on its way cannot come after it was given back.", Stock,
+            "if (state.ClosingFrom == OrderStatus.Placed) await Void(line, HoldOperation(line));", "", 60),
+        new("order/every-hold-back", "Every line's hold is given back.", Stock,
+            "Goods(state).Where(l => l.Open > 0), async line", "Goods(state).Where(l => l.Open > 0).Take(1), async line", 60),
+        new("order/unpost", "What was posted for a shipment that is given up comes back.", "Domain/Orders/Order.cs",
+            "return result ?? await _stock.GiveUp(state, shipment, refused!, call);",
+            "return result ?? Done(s => OrderOutcomes.ShipmentFailed(s, shipment.Id, refused!));", 60),
+        new("order/part-of-unpost", "Of a shipment that could be posted in part only, that part comes back.", Stock,
+            "var posted = answers.Where(a => a.Result.Accepted).Select(a => a.Item);", "var posted = answers.Where(a => false).Select(a => a.Item);", 60),
+        new("order/post-before-capture", "Nothing is charged that has not left the shelf.", Process,
+            "{ PendingShipment: { } shipment } when state.PostedShipment != shipment.Id => new OrderStep.Post(shipment),", "", 60),
+        new("order/post-operation", "A step that is taken again posts nothing twice.", Stock,
+            "call.For($\"{orderId}/post/{shipment.Id}/{u.Line.Line}\")", "call.For($\"{orderId}/post/{shipment.Id}/{u.Line.Line}/{call.Deadline:O}\")", 60),
+        new("order/restock-operation", "A step that is taken again restocks nothing twice.", "Domain/Orders/Neighbours.cs",
+            "call.For($\"{call.OperationId}/{u.Line}\")", "call.For($\"{call.OperationId}/{u.Line}/{call.Deadline:O}\")", 60),
+        new("order/holds-run-out", "Holds of an order that nobody ships run out.", Stock,
+            "new HoldStock(HoldId(line), line.Quantity, expiresAt)", "new HoldStock(HoldId(line), line.Quantity, null)", 60),
+        new("order/hold-lapses", "An order whose hold has expired lapses.", Reactions,
+            "HoldExpired f => HoldLapsed(delivery, f),", "HoldExpired => Task.CompletedTask,", 60),
+        new("order/money-lapses", "An order whose authorization has expired lapses.", Reactions,
+            "AuthorizationExpired f => MoneyLapsed(delivery, f),", "AuthorizationExpired => Task.CompletedTask,", 60),
+        new("order/lapse-late", "What lapses after its end stays ended.", Rules,
+            "if (!OrderMoves.Allows(state.Status, OrderMove.Cancel)) return Decision<OrderFact>.Nothing;", "", 60),
+    ];
+}

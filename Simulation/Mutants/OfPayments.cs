@@ -1,0 +1,53 @@
+namespace Commerce.Simulation;
+
+/// <summary>Money moves once, and never more than there is.</summary>
+internal static class OfPayments
+{
+    private const string Rules = "Domain/Payments/PaymentRules.cs";
+    private const string State = "Domain/Payments/PaymentState.cs";
+    private const string Provider = "Providers/ResilientProvider.cs";
+
+    public static IReadOnlyList<Mutant> All { get; } =
+    [
+        new("payment/lookup", "A request that got no answer is looked up before it is made again.", Rules,
+            "RequestTimedOut => Retry(state, r => r with { Unanswered = true }),", "RequestTimedOut => Retry(state, r => r with { Attempt = r.Attempt + 1 }),", 60),
+        new("payment/same-reference", "Every attempt of a request has the same reference.", State,
+            "public string Reference(string paymentId) => $\"{paymentId}/{Subject}\";", "public string Reference(string paymentId) => $\"{paymentId}/{Name}\";", 60),
+        new("payment/capturable", "What is being captured cannot be captured again.", State,
+            "Holds.Held - Promised(RequestKind.Capture);", "Holds.Held;", 60),
+        new("payment/refundable", "What is being refunded cannot be refunded again.", State,
+            "Captured - Refunded - Promised(RequestKind.Refund);", "Captured - Refunded;", 60),
+        new("payment/capture-limit", "No more is captured than is authorized.", Rules,
+            "if (state.Capturable < (command.Amount ?? 1)) return CaptureTooMuch(state, command.Amount);", "", 60),
+        new("payment/refund-limit", "No more is refunded than was captured.", Rules,
+            "if (state.Refundable < (command.Amount ?? 1)) return RefundTooMuch(state, command.Amount);", "", 60),
+        new("payment/no-capture-after-void", "Nothing is captured once a void was asked for.", "Domain/Payments/PaymentMoves.cs",
+            "state.Voiding ? [.. Allowed[state.Status].Where(m => m == Refund)] : Allowed[state.Status];", "Allowed[state.Status];", 60),
+        new("payment/void-once", "A void that is under way is not asked for again.", Rules,
+            "if (state.Voiding || !PaymentMoves.Of(state)", "if (!PaymentMoves.Of(state)", 60),
+        new("payment/capture-once", "A capture that is known is not made again.", Rules,
+            "if (Find(state, command) is { } known) return Again(known, MoneyMove.Capture, command);", "", 60),
+        new("payment/refund-once", "A refund that is known is not made again.", Rules,
+            "if (Find(state, command) is { } known) return Again(known, MoneyMove.Refund, command);", "", 60),
+        new("payment/outcome-once", "An outcome is recorded once.", Rules,
+            "if (state.Current?.Name != request.Name) return Decision<PaymentFact>.Nothing; // recorded already", "", 60),
+        new("payment/timeout-once", "That a request got no answer is recorded once, and not of another one.", Rules,
+            "if (state.Current?.Name != request.Name || state.Current.Unanswered) return Decision<PaymentFact>.Nothing;", "", 60),
+        new("payment/authorization-runs-out", "An authorization that nobody uses runs out.", "Domain/Payments/Payment.cs",
+            "state.Current is null && state.Holds.Held > 0 ? state.Terms!.ExpiresAt : null;", "null;", 60),
+        new("payment/answer-before-expiry", "While the provider is at work its answer comes before the expiry.", Rules,
+            "if (state.Current is not null || state.Holds.DueAt(now).Count == 0)", "if (state.Holds.DueAt(now).Count == 0)", 60),
+        new("payment/no-capture-after-expiry", "Nothing is captured of an authorization that has run out.", Rules,
+            "if (state.Terms.ExpiresAt <= now) return TooLate(state.Terms.ExpiresAt);", "", 60),
+        new("payment/same-terms", "The same authorization asked for again is accepted.", Rules,
+            "if (Same(state.Terms, command)) return Decision<PaymentFact>.Nothing;", "", 60),
+        new("ledger/entry-once", "An entry is posted once.", "Domain/Payments/LedgerEntryRules.cs",
+            "if (state.Entry is { } posted) return Same(posted, entry) ? Decision<EntryPosted>.Nothing : Refusals.Exists(\"entry\", key);", "", 60),
+        new("provider/unknown-is-not-undone", "A request without an answer does not count as not made.", Provider,
+            "inDoubt = problem is not ProviderUnavailableException;", "inDoubt = false;", 60),
+        new("provider/timeout", "A provider that says nothing is given up.", Provider,
+            ".AddTimeout(_options.Timeout)\n", "", 60),
+        new("provider/no-blind-repeat", "A request that got no answer is not repeated blindly.", Provider,
+            "ShouldHandle = new PredicateBuilder().Handle<ProviderUnavailableException>(),", "ShouldHandle = new PredicateBuilder().Handle<Exception>(),", 60),
+    ];
+}
