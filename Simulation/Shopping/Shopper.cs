@@ -37,7 +37,9 @@ internal sealed class Shopper(World world, Requests requests, Shop shop, int num
         var customer = shop.Customers.Count > 0 && _dice.Chance(0.6) ? _dice.OneOf(shop.Customers) : null;
         var lines = last
             ? [new PlaceLine(Shop.Last, 1)]
-            : Enumerable.Range(0, _dice.Next(1, 3)).Select(_ => new PlaceLine(Sku(), _dice.Next(1, 4))).ToArray();
+            : _dice.Chance(0.05)
+                ? [new PlaceLine(Shop.Free, _dice.Next(1, 2))]
+                : Enumerable.Range(0, _dice.Next(1, 3)).Select(_ => new PlaceLine(Sku(), _dice.Next(1, 4))).ToArray();
         return new PlaceOrder(customer, null, Shop.Currency, lines, PaymentMethod: "card");
     }
 
