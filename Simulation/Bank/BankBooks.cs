@@ -85,7 +85,8 @@ internal sealed class BankBooks(World world)
     {
         if (request.Amount > held.Captured - held.Refunded)
         {
-            world.Verdict.Broken("refunded is at most captured", $"{request} was asked of {held.Captured}, {held.Refunded} refunded already");
+            world.Verdict.Broken(
+                "refunded is at most captured", $"{request} was asked of {held.Captured}, {held.Refunded} refunded already");
             return new ProviderResult.Refused("too_much", "That is more than was captured.");
         }
 

@@ -28,7 +28,8 @@ internal sealed class Reckoning(World world, Requests requests)
         foreach (var id in Books.Orders.Sheets.Keys.ToArray())
             while (Verdict.Violation is null && (await Order(id)) is not { Settled: true }) await world.Delay(TimeSpan.FromSeconds(20));
         foreach (var till in Books.Money.Purses.Values.Where(p => p.IsTill).ToArray())
-            while (Verdict.Violation is null && (await Payment(till.Payment)) is not { Settled: true }) await world.Delay(TimeSpan.FromSeconds(20));
+            while (Verdict.Violation is null && (await Payment(till.Payment)) is not { Settled: true })
+                await world.Delay(TimeSpan.FromSeconds(20));
         while (Verdict.Violation is null && (Books.Feed.Unhandled.Any() || await Behind())) await world.Delay(TimeSpan.FromSeconds(5));
     }
 

@@ -34,7 +34,7 @@ internal sealed class SilenceBook(Verdict verdict)
     {
         foreach (var fact in Facts(append))
             if (fact is PaymentWaiting && _silent.TryGetValue((life, append.Entity.Key), out var reference))
-                verdict.Broken(Rule, $"process {life.Number} got no answer to {reference}, and takes it for something that was not carried out");
+                verdict.Broken(Rule, $"process {life.Number} got no answer to {reference}, and takes it for something that was not done");
         if (append.Entity.Kind == "payment") _silent.Remove((life, append.Entity.Key));
     }
 

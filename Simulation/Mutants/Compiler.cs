@@ -57,8 +57,8 @@ internal sealed class Compiler
     }
 
     /// <summary>Ends the process in which the compiler was kept warm.</summary>
-    public Task End() =>
-        Tool.Run("The compiler", [Path.Combine(_tools, "VBCSCompiler.dll"), $"-pipename:{_pipe}", "-shutdown"], _folder, CancellationToken.None);
+    public Task End() => Tool.Run(
+        "The compiler", [Path.Combine(_tools, "VBCSCompiler.dll"), $"-pipename:{_pipe}", "-shutdown"], _folder, CancellationToken.None);
 
     private static string[] Command(string root, string project) =>
         ["build", Path.Combine(root, project, $"{project}.csproj"), "-c", "Release", "--nologo", .. Quickly];

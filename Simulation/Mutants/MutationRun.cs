@@ -9,7 +9,8 @@ namespace Commerce.Simulation;
 /// <param name="Mutant">The safeguard that was taken away.</param>
 /// <param name="Finding">The first seed that failed, and how; null: none did.</param>
 /// <param name="Took">For building and running it.</param>
-internal sealed record MutantResult(Mutant Mutant, Finding? Finding, TimeSpan Took)
+/// <param name="Problem">Why it could not be built; null: it could.</param>
+internal sealed record MutantResult(Mutant Mutant, Finding? Finding, TimeSpan Took, string? Problem = null)
 {
     /// <summary>True when a seed failed, and soon enough.</summary>
     public bool Caught => Finding is not null && Finding.Seed <= (ulong)Mutant.Within;
@@ -49,7 +50,7 @@ internal static class MutationRun
             seeds, only, probe, new HelpOption(),
         };
         command.SetAction((parse, cancel) => Run(parse.GetValue(seeds), parse.GetValue(only), cancel));
-        return command.Parse(arguments).InvokeAsync();
+        return command.Parse(arguments).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromSeconds(10) });
     }
 
     /// <summary>Makes, builds and tries mutants, as many at a time as there are cores; the results in the order of the list.</summary>
@@ -70,9 +71,18 @@ internal static class MutationRun
         await Parallel.ForEachAsync(mutants.Index(), options, async (next, stop) =>
         {
             var took = Stopwatch.StartNew();
-            var folder = await workshop.Build(next.Item, stop);
-            var finding = await Workshop.Try(folder, seeds ?? next.Item.Within, stop);
-            told(results[next.Index] = new MutantResult(next.Item, finding, took.Elapsed));
+            try
+            {
+                var folder = await workshop.Build(next.Item, stop);
+                var finding = await Workshop.Try(folder, seeds ?? next.Item.Within, stop);
+                results[next.Index] = new MutantResult(next.Item, finding, took.Elapsed);
+            }
+            catch (OutOfDateException problem)
+            {
+                results[next.Index] = new MutantResult(next.Item, null, took.Elapsed, problem.Message);
+            }
+
+            told(results[next.Index]);
         });
         var latest = results.Max(r => r.Finding?.Seed) ?? 1; // a seed that fails anyway has caught nothing
         return (results, await Workshop.Try(workshop.Original, (int)latest, cancel));
@@ -83,7 +93,8 @@ internal static class MutationRun
         Mutant[] mutants = [.. Safeguards.All.Where(m => only is null || m.Name.Contains(only, StringComparison.OrdinalIgnoreCase))];
         if (mutants.Length == 0)
         {
-            Console.Error.WriteLine($"No mutant's name contains '{only}'. There are:\n  {string.Join("\n  ", Safeguards.All.Select(m => m.Name))}");
+            Console.Error.WriteLine(
+                $"No mutant's name contains '{only}'. There are:\n  {string.Join("\n  ", Safeguards.All.Select(m => m.Name))}");
             return Unusable;
         }
 
@@ -99,8 +110,11 @@ internal static class MutationRun
         }
     }
 
-    private static void Tell(MutantResult result) =>
-        Console.Error.WriteLine($"{result.Mutant.Name}: {Word(result)}, {result.Finding?.Seed} {result.Finding?.Rule} ({result.Took.TotalSeconds:0.0} s)");
+    private static void Tell(MutantResult result)
+    {
+        var how = result.Finding is { } found ? $" by seed {found.Seed}, \"{found.Rule}\"" : "";
+        Console.Error.WriteLine($"{result.Mutant.Name}: {Word(result)}{how} ({result.Took.TotalSeconds:0.0} s) {result.Problem}");
+    }
 
     private static int Report(IReadOnlyList<MutantResult> results, Finding? original)
     {
@@ -119,5 +133,11 @@ internal static class MutationRun
         return missed > 0 || original is not null ? Holes : AllCaught;
     }
 
-    private static string Word(MutantResult result) => result.Caught ? "caught" : result.Finding is null ? "NOT CAUGHT" : "TOO LATE";
+    private static string Word(MutantResult result) => result switch
+    {
+        { Caught: true } => "caught",
+        { Problem: not null } => "OUT OF DATE",
+        { Finding: null } => "NOT CAUGHT",
+        _ => "TOO LATE",
+    };
 }

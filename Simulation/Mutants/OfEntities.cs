@@ -32,7 +32,12 @@ internal static class OfEntities
             "if (epoch == _epoch) Remember(loaded, asked);", "Remember(loaded, asked);", 60),
         new("entity/committed-before-answered", "Nobody is answered before the commit.", Entity,
             "switch (await TryAppend(append, epoch))",
-            "_ = TryAppend(append, epoch);\n        Commit(epoch, after, version, append.WakeAt);\n        if (version >= 0) return (reply, null);\n        switch ((Appended)new Appended.Conflict(0))", 60),
+            """
+            _ = TryAppend(append, epoch);
+            Commit(epoch, after, version, append.WakeAt);
+            if (version >= 0) return (reply, null);
+            switch ((Appended)new Appended.Conflict(0))
+            """, 60),
         new("process/resume", "An unfinished process is resumed after a crash.", Process,
             "resume = Next(state) is null ? null : Now + ResumeAfter;", "resume = null;", 60),
         new("process/no-empty-outcomes", "An outcome without facts is not kept as the answer of its step.", Process,

@@ -10,9 +10,11 @@ internal static class OfPayments
     public static IReadOnlyList<Mutant> All { get; } =
     [
         new("payment/lookup", "A request that got no answer is looked up before it is made again.", Rules,
-            "RequestTimedOut => Retry(state, r => r with { Unanswered = true }),", "RequestTimedOut => Retry(state, r => r with { Attempt = r.Attempt + 1 }),", 60),
+            "RequestTimedOut => Retry(state, r => r with { Unanswered = true }),",
+            "RequestTimedOut => Retry(state, r => r with { Attempt = r.Attempt + 1 }),", 60),
         new("payment/same-reference", "Every attempt of a request has the same reference.", State,
-            "public string Reference(string paymentId) => $\"{paymentId}/{Subject}\";", "public string Reference(string paymentId) => $\"{paymentId}/{Name}\";", 60),
+            "public string Reference(string paymentId) => $\"{paymentId}/{Subject}\";",
+            "public string Reference(string paymentId) => $\"{paymentId}/{Name}\";", 60),
         new("payment/capturable", "What is being captured cannot be captured again.", State,
             "Holds.Held - Promised(RequestKind.Capture);", "Holds.Held;", 60),
         new("payment/refundable", "What is being refunded cannot be refunded again.", State,
@@ -42,12 +44,14 @@ internal static class OfPayments
         new("payment/same-terms", "The same authorization asked for again is accepted.", Rules,
             "if (Same(state.Terms, command)) return Decision<PaymentFact>.Nothing;", "", 60),
         new("ledger/entry-once", "An entry is posted once.", "Domain/Payments/LedgerEntryRules.cs",
-            "if (state.Entry is { } posted) return Same(posted, entry) ? Decision<EntryPosted>.Nothing : Refusals.Exists(\"entry\", key);", "", 60),
+            "if (state.Entry is { } posted) return Same(posted, entry) ? Decision<EntryPosted>.Nothing : Refusals.Exists(\"entry\", key);",
+            "", 60),
         new("provider/unknown-is-not-undone", "A request without an answer does not count as not made.", Provider,
             "inDoubt = problem is not ProviderUnavailableException;", "inDoubt = false;", 60),
         new("provider/timeout", "A provider that says nothing is given up.", Provider,
             ".AddTimeout(_options.Timeout)\n", "", 60),
         new("provider/no-blind-repeat", "A request that got no answer is not repeated blindly.", Provider,
-            "ShouldHandle = new PredicateBuilder().Handle<ProviderUnavailableException>(),", "ShouldHandle = new PredicateBuilder().Handle<Exception>(),", 60),
+            "ShouldHandle = new PredicateBuilder().Handle<ProviderUnavailableException>(),",
+            "ShouldHandle = new PredicateBuilder().Handle<Exception>(),", 60),
     ];
 }

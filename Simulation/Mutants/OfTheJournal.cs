@@ -10,7 +10,8 @@ internal static class OfTheJournal
         new("journal/expected-version", "An append is committed only on the version it was decided on (J1).", Journal,
             "if (append.ExpectedVersion != kept.Version) return new Appended.Conflict(kept.Version);", "", 60),
         new("journal/operations", "An operation that was committed is not committed again (J1).", Journal,
-            "if (kept.Operations.TryGetValue(append.OperationId, out var first)) return new Appended.Duplicate(first.Fingerprint, first.Answer);",
+            "if (kept.Operations.TryGetValue(append.OperationId, out var first)) "
+            + "return new Appended.Duplicate(first.Fingerprint, first.Answer);",
             "kept.Operations.Remove(append.OperationId);", 60),
         new("journal/claims", "A value is claimed by one entity only.", Journal,
             "if (_claims.TryGetValue(claim, out var owner) && owner != append.Entity) return new Appended.Taken(claim, owner);", "{ }", 60),

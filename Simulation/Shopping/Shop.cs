@@ -65,10 +65,10 @@ internal sealed class Shop(Requests requests, World world)
     // Pairs want the same address: one of each pair gets it.
     private async Task Register(int n)
     {
-        var id = $"cus_{n}";
+        var (id, email) = ($"cus_{n}", $"{(n % 2 == 0 ? "c" : "C")}{n / 2}@example.com");
         var answer = await requests.Insist(
             $"customer/{id}", "register",
-            (e, call) => e.Get<ICustomer>(id).Register(new RegisterCustomer($"Customer {n}", $"{(n % 2 == 0 ? "c" : "C")}{n / 2}@example.com", null, null), call));
+            (e, call) => e.Get<ICustomer>(id).Register(new RegisterCustomer($"Customer {n}", email, null, null), call));
         if (answer?.Accepted == true) Customers.Add(id);
         else if (answer?.Refusal?.Code is not (null or "email_taken"))
             world.Verdict.Broken("customers can register", $"{id}: {answer.Refusal.Detail}");
