@@ -1,7 +1,5 @@
-using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
-using System.Runtime.InteropServices;
 using System.Text.Json;
 using Commerce.Testing;
 using Xunit;
@@ -27,7 +25,7 @@ public sealed class ProcessTests
     [InlineData("Commerce__ApiKeys__with space", "a name that cannot be one")]
     public async Task A_configuration_that_cannot_be_used_is_named(string variable, string value)
     {
-        using var process = await GatewayProcess.Start((variable, value));
+        await using var process = await GatewayProcess.Start((variable, value));
         Assert.Equal(4, await process.Exit());
         Assert.Contains($"'{variable.Replace("__", ":")}'", process.Errors);
         Assert.DoesNotContain("   at ", process.Errors);
@@ -39,7 +37,7 @@ public sealed class ProcessTests
     [InlineData("http://127.0.0.1:0;http://[::]:0")]
     public async Task Without_API_keys_it_does_not_listen_where_other_machines_are(string urls)
     {
-        using var process = await GatewayProcess.Start(("ASPNETCORE_URLS", urls));
+        await using var process = await GatewayProcess.Start(("ASPNETCORE_URLS", urls));
         Assert.Equal(4, await process.Exit());
         Assert.Contains("Commerce:AllowAnonymous=true", process.Errors);
         Assert.DoesNotContain("   at ", process.Errors);
@@ -48,7 +46,7 @@ public sealed class ProcessTests
     [Fact]
     public async Task Without_API_keys_it_listens_where_other_machines_are_when_that_is_allowed()
     {
-        using var process = await GatewayProcess.Start(("ASPNETCORE_URLS", "http://0.0.0.0:0"), ("Commerce__AllowAnonymous", "true"));
+        await using var process = await GatewayProcess.Start(("ASPNETCORE_URLS", "http://0.0.0.0:0"), ("Commerce__AllowAnonymous", "true"));
         using var api = new Api(new Uri($"http://127.0.0.1:{(await process.Listening()).Port}"));
         (await api.Get("/payment-providers")).Expect(HttpStatusCode.OK);
     }
@@ -56,7 +54,7 @@ public sealed class ProcessTests
     [Fact]
     public async Task A_database_that_cannot_be_reached_is_named_without_its_password()
     {
-        using var process = await GatewayProcess.Start(
+        await using var process = await GatewayProcess.Start(
             ("Commerce__Postgres", "Host=127.0.0.1;Port=1;Username=u;Password=very-secret;Database=postgres"),
                 ("Commerce__StartupTimeoutSeconds", "1"));
         Assert.Equal(3, await process.Exit());
@@ -71,7 +69,7 @@ public sealed class ProcessTests
         using var taken = new TcpListener(IPAddress.Loopback, 0);
         taken.Start();
         var port = ((IPEndPoint)taken.LocalEndpoint).Port;
-        using var process = await GatewayProcess.Start(("Commerce__Port", $"{port}"));
+        await using var process = await GatewayProcess.Start(("Commerce__Port", $"{port}"));
         Assert.Equal(2, await process.Exit());
         Assert.Contains($"127.0.0.1:{port}", process.Errors);
         Assert.DoesNotContain("   at ", process.Errors);
@@ -80,16 +78,16 @@ public sealed class ProcessTests
     [Fact]
     public async Task A_request_is_one_line_of_the_log_without_its_body_and_SIGTERM_ends_in_good_order()
     {
-        using var process = await GatewayProcess.Start();
+        await using var process = await GatewayProcess.Start();
         using var api = new Api(await process.Listening());
         var reply = await api.Post(
             "/customers", """{"id":"cus_log","name":"Secret Name","email":"log@example.com"}""", null, ("X-Request-Id", "my-request.1"));
         Assert.Equal("my-request.1", reply.Expect(HttpStatusCode.Created).Header("X-Request-Id"));
         (await api.Get("/customers/cus_log?x=1", ("X-Request-Id", "not well formed"))).Expect(HttpStatusCode.BadRequest);
-        process.Terminate();
+        process.Signal(Signals.Sigterm);
         Assert.Equal(0, await process.Exit());
 
-        var lines = process.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(l => JsonDocument.Parse(l).RootElement)
+        var lines = process.StandardOutput.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(l => JsonDocument.Parse(l).RootElement)
             .ToList();
         var requests = lines.Where(l => l.GetProperty("Category").GetString() == "Commerce.Request").Select(l => l.GetProperty("State"))
             .ToList();
@@ -101,89 +99,20 @@ public sealed class ProcessTests
         var get = Assert.Single(requests, r => r.GetProperty("Method").GetString() == "GET");
         Assert.Equal(("/customers/{id}", 400), (get.GetProperty("Route").GetString(), get.GetProperty("Status").GetInt32()));
         Assert.StartsWith("req_", get.GetProperty("RequestId").GetString());
-        Assert.DoesNotContain("Secret Name", process.Output);
+        Assert.DoesNotContain("Secret Name", process.StandardOutput);
     }
 
     [Fact]
     public async Task A_stop_finishes_what_is_in_flight()
     {
-        using var process = await GatewayProcess.Start();
+        await using var process = await GatewayProcess.Start();
         using var api = new Api(await process.Listening());
         await api.Goods("FLIGHT", 5);
         var slow = api.Order("ord_flight", "FLIGHT", 1, "pm_sandbox_slow"); // its payment takes three seconds
         await api.Eventually("/orders/ord_flight", r => r.Status == HttpStatusCode.OK);
-        process.Terminate();
+        process.Signal(Signals.Sigterm);
         var reply = await slow; // the waiting ends, the order does not
         Assert.True(reply.Status is HttpStatusCode.Accepted or HttpStatusCode.Created, reply.Body);
         Assert.Equal(0, await process.Exit());
     }
-}
-
-/// <summary>The gateway as a process of its own, on databases of its own.</summary>
-public sealed class GatewayProcess : IDisposable
-{
-    private const int Sigterm = 15;
-
-    private readonly Process _process;
-    private readonly TaskCompletionSource<Uri> _listening = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly List<string> _errors = [];
-    private readonly List<string> _output = [];
-
-    private GatewayProcess(Process process)
-    {
-        _process = process;
-        process.OutputDataReceived += (_, line) => Note(_output, line.Data);
-        process.ErrorDataReceived += (_, line) => Note(_errors, line.Data);
-        process.Start();
-        process.BeginOutputReadLine();
-        process.BeginErrorReadLine();
-    }
-
-    public string Errors => string.Join('\n', _errors);
-
-    public string Output => string.Join('\n', _output);
-
-    public static async Task<GatewayProcess> Start(params (string Name, string Value)[] environment)
-    {
-        var start = new ProcessStartInfo("dotnet", [typeof(GatewayHost).Assembly.Location])
-        {
-            RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = Path.GetTempPath(),
-        };
-        start.Environment["Commerce__Postgres"] = await TestPostgres.ConnectionString();
-        start.Environment["Commerce__Prefix"] = TestPostgres.NewPrefix();
-        start.Environment["Commerce__Port"] = "0";
-        start.Environment["Commerce__Engine"] = "single";
-        foreach (var (name, value) in environment) start.Environment[name] = value;
-        return new GatewayProcess(new Process { StartInfo = start });
-    }
-
-    /// <summary>Where it listens, as soon as it does.</summary>
-    public Task<Uri> Listening() => _listening.Task.WaitAsync(TimeSpan.FromMinutes(2));
-
-    /// <summary>Tells it to stop.</summary>
-    public void Terminate() => Assert.Equal(0, Kill(_process.Id, Sigterm));
-
-    /// <summary>Its exit code, and all of its output.</summary>
-    public async Task<int> Exit()
-    {
-        await _process.WaitForExitAsync().WaitAsync(TimeSpan.FromMinutes(2));
-        return _process.ExitCode;
-    }
-
-    public void Dispose()
-    {
-        if (!_process.HasExited) _process.Kill();
-        _process.Dispose();
-    }
-
-    private void Note(List<string> lines, string? line)
-    {
-        if (line is null) return;
-        lock (lines) lines.Add(line);
-        if (line.Contains("Now listening on", StringComparison.Ordinal))
-            _listening.TrySetResult(new Uri(JsonDocument.Parse(line).RootElement.GetProperty("State").GetProperty("address").GetString()!));
-    }
-
-    [DllImport("libc", EntryPoint = "kill")]
-    private static extern int Kill(int pid, int signal);
 }

@@ -1,3 +1,5 @@
+using Commerce.Testing;
+
 namespace Commerce.AppHost.Tests;
 
 /// <summary>The checkout that these tests were built from, and a place that is gone after them.</summary>
@@ -10,14 +12,15 @@ internal sealed class Checkout : IDisposable
     public string Temporary { get; } = Directory.CreateTempSubdirectory("commerce-up-").FullName;
 
     /// <summary>Starts <c>./commerce</c> from a folder that has nothing to do with it.</summary>
-    public Running Start(params string[] arguments) => Running.Start(Path.Combine(Root, "commerce"), arguments, Temporary);
+    public RunningProgram Start(params string[] arguments) =>
+        RunningProgram.StartCommand(Path.Combine(Root, "commerce"), arguments, Temporary);
 
     /// <summary>Runs <c>./commerce</c> to its end.</summary>
     public Task<(int Exit, string Output)> Run(params string[] arguments) => Run(arguments, null);
 
     /// <summary>Runs <c>./commerce</c> to its end with some of its environment changed.</summary>
     public Task<(int Exit, string Output)> Run(string[] arguments, IReadOnlyDictionary<string, string?>? environment) =>
-        Running.ToEnd(Path.Combine(Root, "commerce"), arguments, Temporary, environment);
+        RunningProgram.ToEnd(Path.Combine(Root, "commerce"), arguments, Temporary, environment);
 
     public void Dispose() => Directory.Delete(Temporary, recursive: true);
 

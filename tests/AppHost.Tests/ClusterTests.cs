@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text.RegularExpressions;
 using Commerce.AppHost.Up;
+using Commerce.Testing;
 using Xunit;
 
 namespace Commerce.AppHost.Tests;
@@ -42,7 +43,7 @@ public sealed class ClusterTests(ClusterTests.Built built) : IClassFixture<Clust
         await using var up = Start("--silos", "3");
         await up.Line("ready: ");
         var before = await Table();
-        Running.SignalTo(int.Parse(before[1][2]), Running.Sigkill);
+        Signals.Send(int.Parse(before[1][2]), Signals.Sigkill);
         await up.Line("silo-2 ended unexpectedly (exit code 137); starting it again in 1 s");
         await up.Line("silo-2 is ready again (pid ");
         var after = await Table();
@@ -75,10 +76,10 @@ public sealed class ClusterTests(ClusterTests.Built built) : IClassFixture<Clust
         for (var kills = 1; taken is null; kills++)
         {
             var silo = (await Table()).Single(r => r[0] == "silo-1");
-            Running.SignalTo(int.Parse(silo[2]), Running.Sigkill);
+            Signals.Send(int.Parse(silo[2]), Signals.Sigkill);
             bool Back() => Regex.Count(up.Output, "^silo-1 is ready again", RegexOptions.Multiline) == kills;
             taken = await Take(int.Parse(Regex.Match(silo[5], @":(\d+)").Groups[1].Value), Back);
-            await Running.Eventually(Back);
+            await RunningProgram.Eventually(Back);
         }
 
         using (taken)
@@ -129,9 +130,9 @@ public sealed class ClusterTests(ClusterTests.Built built) : IClassFixture<Clust
         await up.Line("ready: ");
         var children = Pids(up);
         Assert.Equal(3, children.Count);
-        up.Signal(Running.Sigkill);
+        up.Signal(Signals.Sigkill);
         await up.Exit();
-        await Running.Eventually(() => !children.Any(Running.Alive));
+        await RunningProgram.Eventually(() => !children.Any(Signals.Alive));
         var (exit, said) = await Command("status");
         Assert.Equal(1, exit);
         Assert.Contains($"No ./commerce up is running with the data in {_data}", said);
@@ -169,7 +170,7 @@ public sealed class ClusterTests(ClusterTests.Built built) : IClassFixture<Clust
         .. text.Split('\n').Where(l => Regex.IsMatch(l, "^(silo-|gateway).*  ready ")).Select(l => Regex.Split(l.Trim(), " {2,}")),
     ];
 
-    private static List<int> Pids(Running up) => [.. up.Children().Select(c => c.Pid).Order()];
+    private static List<int> Pids(RunningProgram up) => [.. up.Children().Select(c => c.Pid).Order()];
 
     /// <summary>Listens on a port as soon as that is possible; null when its owner was faster.</summary>
     private static async Task<TcpListener?> Take(int port, Func<bool> back)
@@ -194,17 +195,17 @@ public sealed class ClusterTests(ClusterTests.Built built) : IClassFixture<Clust
         }
     }
 
-    private static async Task StopsCleanly(Running up)
+    private static async Task StopsCleanly(RunningProgram up)
     {
         var children = Pids(up);
-        up.Signal(Running.Sigterm);
+        up.Signal(Signals.Sigterm);
         Assert.Equal(0, await up.Exit());
-        Assert.DoesNotContain(children, Running.Alive);
+        Assert.DoesNotContain(children, Signals.Alive);
     }
 
-    private Running Start(params string[] arguments) => Start(new Dictionary<string, string?>(), arguments);
+    private RunningProgram Start(params string[] arguments) => Start(new Dictionary<string, string?>(), arguments);
 
-    private Running Start(IReadOnlyDictionary<string, string?> environment, params string[] arguments) => built.Checkout.Start(
+    private RunningProgram Start(IReadOnlyDictionary<string, string?> environment, params string[] arguments) => built.Checkout.Start(
         ["up", "--port", "0", "--data", _data, "--postgres", $"Host=127.0.0.1;Port={built.Port}", .. arguments], environment);
 
     private Task<(int Exit, string Output)> Command(string word) => built.Checkout.Run(word, "--data", _data);

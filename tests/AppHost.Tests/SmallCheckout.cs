@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Commerce.Testing;
 
 namespace Commerce.AppHost.Tests;
 
@@ -100,12 +101,12 @@ internal sealed class SmallCheckout : IDisposable
         new { solution = new { path = "Orleans.sln", projects } }));
 
     /// <summary>Starts its <c>./commerce</c> from another folder.</summary>
-    public Running Start(string[] arguments, IReadOnlyDictionary<string, string?> environment) =>
-        Running.Start(Path.Combine(Root, "commerce"), arguments, _checkout.Temporary, Environment.Concat(environment).ToDictionary());
+    public RunningProgram Start(string[] arguments, IReadOnlyDictionary<string, string?> environment) => RunningProgram.StartCommand(
+        Path.Combine(Root, "commerce"), arguments, _checkout.Temporary, Environment.Concat(environment).ToDictionary());
 
     /// <summary>Runs its <c>./commerce</c> to the end, from another folder.</summary>
     public Task<(int Exit, string Output)> Run(params string[] arguments) =>
-        Running.ToEnd(Path.Combine(Root, "commerce"), arguments, _checkout.Temporary, Environment);
+        RunningProgram.ToEnd(Path.Combine(Root, "commerce"), arguments, _checkout.Temporary, Environment);
 
     public void Write(string file, string text)
     {
@@ -119,7 +120,7 @@ internal sealed class SmallCheckout : IDisposable
     private async Task Dotnet(params string[] arguments)
     {
         var home = new Dictionary<string, string?>(Environment) { ["HOME"] = _checkout.Temporary };
-        var (exit, output) = await Running.ToEnd("dotnet", arguments, Root, home);
+        var (exit, output) = await RunningProgram.ToEnd("dotnet", arguments, Root, home);
         if (exit != 0) throw new InvalidOperationException(output);
     }
 

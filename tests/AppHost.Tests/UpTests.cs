@@ -21,7 +21,7 @@ public sealed class UpTests : IDisposable
         await using (var up = _checkout.Start("up", "--single", "--port", "0", "--data", Data))
         {
             var url = await up.Line("ready: ");
-            await Running.Eventually(() => Curls(up).Count == 3);
+            await RunningProgram.Eventually(() => Curls(up).Count == 3);
             for (var time = 1; time <= 2; time++) await FollowTheTour(Curls(up));
             Assert.Equal((98, 0), await TeaCaddies(url));
             Assert.Contains(Path.Combine(Data, "postgres"), await up.Line("data: "));
@@ -42,7 +42,7 @@ public sealed class UpTests : IDisposable
         await using (var cluster = _checkout.Start("up", "--port", "0", "--data", Data))
         {
             var url = await cluster.Line("ready: ");
-            await Running.Eventually(() => Curls(cluster).Count == 3);
+            await RunningProgram.Eventually(() => Curls(cluster).Count == 3);
             await FollowTheTour(Curls(cluster));
             Assert.Equal(HttpStatusCode.OK, (await Http.GetAsync(await cluster.Line("dashboard: "))).StatusCode);
             Assert.Equal(5, cluster.Children().Count);
@@ -65,15 +65,15 @@ public sealed class UpTests : IDisposable
     {
         await using var up = _checkout.Start("up", "--single", "--port", "0", "--data", Data);
         var url = await up.Line("ready: ");
-        Running.SignalTo(Child(up, "ApiGateway"), Running.Sigkill);
+        Signals.Send(Child(up, "ApiGateway"), Signals.Sigkill);
         await up.Line("gateway ended unexpectedly (exit code 137)");
         await up.Line("gateway is ready again");
         Assert.Equal(HttpStatusCode.OK, (await Http.GetAsync($"{url}/health/ready")).StatusCode);
 
-        Running.SignalTo(Child(up, "postgres"), Running.Sigkill);
+        Signals.Send(Child(up, "postgres"), Signals.Sigkill);
         await up.Line("PostgreSQL ended unexpectedly");
         await up.Line("PostgreSQL is running again");
-        await Running.Eventually(() => Ready(url).Result);
+        await RunningProgram.Eventually(() => Ready(url).Result);
         await StopsCleanly(up);
     }
 
@@ -83,13 +83,13 @@ public sealed class UpTests : IDisposable
         await using (var up = _checkout.Start("up", "--single", "--port", "0", "--data", Data))
         {
             await up.Line("ready: ");
-            await Running.Eventually(() => Curls(up).Count == 3);
+            await RunningProgram.Eventually(() => Curls(up).Count == 3);
             await FollowTheTour(Curls(up));
             var children = up.Children().Select(c => c.Pid).ToList();
             Assert.Equal(2, children.Count);
-            up.Signal(Running.Sigkill);
+            up.Signal(Signals.Sigkill);
             Assert.NotEqual(0, await up.Exit());
-            await Running.Eventually(() => !children.Any(Running.Alive));
+            await RunningProgram.Eventually(() => !children.Any(Signals.Alive));
         }
 
         await using var next = _checkout.Start("up", "--single", "--port", "0", "--data", Data);
@@ -172,7 +172,7 @@ public sealed class UpTests : IDisposable
 
     public void Dispose() => _checkout.Dispose();
 
-    private static IReadOnlyList<string> Curls(Running up) =>
+    private static IReadOnlyList<string> Curls(RunningProgram up) =>
         [.. up.Output.Split('\n')[..^1].Where(l => l.StartsWith("curl ", StringComparison.Ordinal))];
 
     private async Task FollowTheTour(IReadOnlyList<string> curls)
@@ -184,7 +184,7 @@ public sealed class UpTests : IDisposable
 
     private async Task<string> Shell(string line)
     {
-        var (exit, output) = await Running.ToEnd("bash", ["-c", line], _checkout.Temporary);
+        var (exit, output) = await RunningProgram.ToEnd("bash", ["-c", line], _checkout.Temporary);
         Assert.True(exit == 0, output);
         return output;
     }
@@ -201,14 +201,14 @@ public sealed class UpTests : IDisposable
         return response.IsSuccessStatusCode;
     }
 
-    private static int Child(Running up, string program) =>
+    private static int Child(RunningProgram up, string program) =>
         up.Children().Single(c => c.Command.Contains(program, StringComparison.Ordinal)).Pid;
 
-    private static async Task StopsCleanly(Running up)
+    private static async Task StopsCleanly(RunningProgram up)
     {
         var children = up.Children();
-        up.Signal(Running.Sigterm);
+        up.Signal(Signals.Sigterm);
         Assert.Equal(0, await up.Exit());
-        Assert.DoesNotContain(children, c => Running.Alive(c.Pid));
+        Assert.DoesNotContain(children, c => Signals.Alive(c.Pid));
     }
 }

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using Commerce.Testing;
 using Xunit;
 
 namespace Commerce.AppHost.Tests;
@@ -99,7 +100,7 @@ public sealed class WithoutOrleansTests
     }
 
     /// <summary>What the gateway that <c>up</c> starts says of how it was built.</summary>
-    private static async Task<string> BuiltAs(SmallCheckout fresh, TcpListener database, Action<Running>? also = null)
+    private static async Task<string> BuiltAs(SmallCheckout fresh, TcpListener database, Action<RunningProgram>? also = null)
     {
         var connection = $"Host=127.0.0.1;Port={((IPEndPoint)database.LocalEndpoint).Port}";
         var data = Directory.CreateDirectory(Path.Combine(fresh.Root, ".data", Guid.NewGuid().ToString("N"))).FullName;

@@ -223,6 +223,17 @@ public sealed class EntityTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Who_only_reads_learns_before_long_what_a_second_activation_wrote()
+    {
+        await Receive(5);
+        var second = NewEngine().Get<IStock>("A1");
+        Assert.Equal(5, (await second.Get())!.OnHand);
+        await Receive(7);
+        _clock.Advance(TimeSpan.FromSeconds(11));
+        Assert.Equal(12, (await second.Get())!.OnHand);
+    }
+
+    [Fact]
     public async Task A_value_that_another_holds_is_refused_and_the_refusal_is_kept()
     {
         var ann = Engine.Get<ICustomer>("cus_ann");

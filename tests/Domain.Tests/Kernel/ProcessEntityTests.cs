@@ -218,6 +218,40 @@ public sealed class ProcessEntityTests : IAsyncDisposable
         Assert.Equal(new ChoreState(1, 0, "still here", false), await waiting);
     }
 
+    [Fact]
+    public async Task Who_waits_is_not_told_before_a_deadline_that_lies_within_a_millisecond()
+    {
+        var (chore, _) = Start(_ => Task.FromResult(ChoreScript.Later(TimeSpan.FromDays(1))));
+        await chore.Begin(1, NewCall());
+        var waiting = chore.WhenDone(_clock.Now.AddMicroseconds(400));
+        await Task.Delay(50);
+        Assert.False(waiting.IsCompleted); // whoever then asks again would do so without end until the time has come
+        _clock.Advance(TimeSpan.FromMilliseconds(1));
+        Assert.Equal(1, (await waiting).Left);
+    }
+
+    [Fact]
+    public async Task A_step_overtaken_by_what_is_still_being_committed_is_no_failure()
+    {
+        var gate = new TaskCompletionSource();
+        var (chore, script) = Start(async _ =>
+        {
+            await gate.Task;
+            return new StepResult<ChoreState, ChoreFact>.Done(s => s.GivenUp ? Decision<ChoreFact>.Nothing : new StepDone());
+        });
+        await chore.Begin(1, NewCall());
+        await _clock.Until(() => Task.FromResult(script.Runs == 1), "the step runs", TimeSpan.FromTicks(1));
+        _store.Hold();
+        var givingUp = chore.GiveUp(NewCall());
+        await _clock.Until(() => Task.FromResult(_store.Held == 1), "giving up is under way", TimeSpan.FromTicks(1));
+        gate.SetResult();
+        await Task.Delay(50);
+        _store.Release();
+        Assert.True((await givingUp).Value!.GivenUp);
+        await Pass(TimeSpan.FromSeconds(5));
+        Assert.Equal((1, 0), (script.Runs, _reported.Count));
+    }
+
     private static ChoreScript Script(IServiceProvider ports) => (ChoreScript)ports.GetService(typeof(ChoreScript))!;
 
     private SingleProcessEngine Engine => _engines[^1];

@@ -152,6 +152,21 @@ public sealed class OrderProcessTests
     }
 
     [Fact]
+    public async Task A_second_process_that_saw_the_payment_before_its_capture_refunds_all_the_same()
+    {
+        await using var shop = await Shop.Open();
+        await shop.Place(lines: [new PlaceLine("A", 3)]);
+        await using var second = shop.Second();
+        Assert.Equal(0, (await second.Get<IPayment>("pay_1").Get())!.Captured);
+        await shop.Ship("shp_1");
+        Assert.True((await second.Get<IOrder>(Shop.OrderId).Return(new ReturnItems("ret_1", null, "unwanted"), shop.Call())).Accepted);
+        await shop.Clock.Until(
+            async () => await second.Get<IOrder>(Shop.OrderId).Get() is { Settled: true }, "the return is done", TimeSpan.FromTicks(1));
+        Assert.Equal((750, 750), (shop.Sandbox.Movements.Where(m => m.Kind == RequestKind.Capture).Sum(m => m.Amount.Minor),
+            shop.Sandbox.Movements.Where(m => m.Kind == RequestKind.Refund).Sum(m => m.Amount.Minor)));
+    }
+
+    [Fact]
     public async Task Units_that_find_no_room_on_the_shelf_come_back_once_there_is()
     {
         await using var shop = await Shop.Open();

@@ -74,6 +74,9 @@ internal sealed class Shop : IAsyncDisposable
         _engine = Start();
     }
 
+    /// <summary>Another process on the same databases, as there may be one for moments when the first was taken for dead.</summary>
+    public SingleProcessEngine Second() => Start();
+
     public async Task<OrderView> Place(SandboxMethod? method = null, params PlaceLine[] lines)
     {
         Accepted(await Order.Place(Command(method, lines), Call()));

@@ -1,45 +1,34 @@
-using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
-using System.Runtime.InteropServices;
 using Commerce.ApiGateway;
 using Commerce.Testing;
-using Xunit;
 
 namespace Commerce.Silo.Tests;
 
 /// <summary>A silo or a gateway as a process of its own, as an operator starts it.</summary>
 public sealed class OurProcess : IAsyncDisposable
 {
-    private const int Sigterm = 15;
+    private readonly ServingProgram _program;
 
-    private readonly Process _process;
-    private readonly List<string> _errors = [];
-    private readonly List<string> _output = [];
-
-    private OurProcess(Process process, Uri address)
+    private OurProcess(ServingProgram program, Uri address)
     {
-        (_process, Http) = (process, new HttpClient { BaseAddress = address, Timeout = TimeSpan.FromMinutes(2) });
-        process.OutputDataReceived += (_, line) => Note(_output, line.Data);
-        process.ErrorDataReceived += (_, line) => Note(_errors, line.Data);
-        process.Start();
-        process.BeginOutputReadLine();
-        process.BeginErrorReadLine();
+        (_program, Http) = (program, new HttpClient { BaseAddress = address, Timeout = TimeSpan.FromMinutes(2) });
+        program.Launch();
     }
 
     /// <summary>Asks it.</summary>
     public HttpClient Http { get; }
 
-    public string Errors => Text(_errors);
+    public string Errors => _program.Errors;
 
-    public string Output => Text(_output);
+    public string Output => _program.Output;
 
     /// <summary>A silo; options of the command line follow those of the environment.</summary>
     public static async Task<OurProcess> Silo(
-        string prefix, string cluster, IReadOnlyList<string> options, params (string Name, string Value)[] environment)
+        string prefix, string cluster, string[] options, params (string Name, string Value)[] environment)
     {
         var health = FreePort();
-        return Start(typeof(SiloHost), health, options,
+        return Start("silo", typeof(SiloHost), health, options,
         [
             ("Commerce__Postgres", await TestPostgres.ConnectionString()), ("Commerce__Prefix", prefix),
             ("Commerce__Cluster__Id", cluster), ("Commerce__Silo__Port", $"{FreePort()}"), ("Commerce__Silo__GatewayPort", $"{FreePort()}"),
@@ -53,7 +42,7 @@ public sealed class OurProcess : IAsyncDisposable
     public static async Task<OurProcess> Gateway(string prefix, string cluster, params (string Name, string Value)[] environment)
     {
         var port = FreePort();
-        return Start(typeof(GatewayHost), port, [],
+        return Start("gateway", typeof(GatewayHost), port, [],
         [
             ("Commerce__Postgres", await TestPostgres.ConnectionString()), ("Commerce__Prefix", prefix),
             ("Commerce__Cluster__Id", cluster), ("Commerce__Port", $"{port}"), ("Commerce__StartupTimeoutSeconds", "120"), .. environment,
@@ -70,70 +59,30 @@ public sealed class OurProcess : IAsyncDisposable
     /// <summary>Waits until it says that it is ready.</summary>
     public async Task<OurProcess> Ready()
     {
-        for (var wait = Stopwatch.StartNew(); !await SaysReady(); await Task.Delay(100))
-        {
-            Assert.False(_process.HasExited, $"It ended: {Errors}\n{Output}");
-            Assert.True(wait.Elapsed < TimeSpan.FromMinutes(2), $"It did not become ready: {Errors}\n{Output}");
-        }
-
+        await _program.Ready();
         return this;
     }
 
     /// <summary>Tells it to stop.</summary>
-    public void Terminate() => Assert.Equal(0, Kill(_process.Id, Sigterm));
+    public void Terminate() => _program.Terminate();
 
     /// <summary>Ends it at once.</summary>
-    public void Kill() => _process.Kill();
+    public Task Kill() => _program.Kill();
 
     /// <summary>Its exit code, and all of its output.</summary>
-    public async Task<int> Exit()
-    {
-        await _process.WaitForExitAsync().WaitAsync(TimeSpan.FromMinutes(2));
-        return _process.ExitCode;
-    }
+    public Task<int> Exit() => _program.Exit();
 
     public async ValueTask DisposeAsync()
     {
         Http.Dispose();
-        if (!_process.HasExited) _process.Kill();
-        await _process.WaitForExitAsync();
-        _process.Dispose();
+        await _program.DisposeAsync();
     }
 
-    private static OurProcess Start(Type program, int port, IReadOnlyList<string> options, (string Name, string Value)[] environment)
+    private static OurProcess Start(string name, Type program, int port, string[] options, (string Name, string Value)[] environment)
     {
-        var start = new ProcessStartInfo("dotnet", [program.Assembly.Location, .. options])
-        {
-            RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = Path.GetTempPath(),
-        };
-        foreach (var (name, value) in environment) start.Environment[name] = value;
-        return new OurProcess(new Process { StartInfo = start }, new Uri($"http://127.0.0.1:{port}"));
+        var all = new Dictionary<string, string>();
+        foreach (var (variable, value) in environment) all[variable] = value;
+        var address = new Uri($"http://127.0.0.1:{port}");
+        return new OurProcess(new ServingProgram(name, program.Assembly.Location, address, all, options), address);
     }
-
-    private async Task<bool> SaysReady()
-    {
-        try
-        {
-            using var answer = await Http.GetAsync("/health/ready");
-            return answer.IsSuccessStatusCode;
-        }
-        catch (HttpRequestException)
-        {
-            return false; // not listening yet
-        }
-    }
-
-    private static void Note(List<string> lines, string? line)
-    {
-        if (line is null) return;
-        lock (lines) lines.Add(line);
-    }
-
-    private static string Text(List<string> lines)
-    {
-        lock (lines) return string.Join('\n', lines);
-    }
-
-    [DllImport("libc", EntryPoint = "kill")]
-    private static extern int Kill(int pid, int signal);
 }

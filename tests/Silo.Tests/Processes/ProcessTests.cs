@@ -121,7 +121,7 @@ public sealed class ProcessTests
         await using var first = await (await OurProcess.Silo(prefix, "switch", [], silos, clients)).Ready();
         await using var gateway = await (await OurProcess.Gateway(prefix, "switch")).Ready();
         await gateway.Send(HttpMethod.Put, "/sandbox", """{"outage":true}""", HttpStatusCode.OK);
-        first.Kill();
+        await first.Kill();
         await using var second = await (await OurProcess.Silo(prefix, "switch", [], silos, clients)).Ready();
         await gateway.Ready();
         Assert.True((await gateway.Until("/sandbox", s => s.TryGetProperty("outage", out _))).GetProperty("outage").GetBoolean());
