@@ -23,7 +23,7 @@ internal sealed class MoneyBook(World world)
             case PaymentDeclined: purse.Declined = true; break;
             case PaymentCaptured f: Captured(purse, f); break;
             case PaymentRefunded f: Refunded(purse, f); break;
-            case PaymentVoided: Released(purse, "voided"); break;
+            case PaymentVoided: Voided(purse); break;
             case AuthorizationExpired: purse.Held = 0; break;
         }
     }
@@ -65,11 +65,12 @@ internal sealed class MoneyBook(World world)
             Verdict.Broken("what is recorded has happened", $"{purse.Payment}: {fact.Id} was not refunded at the bank");
     }
 
-    private void Released(Purse purse, string how)
+    private void Voided(Purse purse)
     {
+        if (!purse.Movements.Add("void")) Verdict.Broken("a payment is voided once", purse.Payment);
         purse.Held = 0;
         if (world.Bank.Of(purse.Payment) is { Left: > 0 } held)
-            Verdict.Broken("what is recorded has happened", $"{purse.Payment} is {how}, and the bank still holds {held.Left}");
+            Verdict.Broken("what is recorded has happened", $"{purse.Payment} is voided, and the bank still holds {held.Left}");
     }
 
     /// <summary>One payment.</summary>

@@ -28,7 +28,7 @@ internal sealed class Clerk(World world, Requests requests, Shop shop, int numbe
 
     private async Task PutAddress(string customer, string label, int n)
     {
-        var seen = await requests.Read((e, _) => e.Get<ICustomer>(customer).Get());
+        var seen = await requests.Read((e, _) => e.Get<ICustomer>(customer).Get(), $"customer/{customer}");
         if (seen is null) return; // of two processes one may have looked before there was a customer
         await world.Delay(_dice.Between(TimeSpan.FromMicroseconds(10), TimeSpan.FromSeconds(20)));
         var address = Somewhere with { Line1 = $"{n} Lane, as {number} says" };

@@ -61,7 +61,7 @@ internal sealed class Shopper(World world, Requests requests, Shop shop, int num
     {
         for (var missing = 0; world.Verdict.Violation is null;)
         {
-            var seen = await requests.Read((e, deadline) => e.Get<IOrder>(Id).WhenSettled(deadline));
+            var seen = await requests.Read((e, deadline) => e.Get<IOrder>(Id).WhenSettled(deadline), Entity);
             if (seen is { Settled: true }) return seen;
 
             // Of two processes one may have looked before there was an order; it looks again before long.

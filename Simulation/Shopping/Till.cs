@@ -29,7 +29,8 @@ internal sealed class Till(World world, Requests requests, int number)
             () => Capture("a", _dice.Next(amount / 2, amount)),
             () => Capture("b", _dice.Next(amount / 2, amount)),
             () => Again("capture", "a"),
-            () => Ask("void", (p, call) => p.Void(new VoidPayment("not needed"), call)));
+            () => Void("a"),
+            () => Void("b"));
         await world.Delay(_dice.Between(TimeSpan.FromMilliseconds(1), TimeSpan.FromMinutes(30)));
         await Several(() => Refund("c", amount / 2), () => Refund("d", amount / 2), () => Refund("e", null), () => Again("refund", "c"));
     }
@@ -42,6 +43,8 @@ internal sealed class Till(World world, Requests requests, int number)
     })]);
 
     private Task Capture(string id, long? units) => Ask($"capture-{id}", (p, call) => p.Capture(new MoveMoney(id, units), call));
+
+    private Task Void(string person) => Ask($"void-{person}", (p, call) => p.Void(new VoidPayment($"{person} says so"), call));
 
     private Task Refund(string id, long? units) =>
         Ask($"refund-{id}", (p, call) => p.Refund(new MoveMoney(id, units, Unearned: true), call));
