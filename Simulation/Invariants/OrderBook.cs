@@ -46,11 +46,18 @@ internal sealed class OrderBook(Verdict verdict, StockBook stock, MoneyBook mone
         {
             case OrderConfirmed: Confirmed(sheet); break;
             case ShipmentRequested f: sheet.Shipments[f.Shipment.Id] = f.Shipment; break;
+            case ShipmentPosted f: Once(sheet, $"posting of {f.ShipmentId}"); break;
+            case ReturnRestocked f: Once(sheet, $"restocking of {f.ReturnId}"); break;
             case ShipmentCompleted f: Shipped(sheet, f); break;
             case ReturnRequested f: sheet.Returns[f.Return.Id] = f.Return; break;
             case ReturnCompleted f: Returned(sheet, f); break;
             case OrderClosed f: Closed(sheet, f); break;
         }
+    }
+
+    private void Once(Sheet sheet, string what)
+    {
+        if (!sheet.Done.Add(what)) verdict.Broken("a step of an order is recorded once", $"{sheet.Id}: {what}");
     }
 
     private void Confirmed(Sheet sheet)

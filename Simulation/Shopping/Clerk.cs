@@ -1,4 +1,5 @@
 using Commerce.Customers;
+using Commerce.Inventory;
 using Commerce.Kernel;
 
 namespace Commerce.Simulation;
@@ -21,9 +22,18 @@ internal sealed class Clerk(World world, Requests requests, Shop shop, int numbe
             await world.Delay(open / 10);
             if (shop.Customers.Count == 0 || world.Verdict.Violation is not null) continue;
             var customer = _dice.OneOf(shop.Customers);
+            await Receive(_dice.OneOf(Shop.Hot), n);
             await PutAddress(customer, $"desk-{number}-{n % 4}", n);
             if (_dice.Chance(0.2)) await Misuse(customer, n);
         }
+    }
+
+    // A parcel that was overlooked; whoever has booked it looks whether it is there.
+    private async Task Receive(string sku, int n)
+    {
+        await requests.Insist(
+            $"stock/{sku}", $"parcel-{number}-{n}", (e, call) => e.Get<IStock>(sku).Receive(new ReceiveStock(1, "parcel"), call));
+        await requests.Read((e, _) => e.Get<IStock>(sku).Get(), $"stock/{sku}");
     }
 
     private async Task PutAddress(string customer, string label, int n)

@@ -1,4 +1,5 @@
 using Commerce.Customers;
+using Commerce.Inventory;
 using Commerce.Kernel;
 using Commerce.Orders;
 using Commerce.Payments;
@@ -38,7 +39,9 @@ internal sealed class Sessions(Verdict verdict)
         OrderView v => (v.Version, true),
         CustomerView v => (v.Version, true),
         PaymentView v => (v.Version, true),
+        StockLevel v => (v.Version, true),
         Answer<OrderReceipt> { Accepted: true } a => (a.Value.Version, false),
+        Answer<StockLevel> { Accepted: true } a => (a.Value.Version, false),
         Answer<CustomerView> { Accepted: true } a => (a.Value.Version, false),
         Answer<PaymentView> { Accepted: true } a => (a.Value.Version, false),
         _ => (0, false),

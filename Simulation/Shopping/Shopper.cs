@@ -25,6 +25,7 @@ internal sealed class Shopper(World world, Requests requests, Shop shop, int num
         if (impatient) await CancelSoon();
         var placed = await placing;
         if (placed is not { Accepted: true }) return;
+        await requests.Read((e, _) => e.Get<IOrder>(Id).Get(), Entity);
         var seen = await Settled();
         if (seen is { Status: OrderStatus.Confirmed } && !_dice.Chance(0.12)) seen = await Ship(seen);
         if (seen is { Status: OrderStatus.Shipped or OrderStatus.PartlyShipped } && _dice.Chance(0.4)) await SendBack(seen);
