@@ -58,6 +58,7 @@ internal static class CommandLine
         root.Add(TestCommand.Create(workspace, screen));
         root.Add(ReplayCommand.Create(workspace, screen, [.. args.Skip(1)]));
         root.Add(RebuildCommand.Create(screen));
+        root.Add(SimulateCommand.Create(workspace, screen, [.. args.Skip(1)]));
         root.Add(HelpCommand(root, screen));
         root.Add(Help.Option(root));
         return root;

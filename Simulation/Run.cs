@@ -58,11 +58,14 @@ internal sealed class Run
     }
 
     /// <summary>Simulates it, on this thread.</summary>
-    public static Outcome Of(Plan plan, bool keepTrace = false)
+    public static Outcome Of(Plan plan, bool keepTrace = false) => Of(plan, keepTrace, out _);
+
+    /// <summary>The same, and <paramref name="world"/> is what it leaves behind: the databases and the books.</summary>
+    public static Outcome Of(Plan plan, bool keepTrace, out World world)
     {
         var took = Stopwatch.StartNew();
         var run = new Run(plan, keepTrace);
-        var world = run._world;
+        world = run._world;
         var began = world.Clock.Now;
         run.Execute();
         return new Outcome(

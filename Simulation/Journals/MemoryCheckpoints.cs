@@ -19,12 +19,17 @@ public sealed class MemoryCheckpoints
     public void Park(string subscription, Recorded fact, string reason, DateTimeOffset now)
     {
         var key = (subscription, fact.Partition, fact.Position);
-        var since = _parked.TryGetValue(key, out var first) ? first.ParkedAt : now;
-        _parked[key] = new ParkedFact(subscription, fact, reason, since);
+        _parked[key] = _parked.TryGetValue(key, out var first)
+            ? first with { Reason = reason }
+            : new ParkedFact(subscription, fact, reason, now);
     }
 
     /// <summary>The facts set aside, oldest first.</summary>
-    public IReadOnlyList<ParkedFact> Parked() => [.. _parked.Values.OrderBy(p => p.ParkedAt)];
+    public IReadOnlyList<ParkedFact> Parked() =>
+    [
+        .. _parked.Values.OrderBy(p => p.ParkedAt).ThenBy(p => p.Subscription, StringComparer.Ordinal)
+            .ThenBy(p => p.Fact.Partition).ThenBy(p => p.Fact.Position),
+    ];
 
     /// <summary>Forgets a fact set aside.</summary>
     public void Unpark(string subscription, int partition, long position) => _parked.Remove((subscription, partition, position));

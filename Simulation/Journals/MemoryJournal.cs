@@ -6,16 +6,23 @@ namespace Commerce.Simulation;
 /// A capability's database in memory, with the promises J1 to J6: what is durable, whoever is killed. Everything happens at once and on
 /// the caller's thread; how calls travel, wait and get lost is up to who stands before it.
 /// </summary>
-/// <remarks>tests/Simulation.Tests holds it to the same answers as the PostgreSQL journal.</remarks>
+/// <remarks>tests/Journal.Tests/Memory holds it to the same answers as the PostgreSQL journal.</remarks>
 public sealed class MemoryJournal
 {
     private readonly Dictionary<EntityId, Kept> _entities = [];
     private readonly Dictionary<Claim, EntityId> _claims = [];
     private readonly SortedSet<(DateTimeOffset WakeAt, EntityId Entity)> _alarms = new(AlarmOrder.Instance);
     private readonly List<Recorded>[] _partitions;
+    private readonly Func<EntityId, int>? _partitionOf;
 
     /// <summary>An empty one.</summary>
-    public MemoryJournal(int partitions = 2) => _partitions = [.. Enumerable.Range(0, partitions).Select(_ => new List<Recorded>())];
+    /// <param name="partitions">How many it has.</param>
+    /// <param name="partitionOf">Which of them an entity's facts go to, where that must agree with another journal.</param>
+    public MemoryJournal(int partitions = 2, Func<EntityId, int>? partitionOf = null)
+    {
+        _partitions = [.. Enumerable.Range(0, partitions).Select(_ => new List<Recorded>())];
+        _partitionOf = partitionOf;
+    }
 
     /// <summary>Told of each append that was committed, with its facts.</summary>
     public Action<Append, IReadOnlyList<Recorded>> Committed { get; set; } = (_, _) => { };
@@ -30,7 +37,8 @@ public sealed class MemoryJournal
     public IReadOnlyList<long> Heads => [.. _partitions.Select(p => (long)p.Count)];
 
     /// <summary>The partition that an entity's facts go to.</summary>
-    public int PartitionOf(EntityId entity) => (int)(StableHash.Add(StableHash.Of(entity.Kind), entity.Key) % (uint)Partitions);
+    public int PartitionOf(EntityId entity) =>
+        _partitionOf?.Invoke(entity) ?? (int)(StableHash.Add(StableHash.Of(entity.Kind), entity.Key) % (uint)Partitions);
 
     /// <summary>An entity: its latest snapshot if it is of that shape, and the facts since.</summary>
     public Loaded Load(EntityId entity, string snapshotShape)
@@ -55,9 +63,10 @@ public sealed class MemoryJournal
         foreach (var claim in append.Release ?? [])
             if (_claims.GetValueOrDefault(claim) == append.Entity) _claims.Remove(claim);
         foreach (var claim in append.Take ?? []) _claims[claim] = append.Entity;
-        var recorded = Record(append, kept);
-        kept.Operations.Add(append.OperationId, new Kept.Operation(append.Fingerprint, append.Answer, append.At));
-        SetAlarm(append.Entity, kept, append.WakeAt);
+        var at = Microseconds.Down(append.At);
+        var recorded = Record(append, at, kept);
+        kept.Operations.Add(append.OperationId, new Kept.Operation(append.Fingerprint, append.Answer, at));
+        SetAlarm(append.Entity, kept, append.WakeAt is { } wakeAt ? Microseconds.Up(wakeAt) : null);
         kept.Snapshot = append.Snapshot ?? kept.Snapshot;
         Commits++;
         Committed(append, recorded);
@@ -86,15 +95,17 @@ public sealed class MemoryJournal
         return [.. _alarms.TakeWhile(a => a.WakeAt <= until).Take(limit).Select(a => (a.Entity, a.WakeAt))];
     }
 
-    /// <summary>Forgets the answers of operations older than that, as the databases do after their time.</summary>
-    public void Prune(DateTimeOffset before)
+    /// <summary>Forgets the answers of operations older than that, as the databases do after their time; how many those were.</summary>
+    public long Prune(DateTimeOffset before)
     {
+        var (old, removed) = (Microseconds.Down(before), 0L);
         foreach (var kept in _entities.Values)
             foreach (var (id, operation) in kept.Operations)
-                if (operation.At < before) kept.Operations.Remove(id);
+                if (operation.At < old && kept.Operations.Remove(id)) removed++;
+        return removed;
     }
 
-    private List<Recorded> Record(Append append, Kept kept)
+    private List<Recorded> Record(Append append, DateTimeOffset at, Kept kept)
     {
         var partition = PartitionOf(append.Entity);
         var log = _partitions[partition];
@@ -102,7 +113,7 @@ public sealed class MemoryJournal
         foreach (var fact in append.Facts)
         {
             var one = new Recorded(
-                partition, log.Count + 1, append.Entity, kept.Version + 1, fact, append.At, append.OperationId, append.Caller,
+                partition, log.Count + 1, append.Entity, kept.Version + 1, fact, at, append.OperationId, append.Caller,
                 append.TraceParent);
             log.Add(one);
             kept.Facts.Add(one);
@@ -118,6 +129,15 @@ public sealed class MemoryJournal
         if (kept.WakeAt is { } before) _alarms.Remove((before, entity));
         if (wakeAt is { } next) _alarms.Add((next, entity));
         kept.WakeAt = wakeAt;
+    }
+
+    // Times are kept as finely as PostgreSQL keeps them, and nobody is woken early.
+    private static class Microseconds
+    {
+        public static DateTimeOffset Down(DateTimeOffset at) =>
+            new(at.UtcTicks - (at.UtcTicks % TimeSpan.TicksPerMicrosecond), TimeSpan.Zero);
+
+        public static DateTimeOffset Up(DateTimeOffset at) => Down(at.AddTicks(TimeSpan.TicksPerMicrosecond - 1));
     }
 
     private sealed class Kept

@@ -12,7 +12,7 @@ public sealed class WordsTests : IDisposable
     {
         var (exit, all) = await _checkout.Run("help");
         Assert.Equal(0, exit);
-        foreach (var command in new[] { "up", "status", "roll", "test", "replay", "rebuild", "help" })
+        foreach (var command in new[] { "up", "status", "roll", "test", "replay", "rebuild", "simulate", "help" })
         {
             var (_, one) = await _checkout.Run("help", command);
             Assert.Contains(one, all);
@@ -20,7 +20,8 @@ public sealed class WordsTests : IDisposable
             Assert.Equal((0, one), await _checkout.Run(command, "--help"));
         }
 
-        string[] options = ["--silos", "--single", "--postgres", "--port", "--data", "--gateway", "--json"];
+        string[] options =
+            ["--silos", "--single", "--postgres", "--port", "--data", "--gateway", "--json", "--minutes", "--seed", "--without"];
         Assert.All(options, option => Assert.Contains(option, all));
         Assert.Equal((0, all), await _checkout.Run());
     }
@@ -31,6 +32,7 @@ public sealed class WordsTests : IDisposable
     [InlineData("replya", "replay")]
     [InlineData("rebiuld", "rebuild")]
     [InlineData("hepl", "help")]
+    [InlineData("simluate", "simulate")]
     [InlineData("stauts", "status")]
     [InlineData("rol", "roll")]
     [InlineData("reb", "rebuild")]
@@ -48,6 +50,8 @@ public sealed class WordsTests : IDisposable
     [InlineData("up --date=/tmp/x", "--date", "--data")]
     [InlineData("replay file --jsno", "--jsno", "--json")]
     [InlineData("rebuild --getaway http://x", "--getaway", "--gateway")]
+    [InlineData("simulate --sed 3", "--sed", "--seed")]
+    [InlineData("simulate --minuts 3", "--minuts", "--minutes")]
     [InlineData("test --halp", "--halp", "--help")]
     public async Task An_unknown_option_is_answered_with_the_nearest_known_one(string typed, string word, string meant)
     {
@@ -65,6 +69,9 @@ public sealed class WordsTests : IDisposable
     [InlineData("up --single --silos 2", "--single and --silos exclude each other")]
     [InlineData("up now", "'now' is one word too many")]
     [InlineData("replay", "replay")]
+    [InlineData("simulate 17", "'17' is one word too many")]
+    [InlineData("simulate --seed 1 --without crsh", "'crsh' is no kind of fault. There are: crash, ")]
+    [InlineData("simulate --seeds 9-3", "not '9-3'")]
     public async Task What_cannot_be_meant_is_said_and_nothing_is_started(string typed, string said)
     {
         var (exit, output) = await _checkout.Run(typed.Split(' '));

@@ -1,5 +1,6 @@
 using Commerce.Engine.Contract;
 using Commerce.Kernel;
+using Commerce.Simulation;
 using Commerce.Testing;
 using Xunit;
 
@@ -31,29 +32,34 @@ public sealed class SimulationTests
 
     private static IReadOnlyList<string> Simulate(int seed)
     {
-        var (clock, random, thread) = (new FakeClock(), new Random(seed), new OneThread(seed));
-        var stores = InMemoryStore.For(TrialCapabilities.All, clock);
-        var options = new EngineOptions { Clock = clock, Scheduler = thread, Random = random };
+        var (clock, random) = (new VirtualClock(), new Random(seed));
+        var thread = new OneThread(new Dice((ulong)seed, "order of turns"));
+        var lane = new OneThread.Lane(thread);
+        var stores = InMemoryStore.For(TrialCapabilities.All, clock.World);
+        var options = new EngineOptions { Clock = clock.World, Scheduler = lane, Random = random };
         for (var fault = 0; fault < 12; fault++)
         {
             if (random.Next(2) == 0) stores[0].LoseNext(after: fault * 8);
             else stores[0].CommitNextAndLoseAnswer(after: fault * 8);
         }
 
-        thread.Run(() => Story(stores, options, clock, random), () => clock.Advance(TimeSpan.FromMilliseconds(50)));
+        var story = lane.Start(() => Story(stores, options, clock, random));
+        thread.Run(() => story.IsCompleted, clock.Step);
+        story.GetAwaiter().GetResult();
         return [.. stores.SelectMany(s => Enumerable.Range(0, s.Partitions).SelectMany(p => Facts(s, p)))];
     }
 
-    private static async Task Story(IReadOnlyList<InMemoryStore> stores, EngineOptions options, FakeClock clock, Random random)
+    private static async Task Story(IReadOnlyList<InMemoryStore> stores, EngineOptions options, VirtualClock clock, Random random)
     {
         var begun = new HashSet<int>();
         for (var life = 0; ; life++)
         {
-            var engine = new SingleProcessEngine([.. stores.Select(s => s.Store)], new TestServices().With(new World()), options);
+            var services = new TestServices().With(new Engine.Contract.World());
+            var engine = new SingleProcessEngine([.. stores.Select(s => s.Store)], services, options);
             engine.Start();
             for (var n = 0; n < Errands; n++) if (!begun.Contains(n)) _ = Begin(engine, n);
             if (life == 4) await Done(engine);
-            else await Task.Delay(TimeSpan.FromMilliseconds(random.Next(3000)), clock);
+            else await Task.Delay(TimeSpan.FromMilliseconds(random.Next(3000)), clock.World);
             await engine.DisposeAsync();
             if (life == 4) return;
         }
@@ -79,7 +85,7 @@ public sealed class SimulationTests
                 while ((await engine.Get<IErrand>($"e{n}").WhenDone(clock.Now.AddMinutes(1))).Visited.Count < 3) { }
             }
 
-            while ((await engine.Lag(default)).Any(l => l.Facts > 0)) await Task.Delay(TimeSpan.FromSeconds(1), clock);
+            while ((await engine.Lag(default)).Any(l => l.Facts > 0)) await Task.Delay(TimeSpan.FromSeconds(1), clock.World);
         }
     }
 

@@ -1,17 +1,16 @@
 using Commerce.Kernel;
+using Commerce.Simulation;
 
 namespace Commerce.Testing;
 
 /// <summary>
-/// A capability's journal in memory, with the promises J1 to J6 of the real one; what it keeps are encoded facts. It outlives the
-/// engines that use it, so a test can crash one and start the next on what was committed.
+/// The simulation's journal for tests on many threads, with faults that a test asks for. It outlives the engines that use it, so a test
+/// can crash one and start the next on what was committed.
 /// </summary>
 public sealed class InMemoryStore : IJournal, IFactLog, IAlarms
 {
     private readonly Lock _gate = new();
-    private readonly Dictionary<EntityId, Kept> _entities = [];
-    private readonly Dictionary<Claim, EntityId> _claims = [];
-    private readonly List<Recorded>[] _partitions;
+    private readonly MemoryJournal _journal;
     private readonly Dictionary<int, Fault> _faults = [];
     private readonly Queue<Action> _held = new();
     private readonly List<TaskCompletionSource> _following = [];
@@ -20,9 +19,13 @@ public sealed class InMemoryStore : IJournal, IFactLog, IAlarms
     private Exception? _away;
 
     /// <summary>An empty store of <paramref name="capability"/>.</summary>
-    public InMemoryStore(Capability capability, TimeProvider clock, int partitions = 4)
+    /// <param name="capability">Whose.</param>
+    /// <param name="clock">Says when a fact was parked.</param>
+    /// <param name="partitions">How many it has.</param>
+    /// <param name="partitionOf">Which of them an entity's facts go to, where that must agree with another journal.</param>
+    public InMemoryStore(Capability capability, TimeProvider clock, int partitions = 4, Func<EntityId, int>? partitionOf = null)
     {
-        _partitions = [.. Enumerable.Range(0, partitions).Select(_ => new List<Recorded>())];
+        _journal = new MemoryJournal(partitions, partitionOf) { Committed = (_, _) => Notify() };
         Checkpoints = new InMemoryCheckpoints(clock);
         Store = new CapabilityStore(capability, this, this, Checkpoints, this);
     }
@@ -40,10 +43,10 @@ public sealed class InMemoryStore : IJournal, IFactLog, IAlarms
     /// <summary>The capability's own subscriptions.</summary>
     public InMemoryCheckpoints Checkpoints { get; }
 
-    public int Partitions => _partitions.Length;
+    public int Partitions => _journal.Partitions;
 
     /// <summary>How many appends were committed.</summary>
-    public int Commits { get; private set; }
+    public int Commits => _journal.Commits;
 
     /// <summary>How many appends wait because of <see cref="Hold"/>.</summary>
     public int Held
@@ -115,12 +118,7 @@ public sealed class InMemoryStore : IJournal, IFactLog, IAlarms
         }
 
         await Task.Yield();
-        lock (_gate)
-        {
-            if (!_entities.TryGetValue(entity, out var kept)) return new Loaded(0, null, []);
-            var snapshot = kept.Snapshot?.Shape == snapshotShape ? kept.Snapshot : null;
-            return new Loaded(kept.Version, snapshot, [.. kept.Facts.Skip((int)(snapshot?.Version ?? 0)).Select(f => f.Fact)]);
-        }
+        lock (_gate) return _journal.Load(entity, snapshotShape);
     }
 
     public async Task<Appended> Append(Append append)
@@ -136,36 +134,25 @@ public sealed class InMemoryStore : IJournal, IFactLog, IAlarms
         return await answer.Task;
     }
 
-    public int PartitionOf(EntityId entity) =>
-        (int)(entity.ToString().Aggregate(2166136261u, (hash, c) => (hash ^ c) * 16777619u) % (uint)Partitions);
+    public int PartitionOf(EntityId entity) => _journal.PartitionOf(entity);
 
     public Task<(IReadOnlyList<Recorded> Facts, long SeenTo)> Read(
         int partition, long after, int limit, IReadOnlyCollection<string>? types, CancellationToken cancel)
     {
         lock (_gate)
-        {
-            if (_away is { } away) return Task.FromException<(IReadOnlyList<Recorded>, long)>(away);
-            var log = _partitions[partition];
-            var facts = new List<Recorded>();
-            var seen = (int)after;
-            for (; seen < log.Count && facts.Count < limit; seen++)
-                if (types is null || types.Contains(log[seen].Fact.Type)) facts.Add(log[seen]);
-            return Task.FromResult(((IReadOnlyList<Recorded>)facts, (long)seen));
-        }
+            return _away is { } away
+                ? Task.FromException<(IReadOnlyList<Recorded>, long)>(away)
+                : Task.FromResult(_journal.Read(partition, after, limit, types));
     }
 
     public Task<IReadOnlyList<Recorded>> History(EntityId entity, long afterVersion, int limit, CancellationToken cancel)
     {
-        lock (_gate)
-        {
-            return Task.FromResult<IReadOnlyList<Recorded>>(
-                _entities.TryGetValue(entity, out var kept) ? [.. kept.Facts.Skip((int)afterVersion).Take(limit)] : []);
-        }
+        lock (_gate) return Task.FromResult(_journal.History(entity, afterVersion, limit));
     }
 
     public Task<IReadOnlyList<long>> Heads(CancellationToken cancel)
     {
-        lock (_gate) return Task.FromResult<IReadOnlyList<long>>([.. _partitions.Select(p => (long)p.Count)]);
+        lock (_gate) return Task.FromResult(_journal.Heads);
     }
 
     public async Task Changed(CancellationToken cancel)
@@ -179,14 +166,15 @@ public sealed class InMemoryStore : IJournal, IFactLog, IAlarms
     public Task<IReadOnlyList<(EntityId Entity, DateTimeOffset WakeAt)>> Due(DateTimeOffset until, int limit, CancellationToken cancel)
     {
         lock (_gate)
-        {
-            if (_away is { } away) return Task.FromException<IReadOnlyList<(EntityId, DateTimeOffset)>>(away);
-            return Task.FromResult<IReadOnlyList<(EntityId, DateTimeOffset)>>(
-            [
-                .. _entities.Where(e => e.Value.WakeAt <= until).OrderBy(e => e.Value.WakeAt).Take(limit)
-                    .Select(e => (e.Key, e.Value.WakeAt!.Value)),
-            ]);
-        }
+            return _away is { } away
+                ? Task.FromException<IReadOnlyList<(EntityId, DateTimeOffset)>>(away)
+                : Task.FromResult(_journal.Due(until, limit));
+    }
+
+    /// <summary>Forgets the answers of operations older than that; how many those were.</summary>
+    public long Prune(DateTimeOffset before)
+    {
+        lock (_gate) return _journal.Prune(before);
     }
 
     private void Plan(Fault fault, int after)
@@ -209,54 +197,16 @@ public sealed class InMemoryStore : IJournal, IFactLog, IAlarms
 
         if (fault is not Fault.LoseNotCommitted)
         {
-            var done = Commit(append);
+            var done = _journal.Append(append);
             if (fault is null) answer.SetResult(done);
         }
 
         if (fault is not null) answer.SetException(new OutcomeUnknownException("The answer of the journal was lost."));
     }
 
-    private Appended Commit(Append append)
+    private void Notify()
     {
-        if (!_entities.TryGetValue(append.Entity, out var kept)) kept = new Kept();
-        if (kept.Operations.TryGetValue(append.OperationId, out var first)) return new Appended.Duplicate(first.Fingerprint, first.Answer);
-        if (append.ExpectedVersion != kept.Version) return new Appended.Conflict(kept.Version);
-        foreach (var claim in append.Take ?? [])
-            if (_claims.TryGetValue(claim, out var owner) && owner != append.Entity) return new Appended.Taken(claim, owner);
-
-        foreach (var claim in append.Release ?? [])
-            if (_claims.GetValueOrDefault(claim) == append.Entity) _claims.Remove(claim);
-        foreach (var claim in append.Take ?? []) _claims[claim] = append.Entity;
-        var partition = PartitionOf(append.Entity);
-        foreach (var fact in append.Facts)
-        {
-            var recorded = new Recorded(
-                partition, _partitions[partition].Count + 1, append.Entity, kept.Version + 1, fact, append.At, append.OperationId,
-                append.Caller, append.TraceParent);
-            _partitions[partition].Add(recorded);
-            kept.Facts.Add(recorded);
-        }
-
-        kept.Operations.Add(append.OperationId, (append.Fingerprint, append.Answer));
-        kept.WakeAt = append.WakeAt;
-        kept.Snapshot = append.Snapshot ?? kept.Snapshot;
-        _entities[append.Entity] = kept;
-        Commits++;
         foreach (var changed in _following) changed.TrySetResult();
         _following.Clear();
-        return new Appended.Committed(kept.Version);
-    }
-
-    private sealed class Kept
-    {
-        public List<Recorded> Facts { get; } = [];
-
-        public Dictionary<string, (string? Fingerprint, string Answer)> Operations { get; } = [];
-
-        public long Version => Facts.Count;
-
-        public Snapshot? Snapshot { get; set; }
-
-        public DateTimeOffset? WakeAt { get; set; }
     }
 }

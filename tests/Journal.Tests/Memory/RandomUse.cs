@@ -1,0 +1,161 @@
+using Commerce.Kernel;
+
+namespace Commerce.Journal.Tests.Memory;
+
+/// <summary>
+/// Draws from a seed what a journal is asked next: mostly what its users ask, and often enough what they should not. It knows only what
+/// it has asked before, never an answer, so that the same seed asks the same of every journal.
+/// </summary>
+internal sealed class RandomUse(int seed)
+{
+    private static readonly CancellationToken None = CancellationToken.None;
+
+    private static readonly string[] Keys =
+    [
+        "a", "A", "b", "a/b", "/", "a b", "a ", " a", "ä", "a\u0308", "商店", "😀", "%41", "a%", "_", "'", "\"", "\\", "$1", "{}", "a\nb",
+        "\t", "null", "0", "00", "1e1", "t_1", "t_2", "t_3", "t_4",
+    ];
+
+    private static readonly string[] Kinds = ["thing", "Thing", "th"];
+    private static readonly string[] Types = ["one/1", "one/2", "two/1", "Two/1"];
+    private static readonly string[] Shapes = ["shape/1", "shape/2", "Shape/1"];
+    private static readonly string[] Subscriptions = ["these-from-those", "these", "These"];
+
+    private readonly Random _random = new(seed);
+    private readonly Dictionary<EntityId, long> _versions = []; // about: what an entity's version would be if all had gone well
+    private readonly List<string> _operations = [];
+    private readonly List<Claim> _claims = [.. Keys[..10].Select(k => new Claim("email", k)), new("login", "a"), new("Email", "a")];
+    private DateTimeOffset _now = Appends.Noon;
+    private int _made;
+
+    /// <summary>The next question, in words and as a question.</summary>
+    public (string What, Func<Under, Task<string>> Ask) Next()
+    {
+        _now += TimeSpan.FromTicks(_random.NextInt64(TimeSpan.TicksPerMinute)); // finer than a database keeps it
+        return _random.Next(100) switch
+        {
+            < 55 => Append(),
+            < 67 => Load(),
+            < 78 => Read(),
+            < 82 => History(),
+            < 85 => ("heads", async u => Under.Text(await u.Store.Log.Heads(None))),
+            < 89 => Due(),
+            < 93 => Checkpoint(),
+            < 97 => Park(),
+            < 98 => ("parked facts", u => u.Parked()),
+            _ => Prune(),
+        };
+    }
+
+    /// <summary>An append, most likely one that can be committed.</summary>
+    public Append NextAppend()
+    {
+        var entity = Entity();
+        var version = Math.Max(0, _versions.GetValueOrDefault(entity) - (_random.Next(6) == 0 ? _random.Next(-2, 3) : 0));
+        var facts = Enumerable.Range(0, Few()).Select(_ => new EncodedFact(OneOf(Types), Json())).ToList();
+        var operation = Operation();
+        _versions[entity] = version + facts.Count;
+        return new Append(
+            entity, version, facts, operation,
+            Rarely() ? null : $"fingerprint {_random.Next(3)}",
+            $"\"answer {++_made}\"",
+            _now,
+            OneOf(Keys),
+            Rarely() ? OneOf(Keys) : null,
+            _random.Next(2) == 0 ? WakeAt() : null,
+            _random.Next(4) == 0 ? new Snapshot(OneOf(Shapes), version + facts.Count, Json()) : null,
+            Some(),
+            Some());
+    }
+
+    private (string, Func<Under, Task<string>>) Append()
+    {
+        var append = NextAppend();
+        return (Under.Text(append), u => u.Append(append));
+    }
+
+    private (string, Func<Under, Task<string>>) Load()
+    {
+        var (entity, shape) = (Entity(), OneOf(Shapes));
+        return ($"load {entity} as {shape}", async u => Under.Text(await u.Store.Journal.Load(entity, shape)));
+    }
+
+    private (string, Func<Under, Task<string>>) Read()
+    {
+        var (partition, after, limit) = (_random.Next(3), _random.Next(3) == 0 ? 0 : _random.Next(_made + 2), _random.Next(1, 30));
+        string[]? types = _random.Next(2) == 0 ? null : [.. Types.Where(_ => _random.Next(3) == 0)];
+        return (
+            $"read {limit} facts of partition {partition} after {after} of {(types is null ? "all types" : string.Join(' ', types))}",
+            async u => Under.Text(await u.Store.Log.Read(partition, after, limit, types, None)));
+    }
+
+    private (string, Func<Under, Task<string>>) History()
+    {
+        var (entity, after, limit) = (Entity(), _random.Next(4), _random.Next(1, 12));
+        return ($"history of {entity} after {after}", async u => Under.Text(await u.Store.Log.History(entity, after, limit, None)));
+    }
+
+    private (string, Func<Under, Task<string>>) Due()
+    {
+        var (until, limit) = (WakeAt(), _random.Next(1, 20));
+        return ($"{limit} that are due at {until:O}", u => u.Due(until, limit));
+    }
+
+    private (string, Func<Under, Task<string>>) Checkpoint()
+    {
+        var (name, partition, position) = (OneOf(Subscriptions), _random.Next(3), _random.Next(1000));
+        return ($"checkpoint {name} of partition {partition} to {position}", async u =>
+        {
+            var before = await u.Store.Checkpoints.Load(name, partition, None);
+            await u.Store.Checkpoints.Save(name, partition, position, None);
+            return $"{before} {await u.Store.Checkpoints.Load(name, partition, None)}";
+        });
+    }
+
+    private (string, Func<Under, Task<string>>) Park()
+    {
+        var (name, partition, position) = (OneOf(Subscriptions), _random.Next(3), _random.Next(1, 4));
+        if (_random.Next(3) == 0)
+            return ($"unpark {name} {partition}:{position}", async u =>
+            {
+                await u.Store.Checkpoints.Unpark(name, partition, position, None);
+                return await u.Parked();
+            });
+        var fact = new Recorded(
+            partition, position, Entity(), 7, new EncodedFact(OneOf(Types), Json()), Appends.Noon, OneOf(Keys), OneOf(Keys), OneOf(Keys));
+        var reason = OneOf(Keys);
+        return ($"park {name} {Under.Text(fact)}", async u =>
+        {
+            await u.Store.Checkpoints.Park(name, fact, reason, None);
+            return await u.Parked();
+        });
+    }
+
+    private (string, Func<Under, Task<string>>) Prune()
+    {
+        var before = _now - TimeSpan.FromTicks(_random.NextInt64(TimeSpan.TicksPerHour));
+        return ($"prune before {before:O}", async u => $"{await u.Prune(before)}");
+    }
+
+    private EntityId Entity() => new(_random.Next(4) == 0 ? OneOf(Kinds) : Kinds[0], OneOf(Keys));
+
+    private string Operation()
+    {
+        if (_operations.Count > 0 && Rarely()) return _operations[_random.Next(Math.Max(0, _operations.Count - 40), _operations.Count)];
+        _operations.Add($"{OneOf(Keys)} {_operations.Count}");
+        return _operations[^1];
+    }
+
+    private string Json() => $$"""{"n":{{++_made}}, "n":1.50,"text":"{{OneOf(["plain", "ä 商 😀", "\\n\\u0000", " "])}}"}""";
+
+    // Close to each other, so that some entities are to be woken at the very same time, and some a fraction of a microsecond apart.
+    private DateTimeOffset WakeAt() => Appends.Noon.AddMinutes(_random.Next(20)).AddTicks(_random.Next(4) == 0 ? _random.Next(25) : 0);
+
+    private List<Claim>? Some() => _random.Next(4) == 0 ? [.. Enumerable.Range(0, _random.Next(4)).Select(_ => OneOf(_claims))] : null;
+
+    private int Few() => _random.Next(8) switch { 0 => 0, < 6 => 1, var many => many };
+
+    private bool Rarely() => _random.Next(8) == 0;
+
+    private T OneOf<T>(IReadOnlyList<T> items) => items[_random.Next(items.Count)];
+}
