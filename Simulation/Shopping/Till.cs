@@ -24,7 +24,9 @@ internal sealed class Till(World world, Requests requests, int number)
         var lasts = _dice.Chance(0.5) ? _dice.Between(TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(20)) : TimeSpan.FromDays(7);
         await Ask("authorize", (p, call) => p.Authorize(
             new AuthorizePayment($"till-{number}", new Money(amount, Shop.Currency), "card", world.Clock.Now + lasts), call));
-        await world.Delay(_dice.Between(TimeSpan.FromMilliseconds(1), TimeSpan.FromMinutes(5)));
+        var late = lasts < open && _dice.Chance(0.5); // just when it has run out
+        var hesitates = _dice.Between(TimeSpan.FromMicroseconds(10), TimeSpan.FromMinutes(late ? 0.1 : 5));
+        await world.Delay(late ? lasts + hesitates : hesitates);
         await Several(
             () => Capture("a", _dice.Next(amount / 2, amount)),
             () => Capture("b", _dice.Next(amount / 2, amount)),
