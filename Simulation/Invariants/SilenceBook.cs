@@ -12,6 +12,7 @@ internal sealed class SilenceBook(Verdict verdict)
     private const string Rule = "what got no answer is looked up before it is asked for again";
 
     private readonly Dictionary<(Life, string Payment), string> _silent = [];
+    private readonly Dictionary<(Life, string Payment), string> _asking = [];
     private readonly Dictionary<string, Life> _unanswered = [];
 
     /// <summary>A process makes a request.</summary>
@@ -21,13 +22,22 @@ internal sealed class SilenceBook(Verdict verdict)
             verdict.Broken(Rule, $"process {life.Number} knows that {reference} got no answer, and asks for it again");
         if (_silent.TryGetValue((life, PaymentOf(reference)), out var before) && before == reference)
             verdict.Broken(Rule, $"process {life.Number} got no answer to {reference}, told nobody, and asks for it again");
+        _asking[(life, PaymentOf(reference))] = reference;
     }
 
     /// <summary>A request of a process gets no answer.</summary>
-    public void NoAnswer(Life life, string reference) => _silent[(life, PaymentOf(reference))] = reference;
+    public void NoAnswer(Life life, string reference)
+    {
+        var payment = (life, PaymentOf(reference));
+        if (_asking.Remove(payment, out var asked) && asked == reference) _silent[payment] = reference; // and it still knows
+    }
 
     /// <summary>A process reads a payment: it may have forgotten what it was about.</summary>
-    public void Looks(Life life, EntityId entity) => _silent.Remove((life, entity.Key));
+    public void Looks(Life life, EntityId entity)
+    {
+        _silent.Remove((life, entity.Key));
+        _asking.Remove((life, entity.Key));
+    }
 
     /// <summary>A process tells the journal what came of a request; or tries to, and forgets it when that fails.</summary>
     public void Tells(Life life, Append append)
@@ -35,7 +45,7 @@ internal sealed class SilenceBook(Verdict verdict)
         foreach (var fact in Facts(append))
             if (fact is PaymentWaiting && _silent.TryGetValue((life, append.Entity.Key), out var reference))
                 verdict.Broken(Rule, $"process {life.Number} got no answer to {reference}, and takes it for something that was not done");
-        if (append.Entity.Kind == "payment") _silent.Remove((life, append.Entity.Key));
+        if (append.Entity.Kind == "payment") Looks(life, append.Entity);
     }
 
     /// <summary>It was committed while the process was listening.</summary>

@@ -13,27 +13,16 @@ internal static class OfOrderMoney
 
     public static IReadOnlyList<Mutant> All { get; } =
     [
-        new("order-money/late-authorization", "An authorization on its way cannot come after it was given back.", Money,
-            AskOnceMore, "        if (await Payment.Get() is null) return null;", 60),
         new("order-money/void-before-close", "An order closes only when its money is given back.", Money,
-            "_ => Wait(payment, \"the authorization to be given back\"),", "_ => null,", 60),
+            "_ => Wait(payment, \"the authorization to be given back\"),", "_ => null,", 20),
         new("order-money/void-refused", "A refused void keeps the order open.", Money,
-            "{ Settled: true } => VoidRefused(payment),", "{ Settled: true } => null,", 60),
+            "{ Settled: true } => VoidRefused(payment),", "{ Settled: true } => null,", 20),
         new("order-money/void-again", "A refused void is asked for again.", Money,
-            "var again = payment.Settled ? $\"void@{payment.Version}\" : \"void\";", "var again = \"void\";", 60),
+            "var again = payment.Settled ? $\"void@{payment.Version}\" : \"void\";", "var again = \"void\";", 20),
         new("order-money/verified", "Before no refund is asked for, what was captured is read from the journal.", Money,
-            "if (Due(payment) < back.Amount) payment = await Verified(state, back, payment, call);", "", 60),
-        new("order-money/credited-counts", "What went to the customer's credit is not refunded again.", Money,
-            "Math.Clamp(seen.Captured - seen.Refunded - state.Credited, 0, back.Amount);",
-            "Math.Clamp(seen.Captured - seen.Refunded, 0, back.Amount);", 60),
+            "if (Due(payment) < back.Amount) payment = await Verified(state, back, payment, call);", "", 50),
         new("order-money/credit", "What the payment method does not take back goes to the customer's credit.", Money,
             "Due(seen) is > 0 and var due ? Done(RefundedTo.CustomerCredit, due) : Done(RefundedTo.PaymentMethod);",
-            "Done(RefundedTo.PaymentMethod);", 60),
-        new("order-money/captured-first", "A shipment is completed only when its money is there.", Money,
-            "if (!payment.Settled) return (Wait(payment, $\"the capture for shipment '{shipment.Id}'\"), null);",
-            "if (!payment.Settled) return (new Result.Done(s => OrderOutcomes.Captured(s, shipment.Id)), null);", 60),
-        new("order-money/confirmed-is-authorized", "An order is confirmed only when its money is authorized.", Money,
-            "_ => Wait(payment, \"the answer to the authorization\"),",
-            "_ => new Result.Done(s => OrderOutcomes.Confirmed(s, payment.Id)),", 60),
+            "Done(RefundedTo.PaymentMethod);", 20),
     ];
 }

@@ -43,25 +43,21 @@ internal static class OfTheFlow
     public static IReadOnlyList<Mutant> All { get; } =
     [
         new("flow/checkpoint-after-handling", "A checkpoint is kept only after all before it was handled (E4).", Following,
-            HandleThenSave, SaveThenHandle, 60),
+            HandleThenSave, SaveThenHandle, 20),
         new("flow/checkpoint-kept", "A checkpoint is kept.", Following,
-            "await delivery.Keeper.Save(Name, partition, seenTo, cancel);", "", 60),
+            "await delivery.Keeper.Save(Name, partition, seenTo, cancel);", "", 20),
         new("flow/order", "Facts of one entity are handled one after the other (E4).", Delivery,
             "                foreach (var fact in ofOne)\n                {\n                    await Deliver(fact, cancel);",
             "                await Task.WhenAll(ofOne.Select(f => Deliver(f, cancel)));\n"
             + "                foreach (var fact in ofOne)\n                {",
-            60),
+            20),
         new("flow/retry", "A reaction that failed is tried again (E4).", Delivery,
             "                options.ReportFlow(Name, problem);\n",
-            "                options.ReportFlow(Name, problem);\n                return;\n", 60),
-        new("flow/patience", "A reaction whose entity is unavailable is tried until it is there.", Delivery,
-            "if (problem is not UnavailableException && ++failures", "if (++failures", 60),
+            "                options.ReportFlow(Name, problem);\n                return;\n", 20),
         new("flow/operation-id", "A fact that is delivered again has its effect once.", Delivery,
             "$\"{Name}/{fact.Partition}/{fact.Position}\", Caller.System",
-            "$\"{Name}/{fact.Position}/{options.Clock.GetUtcNow():O}\", Caller.System", 60),
+            "$\"{Name}/{fact.Position}/{options.Clock.GetUtcNow():O}\", Caller.System", 20),
         new("alarms/ring", "Alarms ring (E5).", Alarms,
-            "_rung[entity] = new Ring(wakeAt, now, Wake(entity));", "_rung[entity] = new Ring(wakeAt, now, Task.CompletedTask);", 60),
-        new("alarms/ring-again", "An alarm rings until its entity has set another time (E5).", Alarms,
-            RingAgain, RingAgain.Replace(" || now - last.At >= options.Retry", "").Replace(" || now - ring.At >= options.Retry", ""), 60),
+            "_rung[entity] = new Ring(wakeAt, now, Wake(entity));", "_rung[entity] = new Ring(wakeAt, now, Task.CompletedTask);", 30),
     ];
 }

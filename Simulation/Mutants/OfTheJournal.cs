@@ -8,16 +8,16 @@ internal static class OfTheJournal
     public static IReadOnlyList<Mutant> All { get; } =
     [
         new("journal/expected-version", "An append is committed only on the version it was decided on (J1).", Journal,
-            "if (append.ExpectedVersion != kept.Version) return new Appended.Conflict(kept.Version);", "", 60),
+            "if (append.ExpectedVersion != kept.Version) return new Appended.Conflict(kept.Version);", "", 30),
         new("journal/operations", "An operation that was committed is not committed again (J1).", Journal,
             "if (kept.Operations.TryGetValue(append.OperationId, out var first)) "
             + "return new Appended.Duplicate(first.Fingerprint, first.Answer);",
-            "kept.Operations.Remove(append.OperationId);", 60),
+            "kept.Operations.Remove(append.OperationId);", 20),
         new("journal/claims", "A value is claimed by one entity only.", Journal,
-            "if (_claims.TryGetValue(claim, out var owner) && owner != append.Entity) return new Appended.Taken(claim, owner);", "{ }", 60),
+            "if (_claims.TryGetValue(claim, out var owner) && owner != append.Entity) return new Appended.Taken(claim, owner);", "{ }", 20),
         new("journal/alarms", "The time to wake up is committed with the facts.", Journal,
-            "SetAlarm(append.Entity, kept, append.WakeAt);", "", 60),
+            "SetAlarm(append.Entity, kept, append.WakeAt is { } wakeAt ? Microseconds.Up(wakeAt) : null);", "", 30),
         new("journal/gapless", "A reader skips no position (J2).", Journal,
-            "return (facts, Math.Max(seen, after));", "return (facts, Math.Max(seen, after) + (facts.Count > 1 ? 1 : 0));", 60),
+            "return (facts, Math.Max(seen, after));", "return (facts, Math.Max(seen, after) + (facts.Count > 1 ? 1 : 0));", 20),
     ];
 }
