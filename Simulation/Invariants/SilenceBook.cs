@@ -42,9 +42,6 @@ internal sealed class SilenceBook(Verdict verdict)
     /// <summary>A process tells the journal what came of a request; or tries to, and forgets it when that fails.</summary>
     public void Tells(Life life, Append append)
     {
-        foreach (var fact in Facts(append))
-            if (fact is PaymentWaiting && _silent.TryGetValue((life, append.Entity.Key), out var reference))
-                verdict.Broken(Rule, $"process {life.Number} got no answer to {reference}, and takes it for something that was not done");
         if (append.Entity.Kind == "payment") Looks(life, append.Entity);
     }
 
