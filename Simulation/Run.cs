@@ -105,12 +105,14 @@ internal sealed class Run
         var replenishing = _shop.Replenish(_open);
         var crowd = _open * _dice.Share();
         var shoppers = _plan.Comers.Select(n => new Shopper(_world, _requests, _shop, n).Visit(_open, n <= 50 ? crowd : null)).ToArray();
+        var office = Enumerable.Range(1, 3).Select(n => new Clerk(_world, _requests, _shop, n).Work(_open))
+            .Concat(Enumerable.Range(1, 12).Select(n => new Till(_world, _requests, n).Work(_open))).ToArray();
         await _world.Delay(_open);
         _world.Chaos.Over = true;
         var reckoning = new Reckoning(_world, _requests);
         await reckoning.Within(SettledWithin, "every accepted order settles", async () =>
         {
-            await Task.WhenAll(shoppers.Append(replenishing));
+            await Task.WhenAll([.. shoppers, .. office, replenishing]);
             await reckoning.Settle();
         });
         await reckoning.Check();

@@ -57,7 +57,7 @@ internal sealed class BankBooks(World world)
     private ProviderResult Authorize(Request request)
     {
         if (world.Chaos.Strikes(Fault.ProviderDeclines)) return new ProviderResult.Refused("declined", "The card was declined.");
-        var payment = request.Reference[..request.Reference.LastIndexOf('/')];
+        var payment = request.Reference[..request.Reference.IndexOf('/')];
         if (!_authorizations.TryAdd(payment, new Authorization(payment, request.Amount, world.Clock.Now)))
             world.Verdict.Broken("a payment is authorized once", $"{payment} is authorized a second time, by {request.Reference}");
         return new ProviderResult.Approved(payment);
@@ -86,7 +86,7 @@ internal sealed class BankBooks(World world)
         if (request.Amount > held.Captured - held.Refunded)
         {
             world.Verdict.Broken(
-                "refunded is at most captured", $"{request} was asked of {held.Captured} captured, {held.Refunded} refunded");
+                "refunded is at most captured", $"{request} was asked of {held.Captured}, {held.Refunded} refunded already");
             return new ProviderResult.Refused("too_much", "That is more than was captured.");
         }
 
@@ -101,6 +101,9 @@ internal sealed class BankBooks(World world)
     public sealed class Authorization(string payment, long amount, DateTimeOffset at)
     {
         public string Payment => payment;
+
+        /// <summary>True when it has no order.</summary>
+        public bool IsTill => payment.StartsWith(Till.Prefix, StringComparison.Ordinal);
 
         public long Amount => amount;
 

@@ -33,6 +33,7 @@ internal sealed class BankLink(BankBooks bank, Life life, World world) : IPaymen
 
     private async Task<ProviderResult> Send(BankBooks.Request request, CancellationToken cancel)
     {
+        world.Books.Silence.Asked(life, request.Reference);
         await Travel(cancel);
         if (Chaos.Strikes(Fault.ProviderRequestLate)) Again(Fault.ProviderRequestLate);
         else if (!Chaos.Strikes(Fault.ProviderRequestLost))
@@ -46,6 +47,7 @@ internal sealed class BankLink(BankBooks bank, Life life, World world) : IPaymen
             }
         }
 
+        world.Books.Silence.NoAnswer(life, request.Reference);
         await Silence(cancel);
         throw new OperationCanceledException(cancel);
 

@@ -1,3 +1,4 @@
+using Commerce.Customers;
 using Commerce.Inventory;
 using Commerce.Kernel;
 using Commerce.Orders;
@@ -17,7 +18,8 @@ internal sealed class Books
     {
         (Stock, Money, Ledger) = (new StockBook(world.Verdict), new MoneyBook(world), new LedgerBook(world.Verdict));
         Orders = new OrderBook(world.Verdict, Stock, Money);
-        Feed = new FeedBook(world.Verdict);
+        (Feed, Customers) = (new FeedBook(world.Verdict), new CustomerBook(world.Verdict));
+        Silence = new SilenceBook(world.Verdict);
         _watched = Capabilities.All.ToDictionary(c => c.Name, Feed.Watch);
         Verdict = world.Verdict;
     }
@@ -31,6 +33,10 @@ internal sealed class Books
     public OrderBook Orders { get; }
 
     public FeedBook Feed { get; }
+
+    public CustomerBook Customers { get; }
+
+    public SilenceBook Silence { get; }
 
     private Verdict Verdict { get; }
 
@@ -48,7 +54,9 @@ internal sealed class Books
             switch (fact)
             {
                 case StockFact f: Stock.Add(key, f); break;
+                case RequestNotFound f: Silence.NotFound(f.Reference); break;
                 case PaymentFact f: Money.Add(key, f); break;
+                case CustomerFact f: Customers.Add(key, f); break;
                 case OrderFact f: Orders.Add(key, f); break;
                 case CreditNoteFact f: Orders.Add(key, f); break;
             }

@@ -17,12 +17,13 @@ internal sealed class MoneyBook(World world)
         if (!_purses.TryGetValue(payment, out var purse)) _purses[payment] = purse = new Purse(payment);
         switch (fact)
         {
-            case AuthorizationRequested f: purse.OrderId = f.OrderId; break;
+            case AuthorizationRequested f: (purse.OrderId, purse.ExpiresAt) = (f.OrderId, f.ExpiresAt); break;
+            case CaptureRequested f: Asked(purse, f); break;
             case PaymentAuthorized f: Authorized(purse, f); break;
             case PaymentDeclined: purse.Declined = true; break;
             case PaymentCaptured f: Captured(purse, f); break;
             case PaymentRefunded f: Refunded(purse, f); break;
-            case PaymentVoided: Released(purse, "voided"); break;
+            case PaymentVoided: Voided(purse); break;
             case AuthorizationExpired: purse.Held = 0; break;
         }
     }
@@ -33,6 +34,13 @@ internal sealed class MoneyBook(World world)
         if (world.Bank.Of(purse.Payment)?.Amount != fact.Amount.Minor)
             Verdict.Broken("what is recorded has happened", $"{purse.Payment} is authorized, and the bank knows nothing of it");
         purse.Authorized = purse.Held = fact.Amount.Minor;
+    }
+
+    // What ships has a day of its own; what is captured by hand happens when it is asked for.
+    private void Asked(Purse purse, CaptureRequested fact)
+    {
+        if (purse.IsTill && fact.OccurredAt >= purse.ExpiresAt)
+            Verdict.Broken("nothing is captured of what has run out", $"{purse.Payment} ran out at {purse.ExpiresAt:O}: {fact}");
     }
 
     private void Captured(Purse purse, PaymentCaptured fact)
@@ -57,11 +65,12 @@ internal sealed class MoneyBook(World world)
             Verdict.Broken("what is recorded has happened", $"{purse.Payment}: {fact.Id} was not refunded at the bank");
     }
 
-    private void Released(Purse purse, string how)
+    private void Voided(Purse purse)
     {
+        if (!purse.Movements.Add("void")) Verdict.Broken("a payment is voided once", purse.Payment);
         purse.Held = 0;
         if (world.Bank.Of(purse.Payment) is { Left: > 0 } held)
-            Verdict.Broken("what is recorded has happened", $"{purse.Payment} is {how}, and the bank still holds {held.Left}");
+            Verdict.Broken("what is recorded has happened", $"{purse.Payment} is voided, and the bank still holds {held.Left}");
     }
 
     /// <summary>One payment.</summary>
@@ -70,6 +79,11 @@ internal sealed class MoneyBook(World world)
         public string Payment => payment;
 
         public string? OrderId { get; set; }
+
+        public DateTimeOffset ExpiresAt { get; set; }
+
+        /// <summary>True when it has no order.</summary>
+        public bool IsTill => payment.StartsWith(Till.Prefix, StringComparison.Ordinal);
 
         public bool Declined { get; set; }
 

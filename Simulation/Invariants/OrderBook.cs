@@ -46,11 +46,18 @@ internal sealed class OrderBook(Verdict verdict, StockBook stock, MoneyBook mone
         {
             case OrderConfirmed: Confirmed(sheet); break;
             case ShipmentRequested f: sheet.Shipments[f.Shipment.Id] = f.Shipment; break;
+            case ShipmentPosted f: Once(sheet, $"posting of {f.ShipmentId}"); break;
+            case ReturnRestocked f: Once(sheet, $"restocking of {f.ReturnId}"); break;
             case ShipmentCompleted f: Shipped(sheet, f); break;
             case ReturnRequested f: sheet.Returns[f.Return.Id] = f.Return; break;
             case ReturnCompleted f: Returned(sheet, f); break;
             case OrderClosed f: Closed(sheet, f); break;
         }
+    }
+
+    private void Once(Sheet sheet, string what)
+    {
+        if (!sheet.Done.Add(what)) verdict.Broken("a step of an order is recorded once", $"{sheet.Id}: {what}");
     }
 
     private void Confirmed(Sheet sheet)
@@ -73,6 +80,9 @@ internal sealed class OrderBook(Verdict verdict, StockBook stock, MoneyBook mone
         sheet.Sold += fact.Amount.Minor;
         for (var n = 0; n < sheet.Shipped.Length; n++)
             if (sheet.Shipped[n] > sheet.Lines[n].Quantity) verdict.Broken("no more is shipped than ordered", $"{sheet.Id}: {fact}");
+        if (sheet.Sold != sheet.Worth(sheet.Shipped))
+            verdict.Broken(
+                "parts are worth their share of the line", $"{sheet.Id}: {sheet.Sold} for {sheet.Worth(sheet.Shipped)} after {fact}");
         if ((money.Purses.GetValueOrDefault(sheet.Payment)?.Captured ?? 0) < sheet.Sold)
             verdict.Broken("shipped is captured", $"{sheet.Id}: {sheet.Sold} shipped, and less captured");
     }
@@ -86,6 +96,9 @@ internal sealed class OrderBook(Verdict verdict, StockBook stock, MoneyBook mone
         sheet.Earned -= fact.Amount.Minor;
         sheet.GivenBack += fact.Amount.Minor;
         sheet.Credited += fact.Credited;
+        if (sheet.GivenBack != sheet.Worth(sheet.Returned))
+            verdict.Broken(
+                "parts are worth their share of the line", $"{sheet.Id}: {sheet.GivenBack} for {sheet.Worth(sheet.Returned)} after {fact}");
     }
 
     private void Closed(Sheet sheet, OrderClosed fact)
@@ -132,6 +145,10 @@ internal sealed class OrderBook(Verdict verdict, StockBook stock, MoneyBook mone
         public long[] Returned { get; } = new long[placed.Lines.Count];
 
         public bool IsConfirmed { get; set; }
+
+        /// <summary>What so many units of each line are worth, each line rounded once.</summary>
+        public long Worth(long[] units) =>
+            Lines.Select((line, n) => (long)decimal.Round((decimal)line.Total * units[n] / line.Quantity)).Sum();
 
         public OrderStatus? Closed { get; set; }
 

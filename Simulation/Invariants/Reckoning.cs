@@ -27,6 +27,9 @@ internal sealed class Reckoning(World world, Requests requests)
     {
         foreach (var id in Books.Orders.Sheets.Keys.ToArray())
             while (Verdict.Violation is null && (await Order(id)) is not { Settled: true }) await world.Delay(TimeSpan.FromSeconds(20));
+        foreach (var till in Books.Money.Purses.Values.Where(p => p.IsTill).ToArray())
+            while (Verdict.Violation is null && (await Payment(till.Payment)) is not { Settled: true })
+                await world.Delay(TimeSpan.FromSeconds(20));
         while (Verdict.Violation is null && (Books.Feed.Unhandled.Any() || await Behind())) await world.Delay(TimeSpan.FromSeconds(5));
     }
 
@@ -51,12 +54,15 @@ internal sealed class Reckoning(World world, Requests requests)
             CheckView(sheet, (await Order(sheet.Id))!);
         }
 
+        foreach (var till in Books.Money.Purses.Values.Where(p => p.IsTill)) CheckMoved(till.Payment, world.Bank.Of(till.Payment), till);
         CheckStock();
         CheckLedger();
         await CheckCustomers();
     }
 
     private Task<OrderView?> Order(string id) => requests.Read((e, deadline) => e.Get<IOrder>(id).WhenSettled(deadline));
+
+    private Task<PaymentView?> Payment(string id) => requests.Read((e, deadline) => e.Get<IPayment>(id).WhenSettled(deadline));
 
     private async Task<bool> Behind() =>
         world.AnyLife is not { } life
@@ -70,15 +76,20 @@ internal sealed class Reckoning(World world, Requests requests)
         return $"Not confirmed and not closed: {string.Join(", ", open)}. {string.Join("; ", Books.Feed.Unhandled.Take(3))}";
     }
 
+    private void CheckMoved(string payment, BankBooks.Authorization? bank, MoneyBook.Purse? purse)
+    {
+        if ((bank?.Captured ?? 0, bank?.Refunded ?? 0) != (purse?.Captured ?? 0, purse?.Refunded ?? 0))
+            Verdict.Broken(
+                "what the bank moved is what is recorded",
+                $"{payment}: the bank captured {bank?.Captured} and refunded {bank?.Refunded}, "
+                + $"recorded are {purse?.Captured} and {purse?.Refunded}");
+    }
+
     private void CheckMoney(OrderBook.Sheet sheet)
     {
         var bank = world.Bank.Of(sheet.Payment);
         var purse = Books.Money.Purses.GetValueOrDefault(sheet.Payment);
-        if ((bank?.Captured ?? 0, bank?.Refunded ?? 0) != (purse?.Captured ?? 0, purse?.Refunded ?? 0))
-            Verdict.Broken(
-                "what the bank moved is what is recorded",
-                $"{sheet.Payment}: the bank captured {bank?.Captured} and refunded {bank?.Refunded}, "
-                + $"recorded are {purse?.Captured} and {purse?.Refunded}");
+        CheckMoved(sheet.Payment, bank, purse);
         if ((bank?.Captured ?? 0) - (bank?.Refunded ?? 0) != sheet.Earned + sheet.Credited)
             Verdict.Broken(
                 "we have the money for what has shipped, and no other",
@@ -133,7 +144,7 @@ internal sealed class Reckoning(World world, Requests requests)
         var sheets = Books.Orders.Sheets.Values;
         var (sold, back, credited) = (sheets.Sum(s => s.Sold), sheets.Sum(s => s.GivenBack), sheets.Sum(s => s.Credited));
         var atBank = world.Bank.Authorizations.Sum(a => a.Captured - a.Refunded);
-        Account(Accounts.Receivable, 0);
+        Account(Accounts.Receivable, -world.Bank.Authorizations.Where(a => a.IsTill).Sum(a => a.Captured - a.Refunded));
         Account(Accounts.ProviderClearing, atBank);
         Account(Accounts.Sales, -sold);
         Account(Accounts.Refunds, back + Books.Orders.CreditNotes);

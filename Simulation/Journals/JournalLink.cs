@@ -30,6 +30,7 @@ internal sealed class JournalLink(MemoryJournal journal, MemoryCheckpoints check
 
     public async Task<Loaded> Load(EntityId entity, string snapshotShape)
     {
+        world.Books.Silence.Looks(life, entity);
         if (Chaos.Strikes(Fault.LoadFails))
         {
             await Pauses.Until(Chaos.Of(Fault.LoadFails).Between(TimeSpan.FromMilliseconds(1), SlowestLoad), life.Clock, default);
@@ -43,6 +44,7 @@ internal sealed class JournalLink(MemoryJournal journal, MemoryCheckpoints check
 
     public async Task<Appended> Append(Append append)
     {
+        world.Books.Silence.Tells(life, append);
         var answer = new TaskCompletionSource<Appended>();
         if (_waiting.Count > 0 || Chaos.Strikes(Fault.AppendsSlow)) Hold(append, answer);
         else Arrive(append, answer);
@@ -161,6 +163,7 @@ internal sealed class JournalLink(MemoryJournal journal, MemoryCheckpoints check
         else
         {
             var done = journal.Append(append);
+            if (done is Appended.Committed) world.Books.Silence.Told(life, append);
             if (done is Appended.Committed && Chaos.Strikes(Fault.CrashAfterCommit)) life.Kill();
             else answer.SetResult(done);
         }

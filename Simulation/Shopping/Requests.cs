@@ -16,6 +16,7 @@ internal sealed class Requests(World world)
 
     private readonly Dictionary<(string Entity, string Operation), (bool Kept, string Json, DateTimeOffset At)> _answers = [];
     private readonly Dice _dice = new(world.Seed, "clients");
+    private readonly Sessions _sessions = new(world.Verdict);
 
     /// <summary>How many operations were answered.</summary>
     public int Answered => _answers.Count;
@@ -33,13 +34,13 @@ internal sealed class Requests(World world)
     }
 
     /// <summary>Reads, until there is an answer.</summary>
-    public async Task<T> Read<T>(Func<IEntities, DateTimeOffset, Task<T>> request)
+    public async Task<T> Read<T>(Func<IEntities, DateTimeOffset, Task<T>> request, string? entity = null)
     {
         while (true)
         {
             if (world.AnyLife is { } life)
             {
-                var (done, value) = await Send(life, e => request(e, life.Clock.GetUtcNow() + TimeSpan.FromSeconds(20)), _ => { });
+                var (done, value) = await Send(life, entity, e => request(e, life.Clock.GetUtcNow() + TimeSpan.FromSeconds(20)), _ => { });
                 if (done) return value;
             }
 
@@ -51,7 +52,7 @@ internal sealed class Requests(World world)
         Life life, string entity, string operation, Func<IEntities, Call, Task<Answer<T>>> request)
     {
         world.Trace.Add("ask", entity, life.Number, operation);
-        var (done, answer) = await Send(life, Ask(life), Given);
+        var (done, answer) = await Send(life, entity, Ask(life), Given);
         return done ? answer : null;
 
         Func<IEntities, Task<Answer<T>>> Ask(Life by) =>
@@ -61,20 +62,41 @@ internal sealed class Requests(World world)
     }
 
     // A lost request, a lost answer and a process that dies look the same from here: no answer.
-    private async Task<(bool Done, T Value)> Send<T>(Life life, Func<IEntities, Task<T>> request, Action<T> given)
+    private async Task<(bool Done, T Value)> Send<T>(Life life, string? entity, Func<IEntities, Task<T>> request, Action<T> given)
     {
         var reply = new TaskCompletionSource<(bool, T)>();
         var lost = world.Chaos.Strikes(Fault.AnswerLost);
-        if (!world.Chaos.Strikes(Fault.RequestLost)) life.Serve(request, Answered, Failed);
+        if (!world.Chaos.Strikes(Fault.RequestLost)) Serve(life);
         if (world.Chaos.Strikes(Fault.RequestTwice))
         {
             var late = world.Chaos.Of(Fault.RequestTwice).Between(TimeSpan.FromMilliseconds(1), TimeSpan.FromMinutes(1));
-            world.After(late, () => world.AnyLife?.Serve(request, Answered, Failed));
+            world.After(late, () =>
+            {
+                if (world.AnyLife is { } other) Serve(other);
+            });
         }
 
         using var patience = world.Clock.World.CreateTimer(
             _ => reply.TrySetResult((false, default!)), null, Patience, Timeout.InfiniteTimeSpan);
         return await reply.Task;
+
+        void Serve(Life by)
+        {
+            var told = 0L;
+            by.Serve(Begin, Told, Failed);
+
+            Task<T> Begin(IEntities entities)
+            {
+                told = _sessions.Told(by, entity);
+                return request(entities);
+            }
+
+            void Told(T value)
+            {
+                _sessions.Answered(by, entity, value, told);
+                Answered(value);
+            }
+        }
 
         void Answered(T value)
         {

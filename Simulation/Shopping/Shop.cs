@@ -20,6 +20,9 @@ internal sealed class Shop(Requests requests, World world)
     /// <summary>Something without stock.</summary>
     public const string Postage = "POSTAGE";
 
+    /// <summary>Something that costs nothing.</summary>
+    public const string Free = "FREE";
+
     private readonly Dice _dice = new(world.Seed, "shop");
 
     /// <summary>The customers' ids; fewer than were tried, where two wanted one e-mail address.</summary>
@@ -28,10 +31,10 @@ internal sealed class Shop(Requests requests, World world)
     /// <summary>Opens it: products, first stock, customers.</summary>
     public async Task Open()
     {
-        foreach (var (n, sku) in Hot.Append(Last).Append(Postage).Index())
+        foreach (var (n, sku) in Hot.Concat([Last, Postage, Free]).Index())
         {
             var kind = sku == Postage ? ProductKind.Service : ProductKind.Goods;
-            var prices = new[] { new Price(Currency, 250 + (n * 33.3333m)) };
+            var prices = new[] { new Price(Currency, sku == Free ? 0 : 250 + (n * 33.3333m)) };
             await requests.Insist(
                 $"product/{sku}", "create",
                 (e, call) => e.Get<IProduct>(sku).Create(new CreateProduct($"Product {sku}", kind, null, prices), call));
@@ -62,10 +65,10 @@ internal sealed class Shop(Requests requests, World world)
     // Pairs want the same address: one of each pair gets it.
     private async Task Register(int n)
     {
-        var id = $"cus_{n}";
+        var (id, email) = ($"cus_{n}", $"{(n % 2 == 0 ? "c" : "C")}{n / 2}@example.com");
         var answer = await requests.Insist(
             $"customer/{id}", "register",
-            (e, call) => e.Get<ICustomer>(id).Register(new RegisterCustomer($"Customer {n}", $"c{n / 2}@example.com", null, null), call));
+            (e, call) => e.Get<ICustomer>(id).Register(new RegisterCustomer($"Customer {n}", email, null, null), call));
         if (answer?.Accepted == true) Customers.Add(id);
         else if (answer?.Refusal?.Code is not (null or "email_taken"))
             world.Verdict.Broken("customers can register", $"{id}: {answer.Refusal.Detail}");

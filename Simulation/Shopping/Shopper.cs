@@ -25,6 +25,7 @@ internal sealed class Shopper(World world, Requests requests, Shop shop, int num
         if (impatient) await CancelSoon();
         var placed = await placing;
         if (placed is not { Accepted: true }) return;
+        await requests.Read((e, _) => e.Get<IOrder>(Id).Get(), Entity);
         var seen = await Settled();
         if (seen is { Status: OrderStatus.Confirmed } && !_dice.Chance(0.12)) seen = await Ship(seen);
         if (seen is { Status: OrderStatus.Shipped or OrderStatus.PartlyShipped } && _dice.Chance(0.4)) await SendBack(seen);
@@ -37,7 +38,9 @@ internal sealed class Shopper(World world, Requests requests, Shop shop, int num
         var customer = shop.Customers.Count > 0 && _dice.Chance(0.6) ? _dice.OneOf(shop.Customers) : null;
         var lines = last
             ? [new PlaceLine(Shop.Last, 1)]
-            : Enumerable.Range(0, _dice.Next(1, 3)).Select(_ => new PlaceLine(Sku(), _dice.Next(1, 4))).ToArray();
+            : _dice.Chance(0.05)
+                ? [new PlaceLine(Shop.Free, _dice.Next(1, 2))]
+                : Enumerable.Range(0, _dice.Next(1, 3)).Select(_ => new PlaceLine(Sku(), _dice.Next(1, 4))).ToArray();
         return new PlaceOrder(customer, null, Shop.Currency, lines, PaymentMethod: "card");
     }
 
@@ -59,7 +62,7 @@ internal sealed class Shopper(World world, Requests requests, Shop shop, int num
     {
         for (var missing = 0; world.Verdict.Violation is null;)
         {
-            var seen = await requests.Read((e, deadline) => e.Get<IOrder>(Id).WhenSettled(deadline));
+            var seen = await requests.Read((e, deadline) => e.Get<IOrder>(Id).WhenSettled(deadline), Entity);
             if (seen is { Settled: true }) return seen;
 
             // Of two processes one may have looked before there was an order; it looks again before long.

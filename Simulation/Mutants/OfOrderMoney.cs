@@ -1,0 +1,28 @@
+namespace Commerce.Simulation;
+
+/// <summary>How an order handles its money.</summary>
+internal static class OfOrderMoney
+{
+    private const string Money = "Domain/Orders/OrderMoney.cs";
+
+    private const string AskOnceMore =
+        """
+                var asked = state.ClosingFrom != OrderStatus.Held || (await Ask(state, call.For($"{orderId}/authorize"))).Accepted;
+                if (!asked && await Payment.Get() is null) return null;
+        """;
+
+    public static IReadOnlyList<Mutant> All { get; } =
+    [
+        new("order-money/void-before-close", "An order closes only when its money is given back.", Money,
+            "_ => Wait(payment, \"the authorization to be given back\"),", "_ => null,", 20),
+        new("order-money/void-refused", "A refused void keeps the order open.", Money,
+            "{ Settled: true } => VoidRefused(payment),", "{ Settled: true } => null,", 20),
+        new("order-money/void-again", "A refused void is asked for again.", Money,
+            "var again = payment.Settled ? $\"void@{payment.Version}\" : \"void\";", "var again = \"void\";", 20),
+        new("order-money/verified", "Before no refund is asked for, what was captured is read from the journal.", Money,
+            "if (Due(payment) < back.Amount) payment = await Verified(state, back, payment, call);", "", 50),
+        new("order-money/credit", "What the payment method does not take back goes to the customer's credit.", Money,
+            "Due(seen) is > 0 and var due ? Done(RefundedTo.CustomerCredit, due) : Done(RefundedTo.PaymentMethod);",
+            "Done(RefundedTo.PaymentMethod);", 20),
+    ];
+}

@@ -1,0 +1,52 @@
+namespace Commerce.Simulation;
+
+/// <summary>What an order promises: its process, its compensation, its parts.</summary>
+internal static class OfOrders
+{
+    private const string Outcomes = "Domain/Orders/OrderOutcomes.cs";
+    private const string Rules = "Domain/Orders/OrderRules.cs";
+    private const string Parts = "Domain/Orders/OrderParts.cs";
+    private const string Stock = "Domain/Orders/OrderStock.cs";
+    private const string Reactions = "Domain/Orders/OrderReactions.cs";
+    private const string Process = "Domain/Orders/OrderToCash.cs";
+
+    public static IReadOnlyList<Mutant> All { get; } =
+    [
+        new("order/terminal-guard", "An outcome that comes too late is nothing.", Outcomes,
+            "OrderMoves.Allows(state.Status, move) ? fact : Decision<OrderFact>.Nothing;", "fact;", 20),
+        new("order/closed-once", "An order is closed once, and after its shipments.", Outcomes,
+            "if (state.Status != OrderStatus.Closing || state.PendingShipment is not null) return Decision<OrderFact>.Nothing;", "", 20),
+        new("order/shipments-before-closing", "Shipments asked for before a cancellation are finished first.", Process,
+            "{ PendingShipment: { } shipment } when state.PostedShipment != shipment.Id =>",
+            "{ Status: OrderStatus.Closing, PendingShipment: not null } => new OrderStep.GiveBack(),\n        "
+            + "{ PendingShipment: { } shipment } when state.PostedShipment != shipment.Id =>", 20),
+        new("order/captured-is-pending", "Only the pending shipment is completed.", Outcomes,
+            "state.PendingShipment is { } shipment && shipment.Id == shipmentId",
+            "(state.PendingShipment ?? state.Shipments.Last()) is { } shipment", 20),
+        new("order/ship-what-is-left", "What is being shipped is not shipped again.", Rules,
+            "l => l.Open - pending.GetValueOrDefault(l.Line),", "l => l.Open,", 20),
+        new("order/return-what-was-shipped", "No more comes back than was shipped.", Rules,
+            "l => l.Shipped - l.Returned - pending.GetValueOrDefault(l.Line),", "l => l.Quantity,", 20),
+        new("order/returns-count-pending", "What is being returned is not returned again.", Rules,
+            "l => l.Shipped - l.Returned - pending.GetValueOrDefault(l.Line),", "l => l.Shipped - l.Returned,", 20),
+        new("order/rounding", "The amounts of parts add up to the line's total.", Parts,
+            "return Share(line.Total, earlier + part.Quantity, line.Quantity) - Share(line.Total, earlier, line.Quantity);",
+            "return Share(line.Total, part.Quantity, line.Quantity);", 30),
+        new("order/late-hold", "A hold on its way cannot come after it was given back.", Stock,
+            "if (state.ClosingFrom == OrderStatus.Placed) await Void(line, HoldOperation(line));", "", 120),
+        new("order/every-hold-back", "Every line's hold is given back.", Stock,
+            "Goods(state).Where(l => l.Open > 0), async line", "Goods(state).Where(l => l.Open > 0).Take(1), async line", 20),
+        new("order/unpost", "What was posted for a shipment that is given up comes back.", "Domain/Orders/Order.cs",
+            "return result ?? await _stock.GiveUp(state, shipment, refused!, call);",
+            "return result ?? Done(s => OrderOutcomes.ShipmentFailed(s, shipment.Id, refused!));", 20),
+        new("order/post-before-capture", "Nothing is charged that has not left the shelf.", Process,
+            "{ PendingShipment: { } shipment } when state.PostedShipment != shipment.Id => new OrderStep.Post(shipment),", "", 20),
+        new("order/post-operation", "A step that is taken again posts nothing twice.", Stock,
+            "call.For($\"{orderId}/post/{shipment.Id}/{u.Line.Line}\")",
+            "call.For($\"{orderId}/post/{shipment.Id}/{u.Line.Line}/{call.Deadline:O}\")", 20),
+        new("order/restock-operation", "A step that is taken again restocks nothing twice.", "Domain/Orders/Neighbours.cs",
+            "call.For($\"{call.OperationId}/{u.Line}\")", "call.For($\"{call.OperationId}/{u.Line}/{call.Deadline:O}\")", 20),
+        new("order/holds-run-out", "Holds of an order that nobody ships run out.", Stock,
+            "new HoldStock(HoldId(line), line.Quantity, expiresAt)", "new HoldStock(HoldId(line), line.Quantity, null)", 30),
+    ];
+}

@@ -1,0 +1,24 @@
+namespace Commerce.Simulation;
+
+/// <summary>Units are sold once, and come free again; what is one customer's is no other's.</summary>
+internal static class OfStock
+{
+    private const string Rules = "Domain/Inventory/StockRules.cs";
+    private const string Stock = "Domain/Inventory/Stock.cs";
+    private const string Customers = "Domain/Customers/CustomerRules.cs";
+
+    public static IReadOnlyList<Mutant> All { get; } =
+    [
+        new("stock/available", "Only what is available is held.", Rules,
+            "if (!state.Backorder && state.Available < command.Quantity) return OutOfStock(command.Quantity, state);", "", 20),
+        new("stock/held-is-not-available", "What is held for one is not available to another.", Rules,
+            "public long Available => OnHand - Holds.Held;", "public long Available => OnHand;", 20),
+        new("stock/count-leaves-held", "A correction takes nothing that is held.", Rules,
+            "if (command.Change < 0 && !state.Backorder && state.Available + command.Change < 0)", "if (state is null)", 20),
+        new("stock/expire", "Holds whose time is up are given back.", Rules,
+            "Decision<StockFact>.Of([.. state.Holds.DueAt(now).Select(h => new HoldExpired(h.Id, h.Quantity))]);",
+            "Decision<StockFact>.Nothing;", 30),
+        new("stock/wake", "Stock is woken when a hold's time is up.", Stock,
+            "state.Holds.WakeAt <= Now ? state.Holds.Rewound().WakeAt : state.Holds.WakeAt;", "null;", 30),
+    ];
+}

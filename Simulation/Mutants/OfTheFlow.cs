@@ -1,0 +1,63 @@
+namespace Commerce.Simulation;
+
+/// <summary>How facts reach reactions, and alarms their entities.</summary>
+internal static class OfTheFlow
+{
+    private const string Delivery = "Domain/Kernel/FactDelivery.cs";
+    private const string Alarms = "Domain/Kernel/AlarmClock.cs";
+    private const string Following = "SingleProcess/Subscription.cs";
+
+    private const string HandleThenSave =
+        """
+                        await delivery.Handle(facts, cancel);
+                        if (facts.Count > 0 || seenTo - saved > UnsavedAtMost)
+                        {
+                            await delivery.Keeper.Save(Name, partition, seenTo, cancel);
+                            saved = seenTo;
+                        }
+        """;
+
+    private const string SaveThenHandle =
+        """
+                        if (facts.Count > 0 || seenTo - saved > UnsavedAtMost)
+                        {
+                            await delivery.Keeper.Save(Name, partition, seenTo, cancel);
+                            saved = seenTo;
+                        }
+
+                        await delivery.Handle(facts, cancel);
+        """;
+
+    private const string RingAgain =
+        """
+                || (last.Done.IsCompleted && (last.WakeAt != due.WakeAt || now - last.At >= options.Retry));
+
+            private void Tidy(IReadOnlyList<(EntityId Entity, DateTimeOffset WakeAt)> due, DateTimeOffset now)
+            {
+                if (_rung.Count == 0) return;
+                var stillDue = due.Select(d => d.Entity).ToHashSet();
+                foreach (var (entity, ring) in _rung)
+                    if (ring.Done.IsCompleted && (!stillDue.Contains(entity) || now - ring.At >= options.Retry)) _rung.Remove(entity);
+        """;
+
+    public static IReadOnlyList<Mutant> All { get; } =
+    [
+        new("flow/checkpoint-after-handling", "A checkpoint is kept only after all before it was handled (E4).", Following,
+            HandleThenSave, SaveThenHandle, 20),
+        new("flow/checkpoint-kept", "A checkpoint is kept.", Following,
+            "await delivery.Keeper.Save(Name, partition, seenTo, cancel);", "", 20),
+        new("flow/order", "Facts of one entity are handled one after the other (E4).", Delivery,
+            "                foreach (var fact in ofOne)\n                {\n                    await Deliver(fact, cancel);",
+            "                await Task.WhenAll(ofOne.Select(f => Deliver(f, cancel)));\n"
+            + "                foreach (var fact in ofOne)\n                {",
+            20),
+        new("flow/retry", "A reaction that failed is tried again (E4).", Delivery,
+            "                options.ReportFlow(Name, problem);\n",
+            "                options.ReportFlow(Name, problem);\n                return;\n", 20),
+        new("flow/operation-id", "A fact that is delivered again has its effect once.", Delivery,
+            "$\"{Name}/{fact.Partition}/{fact.Position}\", Caller.System",
+            "$\"{Name}/{fact.Position}/{options.Clock.GetUtcNow():O}\", Caller.System", 20),
+        new("alarms/ring", "Alarms ring (E5).", Alarms,
+            "_rung[entity] = new Ring(wakeAt, now, Wake(entity));", "_rung[entity] = new Ring(wakeAt, now, Task.CompletedTask);", 30),
+    ];
+}

@@ -1,0 +1,23 @@
+namespace Commerce.Simulation;
+
+/// <summary>What the journal promises; its stand-in in memory is held to the same answers as the one on PostgreSQL.</summary>
+internal static class OfTheJournal
+{
+    private const string Journal = "Simulation/Journals/MemoryJournal.cs";
+
+    public static IReadOnlyList<Mutant> All { get; } =
+    [
+        new("journal/expected-version", "An append is committed only on the version it was decided on (J1).", Journal,
+            "if (append.ExpectedVersion != kept.Version) return new Appended.Conflict(kept.Version);", "", 30),
+        new("journal/operations", "An operation that was committed is not committed again (J1).", Journal,
+            "if (kept.Operations.TryGetValue(append.OperationId, out var first)) "
+            + "return new Appended.Duplicate(first.Fingerprint, first.Answer);",
+            "kept.Operations.Remove(append.OperationId);", 20),
+        new("journal/claims", "A value is claimed by one entity only.", Journal,
+            "if (_claims.TryGetValue(claim, out var owner) && owner != append.Entity) return new Appended.Taken(claim, owner);", "{ }", 20),
+        new("journal/alarms", "The time to wake up is committed with the facts.", Journal,
+            "SetAlarm(append.Entity, kept, append.WakeAt is { } wakeAt ? Microseconds.Up(wakeAt) : null);", "", 30),
+        new("journal/gapless", "A reader skips no position (J2).", Journal,
+            "return (facts, Math.Max(seen, after));", "return (facts, Math.Max(seen, after) + (facts.Count > 1 ? 1 : 0));", 20),
+    ];
+}

@@ -1,0 +1,61 @@
+using Commerce.Kernel;
+using Commerce.Payments;
+
+namespace Commerce.Simulation;
+
+/// <summary>
+/// Somebody who moves money by hand, without an order: takes some of it twice at once, takes and gives it up at once, gives back more than
+/// there is, and says the same again under another operation id. The bank and the books see that none of it goes too far.
+/// </summary>
+internal sealed class Till(World world, Requests requests, int number)
+{
+    /// <summary>How the payments of tills begin.</summary>
+    public const string Prefix = "pay_till-";
+
+    private readonly Dice _dice = new(world.Seed, "till", number);
+
+    private string Id { get; } = $"{Prefix}{number}";
+
+    /// <summary>Comes at some time while the shop is open.</summary>
+    public async Task Work(TimeSpan open)
+    {
+        await world.Delay(open * _dice.Share());
+        var amount = _dice.Next(100, 10_000);
+        var lasts = _dice.Chance(0.5) ? _dice.Between(TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(20)) : TimeSpan.FromDays(7);
+        await Ask("authorize", (p, call) => p.Authorize(
+            new AuthorizePayment($"till-{number}", new Money(amount, Shop.Currency), "card", world.Clock.Now + lasts), call));
+        var late = lasts < open && _dice.Chance(0.5); // just when it has run out
+        var hesitates = _dice.Between(TimeSpan.FromMicroseconds(10), TimeSpan.FromMinutes(late ? 0.1 : 5));
+        await world.Delay(late ? lasts + hesitates : hesitates);
+        await Several(
+            () => Capture("a", _dice.Next(amount / 2, amount)),
+            () => Capture("b", _dice.Next(amount / 2, amount)),
+            () => Again("capture", "a"),
+            () => Void("a"),
+            () => Void("b"));
+        await world.Delay(_dice.Between(TimeSpan.FromMilliseconds(1), TimeSpan.FromMinutes(30)));
+        await Several(() => Refund("c", amount / 2), () => Refund("d", amount / 2), () => Refund("e", null), () => Again("refund", "c"));
+    }
+
+    // Some of these at about the same time.
+    private Task Several(params Func<Task>[] asks) => Task.WhenAll([.. asks.Where(_ => _dice.Chance(0.6)).Select(async ask =>
+    {
+        await world.Delay(_dice.Between(TimeSpan.FromMicroseconds(10), TimeSpan.FromSeconds(1)));
+        await ask();
+    })]);
+
+    private Task Capture(string id, long? units) => Ask($"capture-{id}", (p, call) => p.Capture(new MoveMoney(id, units), call));
+
+    private Task Void(string person) => Ask($"void-{person}", (p, call) => p.Void(new VoidPayment($"{person} says so"), call));
+
+    private Task Refund(string id, long? units) =>
+        Ask($"refund-{id}", (p, call) => p.Refund(new MoveMoney(id, units, Unearned: true), call));
+
+    // Whoever has lost the operation id still has the movement's.
+    private Task Again(string what, string id) => Ask($"{what}-{id}-again", (p, call) => what == "capture"
+        ? p.Capture(new MoveMoney(id, null), call)
+        : p.Refund(new MoveMoney(id, null, Unearned: true), call));
+
+    private async Task Ask(string operation, Func<IPayment, Call, Task<Answer<PaymentView>>> ask) => await requests.Insist(
+        $"payment/{Id}", operation, (e, call) => ask(e.Get<IPayment>(Id), call));
+}
