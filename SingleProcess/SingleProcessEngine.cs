@@ -215,7 +215,8 @@ public sealed class SingleProcessEngine : IEntities, ISubscriptions, IAsyncDispo
             var live = _live.Values;
             foreach (var activation in live.Where(a => a.HasWaiting).OrderBy(a => a.Number)) activation.ExpireWaiting();
             var idle = live.Where(a => _options.Clock.GetElapsedTime(a.Used, now) >= _options.IdleTime);
-            if (live.Count > _options.MaxLive) idle = live.OrderBy(a => a.Used).Take(live.Count - _options.MaxLive.Value).Union(idle);
+            if (live.Count > _options.MaxLive)
+                idle = live.OrderBy(a => a.Used).ThenBy(a => a.Number).Take(live.Count - _options.MaxLive.Value).Union(idle);
             foreach (var activation in idle.OrderBy(a => a.Number)) activation.LeaveIfIdle();
         }
     }

@@ -12,6 +12,9 @@ public sealed class Product(EntityContext context) : Entity<ProductState, Produc
     protected override string Shape => "product/1";
 
     /// <inheritdoc/>
+    protected override TimeSpan Trusted => TimeSpan.FromMinutes(1); // every order reads it, and it seldom changes
+
+    /// <inheritdoc/>
     public Task<Answer<ProductView>> Create(CreateProduct command, Call call) =>
         Execute(call, s => ProductRules.Create(Key, s, command), View);
 

@@ -12,6 +12,9 @@ public sealed class Customer(EntityContext context) : Entity<CustomerState, Cust
     protected override string Shape => "customer/1";
 
     /// <inheritdoc/>
+    protected override TimeSpan Trusted => TimeSpan.FromMinutes(1); // every order reads it, and it seldom changes
+
+    /// <inheritdoc/>
     public Task<Answer<CustomerView>> Register(RegisterCustomer command, Call call) =>
         Execute(call, s => CustomerRules.Register(Key, s, command, Now), View);
 

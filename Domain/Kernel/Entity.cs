@@ -20,11 +20,6 @@ public abstract class Entity<TState, TFact> : IHosted
 
     private static readonly TimeSpan MaxWait = TimeSpan.FromDays(40);
 
-    /// <summary>
-    /// How long memory is trusted without a word from the journal. A second activation may have written: whoever writes here learns that
-    /// from the journal, but whoever only reads would be told what was, for as long as the entity is read and so kept in memory.
-    /// </summary>
-    private static readonly TimeSpan Trusted = TimeSpan.FromSeconds(10);
 
     private readonly EntityContext _context;
     private readonly List<(Func<TState, bool> Condition, TaskCompletionSource<TState> Met)> _waiting = [];
@@ -77,6 +72,12 @@ public abstract class Entity<TState, TFact> : IHosted
 
     /// <summary>Tells the operator about a failure that nobody is waiting for.</summary>
     protected void Report(Exception problem) => _context.Report(_context.Id, problem);
+
+    /// <summary>
+    /// How long memory is trusted without a word from the journal. A second activation may have written: whoever writes here learns that
+    /// from the journal, but whoever only reads would be told what was, for as long as the entity is read and so kept in memory.
+    /// </summary>
+    protected virtual TimeSpan Trusted => TimeSpan.FromSeconds(10);
 
     /// <summary>The state of an entity that nothing has happened to.</summary>
     protected abstract TState Initial { get; }

@@ -35,7 +35,7 @@ internal sealed class Chaos
         [Fault.RequestLost] = 0.1,
         [Fault.AnswerLost] = 0.15,
         [Fault.RequestTwice] = 0.2,
-        [Fault.MemoryShort] = 1,
+        [Fault.MemoryShort] = 0.3,
         [Fault.ClockWrong] = 1,
     };
 

@@ -45,7 +45,7 @@ internal sealed class Reckoning(World world, Requests requests)
     /// <summary>All books against each other.</summary>
     public async Task Check()
     {
-        await world.Delay(TimeSpan.FromSeconds(15)); // by then no process trusts memory from when there were two
+        await world.Delay(TimeSpan.FromSeconds(65)); // by then no process trusts memory from when there were two
         foreach (var sheet in Books.Orders.Sheets.Values)
         {
             if (Verdict.Violation is not null) return;

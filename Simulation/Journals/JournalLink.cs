@@ -12,10 +12,13 @@ internal sealed class JournalLink(MemoryJournal journal, MemoryCheckpoints check
     private static readonly TimeSpan SlowestLoad = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan SlowestAppend = TimeSpan.FromSeconds(40);
     private static readonly TimeSpan LatestCommit = TimeSpan.FromMinutes(2);
-    private static readonly TimeSpan LookAnyway = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan SoonestNotice = TimeSpan.FromMicroseconds(10);
+    private static readonly TimeSpan LatestNotice = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan LookAnyway = TimeSpan.FromSeconds(60);
 
     private readonly Queue<(Append Append, TaskCompletionSource<Appended> Answer)> _waiting = new();
     private readonly List<TaskCompletionSource> _following = [];
+    private bool _noticeOnItsWay;
 
     /// <summary>Until when the databases cannot be reached from this process.</summary>
     public DateTimeOffset AwayUntil { get; set; }
@@ -112,6 +115,14 @@ internal sealed class JournalLink(MemoryJournal journal, MemoryCheckpoints check
     /// <summary>Something was committed here, by whatever process.</summary>
     public void Notify()
     {
+        if (_noticeOnItsWay || _following.Count == 0) return;
+        _noticeOnItsWay = true;
+        world.After(life.Notices.Between(SoonestNotice, LatestNotice), Arrived);
+    }
+
+    private void Arrived()
+    {
+        _noticeOnItsWay = false;
         foreach (var changed in _following) changed.TrySetResult();
         _following.Clear();
     }

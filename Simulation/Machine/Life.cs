@@ -24,6 +24,7 @@ internal sealed class Life : IServiceProvider
         var dice = new Dice(world.Seed, "life", number);
         var error = world.Chaos.Strikes(Fault.ClockWrong) ? TimeSpan.FromMilliseconds(dice.Next(-5000, 5000)) : TimeSpan.Zero;
         Clock = world.Clock.Of(error);
+        Notices = new Dice(world.Seed, "notices", number);
         _lane = new OneThread.Lane(world.Thread);
         var random = new Random(dice.Next(int.MaxValue));
         _provider = new ResilientProvider(
@@ -45,6 +46,9 @@ internal sealed class Life : IServiceProvider
 
     /// <summary>Its clock.</summary>
     public TimeProvider Clock { get; }
+
+    /// <summary>Draws how long it takes until it hears that something was committed.</summary>
+    public Dice Notices { get; }
 
     /// <summary>True once nothing of it runs any more.</summary>
     public bool Dead { get; private set; }
@@ -125,8 +129,8 @@ internal sealed class Life : IServiceProvider
         Clock = Clock,
         Scheduler = _lane,
         Random = random,
-        AlarmPoll = TimeSpan.FromSeconds(10),
-        SweepEvery = tight ? TimeSpan.FromSeconds(1) : TimeSpan.FromSeconds(20),
+        AlarmPoll = TimeSpan.FromSeconds(30),
+        SweepEvery = tight ? TimeSpan.FromSeconds(3) : TimeSpan.FromSeconds(60),
         IdleTime = tight ? TimeSpan.FromMilliseconds(dice.Next(1, 2000)) : TimeSpan.FromMinutes(5),
         MaxLive = tight ? dice.Next(5, 50) : null,
         Report = (entity, problem) => _world.Verdict.Reported(entity.ToString(), problem),
