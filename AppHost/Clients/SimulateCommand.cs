@@ -23,6 +23,7 @@ internal static class SimulateCommand
                 ("./commerce simulate --minutes 10", "fresh seeds, on all cores"),
                 ("./commerce simulate --seeds 1-20", "these; --seeds 17-17 shrinks one that failed"),
                 ("./commerce simulate --seed 17 --trace", "one run, every event"),
+                ("./commerce simulate --mutants", "takes safeguards out of the product, one at a time, and shows which seed notices"),
                 ("./commerce simulate --seed 17 --only 3 --without crash,append-late --hours 0.5", "as it was shrunk"),
             ],
         };
@@ -52,12 +53,13 @@ internal static class SimulateCommand
         ("--seed", "S", "this one run; the last events around a violation are shown"),
         ("--only", "LIST", "the only shoppers who come: 3,17 or 1-20"),
         ("--without", "FAULTS", "kinds of fault that do not happen: crash,append-late"),
-        ("--hours", "H", "for how many simulated hours things go wrong (default: 2)"),
+        ("--hours", "H", "for how many simulated hours things go wrong (default: 1)"),
         ("--shoppers", "N", "how many orders are placed, or tried, in a run (default: 200)"),
     ];
 
     private static readonly IReadOnlyList<(string Name, string Description)> Switches =
     [
+        ("--mutants", "take safeguards out of copied sources one at a time; each must be missed (--only NAME: one of them)"),
         ("--trace", "with --seed: print every event"),
         ("--keep-going", "do not end with the first run that fails"),
         ("--no-shrink", "do not look for a shorter run that fails alike"),

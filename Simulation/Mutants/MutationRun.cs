@@ -23,7 +23,7 @@ internal sealed record MutantResult(Mutant Mutant, Finding? Finding, TimeSpan To
 internal static class MutationRun
 {
     /// <summary>The name of the command.</summary>
-    public const string Command = "mutants";
+    public const string Command = "--mutants";
 
     private const int AllCaught = 0;
     private const int Holes = 1;

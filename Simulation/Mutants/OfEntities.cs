@@ -23,7 +23,7 @@ internal static class OfEntities
             "call.IfVersion is { } seen && seen != before.Version ? Stale(seen, before.Version) : decide(before.State)",
             "decide(before.State)", 20),
         new("entity/memory-trusted-briefly", "Memory is trusted for 10 s only.", Entity,
-            "Trusted = TimeSpan.FromSeconds(10);", "Trusted = TimeSpan.FromDays(1000);", 50),
+            "Trusted => TimeSpan.FromSeconds(10);", "Trusted => TimeSpan.FromDays(1000);", 50),
         new("entity/committed-before-answered", "Nobody is answered before the commit.", Entity,
             "switch (await TryAppend(append, epoch))",
             """

@@ -28,11 +28,16 @@ internal sealed class Workshop : IAsyncDisposable
     /// <summary>The root of the checkout that this program was built in.</summary>
     public static string Checkout()
     {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "Orleans.sln"))) folder = folder.Parent;
-        return folder?.FullName ?? throw new OutOfDateException(
-            $"Mutants are made of the sources, and Orleans.sln is in none of the folders above {AppContext.BaseDirectory}. "
-            + "Build the simulation in a checkout and run it there.");
+        return Above(AppContext.BaseDirectory) ?? Above(Environment.CurrentDirectory) ?? throw new OutOfDateException(
+            $"Mutants are made of the sources, and Orleans.sln is in none of the folders above {Environment.CurrentDirectory}. "
+            + "Run the simulation in a checkout.");
+
+        static string? Above(string start)
+        {
+            var folder = new DirectoryInfo(start);
+            while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "Orleans.sln"))) folder = folder.Parent;
+            return folder?.FullName;
+        }
     }
 
     /// <summary>Builds the program as it is; to be done first.</summary>

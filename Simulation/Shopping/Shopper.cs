@@ -40,7 +40,8 @@ internal sealed class Shopper(World world, Requests requests, Shop shop, int num
             ? [new PlaceLine(Shop.Last, 1)]
             : _dice.Chance(0.05)
                 ? [new PlaceLine(Shop.Free, _dice.Next(1, 2))]
-                : Enumerable.Range(0, _dice.Chance(0.2) ? 3 : _dice.Next(1, 2)).Select(_ => new PlaceLine(Sku(), _dice.Next(1, 4))).ToArray();
+                : Enumerable.Range(0, _dice.Chance(0.2) ? 3 : _dice.Next(1, 2))
+                    .Select(_ => new PlaceLine(Sku(), _dice.Next(1, 4))).ToArray();
         return new PlaceOrder(customer, null, Shop.Currency, lines, PaymentMethod: "card");
     }
 
