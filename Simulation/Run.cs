@@ -68,12 +68,24 @@ internal sealed class Run
     /// </remarks>
     public static Outcome Of(Plan plan, bool keepTrace, out World world)
     {
-        (Outcome Outcome, World World)? done = null;
-        var thread = new Thread(() => done = OnThisThread(plan, keepTrace), StackBytes);
+        var done = new TaskCompletionSource<(Outcome Outcome, World World)>();
+        var thread = new Thread(Simulate, StackBytes);
         thread.Start();
         thread.Join();
-        world = done!.Value.World;
-        return done.Value.Outcome;
+        (var outcome, world) = done.Task.GetAwaiter().GetResult();
+        return outcome;
+
+        void Simulate()
+        {
+            try
+            {
+                done.SetResult(OnThisThread(plan, keepTrace));
+            }
+            catch (Exception problem)
+            {
+                done.SetException(problem); // the caller's, not the process's end
+            }
+        }
     }
 
     private static (Outcome Outcome, World World) OnThisThread(Plan plan, bool keepTrace)

@@ -6,7 +6,7 @@ namespace Commerce.Simulation;
 /// <param name="Outcome">What came of the run; null when it threw.</param>
 internal sealed record Result(Plan Plan, Violation? Violation, Outcome? Outcome)
 {
-    /// <summary>Simulates it on this thread. A run that throws has failed.</summary>
+    /// <summary>Simulates it. A run that throws has failed.</summary>
     public static Result Of(Plan plan, bool keepTrace)
     {
         try
