@@ -3,19 +3,24 @@ using Npgsql;
 
 namespace Commerce.Journal;
 
+/// <summary>An entity to be read, and from which version on.</summary>
+internal readonly record struct Wanted(EntityId Entity, string Shape, long Known);
+
 /// <summary>Reads many entities in one statement: the head row with its snapshot, and by the index the facts since (J5).</summary>
 internal sealed class Loader(NpgsqlDataSource source, string database)
 {
     /// <remarks>One statement, so one snapshot of the database: head and facts belong together.</remarks>
     internal const string Sql = """
         with heads as materialized (
-            select w.n, w.id, h.version, h.snapshot_version as since, h.snapshot
-            from unnest($1::text[], $2::text[]) with ordinality w(id, shape, n)
+            select w.n, w.id, h.version, h.since, h.snapshot
+            from unnest($1::text[], $2::text[], $3::bigint[]) with ordinality w(id, shape, known, n)
             left join lateral (
                 select e.version,
-                       case when e.snapshot_shape = w.shape then e.snapshot_version else 0 end as snapshot_version,
-                       case when e.snapshot_shape = w.shape then e.snapshot end as snapshot
-                from journal.entities e where e.id = w.id offset 0) h on true)
+                       case when e.snapshot_shape = w.shape and e.snapshot_version > own.since then e.snapshot_version
+                            else own.since end as since,
+                       case when e.snapshot_shape = w.shape and e.snapshot_version > own.since then e.snapshot end as snapshot
+                from journal.entities e, lateral (select case when w.known > e.version then 0 else w.known end as since) own
+                where e.id = w.id offset 0) h on true)
         select n, 0::bigint as version, since, null as type, snapshot as data from heads where version is not null
         union all
         select h.n, f.version, null, f.type, f.data
@@ -25,7 +30,7 @@ internal sealed class Loader(NpgsqlDataSource source, string database)
         order by 1, 2
         """;
 
-    public async Task Serve(IReadOnlyList<Pending<(EntityId Entity, string Shape), Loaded>> batch)
+    public async Task Serve(IReadOnlyList<Pending<Wanted, Loaded>> batch)
     {
         try
         {
@@ -40,7 +45,7 @@ internal sealed class Loader(NpgsqlDataSource source, string database)
     }
 
     /// <remarks>A connection may be from before an outage, and a load changes nothing: it is repeated once, on a new one.</remarks>
-    private async Task<Found[]> ReadSurely(IReadOnlyList<Pending<(EntityId Entity, string Shape), Loaded>> batch)
+    private async Task<Found[]> ReadSurely(IReadOnlyList<Pending<Wanted, Loaded>> batch)
     {
         try
         {
@@ -53,13 +58,14 @@ internal sealed class Loader(NpgsqlDataSource source, string database)
         }
     }
 
-    private async Task<Found[]> Read(IReadOnlyList<Pending<(EntityId Entity, string Shape), Loaded>> batch)
+    private async Task<Found[]> Read(IReadOnlyList<Pending<Wanted, Loaded>> batch)
     {
         var found = new Found[batch.Count];
         for (var i = 0; i < found.Length; i++) found[i] = new Found();
         await using var connection = await source.OpenConnectionAsync();
         await using var command = new NpgsqlCommand(Sql, connection);
-        command.Parameters.AddTexts(batch.Select(p => p.Request.Entity.ToString())).AddTexts(batch.Select(p => p.Request.Shape));
+        command.Parameters.AddTexts(batch.Select(p => p.Request.Entity.ToString())).AddTexts(batch.Select(p => p.Request.Shape))
+            .AddLongs(batch.Select(p => (long?)p.Request.Known));
         await command.PrepareAsync();
         await using var reader = await command.ExecuteReaderAsync();
         while (await reader.ReadAsync())

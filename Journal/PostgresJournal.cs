@@ -10,7 +10,7 @@ public sealed partial class PostgresJournal : IJournal, IFactLog, ICheckpoints, 
     private readonly NpgsqlDataSource _lanes;
     private readonly string _database;
     private readonly Lane<Append, Appended> _appends;
-    private readonly Lane<(EntityId Entity, string Shape), Loaded> _loads;
+    private readonly Lane<Wanted, Loaded> _loads;
     private readonly KnownEnds _ends;
     private readonly CommitSignal _signal;
     private readonly OperationPruner _pruner;
@@ -34,10 +34,10 @@ public sealed partial class PostgresJournal : IJournal, IFactLog, ICheckpoints, 
     public int PartitionOf(EntityId entity) => Partitioning.Of(entity, Partitions);
 
     /// <inheritdoc/>
-    public async Task<Loaded> Load(EntityId entity, string snapshotShape)
+    public async Task<Loaded> Load(EntityId entity, string snapshotShape, long known = 0)
     {
         SendableText.Check(entity, entity.ToString());
-        return await _loads.Add((entity, snapshotShape));
+        return await _loads.Add(new Wanted(entity, snapshotShape, known));
     }
 
     /// <inheritdoc/>

@@ -1,17 +1,29 @@
+using System.Text.RegularExpressions;
+
 namespace Commerce.Journal;
 
-/// <summary>Migration 2: the two functions that append. Each call is one statement, one round trip and one commit.</summary>
+/// <summary>Migrations 2 and 3: the two functions that append. Each call is one statement, one round trip and one commit.</summary>
 /// <remarks>
 /// <c>append</c> takes the plain case as a whole: entities at the version expected, operations never seen, no claims. What does not fit it
 /// leaves alone and names, and <c>append_in_turn</c> takes those one after the other. An entity's appends of one batch all go the same way.
 /// Both lock the partitions first, in order, so everything they look at afterwards is settled, and no two batches can wait for each other.
 /// </remarks>
-internal static class SchemaAppend
+internal static partial class SchemaAppend
 {
-    public const string Sql = """
+    /// <summary>Migration 2.</summary>
+    public static string Sql => OfThree().Replace(Functions, "");
+
+    /// <summary>
+    /// Migration 3: both functions once more, each beside its namesake, which older software calls. These also look whether it is the
+    /// operation that a decision was made on top of that has brought about the version expected.
+    /// </summary>
+    public static string AfterSql => OfThree().Replace(Functions, "$1");
+
+    // What stands between « and » only migration 3 has.
+    private const string Functions = """
         create function journal.append(
             touched smallint[],
-            h_entity text[], h_expected bigint[], h_version bigint[], h_wake_at timestamptz[],
+            h_entity text[], h_expected bigint[],« h_after text[],» h_version bigint[], h_wake_at timestamptz[],
             h_snapshot_shape text[], h_snapshot_version bigint[], h_snapshot text[],
             o_head int[], o_entity text[], o_id text[], o_fingerprint text[], o_answer text[], o_at timestamptz[],
             f_head int[], f_partition smallint[], f_entity text[], f_version bigint[], f_type text[], f_data text[],
@@ -25,8 +37,10 @@ internal static class SchemaAppend
 
             select coalesce(array_agg(x.head), '{}') into left_out from (
                 select h.n::int - 1 as head
-                from unnest(h_entity, h_expected) with ordinality h(entity, expected, n)
+                from unnest(h_entity, h_expected«, h_after») with ordinality h(entity, expected«, after», n)
                 where coalesce((select e.version from journal.entities e where e.id = h.entity), 0) <> h.expected
+                   «or (h.after is not null and coalesce((select f.operation from journal.facts f
+                       where f.entity = h.entity and f.version = h.expected), '') <> h.after)»
                 union
                 select o.head
                 from unnest(o_head, o_entity, o_id) o(head, entity, id)
@@ -67,8 +81,8 @@ internal static class SchemaAppend
 
         create function journal.append_in_turn(
             touched smallint[],
-            a_partition smallint[], a_entity text[], a_expected bigint[], a_facts int[], a_operation text[], a_fingerprint text[],
-            a_answer text[], a_at timestamptz[], a_caller text[], a_trace text[], a_wake_at timestamptz[],
+            a_partition smallint[], a_entity text[], a_expected bigint[],« a_after text[],» a_facts int[], a_operation text[],
+            a_fingerprint text[], a_answer text[], a_at timestamptz[], a_caller text[], a_trace text[], a_wake_at timestamptz[],
             a_snapshot_shape text[], a_snapshot_version bigint[], a_snapshot text[], a_claims int[],
             f_type text[], f_data text[],
             c_take boolean[], c_scope text[], c_value text[])
@@ -90,10 +104,10 @@ internal static class SchemaAppend
 
             for a in
                 select * from unnest(
-                    a_partition, a_entity, a_expected, a_facts, a_operation, a_fingerprint, a_answer, a_at, a_caller, a_trace, a_wake_at,
-                    a_snapshot_shape, a_snapshot_version, a_snapshot, a_claims)
-                with ordinality x(partition, entity, expected, facts, operation, fingerprint, answer, at, caller, trace, wake_at,
-                    snapshot_shape, snapshot_version, snapshot, claims, n)
+                    a_partition, a_entity, a_expected,« a_after,» a_facts, a_operation, a_fingerprint, a_answer, a_at, a_caller,
+                    a_trace, a_wake_at, a_snapshot_shape, a_snapshot_version, a_snapshot, a_claims)
+                with ordinality x(partition, entity, expected,« after,» facts, operation, fingerprint, answer, at, caller,
+                    trace, wake_at, snapshot_shape, snapshot_version, snapshot, claims, n)
             loop
                 fact := fact + a.facts;
                 claim := claim + a.claims;
@@ -104,7 +118,10 @@ internal static class SchemaAppend
                 if found then return next; continue; end if;
 
                 select e.version into head from journal.entities e where e.id = a.entity;
-                if coalesce(head, 0) <> a.expected then
+                if coalesce(head, 0) <> a.expected
+                    «or (a.after is not null and coalesce((select f.operation from journal.facts f
+                        where f.entity = a.entity and f.version = a.expected), '') <> a.after)»
+                then
                     select a.n::int, coalesce(head, 0), null, null, null, null, null
                     into n, version, fingerprint, answer, scope, value, owner;
                     return next; continue;
@@ -149,4 +166,7 @@ internal static class SchemaAppend
             end loop;
         end $$;
         """;
+
+    [GeneratedRegex("«([^»]*)»")]
+    private static partial Regex OfThree();
 }

@@ -30,19 +30,7 @@ internal static class ReplayCommand
         });
         verb.Add(new Option<int>("--concurrency") { HelpName = "N", Description = "requests under way at once, 1 to 256 (default: 32)" });
         verb.Add(new Option<bool>("--json") { Description = "end with the result as one line of JSON" });
-        verb.SetAction(async _ =>
-        {
-            var folder = Directory.CreateTempSubdirectory("commerce-replay-").FullName;
-            try
-            {
-                using (var signals = new StopSignals()) await new Build(workspace, screen).Project("Replay", folder, signals.Token);
-                return await Child.Become(Workspace.Dotnet, [Path.Combine(folder, Workspace.ProgramOf("Replay")), .. arguments]);
-            }
-            finally
-            {
-                Directory.Delete(folder, recursive: true);
-            }
-        });
+        verb.SetAction(_ => ClientProgram.Become("Replay", arguments, workspace, screen));
         return verb;
     }
 }

@@ -30,19 +30,7 @@ internal static class SimulateCommand
         foreach (var (name, value, description) in Valued)
             verb.Add(new Option<string?>(name) { HelpName = value, Description = description });
         foreach (var (name, description) in Switches) verb.Add(new Option<bool>(name) { Description = description });
-        verb.SetAction(async _ =>
-        {
-            var folder = Directory.CreateTempSubdirectory("commerce-simulate-").FullName;
-            try
-            {
-                using (var signals = new StopSignals()) await new Build(workspace, screen).Project("Simulation", folder, signals.Token);
-                return await Child.Become(Workspace.Dotnet, [Path.Combine(folder, Workspace.ProgramOf("Simulation")), .. arguments]);
-            }
-            finally
-            {
-                Directory.Delete(folder, recursive: true);
-            }
-        });
+        verb.SetAction(_ => ClientProgram.Become("Simulation", arguments, workspace, screen));
         return verb;
     }
 

@@ -6,6 +6,9 @@ internal sealed class TestProject(Workspace workspace, Orleans orleans, string n
     /// <summary>Names the server that test projects share.</summary>
     public const string PostgresVariable = "COMMERCE_TEST_POSTGRES";
 
+    /// <summary>A program that takes longer hangs: it is ended, and its last lines name the tests that it was in.</summary>
+    private static readonly TimeSpan Longest = TimeSpan.FromMinutes(40);
+
     /// <summary>Runs the tests whose name contains <paramref name="filter"/>, or all.</summary>
     public async Task<TestResult> Run(string postgres, string? filter, CancellationToken cancel)
     {
@@ -14,7 +17,7 @@ internal sealed class TestProject(Workspace workspace, Orleans orleans, string n
         string[] command =
         [
             Path.Combine(workspace.Output(name, orleans), Workspace.ProgramOf(name)),
-            "-noLogo", "-noColor", "-noAutoReporters", "-xml", file + ".xml", "-trx", file + ".trx",
+            "-noLogo", "-noColor", "-noAutoReporters", "-diagnostics", "-longRunning", "60", "-xml", file + ".xml", "-trx", file + ".trx",
             .. filter is null ? Array.Empty<string>() : ["-method", $"*{filter}*"],
         ];
         var environment = new Dictionary<string, string?> { [PostgresVariable] = postgres };

@@ -322,7 +322,7 @@ public abstract class Entity<TState, TFact> : IHosted
         var epoch = _epoch;
         await Decided(); // it may yet be committed; a state read before that would be older than an answer already given
         var asked = Clock.GetTimestamp();
-        var loaded = await _context.Journal.Load(_context.Id, Shape);
+        var loaded = await _context.Journal.Load(_context.Id, Shape, _committed.Version);
         if (epoch == _epoch) Remember(loaded, asked);
     }
 
@@ -350,11 +350,24 @@ public abstract class Entity<TState, TFact> : IHosted
 
     private void Remember(Loaded loaded, long confirmed)
     {
-        var state = loaded.Snapshot is { } snapshot ? JsonSerializer.Deserialize<TState>(snapshot.Json, FactCatalog.Json)! : Initial;
-        state = loaded.Facts.Aggregate(state, (s, f) => Evolve(s, (TFact)_context.Facts.Decode(f)));
-        _bytesSinceSnapshot = loaded.Facts.Sum(f => f.Json.Length);
-        _snapshotBytes = Math.Max(SnapshotBytes, loaded.Snapshot?.Json.Length ?? 0);
         var changed = loaded.Version != _committed.Version;
+        var state = Initial;
+        if (loaded.Snapshot is { } snapshot)
+        {
+            state = JsonSerializer.Deserialize<TState>(snapshot.Json, FactCatalog.Json)!;
+            (_bytesSinceSnapshot, _snapshotBytes) = (0, Math.Max(SnapshotBytes, snapshot.Json.Length));
+        }
+        else if (loaded.Since > 0)
+        {
+            state = _committed.State; // what was committed once stands: only what came after it was read
+        }
+        else
+        {
+            (_bytesSinceSnapshot, _snapshotBytes) = (0, SnapshotBytes);
+        }
+
+        state = loaded.Facts.Aggregate(state, (s, f) => Evolve(s, (TFact)_context.Facts.Decode(f)));
+        _bytesSinceSnapshot += loaded.Facts.Sum(f => f.Json.Length);
         _ahead = _committed = (state, loaded.Version);
         (_loaded, _confirmed) = (true, confirmed);
         if (changed) Changed();

@@ -66,8 +66,12 @@ public abstract record Appended
     public sealed record Taken(Claim Claim, EntityId Owner) : Appended;
 }
 
-/// <summary>What one bounded read gives of an entity (J5): a snapshot, if one is kept, and the facts since.</summary>
-public sealed record Loaded(long Version, Snapshot? Snapshot, IReadOnlyList<EncodedFact> Facts);
+/// <summary>What one bounded read gives of an entity (J5): a snapshot, if one is kept and of use, and the facts since.</summary>
+public sealed record Loaded(long Version, Snapshot? Snapshot, IReadOnlyList<EncodedFact> Facts)
+{
+    /// <summary>The version that the facts come after: the snapshot's, or the one that was known, or 0.</summary>
+    public long Since => Version - Facts.Count;
+}
 
 /// <summary>
 /// A capability's append-only record, as its entities use it. Promises J1 to J7 of the design. Methods throw
@@ -78,7 +82,12 @@ public interface IJournal
     /// <summary>
     /// Reads an entity. With <paramref name="snapshotShape"/> a snapshot of that shape is used; of another shape, all facts are read.
     /// </summary>
-    Task<Loaded> Load(EntityId entity, string snapshotShape);
+    /// <param name="entity">Which.</param>
+    /// <param name="snapshotShape">The shape of state that the caller can read.</param>
+    /// <param name="known">
+    /// The version whose state the caller has: what came before it is not given again. Were the entity not even there, all is.
+    /// </param>
+    Task<Loaded> Load(EntityId entity, string snapshotShape, long known = 0);
 
     /// <summary>Commits, together with whatever else arrives at the same moment (J3).</summary>
     Task<Appended> Append(Append append);

@@ -31,7 +31,7 @@ internal sealed class JournalLink(MemoryJournal journal, MemoryCheckpoints check
 
     public int PartitionOf(EntityId entity) => journal.PartitionOf(entity);
 
-    public async Task<Loaded> Load(EntityId entity, string snapshotShape)
+    public async Task<Loaded> Load(EntityId entity, string snapshotShape, long known = 0)
     {
         world.Books.Silence.Looks(life, entity);
         if (Chaos.Strikes(Fault.LoadFails))
@@ -42,7 +42,7 @@ internal sealed class JournalLink(MemoryJournal journal, MemoryCheckpoints check
 
         await Task.Yield();
         if (Away) throw Unreachable();
-        return journal.Load(entity, snapshotShape);
+        return journal.Load(entity, snapshotShape, known);
     }
 
     public async Task<Appended> Append(Append append)

@@ -40,12 +40,13 @@ public sealed class MemoryJournal
     public int PartitionOf(EntityId entity) =>
         _partitionOf?.Invoke(entity) ?? (int)(StableHash.Add(StableHash.Of(entity.Kind), entity.Key) % (uint)Partitions);
 
-    /// <summary>An entity: its latest snapshot if it is of that shape, and the facts since.</summary>
-    public Loaded Load(EntityId entity, string snapshotShape)
+    /// <summary>An entity: its latest snapshot if it is of that shape, and the facts since; of a version that is known, only what is newer.</summary>
+    public Loaded Load(EntityId entity, string snapshotShape, long known = 0)
     {
         if (!_entities.TryGetValue(entity, out var kept)) return new Loaded(0, null, []);
-        var snapshot = kept.Snapshot?.Shape == snapshotShape ? kept.Snapshot : null;
-        var facts = new EncodedFact[kept.Version - (snapshot?.Version ?? 0)];
+        if (known > kept.Version) known = 0;
+        var snapshot = kept.Snapshot?.Shape == snapshotShape && kept.Snapshot.Version > known ? kept.Snapshot : null;
+        var facts = new EncodedFact[kept.Version - (snapshot?.Version ?? known)];
         for (var i = 0; i < facts.Length; i++) facts[i] = kept.Facts[kept.Facts.Count - facts.Length + i].Fact;
         return new Loaded(kept.Version, snapshot, facts);
     }

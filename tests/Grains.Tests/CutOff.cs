@@ -29,7 +29,8 @@ internal sealed class CutOff : IJournal, IFactLog, ICheckpoints, IAlarms
 
     private ICheckpoints Checkpoints => Reach(_inner.Checkpoints);
 
-    public async Task<Loaded> Load(EntityId entity, string snapshotShape) => await Journal.Load(entity, snapshotShape);
+    public async Task<Loaded> Load(EntityId entity, string snapshotShape, long known = 0) =>
+        await Journal.Load(entity, snapshotShape, known);
 
     public async Task<Appended> Append(Append append) => await Journal.Append(append);
 

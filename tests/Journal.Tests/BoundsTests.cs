@@ -23,6 +23,7 @@ public sealed class BoundsTests(PostgresStore postgres) : IClassFixture<Postgres
         var loaded = await Journal.Load(entity, "shape/1");
         Assert.Equal((Long + 3, 3), (loaded.Version, loaded.Facts.Count));
         Assert.Equal(1 + 3, await RowsRead(entity, "shape/1"));
+        Assert.Equal(1 + 2, await RowsRead(entity, "other/1", Long + 1)); // what is known is not read again
         Assert.Equal(1 + Long + 3, await RowsRead(entity, "other/1")); // so it does count
     }
 
@@ -120,11 +121,12 @@ public sealed class BoundsTests(PostgresStore postgres) : IClassFixture<Postgres
     }
 
     /// <summary>The rows of tables that the load statement read, counted by PostgreSQL as it ran.</summary>
-    private async Task<double> RowsRead(EntityId entity, string shape)
+    private async Task<double> RowsRead(EntityId entity, string shape, long known = 0)
     {
         await using var command = postgres.DataSource.CreateCommand($"explain (analyze, format json) {Loader.Sql}");
         command.Parameters.Add(new NpgsqlParameter { Value = new[] { entity.ToString() } });
         command.Parameters.Add(new NpgsqlParameter { Value = new[] { shape } });
+        command.Parameters.Add(new NpgsqlParameter { Value = new[] { known } });
         return Rows(JsonNode.Parse((string)(await command.ExecuteScalarAsync())!)![0]!["Plan"]!);
 
         static double Rows(JsonNode node) =>

@@ -178,6 +178,23 @@ public abstract class JournalContract(CapabilityStore store)
         Assert.Equal(new Snapshot("shape/1", 2, "2"), (await Journal.Load(entity, "shape/1")).Snapshot);
     }
 
+    [Theory]
+    [InlineData(6, 6, 1)] // newer than the snapshot
+    [InlineData(5, 5, 2)]
+    [InlineData(4, 5, 2)] // the snapshot is newer
+    [InlineData(7, 7, 0)]
+    [InlineData(8, 5, 2)] // of a version that is not there, nothing is known
+    public async Task What_is_known_is_not_read_again(long known, long since, int facts)
+    {
+        var entity = NewEntity();
+        await Journal.Append(To(entity, 0, "first", facts: 5) with { Snapshot = new("shape/1", 5, "1") });
+        await Journal.Append(To(entity, 5, "second", facts: 2));
+
+        var loaded = await Journal.Load(entity, "shape/1", known);
+        Assert.Equal((7, since, known is >= 5 and <= 7), (loaded.Version, loaded.Since, loaded.Snapshot is null));
+        Assert.Equal([.. To(entity, since, "x", facts: facts).Facts], loaded.Facts);
+    }
+
     [Fact]
     public async Task A_snapshot_of_another_shape_is_not_used()
     {

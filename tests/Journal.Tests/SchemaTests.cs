@@ -36,6 +36,19 @@ public sealed class SchemaTests
         Assert.Equal(Schema.Newest, await Scalar<int>(again, "select count(*)::int from journal.schema_version"));
     }
 
+    [Theory]
+    [InlineData("append")]
+    [InlineData("append_in_turn")]
+    public async Task What_older_software_calls_stays_beside_what_came_after_it(string function)
+    {
+        await using var databases = await Open(TestPostgres.NewPrefix());
+        Assert.Equal("false,true", await Scalar<string>(databases,
+            $"""
+            select string_agg(distinct (proargnames && array['h_after', 'a_after'])::text, ',') from pg_proc
+            where proname = '{function}' and pronamespace = 'journal'::regnamespace
+            """));
+    }
+
     [Fact]
     public async Task Each_capability_has_a_database_of_its_own()
     {

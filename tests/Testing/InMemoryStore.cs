@@ -110,7 +110,7 @@ public sealed class InMemoryStore : IJournal, IFactLog, IAlarms
         }
     }
 
-    public async Task<Loaded> Load(EntityId entity, string snapshotShape)
+    public async Task<Loaded> Load(EntityId entity, string snapshotShape, long known = 0)
     {
         lock (_gate)
         {
@@ -118,7 +118,7 @@ public sealed class InMemoryStore : IJournal, IFactLog, IAlarms
         }
 
         await Task.Yield();
-        lock (_gate) return _journal.Load(entity, snapshotShape);
+        lock (_gate) return _journal.Load(entity, snapshotShape, known);
     }
 
     public async Task<Appended> Append(Append append)

@@ -80,8 +80,8 @@ internal sealed class RandomUse(int seed)
 
     private (string, Func<Under, Task<string>>) Load()
     {
-        var (entity, shape) = (Entity(), OneOf(Shapes));
-        return ($"load {entity} as {shape}", async u => Under.Text(await u.Store.Journal.Load(entity, shape)));
+        var (entity, shape, known) = (Entity(), OneOf(Shapes), _random.Next(2) == 0 ? 0 : _random.Next(12));
+        return ($"load {entity} as {shape} above {known}", async u => Under.Text(await u.Store.Journal.Load(entity, shape, known)));
     }
 
     private (string, Func<Under, Task<string>>) Read()

@@ -1,0 +1,20 @@
+namespace Commerce.AppHost.Clients;
+
+/// <summary>A program of the repository whose arguments are those of the command.</summary>
+internal static class ClientProgram
+{
+    /// <summary>Builds <paramref name="project"/> into a folder of its own and turns this process into it; the exit code is the program's.</summary>
+    public static async Task<int> Become(string project, IReadOnlyList<string> arguments, Workspace workspace, Screen screen)
+    {
+        var folder = Directory.CreateTempSubdirectory($"commerce-{project.ToLowerInvariant()}-").FullName;
+        try
+        {
+            using (var signals = new StopSignals()) await new Build(workspace, screen).Project(project, folder, signals.Token);
+            return await Child.Become(Workspace.Dotnet, [Path.Combine(folder, Workspace.ProgramOf(project)), .. arguments]);
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+}
