@@ -20,6 +20,7 @@ internal sealed class Books
         Orders = new OrderBook(world.Verdict, Stock, Money);
         (Feed, Customers) = (new FeedBook(world.Verdict), new CustomerBook(world.Verdict));
         Silence = new SilenceBook(world.Verdict);
+        Answers = new AnswerBook(world.Verdict, Stock, Money);
         _watched = Capabilities.All.ToDictionary(c => c.Name, Feed.Watch);
         Verdict = world.Verdict;
     }
@@ -38,13 +39,15 @@ internal sealed class Books
 
     public SilenceBook Silence { get; }
 
+    private AnswerBook Answers { get; }
+
     private Verdict Verdict { get; }
 
     /// <summary>The capability with reactions that are watched.</summary>
     public Capability Watched(Capability capability) => _watched[capability.Name];
 
-    /// <summary>Facts were committed.</summary>
-    public void Committed(Capability capability, IReadOnlyList<Recorded> facts)
+    /// <summary>An append was committed, with these facts.</summary>
+    public void Committed(Capability capability, Append append, IReadOnlyList<Recorded> facts)
     {
         foreach (var recorded in facts)
         {
@@ -61,6 +64,8 @@ internal sealed class Books
                 case CreditNoteFact f: Orders.Add(key, f); break;
             }
         }
+
+        Answers.Kept(append, append.ExpectedVersion + facts.Count);
     }
 
     /// <summary>A subscription gave a fact up.</summary>

@@ -83,7 +83,7 @@ internal sealed class World
         Committed = (append, facts) =>
         {
             Trace.Add("commit", append.Entity.ToString(), append.ExpectedVersion + facts.Count, append.OperationId);
-            Books.Committed(capability, facts);
+            Books.Committed(capability, append, facts);
             foreach (var life in _lives) life.Notify(number);
         },
     };
