@@ -20,7 +20,6 @@ public abstract class Entity<TState, TFact> : IHosted
 
     private static readonly TimeSpan MaxWait = TimeSpan.FromDays(40);
 
-
     private readonly EntityContext _context;
     private readonly List<(Func<TState, bool> Condition, TaskCompletionSource<TState> Met)> _waiting = [];
     private readonly HashSet<Task> _underWay = [];
@@ -218,11 +217,12 @@ public abstract class Entity<TState, TFact> : IHosted
     private async Task<Appended> TryAppend(Append append, int epoch)
     {
         Task<Appended>? task = null;
+        var outcome = default(Appended);
         try
         {
             task = _context.Journal.Append(append);
             _underWay.Add(task);
-            return await task;
+            return outcome = await task;
         }
         catch
         {
@@ -232,6 +232,7 @@ public abstract class Entity<TState, TFact> : IHosted
         finally
         {
             if (task is not null) _underWay.Remove(task);
+            if (append.Snapshot is not null && outcome is not Appended.Committed) _bytesSinceSnapshot = _snapshotBytes; // still due
         }
     }
 

@@ -223,6 +223,23 @@ public sealed class EntityTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_snapshot_whose_append_failed_is_still_due()
+    {
+        var due = 1;
+        while (await ReceiveInto("A1") is null) due++;
+        for (var n = 1; n < due; n++) Assert.Null(await ReceiveInto("A2"));
+        _inventory.RefuseNext();
+        await Assert.ThrowsAsync<UnavailableException>(() => ReceiveInto("A2"));
+        Assert.Equal(due, (await ReceiveInto("A2"))?.Version);
+
+        async Task<Snapshot?> ReceiveInto(string sku)
+        {
+            await Engine.Get<IStock>(sku).Receive(new ReceiveStock(2, Reference: new string('x', 60)), NewCall());
+            return (await _inventory.Load(new("stock", sku), "stock/1")).Snapshot;
+        }
+    }
+
+    [Fact]
     public async Task What_was_decided_on_top_of_a_decision_that_lost_to_a_second_activation_is_decided_anew()
     {
         await Receive(10);
