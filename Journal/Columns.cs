@@ -24,6 +24,9 @@ internal static class Columns
     public static NpgsqlParameterCollection AddTimes(this NpgsqlParameterCollection parameters, IEnumerable<DateTimeOffset> values) =>
         parameters.AddColumn(NpgsqlDbType.TimestampTz, values.Select(v => v.UtcDateTime));
 
+    public static NpgsqlParameterCollection AddTimes(this NpgsqlParameterCollection parameters, IEnumerable<DateTimeOffset?> values) =>
+        parameters.AddColumn(NpgsqlDbType.TimestampTz, values.Select(v => v?.UtcDateTime));
+
     /// <summary>Times of waking, to the next microsecond that PostgreSQL can keep: nobody is woken early.</summary>
     public static NpgsqlParameterCollection AddWakeTimes(this NpgsqlParameterCollection parameters, IEnumerable<DateTimeOffset?> values) =>
         parameters.AddColumn(NpgsqlDbType.TimestampTz, values.Select(v => v is { } at ? RoundUp(at.UtcDateTime) : (DateTime?)null));

@@ -7,7 +7,7 @@ namespace Commerce.Journal;
 internal static class InTurnStatement
 {
     private static readonly string Sql =
-        $"select * from journal.append_in_turn({string.Join(", ", Enumerable.Range(1, 22).Select(n => $"${n}"))})";
+        $"select * from journal.append_in_turn({string.Join(", ", Enumerable.Range(1, 23).Select(n => $"${n}"))})";
 
     /// <summary>Commits; returns what became of those (by index) that were not committed.</summary>
     public static async Task<Dictionary<int, Appended>> Execute(
@@ -36,7 +36,8 @@ internal static class InTurnStatement
             .AddSmalls(homes)
             .AddTexts(appends.Select(a => a.Entity.ToString()))
             .AddLongs(appends.Select(a => (long?)a.ExpectedVersion))
-            .AddTexts(appends.Select(a => a.After))
+            .AddTexts(appends.Select(a => a.After?.OperationId))
+            .AddTimes(appends.Select(a => a.After?.At))
             .AddInts(appends.Select(a => a.Facts.Count))
             .AddTexts(appends.Select(a => a.OperationId))
             .AddTexts(appends.Select(a => a.Fingerprint))

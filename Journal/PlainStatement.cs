@@ -6,7 +6,7 @@ namespace Commerce.Journal;
 /// <summary>One call of <c>journal.append</c>: entities as heads, and under them their operations and facts.</summary>
 internal sealed class PlainStatement
 {
-    private static readonly string Sql = $"select * from journal.append({string.Join(", ", Enumerable.Range(1, 25).Select(n => $"${n}"))})";
+    private static readonly string Sql = $"select * from journal.append({string.Join(", ", Enumerable.Range(1, 26).Select(n => $"${n}"))})";
 
     private readonly IReadOnlyList<Pending<Append, Appended>> _batch;
     private readonly int[] _headOf;
@@ -51,7 +51,8 @@ internal sealed class PlainStatement
         parameters.AddSmalls(_heads.Select(h => h.Partition).Distinct())
             .AddTexts(_heads.Select(h => h.Entity))
             .AddLongs(_heads.Select(h => (long?)h.Expected))
-            .AddTexts(_heads.Select(h => h.After))
+            .AddTexts(_heads.Select(h => h.After?.OperationId))
+            .AddTimes(_heads.Select(h => h.After?.At))
             .AddLongs(_heads.Select(h => (long?)h.Version))
             .AddWakeTimes(_heads.Select(h => h.WakeAt))
             .AddTexts(_heads.Select(h => h.Snapshot?.Shape))
@@ -99,7 +100,7 @@ internal sealed class PlainStatement
 
         public long Expected { get; } = first.ExpectedVersion;
 
-        public string? After { get; } = first.After;
+        public Predecessor? After { get; } = first.After;
 
         public long Version { get; private set; } = first.ExpectedVersion;
 

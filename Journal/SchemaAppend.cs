@@ -15,7 +15,7 @@ internal static partial class SchemaAppend
 
     /// <summary>
     /// Migration 3: both functions once more, each beside its namesake, which older software calls. These also look whether it is the
-    /// operation that a decision was made on top of that has brought about the version expected.
+    /// append that a decision was made on top of that has brought about the version expected.
     /// </summary>
     public static string AfterSql => OfThree().Replace(Functions, "$1");
 
@@ -23,7 +23,7 @@ internal static partial class SchemaAppend
     private const string Functions = """
         create function journal.append(
             touched smallint[],
-            h_entity text[], h_expected bigint[],« h_after text[],» h_version bigint[], h_wake_at timestamptz[],
+            h_entity text[], h_expected bigint[],« h_after text[], h_after_at timestamptz[],» h_version bigint[], h_wake_at timestamptz[],
             h_snapshot_shape text[], h_snapshot_version bigint[], h_snapshot text[],
             o_head int[], o_entity text[], o_id text[], o_fingerprint text[], o_answer text[], o_at timestamptz[],
             f_head int[], f_partition smallint[], f_entity text[], f_version bigint[], f_type text[], f_data text[],
@@ -37,10 +37,11 @@ internal static partial class SchemaAppend
 
             select coalesce(array_agg(x.head), '{}') into left_out from (
                 select h.n::int - 1 as head
-                from unnest(h_entity, h_expected«, h_after») with ordinality h(entity, expected«, after», n)
+                from unnest(h_entity, h_expected«, h_after, h_after_at»)
+                     with ordinality h(entity, expected«, after, after_at», n)
                 where coalesce((select e.version from journal.entities e where e.id = h.entity), 0) <> h.expected
-                   «or (h.after is not null and coalesce((select f.operation from journal.facts f
-                       where f.entity = h.entity and f.version = h.expected), '') <> h.after)»
+                   «or (h.after is not null and not exists (select from journal.facts f where f.entity = h.entity
+                       and f.version = h.expected and f.operation = h.after and f.at = h.after_at))»
                 union
                 select o.head
                 from unnest(o_head, o_entity, o_id) o(head, entity, id)
@@ -81,7 +82,8 @@ internal static partial class SchemaAppend
 
         create function journal.append_in_turn(
             touched smallint[],
-            a_partition smallint[], a_entity text[], a_expected bigint[],« a_after text[],» a_facts int[], a_operation text[],
+            a_partition smallint[], a_entity text[], a_expected bigint[],« a_after text[], a_after_at timestamptz[],»
+            a_facts int[], a_operation text[],
             a_fingerprint text[], a_answer text[], a_at timestamptz[], a_caller text[], a_trace text[], a_wake_at timestamptz[],
             a_snapshot_shape text[], a_snapshot_version bigint[], a_snapshot text[], a_claims int[],
             f_type text[], f_data text[],
@@ -104,9 +106,10 @@ internal static partial class SchemaAppend
 
             for a in
                 select * from unnest(
-                    a_partition, a_entity, a_expected,« a_after,» a_facts, a_operation, a_fingerprint, a_answer, a_at, a_caller,
+                    a_partition, a_entity, a_expected,« a_after, a_after_at,»
+                    a_facts, a_operation, a_fingerprint, a_answer, a_at, a_caller,
                     a_trace, a_wake_at, a_snapshot_shape, a_snapshot_version, a_snapshot, a_claims)
-                with ordinality x(partition, entity, expected,« after,» facts, operation, fingerprint, answer, at, caller,
+                with ordinality x(partition, entity, expected,« after, after_at,» facts, operation, fingerprint, answer, at, caller,
                     trace, wake_at, snapshot_shape, snapshot_version, snapshot, claims, n)
             loop
                 fact := fact + a.facts;
@@ -119,8 +122,8 @@ internal static partial class SchemaAppend
 
                 select e.version into head from journal.entities e where e.id = a.entity;
                 if coalesce(head, 0) <> a.expected
-                    «or (a.after is not null and coalesce((select f.operation from journal.facts f
-                        where f.entity = a.entity and f.version = a.expected), '') <> a.after)»
+                    «or (a.after is not null and not exists (select from journal.facts f where f.entity = a.entity
+                        and f.version = a.expected and f.operation = a.after and f.at = a.after_at))»
                 then
                     select a.n::int, coalesce(head, 0), null, null, null, null, null
                     into n, version, fingerprint, answer, scope, value, owner;

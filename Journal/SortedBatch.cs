@@ -13,7 +13,7 @@ internal readonly record struct SortedBatch(
 {
     public static SortedBatch Of(IReadOnlyList<Pending<Append, Appended>> batch)
     {
-        var next = new Dictionary<EntityId, (long Version, string? After)>(batch.Count);
+        var next = new Dictionary<EntityId, (long Version, Predecessor? After)>(batch.Count);
         HashSet<(EntityId, string)> operations = [];
         HashSet<EntityId> irregular = [];
         foreach (var append in batch.Select(p => p.Request))
@@ -23,7 +23,8 @@ internal readonly record struct SortedBatch(
                 || !operations.Add((append.Entity, append.OperationId))
                 || append.Take is { Count: > 0 } || append.Release is { Count: > 0 })
                 irregular.Add(append.Entity);
-            expected = (append.ExpectedVersion + append.Facts.Count, append.Facts.Count > 0 ? append.OperationId : append.After);
+            expected = append.Facts.Count == 0 ? (append.ExpectedVersion, append.After)
+                : (append.ExpectedVersion + append.Facts.Count, new Predecessor(append.OperationId, append.At));
         }
 
         return irregular.Count == 0

@@ -168,17 +168,17 @@ public sealed class ResilientProvider : IPaymentProvider
     /// </summary>
     private void Observe(Lane lane, Exception? cause)
     {
-        var (status, kind) = lane.State.CircuitState switch
-        {
-            CircuitState.Closed => (CircuitStatus.Closed, ProviderEventKind.CircuitClosed),
-            CircuitState.HalfOpen => (CircuitStatus.HalfOpen, ProviderEventKind.CircuitHalfOpened),
-            _ => (CircuitStatus.Open, ProviderEventKind.CircuitOpened),
-        };
         var now = _clock.GetUtcNow();
-        DateTimeOffset? until = status == CircuitStatus.Open ? now + _options.Break : null;
-        if (!lane.TurnsTo(new Circuit(Name, status, now, until))) return;
-        var rest = until is null ? "" : $" until {until:O}";
-        Report(kind, $"The circuit of {lane.What} is {status}{rest}.", status == CircuitStatus.Open ? cause : null);
+        if (lane.Turned(status => new Circuit(Name, status, now, status == CircuitStatus.Open ? now + _options.Break : null)) is not { } turned)
+            return;
+        var kind = turned.Status switch
+        {
+            CircuitStatus.Closed => ProviderEventKind.CircuitClosed,
+            CircuitStatus.HalfOpen => ProviderEventKind.CircuitHalfOpened,
+            _ => ProviderEventKind.CircuitOpened,
+        };
+        var rest = turned.Until is null ? "" : $" until {turned.Until:O}";
+        Report(kind, $"The circuit of {lane.What} is {turned.Status}{rest}.", turned.Status == CircuitStatus.Open ? cause : null);
     }
 
     private ValueTask Report(ProviderEventKind kind, string detail, Exception? cause)
@@ -204,14 +204,18 @@ public sealed class ResilientProvider : IPaymentProvider
             set => _circuit = value;
         }
 
-        /// <summary>True when it stood elsewhere before.</summary>
-        public bool TurnsTo(Circuit now)
+        /// <summary>Where it stands, when it stood elsewhere before. The breaker is asked under the lock: who looked first tells first.</summary>
+        public Circuit? Turned(Func<CircuitStatus, Circuit> now)
         {
             lock (_gate)
             {
-                if (_circuit.Status == now.Status) return false;
-                _circuit = now;
-                return true;
+                var status = State.CircuitState switch
+                {
+                    CircuitState.Closed => CircuitStatus.Closed,
+                    CircuitState.HalfOpen => CircuitStatus.HalfOpen,
+                    _ => CircuitStatus.Open,
+                };
+                return _circuit.Status == status ? null : _circuit = now(status);
             }
         }
     }

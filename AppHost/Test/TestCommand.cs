@@ -22,7 +22,8 @@ internal sealed class TestCommand(Workspace workspace, Screen screen, string? fi
                 "The last line is 'N passed, N failed'. Exit code 1 when a test failed or none ran.",
                 "Where the configured NuGet source does not carry Orleans, what needs it is left out, and named in the output;",
                 "with Cluster=false in the environment that is so in any case. Nothing else is ever left out.",
-                "Each project's results are kept in artifacts/test. COMMERCE_TEST_POSTGRES=CONNECTION uses a PostgreSQL that runs already.",
+                "Each project's results are kept in artifacts/test. COMMERCE_TEST_POSTGRES=CONNECTION uses a PostgreSQL that runs already;",
+                "COMMERCE_TEST_MINUTES=N ends a test program that takes longer (40).",
             ],
             Examples =
             [
@@ -38,25 +39,27 @@ internal sealed class TestCommand(Workspace workspace, Screen screen, string? fi
 
     private async Task<int> Run()
     {
+        var longest = TestProject.Longest(Environment.GetEnvironmentVariable(TestProject.MinutesVariable));
         using var signals = new StopSignals();
         _build.Orleans.Tell(workspace, screen);
         await _build.Solution(signals.Token);
-        var total = await RunAll(signals.Token);
+        var total = await RunAll(longest, signals.Token);
         screen.Line();
         _build.Orleans.Tell(workspace, screen);
         screen.Line(total.ToString());
         return total is { Failed: 0, Passed: > 0 } ? 0 : 1;
     }
 
-    private async Task<TestResult> RunAll(CancellationToken cancel)
+    private async Task<TestResult> RunAll(TimeSpan longest, CancellationToken cancel)
     {
-        if (Environment.GetEnvironmentVariable(TestProject.PostgresVariable) is { Length: > 0 } given) return await RunAll(given, cancel);
+        if (Environment.GetEnvironmentVariable(TestProject.PostgresVariable) is { Length: > 0 } given)
+            return await RunAll(given, longest, cancel);
         var folder = Directory.CreateTempSubdirectory("commerce-test-").FullName;
         try
         {
             await using var server = await screen.During("starting a private PostgreSQL", progress => PostgresServer.Start(
                 new PostgresServerOptions(Path.Combine(folder, "postgres")) { Durable = false, MaxConnections = 400 }, progress, cancel));
-            return await RunAll(server.ConnectionString, cancel);
+            return await RunAll(server.ConnectionString, longest, cancel);
         }
         finally
         {
@@ -64,7 +67,7 @@ internal sealed class TestCommand(Workspace workspace, Screen screen, string? fi
         }
     }
 
-    private async Task<TestResult> RunAll(string postgres, CancellationToken cancel)
+    private async Task<TestResult> RunAll(string postgres, TimeSpan longest, CancellationToken cancel)
     {
         var results = Path.Combine(workspace.Root, "artifacts", "test");
         if (Directory.Exists(results)) Directory.Delete(results, recursive: true);
@@ -72,7 +75,7 @@ internal sealed class TestCommand(Workspace workspace, Screen screen, string? fi
         var total = new TestResult(0, 0, 0, []);
         foreach (var project in Projects())
         {
-            var tests = new TestProject(workspace, _build.Orleans, project, results);
+            var tests = new TestProject(workspace, _build.Orleans, project, results, longest);
             var result = await screen.During(project, _ => tests.Run(postgres, filter, cancel));
             if (result.Any) screen.Line($"  {project}: {result}");
             foreach (var failure in result.Failures) screen.Bad($"\nFAILED {failure}");

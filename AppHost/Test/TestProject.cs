@@ -1,13 +1,26 @@
+using System.Globalization;
+
 namespace Commerce.AppHost.Test;
 
 /// <summary>Runs one test project's own program; what it reports is its result, and a program that breaks off is a failure.</summary>
-internal sealed class TestProject(Workspace workspace, Orleans orleans, string name, string results)
+internal sealed class TestProject(Workspace workspace, Orleans orleans, string name, string results, TimeSpan longest)
 {
     /// <summary>Names the server that test projects share.</summary>
     public const string PostgresVariable = "COMMERCE_TEST_POSTGRES";
 
-    /// <summary>A program that takes longer hangs: it is ended, and its last lines name the tests that it was in.</summary>
-    private static readonly TimeSpan Longest = TimeSpan.FromMinutes(40);
+    /// <summary>How many minutes a test program may take.</summary>
+    public const string MinutesVariable = "COMMERCE_TEST_MINUTES";
+
+    private const double UsualMinutes = 40;
+
+    /// <summary>
+    /// How long a test program may take, as the environment says. One that takes longer hangs, and its last lines name the tests it was in.
+    /// </summary>
+    /// <exception cref="Failure">It is no number of minutes.</exception>
+    public static TimeSpan Longest(string? given) =>
+        string.IsNullOrEmpty(given) ? TimeSpan.FromMinutes(UsualMinutes)
+        : double.TryParse(given, CultureInfo.InvariantCulture, out var n) && n is > 0 and < 10_000 ? TimeSpan.FromMinutes(n)
+        : throw new Failure($"{MinutesVariable} is '{given}'. Give a number of minutes that each test program may take, such as 40.");
 
     /// <summary>Runs the tests whose name contains <paramref name="filter"/>, or all.</summary>
     public async Task<TestResult> Run(string postgres, string? filter, CancellationToken cancel)
@@ -17,19 +30,36 @@ internal sealed class TestProject(Workspace workspace, Orleans orleans, string n
         string[] command =
         [
             Path.Combine(workspace.Output(name, orleans), Workspace.ProgramOf(name)),
-            "-noLogo", "-noColor", "-noAutoReporters", "-diagnostics", "-longRunning", "60", "-xml", file + ".xml", "-trx", file + ".trx",
+            "-noLogo", "-noColor", "-noAutoReporters", "-xml", file + ".xml", "-trx", file + ".trx",
+            "-diagnostics", "-longRunning", $"{Math.Clamp((int)longest.TotalSeconds / 3, 1, 60)}",
             .. filter is null ? Array.Empty<string>() : ["-method", $"*{filter}*"],
         ];
         var environment = new Dictionary<string, string?> { [PostgresVariable] = postgres };
         if (orleans.LeftOut) environment[Orleans.Property] = "false"; // a test that builds need not find out again
         await using var child = Child.Start(
             Workspace.Dotnet, command, Path.Combine(workspace.Root, name), line => { lock (output) output.Add(line); }, environment);
-        var exit = await child.Exit(cancel);
+        var ended = await End(child, cancel);
         await File.WriteAllLinesAsync(file + ".log", output, cancel);
 
         var result = File.Exists(file + ".xml") ? TestResult.Read(file + ".xml") : TestResult.None;
-        if (exit == 0 || result.Failed > 0) return result;
+        if (ended is null || result.Failed > 0) return result;
         var tail = string.Join('\n', output.TakeLast(15).Select(l => $"  {l}"));
-        return result + new TestResult(0, 1, 0, [$"{name}: the test program ended with exit code {exit}. Its last lines:\n{tail}"]);
+        return result + new TestResult(0, 1, 0, [$"{name}: the test program {ended}. Its last lines:\n{tail}"]);
+    }
+
+    /// <summary>How it ended, unless well.</summary>
+    private async Task<string?> End(Child child, CancellationToken cancel)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        limit.CancelAfter(longest);
+        try
+        {
+            return await child.Exit(limit.Token) is not 0 and var exit ? $"ended with exit code {exit}" : null;
+        }
+        catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
+        {
+            await child.Exited; // all that it has said is read by then
+            return $"was ended: it had not come to its end in {longest.TotalMinutes} minutes";
+        }
     }
 }

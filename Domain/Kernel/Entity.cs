@@ -25,8 +25,9 @@ public abstract class Entity<TState, TFact> : IHosted
     private readonly HashSet<Task> _underWay = [];
     private (TState State, long Version) _ahead;
     private (TState State, long Version) _committed;
-    private string? _aheadOperation; // the last one that changed the state ahead
+    private Predecessor? _aheadBy; // what changed the state ahead last
     private bool _loaded;
+    private bool _known; // the committed state is right as far as it goes: what is newer is all there is to read
     private Task? _loading;
     private int _epoch;
     private long _confirmed; // when the journal last agreed, as a timestamp of the clock
@@ -108,7 +109,7 @@ public abstract class Entity<TState, TFact> : IHosted
     /// <summary>The committed state and its version, read from the journal if need be.</summary>
     protected async ValueTask<(TState State, long Version)> Read()
     {
-        if (_loaded && _underWay.Count == 0 && Clock.GetElapsedTime(_confirmed) > Trusted) Forget(_epoch);
+        if (_loaded && !Trustworthy) Doubt();
         await EnsureLoaded();
         return _committed;
     }
@@ -154,11 +155,12 @@ public abstract class Entity<TState, TFact> : IHosted
     {
         LastTrace = call.TraceParent;
         OutcomeUnknownException? unknown = null;
+        var sure = !_loaded && _loading is null; // what it is decided on is read from now on
         for (var attempt = 1; attempt <= MaxAttempts; attempt++)
         {
             try
             {
-                var (reply, taken) = await Attempt(call, decide, answer, keepAlways);
+                var (reply, taken) = await Attempt(call, decide, answer, keepAlways, sure);
                 if (reply is not null) return reply;
                 if (taken is not null) decide = _ => taken;
             }
@@ -170,6 +172,8 @@ public abstract class Entity<TState, TFact> : IHosted
             {
                 throw new OutcomeUnknownException(unknown.Message, away);
             }
+
+            sure = true;
         }
 
         if (unknown is not null) throw unknown;
@@ -180,27 +184,34 @@ public abstract class Entity<TState, TFact> : IHosted
     /// One attempt: a reply, or the refusal to give because a claim is taken, or neither: then the state was not the latest.
     /// </summary>
     private async Task<(Answer<T>? Reply, Refusal? Taken)> Attempt<T>(
-        Call call, Func<TState, Decision<TFact>> decide, Func<TState, long, T> answer, bool keepAlways)
+        Call call, Func<TState, Decision<TFact>> decide, Func<TState, long, T> answer, bool keepAlways, bool sure)
     {
         await EnsureLoaded();
         var epoch = _epoch;
         var before = _ahead;
-        var decision = call.IfVersion is { } seen && seen != before.Version ? Stale(seen, before.Version) : decide(before.State);
-        if (decision.Refusal is { } no && (before.Version == 0 || !keepAlways)) return (no, null); // at 0 nothing has happened yet
+        var decision = call.IfVersion is { } seen && seen != before.Version ? Refusals.Stale(seen, before.Version) : decide(before.State);
+        var silent = decision.Facts.Count == 0 && (!keepAlways || (before.Version == 0 && decision.Refusal is not null));
+        if (silent && !sure && (before.Version == 0 || !Trustworthy))
+        {
+            Doubt(); // the journal is not asked by an append, and so before: a second activation may have done what this one never heard of
+            return default;
+        }
 
+        if (silent && decision.Refusal is { } no) return (no, null);
         var after = decision.Facts.Aggregate(before.State, Evolve);
         var version = before.Version + decision.Facts.Count;
         Answer<T> reply = decision.Refusal is { } refusal ? refusal : answer(after, version);
-        if (decision.Facts.Count == 0 && !keepAlways) return (reply, null);
+        if (silent) return (reply, null);
 
         var json = JsonSerializer.Serialize(reply, FactCatalog.Json);
         var append = Prepare(call, before, (after, version), decision.Facts, json);
         _ahead = (after, version);
-        if (decision.Facts.Count > 0) _aheadOperation = call.OperationId;
+        if (decision.Facts.Count > 0) _aheadBy = new Predecessor(append.OperationId, append.At);
+        var asked = Clock.GetTimestamp();
         switch (await TryAppend(append, epoch))
         {
             case Appended.Committed:
-                Commit(epoch, after, version, append.WakeAt);
+                Commit(epoch, after, version, append.WakeAt, asked);
                 return (reply, null);
             case Appended.Duplicate duplicate:
                 if (decision.Facts.Count > 0) Forget(epoch);
@@ -256,7 +267,7 @@ public abstract class Entity<TState, TFact> : IHosted
         var (take, release) = facts.Count == 0 ? (null, null) : ClaimsBetween(before.State, after.State);
         return new Append(
             _context.Id, before.Version, encoded, call.OperationId, call.Fingerprint, answer, Now, call.Caller.Name, call.TraceParent,
-            WakeAt(after.State), snapshot, take, release, before.Version > _committed.Version ? _aheadOperation : null);
+            WakeAt(after.State), snapshot, take, release, before.Version > _committed.Version ? _aheadBy : null);
     }
 
     private (IReadOnlyList<Claim>? Take, IReadOnlyList<Claim>? Release) ClaimsBetween(TState before, TState after)
@@ -265,12 +276,12 @@ public abstract class Entity<TState, TFact> : IHosted
         return held.Length == 0 && wanted.Length == 0 ? (null, null) : ([.. wanted.Except(held)], [.. held.Except(wanted)]);
     }
 
-    private void Commit(int epoch, TState state, long version, DateTimeOffset? wakeAt)
+    private void Commit(int epoch, TState state, long version, DateTimeOffset? wakeAt, long asked)
     {
         // Of an older epoch: the state has been, or will be, read again, and with this append in it: loading waits for those under way.
         if (epoch != _epoch || version < _committed.Version) return;
         var changed = version > _committed.Version;
-        (_committed, _confirmed) = ((state, version), Clock.GetTimestamp());
+        (_committed, _confirmed) = ((state, version), asked);
         if (wakeAt != _wakeAt) _context.WakeAtChanged(_context.Id, _wakeAt = wakeAt);
         if (changed) Changed();
     }
@@ -300,9 +311,17 @@ public abstract class Entity<TState, TFact> : IHosted
         }
     }
 
+    private bool Trustworthy => Clock.GetElapsedTime(_confirmed) <= Trusted;
+
     private void Forget(int epoch)
     {
-        if (epoch != _epoch) return; // somebody has, for the same reason
+        _known = false;
+        if (epoch == _epoch) Doubt(); // else somebody has, for the same reason
+    }
+
+    // Reads again before anything else is told or decided.
+    private void Doubt()
+    {
         _epoch++;
         _loaded = false;
         _loading = null;
@@ -323,7 +342,7 @@ public abstract class Entity<TState, TFact> : IHosted
         var epoch = _epoch;
         await Decided(); // it may yet be committed; a state read before that would be older than an answer already given
         var asked = Clock.GetTimestamp();
-        var loaded = await _context.Journal.Load(_context.Id, Shape, _committed.Version);
+        var loaded = await _context.Journal.Load(_context.Id, Shape, _known ? _committed.Version : 0);
         if (epoch == _epoch) Remember(loaded, asked);
     }
 
@@ -370,23 +389,12 @@ public abstract class Entity<TState, TFact> : IHosted
         state = loaded.Facts.Aggregate(state, (s, f) => Evolve(s, (TFact)_context.Facts.Decode(f)));
         _bytesSinceSnapshot += loaded.Facts.Sum(f => f.Json.Length);
         _ahead = _committed = (state, loaded.Version);
-        (_loaded, _confirmed) = (true, confirmed);
+        (_loaded, _known, _confirmed) = (true, true, confirmed);
         if (changed) Changed();
     }
 
     private static Answer<T> Repeat<T>(Call call, Appended.Duplicate duplicate) =>
         call.Fingerprint is not null && duplicate.Fingerprint is not null && call.Fingerprint != duplicate.Fingerprint
-            ? new Refusal(
-                "idempotency_key_reused",
-                RefusalKind.Invalid,
-                $"The operation '{call.OperationId}' was asked for before, with other content.",
-                "Send a new idempotency key for a new request; repeat a request with the body it first had.")
+            ? Refusals.Reused(call.OperationId)
             : JsonSerializer.Deserialize<Answer<T>>(duplicate.Answer, FactCatalog.Json)!;
-
-    private static Decision<TFact> Stale(long seen, long version) => new Refusal(
-        "stale_version",
-        RefusalKind.Stale,
-        $"The change was based on version {seen}, but the present version is {version}.",
-        "Get it again, look at what has changed, and repeat the change on that.",
-        Facts: new Dictionary<string, string> { ["version"] = version.ToString() });
 }

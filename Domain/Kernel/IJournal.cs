@@ -11,6 +11,13 @@ public readonly record struct Claim(string Scope, string Value);
 /// <param name="Json">The state.</param>
 public sealed record Snapshot(string Shape, long Version, string Json);
 
+/// <summary>
+/// The append that a decision was made on top of. An operation may be decided twice, on two states: the time tells which it was.
+/// </summary>
+/// <param name="OperationId">Its operation.</param>
+/// <param name="At">When it was decided, as <see cref="Append.At"/>.</param>
+public readonly record struct Predecessor(string OperationId, DateTimeOffset At);
+
 /// <summary>All that one command changes, committed as a whole or not at all (J1).</summary>
 /// <param name="Entity">Whose.</param>
 /// <param name="ExpectedVersion">
@@ -28,9 +35,9 @@ public sealed record Snapshot(string Shape, long Version, string Json);
 /// <param name="Take">Values that the entity claims with these facts.</param>
 /// <param name="Release">Values that it gives up.</param>
 /// <param name="After">
-/// The operation that the decision was made on top of, while that was still under way: unless it is this one that has brought the entity to
-/// the expected version, it is a <see cref="Appended.Conflict"/>. Null: the state at the expected version was known to be committed. The
-/// version alone would not do: where the operation before it lost to another writer, that one may have brought about the same number.
+/// What the decision was made on top of, while that was still under way: unless it is this append that has brought the entity to the
+/// expected version, it is a <see cref="Appended.Conflict"/>. Null: the state at the expected version was known to be committed. The
+/// version alone would not do: where the append before it lost to another writer, that one may have brought about the same number.
 /// </param>
 public sealed record Append(
     EntityId Entity,
@@ -46,7 +53,7 @@ public sealed record Append(
     Snapshot? Snapshot = null,
     IReadOnlyList<Claim>? Take = null,
     IReadOnlyList<Claim>? Release = null,
-    string? After = null);
+    Predecessor? After = null);
 
 /// <summary>What became of an append. An exception instead means that nothing is known (J4) or that nothing was done.</summary>
 public abstract record Appended

@@ -24,6 +24,21 @@ public static class Refusals
         allowed.Count == 0 ? "No move is possible any more." : $"Possible now: {string.Join(", ", allowed)}.",
         Facts: new Dictionary<string, string> { ["state"] = state, ["allowed"] = string.Join(",", allowed) });
 
+    /// <summary>The caller has looked at an older version than there is.</summary>
+    public static Refusal Stale(long seen, long version) => new(
+        "stale_version",
+        RefusalKind.Stale,
+        $"The change was based on version {seen}, but the present version is {version}.",
+        "Get it again, look at what has changed, and repeat the change on that.",
+        Facts: new Dictionary<string, string> { ["version"] = version.ToString() });
+
+    /// <summary>The operation id stands for another command already.</summary>
+    public static Refusal Reused(string operationId) => new(
+        "idempotency_key_reused",
+        RefusalKind.Invalid,
+        $"The operation '{operationId}' was asked for before, with other content.",
+        "Send a new idempotency key for a new request; repeat a request with the body it first had.");
+
     /// <summary>A business time that lies in the future, or null when it is fine. A minute of clock difference is tolerated.</summary>
     public static Refusal? Future(string field, DateTimeOffset? time, DateTimeOffset now) => time > now.AddMinutes(1)
         ? Invalid("invalid_time", field, $"{time:O} lies in the future.", "Give a time that has passed, or leave it out for now.")

@@ -40,7 +40,7 @@ public sealed class MemoryJournal
     public int PartitionOf(EntityId entity) =>
         _partitionOf?.Invoke(entity) ?? (int)(StableHash.Add(StableHash.Of(entity.Kind), entity.Key) % (uint)Partitions);
 
-    /// <summary>An entity: its latest snapshot if it is of that shape, and the facts since; of a version that is known, only what is newer.</summary>
+    /// <summary>An entity: its latest snapshot if it is of that shape, and the facts since; nothing of what is known.</summary>
     public Loaded Load(EntityId entity, string snapshotShape, long known = 0)
     {
         if (!_entities.TryGetValue(entity, out var kept)) return new Loaded(0, null, []);
@@ -56,7 +56,7 @@ public sealed class MemoryJournal
     {
         if (!_entities.TryGetValue(append.Entity, out var kept)) kept = new Kept();
         if (kept.Operations.TryGetValue(append.OperationId, out var first)) return new Appended.Duplicate(first.Fingerprint, first.Answer);
-        if (append.ExpectedVersion != kept.Version || (append.After is { } after && kept.LastOperation != after))
+        if (append.ExpectedVersion != kept.Version || !kept.IsAfter(append.After))
             return new Appended.Conflict(kept.Version);
         foreach (var claim in append.Take ?? [])
             if (_claims.TryGetValue(claim, out var owner) && owner != append.Entity) return new Appended.Taken(claim, owner);
@@ -150,7 +150,8 @@ public sealed class MemoryJournal
 
         public long Version => Facts.Count;
 
-        public string? LastOperation => Facts.Count == 0 ? null : Facts[^1].OperationId;
+        public bool IsAfter(Predecessor? after) => after is not { } append
+            || (Facts is [.., var last] && (last.OperationId, last.At) == (append.OperationId, Microseconds.Down(append.At)));
 
         public Snapshot? Snapshot { get; set; }
 

@@ -7,7 +7,9 @@ namespace Commerce.Simulation;
 /// <param name="Text">What is to be replaced; it occurs there once.</param>
 /// <param name="Instead">What comes in its place.</param>
 /// <param name="Within">The most seeds, from the first on, that it may take until a run fails.</param>
-internal sealed record Mutant(string Name, string Removes, string File, string Text, string Instead, int Within)
+/// <param name="Survives">Why no run fails; null: one must.</param>
+internal sealed record Mutant(
+    string Name, string Removes, string File, string Text, string Instead, int Within, string? Survives = null)
 {
     /// <summary>The project that is to be built again.</summary>
     public string Project => File[..File.IndexOf('/')];

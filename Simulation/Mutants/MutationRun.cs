@@ -14,6 +14,9 @@ internal sealed record MutantResult(Mutant Mutant, Finding? Finding, TimeSpan To
 {
     /// <summary>True when a seed failed, and soon enough.</summary>
     public bool Caught => Finding is not null && Finding.Seed <= (ulong)Mutant.Within;
+
+    /// <summary>True when it should have been caught and was not, or could not even be built.</summary>
+    public bool Amiss => Problem is not null || (!Caught && Mutant.Survives is null);
 }
 
 /// <summary>
@@ -45,7 +48,8 @@ internal static class MutationRun
         var command = new Command(
             Command,
             "Takes one safeguard after the other out of the product and sees whether the simulation notices. Exit code 0: each is noticed "
-            + "within its stated number of seeds; 1: one is not, or a seed fails with all safeguards in place; 2: it cannot be run.")
+            + "within its stated number of seeds, or survives for a stated reason; 1: one is not, or a seed fails with all safeguards in "
+            + "place; 2: it cannot be run.")
         {
             seeds, only, probe, new HelpOption(),
         };
@@ -123,20 +127,22 @@ internal static class MutationRun
         foreach (var r in results)
             table.AddRow([.. new[]
             {
-                r.Mutant.Removes, $"{r.Finding?.Seed}", $"{r.Mutant.Within}", r.Finding?.Rule ?? "", $"{r.Took.TotalSeconds:0.0}", Word(r),
+                r.Mutant.Removes, $"{r.Finding?.Seed}", $"{r.Mutant.Within}", r.Finding?.Rule ?? r.Mutant.Survives ?? "", $"{r.Took.TotalSeconds:0.0}", Word(r),
             }.Select(Markup.Escape)]);
         AnsiConsole.Write(table);
-        var missed = results.Count(r => !r.Caught);
-        Console.WriteLine($"{results.Count - missed} of {results.Count} mutants caught.");
+        var survive = results.Count(r => !r.Caught && !r.Amiss);
+        var rest = survive > 0 ? $"; {survive} more survive, as said" : "";
+        Console.WriteLine($"{results.Count(r => r.Caught)} of {results.Count - survive} mutants caught{rest}.");
         if (original is not null)
             Console.WriteLine($"With all safeguards in place seed {original.Seed} fails too, \"{original.Rule}\": {original.Detail}");
-        return missed > 0 || original is not null ? Holes : AllCaught;
+        return results.Any(r => r.Amiss) || original is not null ? Holes : AllCaught;
     }
 
     private static string Word(MutantResult result) => result switch
     {
         { Caught: true } => "caught",
         { Problem: not null } => "OUT OF DATE",
+        { Amiss: false } => "survives",
         { Finding: null } => "NOT CAUGHT",
         _ => "TOO LATE",
     };

@@ -5,12 +5,6 @@ internal static class OfOrderMoney
 {
     private const string Money = "Domain/Orders/OrderMoney.cs";
 
-    private const string AskOnceMore =
-        """
-                var asked = state.ClosingFrom != OrderStatus.Held || (await Ask(state, call.For($"{orderId}/authorize"))).Accepted;
-                if (!asked && await Payment.Get() is null) return null;
-        """;
-
     public static IReadOnlyList<Mutant> All { get; } =
     [
         new("order-money/void-before-close", "An order closes only when its money is given back.", Money,
@@ -24,5 +18,11 @@ internal static class OfOrderMoney
         new("order-money/credit", "What the payment method does not take back goes to the customer's credit.", Money,
             "Due(seen) is > 0 and var due ? Done(RefundedTo.CustomerCredit, due) : Done(RefundedTo.PaymentMethod);",
             "Done(RefundedTo.PaymentMethod);", 20),
+        new("order-money/captured-first", "A shipment is completed only when its money is there.", Money,
+            "if (!payment.Settled) return (Wait(payment, $\"the capture for shipment '{shipment.Id}'\"), null);",
+            "if (!payment.Settled) return (new Result.Done(s => OrderOutcomes.Captured(s, shipment.Id)), null);", 20),
+        new("order-money/confirmed-is-authorized", "An order is confirmed only when its money is authorized.", Money,
+            "_ => Wait(payment, \"the answer to the authorization\"),",
+            "_ => new Result.Done(s => OrderOutcomes.Confirmed(s, payment.Id)),", 20),
     ];
 }

@@ -48,5 +48,11 @@ internal static class OfOrders
             "call.For($\"{call.OperationId}/{u.Line}\")", "call.For($\"{call.OperationId}/{u.Line}/{call.Deadline:O}\")", 20),
         new("order/holds-run-out", "Holds of an order that nobody ships run out.", Stock,
             "new HoldStock(HoldId(line), line.Quantity, expiresAt)", "new HoldStock(HoldId(line), line.Quantity, null)", 30),
+        new("order/hold-lapses", "An order whose hold has expired lapses.", Reactions,
+            "HoldExpired f => HoldLapsed(delivery, f),", "HoldExpired => Task.CompletedTask,", 20),
+        new("order/money-lapses", "An order whose authorization has expired lapses.", Reactions,
+            "AuthorizationExpired f => MoneyLapsed(delivery, f),", "AuthorizationExpired => Task.CompletedTask,", 20),
+        new("order/lapse-late", "What lapses after its end stays ended.", Rules,
+            "if (!OrderMoves.Allows(state.Status, OrderMove.Cancel)) return Decision<OrderFact>.Nothing;", "", 20),
     ];
 }

@@ -35,5 +35,12 @@ internal static class OfPayments
             "state.Current is null && state.Holds.Held > 0 ? state.Terms!.ExpiresAt : null;", "null;", 30),
         new("payment/same-terms", "The same authorization asked for again is accepted.", Rules,
             "if (Same(state.Terms, command)) return Decision<PaymentFact>.Nothing;", "", 110),
+        new("payment/timeout-once", "That a request got no answer is recorded once, and not of another one.", Rules,
+            "if (state.Current?.Name != request.Name || state.Current.Unanswered) return Decision<PaymentFact>.Nothing;", "", 60),
+        new("payment/no-capture-after-expiry", "Nothing is captured of an authorization that has run out.", Rules,
+            "if (state.Terms.ExpiresAt <= now) return TooLate(state.Terms.ExpiresAt);", "", 20),
+        new("provider/no-blind-repeat", "A request that got no answer is not repeated blindly.", Provider,
+            "ShouldHandle = new PredicateBuilder().Handle<ProviderUnavailableException>(),",
+            "ShouldHandle = new PredicateBuilder().Handle<Exception>(),", 20),
     ];
 }

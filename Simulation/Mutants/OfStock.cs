@@ -20,5 +20,9 @@ internal static class OfStock
             "Decision<StockFact>.Nothing;", 30),
         new("stock/wake", "Stock is woken when a hold's time is up.", Stock,
             "state.Holds.WakeAt <= Now ? state.Holds.Rewound().WakeAt : state.Holds.WakeAt;", "null;", 30),
+        new("customer/email-claim", "An e-mail address belongs to one customer.", "Domain/Customers/Customer.cs",
+            "state.Name is null ? [] : [CustomerRules.EmailClaim(state.Email)];", "[];", 20),
+        new("customer/email-case", "E-mail addresses are compared without regard to case.", Customers,
+            "email.ToLowerInvariant()", "email", 20),
     ];
 }

@@ -28,18 +28,6 @@ internal static class OfTheFlow
                         await delivery.Handle(facts, cancel);
         """;
 
-    private const string RingAgain =
-        """
-                || (last.Done.IsCompleted && (last.WakeAt != due.WakeAt || now - last.At >= options.Retry));
-
-            private void Tidy(IReadOnlyList<(EntityId Entity, DateTimeOffset WakeAt)> due, DateTimeOffset now)
-            {
-                if (_rung.Count == 0) return;
-                var stillDue = due.Select(d => d.Entity).ToHashSet();
-                foreach (var (entity, ring) in _rung)
-                    if (ring.Done.IsCompleted && (!stillDue.Contains(entity) || now - ring.At >= options.Retry)) _rung.Remove(entity);
-        """;
-
     public static IReadOnlyList<Mutant> All { get; } =
     [
         new("flow/checkpoint-after-handling", "A checkpoint is kept only after all before it was handled (E4).", Following,

@@ -8,11 +8,9 @@ internal static class OfTheJournal
     public static IReadOnlyList<Mutant> All { get; } =
     [
         new("journal/expected-version", "An append is committed only on the version it was decided on (J1).", Journal,
-            "if (append.ExpectedVersion != kept.Version || (append.After is { } after && kept.LastOperation != after))",
-            "if (append.After is { } after && kept.LastOperation != after)", 30),
+            "append.ExpectedVersion != kept.Version || !kept.IsAfter(append.After)", "!kept.IsAfter(append.After)", 30),
         new("journal/after", "An append on top of one that lost is not committed, though the version be right (J1).", Journal,
-            "append.ExpectedVersion != kept.Version || (append.After is { } after && kept.LastOperation != after)",
-            "append.ExpectedVersion != kept.Version", 400),
+            "append.ExpectedVersion != kept.Version || !kept.IsAfter(append.After)", "append.ExpectedVersion != kept.Version", 60),
         new("journal/operations", "An operation that was committed is not committed again (J1).", Journal,
             "if (kept.Operations.TryGetValue(append.OperationId, out var first)) "
             + "return new Appended.Duplicate(first.Fingerprint, first.Answer);",

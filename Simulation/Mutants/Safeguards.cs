@@ -5,9 +5,12 @@ internal static class Safeguards
 {
     /// <summary>The list.</summary>
     public static IReadOnlyList<Mutant> All { get; } =
-        [.. OfTheJournal.All, .. OfEntities.All, .. OfTheFlow.All, .. OfStock.All, .. OfOrders.All, .. OfOrderMoney.All, .. OfPayments.All];
+    [
+        .. OfTheJournal.All, .. OfEntities.All, .. OfTheFlow.All, .. OfStock.All, .. OfOrders.All, .. OfOrderMoney.All, .. OfPayments.All,
+        .. SecondLines.All,
+    ];
 
-    /// <summary>Those that every test run takes out; all of them take a quarter of an hour.</summary>
+    /// <summary>Those that every test run takes out; all of them take half an hour.</summary>
     public static IReadOnlyList<Mutant> InEveryTestRun { get; } =
     [
         .. new[]

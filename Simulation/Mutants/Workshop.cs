@@ -55,10 +55,16 @@ internal sealed class Workshop : IAsyncDisposable
             Copy(Original, folder, []);
             var file = Path.Combine(_root, mutant.File);
             var source = await File.ReadAllTextAsync(file, cancel);
-            await File.WriteAllTextAsync(file, mutant.In(source), cancel);
-            await compiler.Compile(Path.Combine(folder, $"Commerce.{mutant.Project}.dll"), cancel);
-            await File.WriteAllTextAsync(file, source, cancel);
-            return folder;
+            try
+            {
+                await File.WriteAllTextAsync(file, mutant.In(source), cancel);
+                await compiler.Compile(Path.Combine(folder, $"Commerce.{mutant.Project}.dll"), cancel);
+                return folder;
+            }
+            finally
+            {
+                await File.WriteAllTextAsync(file, source, CancellationToken.None); // the next one changes the source as it was
+            }
         }
         catch (OutOfDateException problem)
         {

@@ -75,5 +75,29 @@ public sealed class FreshCheckoutTests
         Assert.Contains("error CS0246", errors);
     }
 
+    [Fact]
+    public async Task A_test_program_that_hangs_is_ended_and_named_with_the_test_that_it_was_in()
+    {
+        using var fresh = await SmallCheckout.Make();
+        fresh.Write("tests/Sample.Tests/SampleTests.cs", """
+            namespace Commerce.Sample.Tests;
+
+            public sealed class SampleTests
+            {
+                [Xunit.Fact] public void This_one_hangs() => System.Threading.Thread.Sleep(-1);
+            }
+            """);
+        fresh.Environment["COMMERCE_TEST_MINUTES"] = "0.25";
+        var (exit, output) = await fresh.Run("test");
+        Assert.Equal(("0 passed, 1 failed", 1), (LastLine(output), exit));
+        Assert.Contains("tests/Sample.Tests: the test program was ended: it had not come to its end in 0.25 minutes", output);
+        Assert.Contains("This_one_hangs", output);
+
+        fresh.Environment["COMMERCE_TEST_MINUTES"] = "long";
+        (exit, output) = await fresh.Run("test");
+        Assert.Equal(1, exit);
+        Assert.Contains("COMMERCE_TEST_MINUTES is 'long'. Give a number of minutes", output);
+    }
+
     private static string LastLine(string output) => output.TrimEnd('\n').Split('\n')[^1];
 }

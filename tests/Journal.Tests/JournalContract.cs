@@ -78,10 +78,13 @@ public abstract class JournalContract(CapabilityStore store)
         await Journal.Append(To(entity, 0, "another writer's"));
         var lost = Journal.Append(To(entity, 0, "lost"));
         if (!together) await lost;
-        var onTop = Journal.Append(To(entity, 1, "on top") with { After = "lost" });
-        var silent = Journal.Append(To(entity, 1, "on top, without facts", facts: 0) with { After = "lost" });
+        var onTop = Journal.Append(To(entity, 1, "on top") with { After = new("lost", Noon) });
+        var silent = Journal.Append(To(entity, 1, "on top, without facts", facts: 0) with { After = new("lost", Noon) });
         Assert.All(await Task.WhenAll(lost, onTop, silent), a => Assert.Equal(new Appended.Conflict(1), a));
-        Assert.Equal(new Appended.Committed(2), await Journal.Append(To(entity, 1, "on top") with { After = "another writer's" }));
+        var right = To(entity, 1, "on top") with { After = new("another writer's", Noon) };
+        var ofAnotherDecision = right with { After = new("another writer's", Noon.AddSeconds(1)) };
+        Assert.Equal(new Appended.Conflict(1), await Journal.Append(ofAnotherDecision));
+        Assert.Equal(new Appended.Committed(2), await Journal.Append(right));
     }
 
     [Theory]
@@ -92,10 +95,10 @@ public abstract class JournalContract(CapabilityStore store)
         var entity = NewEntity();
         var first = Journal.Append(To(entity, 0, "first", facts: 2));
         if (!together) await first;
-        var second = Journal.Append(To(entity, 2, "no facts", facts: 0) with { After = "first" });
+        var second = Journal.Append(To(entity, 2, "no facts", facts: 0) with { After = new("first", Noon) });
         if (!together) await second;
-        var third = Journal.Append(To(entity, 2, "third") with { After = "first" });
-        var fourth = Journal.Append(To(entity, 3, "fourth") with { After = "third" });
+        var third = Journal.Append(To(entity, 2, "third") with { After = new("first", Noon) });
+        var fourth = Journal.Append(To(entity, 3, "fourth") with { After = new("third", Noon) });
         Assert.Equal([2, 2, 3, 4], (await Task.WhenAll(first, second, third, fourth)).Select(a => ((Appended.Committed)a).Version));
     }
 

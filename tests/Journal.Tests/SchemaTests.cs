@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using Commerce.Kernel;
 using Commerce.Testing;
 using Npgsql;
@@ -35,6 +37,11 @@ public sealed class SchemaTests
         Assert.Equal(3, again.Journal("Left").Partitions); // facts lie where they were put
         Assert.Equal(Schema.Newest, await Scalar<int>(again, "select count(*)::int from journal.schema_version"));
     }
+
+    [Fact]
+    public void A_migration_that_was_released_is_never_edited() => Assert.Equal(
+        ["6d21f9cf846ec462", "310f230d0da3f934", "bb43f18b0eea8e4e"],
+        new[] { SchemaTables.Sql, SchemaAppend.Sql, SchemaAppend.AfterSql }.Select(Digest));
 
     [Theory]
     [InlineData("append")]
@@ -94,6 +101,8 @@ public sealed class SchemaTests
             () => CommerceDatabases.Open(guest.ConnectionString, prefix + "x", Two));
         Assert.Contains($"create database {prefix}x_left owner {prefix}_guest", problem.Message, StringComparison.Ordinal);
     }
+
+    private static string Digest(string sql) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(sql)))[..16];
 
     private static Capability Named(string name) => new(name, [], new FactCatalog(), []);
 

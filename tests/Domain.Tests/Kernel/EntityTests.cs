@@ -240,6 +240,37 @@ public sealed class EntityTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Who_has_seen_nothing_looks_again_before_saying_that_there_is_nothing()
+    {
+        var second = NewEngine().Get<IStock>("A1");
+        Assert.Null(await second.Get());
+        await Receive(5);
+        Assert.True((await second.Hold(new HoldStock("h", 2), NewCall())).Accepted);
+        Assert.Equal((5, 2), ((await Stock.Get())!.OnHand, (await second.Get())!.Held));
+    }
+
+    [Fact]
+    public async Task What_was_decided_on_top_of_an_operation_that_a_second_activation_has_decided_otherwise_is_decided_anew()
+    {
+        await Receive(6);
+        var second = NewEngine().Get<IStock>("A1");
+        Assert.Equal(6, (await second.Get())!.OnHand);
+        var (call, held) = (NewCall(), new HoldStock("h", 5));
+        Assert.True((await second.Hold(held, call)).Accepted);
+        _clock.Advance(TimeSpan.FromSeconds(1));
+
+        _inventory.Hold();
+        var reused = Stock.Hold(held with { Quantity = 1 }, call); // "h" of 1, as this one sees it
+        await UntilHeld(1);
+        var onTop = Stock.Hold(new HoldStock("on top", 4), NewCall()); // 1 + 4 of 6
+        await UntilHeld(2);
+        _inventory.Release();
+        await reused;
+        Assert.Equal("out_of_stock", (await onTop).Refusal?.Code);
+        Assert.Equal((6, 5), ((await Stock.Get())!.OnHand, (await Stock.Get())!.Held));
+    }
+
+    [Fact]
     public async Task What_was_decided_on_top_of_a_decision_that_lost_to_a_second_activation_is_decided_anew()
     {
         await Receive(10);

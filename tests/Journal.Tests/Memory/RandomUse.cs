@@ -22,7 +22,7 @@ internal sealed class RandomUse(int seed)
     private static readonly string[] Subscriptions = ["these-from-those", "these", "These"];
 
     private readonly Random _random = new(seed);
-    private readonly Dictionary<EntityId, string> _lastOperations = [];
+    private readonly Dictionary<EntityId, Predecessor> _last = [];
     private readonly Dictionary<EntityId, long> _versions = []; // about: what an entity's version would be if all had gone well
     private readonly List<string> _operations = [];
     private readonly List<Claim> _claims = [.. Keys[..10].Select(k => new Claim("email", k)), new("login", "a"), new("Email", "a")];
@@ -56,8 +56,8 @@ internal sealed class RandomUse(int seed)
         var facts = Enumerable.Range(0, Few()).Select(_ => new EncodedFact(OneOf(Types), Json())).ToList();
         var operation = Operation();
         _versions[entity] = version + facts.Count;
-        var after = _random.Next(3) > 0 ? null : _lastOperations.GetValueOrDefault(entity); // mostly what was really last
-        if (facts.Count > 0) _lastOperations[entity] = operation;
+        Predecessor? after = _random.Next(3) == 0 && _last.TryGetValue(entity, out var last) ? last : null; // mostly what was really last
+        if (facts.Count > 0) _last[entity] = new Predecessor(operation, _now);
         return new Append(
             entity, version, facts, operation,
             Rarely() ? null : $"fingerprint {_random.Next(3)}",
