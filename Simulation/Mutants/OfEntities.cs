@@ -20,7 +20,7 @@ internal static class OfEntities
         new("entity/same-content", "An operation id that comes again with other content is refused.", Entity,
             "call.Fingerprint is not null && duplicate.Fingerprint is not null && call.Fingerprint != duplicate.Fingerprint", "false", 20),
         new("entity/expected-version-of-callers", "A change based on an old version is refused.", Entity,
-            "call.IfVersion is { } seen && seen != before.Version ? Stale(seen, before.Version) : decide(before.State)",
+            "call.IfVersion is { } seen && seen != before.Version ? Refusals.Stale(seen, before.Version) : decide(before.State)",
             "decide(before.State)", 20),
         new("entity/memory-trusted-briefly", "Memory is trusted for 10 s only.", Entity,
             "Trusted => TimeSpan.FromSeconds(10);", "Trusted => TimeSpan.FromDays(1000);", 50),
