@@ -40,6 +40,8 @@ internal sealed class Books
 
     public SilenceBook Silence { get; }
 
+    public AcceptedBook Accepted { get; } = new();
+
     private AnswerBook Answers { get; }
 
     private Verdict Verdict { get; }

@@ -45,11 +45,17 @@ internal sealed class OrderBook(Verdict verdict, StockBook stock, MoneyBook mone
         switch (fact)
         {
             case OrderConfirmed: Confirmed(sheet); break;
-            case ShipmentRequested f: sheet.Shipments[f.Shipment.Id] = f.Shipment; break;
+            case ShipmentRequested f:
+                Once(sheet, $"request of {f.Shipment.Id}");
+                sheet.Shipments[f.Shipment.Id] = f.Shipment;
+                break;
             case ShipmentPosted f: Once(sheet, $"posting of {f.ShipmentId}"); break;
             case ReturnRestocked f: Once(sheet, $"restocking of {f.ReturnId}"); break;
             case ShipmentCompleted f: Shipped(sheet, f); break;
-            case ReturnRequested f: sheet.Returns[f.Return.Id] = f.Return; break;
+            case ReturnRequested f:
+                Once(sheet, $"request of {f.Return.Id}");
+                sheet.Returns[f.Return.Id] = f.Return;
+                break;
             case ReturnCompleted f: Returned(sheet, f); break;
             case OrderClosed f: Closed(sheet, f); break;
         }

@@ -1,4 +1,3 @@
-using Commerce.Customers;
 using Commerce.Orders;
 using Commerce.Payments;
 
@@ -51,13 +50,12 @@ internal sealed class Reckoning(World world, Requests requests)
             if (Verdict.Violation is not null) return;
             CheckMoney(sheet);
             CheckHolds(sheet);
-            CheckView(sheet, (await Order(sheet.Id))!);
         }
 
         foreach (var till in Books.Money.Purses.Values.Where(p => p.IsTill)) CheckMoved(till.Payment, world.Bank.Of(till.Payment), till);
         CheckStock();
         CheckLedger();
-        await CheckCustomers();
+        await new Hearing(world, requests).Check();
     }
 
     private Task<OrderView?> Order(string id) => requests.Read((e, deadline) => e.Get<IOrder>(id).WhenSettled(deadline));
@@ -110,15 +108,6 @@ internal sealed class Reckoning(World world, Requests requests)
         }
     }
 
-    private void CheckView(OrderBook.Sheet sheet, OrderView view)
-    {
-        var seen = (view.Shipments.Where(s => s.Status == WorkStatus.Completed).Sum(s => s.Amount),
-            view.Returns.Where(r => r.Status == WorkStatus.Completed).Sum(r => r.Amount));
-        var units = view.Lines.Where((l, n) => (l.Shipped, l.Returned) != (sheet.Shipped[n], sheet.Returned[n]));
-        if (seen != (sheet.Sold, sheet.GivenBack) || units.Any())
-            Verdict.Broken("an entity says what its facts say", $"{sheet.Id}: {view}");
-    }
-
     private void CheckStock()
     {
         var (left, back) = (new Dictionary<string, long>(), new Dictionary<string, long>(Books.Orders.Restocked));
@@ -154,18 +143,6 @@ internal sealed class Reckoning(World world, Requests requests)
         {
             var balance = Books.Ledger.Balance(Shop.Currency, account);
             if (balance != due) Verdict.Broken("the ledger agrees with orders and bank", $"{account} is {balance} and should be {due}");
-        }
-    }
-
-    private async Task CheckCustomers()
-    {
-        foreach (var orders in Books.Orders.Sheets.Values.Where(s => s.CustomerId is not null).GroupBy(s => s.CustomerId!))
-        {
-            var customer = await requests.Read((e, _) => e.Get<ICustomer>(orders.Key).Get());
-            var figures = customer!.Lifetime.FirstOrDefault(f => f.Currency == Shop.Currency);
-            var due = (orders.LongCount(o => o.IsConfirmed), orders.Sum(o => o.Sold), orders.Sum(o => o.GivenBack));
-            if ((figures?.Orders ?? 0, figures?.Spent ?? 0, figures?.Returned ?? 0) != due)
-                Verdict.Broken("a reaction has its effect once", $"{orders.Key} has {figures}, and should have {due}");
         }
     }
 }

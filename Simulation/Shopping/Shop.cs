@@ -52,15 +52,24 @@ internal sealed class Shop(Requests requests, World world)
             await world.Delay(time / 13);
             var sku = _dice.OneOf(Hot);
             if (_dice.Chance(0.8)) await Receive(sku, $"{n}", _dice.Next(5, 40));
-            else
-                await requests.Insist(
-                    $"stock/{sku}", $"count-{n}",
-                    (e, call) => e.Get<IStock>(sku).Adjust(new AdjustStock(-1 - (n % 3), "counted"), call));
+            else await Count(sku, n);
         }
     }
 
-    private async Task Receive(string sku, string delivery, long units) => await requests.Insist(
-        $"stock/{sku}", $"receive-{delivery}", (e, call) => e.Get<IStock>(sku).Receive(new ReceiveStock(units, delivery), call));
+    private async Task Receive(string sku, string delivery, long units)
+    {
+        var answer = await requests.Insist(
+            $"stock/{sku}", $"receive-{delivery}", (e, call) => e.Get<IStock>(sku).Receive(new ReceiveStock(units, delivery), call));
+        if (answer is { Accepted: true }) world.Books.Accepted.Came(sku, units);
+    }
+
+    private async Task Count(string sku, int n)
+    {
+        var change = -1 - (n % 3);
+        var answer = await requests.Insist(
+            $"stock/{sku}", $"count-{n}", (e, call) => e.Get<IStock>(sku).Adjust(new AdjustStock(change, "counted"), call));
+        if (answer is { Accepted: true }) world.Books.Accepted.Came(sku, change);
+    }
 
     // Pairs want the same address: one of each pair gets it.
     private async Task Register(int n)

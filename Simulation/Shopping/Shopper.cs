@@ -85,8 +85,12 @@ internal sealed class Shopper(World world, Requests requests, Shop shop, int num
         return await Settled();
     }
 
-    private Task ShipPart(string name, IReadOnlyList<LineQuantity>? lines) => requests.Insist(
-        Entity, $"ship-{name}", (e, call) => e.Get<IOrder>(Id).Ship(new ShipOrder($"shp_{number}{name}", lines), call));
+    private async Task ShipPart(string name, IReadOnlyList<LineQuantity>? lines)
+    {
+        var shipment = new ShipOrder($"shp_{number}{name}", lines);
+        var answer = await requests.Insist(Entity, $"ship-{name}", (e, call) => e.Get<IOrder>(Id).Ship(shipment, call));
+        if (answer is { Accepted: true }) world.Books.Accepted.Shipped(Id, shipment.ShipmentId);
+    }
 
     private IReadOnlyList<LineQuantity> Part(OrderView order)
     {
@@ -103,9 +107,12 @@ internal sealed class Shopper(World world, Requests requests, Shop shop, int num
         await Settled();
     }
 
-    private Task Return(string name, IReadOnlyList<LineQuantity>? lines) => requests.Insist(
-        Entity, $"return-{name}",
-        (e, call) => e.Get<IOrder>(Id).Return(new ReturnItems($"ret_{number}{name}", lines, "did not fit"), call));
+    private async Task Return(string name, IReadOnlyList<LineQuantity>? lines)
+    {
+        var back = new ReturnItems($"ret_{number}{name}", lines, "did not fit");
+        var answer = await requests.Insist(Entity, $"return-{name}", (e, call) => e.Get<IOrder>(Id).Return(back, call));
+        if (answer is { Accepted: true }) world.Books.Accepted.CameBack(Id, back.ReturnId);
+    }
 
     private Task Credit() => requests.Insist(
         $"credit_note/crn_{number}", "credit", (e, call) => e.Get<ICreditNote>($"crn_{number}").Issue(
