@@ -52,9 +52,10 @@ internal sealed class Hearing(World world, Requests requests)
 
     private void CheckPayment(MoneyBook.Purse purse, PaymentView view)
     {
-        if ((view.Authorized, view.Captured, view.Refunded) != (purse.Held, purse.Captured, purse.Refunded))
+        if ((view.Authorized, view.Captured, view.Refunded, view.Currency) != (purse.Held, purse.Captured, purse.Refunded, purse.Currency))
             Verdict.Broken(
-                FactsRule, $"{view}; its facts are {purse.Held} held, {purse.Captured} captured, {purse.Refunded} refunded");
+                FactsRule,
+                $"{view}; its facts are {purse.Held} held, {purse.Captured} captured, {purse.Refunded} refunded, in {purse.Currency}");
     }
 
     private void CheckStock(string sku, StockBook.Shelf shelf, StockLevel level)
@@ -70,10 +71,12 @@ internal sealed class Hearing(World world, Requests requests)
         foreach (var orders in Books.Orders.Sheets.Values.Where(s => s.CustomerId is not null).GroupBy(s => s.CustomerId!))
         {
             var customer = await requests.Read((e, _) => e.Get<ICustomer>(orders.Key).Get());
-            var figures = customer!.Lifetime.FirstOrDefault(f => f.Currency == Shop.Currency);
-            var due = (orders.LongCount(o => o.IsConfirmed), orders.Sum(o => o.Sold), orders.Sum(o => o.GivenBack));
-            if ((figures?.Orders ?? 0, figures?.Spent ?? 0, figures?.Returned ?? 0) != due)
-                Verdict.Broken("a reaction has its effect once", $"{orders.Key} has {figures}, and should have {due}");
+            var due = orders.Where(o => o.IsConfirmed).GroupBy(o => o.Currency).OrderBy(o => o.Key, StringComparer.Ordinal).Select(
+                o => new LifetimeFigures(o.Key, o.LongCount(), o.Sum(s => s.Sold), o.Sum(s => s.GivenBack))).ToArray();
+            if (!due.SequenceEqual(customer!.Lifetime))
+                Verdict.Broken(
+                    "a reaction has its effect once",
+                    $"{orders.Key} has {string.Join(", ", customer.Lifetime)}, and should have {string.Join<LifetimeFigures>(", ", due)}");
         }
     }
 

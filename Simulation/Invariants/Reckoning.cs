@@ -76,6 +76,8 @@ internal sealed class Reckoning(World world, Requests requests)
 
     private void CheckMoved(string payment, BankBooks.Authorization? bank, MoneyBook.Purse? purse)
     {
+        if (purse is not null && bank is not null && purse.Currency != bank.Currency)
+            Verdict.Broken(MoneyBook.CurrencyRule, $"{payment}: the bank has it in {bank.Currency}, and recorded is {purse.Currency}");
         if ((bank?.Captured ?? 0, bank?.Refunded ?? 0) != (purse?.Captured ?? 0, purse?.Refunded ?? 0))
             Verdict.Broken(
                 "what the bank moved is what is recorded",
@@ -130,19 +132,34 @@ internal sealed class Reckoning(World world, Requests requests)
 
     private void CheckLedger()
     {
-        var sheets = Books.Orders.Sheets.Values;
-        var (sold, back, credited) = (sheets.Sum(s => s.Sold), sheets.Sum(s => s.GivenBack), sheets.Sum(s => s.Credited));
-        var atBank = world.Bank.Authorizations.Sum(a => a.Captured - a.Refunded);
-        Account(Accounts.Receivable, -world.Bank.Authorizations.Where(a => a.IsTill).Sum(a => a.Captured - a.Refunded));
-        Account(Accounts.ProviderClearing, atBank);
-        Account(Accounts.Sales, -sold);
-        Account(Accounts.Refunds, back + Books.Orders.CreditNotes);
-        Account(Accounts.CustomerCredit, -(credited + Books.Orders.CreditNotes));
-
-        void Account(string account, long due)
+        var due = new Dictionary<(string Currency, string Account), long>();
+        foreach (var sheet in Books.Orders.Sheets.Values)
         {
-            var balance = Books.Ledger.Balance(Shop.Currency, account);
-            if (balance != due) Verdict.Broken("the ledger agrees with orders and bank", $"{account} is {balance} and should be {due}");
+            Post(sheet.Currency, Accounts.Sales, -sheet.Sold);
+            Post(sheet.Currency, Accounts.Refunds, sheet.GivenBack);
+            Post(sheet.Currency, Accounts.CustomerCredit, -sheet.Credited);
         }
+
+        foreach (var bank in world.Bank.Authorizations)
+        {
+            Post(bank.Currency, Accounts.ProviderClearing, bank.Captured - bank.Refunded);
+            if (bank.IsTill) Post(bank.Currency, Accounts.Receivable, bank.Refunded - bank.Captured);
+        }
+
+        foreach (var (currency, worth) in Books.Orders.CreditNotes)
+        {
+            Post(currency, Accounts.Refunds, worth);
+            Post(currency, Accounts.CustomerCredit, -worth);
+        }
+
+        foreach (var account in due.Keys.Union(Books.Ledger.Balances.Keys))
+            if (Books.Ledger.Balances.GetValueOrDefault(account) != due.GetValueOrDefault(account))
+                Verdict.Broken(
+                    "the ledger agrees with orders and bank",
+                    $"{account.Account} in {account.Currency} is {Books.Ledger.Balances.GetValueOrDefault(account)} "
+                    + $"and should be {due.GetValueOrDefault(account)}");
+
+        void Post(string currency, string account, long amount) =>
+            due[(currency, account)] = due.GetValueOrDefault((currency, account)) + amount;
     }
 }

@@ -11,6 +11,8 @@ internal sealed class Shopper(World world, Requests requests, Shop shop, int num
 {
     private readonly Dice _dice = new(world.Seed, "shopper", number);
 
+    private readonly string _currency = new Dice(world.Seed, "shopper's currency", number).OneOf(Shop.Currencies);
+
     private string Id { get; } = $"ord_{number}";
 
     private string Entity => $"order/{Id}";
@@ -42,7 +44,7 @@ internal sealed class Shopper(World world, Requests requests, Shop shop, int num
                 ? [new PlaceLine(Shop.Free, _dice.Next(1, 2))]
                 : Enumerable.Range(0, _dice.Chance(0.2) ? 3 : _dice.Next(1, 2))
                     .Select(_ => new PlaceLine(Sku(), _dice.Next(1, 4))).ToArray();
-        return new PlaceOrder(customer, null, Shop.Currency, lines, PaymentMethod: "card");
+        return new PlaceOrder(customer, null, _currency, lines, PaymentMethod: "card");
     }
 
     private string Sku() => _dice.Chance(0.15) ? Shop.Postage : _dice.OneOf(Shop.Hot);
@@ -117,5 +119,5 @@ internal sealed class Shopper(World world, Requests requests, Shop shop, int num
     private Task Credit() => requests.Insist(
         $"credit_note/crn_{number}", "credit", (e, call) => e.Get<ICreditNote>($"crn_{number}").Issue(
             new IssueCreditNote(
-                null, Shop.Currency, [new CreditLine(Shop.Hot[number % Shop.Hot.Count], 1, 100, Restock: true)], "sorry"), call));
+                null, _currency, [new CreditLine(Shop.Hot[number % Shop.Hot.Count], 1, 100, Restock: true)], "sorry"), call));
 }

@@ -14,6 +14,8 @@ internal sealed class Till(World world, Requests requests, int number)
 
     private readonly Dice _dice = new(world.Seed, "till", number);
 
+    private readonly string _currency = new Dice(world.Seed, "till's currency", number).OneOf(Shop.Currencies);
+
     private string Id { get; } = $"{Prefix}{number}";
 
     /// <summary>Comes at some time while the shop is open.</summary>
@@ -23,7 +25,7 @@ internal sealed class Till(World world, Requests requests, int number)
         var amount = _dice.Next(100, 10_000);
         var lasts = _dice.Chance(0.5) ? _dice.Between(TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(20)) : TimeSpan.FromDays(7);
         await Ask("authorize", (p, call) => p.Authorize(
-            new AuthorizePayment($"till-{number}", new Money(amount, Shop.Currency), "card", world.Clock.Now + lasts), call));
+            new AuthorizePayment($"till-{number}", new Money(amount, _currency), "card", world.Clock.Now + lasts), call));
         var late = lasts < open && _dice.Chance(0.5); // just when it has run out
         var hesitates = _dice.Between(TimeSpan.FromMicroseconds(10), TimeSpan.FromMinutes(late ? 0.1 : 5));
         await world.Delay(late ? lasts + hesitates : hesitates);
