@@ -35,10 +35,9 @@ internal sealed class Reckoning(World world, Requests requests)
     /// <summary>The same after a month in which nobody was there: then nothing may be held or authorized any more.</summary>
     public async Task Lapse()
     {
-        while (Verdict.Violation is null && AnythingHeld()) await world.Delay(TimeSpan.FromSeconds(20));
+        while (Verdict.Violation is null && Held().Any()) await world.Delay(TimeSpan.FromSeconds(20));
         await Settle();
-
-        bool AnythingHeld() => Books.Orders.Sheets.Values.Any(s => s.IsOpen) || Books.Stock.Shelves.Values.Any(s => s.Held > 0);
+        if (Held().FirstOrDefault() is { } held) Verdict.Broken("after a month nothing is held or authorized", held);
     }
 
     /// <summary>All books against each other.</summary>
@@ -58,6 +57,11 @@ internal sealed class Reckoning(World world, Requests requests)
         await new Hearing(world, requests).Check();
     }
 
+    private IEnumerable<string> Held() =>
+        Books.Orders.Sheets.Values.Where(s => s.IsOpen).Select(s => $"{s.Id} is open")
+            .Concat(Books.Stock.Shelves.Where(s => s.Value.Held > 0).Select(s => $"{s.Value.Held} of {s.Key} are held"))
+            .Concat(Books.Money.Purses.Values.Where(p => p.Held > 0).Select(p => $"{p.Held} {p.Currency} of {p.Payment} are authorized"));
+
     private Task<OrderView?> Order(string id) => requests.Read((e, deadline) => e.Get<IOrder>(id).WhenSettled(deadline));
 
     private Task<PaymentView?> Payment(string id) => requests.Read((e, deadline) => e.Get<IPayment>(id).WhenSettled(deadline));
@@ -71,7 +75,7 @@ internal sealed class Reckoning(World world, Requests requests)
     private string Unsettled()
     {
         var open = Books.Orders.Sheets.Values.Where(s => !s.IsConfirmed && s.Closed is null).Select(s => s.Id).Take(5);
-        return $"Not confirmed and not closed: {string.Join(", ", open)}. {string.Join("; ", Books.Feed.Unhandled.Take(3))}";
+        return $"Not confirmed and not closed: {string.Join(", ", open)}. {string.Join("; ", Books.Feed.Unhandled.Concat(Held()).Take(5))}";
     }
 
     private void CheckMoved(string payment, BankBooks.Authorization? bank, MoneyBook.Purse? purse)
