@@ -6,7 +6,7 @@ using Commerce.Payments;
 
 namespace Commerce.Simulation;
 
-/// <summary>What the entities say in the end, asked of a process that lives: held against what was committed, and what was accepted.</summary>
+/// <summary>What entities say in the end, asked of a process that lives: held against what was committed, and what was accepted.</summary>
 internal sealed class Hearing(World world, Requests requests)
 {
     private const string FactsRule = "an entity says what its facts say";

@@ -91,7 +91,7 @@ internal sealed class OrderBook(Verdict verdict, StockBook stock, MoneyBook mone
         if ((purse?.Held, purse?.Currency) != (sheet.Total, sheet.Currency))
             verdict.Broken(
                 "confirmed is authorized",
-                $"{sheet.Id} is confirmed, its total is {sheet.Total} {sheet.Currency}, and {purse?.Held} {purse?.Currency} are authorized");
+                $"{sheet.Id} is confirmed with {sheet.Total} {sheet.Currency}, and {purse?.Held} {purse?.Currency} are authorized");
     }
 
     private void Shipped(Sheet sheet, ShipmentCompleted fact)

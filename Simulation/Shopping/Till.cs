@@ -36,7 +36,11 @@ internal sealed class Till(World world, Requests requests, int number)
             () => Void("a"),
             () => Void("b"));
         await world.Delay(_dice.Between(TimeSpan.FromMilliseconds(1), TimeSpan.FromMinutes(30)));
-        await Several(() => Refund("c", amount / 2), () => Refund("d", amount / 2), () => Refund("e", null), () => Again(MoneyMove.Refund, "c"));
+        await Several(
+            () => Refund("c", amount / 2),
+            () => Refund("d", amount / 2),
+            () => Refund("e", null),
+            () => Again(MoneyMove.Refund, "c"));
     }
 
     // Some of these at about the same time.
