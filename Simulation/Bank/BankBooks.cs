@@ -36,7 +36,7 @@ internal sealed class BankBooks(World world)
 
         var result = Decide(request);
         _done[request.Reference] = (request, result);
-        world.Trace.Add($"bank {request.Kind}", request.Reference, request.Amount, result.GetType().Name);
+        world.Trace.Add($"bank {request.Kind}", request.Reference, request.Amount?.Minor ?? 0, result.GetType().Name);
         return result;
     }
 
@@ -45,12 +45,18 @@ internal sealed class BankBooks(World world)
         if (request.Kind == RequestKind.Authorize) return Authorize(request);
         if (_authorizations.GetValueOrDefault(request.Authorization!) is not { } held)
             return new ProviderResult.Refused("unknown_authorization", "There is no such authorization.");
+        if (request.Amount is { } asked && asked.Currency != held.Currency)
+        {
+            world.Verdict.Broken(MoneyBook.CurrencyRule, $"{request} was asked of {held.Amount} {held.Currency} at the bank");
+            return new ProviderResult.Refused("wrong_currency", $"That is held in {held.Currency}.");
+        }
+
         if (world.Chaos.Strikes(Fault.ProviderRefuses)) return new ProviderResult.Refused("refused", "The bank does not want to.");
         return request.Kind switch
         {
-            RequestKind.Capture => Capture(held, request),
+            RequestKind.Capture => Capture(held, request, request.Amount!.Value.Minor),
             RequestKind.Void => Void(held),
-            _ => Refund(held, request),
+            _ => Refund(held, request, request.Amount!.Value.Minor),
         };
     }
 
@@ -58,20 +64,20 @@ internal sealed class BankBooks(World world)
     {
         if (world.Chaos.Strikes(Fault.ProviderDeclines)) return new ProviderResult.Refused("declined", "The card was declined.");
         var payment = request.Reference[..request.Reference.IndexOf('/')];
-        if (!_authorizations.TryAdd(payment, new Authorization(payment, request.Amount, world.Clock.Now)))
+        if (!_authorizations.TryAdd(payment, new Authorization(payment, request.Amount!.Value, world.Clock.Now)))
             world.Verdict.Broken("a payment is authorized once", $"{payment} is authorized a second time, by {request.Reference}");
         return new ProviderResult.Approved(payment);
     }
 
-    private ProviderResult Capture(Authorization held, Request request)
+    private ProviderResult Capture(Authorization held, Request request, long amount)
     {
-        if (request.Amount > held.Left)
+        if (amount > held.Left)
         {
             world.Verdict.Broken("captured is at most authorized", $"{request} was asked of {held.Left} left at the bank");
             return new ProviderResult.Refused("too_much", "That is more than is left.");
         }
 
-        held.Captured += request.Amount;
+        held.Captured += amount;
         return new ProviderResult.Approved(request.Reference);
     }
 
@@ -81,31 +87,33 @@ internal sealed class BankBooks(World world)
         return new ProviderResult.Approved($"{held.Payment}/void");
     }
 
-    private ProviderResult Refund(Authorization held, Request request)
+    private ProviderResult Refund(Authorization held, Request request, long amount)
     {
-        if (request.Amount > held.Captured - held.Refunded)
+        if (amount > held.Captured - held.Refunded)
         {
             world.Verdict.Broken(
                 "refunded is at most captured", $"{request} was asked of {held.Captured}, {held.Refunded} refunded already");
             return new ProviderResult.Refused("too_much", "That is more than was captured.");
         }
 
-        held.Refunded += request.Amount;
+        held.Refunded += amount;
         return new ProviderResult.Approved(request.Reference);
     }
 
-    /// <summary>What is asked of the bank.</summary>
-    public sealed record Request(RequestKind Kind, string Reference, string? Authorization, long Amount);
+    /// <summary>What is asked of the bank; a void has no amount: it is of all that is left.</summary>
+    public sealed record Request(RequestKind Kind, string Reference, string? Authorization, Money? Amount);
 
-    /// <summary>Money held on somebody's card.</summary>
-    public sealed class Authorization(string payment, long amount, DateTimeOffset at)
+    /// <summary>Money held on somebody's card: amounts are in minor units of its one currency.</summary>
+    public sealed class Authorization(string payment, Money amount, DateTimeOffset at)
     {
         public string Payment => payment;
 
         /// <summary>True when it has no order.</summary>
         public bool IsTill => payment.StartsWith(Till.Prefix, StringComparison.Ordinal);
 
-        public long Amount => amount;
+        public string Currency => amount.Currency;
+
+        public long Amount => amount.Minor;
 
         public DateTimeOffset At => at;
 

@@ -33,7 +33,7 @@ internal enum Fault
     /// <summary>Appends of a process wait for some seconds, and are then committed in their order.</summary>
     AppendsSlow,
 
-    /// <summary>A load fails, or takes its time.</summary>
+    /// <summary>A load fails, takes its time, or brings what was so some time ago.</summary>
     LoadFails,
 
     /// <summary>A follower's read, or the notice that there is something to read, fails or comes late.</summary>

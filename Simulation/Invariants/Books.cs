@@ -13,6 +13,7 @@ namespace Commerce.Simulation;
 internal sealed class Books
 {
     private readonly Dictionary<string, Capability> _watched;
+    private readonly HashSet<string> _there = [];
 
     public Books(World world)
     {
@@ -39,6 +40,8 @@ internal sealed class Books
 
     public SilenceBook Silence { get; }
 
+    public AcceptedBook Accepted { get; } = new();
+
     private AnswerBook Answers { get; }
 
     private Verdict Verdict { get; }
@@ -46,9 +49,13 @@ internal sealed class Books
     /// <summary>The capability with reactions that are watched.</summary>
     public Capability Watched(Capability capability) => _watched[capability.Name];
 
+    /// <summary>True once anything was committed of it.</summary>
+    public bool Has(string entity) => _there.Contains(entity);
+
     /// <summary>An append was committed, with these facts.</summary>
     public void Committed(Capability capability, Append append, IReadOnlyList<Recorded> facts)
     {
+        if (append.ExpectedVersion == 0 && facts.Count > 0) _there.Add(append.Entity.ToString());
         foreach (var recorded in facts)
         {
             Feed.Committed(capability, recorded);

@@ -1,3 +1,4 @@
+using Commerce.Kernel;
 using Commerce.Payments;
 
 namespace Commerce.Simulation;
@@ -5,6 +6,9 @@ namespace Commerce.Simulation;
 /// <summary>Money, as the payments say, held against what the bank says.</summary>
 internal sealed class MoneyBook(World world)
 {
+    /// <summary>Of the bank, of payments and of orders.</summary>
+    public const string CurrencyRule = "money keeps its currency";
+
     private readonly Dictionary<string, Purse> _purses = [];
 
     private Verdict Verdict => world.Verdict;
@@ -17,22 +21,29 @@ internal sealed class MoneyBook(World world)
         if (!_purses.TryGetValue(payment, out var purse)) _purses[payment] = purse = new Purse(payment);
         switch (fact)
         {
-            case AuthorizationRequested f: (purse.OrderId, purse.ExpiresAt) = (f.OrderId, f.ExpiresAt); break;
+            case AuthorizationRequested f: (purse.Currency, purse.ExpiresAt) = (f.Amount.Currency, f.ExpiresAt); break;
             case CaptureRequested f: Asked(purse, f); break;
             case PaymentAuthorized f: Authorized(purse, f); break;
-            case PaymentDeclined: purse.Declined = true; break;
             case PaymentCaptured f: Captured(purse, f); break;
             case PaymentRefunded f: Refunded(purse, f); break;
-            case PaymentVoided: Voided(purse); break;
-            case AuthorizationExpired: purse.Held = 0; break;
+            case PaymentVoided f: Voided(purse, f); break;
+            case AuthorizationExpired f: Expired(purse, f); break;
         }
+    }
+
+    private void Keeps(Purse purse, Money amount, PaymentFact fact)
+    {
+        var booked = fact is IPosted posted ? posted.Entry.Currency : amount.Currency;
+        if (amount.Currency != purse.Currency || booked != purse.Currency)
+            Verdict.Broken(CurrencyRule, $"{purse.Payment} is in {purse.Currency}: {fact}");
     }
 
     private void Authorized(Purse purse, PaymentAuthorized fact)
     {
+        Keeps(purse, fact.Amount, fact);
         if (purse.Authorized > 0) Verdict.Broken("a payment is authorized once", $"{purse.Payment} was authorized again: {fact}");
-        if (world.Bank.Of(purse.Payment)?.Amount != fact.Amount.Minor)
-            Verdict.Broken("what is recorded has happened", $"{purse.Payment} is authorized, and the bank knows nothing of it");
+        if (world.Bank.Of(purse.Payment) is not { } held || (held.Amount, held.Currency) != (fact.Amount.Minor, fact.Amount.Currency))
+            Verdict.Broken("what is recorded has happened", $"{purse.Payment} is authorized, and the bank knows nothing of it: {fact}");
         purse.Authorized = purse.Held = fact.Amount.Minor;
     }
 
@@ -45,6 +56,7 @@ internal sealed class MoneyBook(World world)
 
     private void Captured(Purse purse, PaymentCaptured fact)
     {
+        Keeps(purse, fact.Amount, fact);
         if (!purse.Movements.Add($"capture/{fact.Id}")) Verdict.Broken("no double charge", $"{purse.Payment} captured {fact.Id} again");
         purse.Captured += fact.Amount.Minor;
         purse.Held -= fact.Amount.Minor;
@@ -57,6 +69,7 @@ internal sealed class MoneyBook(World world)
 
     private void Refunded(Purse purse, PaymentRefunded fact)
     {
+        Keeps(purse, fact.Amount, fact);
         if (!purse.Movements.Add($"refund/{fact.Id}")) Verdict.Broken("no double refund", $"{purse.Payment} refunded {fact.Id} again");
         purse.Refunded += fact.Amount.Minor;
         if (purse.Refunded > purse.Captured)
@@ -65,27 +78,32 @@ internal sealed class MoneyBook(World world)
             Verdict.Broken("what is recorded has happened", $"{purse.Payment}: {fact.Id} was not refunded at the bank");
     }
 
-    private void Voided(Purse purse)
+    private void Expired(Purse purse, AuthorizationExpired fact)
     {
+        Keeps(purse, fact.Amount, fact);
+        purse.Held = 0;
+    }
+
+    private void Voided(Purse purse, PaymentVoided fact)
+    {
+        Keeps(purse, fact.Amount, fact);
         if (!purse.Movements.Add("void")) Verdict.Broken("a payment is voided once", purse.Payment);
         purse.Held = 0;
         if (world.Bank.Of(purse.Payment) is { Left: > 0 } held)
             Verdict.Broken("what is recorded has happened", $"{purse.Payment} is voided, and the bank still holds {held.Left}");
     }
 
-    /// <summary>One payment.</summary>
+    /// <summary>One payment: amounts are in minor units of its one currency.</summary>
     public sealed class Purse(string payment)
     {
         public string Payment => payment;
 
-        public string? OrderId { get; set; }
+        public string Currency { get; set; } = "";
 
         public DateTimeOffset ExpiresAt { get; set; }
 
         /// <summary>True when it has no order.</summary>
         public bool IsTill => payment.StartsWith(Till.Prefix, StringComparison.Ordinal);
-
-        public bool Declined { get; set; }
 
         public long Authorized { get; set; }
 

@@ -11,8 +11,8 @@ internal sealed class OrderBook(Verdict verdict, StockBook stock, MoneyBook mone
     /// <summary>Every order, by its id.</summary>
     public IReadOnlyDictionary<string, Sheet> Sheets => _sheets;
 
-    /// <summary>What credit notes are worth, in minor units.</summary>
-    public long CreditNotes { get; private set; }
+    /// <summary>What credit notes are worth, by currency.</summary>
+    public Dictionary<string, long> CreditNotes { get; } = [];
 
     /// <summary>Units that credit notes put back, by SKU.</summary>
     public Dictionary<string, long> Restocked { get; } = [];
@@ -20,7 +20,7 @@ internal sealed class OrderBook(Verdict verdict, StockBook stock, MoneyBook mone
     public void Add(string id, CreditNoteFact fact)
     {
         if (fact is not CreditNoteIssued issued) return;
-        CreditNotes += issued.Total.Minor;
+        CreditNotes[issued.Total.Currency] = CreditNotes.GetValueOrDefault(issued.Total.Currency) + issued.Total.Minor;
         foreach (var line in issued.Lines.Where(l => l.Restock))
             Restocked[line.Sku] = Restocked.GetValueOrDefault(line.Sku) + line.Quantity;
     }
@@ -30,6 +30,8 @@ internal sealed class OrderBook(Verdict verdict, StockBook stock, MoneyBook mone
         if (fact is OrderPlaced placed)
         {
             if (!_sheets.TryAdd(id, new Sheet(id, placed))) verdict.Broken("an order is placed once", id);
+            if (placed.Lines.FirstOrDefault(l => l.UnitPrice != Shop.PriceOf(l.Sku, placed.Total.Currency)) is { } line)
+                verdict.Broken("an order is at the catalogue's prices", $"{id} in {placed.Total.Currency}: {line}");
             return;
         }
 
@@ -42,18 +44,35 @@ internal sealed class OrderBook(Verdict verdict, StockBook stock, MoneyBook mone
         var returns = fact is ReturnRequested or ReturnRestocked or ReturnCompleted or OrderWaiting;
         if (sheet.Closed is { } outcome && !(outcome == OrderStatus.Shipped && returns))
             verdict.Broken("nothing happens to an order that is over", $"{id} is {outcome}: {fact}");
+        if (CurrencyOf(fact) is { } currency && currency != sheet.Currency)
+            verdict.Broken(MoneyBook.CurrencyRule, $"{id} is in {sheet.Currency}: {fact}");
         switch (fact)
         {
             case OrderConfirmed: Confirmed(sheet); break;
-            case ShipmentRequested f: sheet.Shipments[f.Shipment.Id] = f.Shipment; break;
+            case ShipmentRequested f:
+                Once(sheet, $"request of {f.Shipment.Id}");
+                sheet.Shipments[f.Shipment.Id] = f.Shipment;
+                break;
             case ShipmentPosted f: Once(sheet, $"posting of {f.ShipmentId}"); break;
             case ReturnRestocked f: Once(sheet, $"restocking of {f.ReturnId}"); break;
             case ShipmentCompleted f: Shipped(sheet, f); break;
-            case ReturnRequested f: sheet.Returns[f.Return.Id] = f.Return; break;
+            case ReturnRequested f:
+                Once(sheet, $"request of {f.Return.Id}");
+                sheet.Returns[f.Return.Id] = f.Return;
+                break;
             case ReturnCompleted f: Returned(sheet, f); break;
             case OrderClosed f: Closed(sheet, f); break;
         }
     }
+
+    private static string? CurrencyOf(OrderFact fact) => fact switch
+    {
+        OrderConfirmed f => f.Total.Currency,
+        ShipmentCompleted f => f.Amount.Currency,
+        ReturnCompleted f => f.Amount.Currency,
+        OrderClosed f => f.Total.Currency,
+        _ => null,
+    };
 
     private void Once(Sheet sheet, string what)
     {
@@ -67,8 +86,12 @@ internal sealed class OrderBook(Verdict verdict, StockBook stock, MoneyBook mone
         foreach (var line in sheet.Goods)
             if (stock.Held(line.Sku, $"{sheet.Id}/{line.Line}") != line.Quantity)
                 verdict.Broken("confirmed is held", $"{sheet.Id} is confirmed, and line {line.Line} ({line.Sku}) is not held");
-        if (sheet.Total > 0 && (money.Purses.GetValueOrDefault(sheet.Payment)?.Held ?? 0) != sheet.Total)
-            verdict.Broken("confirmed is authorized", $"{sheet.Id} is confirmed, and its {sheet.Total} are not authorized");
+        if (sheet.Total == 0) return;
+        var purse = money.Purses.GetValueOrDefault(sheet.Payment);
+        if ((purse?.Held, purse?.Currency) != (sheet.Total, sheet.Currency))
+            verdict.Broken(
+                "confirmed is authorized",
+                $"{sheet.Id} is confirmed with {sheet.Total} {sheet.Currency}, and {purse?.Held} {purse?.Currency} are authorized");
     }
 
     private void Shipped(Sheet sheet, ShipmentCompleted fact)
@@ -117,7 +140,7 @@ internal sealed class OrderBook(Verdict verdict, StockBook stock, MoneyBook mone
         return null;
     }
 
-    /// <summary>One order.</summary>
+    /// <summary>One order: amounts are in minor units of its one currency.</summary>
     public sealed class Sheet(string id, OrderPlaced placed)
     {
         public string Id => id;
@@ -125,6 +148,8 @@ internal sealed class OrderBook(Verdict verdict, StockBook stock, MoneyBook mone
         public string Payment { get; } = $"pay_{id["ord_".Length..]}";
 
         public string? CustomerId => placed.CustomerId;
+
+        public string Currency => placed.Total.Currency;
 
         public long Total => placed.Total.Minor;
 

@@ -11,7 +11,7 @@ internal sealed class StockBook(Verdict verdict)
     /// <summary>Every SKU that anything happened to.</summary>
     public IReadOnlyDictionary<string, Shelf> Shelves => _shelves;
 
-    /// <summary>What is still set aside under that name, of whatever SKU.</summary>
+    /// <summary>Units of that SKU that are still set aside under that name.</summary>
     public long Held(string sku, string hold) => _shelves.GetValueOrDefault(sku)?.Holds.GetValueOrDefault(hold) ?? 0;
 
     public void Add(string sku, StockFact fact)

@@ -34,15 +34,22 @@ internal sealed class JournalLink(MemoryJournal journal, MemoryCheckpoints check
     public async Task<Loaded> Load(EntityId entity, string snapshotShape, long known = 0)
     {
         world.Books.Silence.Looks(life, entity);
+        var old = TimeSpan.Zero;
         if (Chaos.Strikes(Fault.LoadFails))
         {
-            await Pauses.Until(Chaos.Of(Fault.LoadFails).Between(TimeSpan.FromMilliseconds(1), SlowestLoad), life.Clock, default);
-            if (Chaos.Of(Fault.LoadFails).Chance(0.5)) throw Unreachable();
+            var dice = Chaos.Of(Fault.LoadFails);
+            var time = dice.Between(TimeSpan.FromMilliseconds(1), SlowestLoad);
+            var fails = dice.Chance(0.5);
+            if (!fails && dice.Chance(0.5)) old = time;
+            else await Pauses.Until(time, life.Clock, default);
+            if (fails) throw Unreachable();
         }
 
         await Task.Yield();
         if (Away) throw Unreachable();
-        return journal.Load(entity, snapshotShape, known);
+        var loaded = journal.Load(entity, snapshotShape, known);
+        if (old > TimeSpan.Zero) await Pauses.Until(old, life.Clock, default); // what was read is no news any more when it arrives
+        return loaded;
     }
 
     public async Task<Appended> Append(Append append)

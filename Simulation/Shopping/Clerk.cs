@@ -31,8 +31,9 @@ internal sealed class Clerk(World world, Requests requests, Shop shop, int numbe
     // A parcel that was overlooked; whoever has booked it looks whether it is there.
     private async Task Receive(string sku, int n)
     {
-        await requests.Insist(
+        var answer = await requests.Insist(
             $"stock/{sku}", $"parcel-{number}-{n}", (e, call) => e.Get<IStock>(sku).Receive(new ReceiveStock(1, "parcel"), call));
+        if (answer is { Accepted: true }) world.Books.Accepted.Came(sku, 1);
         await requests.Read((e, _) => e.Get<IStock>(sku).Get(), $"stock/{sku}");
     }
 

@@ -14,12 +14,9 @@ internal sealed class Requests(World world)
     private static readonly TimeSpan Kept = TimeSpan.FromDays(29); // answers are kept for 30 days
     private static readonly Caller Client = new("client", ["*"]);
 
-    private readonly Dictionary<(string Entity, string Operation), (bool Kept, string Json, DateTimeOffset At)> _answers = [];
+    private readonly Dictionary<(string Entity, string Operation), Given> _answers = []; // those that are kept
     private readonly Dice _dice = new(world.Seed, "clients");
     private readonly Sessions _sessions = new(world.Verdict);
-
-    /// <summary>How many operations were answered.</summary>
-    public int Answered => _answers.Count;
 
     /// <summary>Asks until there is an answer.</summary>
     public async Task<Answer<T>> Insist<T>(string entity, string operation, Func<IEntities, Call, Task<Answer<T>>> request)
@@ -40,7 +37,8 @@ internal sealed class Requests(World world)
         {
             if (world.AnyLife is { } life)
             {
-                var (done, value) = await Send(life, entity, e => request(e, life.Clock.GetUtcNow() + TimeSpan.FromSeconds(20)), _ => { });
+                var (done, value) = await Send(
+                    life, entity, e => request(e, life.Clock.GetUtcNow() + TimeSpan.FromSeconds(20)), () => _ => { });
                 if (done) return value;
             }
 
@@ -52,17 +50,22 @@ internal sealed class Requests(World world)
         Life life, string entity, string operation, Func<IEntities, Call, Task<Answer<T>>> request)
     {
         world.Trace.Add("ask", entity, life.Number, operation);
-        var (done, answer) = await Send(life, entity, Ask(life), Given);
+        var (done, answer) = await Send<Answer<T>>(life, entity, Ask(life), Arrived);
         return done ? answer : null;
 
         Func<IEntities, Task<Answer<T>>> Ask(Life by) =>
             e => request(e, new Call(operation, Client, by.Clock.GetUtcNow() + Useful, operation));
 
-        void Given(Answer<T> given) => Compare(entity, operation, given);
+        Action<Answer<T>> Arrived()
+        {
+            var (before, there) = (_answers.GetValueOrDefault((entity, operation)), world.Books.Has(entity));
+            return given => Compare(entity, operation, given, before, there);
+        }
     }
 
     // A lost request, a lost answer and a process that dies look the same from here: no answer.
-    private async Task<(bool Done, T Value)> Send<T>(Life life, string? entity, Func<IEntities, Task<T>> request, Action<T> given)
+    private async Task<(bool Done, T Value)> Send<T>(
+        Life life, string? entity, Func<IEntities, Task<T>> request, Func<Action<T>> arrived)
     {
         var reply = new TaskCompletionSource<(bool, T)>();
         var lost = world.Chaos.Strikes(Fault.AnswerLost);
@@ -82,26 +85,21 @@ internal sealed class Requests(World world)
 
         void Serve(Life by)
         {
-            var told = 0L;
+            var (told, given) = (0L, default(Action<T>)!);
             by.Serve(Begin, Told, Failed);
 
             Task<T> Begin(IEntities entities)
             {
-                told = _sessions.Told(by, entity);
+                (told, given) = (_sessions.Told(by, entity), arrived());
                 return request(entities);
             }
 
             void Told(T value)
             {
                 _sessions.Answered(by, entity, value, told);
-                Answered(value);
+                given(value);
+                if (!lost) reply.TrySetResult((true, value));
             }
-        }
-
-        void Answered(T value)
-        {
-            given(value);
-            if (!lost) reply.TrySetResult((true, value));
         }
 
         void Failed(Exception? problem)
@@ -111,14 +109,22 @@ internal sealed class Requests(World world)
         }
     }
 
-    private void Compare<T>(string entity, string operation, Answer<T> answer)
+    private void Compare<T>(string entity, string operation, Answer<T> answer, Given? before, bool there)
     {
         // What an entity that nothing has happened to refuses is not kept: the same operation may find it later.
         var kept = answer.Refusal?.Kind != RefusalKind.NotFound;
-        var now = (kept, Json: JsonSerializer.Serialize(answer, FactCatalog.Json), At: world.Clock.Now);
+        var now = new Given(JsonSerializer.Serialize(answer, FactCatalog.Json), world.Clock.Now);
         world.Trace.Add("answer", entity, 0, answer.Accepted ? operation : $"{operation} {answer.Refusal.Code}");
-        if (!_answers.TryGetValue((entity, operation), out var first) || !first.Kept) _answers[(entity, operation)] = now;
-        else if (kept && first.Json != now.Json && now.At - first.At < Kept)
+
+        // What is not kept may have been under way when another process gave the answer that is; but it comes after those it found.
+        var first = kept ? _answers.GetValueOrDefault((entity, operation)) : before;
+        if (first is not null && first.Json != now.Json && now.At - first.At < Kept)
             world.Verdict.Broken("one answer per operation", $"{operation} of {entity} was answered {first.Json}, and then {now.Json}");
+        else if (kept) _answers.TryAdd((entity, operation), now);
+        if (!kept && there)
+            world.Verdict.Broken(
+                "what was there before somebody asked is found", $"{operation} of {entity}, which there was, was answered {now.Json}");
     }
+
+    private sealed record Given(string Json, DateTimeOffset At);
 }

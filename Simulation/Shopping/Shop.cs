@@ -8,8 +8,8 @@ namespace Commerce.Simulation;
 /// <summary>What is sold, how much of it there is, and who the registered customers are.</summary>
 internal sealed class Shop(Requests requests, World world)
 {
-    /// <summary>The currency of everything.</summary>
-    public const string Currency = "GBP";
+    /// <summary>What people pay in: with two decimals, with none, with three. Everything has its price in each.</summary>
+    public static readonly IReadOnlyList<string> Currencies = ["GBP", "JPY", "KWD"];
 
     /// <summary>The few SKUs that everybody wants.</summary>
     public static readonly IReadOnlyList<string> Hot = ["HOT-1", "HOT-2", "HOT-3"];
@@ -23,18 +23,28 @@ internal sealed class Shop(Requests requests, World world)
     /// <summary>Something that costs nothing.</summary>
     public const string Free = "FREE";
 
+    private static readonly string[] Skus = [.. Hot, Last, Postage, Free];
+
     private readonly Dice _dice = new(world.Seed, "shop");
 
     /// <summary>The customers' ids; fewer than were tried, where two wanted one e-mail address.</summary>
     public List<string> Customers { get; } = [];
 
+    /// <summary>The price of one unit, in the currency's minor units; no two things that cost something have the same in any two.</summary>
+    public static decimal PriceOf(string sku, string currency) => sku == Free ? 0 : currency switch
+    {
+        "GBP" => 250 + (Array.IndexOf(Skus, sku) * 33.3333m),
+        "JPY" => 460 + (Array.IndexOf(Skus, sku) * 61.2345m),
+        _ => 980 + (Array.IndexOf(Skus, sku) * 130.004m),
+    };
+
     /// <summary>Opens it: products, first stock, customers.</summary>
     public async Task Open()
     {
-        foreach (var (n, sku) in Hot.Concat([Last, Postage, Free]).Index())
+        foreach (var sku in Skus)
         {
             var kind = sku == Postage ? ProductKind.Service : ProductKind.Goods;
-            var prices = new[] { new Price(Currency, sku == Free ? 0 : 250 + (n * 33.3333m)) };
+            Price[] prices = [.. Currencies.Select(c => new Price(c, PriceOf(sku, c)))];
             await requests.Insist(
                 $"product/{sku}", "create",
                 (e, call) => e.Get<IProduct>(sku).Create(new CreateProduct($"Product {sku}", kind, null, prices), call));
@@ -52,15 +62,24 @@ internal sealed class Shop(Requests requests, World world)
             await world.Delay(time / 13);
             var sku = _dice.OneOf(Hot);
             if (_dice.Chance(0.8)) await Receive(sku, $"{n}", _dice.Next(5, 40));
-            else
-                await requests.Insist(
-                    $"stock/{sku}", $"count-{n}",
-                    (e, call) => e.Get<IStock>(sku).Adjust(new AdjustStock(-1 - (n % 3), "counted"), call));
+            else await Count(sku, n);
         }
     }
 
-    private async Task Receive(string sku, string delivery, long units) => await requests.Insist(
-        $"stock/{sku}", $"receive-{delivery}", (e, call) => e.Get<IStock>(sku).Receive(new ReceiveStock(units, delivery), call));
+    private async Task Receive(string sku, string delivery, long units)
+    {
+        var answer = await requests.Insist(
+            $"stock/{sku}", $"receive-{delivery}", (e, call) => e.Get<IStock>(sku).Receive(new ReceiveStock(units, delivery), call));
+        if (answer is { Accepted: true }) world.Books.Accepted.Came(sku, units);
+    }
+
+    private async Task Count(string sku, int n)
+    {
+        var change = -1 - (n % 3);
+        var answer = await requests.Insist(
+            $"stock/{sku}", $"count-{n}", (e, call) => e.Get<IStock>(sku).Adjust(new AdjustStock(change, "counted"), call));
+        if (answer is { Accepted: true }) world.Books.Accepted.Came(sku, change);
+    }
 
     // Pairs want the same address: one of each pair gets it.
     private async Task Register(int n)

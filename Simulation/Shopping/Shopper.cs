@@ -11,6 +11,8 @@ internal sealed class Shopper(World world, Requests requests, Shop shop, int num
 {
     private readonly Dice _dice = new(world.Seed, "shopper", number);
 
+    private readonly string _currency = new Dice(world.Seed, "shopper's currency", number).OneOf(Shop.Currencies);
+
     private string Id { get; } = $"ord_{number}";
 
     private string Entity => $"order/{Id}";
@@ -42,7 +44,7 @@ internal sealed class Shopper(World world, Requests requests, Shop shop, int num
                 ? [new PlaceLine(Shop.Free, _dice.Next(1, 2))]
                 : Enumerable.Range(0, _dice.Chance(0.2) ? 3 : _dice.Next(1, 2))
                     .Select(_ => new PlaceLine(Sku(), _dice.Next(1, 4))).ToArray();
-        return new PlaceOrder(customer, null, Shop.Currency, lines, PaymentMethod: "card");
+        return new PlaceOrder(customer, null, _currency, lines, PaymentMethod: "card");
     }
 
     private string Sku() => _dice.Chance(0.15) ? Shop.Postage : _dice.OneOf(Shop.Hot);
@@ -85,8 +87,12 @@ internal sealed class Shopper(World world, Requests requests, Shop shop, int num
         return await Settled();
     }
 
-    private Task ShipPart(string name, IReadOnlyList<LineQuantity>? lines) => requests.Insist(
-        Entity, $"ship-{name}", (e, call) => e.Get<IOrder>(Id).Ship(new ShipOrder($"shp_{number}{name}", lines), call));
+    private async Task ShipPart(string name, IReadOnlyList<LineQuantity>? lines)
+    {
+        var shipment = new ShipOrder($"shp_{number}{name}", lines);
+        var answer = await requests.Insist(Entity, $"ship-{name}", (e, call) => e.Get<IOrder>(Id).Ship(shipment, call));
+        if (answer is { Accepted: true }) world.Books.Accepted.Shipped(Id, shipment.ShipmentId);
+    }
 
     private IReadOnlyList<LineQuantity> Part(OrderView order)
     {
@@ -103,12 +109,15 @@ internal sealed class Shopper(World world, Requests requests, Shop shop, int num
         await Settled();
     }
 
-    private Task Return(string name, IReadOnlyList<LineQuantity>? lines) => requests.Insist(
-        Entity, $"return-{name}",
-        (e, call) => e.Get<IOrder>(Id).Return(new ReturnItems($"ret_{number}{name}", lines, "did not fit"), call));
+    private async Task Return(string name, IReadOnlyList<LineQuantity>? lines)
+    {
+        var back = new ReturnItems($"ret_{number}{name}", lines, "did not fit");
+        var answer = await requests.Insist(Entity, $"return-{name}", (e, call) => e.Get<IOrder>(Id).Return(back, call));
+        if (answer is { Accepted: true }) world.Books.Accepted.CameBack(Id, back.ReturnId);
+    }
 
     private Task Credit() => requests.Insist(
         $"credit_note/crn_{number}", "credit", (e, call) => e.Get<ICreditNote>($"crn_{number}").Issue(
             new IssueCreditNote(
-                null, Shop.Currency, [new CreditLine(Shop.Hot[number % Shop.Hot.Count], 1, 100, Restock: true)], "sorry"), call));
+                null, _currency, [new CreditLine(Shop.Hot[number % Shop.Hot.Count], 1, 100, Restock: true)], "sorry"), call));
 }

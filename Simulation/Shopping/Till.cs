@@ -14,6 +14,8 @@ internal sealed class Till(World world, Requests requests, int number)
 
     private readonly Dice _dice = new(world.Seed, "till", number);
 
+    private readonly string _currency = new Dice(world.Seed, "till's currency", number).OneOf(Shop.Currencies);
+
     private string Id { get; } = $"{Prefix}{number}";
 
     /// <summary>Comes at some time while the shop is open.</summary>
@@ -23,18 +25,22 @@ internal sealed class Till(World world, Requests requests, int number)
         var amount = _dice.Next(100, 10_000);
         var lasts = _dice.Chance(0.5) ? _dice.Between(TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(20)) : TimeSpan.FromDays(7);
         await Ask("authorize", (p, call) => p.Authorize(
-            new AuthorizePayment($"till-{number}", new Money(amount, Shop.Currency), "card", world.Clock.Now + lasts), call));
+            new AuthorizePayment($"till-{number}", new Money(amount, _currency), "card", world.Clock.Now + lasts), call));
         var late = lasts < open && _dice.Chance(0.5); // just when it has run out
         var hesitates = _dice.Between(TimeSpan.FromMicroseconds(10), TimeSpan.FromMinutes(late ? 0.1 : 5));
         await world.Delay(late ? lasts + hesitates : hesitates);
         await Several(
             () => Capture("a", _dice.Next(amount / 2, amount)),
             () => Capture("b", _dice.Next(amount / 2, amount)),
-            () => Again("capture", "a"),
+            () => Again(MoneyMove.Capture, "a"),
             () => Void("a"),
             () => Void("b"));
         await world.Delay(_dice.Between(TimeSpan.FromMilliseconds(1), TimeSpan.FromMinutes(30)));
-        await Several(() => Refund("c", amount / 2), () => Refund("d", amount / 2), () => Refund("e", null), () => Again("refund", "c"));
+        await Several(
+            () => Refund("c", amount / 2),
+            () => Refund("d", amount / 2),
+            () => Refund("e", null),
+            () => Again(MoneyMove.Refund, "c"));
     }
 
     // Some of these at about the same time.
@@ -44,18 +50,22 @@ internal sealed class Till(World world, Requests requests, int number)
         await ask();
     })]);
 
-    private Task Capture(string id, long? units) => Ask($"capture-{id}", (p, call) => p.Capture(new MoveMoney(id, units), call));
+    private Task Capture(string id, long? units) => Move($"capture-{id}", MoneyMove.Capture, new MoveMoney(id, units));
 
     private Task Void(string person) => Ask($"void-{person}", (p, call) => p.Void(new VoidPayment($"{person} says so"), call));
 
-    private Task Refund(string id, long? units) =>
-        Ask($"refund-{id}", (p, call) => p.Refund(new MoveMoney(id, units, Unearned: true), call));
+    private Task Refund(string id, long? units) => Move($"refund-{id}", MoneyMove.Refund, new MoveMoney(id, units, Unearned: true));
 
     // Whoever has lost the operation id still has the movement's.
-    private Task Again(string what, string id) => Ask($"{what}-{id}-again", (p, call) => what == "capture"
-        ? p.Capture(new MoveMoney(id, null), call)
-        : p.Refund(new MoveMoney(id, null, Unearned: true), call));
+    private Task Again(MoneyMove kind, string id) =>
+        Move($"{kind}-{id}-again", kind, new MoveMoney(id, null, Unearned: kind == MoneyMove.Refund));
 
-    private async Task Ask(string operation, Func<IPayment, Call, Task<Answer<PaymentView>>> ask) => await requests.Insist(
+    private async Task Move(string operation, MoneyMove kind, MoveMoney move)
+    {
+        var answer = await Ask(operation, (p, call) => kind == MoneyMove.Capture ? p.Capture(move, call) : p.Refund(move, call));
+        if (answer is { Accepted: true }) world.Books.Accepted.Moved(Id, kind, move);
+    }
+
+    private Task<Answer<PaymentView>> Ask(string operation, Func<IPayment, Call, Task<Answer<PaymentView>>> ask) => requests.Insist(
         $"payment/{Id}", operation, (e, call) => ask(e.Get<IPayment>(Id), call));
 }
