@@ -169,8 +169,8 @@ public sealed class ResilientProvider : IPaymentProvider
     private void Observe(Lane lane, Exception? cause)
     {
         var now = _clock.GetUtcNow();
-        if (lane.Turned(status => new Circuit(Name, status, now, status == CircuitStatus.Open ? now + _options.Break : null)) is not { } turned)
-            return;
+        DateTimeOffset? Until(CircuitStatus status) => status == CircuitStatus.Open ? now + _options.Break : null;
+        if (lane.Turned(status => new Circuit(Name, status, now, Until(status))) is not { } turned) return;
         var kind = turned.Status switch
         {
             CircuitStatus.Closed => ProviderEventKind.CircuitClosed,
@@ -204,7 +204,7 @@ public sealed class ResilientProvider : IPaymentProvider
             set => _circuit = value;
         }
 
-        /// <summary>Where it stands, when it stood elsewhere before. The breaker is asked under the lock: who looked first tells first.</summary>
+        /// <summary>Where it stands, if elsewhere than before. The breaker is asked under the lock: who looks first tells first.</summary>
         public Circuit? Turned(Func<CircuitStatus, Circuit> now)
         {
             lock (_gate)

@@ -3,7 +3,7 @@ namespace Commerce.AppHost.Clients;
 /// <summary>A program of the repository whose arguments are those of the command.</summary>
 internal static class ClientProgram
 {
-    /// <summary>Builds <paramref name="project"/> into a folder of its own and turns this process into it; the exit code is the program's.</summary>
+    /// <summary>Builds the project into a folder of its own and runs its program in this one's place; the exit code is its own.</summary>
     public static async Task<int> Become(string project, IReadOnlyList<string> arguments, Workspace workspace, Screen screen)
     {
         var folder = Directory.CreateTempSubdirectory($"commerce-{project.ToLowerInvariant()}-").FullName;

@@ -215,6 +215,7 @@ public abstract class Entity<TState, TFact> : IHosted
                 return (reply, null);
             case Appended.Duplicate duplicate:
                 if (decision.Facts.Count > 0) Forget(epoch);
+                else if (epoch == _epoch) Doubt(); // the answer may be of a version that this activation has never seen
                 return (Repeat<T>(call, duplicate), null);
             case Appended.Taken taken:
                 Forget(epoch);
@@ -351,20 +352,9 @@ public abstract class Entity<TState, TFact> : IHosted
     {
         while (_underWay.Count > 0)
         {
-            await Over(_underWay.First());
+            const ConfigureAwaitOptions whatever = ConfigureAwaitOptions.ContinueOnCapturedContext | ConfigureAwaitOptions.SuppressThrowing;
+            await _underWay.First().ConfigureAwait(whatever); // of a failure those are told who appended
             await Task.Yield();
-        }
-    }
-
-    private static async Task Over(Task append)
-    {
-        try
-        {
-            await append;
-        }
-        catch
-        {
-            // Whoever appended is told.
         }
     }
 

@@ -127,7 +127,8 @@ internal static class MutationRun
         foreach (var r in results)
             table.AddRow([.. new[]
             {
-                r.Mutant.Removes, $"{r.Finding?.Seed}", $"{r.Mutant.Within}", r.Finding?.Rule ?? r.Mutant.Survives ?? "", $"{r.Took.TotalSeconds:0.0}", Word(r),
+                r.Mutant.Removes, $"{r.Finding?.Seed}", $"{r.Mutant.Within}", r.Finding?.Rule ?? r.Mutant.Survives ?? "",
+                $"{r.Took.TotalSeconds:0.0}", Word(r),
             }.Select(Markup.Escape)]);
         AnsiConsole.Write(table);
         var survive = results.Count(r => !r.Caught && !r.Amiss);

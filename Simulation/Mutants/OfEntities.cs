@@ -14,7 +14,12 @@ internal static class OfEntities
         new("entity/forget-on-conflict", "An entity that lost against another writer reads the journal again.", Entity,
             "            default:\n                Forget(epoch);", "            default:", 30),
         new("entity/forget-on-duplicate", "An entity whose decision was a repetition forgets what it decided.", Entity,
-            "if (decision.Facts.Count > 0) Forget(epoch);", "", 20),
+            "if (decision.Facts.Count > 0) Forget(epoch);\n                else if (epoch == _epoch) Doubt();",
+            "if (decision.Facts.Count == 0 && epoch == _epoch) Doubt();", 20),
+        new("entity/read-after-duplicate", "Whoever tells an answer that another activation gave reads what that has done.", Entity,
+            "else if (epoch == _epoch) Doubt();", "", 250),
+        new("entity/look-again", "Before saying that there is nothing, an entity reads the journal.", Entity,
+            "if (silent && !sure && (before.Version == 0 || !Trustworthy))", "if (silent && !sure && !Trustworthy)", 250),
         new("entity/first-answer", "A repeated operation gets its first answer.", Entity,
             "return (Repeat<T>(call, duplicate), null);", "return (reply, null);", 20),
         new("entity/same-content", "An operation id that comes again with other content is refused.", Entity,
@@ -28,7 +33,7 @@ internal static class OfEntities
             "switch (await TryAppend(append, epoch))",
             """
             _ = TryAppend(append, epoch);
-            Commit(epoch, after, version, append.WakeAt);
+            Commit(epoch, after, version, append.WakeAt, asked);
             if (version >= 0) return (reply, null);
             switch ((Appended)new Appended.Conflict(0))
             """, 20),

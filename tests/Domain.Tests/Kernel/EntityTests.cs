@@ -250,6 +250,19 @@ public sealed class EntityTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Who_repeats_an_answer_of_a_second_activation_does_not_show_what_was_before_it()
+    {
+        await Receive(5);
+        var second = NewEngine().Get<IStock>("A1");
+        Assert.Equal(5, (await second.Get())!.OnHand);
+        await Receive(7);
+        var call = NewCall();
+        var first = await Stock.Hold(new HoldStock("h", 12), call);
+        Assert.Equal(first, await second.Hold(new HoldStock("h", 12), call)); // there were 5, as it saw it: refused, and asked before
+        Assert.Equal(12, (await second.Get())!.Held);
+    }
+
+    [Fact]
     public async Task What_was_decided_on_top_of_an_operation_that_a_second_activation_has_decided_otherwise_is_decided_anew()
     {
         await Receive(6);
