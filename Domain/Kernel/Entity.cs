@@ -352,8 +352,15 @@ public abstract class Entity<TState, TFact> : IHosted
     {
         while (_underWay.Count > 0)
         {
-            const ConfigureAwaitOptions whatever = ConfigureAwaitOptions.ContinueOnCapturedContext | ConfigureAwaitOptions.SuppressThrowing;
-            await _underWay.First().ConfigureAwait(whatever); // of a failure those are told who appended
+            try
+            {
+                await _underWay.First();
+            }
+            catch
+            {
+                // Whoever appended is told.
+            }
+
             await Task.Yield();
         }
     }

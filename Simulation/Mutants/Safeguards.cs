@@ -15,10 +15,11 @@ internal static class Safeguards
     [
         .. new[]
         {
-            "journal/expected-version", "journal/after", "journal/operations", "entity/forget-on-conflict", "entity/committed-before-answered",
-            "entity/memory-trusted-briefly", "flow/checkpoint-after-handling", "flow/order", "flow/operation-id", "stock/available",
-            "stock/expire", "order/terminal-guard", "order/every-hold-back", "order/restock-operation", "order-money/void-before-close",
-            "order-money/verified", "payment/lookup", "payment/same-reference", "payment/capturable",
+            "journal/expected-version", "journal/after", "journal/operations", "entity/forget-on-conflict",
+            "entity/committed-before-answered", "entity/memory-trusted-briefly", "flow/checkpoint-after-handling", "flow/order",
+            "flow/operation-id", "stock/available", "stock/expire", "order/terminal-guard", "order/every-hold-back",
+            "order/restock-operation", "order-money/void-before-close", "order-money/verified", "payment/lookup",
+            "payment/same-reference", "payment/capturable",
         }.Select(name => All.Single(m => m.Name == name)),
     ];
 }
