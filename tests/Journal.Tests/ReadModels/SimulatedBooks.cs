@@ -9,8 +9,6 @@ namespace Commerce.Journal.Tests;
 /// <summary>The books that the simulation has kept of every commit, against what the lists and reports say. They share no code.</summary>
 internal sealed class SimulatedBooks(Books books, Shop shop)
 {
-    private const string Currency = Simulation.Shop.Currency;
-
     private static readonly CancellationToken None = CancellationToken.None;
 
     private IReadOnlyCollection<OrderBook.Sheet> Sheets => [.. books.Orders.Sheets.Values];
@@ -29,26 +27,35 @@ internal sealed class SimulatedBooks(Books books, Shop shop)
         var queries = new OrderQueries(shop.Database("Orders"));
         var listed = await Shop.Walk(100, page => queries.List(new OrderFilter(), page, None));
         Assert.Equal(
-            Sheets.Select(s => (s.Id, Status(s), s.CustomerId, new Money(s.Total, Currency), s.Lines.Count)).Order(),
-            listed.Select(o => (o.Id, o.Status, o.CustomerId, o.Total, o.Lines)).Order());
+            Sheets.OrderBy(s => s.Id).Select(s => (s.Id, Status(s), s.CustomerId, new Money(s.Total, s.Currency), s.Lines.Count)),
+            listed.OrderBy(o => o.Id).Select(o => (o.Id, o.Status, o.CustomerId, o.Total, o.Lines)));
         Assert.True(listed.Select(o => o.Status).Distinct().Count() > 2, "Too few statuses occurred for this test to mean much.");
         var notes = await Shop.Walk(100, page => queries.CreditNotes(null, null, null, page, None));
-        Assert.Equal(books.Orders.CreditNotes, notes.Sum(n => n.Total.Minor));
+        Assert.Equal(
+            books.Orders.CreditNotes.Select(c => (c.Key, c.Value)).Order(),
+            notes.GroupBy(n => n.Total.Currency).Select(g => (g.Key, g.Sum(n => n.Total.Minor))).Order());
         Assert.All(notes, n => Assert.Equal(WorkStatus.Completed, n.Status));
     }
 
     private async Task Sales()
     {
-        var days = await new OrderQueries(shop.Database("Orders")).SalesByDay(DateOnly.MinValue, DateOnly.MaxValue, None);
-        var confirmed = Sheets.Where(s => s.IsConfirmed).ToList();
-        Assert.Equal(
-            (
-                confirmed.LongCount(s => s.Closed != OrderStatus.Cancelled),
-                confirmed.Sum(s => s.Closed is null ? s.Lines.Sum(l => l.Quantity) : s.Shipped.Sum()),
-                confirmed.Sum(s => s.Closed is null ? s.Total : s.Sold),
-                Sheets.Sum(s => s.GivenBack),
-                books.Orders.CreditNotes),
-            (days.Sum(d => d.Orders), days.Sum(d => d.Units), days.Sum(d => d.Gross), days.Sum(d => d.Refunds), days.Sum(d => d.Credits)));
+        var all = await new OrderQueries(shop.Database("Orders")).SalesByDay(DateOnly.MinValue, DateOnly.MaxValue, None);
+        foreach (var currency in Simulation.Shop.Currencies)
+        {
+            var days = all.Where(d => d.Currency == currency).ToList();
+            var sheets = Sheets.Where(s => s.Currency == currency).ToList();
+            var confirmed = sheets.Where(s => s.IsConfirmed).ToList();
+            Assert.Equal(
+                (
+                    confirmed.LongCount(s => s.Closed != OrderStatus.Cancelled),
+                    confirmed.Sum(s => s.Closed is null ? s.Lines.Sum(l => l.Quantity) : s.Shipped.Sum()),
+                    confirmed.Sum(s => s.Closed is null ? s.Total : s.Sold),
+                    sheets.Sum(s => s.GivenBack),
+                    books.Orders.CreditNotes.GetValueOrDefault(currency)),
+                (
+                    days.Sum(d => d.Orders), days.Sum(d => d.Units), days.Sum(d => d.Gross), days.Sum(d => d.Refunds),
+                    days.Sum(d => d.Credits)));
+        }
     }
 
     private async Task Stock()
@@ -65,20 +72,18 @@ internal sealed class SimulatedBooks(Books books, Shop shop)
     {
         var balances = await new LedgerQueries(shop.Database("Payments")).TrialBalance(null, null, None);
         var said = balances.ToDictionary(b => (b.Currency, b.Account), b => b.Debit - b.Credit);
-        string[] accounts =
-            [Accounts.Receivable, Accounts.ProviderClearing, Accounts.Sales, Accounts.Refunds, Accounts.CustomerCredit];
-        foreach (var (currency, account) in said.Keys.Union(accounts.Select(a => (Currency, a))))
-            Assert.Equal(
-                (account, books.Ledger.Balance(currency, account)), (account, said.GetValueOrDefault((currency, account))));
+        Assert.NotEmpty(said);
+        foreach (var at in said.Keys.Union(books.Ledger.Balances.Keys))
+            Assert.Equal((at, books.Ledger.Balances.GetValueOrDefault(at)), (at, said.GetValueOrDefault(at)));
     }
 
     private async Task Customers()
     {
         var queries = new CustomerQueries(shop.Database("Customers"));
         var listed = (await Shop.Walk(100, page => queries.Search(null, null, page, None))).ToDictionary(c => c.Id);
-        foreach (var orders in Sheets.Where(s => s.CustomerId is not null).GroupBy(s => s.CustomerId!))
+        foreach (var orders in Sheets.Where(s => s.CustomerId is not null).GroupBy(s => (Customer: s.CustomerId!, s.Currency)))
         {
-            var figures = listed[orders.Key].Lifetime.FirstOrDefault(f => f.Currency == Currency);
+            var figures = listed[orders.Key.Customer].Lifetime.FirstOrDefault(f => f.Currency == orders.Key.Currency);
             Assert.Equal(
                 (orders.Key, orders.LongCount(o => o.IsConfirmed), orders.Sum(o => o.Sold), orders.Sum(o => o.GivenBack)),
                 (orders.Key, figures?.Orders ?? 0, figures?.Spent ?? 0, figures?.Returned ?? 0));
