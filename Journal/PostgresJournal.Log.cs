@@ -122,7 +122,7 @@ public sealed partial class PostgresJournal
     public async Task<IReadOnlyList<long>> Heads(CancellationToken cancel)
     {
         var heads = await List("select position from journal.partitions order by id", row => row.GetInt64(0), cancel);
-        _tail.MayHaveGrown(); // whoever knows these heads finds all up to them
+        _tail.Heard(heads); // whoever knows these heads finds all up to them
         return heads;
     }
 

@@ -12,6 +12,7 @@ public sealed partial class PostgresJournal : IJournal, IFactLog, ICheckpoints, 
     private readonly Lane<Append, Appended> _appends;
     private readonly Lane<Wanted, Loaded> _loads;
     private readonly Lane<int, bool> _news;
+    private readonly Lane<Checkpoint, bool> _saves;
     private readonly Tail _tail;
     private readonly CommitSignal _signal;
     private readonly OperationPruner _pruner;
@@ -26,6 +27,7 @@ public sealed partial class PostgresJournal : IJournal, IFactLog, ICheckpoints, 
         // One at a time: an entity's appends must arrive in the order in which they were decided.
         _appends = new(options.MaxBatch, options.MaxBatchBytes, Appender.Weight, 1, appender.Serve);
         _news = new(4 * partitions, int.MaxValue, _ => 1, 1, ReadNews);
+        _saves = new(256, int.MaxValue, _ => 1, 1, Save);
         _loads = new(256, int.MaxValue, _ => 1, 2, new Loader(lanes, database).Serve);
     }
 
@@ -55,6 +57,7 @@ public sealed partial class PostgresJournal : IJournal, IFactLog, ICheckpoints, 
         await _appends.DisposeAsync();
         await _loads.DisposeAsync();
         await _news.DisposeAsync();
+        await _saves.DisposeAsync();
         await _pruner.DisposeAsync();
         await _signal.DisposeAsync();
         await _lanes.DisposeAsync();

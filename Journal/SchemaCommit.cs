@@ -1,19 +1,25 @@
 namespace Commerce.Journal;
 
-/// <summary>Migration 4: the function that commits a batch in which everything is as it should be.</summary>
+/// <summary>
+/// Migration 4: the functions that commit, a batch in which everything is as it should be as a whole, any other one append by append.
+/// An append without an answer keeps none.
+/// </summary>
 /// <remarks>
-/// It writes first and counts afterwards: an entity that is at another version, or an operation that was committed before, leaves a row
+/// <c>commit</c> writes first and counts afterwards: an entity that is at another version, or an operation that was committed before, leaves a row
 /// fewer than there should be, and then the call fails as a whole, with <see cref="NotAsExpected"/>. Whoever calls it tells by
-/// <c>append_in_turn</c> which those were. That is rare, and asking first would cost each batch two searches an append. The planner is told
-/// to use the indexes because it plans when the tables are small. It locks as <c>append</c> and <c>append_in_turn</c> do, which other
+/// <c>commit_in_turn</c> which those were. That is rare, and asking first would cost each batch two searches an append. The planner is told
+/// to use the indexes because it plans when the tables are small. It locks as <c>append</c> and <c>append_in_turn</c> do, which older
 /// processes may call at the same time.
 /// </remarks>
 internal static class SchemaCommit
 {
+    /// <summary>Both functions.</summary>
+    public static string Sql => $"{AsAWhole}\n{InTurn}";
+
     /// <summary>The state of the error that is raised when not everything is as expected.</summary>
     public const string NotAsExpected = "CO409";
 
-    public const string Sql = $"""
+    private const string AsAWhole = $"""
         create function journal.commit(
             p_id smallint[], p_facts int[],   -- ascending; an entity's partition is among them even if it has no new facts
             h_entity text[], h_expected bigint[], h_version bigint[], h_wake_at timestamptz[],
@@ -88,4 +94,18 @@ internal static class SchemaCommit
             return before;
         end $$;
         """;
+
+    // As it was, but for the answers.
+    private static string InTurn
+    {
+        get
+        {
+            var (before, begins) = (SchemaAppend.AfterSql, "create function journal.append_in_turn(");
+            return before[before.IndexOf(begins, StringComparison.Ordinal)..]
+                .Replace(begins, "create function journal.commit_in_turn(")
+                .Replace(
+                    "values (a.entity, a.operation, a.fingerprint, a.answer, a.at);",
+                    "select a.entity, a.operation, a.fingerprint, a.answer, a.at where a.answer is not null;");
+        }
+    }
 }

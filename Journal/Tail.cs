@@ -29,9 +29,15 @@ internal sealed class Tail(int partitions)
             foreach (var window in _windows) window.Growth++;
     }
 
-    /// <summary>
-    /// This process has committed to a partition, of which it had this mark before.
-    /// </summary>
+    /// <summary>The partitions reach to these positions at the least.</summary>
+    public void Heard(IReadOnlyList<long> heads)
+    {
+        lock (_lock)
+            foreach (var (window, head) in _windows.Zip(heads))
+                if (head > window.End) window.Growth++;
+    }
+
+    /// <summary>This process has committed to a partition, of which it had this mark before.</summary>
     /// <param name="facts">What it has committed, in order and without others between; null: that is not known.</param>
     public void Committed(int partition, long mark, IReadOnlyList<Recorded>? facts)
     {
