@@ -13,12 +13,16 @@ internal static class Server
         "-c synchronous_commit=on -c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off "
         + "-c plan_cache_mode=force_generic_plan";
 
-    /// <summary>Connections for read models: what they set, they set to the end of the transaction, and they ask the same again and again.</summary>
+    /// <summary>
+    /// Connections for read models: what they set, they set to the end of the transaction; they ask the same again and again, of tables
+    /// that grow, so each time it is planned for the table as it is.
+    /// </summary>
     public static NpgsqlDataSource Connect(string connectionString, string database, JournalOptions options)
     {
         var described = Describe(connectionString, database, options);
         described.NoResetOnClose = true;
         described.MaxAutoPrepare = 64;
+        described.Options = $"{described.Options} -c plan_cache_mode=force_custom_plan".Trim();
         return NpgsqlDataSource.Create(described);
     }
 
