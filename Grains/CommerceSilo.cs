@@ -31,6 +31,7 @@ public static class CommerceSilo
             .AddCommerceEntities(all)
             .PostConfigure<GrainTypeOptions>(types => types.Classes.RemoveWhere(c => !IsHosted(c, stores)));
         return silo
+            .AddPlacementDirector<PartitionPlacement, PartitionPlacementDirector>()
             .AddJournalStreams()
             .Configure<SiloMessagingOptions>(o => o.ResponseTimeout = ClusterTimes.Response)
             .Configure<ReminderOptions>(o => o.MinimumReminderPeriod = AlarmsGrain.ReminderPeriod)

@@ -1,7 +1,6 @@
 using Commerce.Kernel;
 using Microsoft.Extensions.DependencyInjection;
 using Orleans.Concurrency;
-using Orleans.Placement;
 
 namespace Commerce.Grains;
 
@@ -24,11 +23,10 @@ public abstract class EntityGrain<TContract> : EntityGrain where TContract : cla
 /// <remarks>
 /// To Orleans these grains are reentrant, and the turns are given here, as the single process does it: calls of a contract run one at a
 /// time, each to its end; those that may overlap start at once. (Orleans' own predicate for interleaving would let two plain calls in
-/// while a look is under way that began first.) Placement is local to the first caller: clients spread entities over the silos by a hash of
-/// their ids, and what an order calls into being, its payment above all, then lives with the order, one message away instead of two.
+/// while a look is under way that began first.)
 /// </remarks>
 [Reentrant]
-[PreferLocalPlacement]
+[PartitionPlacement]
 public abstract class EntityGrain : IGrainBase, IEntityGrain, IIncomingGrainCallFilter
 {
     private readonly EntityHost _host;

@@ -8,8 +8,9 @@ namespace Commerce.Journal;
 /// <param name="database">Its name, for messages.</param>
 /// <param name="partitions">How many it has.</param>
 /// <param name="tail">Told what was committed.</param>
-/// <param name="committed">Told after a commit of facts.</param>
-internal sealed class Appender(NpgsqlDataSource source, string database, int partitions, Tail tail, Action committed)
+/// <param name="committed">Told after a commit of facts: to which partitions.</param>
+internal sealed class Appender(
+    NpgsqlDataSource source, string database, int partitions, Tail tail, Action<IReadOnlyCollection<int>> committed)
 {
     private const int Attempts = 3;
 
@@ -97,8 +98,9 @@ internal sealed class Appender(NpgsqlDataSource source, string database, int par
         var statement = new CommitStatement(batch, partitions);
         var marks = Marks(statement.Partitions);
         if (await statement.Execute(connection) is not { } placed) return batch;
-        foreach (var (partition, facts) in placed.Where(p => p.Facts.Count > 0)) tail.Committed(partition, marks[partition], facts);
-        if (placed.Any(p => p.Facts.Count > 0)) committed(); // kept answers only: nothing to follow
+        var grown = placed.Where(p => p.Facts.Count > 0).ToList(); // of an answer alone there is nothing to follow
+        foreach (var (partition, facts) in grown) tail.Committed(partition, marks[partition], facts);
+        if (grown.Count > 0) committed([.. grown.Select(g => g.Partition)]);
         foreach (var pending in batch) Succeed(pending);
         return [];
     }
@@ -110,7 +112,7 @@ internal sealed class Appender(NpgsqlDataSource source, string database, int par
         var outcomes = await InTurnStatement.Execute(connection, batch, partitions);
         if (outcomes.Count < batch.Count)
             foreach (var (partition, mark) in marks) tail.Committed(partition, mark, null);
-        if (outcomes.Count < batch.Count && marks.Count > 0) committed();
+        if (outcomes.Count < batch.Count && marks.Count > 0) committed(marks.Keys);
         for (var i = 0; i < batch.Count; i++)
         {
             if (outcomes.TryGetValue(i, out var other)) batch[i].Complete(other);

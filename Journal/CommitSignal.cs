@@ -1,3 +1,4 @@
+using System.Globalization;
 using Npgsql;
 
 namespace Commerce.Journal;
@@ -20,17 +21,20 @@ internal sealed class CommitSignal : IAsyncDisposable
     private static readonly TimeSpan Gather = TimeSpan.FromMilliseconds(10);
 
     private readonly NpgsqlDataSource _source;
-    private readonly Action _perhaps;
+    private readonly Action<IReadOnlyCollection<int>?> _perhaps;
     private readonly string _self = Guid.NewGuid().ToString("n");
     private readonly CancellationTokenSource _stopping = new();
     private readonly SemaphoreSlim _toTell = new(0, 1);
+    private readonly HashSet<int> _untold = [];
     private readonly Task _running;
     private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <param name="source">Connections to the database.</param>
     /// <param name="pollInterval">How often to look although nobody said anything.</param>
-    /// <param name="perhaps">Told before each signal that is not known to be of this process alone.</param>
-    public CommitSignal(NpgsqlDataSource source, TimeSpan pollInterval, Action perhaps)
+    /// <param name="perhaps">
+    /// Told before each signal that is not known to be of this process alone: the partitions that have grown, or null when it may be any.
+    /// </param>
+    public CommitSignal(NpgsqlDataSource source, TimeSpan pollInterval, Action<IReadOnlyCollection<int>?> perhaps)
     {
         (_source, _perhaps) = (source, perhaps);
         _running = Task.Run(() => Task.WhenAll(Poll(pollInterval), Repeatedly(Listen), Repeatedly(Tell)));
@@ -39,12 +43,16 @@ internal sealed class CommitSignal : IAsyncDisposable
     /// <summary>Completes with the next signal after this call.</summary>
     public Task Changed(CancellationToken cancel) => Volatile.Read(ref _changed).Task.WaitAsync(cancel);
 
-    /// <summary>This process committed something.</summary>
-    public void Committed()
+    /// <summary>This process committed facts to these partitions.</summary>
+    public void Committed(IEnumerable<int> partitions)
     {
-        Signal();
         lock (_toTell)
+        {
+            _untold.UnionWith(partitions);
             if (_toTell.CurrentCount == 0) _toTell.Release();
+        }
+
+        Signal();
     }
 
     public async ValueTask DisposeAsync()
@@ -54,10 +62,28 @@ internal sealed class CommitSignal : IAsyncDisposable
         Signal();
     }
 
-    private void SignalPerhaps()
+    private void SignalPerhaps(IReadOnlyCollection<int>? partitions = null)
     {
-        _perhaps();
+        _perhaps(partitions);
         Signal();
+    }
+
+    // The sender, and which partitions; older software names the sender only.
+    private void Heard(string payload)
+    {
+        var parts = payload.Split('/');
+        if (parts[0] == _self) return;
+        SignalPerhaps(parts.Length < 2 ? null : [.. parts[1].Split(',').Select(p => int.Parse(p, CultureInfo.InvariantCulture))]);
+    }
+
+    private string Untold()
+    {
+        lock (_toTell)
+        {
+            var told = $"{_self}/{string.Join(',', _untold)}";
+            _untold.Clear();
+            return told;
+        }
     }
 
     private void Signal() =>
@@ -79,10 +105,7 @@ internal sealed class CommitSignal : IAsyncDisposable
     private async Task Listen()
     {
         await using var connection = await _source.OpenConnectionAsync(_stopping.Token);
-        connection.Notification += (_, notification) =>
-        {
-            if (notification.Payload != _self) SignalPerhaps();
-        };
+        connection.Notification += (_, notification) => Heard(notification.Payload);
         await using (var listen = new NpgsqlCommand($"listen {Channel}", connection)) await listen.ExecuteNonQueryAsync(_stopping.Token);
         SignalPerhaps(); // something may have been missed while nobody listened
         while (true) await connection.WaitAsync(_stopping.Token);
@@ -94,7 +117,7 @@ internal sealed class CommitSignal : IAsyncDisposable
         await using var notify = _source.CreateCommand(
             "with lightly as materialized (select set_config('synchronous_commit', 'off', true)) select pg_notify($1, $2) from lightly");
         notify.Parameters.Add(new() { Value = Channel });
-        notify.Parameters.Add(new() { Value = _self });
+        notify.Parameters.Add(new() { Value = Untold() });
         await notify.ExecuteNonQueryAsync(_stopping.Token);
         await Task.Delay(Gather, _stopping.Token); // afterwards, so that the first after a pause is told at once
     }

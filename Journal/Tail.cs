@@ -22,11 +22,12 @@ internal sealed class Tail(int partitions)
         lock (_lock) return _windows[partition].Growth;
     }
 
-    /// <summary>Another process may have committed to any of them.</summary>
-    public void MayHaveGrown()
+    /// <summary>Another process may have committed to these, or to any if null.</summary>
+    public void MayHaveGrown(IReadOnlyCollection<int>? grown = null)
     {
         lock (_lock)
-            foreach (var window in _windows) window.Growth++;
+            foreach (var partition in grown?.Where(p => p < _windows.Length) ?? Enumerable.Range(0, _windows.Length))
+                _windows[partition].Growth++;
     }
 
     /// <summary>The partitions reach to these positions at the least.</summary>
