@@ -1,0 +1,35 @@
+using System.CommandLine;
+
+namespace Commerce.AppHost.Clients;
+
+/// <summary><c>./commerce bench</c>: the Bench program with this command's arguments, and what it measures.</summary>
+internal static class BenchCommand
+{
+    private static readonly string[] Programs = ["Silo", "ApiGateway", "bench/Plain", "bench/Bench"];
+
+    /// <summary>The command as it is typed.</summary>
+    public static Verb Create(Workspace workspace, Screen screen, IReadOnlyList<string> arguments)
+    {
+        var verb = new Verb("bench", "Measures what an order to cash costs here and elsewhere, side by side, and prints the ratios.")
+        {
+            Remarks =
+            [
+                "The single process, the cluster and a service written by hand, on one private, durable PostgreSQL, in turns. An order has",
+                "three lines and is held, authorized, confirmed, shipped and captured, every step durable before it is answered.",
+                "Seconds of a shared machine mean little; ratios of one run do.",
+                "Exit code 0: measured; 1: an order failed; 2: not understood; 130: stopped.",
+            ],
+            Examples =
+            [
+                ("./commerce bench --quick", "before and after a change"), ("./commerce bench", "more and longer rounds"),
+                ("./commerce bench --rounds 9 --seconds 30 --json", "the last line is all rounds as JSON"),
+            ],
+        };
+        verb.Add(new Option<bool>("--quick") { Description = "fewer and shorter rounds: some minutes in all" });
+        verb.Add(new Option<string?>("--rounds") { HelpName = "N", Description = "how many rounds of each (default: 5, quick: 3)" });
+        verb.Add(new Option<string?>("--seconds") { HelpName = "S", Description = "how long a round takes (default: 20, quick: 8)" });
+        verb.Add(new Option<bool>("--json") { Description = "end with all rounds as one line of JSON" });
+        verb.SetAction(_ => ClientProgram.Become(Programs, folder => ["--programs", folder, .. arguments], workspace, screen));
+        return verb;
+    }
+}

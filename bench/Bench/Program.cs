@@ -1,0 +1,77 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+using Commerce.LocalPostgres;
+using Spectre.Console;
+
+namespace Commerce.Bench;
+
+/// <summary>The command line.</summary>
+internal static class Program
+{
+    private const int Measured = 0;
+    private const int Failed = 1;
+    private const int Unusable = 2;
+    private const int Stopped = 130;
+
+    public static async Task<int> Main(string[] args)
+    {
+        var parsed = Command().Parse(args);
+        var code = await parsed.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromSeconds(30) });
+        return parsed.Errors.Count > 0 ? Unusable : code;
+    }
+
+    private static Command Command()
+    {
+        var programs = new Option<string>("--programs")
+        {
+            Description = "The folder with the built programs, one folder each.", HelpName = "DIR", Required = true,
+        };
+        var quick = new Option<bool>("--quick") { Description = "Fewer and shorter rounds: some minutes in all." };
+        var rounds = new Option<int?>("--rounds") { Description = "How many rounds of each subject, 1 to 99.", HelpName = "N" };
+        var seconds = new Option<double?>("--seconds") { Description = "How long a round takes.", HelpName = "S" };
+        var json = new Option<bool>("--json") { Description = "End with the rounds as one line of JSON." };
+        rounds.Validators.Add(r =>
+        {
+            if (r.GetValueOrDefault<int?>() is < 1 or > 99) r.AddError($"--rounds is 1 to 99, not {r.GetValueOrDefault<int?>()}.");
+        });
+        seconds.Validators.Add(r =>
+        {
+            if (r.GetValueOrDefault<double?>() is <= 0 or > 3600 or double.NaN)
+                r.AddError($"--seconds is more than 0 and at most 3600, not {r.GetValueOrDefault<double?>()}.");
+        });
+        var command = new Command("bench", "Measures what an order to cash costs here and elsewhere, side by side, and prints the ratios.")
+        {
+            programs, quick, rounds, seconds, json, new HelpOption(),
+        };
+        command.SetAction((parse, cancel) =>
+        {
+            var usual = parse.GetValue(quick) ? Settings.Quick : Settings.Usual;
+            var time = parse.GetValue(seconds) is { } given ? TimeSpan.FromSeconds(given) : usual.Time;
+            return Run(
+                parse.GetValue(programs)!, usual with { Rounds = parse.GetValue(rounds) ?? usual.Rounds, Time = time },
+                parse.GetValue(json), cancel);
+        });
+        return command;
+    }
+
+    private static async Task<int> Run(string programs, Settings settings, bool json, CancellationToken cancel)
+    {
+        try
+        {
+            var (closed, open) = await new Campaign(programs, settings, Console.Error.WriteLine).Run(cancel);
+            Tables.Print(AnsiConsole.Console, closed, open);
+            if (json) Console.WriteLine(Tables.Json(closed, open));
+            return closed.Concat(open).Any(r => r.Load.Errors > 0) ? Failed : Measured;
+        }
+        catch (OperationCanceledException) when (cancel.IsCancellationRequested)
+        {
+            await Console.Error.WriteLineAsync("Stopped; nothing was measured to the end.");
+            return Stopped;
+        }
+        catch (Exception problem) when (problem is BenchException or LocalPostgresException)
+        {
+            await Console.Error.WriteLineAsync(problem.Message);
+            return Failed;
+        }
+    }
+}

@@ -1,0 +1,115 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+
+namespace Commerce.Bench;
+
+/// <summary>What is measured: a service of one process or more, at one address.</summary>
+/// <param name="Name">As the tables name it.</param>
+/// <param name="Address">Where it serves.</param>
+/// <param name="Processes">All that it consists of, PostgreSQL apart.</param>
+internal sealed record Subject(string Name, Uri Address, IReadOnlyList<ServiceProcess> Processes) : IAsyncDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+
+    /// <summary>A gateway with everything in its own process.</summary>
+    public static Task<Subject> SingleProcess(string programs, string postgres, CancellationToken cancel)
+    {
+        var port = FreePort();
+        var gateway = ServiceProcess.Start(
+            "the single process", Program(programs, "ApiGateway"),
+            new Dictionary<string, string>
+            {
+                ["Commerce__Postgres"] = postgres, ["Commerce__Prefix"] = "single", ["Commerce__Port"] = Text(port),
+                ["Commerce__Engine"] = "single",
+            },
+            Health(port));
+        return Ready("single process", port, [gateway], cancel);
+    }
+
+    /// <summary>So many silos and a gateway, told to share the machine as <c>./commerce up</c> tells them.</summary>
+    public static async Task<Subject> Cluster(string programs, string postgres, int silos, CancellationToken cancel)
+    {
+        var shared = new Dictionary<string, string>
+        {
+            ["Commerce__Postgres"] = postgres, ["Commerce__Prefix"] = "cluster", ["Commerce__Cluster__Id"] = "bench",
+            ["DOTNET_gcServer"] = "0", ["DOTNET_TieredPGO"] = "0", ["DOTNET_ThreadPool_UnfairSemaphoreSpinLimit"] = "0",
+        };
+        var processes = new List<ServiceProcess>();
+        try
+        {
+            for (var n = 1; n <= silos; n++)
+            {
+                var health = FreePort();
+                processes.Add(ServiceProcess.Start(
+                    $"silo {n}", Program(programs, "Silo"),
+                    new Dictionary<string, string>(shared)
+                    {
+                        ["Commerce__Silo__Name"] = $"silo-{n}", ["Commerce__Silo__Address"] = "127.0.0.1",
+                        ["Commerce__Silo__Port"] = Text(FreePort()), ["Commerce__Silo__GatewayPort"] = Text(FreePort()),
+                        ["Commerce__Silo__HealthPort"] = Text(health),
+                    },
+                    Health(health)));
+                await processes[^1].Ready(Patience, cancel);
+            }
+        }
+        catch
+        {
+            foreach (var process in processes) await process.DisposeAsync();
+            throw;
+        }
+
+        var port = FreePort();
+        processes.Add(ServiceProcess.Start(
+            "the gateway", Program(programs, "ApiGateway"),
+            new Dictionary<string, string>(shared) { ["Commerce__Port"] = Text(port), ["Commerce__Engine"] = "cluster" }, Health(port)));
+        return await Ready($"cluster of {silos}", port, processes, cancel);
+    }
+
+    /// <summary>The service that most would write by hand.</summary>
+    public static Task<Subject> Plain(string program, string postgres, CancellationToken cancel)
+    {
+        var port = FreePort();
+        var service = ServiceProcess.Start(
+            "plain", program,
+            new Dictionary<string, string> { ["PLAIN_POSTGRES"] = postgres, ["ASPNETCORE_URLS"] = $"http://127.0.0.1:{port}" },
+            Health(port));
+        return Ready("plain", port, [service], cancel);
+    }
+
+    /// <summary>Where one of the built programs is.</summary>
+    public static string Program(string programs, string name) => Path.Combine(programs, name, $"Commerce.{name}.dll");
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var process in Processes.Reverse()) await process.DisposeAsync();
+    }
+
+    private static async Task<Subject> Ready(
+        string name, int port, IReadOnlyList<ServiceProcess> processes, CancellationToken cancel)
+    {
+        var subject = new Subject(name, new Uri($"http://127.0.0.1:{port}"), processes);
+        try
+        {
+            await processes[^1].Ready(Patience, cancel);
+            return subject;
+        }
+        catch
+        {
+            await subject.DisposeAsync();
+            throw;
+        }
+    }
+
+    private static Uri Health(int port) => new($"http://127.0.0.1:{port}/health/ready");
+
+    private static string Text(int port) => port.ToString(CultureInfo.InvariantCulture);
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+}
