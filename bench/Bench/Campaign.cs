@@ -37,8 +37,8 @@ internal sealed class Campaign(string programs, Settings settings, Action<string
             await plainDatabase.ExecuteNonQueryAsync(cancel);
             tell("starting the subjects");
             await using var single = await Subject.SingleProcess(programs, server.ConnectionString, cancel);
-            await using var plain = await Subject.Plain(
-                Subject.Program(programs, "Plain"), new NpgsqlConnectionStringBuilder(server.ConnectionString) { Database = "plain" }.ConnectionString, cancel);
+            var itsDatabase = new NpgsqlConnectionStringBuilder(server.ConnectionString) { Database = "plain" }.ConnectionString;
+            await using var plain = await Subject.Plain(Subject.Program(programs, "Plain"), itsDatabase, cancel);
             if (!File.Exists(Subject.Program(programs, "Silo")))
                 return await Measure([single, plain], plain, server.ProcessId, postgres, cancel); // built without Orleans
             await using var cluster = await Subject.Cluster(programs, server.ConnectionString, silos: 3, cancel);

@@ -51,7 +51,7 @@ app.MapPost("/orders", async (HttpRequest request, CancellationToken cancel) =>
     if (!await steps.Place(id, key, fingerprint, order, cancel))
     {
         if (await steps.Known(key, cancel) is not { } known)
-            return Results.Problem("A product is not known, or there is such an order already.", statusCode: StatusCodes.Status422UnprocessableEntity);
+            return Results.Problem("A product is not known, or the order exists.", statusCode: StatusCodes.Status422UnprocessableEntity);
         if (!known.Fingerprint.AsSpan().SequenceEqual(fingerprint))
             return Results.Problem("The key was used for another order.", statusCode: StatusCodes.Status422UnprocessableEntity);
         id = known.Order;

@@ -7,7 +7,8 @@ public sealed class FiguresTests
     [Theory]
     [InlineData(new double[] { 3, 1, 2 }, 2)]
     [InlineData(new double[] { 4, 1, 3, 2 }, 2.5)]
-    public void A_median_is_in_the_middle_whatever_the_order(double[] values, double median) => Assert.Equal(median, Figures.Median(values));
+    public void A_median_is_in_the_middle_whatever_the_order(double[] values, double median) =>
+        Assert.Equal(median, Figures.Median(values));
 
     [Fact]
     public void Ratios_are_of_rounds_that_stood_beside_each_other() =>

@@ -24,7 +24,8 @@ public sealed class PlainTests : IAsyncLifetime
             await make.ExecuteNonQueryAsync();
         var mine = new NpgsqlConnectionStringBuilder(server) { Database = _database }.ConnectionString;
         _postgres = NpgsqlDataSource.Create(mine);
-        _plain = await Subject.Plain(Path.Combine(AppContext.BaseDirectory, "Commerce.Plain.dll"), mine, TestContext.Current.CancellationToken);
+        var program = Path.Combine(AppContext.BaseDirectory, "Commerce.Plain.dll");
+        _plain = await Subject.Plain(program, mine, TestContext.Current.CancellationToken);
         _http.BaseAddress = _plain.Address;
     }
 

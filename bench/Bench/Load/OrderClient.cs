@@ -25,8 +25,8 @@ internal sealed class OrderClient(Uri address, int connections) : IDisposable
         {
             var sku = Sku(n);
             var price = $$"""{"currency":"GBP","unitPrice":{{100 + n}}}""";
-            await Post(
-                "/products", $"product-{sku}", $$"""{"sku":"{{sku}}","name":"Product {{n}}","kind":"goods","prices":[{{price}}]}""", cancel);
+            var product = $$"""{"sku":"{{sku}}","name":"Product {{n}}","kind":"goods","prices":[{{price}}]}""";
+            await Post("/products", $"product-{sku}", product, cancel);
             await Post($"/stock/{sku}/receipts", $"receipt-{sku}", $$"""{"quantity":{{Plenty}}}""", cancel);
         }
     }
