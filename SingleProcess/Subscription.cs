@@ -39,7 +39,7 @@ internal sealed class Subscription(FactDelivery delivery, CapabilityStore source
                 await delivery.Handle(facts, cancel);
                 if (facts.Count > 0 || seenTo - saved > UnsavedAtMost)
                 {
-                    await delivery.Keeper.Save(Name, partition, seenTo, cancel);
+                    await delivery.Keeper.Save(Name, partition, seenTo, default); // while stopping, too
                     saved = seenTo;
                 }
 

@@ -12,7 +12,7 @@ internal static class OfTheFlow
                         await delivery.Handle(facts, cancel);
                         if (facts.Count > 0 || seenTo - saved > UnsavedAtMost)
                         {
-                            await delivery.Keeper.Save(Name, partition, seenTo, cancel);
+                            await delivery.Keeper.Save(Name, partition, seenTo, default); // while stopping, too
                             saved = seenTo;
                         }
         """;
@@ -21,7 +21,7 @@ internal static class OfTheFlow
         """
                         if (facts.Count > 0 || seenTo - saved > UnsavedAtMost)
                         {
-                            await delivery.Keeper.Save(Name, partition, seenTo, cancel);
+                            await delivery.Keeper.Save(Name, partition, seenTo, default);
                             saved = seenTo;
                         }
 
@@ -31,9 +31,9 @@ internal static class OfTheFlow
     public static IReadOnlyList<Mutant> All { get; } =
     [
         new("flow/checkpoint-after-handling", "A checkpoint is kept only after all before it was handled (E4).", Following,
-            HandleThenSave, SaveThenHandle, 20),
+            HandleThenSave, SaveThenHandle, 60),
         new("flow/checkpoint-kept", "A checkpoint is kept.", Following,
-            "await delivery.Keeper.Save(Name, partition, seenTo, cancel);", "", 20),
+            "await delivery.Keeper.Save(Name, partition, seenTo, default);", "", 60),
         new("flow/order", "Facts of one entity are handled one after the other (E4).", Delivery,
             "                foreach (var fact in ofOne)\n                {\n                    await Deliver(fact, cancel);",
             "                await Task.WhenAll(ofOne.Select(f => Deliver(f, cancel)));\n"
@@ -41,11 +41,11 @@ internal static class OfTheFlow
             20),
         new("flow/retry", "A reaction that failed is tried again (E4).", Delivery,
             "                options.ReportFlow(Name, problem);\n",
-            "                options.ReportFlow(Name, problem);\n                return;\n", 20),
+            "                options.ReportFlow(Name, problem);\n                return;\n", 60),
         new("flow/operation-id", "A fact that is delivered again has its effect once.", Delivery,
             "$\"{Name}/{fact.Partition}/{fact.Position}\", Caller.System",
-            "$\"{Name}/{fact.Position}/{options.Clock.GetUtcNow():O}\", Caller.System", 20),
+            "$\"{Name}/{fact.Position}/{options.Clock.GetUtcNow():O}\", Caller.System", 60),
         new("alarms/ring", "Alarms ring (E5).", Alarms,
-            "_rung[entity] = new Ring(wakeAt, now, Wake(entity));", "_rung[entity] = new Ring(wakeAt, now, Task.CompletedTask);", 30),
+            "_rung[entity] = new Ring(wakeAt, now, Wake(entity));", "_rung[entity] = new Ring(wakeAt, now, Task.CompletedTask);", 90),
     ];
 }

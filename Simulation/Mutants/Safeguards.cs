@@ -16,10 +16,9 @@ internal static class Safeguards
         .. new[]
         {
             "journal/expected-version", "journal/after", "journal/operations", "entity/forget-on-conflict",
-            "entity/committed-before-answered", "entity/memory-trusted-briefly", "flow/checkpoint-after-handling", "flow/order",
-            "flow/operation-id", "stock/available", "stock/expire", "order/terminal-guard", "order/every-hold-back",
-            "order/restock-operation", "order-money/void-before-close", "order-money/verified", "payment/lookup",
-            "payment/same-reference", "payment/capturable",
+            "entity/committed-before-answered", "flow/checkpoint-after-handling", "flow/order", "flow/operation-id", "stock/available",
+            "stock/expire", "order/terminal-guard", "order/every-hold-back", "order/restock-operation", "order-money/void-before-close",
+            "payment/lookup", "payment/same-reference", "payment/capturable", "order/hold-lapses", "order-money/captured-first",
         }.Select(name => All.Single(m => m.Name == name)),
     ];
 }
