@@ -4,7 +4,7 @@ using Commerce.LocalPostgres;
 namespace Commerce.AppHost.Test;
 
 /// <summary><c>./commerce test</c>: builds everything and runs all tests on one private PostgreSQL.</summary>
-internal sealed class TestCommand(Workspace workspace, Screen screen, string? filter)
+internal sealed class TestCommand(Workspace workspace, Screen screen, string? filter, TimeSpan longest)
 {
     private readonly Build _build = new(workspace, screen);
 
@@ -33,33 +33,33 @@ internal sealed class TestCommand(Workspace workspace, Screen screen, string? fi
             ],
         };
         verb.Add(filter);
-        verb.SetAction(parsed => new TestCommand(workspace, screen, parsed.GetValue(filter)).Run());
+        verb.SetAction(parsed => new TestCommand(
+            workspace, screen, parsed.GetValue(filter),
+            TestProject.Longest(Environment.GetEnvironmentVariable(TestProject.MinutesVariable))).Run());
         return verb;
     }
 
     private async Task<int> Run()
     {
-        var longest = TestProject.Longest(Environment.GetEnvironmentVariable(TestProject.MinutesVariable));
         using var signals = new StopSignals();
         _build.Orleans.Tell(workspace, screen);
         await _build.Solution(signals.Token);
-        var total = await RunAll(longest, signals.Token);
+        var total = await RunAll(signals.Token);
         screen.Line();
         _build.Orleans.Tell(workspace, screen);
         screen.Line(total.ToString());
         return total is { Failed: 0, Passed: > 0 } ? 0 : 1;
     }
 
-    private async Task<TestResult> RunAll(TimeSpan longest, CancellationToken cancel)
+    private async Task<TestResult> RunAll(CancellationToken cancel)
     {
-        if (Environment.GetEnvironmentVariable(TestProject.PostgresVariable) is { Length: > 0 } given)
-            return await RunAll(given, longest, cancel);
+        if (Environment.GetEnvironmentVariable(TestProject.PostgresVariable) is { Length: > 0 } given) return await RunAll(given, cancel);
         var folder = Directory.CreateTempSubdirectory("commerce-test-").FullName;
         try
         {
             await using var server = await screen.During("starting a private PostgreSQL", progress => PostgresServer.Start(
                 new PostgresServerOptions(Path.Combine(folder, "postgres")) { Durable = false, MaxConnections = 400 }, progress, cancel));
-            return await RunAll(server.ConnectionString, longest, cancel);
+            return await RunAll(server.ConnectionString, cancel);
         }
         finally
         {
@@ -67,7 +67,7 @@ internal sealed class TestCommand(Workspace workspace, Screen screen, string? fi
         }
     }
 
-    private async Task<TestResult> RunAll(string postgres, TimeSpan longest, CancellationToken cancel)
+    private async Task<TestResult> RunAll(string postgres, CancellationToken cancel)
     {
         var results = Path.Combine(workspace.Root, "artifacts", "test");
         if (Directory.Exists(results)) Directory.Delete(results, recursive: true);

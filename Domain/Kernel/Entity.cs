@@ -109,7 +109,7 @@ public abstract class Entity<TState, TFact> : IHosted
     /// <summary>The committed state and its version, read from the journal if need be.</summary>
     protected async ValueTask<(TState State, long Version)> Read()
     {
-        if (_loaded && !Trustworthy) Doubt();
+        if (_loaded && !Trustworthy) Doubt(_epoch);
         await EnsureLoaded();
         return _committed;
     }
@@ -193,7 +193,7 @@ public abstract class Entity<TState, TFact> : IHosted
         var silent = decision.Facts.Count == 0 && (!keepAlways || (before.Version == 0 && decision.Refusal is not null));
         if (silent && !sure && (before.Version == 0 || !Trustworthy))
         {
-            Doubt(); // the journal is not asked by an append, and so before: a second activation may have done what this one never heard of
+            Doubt(epoch); // no append asks the journal, and so before: a second activation may have done what this one has not heard of
             return default;
         }
 
@@ -215,7 +215,7 @@ public abstract class Entity<TState, TFact> : IHosted
                 return (reply, null);
             case Appended.Duplicate duplicate:
                 if (decision.Facts.Count > 0) Forget(epoch);
-                else if (epoch == _epoch) Doubt(); // the answer may be of a version that this activation has never seen
+                else Doubt(epoch); // the answer may be of a version that this activation has never seen
                 return (Repeat<T>(call, duplicate), null);
             case Appended.Taken taken:
                 Forget(epoch);
@@ -317,12 +317,13 @@ public abstract class Entity<TState, TFact> : IHosted
     private void Forget(int epoch)
     {
         _known = false;
-        if (epoch == _epoch) Doubt(); // else somebody has, for the same reason
+        Doubt(epoch);
     }
 
     // Reads again before anything else is told or decided.
-    private void Doubt()
+    private void Doubt(int epoch)
     {
+        if (epoch != _epoch) return; // somebody has, for the same reason
         _epoch++;
         _loaded = false;
         _loading = null;

@@ -8,21 +8,21 @@ internal static class OfOrderMoney
     public static IReadOnlyList<Mutant> All { get; } =
     [
         new("order-money/void-before-close", "An order closes only when its money is given back.", Money,
-            "_ => Wait(payment, \"the authorization to be given back\"),", "_ => null,", 60),
+            "_ => Wait(payment, \"the authorization to be given back\"),", "_ => null,", 20),
         new("order-money/void-refused", "A refused void keeps the order open.", Money,
-            "{ Settled: true } => VoidRefused(payment),", "{ Settled: true } => null,", 60),
+            "{ Settled: true } => VoidRefused(payment),", "{ Settled: true } => null,", 20),
         new("order-money/void-again", "A refused void is asked for again.", Money,
-            "var again = payment.Settled ? $\"void@{payment.Version}\" : \"void\";", "var again = \"void\";", 60),
+            "var again = payment.Settled ? $\"void@{payment.Version}\" : \"void\";", "var again = \"void\";", 20),
         new("order-money/verified", "Before no refund is asked for, what was captured is read from the journal.", Money,
             "if (Due(payment) < back.Amount) payment = await Verified(state, back, payment, call);", "", 150),
         new("order-money/credit", "What the payment method does not take back goes to the customer's credit.", Money,
             "Due(seen) is > 0 and var due ? Done(RefundedTo.CustomerCredit, due) : Done(RefundedTo.PaymentMethod);",
-            "Done(RefundedTo.PaymentMethod);", 60),
+            "Done(RefundedTo.PaymentMethod);", 20),
         new("order-money/captured-first", "A shipment is completed only when its money is there.", Money,
             "if (!payment.Settled) return (Wait(payment, $\"the capture for shipment '{shipment.Id}'\"), null);",
-            "if (!payment.Settled) return (new Result.Done(s => OrderOutcomes.Captured(s, shipment.Id)), null);", 60),
+            "if (!payment.Settled) return (new Result.Done(s => OrderOutcomes.Captured(s, shipment.Id)), null);", 20),
         new("order-money/confirmed-is-authorized", "An order is confirmed only when its money is authorized.", Money,
             "_ => Wait(payment, \"the answer to the authorization\"),",
-            "_ => new Result.Done(s => OrderOutcomes.Confirmed(s, payment.Id)),", 60),
+            "_ => new Result.Done(s => OrderOutcomes.Confirmed(s, payment.Id)),", 20),
     ];
 }

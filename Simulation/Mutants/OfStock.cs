@@ -10,19 +10,19 @@ internal static class OfStock
     public static IReadOnlyList<Mutant> All { get; } =
     [
         new("stock/available", "Only what is available is held.", Rules,
-            "if (!state.Backorder && state.Available < command.Quantity) return OutOfStock(command.Quantity, state);", "", 60),
+            "if (!state.Backorder && state.Available < command.Quantity) return OutOfStock(command.Quantity, state);", "", 20),
         new("stock/held-is-not-available", "What is held for one is not available to another.", Rules,
-            "public long Available => OnHand - Holds.Held;", "public long Available => OnHand;", 60),
+            "public long Available => OnHand - Holds.Held;", "public long Available => OnHand;", 20),
         new("stock/count-leaves-held", "A correction takes nothing that is held.", Rules,
-            "if (command.Change < 0 && !state.Backorder && state.Available + command.Change < 0)", "if (state is null)", 60),
+            "if (command.Change < 0 && !state.Backorder && state.Available + command.Change < 0)", "if (state is null)", 20),
         new("stock/expire", "Holds whose time is up are given back.", Rules,
             "Decision<StockFact>.Of([.. state.Holds.DueAt(now).Select(h => new HoldExpired(h.Id, h.Quantity))]);",
-            "Decision<StockFact>.Nothing;", 90),
+            "Decision<StockFact>.Nothing;", 30),
         new("stock/wake", "Stock is woken when a hold's time is up.", Stock,
-            "state.Holds.WakeAt <= Now ? state.Holds.Rewound().WakeAt : state.Holds.WakeAt;", "null;", 90),
+            "state.Holds.WakeAt <= Now ? state.Holds.Rewound().WakeAt : state.Holds.WakeAt;", "null;", 30),
         new("customer/email-claim", "An e-mail address belongs to one customer.", "Domain/Customers/Customer.cs",
-            "state.Name is null ? [] : [CustomerRules.EmailClaim(state.Email)];", "[];", 60),
+            "state.Name is null ? [] : [CustomerRules.EmailClaim(state.Email)];", "[];", 20),
         new("customer/email-case", "E-mail addresses are compared without regard to case.", Customers,
-            "email.ToLowerInvariant()", "email", 60),
+            "email.ToLowerInvariant()", "email", 20),
     ];
 }

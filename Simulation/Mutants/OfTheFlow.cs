@@ -31,9 +31,9 @@ internal static class OfTheFlow
     public static IReadOnlyList<Mutant> All { get; } =
     [
         new("flow/checkpoint-after-handling", "A checkpoint is kept only after all before it was handled (E4).", Following,
-            HandleThenSave, SaveThenHandle, 60),
+            HandleThenSave, SaveThenHandle, 20),
         new("flow/checkpoint-kept", "A checkpoint is kept.", Following,
-            "await delivery.Keeper.Save(Name, partition, seenTo, default);", "", 60),
+            "await delivery.Keeper.Save(Name, partition, seenTo, default);", "", 20),
         new("flow/order", "Facts of one entity are handled one after the other (E4).", Delivery,
             "                foreach (var fact in ofOne)\n                {\n                    await Deliver(fact, cancel);",
             "                await Task.WhenAll(ofOne.Select(f => Deliver(f, cancel)));\n"
@@ -41,11 +41,11 @@ internal static class OfTheFlow
             20),
         new("flow/retry", "A reaction that failed is tried again (E4).", Delivery,
             "                options.ReportFlow(Name, problem);\n",
-            "                options.ReportFlow(Name, problem);\n                return;\n", 60),
+            "                options.ReportFlow(Name, problem);\n                return;\n", 20),
         new("flow/operation-id", "A fact that is delivered again has its effect once.", Delivery,
             "$\"{Name}/{fact.Partition}/{fact.Position}\", Caller.System",
-            "$\"{Name}/{fact.Position}/{options.Clock.GetUtcNow():O}\", Caller.System", 60),
+            "$\"{Name}/{fact.Position}/{options.Clock.GetUtcNow():O}\", Caller.System", 20),
         new("alarms/ring", "Alarms ring (E5).", Alarms,
-            "_rung[entity] = new Ring(wakeAt, now, Wake(entity));", "_rung[entity] = new Ring(wakeAt, now, Task.CompletedTask);", 90),
+            "_rung[entity] = new Ring(wakeAt, now, Wake(entity));", "_rung[entity] = new Ring(wakeAt, now, Task.CompletedTask);", 30),
     ];
 }
