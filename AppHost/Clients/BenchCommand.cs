@@ -14,20 +14,23 @@ internal static class BenchCommand
         {
             Remarks =
             [
-                "The single process, the cluster and a service written by hand, on one private, durable PostgreSQL, in turns. An order has",
-                "three lines and is held, authorized, confirmed, shipped and captured, every step durable before it is answered.",
+                "orders: the single process, the cluster and a service written by hand, on one private, durable PostgreSQL, in turns. An",
+                "order has three lines and is held, authorized, confirmed, shipped and captured, every step durable before it is answered.",
                 "Seconds of a shared machine mean little; ratios of one run do.",
                 "Exit code 0: measured; 1: an order failed; 2: not understood; 130: stopped.",
             ],
             Examples =
             [
-                ("./commerce bench --quick", "before and after a change"), ("./commerce bench", "more and longer rounds"),
+                ("./commerce bench --quick", "before and after a change"), ("./commerce bench", "everything, with more and longer rounds"),
+                ("./commerce bench orders --only single,plain", "these two"),
                 ("./commerce bench --rounds 9 --seconds 30 --json", "the last line is all rounds as JSON"),
             ],
         };
+        verb.Add(new Argument<string[]>("section") { Description = "what to measure (default: everything)", Arity = ArgumentArity.ZeroOrMore });
         verb.Add(new Option<bool>("--quick") { Description = "fewer and shorter rounds: some minutes in all" });
         verb.Add(new Option<string?>("--rounds") { HelpName = "N", Description = "how many rounds of each (default: 5, quick: 3)" });
-        verb.Add(new Option<string?>("--seconds") { HelpName = "S", Description = "how long a round takes (default: 20, quick: 8)" });
+        verb.Add(new Option<string?>("--seconds") { HelpName = "S", Description = "how long a round takes (default: 20, quick: 6)" });
+        verb.Add(new Option<string?>("--only") { HelpName = "LIST", Description = "the only subjects that take part: single,plain" });
         verb.Add(new Option<bool>("--json") { Description = "end with all rounds as one line of JSON" });
         verb.SetAction(_ => ClientProgram.Become(Programs, folder => ["--programs", folder, .. arguments], workspace, screen));
         return verb;

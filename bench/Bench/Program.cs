@@ -1,5 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Help;
+using System.Text.Json;
+using Commerce.Bench.Sections;
 using Commerce.LocalPostgres;
 using Spectre.Console;
 
@@ -29,7 +31,14 @@ internal static class Program
         var quick = new Option<bool>("--quick") { Description = "Fewer and shorter rounds: some minutes in all." };
         var rounds = new Option<int?>("--rounds") { Description = "How many rounds of each subject, 1 to 99.", HelpName = "N" };
         var seconds = new Option<double?>("--seconds") { Description = "How long a round takes.", HelpName = "S" };
-        var json = new Option<bool>("--json") { Description = "End with the rounds as one line of JSON." };
+        var only = new Option<string?>("--only") { Description = "The subjects that take part: single,plain", HelpName = "LIST" };
+        var json = new Option<bool>("--json") { Description = "End with everything measured as one line of JSON." };
+        var sections = new Argument<string[]>("section")
+        {
+            Description = $"What to measure: {string.Join(", ", AllSections.InOrder.Select(s => s.Name))}. Nothing: all of them.",
+            Arity = ArgumentArity.ZeroOrMore,
+        };
+        sections.AcceptOnlyFromAmong([.. AllSections.InOrder.Select(s => s.Name)]);
         rounds.Validators.Add(r =>
         {
             if (r.GetValueOrDefault<int?>() is < 1 or > 99) r.AddError($"--rounds is 1 to 99, not {r.GetValueOrDefault<int?>()}.");
@@ -41,27 +50,36 @@ internal static class Program
         });
         var command = new Command("bench", "Measures what an order to cash costs here and elsewhere, side by side, and prints the ratios.")
         {
-            programs, quick, rounds, seconds, json, new HelpOption(),
+            sections, programs, quick, rounds, seconds, only, json, new HelpOption(),
         };
         command.SetAction((parse, cancel) =>
         {
-            var usual = parse.GetValue(quick) ? Settings.Quick : Settings.Usual;
-            var time = parse.GetValue(seconds) is { } given ? TimeSpan.FromSeconds(given) : usual.Time;
-            return Run(
-                parse.GetValue(programs)!, usual with { Rounds = parse.GetValue(rounds) ?? usual.Rounds, Time = time },
-                parse.GetValue(json), cancel);
+            var usual = parse.GetValue(quick) ? Settings.InMinutes : Settings.Usual;
+            var settings = usual with
+            {
+                Rounds = parse.GetValue(rounds) ?? usual.Rounds,
+                Time = parse.GetValue(seconds) is { } given ? TimeSpan.FromSeconds(given) : usual.Time,
+                Only = parse.GetValue(only)?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) ?? [],
+            };
+            var wanted = parse.GetValue(sections) is { Length: > 0 } named ? named : [.. AllSections.InOrder.Select(s => s.Name)];
+            return Run(new Workbench(parse.GetValue(programs)!, settings, Console.Error.WriteLine), wanted, parse.GetValue(json), cancel);
         });
         return command;
     }
 
-    private static async Task<int> Run(string programs, Settings settings, bool json, CancellationToken cancel)
+    private static async Task<int> Run(Workbench bench, IReadOnlyList<string> wanted, bool json, CancellationToken cancel)
     {
         try
         {
-            var (closed, open) = await new Campaign(programs, settings, Console.Error.WriteLine).Run(cancel);
-            Tables.Print(AnsiConsole.Console, closed, open);
-            if (json) Console.WriteLine(Tables.Json(closed, open));
-            return closed.Concat(open).Any(r => r.Load.Errors > 0) ? Failed : Measured;
+            var all = new Dictionary<string, Findings>();
+            foreach (var section in AllSections.InOrder.Where(s => wanted.Contains(s.Name)))
+            {
+                all[section.Name] = await section.Measure(bench, cancel);
+                Screen.Print(AnsiConsole.Console, all[section.Name]);
+            }
+
+            if (json) Console.WriteLine(JsonSerializer.Serialize(all.ToDictionary(f => f.Key, f => f.Value.Raw)));
+            return all.Values.Any(f => f.Problem is not null) ? Failed : Measured;
         }
         catch (OperationCanceledException) when (cancel.IsCancellationRequested)
         {

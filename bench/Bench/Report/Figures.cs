@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Commerce.Bench;
 
 /// <summary>Medians, and how far the rounds lie apart.</summary>
@@ -18,4 +20,10 @@ internal static class Figures
         var ratios = of.Zip(to, (a, b) => a / b).ToList();
         return (ratios.Min(), Median(ratios), ratios.Max());
     }
+
+    /// <summary>The median, and in brackets the least and the most.</summary>
+    public static string Spread(IReadOnlyList<double> values, string format) =>
+        $"{Text(Median(values), format)} ({Text(values.Min(), format)} to {Text(values.Max(), format)})";
+
+    private static string Text(double value, string format) => value.ToString(format, CultureInfo.InvariantCulture);
 }

@@ -10,25 +10,28 @@ namespace Commerce.Bench;
 /// <param name="Processes">All that it consists of, PostgreSQL apart.</param>
 internal sealed record Subject(string Name, Uri Address, IReadOnlyList<ServiceProcess> Processes) : IAsyncDisposable
 {
+    /// <summary>The one that ratios are to.</summary>
+    public const string Reference = "plain";
+
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
     /// <summary>A gateway with everything in its own process.</summary>
-    public static Task<Subject> SingleProcess(string programs, string postgres, CancellationToken cancel)
+    public static Task<Subject> SingleProcess(Workbench bench, string postgres, CancellationToken cancel)
     {
         var port = FreePort();
         var gateway = ServiceProcess.Start(
-            "the single process", Program(programs, "ApiGateway"),
+            "the single process", bench.Program("ApiGateway"),
             new Dictionary<string, string>
             {
                 ["Commerce__Postgres"] = postgres, ["Commerce__Prefix"] = "single", ["Commerce__Port"] = Text(port),
                 ["Commerce__Engine"] = "single",
             },
             Health(port));
-        return Ready("single process", port, [gateway], cancel);
+        return Ready("single", port, [gateway], cancel);
     }
 
     /// <summary>So many silos and a gateway, told to share the machine as <c>./commerce up</c> tells them.</summary>
-    public static async Task<Subject> Cluster(string programs, string postgres, int silos, CancellationToken cancel)
+    public static async Task<Subject> Cluster(Workbench bench, string postgres, int silos, CancellationToken cancel)
     {
         var shared = new Dictionary<string, string>
         {
@@ -42,7 +45,7 @@ internal sealed record Subject(string Name, Uri Address, IReadOnlyList<ServicePr
             {
                 var health = FreePort();
                 processes.Add(ServiceProcess.Start(
-                    $"silo {n}", Program(programs, "Silo"),
+                    $"silo {n}", bench.Program("Silo"),
                     new Dictionary<string, string>(shared)
                     {
                         ["Commerce__Silo__Name"] = $"silo-{n}", ["Commerce__Silo__Address"] = "127.0.0.1",
@@ -61,9 +64,9 @@ internal sealed record Subject(string Name, Uri Address, IReadOnlyList<ServicePr
 
         var port = FreePort();
         processes.Add(ServiceProcess.Start(
-            "the gateway", Program(programs, "ApiGateway"),
+            "the gateway", bench.Program("ApiGateway"),
             new Dictionary<string, string>(shared) { ["Commerce__Port"] = Text(port), ["Commerce__Engine"] = "cluster" }, Health(port)));
-        return await Ready($"cluster of {silos}", port, processes, cancel);
+        return await Ready("cluster", port, processes, cancel);
     }
 
     /// <summary>The service that most would write by hand.</summary>
@@ -71,14 +74,11 @@ internal sealed record Subject(string Name, Uri Address, IReadOnlyList<ServicePr
     {
         var port = FreePort();
         var service = ServiceProcess.Start(
-            "plain", program,
+            Reference, program,
             new Dictionary<string, string> { ["PLAIN_POSTGRES"] = postgres, ["ASPNETCORE_URLS"] = $"http://127.0.0.1:{port}" },
             Health(port));
-        return Ready("plain", port, [service], cancel);
+        return Ready(Reference, port, [service], cancel);
     }
-
-    /// <summary>Where one of the built programs is.</summary>
-    public static string Program(string programs, string name) => Path.Combine(programs, name, $"Commerce.{name}.dll");
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
