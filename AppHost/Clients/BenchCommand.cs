@@ -26,7 +26,10 @@ internal static class BenchCommand
                 ("./commerce bench --rounds 9 --seconds 30 --json", "the last line is all rounds as JSON"),
             ],
         };
-        verb.Add(new Argument<string[]>("section") { Description = "what to measure (default: everything)", Arity = ArgumentArity.ZeroOrMore });
+        verb.Add(new Argument<string[]>("section")
+        {
+            Description = "what to measure (default: everything)", Arity = ArgumentArity.ZeroOrMore,
+        });
         verb.Add(new Option<bool>("--quick") { Description = "fewer and shorter rounds: some minutes in all" });
         verb.Add(new Option<string?>("--rounds") { HelpName = "N", Description = "how many rounds of each (default: 5, quick: 3)" });
         verb.Add(new Option<string?>("--seconds") { HelpName = "S", Description = "how long a round takes (default: 20, quick: 6)" });

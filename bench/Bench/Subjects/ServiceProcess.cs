@@ -7,6 +7,11 @@ internal sealed class ServiceProcess : IAsyncDisposable
 {
     private const int Remembered = 20;
 
+    // The one that runs this program, unless this has a starter of its own, as a test program has.
+    private static readonly string Dotnet = Environment.ProcessPath is { } own && Path.GetFileNameWithoutExtension(own) == "dotnet"
+        ? own
+        : Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet";
+
     private readonly Process _process;
     private readonly Queue<string> _said = new();
     private readonly string _name;
@@ -20,7 +25,7 @@ internal sealed class ServiceProcess : IAsyncDisposable
     /// <summary>Starts the program in <paramref name="dll"/>; <see cref="Ready"/> tells when it serves.</summary>
     public static ServiceProcess Start(string name, string dll, IReadOnlyDictionary<string, string> settings, Uri health)
     {
-        var start = new ProcessStartInfo(Environment.ProcessPath!, [dll])
+        var start = new ProcessStartInfo(Dotnet, [dll])
         {
             RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true,
             WorkingDirectory = Path.GetDirectoryName(dll),

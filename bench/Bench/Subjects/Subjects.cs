@@ -20,10 +20,12 @@ internal sealed class Subjects : IAsyncDisposable
         try
         {
             await subjects.Add(bench, "single", () => Subject.SingleProcess(bench, server.ConnectionString, cancel));
-            if (bench.HasOrleans) await subjects.Add(bench, "cluster", () => Subject.Cluster(bench, server.ConnectionString, silos: 3, cancel));
+            if (bench.HasOrleans)
+                await subjects.Add(bench, "cluster", () => Subject.Cluster(bench, server.ConnectionString, silos: 3, cancel));
             await subjects.Add(bench, Subject.Reference, async () => await Subject.Plain(
                 bench.Program("Plain"), await Database(server, postgres, "plain", cancel), cancel));
-            return subjects.All.Count > 0 ? subjects : throw new BenchException($"There is no {string.Join(" or ", bench.Settings.Only)} here.");
+            if (subjects.All.Count == 0) throw new BenchException($"There is no {string.Join(" or ", bench.Settings.Only)} here.");
+            return subjects;
         }
         catch
         {
