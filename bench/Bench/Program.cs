@@ -1,19 +1,42 @@
 using System.CommandLine;
 using System.CommandLine.Help;
-using System.Text.Json;
 using Commerce.Bench.Sections;
-using Commerce.LocalPostgres;
-using Spectre.Console;
 
 namespace Commerce.Bench;
 
 /// <summary>The command line.</summary>
 internal static class Program
 {
-    private const int Measured = 0;
-    private const int Failed = 1;
     private const int Unusable = 2;
-    private const int Stopped = 130;
+
+    private static readonly Option<string> Programs = new("--programs")
+    {
+        Description = "The folder with the built programs, one folder each.", HelpName = "DIR", Required = true,
+    };
+
+    private static readonly Option<string> Root = new("--root")
+    {
+        Description = "The repository, whose results these are (default: this folder).", HelpName = "DIR",
+        DefaultValueFactory = _ => Directory.GetCurrentDirectory(),
+    };
+
+    private static readonly Option<bool> Quick = new("--quick") { Description = "Fewer and shorter rounds: some minutes in all." };
+    private static readonly Option<int?> Rounds = new("--rounds") { Description = "How many rounds of each subject, 1 to 99.", HelpName = "N" };
+    private static readonly Option<double?> Seconds = new("--seconds") { Description = "How long a round takes.", HelpName = "S" };
+    private static readonly Option<string?> Only = new("--only") { Description = "The subjects that take part: single,plain", HelpName = "LIST" };
+    private static readonly Option<string?> Out = new("--out") { Description = "The folder for the results.", HelpName = "DIR" };
+    private static readonly Option<bool> Json = new("--json") { Description = "End with everything measured as one line of JSON." };
+
+    private static readonly Option<string?> Compare = new("--compare")
+    {
+        Description = "A latest.json of before: each figure is shown with its ratio to what it was.", HelpName = "FILE",
+    };
+
+    private static readonly Argument<string[]> Sections = new("section")
+    {
+        Description = $"What to measure: {string.Join(", ", AllSections.InOrder.Select(s => s.Name))}. Nothing: all of them.",
+        Arity = ArgumentArity.ZeroOrMore,
+    };
 
     public static async Task<int> Main(string[] args)
     {
@@ -22,74 +45,61 @@ internal static class Program
         return parsed.Errors.Count > 0 ? Unusable : code;
     }
 
-    private static Command Command()
+    /// <summary>The command with all that may be said to it.</summary>
+    internal static Command Command()
     {
-        var programs = new Option<string>("--programs")
+        var command = new Command("bench", "Measures what an order to cash costs here and elsewhere, side by side, and prints the ratios.")
         {
-            Description = "The folder with the built programs, one folder each.", HelpName = "DIR", Required = true,
+            Sections, Programs, Root, Quick, Rounds, Seconds, Only, Out, Compare, Json, new HelpOption(),
         };
-        var quick = new Option<bool>("--quick") { Description = "Fewer and shorter rounds: some minutes in all." };
-        var rounds = new Option<int?>("--rounds") { Description = "How many rounds of each subject, 1 to 99.", HelpName = "N" };
-        var seconds = new Option<double?>("--seconds") { Description = "How long a round takes.", HelpName = "S" };
-        var only = new Option<string?>("--only") { Description = "The subjects that take part: single,plain", HelpName = "LIST" };
-        var json = new Option<bool>("--json") { Description = "End with everything measured as one line of JSON." };
-        var sections = new Argument<string[]>("section")
+        command.SetAction((parse, cancel) => new Measurement(Wanted(parse)).Run(cancel));
+        return command;
+    }
+
+    private static Wishes Wanted(ParseResult parse)
+    {
+        var quick = parse.GetValue(Quick);
+        var usual = quick ? Settings.InMinutes : Settings.Usual;
+        var settings = usual with
         {
-            Description = $"What to measure: {string.Join(", ", AllSections.InOrder.Select(s => s.Name))}. Nothing: all of them.",
-            Arity = ArgumentArity.ZeroOrMore,
+            Rounds = parse.GetValue(Rounds) ?? usual.Rounds,
+            Time = parse.GetValue(Seconds) is { } given ? TimeSpan.FromSeconds(given) : usual.Time,
+            Only = parse.GetValue(Only)?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) ?? [],
         };
-        sections.AcceptOnlyFromAmong([.. AllSections.InOrder.Select(s => s.Name)]);
-        rounds.Validators.Add(r =>
+        var named = parse.GetValue(Sections) ?? [];
+        var whole = named.Length == 0 && settings.Only.Count == 0 && !quick
+            && settings.Rounds >= usual.Rounds && settings.Time >= usual.Time;
+        return new Wishes(
+            [.. AllSections.InOrder.Where(s => named.Length == 0 || named.Contains(s.Name))], settings, parse.GetValue(Programs)!,
+            Path.GetFullPath(parse.GetValue(Root)!), whole, parse.GetValue(Out), parse.GetValue(Compare), parse.GetValue(Json));
+    }
+
+    static Program()
+    {
+        Sections.AcceptOnlyFromAmong([.. AllSections.InOrder.Select(s => s.Name)]);
+        Rounds.Validators.Add(r =>
         {
             if (r.GetValueOrDefault<int?>() is < 1 or > 99) r.AddError($"--rounds is 1 to 99, not {r.GetValueOrDefault<int?>()}.");
         });
-        seconds.Validators.Add(r =>
+        Seconds.Validators.Add(r =>
         {
             if (r.GetValueOrDefault<double?>() is <= 0 or > 3600 or double.NaN)
                 r.AddError($"--seconds is more than 0 and at most 3600, not {r.GetValueOrDefault<double?>()}.");
         });
-        var command = new Command("bench", "Measures what an order to cash costs here and elsewhere, side by side, and prints the ratios.")
+        Out.Validators.Add(r =>
         {
-            sections, programs, quick, rounds, seconds, only, json, new HelpOption(),
-        };
-        command.SetAction((parse, cancel) =>
-        {
-            var usual = parse.GetValue(quick) ? Settings.InMinutes : Settings.Usual;
-            var settings = usual with
-            {
-                Rounds = parse.GetValue(rounds) ?? usual.Rounds,
-                Time = parse.GetValue(seconds) is { } given ? TimeSpan.FromSeconds(given) : usual.Time,
-                Only = parse.GetValue(only)?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) ?? [],
-            };
-            var wanted = parse.GetValue(sections) is { Length: > 0 } named ? named : [.. AllSections.InOrder.Select(s => s.Name)];
-            return Run(new Workbench(parse.GetValue(programs)!, settings, Console.Error.WriteLine), wanted, parse.GetValue(json), cancel);
+            if (r.GetValueOrDefault<string?>() is { } folder && File.Exists(folder)) r.AddError($"--out is a folder, and '{folder}' is a file.");
         });
-        return command;
-    }
-
-    private static async Task<int> Run(Workbench bench, IReadOnlyList<string> wanted, bool json, CancellationToken cancel)
-    {
-        try
+        Compare.Validators.Add(r =>
         {
-            var all = new Dictionary<string, Findings>();
-            foreach (var section in AllSections.InOrder.Where(s => wanted.Contains(s.Name)))
+            try
             {
-                all[section.Name] = await section.Measure(bench, cancel);
-                Screen.Print(AnsiConsole.Console, all[section.Name]);
+                if (r.GetValueOrDefault<string?>() is { } file) Results.Read(file);
             }
-
-            if (json) Console.WriteLine(JsonSerializer.Serialize(all.ToDictionary(f => f.Key, f => f.Value.Raw)));
-            return all.Values.Any(f => f.Problem is not null) ? Failed : Measured;
-        }
-        catch (OperationCanceledException) when (cancel.IsCancellationRequested)
-        {
-            await Console.Error.WriteLineAsync("Stopped; nothing was measured to the end.");
-            return Stopped;
-        }
-        catch (Exception problem) when (problem is BenchException or LocalPostgresException)
-        {
-            await Console.Error.WriteLineAsync(problem.Message);
-            return Failed;
-        }
+            catch (BenchException problem)
+            {
+                r.AddError($"--compare: {problem.Message}");
+            }
+        });
     }
 }

@@ -15,7 +15,7 @@ internal sealed record Settings(
 {
     public static readonly Settings Usual = new(false, 5, TimeSpan.FromSeconds(30), TimeSpan.FromSeconds(20), 64, []);
 
-    public static readonly Settings InMinutes = new(true, 3, TimeSpan.FromSeconds(12), TimeSpan.FromSeconds(6), 64, []);
+    public static readonly Settings InMinutes = new(true, 3, TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(3), 64, []);
 }
 
 /// <summary>What every section measures with: the built programs, and a PostgreSQL of its own, durable as in production.</summary>
@@ -26,6 +26,9 @@ internal sealed class Workbench(string programs, Settings settings, Action<strin
 
     /// <summary>How much is to be measured.</summary>
     public Settings Settings => settings;
+
+    /// <summary>The version of the PostgreSQL that was measured with; null: none yet.</summary>
+    public string? Postgres { get; private set; }
 
     /// <summary>Tells who waits what is going on.</summary>
     public void Tell(string what) => tell(what);
@@ -45,6 +48,8 @@ internal sealed class Workbench(string programs, Settings settings, Action<strin
             await using var server = await PostgresServer.Start(
                 new PostgresServerOptions(Path.Combine(folder, "postgres")) { MaxConnections = 600 }, new Progress<string>(tell), cancel);
             await using var source = NpgsqlDataSource.Create(server.ConnectionString);
+            await using (var version = source.CreateCommand("show server_version"))
+                Postgres = (string?)await version.ExecuteScalarAsync(cancel);
             return await work(server, source);
         }
         finally

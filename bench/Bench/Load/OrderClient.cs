@@ -19,17 +19,16 @@ internal sealed class OrderClient(Uri address, int connections) : IDisposable
     };
 
     /// <summary>Makes the products and enough of each.</summary>
-    public async Task Stock(CancellationToken cancel)
-    {
-        for (var n = 0; n < Products; n++)
+    public Task Stock(CancellationToken cancel) => Parallel.ForEachAsync(
+        Enumerable.Range(0, Products), new ParallelOptions { MaxDegreeOfParallelism = connections, CancellationToken = cancel },
+        async (n, stop) =>
         {
             var sku = Sku(n);
             var price = $$"""{"currency":"GBP","unitPrice":{{100 + n}}}""";
             var product = $$"""{"sku":"{{sku}}","name":"Product {{n}}","kind":"goods","prices":[{{price}}]}""";
-            await Post("/products", $"product-{sku}", product, cancel);
-            await Post($"/stock/{sku}/receipts", $"receipt-{sku}", $$"""{"quantity":{{Plenty}}}""", cancel);
-        }
-    }
+            await Post("/products", $"product-{sku}", product, stop);
+            await Post($"/stock/{sku}/receipts", $"receipt-{sku}", $$"""{"quantity":{{Plenty}}}""", stop);
+        });
 
     /// <summary>One order to cash.</summary>
     /// <exception cref="BenchException">It did not go as it should.</exception>

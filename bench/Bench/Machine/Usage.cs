@@ -36,6 +36,9 @@ internal sealed record Usage(double SubjectCpu, double PostgresCpu, long Commits
         SubjectCpu - before.SubjectCpu, PostgresCpu - before.PostgresCpu, Commits - before.Commits, Rows - before.Rows,
         WalBytes - before.WalBytes, ResidentBytes);
 
+    /// <summary>Seconds of CPU of PostgreSQL so far, with all its processes.</summary>
+    public static double OfPostgres(int postmaster) => Cpu(postmaster, withChildren: true);
+
     // Children that have ended are in the parent's own figures; those that live are asked one by one.
     private static double Cpu(int process, bool withChildren)
     {

@@ -64,14 +64,14 @@ internal static class OrderSheets
         string Text(string subject, IReadOnlyList<Round> rounds, Func<Round, double> of)
         {
             var (least, middle, most) = Figures.Ratio(Values(rounds, subject, of), Values(rounds, reference, of));
-            return $"{middle:0.00} ({least:0.00} to {most:0.00})";
+            return double.IsNaN(middle) ? Figures.None : $"{middle:0.00} ({least:0.00} to {most:0.00})";
         }
     }
 
     private static Chart Bars(
         string title, string unit, IReadOnlyList<string> subjects, IReadOnlyList<Round> rounds, Func<Round, double> of) => new(
         title, unit,
-        [.. subjects.Select(s => Values(rounds, s, of)).Zip(subjects, (v, s) => new Bar(s, v.Min(), Figures.Median(v), v.Max()))]);
+        [.. subjects.Select(s => Figures.BarOf(s, Values(rounds, s, of)))]);
 
     private static IReadOnlyList<double> Values(IReadOnlyList<Round> rounds, string subject, Func<Round, double> of) =>
         [.. rounds.Where(r => r.Subject == subject).Select(of)];

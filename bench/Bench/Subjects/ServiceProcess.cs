@@ -46,7 +46,7 @@ internal sealed class ServiceProcess : IAsyncDisposable
     public async Task Ready(TimeSpan patience, CancellationToken cancel)
     {
         using var http = new HttpClient { Timeout = TimeSpan.FromSeconds(5) };
-        for (var since = Stopwatch.StartNew(); since.Elapsed < patience; await Task.Delay(100, cancel))
+        for (var since = Stopwatch.StartNew(); since.Elapsed < patience; await Task.Delay(25, cancel))
         {
             if (_process.HasExited) throw new BenchException($"{_name} ended before it was ready. It said:\n{Tail()}");
             try
@@ -61,6 +61,14 @@ internal sealed class ServiceProcess : IAsyncDisposable
         }
 
         throw new BenchException($"{_name} was not ready within {patience.TotalMinutes} minutes. It said:\n{Tail()}");
+    }
+
+    /// <summary>Asks it to finish what it does and to go; true when it went in time.</summary>
+    public async Task<bool> Stop(TimeSpan patience)
+    {
+        _process.StandardInput.Close(); // see COMMERCE_STOP_WITH_STDIN
+        await Task.WhenAny(_process.WaitForExitAsync(), Task.Delay(patience));
+        return _process.HasExited;
     }
 
     /// <inheritdoc/>
