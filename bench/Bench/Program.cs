@@ -56,7 +56,8 @@ internal static class Program
         return command;
     }
 
-    private static Wishes Wanted(ParseResult parse)
+    /// <summary>What is to be done, as it was said.</summary>
+    internal static Wishes Wanted(ParseResult parse)
     {
         var quick = parse.GetValue(Quick);
         var usual = quick ? Settings.InMinutes : Settings.Usual;

@@ -22,6 +22,7 @@ internal static class AllSections
         new Orders(),
         new Lag(),
         new Start(),
+        new Micro(),
     ];
 }
 

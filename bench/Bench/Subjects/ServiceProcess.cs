@@ -8,7 +8,7 @@ internal sealed class ServiceProcess : IAsyncDisposable
     private const int Remembered = 20;
 
     // The one that runs this program, unless this has a starter of its own, as a test program has.
-    private static readonly string Dotnet = Environment.ProcessPath is { } own && Path.GetFileNameWithoutExtension(own) == "dotnet"
+    internal static readonly string Dotnet = Environment.ProcessPath is { } own && Path.GetFileNameWithoutExtension(own) == "dotnet"
         ? own
         : Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet";
 
