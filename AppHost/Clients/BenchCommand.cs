@@ -16,14 +16,17 @@ internal static class BenchCommand
             [
                 "orders: the single process, the cluster and a service written by hand, on one private, durable PostgreSQL, in turns. An",
                 "order has three lines and is held, authorized, confirmed, shipped and captured, every step durable before it is answered.",
-                "Seconds of a shared machine mean little; ratios of one run do.",
+                "lag: how old an event is when a subscriber has it. start: from built programs to ready. micro: the parts of an order.",
+                "Seconds of a shared machine mean little; ratios of one run do. A whole run writes bench/results/, what is less",
+                "artifacts/bench/, and the end tells which files.",
                 "Exit code 0: measured; 1: an order failed; 2: not understood; 130: stopped.",
             ],
             Examples =
             [
                 ("./commerce bench --quick", "before and after a change"), ("./commerce bench", "everything, with more and longer rounds"),
                 ("./commerce bench orders --only single,plain", "these two"),
-                ("./commerce bench --rounds 9 --seconds 30 --json", "the last line is all rounds as JSON"),
+                ("./commerce bench --quick --compare before.json", "each figure, what it was, and the ratio"),
+                ("./commerce bench --rounds 9 --seconds 30 --json", "the last line is everything measured, as JSON"),
             ],
         };
         verb.Add(new Argument<string[]>("section")
@@ -34,8 +37,13 @@ internal static class BenchCommand
         verb.Add(new Option<string?>("--rounds") { HelpName = "N", Description = "how many rounds of each (default: 5, quick: 3)" });
         verb.Add(new Option<string?>("--seconds") { HelpName = "S", Description = "how long a round takes (default: 20, quick: 6)" });
         verb.Add(new Option<string?>("--only") { HelpName = "LIST", Description = "the only subjects that take part: single,plain" });
-        verb.Add(new Option<bool>("--json") { Description = "end with all rounds as one line of JSON" });
-        verb.SetAction(_ => ClientProgram.Become(Programs, folder => ["--programs", folder, .. arguments], workspace, screen));
+        verb.Add(new Option<string?>("--out")
+        {
+            HelpName = "DIR", Description = "where results go (default: bench/results, artifacts/bench for less than a whole run)",
+        });
+        verb.Add(new Option<string?>("--compare") { HelpName = "FILE", Description = "a latest.json of before, to compare with" });
+        verb.Add(new Option<bool>("--json") { Description = "end with everything measured as one line of JSON" });
+        verb.SetAction(_ => ClientProgram.Become(Programs, folder => ["--programs", folder, "--root", workspace.Root, .. arguments], workspace, screen));
         return verb;
     }
 }

@@ -21,11 +21,11 @@ public class Appending
     [Params(1, 16, 256)]
     public int Batch { get; set; }
 
-    /// <summary>Opens the database.</summary>
+    /// <summary>Opens the database. Setting up in this process is not awaited, and so waits itself.</summary>
     [GlobalSetup]
-    public async Task Open()
+    public void Open()
     {
-        _databases = await CommerceDatabases.Open(Postgres, "micro", [Capability]);
+        _databases = CommerceDatabases.Open(Postgres, "micro", [Capability]).GetAwaiter().GetResult();
         _journal = _databases.Journal(Capability.Name);
     }
 
@@ -41,7 +41,7 @@ public class Appending
 
     /// <summary>Closes it.</summary>
     [GlobalCleanup]
-    public async Task Close() => await _databases.DisposeAsync();
+    public void Close() => _databases.DisposeAsync().AsTask().GetAwaiter().GetResult();
 
     private static Append One()
     {

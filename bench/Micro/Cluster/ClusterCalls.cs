@@ -11,7 +11,7 @@ public class ClusterCalls : Calls
     private InProcessTestCluster _cluster = null!;
 
     /// <inheritdoc/>
-    public override async Task Close()
+    protected override async Task Stop()
     {
         await _cluster.StopAllSilosAsync();
         await _cluster.DisposeAsync();
