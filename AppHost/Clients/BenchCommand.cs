@@ -43,7 +43,8 @@ internal static class BenchCommand
         });
         verb.Add(new Option<string?>("--compare") { HelpName = "FILE", Description = "a latest.json of before, to compare with" });
         verb.Add(new Option<bool>("--json") { Description = "end with everything measured as one line of JSON" });
-        verb.SetAction(_ => ClientProgram.Become(Programs, folder => ["--programs", folder, "--root", workspace.Root, .. arguments], workspace, screen));
+        verb.SetAction(_ => ClientProgram.Become(
+            Programs, folder => ["--programs", folder, "--root", workspace.Root, .. arguments], workspace, screen));
         return verb;
     }
 }

@@ -38,7 +38,8 @@ internal sealed class Measurement(Wishes wishes)
             var broken = results.Sections.Any(s => s.Found.Sheets.Count == 0);
             var folder = wishes.Out ?? (broken ? ResultFolder.Usual(wishes.Root, whole: false) : _usual);
             var written = ResultFolder.Write(folder, results);
-            Console.WriteLine($"Written: {string.Join(", ", written.Select(w => Path.GetRelativePath(Directory.GetCurrentDirectory(), w)))}");
+            var here = Directory.GetCurrentDirectory();
+            Console.WriteLine($"Written: {string.Join(", ", written.Select(w => Path.GetRelativePath(here, w)))}");
             if (wishes.Json) Console.WriteLine(results.ToJson(indented: false));
             return results.Sections.Any(s => s.Found.Problem is not null) ? Failed : Measured;
         }

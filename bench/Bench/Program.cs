@@ -21,9 +21,19 @@ internal static class Program
     };
 
     private static readonly Option<bool> Quick = new("--quick") { Description = "Fewer and shorter rounds: some minutes in all." };
-    private static readonly Option<int?> Rounds = new("--rounds") { Description = "How many rounds of each subject, 1 to 99.", HelpName = "N" };
+
+    private static readonly Option<int?> Rounds = new("--rounds")
+    {
+        Description = "How many rounds of each subject, 1 to 99.", HelpName = "N",
+    };
+
     private static readonly Option<double?> Seconds = new("--seconds") { Description = "How long a round takes.", HelpName = "S" };
-    private static readonly Option<string?> Only = new("--only") { Description = "The subjects that take part: single,plain", HelpName = "LIST" };
+
+    private static readonly Option<string?> Only = new("--only")
+    {
+        Description = "The subjects that take part: single,plain", HelpName = "LIST",
+    };
+
     private static readonly Option<string?> Out = new("--out") { Description = "The folder for the results.", HelpName = "DIR" };
     private static readonly Option<bool> Json = new("--json") { Description = "End with everything measured as one line of JSON." };
 
@@ -89,7 +99,8 @@ internal static class Program
         });
         Out.Validators.Add(r =>
         {
-            if (r.GetValueOrDefault<string?>() is { } folder && File.Exists(folder)) r.AddError($"--out is a folder, and '{folder}' is a file.");
+            if (r.GetValueOrDefault<string?>() is { } folder && File.Exists(folder))
+                r.AddError($"--out is a folder, and '{folder}' is a file.");
         });
         Compare.Validators.Add(r =>
         {

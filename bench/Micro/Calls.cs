@@ -12,7 +12,9 @@ public abstract class Calls
 
     private IStock _stock = null!;
 
-    /// <summary>Starts the engine, and gives the entity its first fact. Setting up in this process is not awaited, and so waits itself.</summary>
+    /// <summary>
+    /// Starts the engine, and gives the entity its first fact. Setting up in this process is not awaited, and so waits itself.
+    /// </summary>
     [GlobalSetup]
     public void Open()
     {

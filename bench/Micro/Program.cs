@@ -50,7 +50,7 @@ static object Told(BenchmarkReport report)
     return new
     {
         of = benchmark.Descriptor.Type.Name,
-        name = benchmark.HasParameters ? $"{name}, {benchmark.Parameters.Items[0].Name.ToLowerInvariant()} of {benchmark.Parameters.Items[0].Value}" : name,
+        name = benchmark.Parameters.Items is [var one, ..] ? $"{name}, {one.Name.ToLowerInvariant()} of {one.Value}" : name,
         mean = statistics?.Mean, error = statistics?.ConfidenceInterval.Margin,
         allocated = report.GcStats.GetBytesAllocatedPerOperation(benchmark),
     };

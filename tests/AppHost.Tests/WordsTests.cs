@@ -21,7 +21,9 @@ public sealed class WordsTests : IDisposable
         }
 
         string[] options =
-            ["--silos", "--single", "--postgres", "--port", "--data", "--gateway", "--json", "--minutes", "--seed", "--without", "--compare"];
+        [
+            "--silos", "--single", "--postgres", "--port", "--data", "--gateway", "--json", "--minutes", "--seed", "--without", "--compare",
+        ];
         Assert.All(options, option => Assert.Contains(option, all));
         Assert.Equal((0, all), await _checkout.Run());
     }

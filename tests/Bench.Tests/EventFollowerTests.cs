@@ -20,7 +20,8 @@ public sealed class EventFollowerTests : IAsyncLifetime
         _server.MapGet("/orders/events", async (HttpContext http) =>
         {
             http.Response.ContentType = "text/event-stream";
-            await http.Response.WriteAsync($"id: 1\nevent: order-placed\n{Data(DateTimeOffset.UtcNow.AddSeconds(-100))}\n\n: still here\n\n");
+            await http.Response.WriteAsync($"id: 1\nevent: order-placed\n{Data(DateTimeOffset.UtcNow.AddSeconds(-100))}\n\n");
+            await http.Response.WriteAsync(": still here\n\n");
             await http.Response.WriteAsync($"id: 2\nevent: shipment-completed\n{Data(DateTimeOffset.UtcNow.AddSeconds(-50))}\n\n");
             await http.Response.Body.FlushAsync();
             await Task.Delay(Timeout.Infinite, http.RequestAborted);

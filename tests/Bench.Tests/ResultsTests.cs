@@ -73,7 +73,8 @@ public sealed class ResultsTests : IDisposable
         Assert.Equal((results.Settings.Rounds, results.Settings.Time), (read.Settings.Rounds, read.Settings.Time));
         Assert.Equal("5", read.Sections[0].Found.Sheets[0].Rows[0][1]);
         using var raw = JsonDocument.Parse(results.ToJson(indented: false));
-        Assert.Equal(7, raw.RootElement.GetProperty("sections")[0].GetProperty("found").GetProperty("raw").GetProperty("single").GetInt32());
+        var found = raw.RootElement.GetProperty("sections")[0].GetProperty("found");
+        Assert.Equal(7, found.GetProperty("raw").GetProperty("single").GetInt32());
     }
 
     [Fact]

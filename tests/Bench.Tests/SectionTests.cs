@@ -61,7 +61,7 @@ public sealed class SectionTests
     {
         var found = Micro.Told("""
             something said before
-            [{"of":"Rules","name":"decide","mean":1234.5,"error":10,"allocated":2048},{"of":"ClusterCalls","name":"call","mean":null,"error":null,"allocated":null}]
+            [{"of":"Rules","name":"decide","mean":1234.5,"error":10,"allocated":2048},{"of":"ClusterCalls","name":"call"}]
 
             """);
         Assert.Equal([["decide", "1.235", "0.010", "2,048"], ["call, cluster", "none", "none", "none"]], found.Sheets[0].Rows);

@@ -11,7 +11,8 @@ public sealed class SvgTests
     [Fact]
     public void A_chart_is_well_formed_and_says_its_values_as_text()
     {
-        var root = Read(new Chart("Orders <to> cash & back", "orders/s", [new Bar("single", 900, 1234.4, 1500), new Bar("\"plain\"", 0.5, 1.25, 2)]));
+        Bar[] bars = [new("single", 900, 1234.4, 1500), new("\"plain\"", 0.5, 1.25, 2)];
+        var root = Read(new Chart("Orders <to> cash & back", "orders/s", bars));
         Assert.Equal("Orders <to> cash & back, orders/s", root.Element(Space + "title")!.Value);
         Assert.Equal("single: 1,234, from 900 to 1,500; \"plain\": 1.25, from 0.50 to 2.00", root.Element(Space + "desc")!.Value);
         Assert.Equal(

@@ -68,7 +68,8 @@ internal sealed class EventFollower : IAsyncDisposable
     /// <summary>When an event says that it happened; null: the line tells no such thing.</summary>
     internal static DateTimeOffset? TimeOf(string line)
     {
-        if (!line.StartsWith("data:", StringComparison.Ordinal) || line.IndexOf(Time, StringComparison.Ordinal) is not (> 0 and var at)) return null;
+        if (!line.StartsWith("data:", StringComparison.Ordinal)) return null;
+        if (line.IndexOf(Time, StringComparison.Ordinal) is not (> 0 and var at)) return null;
         var from = at + Time.Length;
         return DateTimeOffset.Parse(line.AsSpan(from, line.IndexOf('"', from) - from), CultureInfo.InvariantCulture);
     }

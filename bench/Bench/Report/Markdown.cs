@@ -7,10 +7,18 @@ namespace Commerce.Bench;
 /// <summary>The results as a page to read.</summary>
 internal static class Markdown
 {
+    private const string Head = """
+        # What an order costs
+
+        Written by `./commerce bench`; `docs/performance.md` tells how to read it.
+
+
+        """;
+
     /// <summary>All of it, with the charts that lie beside it.</summary>
     public static string Of(Results results)
     {
-        var page = new StringBuilder("# What an order costs\n\nWritten by `./commerce bench`; `docs/performance.md` tells how to read it.\n\n");
+        var page = new StringBuilder(Head);
         Table(page, new Sheet("", ["measured", ""], About(results)));
         foreach (var section in results.Sections)
         {
@@ -24,7 +32,10 @@ internal static class Markdown
             }
 
             foreach (var chart in section.Found.Charts)
-                page.Append(CultureInfo.InvariantCulture, $"\n![{chart.Title}, {chart.Unit}]({ResultFolder.NameOf(section.Name, chart)})\n");
+            {
+                var file = ResultFolder.NameOf(section.Name, chart);
+                page.Append(CultureInfo.InvariantCulture, $"\n![{chart.Title}, {chart.Unit}]({file})\n");
+            }
         }
 
         return page.ToString();
@@ -40,7 +51,7 @@ internal static class Markdown
 
     private static string[][] About(Results results)
     {
-        var (machine, settings) = (results.Machine, results.Settings);
+        var machine = results.Machine;
         return
         [
             ["on", machine.At.ToString("yyyy-MM-dd HH:mm 'UTC'", CultureInfo.InvariantCulture)],
@@ -49,12 +60,19 @@ internal static class Markdown
             ["system", machine.System],
             [".NET", machine.Dotnet],
             ["PostgreSQL", machine.Postgres is { } version ? $"{version}, durable, on the same cores as the load" : "not needed"],
-            ["sources", machine.Commit is { } commit ? commit + (machine.Changed ? ", with changes that are not committed" : "") : "not in git"],
-            ["settings", string.Create(CultureInfo.InvariantCulture, $"{(settings.Quick ? "quick: " : "")}{settings.Rounds} rounds of ")
-                + string.Create(CultureInfo.InvariantCulture, $"{settings.Time.TotalSeconds:0.#} s in turns, after {settings.WarmUp.TotalSeconds:0.#} s ")
-                + $"to warm up; {settings.Customers} customers at a time{(settings.Only.Count > 0 ? $"; only {string.Join(", ", settings.Only)}" : "")}"],
+            [
+                "sources",
+                machine.Commit is { } commit ? commit + (machine.Changed ? ", with changes that are not committed" : "") : "not in git",
+            ],
+            ["settings", Told(results.Settings)],
         ];
     }
+
+    private static string Told(Settings settings) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"{(settings.Quick ? "quick: " : "")}{settings.Rounds} rounds of {settings.Time.TotalSeconds:0.#} s in turns, ")
+        + string.Create(CultureInfo.InvariantCulture, $"after {settings.WarmUp.TotalSeconds:0.#} s to warm up; ")
+        + $"{settings.Customers} customers at a time{(settings.Only.Count > 0 ? $"; only {string.Join(", ", settings.Only)}" : "")}";
 
     private static void Row(StringBuilder page, IReadOnlyList<string> cells) => page.Append("| ").AppendJoin(" | ", cells).Append(" |\n");
 

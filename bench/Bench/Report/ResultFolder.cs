@@ -24,7 +24,8 @@ internal static partial class ResultFolder
         {
             Directory.CreateDirectory(folder);
             if (File.Exists(Path.Combine(folder, Json)))
-                foreach (var old in Directory.EnumerateFiles(folder, "*.svg").Where(f => IsChart(results, Path.GetFileName(f)))) File.Delete(old);
+                foreach (var old in Directory.GetFiles(folder, "*.svg"))
+                    if (IsChart(results, Path.GetFileName(old))) File.Delete(old);
             var charts = results.Sections.SelectMany(s => s.Found.Charts.Select(c => (Name: NameOf(s.Name, c), Text: Svg.Of(c))));
             return
             [

@@ -59,7 +59,8 @@ internal static class Svg
         var (least, most) = (Finite(bar.Least, bar.Middle), Finite(bar.Most, bar.Middle));
         yield return new XElement(
             Space + "path", new XAttribute("class", "spread"),
-            new XAttribute("d", $"M{Text(x(least))} {middle - 5}v10M{Text(x(least))} {middle}H{Text(x(most))}M{Text(x(most))} {middle - 5}v10"));
+            new XAttribute(
+                "d", $"M{Text(x(least))} {middle - 5}v10M{Text(x(least))} {middle}H{Text(x(most))}M{Text(x(most))} {middle - 5}v10"));
         yield return Text(x(most) + 10, base_, Value(bar.Middle), "value");
     }
 

@@ -48,5 +48,6 @@ internal sealed class Timetable(IReadOnlyDictionary<string, double> known, IRead
         return left;
     }
 
-    private static string Text(TimeSpan time) => time.ToString(time < TimeSpan.FromHours(1) ? @"m\:ss" : @"h\:mm\:ss", CultureInfo.InvariantCulture);
+    private static string Text(TimeSpan time) =>
+        time.ToString(time < TimeSpan.FromHours(1) ? @"m\:ss" : @"h\:mm\:ss", CultureInfo.InvariantCulture);
 }

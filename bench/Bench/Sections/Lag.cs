@@ -54,12 +54,16 @@ internal sealed class Lag : ISection
                         ]),
                     ]),
             ],
-            [new Chart("Event lag at half load, p99", "ms", [.. subjects.Select(s => Figures.BarOf(s, Values(s, r => r.Lags.Percentile(0.99))))])],
+            [
+                new Chart(
+                    "Event lag at half load, p99", "ms",
+                    [.. subjects.Select(s => Figures.BarOf(s, Values(s, r => r.Lags.Percentile(0.99))))]),
+            ],
             rounds.Select(r => new
             {
                 subject = r.Subject, orders = r.Load.Latencies.Length, errors = r.Load.Errors, ordersPerSecond = r.Load.Rate,
-                events = r.Lags.Latencies.Length, p50 = r.Lags.Percentile(0.5), p99 = r.Lags.Percentile(0.99), p999 = r.Lags.Percentile(0.999),
-                most = r.Lags.Percentile(1),
+                events = r.Lags.Latencies.Length, p50 = r.Lags.Percentile(0.5), p99 = r.Lags.Percentile(0.99),
+                p999 = r.Lags.Percentile(0.999), most = r.Lags.Percentile(1),
             }),
             failed is null ? null : $"{failed.Subject}: {failed.Load.Errors} orders failed. The first: {failed.Load.FirstError}");
     }

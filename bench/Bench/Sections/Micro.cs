@@ -53,7 +53,10 @@ internal sealed class Micro : ISection
                 new Sheet(
                     "The parts of an order (mean, and half of its 99.9 % confidence interval)",
                     ["", "mean, µs", "error, µs", "allocated, bytes"],
-                    [.. timings.Select(t => (string[])[Label(t), Micros(t.Mean), Micros(t.Error), Figures.Text(t.Allocated ?? double.NaN, "#,0")])]),
+                    [
+                        .. timings.Select(t => (string[])
+                            [Label(t), Micros(t.Mean), Micros(t.Error), Figures.Text(t.Allocated ?? double.NaN, "#,0")]),
+                    ]),
             ],
             [],
             timings,
