@@ -20,12 +20,13 @@ internal sealed class Micro : ISection
     public Task<Findings> Measure(Workbench bench, CancellationToken cancel) => bench.WithPostgres(
         async (server, _) =>
         {
+            var temporary = Directory.CreateTempSubdirectory("commerce-bench-micro-").FullName; // its own, gone even when it is ended
             bench.Tell("decide, evolve, encode, append and call");
             var start = new ProcessStartInfo(
                 ServiceProcess.Dotnet, [bench.Program("Micro"), .. bench.Settings.Quick ? ["--quick"] : Array.Empty<string>()])
             {
                 RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true,
-                Environment = { ["MICRO_POSTGRES"] = server.ConnectionString },
+                Environment = { ["MICRO_POSTGRES"] = server.ConnectionString, ["TMPDIR"] = temporary },
             };
             using var program = Process.Start(start)!;
             try
@@ -39,6 +40,8 @@ internal sealed class Micro : ISection
             finally
             {
                 if (!program.HasExited) program.Kill(entireProcessTree: true);
+                await program.WaitForExitAsync(CancellationToken.None);
+                Directory.Delete(temporary, recursive: true);
             }
         },
         cancel);
