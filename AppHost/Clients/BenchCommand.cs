@@ -35,7 +35,7 @@ internal static class BenchCommand
         });
         verb.Add(new Option<bool>("--quick") { Description = "fewer and shorter rounds: some minutes in all" });
         verb.Add(new Option<string?>("--rounds") { HelpName = "N", Description = "how many rounds of each (default: 5, quick: 3)" });
-        verb.Add(new Option<string?>("--seconds") { HelpName = "S", Description = "how long a round takes (default: 20, quick: 6)" });
+        verb.Add(new Option<string?>("--seconds") { HelpName = "S", Description = "how long a round takes (default: 20, quick: 3)" });
         verb.Add(new Option<string?>("--only") { HelpName = "LIST", Description = "the only subjects that take part: single,plain" });
         verb.Add(new Option<string?>("--out")
         {

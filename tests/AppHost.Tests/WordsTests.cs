@@ -76,7 +76,6 @@ public sealed class WordsTests : IDisposable
     [InlineData("simulate 17", "'17' is one word too many")]
     [InlineData("simulate --seed 1 --without crsh", "'crsh' is no kind of fault. There are: crash, ")]
     [InlineData("simulate --seeds 9-3", "not '9-3'")]
-    [InlineData("bench --compare commerce.none", "'commerce.none' cannot be read")]
     public async Task What_cannot_be_meant_is_said_and_nothing_is_started(string typed, string said)
     {
         var (exit, output) = await _checkout.Run(typed.Split(' '));
