@@ -5,7 +5,7 @@ namespace Commerce.AppHost.Clients;
 /// <summary><c>./commerce bench</c>: the Bench program with this command's arguments, and what it measures.</summary>
 internal static class BenchCommand
 {
-    private static readonly string[] Programs = ["Silo", "ApiGateway", "bench/Plain", "bench/Bench"];
+    private static readonly string[] Programs = ["Silo", "ApiGateway", "bench/Plain", "bench/Naive", "bench/Bench"];
 
     /// <summary>The command as it is typed.</summary>
     public static Verb Create(Workspace workspace, Screen screen, IReadOnlyList<string> arguments)
