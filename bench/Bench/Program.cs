@@ -31,7 +31,10 @@ internal static class Program
         var quick = new Option<bool>("--quick") { Description = "Fewer and shorter rounds: some minutes in all." };
         var rounds = new Option<int?>("--rounds") { Description = "How many rounds of each subject, 1 to 99.", HelpName = "N" };
         var seconds = new Option<double?>("--seconds") { Description = "How long a round takes.", HelpName = "S" };
-        var only = new Option<string?>("--only") { Description = "The subjects that take part: single,plain", HelpName = "LIST" };
+        var only = new Option<string?>("--only")
+        {
+            Description = "The subjects that take part, of single,cluster,plain,naive,limit.", HelpName = "LIST",
+        };
         var json = new Option<bool>("--json") { Description = "End with everything measured as one line of JSON." };
         var sections = new Argument<string[]>("section")
         {

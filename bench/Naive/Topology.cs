@@ -58,5 +58,6 @@ internal static class Topology
     private static string? Variable(string name) => Environment.GetEnvironmentVariable(name);
 
     private static string Needed(string name) => Variable(name) ?? throw new InvalidOperationException(
-        $"{name} is not set. A silo needs NAIVE_POSTGRES, NAIVE_SILO_PORT, NAIVE_GATEWAY_PORT and NAIVE_PRIMARY_PORT; a gateway NAIVE_GATEWAYS.");
+        $"{name} is not set. A silo needs NAIVE_POSTGRES, NAIVE_SILO_PORT, NAIVE_GATEWAY_PORT and NAIVE_PRIMARY_PORT; "
+        + "a gateway needs NAIVE_GATEWAYS.");
 }
