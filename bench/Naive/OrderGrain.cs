@@ -30,7 +30,8 @@ internal sealed class OrderGrain([PersistentState("order")] IPersistentState<Ord
     public async Task<Placed> Place(byte[] fingerprint, NewOrder order)
     {
         if (!Exists && await Begin(fingerprint, order) is { } refusal) return new Placed(null, refusal);
-        if (!State.Fingerprint.AsSpan().SequenceEqual(fingerprint)) return new Placed(null, "The key was used for another order.");
+        if (!State.Fingerprint.AsSpan().SequenceEqual(fingerprint))
+            return new Placed(null, "The key was used for another order.");
         if (State.Status == "placed") await Hold();
         if (State.Status == "held")
         {

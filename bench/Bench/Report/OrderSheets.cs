@@ -31,8 +31,10 @@ internal static class OrderSheets
         return new Findings(
             [
                 Figure("As fast as they are served", subjects, closed, [.. Served, .. Costs]),
-                Figure($"At {rate:#,0} orders a second, half of what {reference} can do", served, open, Served),
-                .. new[] { reference, Limit.Name }.Distinct().Where(subjects.Contains).Select(to => Ratios(subjects, closed, open, to)),
+                .. served.Count == 0 ? Array.Empty<Sheet>()
+                    : [Figure($"At {rate:#,0} orders a second, half of what {reference} can do", served, open, Served)],
+                .. new[] { reference, Limit.Name }.Distinct().Where(to => subjects.Contains(to) && subjects.Count > 1)
+                    .Select(to => Ratios(subjects, closed, open, to)),
             ],
             [
                 Bars("Orders to cash a second", "orders/s", subjects, closed, r => r.Load.Rate),
