@@ -14,8 +14,10 @@ internal static class BenchCommand
         {
             Remarks =
             [
-                "orders: the single process, the cluster and a service written by hand, on one private, durable PostgreSQL, in turns. An",
-                "order has three lines and is held, authorized, confirmed, shipped and captured, every step durable before it is answered.",
+                "orders: the single process, the cluster, a service written by hand (plain), Orleans as most begin with it (naive) and",
+                "PostgreSQL alone (limit), on one private, durable PostgreSQL, in turns. An order has three lines and is held, authorized,",
+                "confirmed, shipped and captured, every step durable before it is answered; limit only writes its rows, with pgbench.",
+                "Without Orleans there is neither cluster nor naive, and without pgbench beside PostgreSQL's other programs no limit.",
                 "Seconds of a shared machine mean little; ratios of one run do.",
                 "Exit code 0: measured; 1: an order failed; 2: not understood; 130: stopped.",
             ],
@@ -33,7 +35,10 @@ internal static class BenchCommand
         verb.Add(new Option<bool>("--quick") { Description = "fewer and shorter rounds: some minutes in all" });
         verb.Add(new Option<string?>("--rounds") { HelpName = "N", Description = "how many rounds of each (default: 5, quick: 3)" });
         verb.Add(new Option<string?>("--seconds") { HelpName = "S", Description = "how long a round takes (default: 20, quick: 6)" });
-        verb.Add(new Option<string?>("--only") { HelpName = "LIST", Description = "the only subjects that take part: single,plain" });
+        verb.Add(new Option<string?>("--only")
+        {
+            HelpName = "LIST", Description = "the only subjects that take part, of single,cluster,plain,naive,limit",
+        });
         verb.Add(new Option<bool>("--json") { Description = "end with all rounds as one line of JSON" });
         verb.SetAction(_ => ClientProgram.Become(Programs, folder => ["--programs", folder, .. arguments], workspace, screen));
         return verb;

@@ -21,7 +21,7 @@ internal sealed class OrderState
 /// <summary>A line with its price, in minor units.</summary>
 internal sealed record PricedLine(string Sku, long Quantity, long UnitPrice, long Total);
 
-/// <summary>Drives the way of an order and writes its state at each step, so that a repeated call goes on where the last one ended.</summary>
+/// <summary>Drives the way of an order and writes its state at each step: a repeated call goes on where the last one ended.</summary>
 [GrainType("order")]
 internal sealed class OrderGrain([PersistentState("order")] IPersistentState<OrderState> order) : Kept<OrderState>(order), IOrderGrain
 {

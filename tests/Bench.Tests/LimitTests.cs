@@ -36,7 +36,8 @@ public sealed class LimitTests
                 Assert.Equal(orders * one, await Scalar(postgres, $"select count(*) from journal.{table}"));
                 Assert.Equal(orders, await Scalar(
                     postgres, $"select count(distinct entity) from journal.{table} where entity like 'order/%'"));
-                Assert.Equal(0, await Scalar(postgres, $"select count(*) from journal.{table} t, pattern.key k where strpos(t::text, k.key) > 0"));
+                Assert.Equal(0, await Scalar(
+                    postgres, $"select count(*) from journal.{table} t, pattern.key k where strpos(t::text, k.key) > 0"));
             }
 
             // Each customer has three SKUs, and what an order has of its own is there once an order.
