@@ -11,6 +11,7 @@ namespace Commerce.Bench.Tests;
 /// <summary>What we compare with does what it is compared for: otherwise it would be fast for nothing.</summary>
 public abstract class ComparedTests : IAsyncLifetime
 {
+    private readonly string _name = TestPostgres.NewPrefix();
     private readonly HttpClient _http = new();
     private NpgsqlDataSource _postgres = null!;
     private Subject _subject = null!;
@@ -33,15 +34,14 @@ public abstract class ComparedTests : IAsyncLifetime
     /// <summary>How many units of all SKUs that begin so are set aside, and how many there are.</summary>
     protected abstract (string Held, string OnHand) Stock(string sku);
 
-    /// <summary>Starts it on databases of that name, and says which one its rows are in.</summary>
+    /// <summary>Starts it on databases of that name, made if they are missing, and says which one its rows are in.</summary>
     internal abstract Task<(Subject Subject, string Database)> Start(string server, string name, CancellationToken cancel);
 
     public async ValueTask InitializeAsync()
     {
         var server = await TestPostgres.ConnectionString();
-        (_subject, var database) = await Start(server, TestPostgres.NewPrefix(), TestContext.Current.CancellationToken);
+        (_subject, var database) = await Start(server, _name, TestContext.Current.CancellationToken);
         _postgres = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(server) { Database = database });
-        _http.BaseAddress = _subject.Address;
     }
 
     public async ValueTask DisposeAsync()
@@ -102,6 +102,36 @@ public abstract class ComparedTests : IAsyncLifetime
         Assert.Equal(2, await Scalar(Stock("SOME").Held));
     }
 
+    [Fact]
+    public async Task Orders_whose_processes_were_killed_go_on_where_they_were_when_they_are_repeated()
+    {
+        await Give("SOME", 1000);
+        var keys = Enumerable.Range(0, 60).Select(n => $"key-{n}").ToList();
+        var first = keys.Select(key => Order(key, ("SOME", 2))).ToList();
+        await Task.WhenAny(first);
+        await _subject.DisposeAsync();
+        Assert.Contains(true, await Task.WhenAll(first.Select(Lost)));
+
+        (_subject, _) = await Start(await TestPostgres.ConnectionString(), _name, TestContext.Current.CancellationToken);
+        var again = await Task.WhenAll(keys.Select(key => Order(key, ("SOME", 2))));
+        Assert.All(again, o => Assert.Equal("confirmed", o.GetProperty("status").GetString()));
+        Assert.Equal(120, await Scalar(Stock("SOME").Held));
+        Assert.Equal(60 * 500, await Scalar(Ordered));
+    }
+
+    private static async Task<bool> Lost(Task order)
+    {
+        try
+        {
+            await order;
+            return false;
+        }
+        catch (HttpRequestException)
+        {
+            return true;
+        }
+    }
+
     private async Task Give(string sku, int units)
     {
         await Send("/products", sku, $$"""{"sku":"{{sku}}","name":"{{sku}}","prices":[{"currency":"GBP","unitPrice":250}]}""");
@@ -123,7 +153,7 @@ public abstract class ComparedTests : IAsyncLifetime
 
     private async Task<(HttpStatusCode Status, string Body)> Send(string path, string key, string body)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, path)
+        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(_subject.Address, path))
         {
             Content = new StringContent(body, Encoding.UTF8, new MediaTypeHeaderValue("application/json")),
         };

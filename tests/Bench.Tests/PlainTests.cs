@@ -24,8 +24,9 @@ public sealed class PlainTests : ComparedTests
     internal override async Task<(Subject Subject, string Database)> Start(string server, string name, CancellationToken cancel)
     {
         await using (var admin = NpgsqlDataSource.Create(server))
+        await using (var known = admin.CreateCommand($"select count(*) from pg_database where datname = '{name}'"))
         await using (var make = admin.CreateCommand($"create database {name}"))
-            await make.ExecuteNonQueryAsync(cancel);
+            if (await known.ExecuteScalarAsync(cancel) is 0L) await make.ExecuteNonQueryAsync(cancel);
         var mine = new NpgsqlConnectionStringBuilder(server) { Database = name }.ConnectionString;
         return (await Subject.Plain(Path.Combine(AppContext.BaseDirectory, "Commerce.Plain.dll"), mine, cancel), name);
     }
