@@ -105,30 +105,33 @@ public abstract class ComparedTests : IAsyncLifetime
     [Fact]
     public async Task Orders_whose_processes_were_killed_go_on_where_they_were_when_they_are_repeated()
     {
-        await Give("SOME", 1000);
-        var keys = Enumerable.Range(0, 60).Select(n => $"key-{n}").ToList();
-        var first = keys.Select(key => Order(key, ("SOME", 2))).ToList();
-        await Task.WhenAny(first);
+        // Many SKUs and customers, so that many orders are on their way at once, each at another step.
+        for (var n = 0; n < 20; n++) await Give($"SOME-{n}", 1_000_000);
+        var (placed, answered) = (0, 0);
+        var customers = Enumerable.Range(0, 30).Select(_ => Task.Run(UntilKilled)).ToList();
+        while (Volatile.Read(ref answered) < 30) await Task.Delay(1);
         await _subject.DisposeAsync();
-        Assert.Contains(true, await Task.WhenAll(first.Select(Lost)));
+        await Task.WhenAll(customers);
 
         (_subject, _) = await Start(await TestPostgres.ConnectionString(), _name, TestContext.Current.CancellationToken);
-        var again = await Task.WhenAll(keys.Select(key => Order(key, ("SOME", 2))));
+        var again = await Task.WhenAll(Enumerable.Range(1, placed).Select(Place));
         Assert.All(again, o => Assert.Equal("confirmed", o.GetProperty("status").GetString()));
-        Assert.Equal(120, await Scalar(Stock("SOME").Held));
-        Assert.Equal(60 * 500, await Scalar(Ordered));
-    }
+        Assert.Equal(placed * 6, await Scalar(Stock("SOME").Held));
+        Assert.Equal(placed * 6 * 250, await Scalar(Ordered));
 
-    private static async Task<bool> Lost(Task order)
-    {
-        try
+        Task<JsonElement> Place(int n) =>
+            Order($"key-{n}", ($"SOME-{n % 20}", 2), ($"SOME-{(n + 7) % 20}", 2), ($"SOME-{(n + 13) % 20}", 2));
+
+        async Task UntilKilled()
         {
-            await order;
-            return false;
-        }
-        catch (HttpRequestException)
-        {
-            return true;
+            try
+            {
+                for (;; Interlocked.Increment(ref answered)) await Place(Interlocked.Increment(ref placed));
+            }
+            catch (HttpRequestException)
+            {
+                // this customer's last order is lost, as is meant
+            }
         }
     }
 
