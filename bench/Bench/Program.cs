@@ -31,7 +31,7 @@ internal static class Program
 
     private static readonly Option<string?> Only = new("--only")
     {
-        Description = "The subjects that take part: single,plain", HelpName = "LIST",
+        Description = "The subjects that take part, of single,cluster,plain,naive,limit.", HelpName = "LIST",
     };
 
     private static readonly Option<string?> Out = new("--out") { Description = "The folder for the results.", HelpName = "DIR" };

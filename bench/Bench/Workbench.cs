@@ -46,7 +46,7 @@ internal sealed class Workbench(string programs, Settings settings, Action<strin
         try
         {
             await using var server = await PostgresServer.Start(
-                new PostgresServerOptions(Path.Combine(folder, "postgres")) { MaxConnections = 600 }, new Progress<string>(tell), cancel);
+                new PostgresServerOptions(Path.Combine(folder, "postgres")) { MaxConnections = 800 }, new Progress<string>(tell), cancel);
             await using var source = NpgsqlDataSource.Create(server.ConnectionString);
             await using (var version = source.CreateCommand("show server_version"))
                 Postgres = (string?)await version.ExecuteScalarAsync(cancel);

@@ -8,7 +8,7 @@ var postgres = Environment.GetEnvironmentVariable("PLAIN_POSTGRES")
     ?? throw new InvalidOperationException("PLAIN_POSTGRES is not set. Give an Npgsql connection string of an empty database.");
 var builder = WebApplication.CreateSlimBuilder(args);
 builder.Logging.SetMinimumLevel(LogLevel.Warning);
-await using var source = NpgsqlDataSource.Create($"{postgres};Max Auto Prepare=50;Auto Prepare Min Usages=2");
+await using var source = NpgsqlDataSource.Create($"{postgres};Max Auto Prepare=50;Auto Prepare Min Usages=2;No Reset On Close=true");
 await using (var tables = source.CreateCommand(Tables.Sql)) await tables.ExecuteNonQueryAsync();
 var steps = new Steps(source);
 var app = builder.Build();

@@ -26,12 +26,15 @@ internal static class OrderSheets
     public static Findings Of(IReadOnlyList<Round> closed, IReadOnlyList<Round> open, string reference, double rate)
     {
         var subjects = closed.Select(r => r.Subject).Distinct().ToList();
+        var served = subjects.Where(s => open.Any(r => r.Subject == s)).ToList();
         var failed = closed.Concat(open).FirstOrDefault(r => r.Load.Errors > 0);
         return new Findings(
             [
                 Figure("As fast as they are served", subjects, closed, [.. Served, .. Costs]),
-                Figure($"At {rate:#,0} orders a second, half of what {reference} can do", subjects, open, Served),
-                Ratios(subjects, closed, open, reference),
+                .. served.Count == 0 ? Array.Empty<Sheet>()
+                    : [Figure($"At {rate:#,0} orders a second, half of what {reference} can do", served, open, Served)],
+                .. new[] { reference, Limit.Name }.Distinct().Where(to => subjects.Contains(to) && subjects.Count > 1)
+                    .Select(to => Ratios(subjects, closed, open, to)),
             ],
             [
                 Bars("Orders to cash a second", "orders/s", subjects, closed, r => r.Load.Rate),
@@ -63,7 +66,9 @@ internal static class OrderSheets
 
         string Text(string subject, IReadOnlyList<Round> rounds, Func<Round, double> of)
         {
-            var (least, middle, most) = Figures.Ratio(Values(rounds, subject, of), Values(rounds, reference, of));
+            var (own, its) = (Values(rounds, subject, of), Values(rounds, reference, of));
+            if (own.Count == 0 || its.Count == 0) return "-"; // the limit serves nobody at a given rate
+            var (least, middle, most) = Figures.Ratio(own, its);
             return double.IsNaN(middle) ? Figures.None : $"{middle:0.00} ({least:0.00} to {most:0.00})";
         }
     }

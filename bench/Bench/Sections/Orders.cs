@@ -26,47 +26,63 @@ internal sealed class Orders : ISection
         async (server, postgres) =>
         {
             bench.Tell("starting the subjects");
-            await using var subjects = await Subjects.Start(bench, server, postgres, cancel);
-            return await new Campaign(bench, subjects.All, server.ProcessId, postgres).Run(cancel);
+            await using var subjects = await Subjects.Start(bench, server, postgres, cancel, withLimit: true);
+            return await new Campaign(bench, subjects.All, subjects.Limit, server.ProcessId, postgres).Run(cancel);
         },
         cancel);
 
-    /// <summary>Closed-loop rounds of each subject, and after them open-loop ones at half of what the reference could do.</summary>
-    private sealed class Campaign(Workbench bench, IReadOnlyList<Subject> subjects, int postmaster, NpgsqlDataSource postgres)
+    /// <summary>
+    /// Closed-loop rounds of each subject and of the limit, and after them open-loop ones of the subjects at half of what the reference
+    /// could do. A subject's round is over when it has settled: its rate is that of the load, its costs are those of all that came of it.
+    /// </summary>
+    private sealed class Campaign(
+        Workbench bench, IReadOnlyList<Subject> subjects, Limit? limit, int postmaster, NpgsqlDataSource postgres)
     {
         private readonly Dictionary<Subject, OrderClient> _clients =
             subjects.ToDictionary(s => s, s => new OrderClient(s.Address, bench.Settings.Customers));
 
         private Settings Settings => bench.Settings;
 
+        private IReadOnlyList<Subject> All => limit is null ? subjects : [.. subjects, limit.Subject];
+
         public async Task<Findings> Run(CancellationToken cancel)
         {
-            foreach (var subject in subjects)
-            {
-                bench.Tell($"{subject.Name}: stocking and warming up");
-                await _clients[subject].Stock(cancel);
-                await Load.Closed(_clients[subject], Settings.Customers, Settings.WarmUp, seed: 0, cancel);
-            }
-
+            foreach (var subject in All) await WarmUp(subject, cancel);
             var closed = await InTurns(
-                "orders as fast as they are served", (c, n) => Load.Closed(c, Settings.Customers, Settings.Time, n, cancel), cancel);
-            var reference = closed.Any(r => r.Subject == Subject.Reference) ? Subject.Reference : closed[0].Subject;
+                All, "orders as fast as they are served", (s, n) => AtMost(s, Settings.Time, n, cancel), cancel);
+            var names = subjects.Select(s => s.Name).ToList();
+            var reference = names.Contains(Subject.Reference) ? Subject.Reference : names.FirstOrDefault() ?? Limit.Name;
             var rate = Figures.Median(closed.Where(r => r.Subject == reference).Select(r => r.Load.Rate)) / 2;
-            var open = await InTurns($"{rate:0} orders a second", (c, n) => Load.Open(c, rate, Settings.Time, n, cancel), cancel);
+            var open = await InTurns(
+                subjects, $"{rate:0} orders a second", (s, n) => Load.Open(_clients[s], rate, Settings.Time, n, cancel), cancel);
             foreach (var client in _clients.Values) client.Dispose();
             return OrderSheets.Of(closed, open, reference, rate);
         }
 
+        private async Task WarmUp(Subject subject, CancellationToken cancel)
+        {
+            bench.Tell($"{subject.Name}: stocking and warming up");
+            if (_clients.TryGetValue(subject, out var client)) await client.Stock(cancel);
+            await AtMost(subject, Settings.WarmUp, 0, cancel);
+            if (subject.Settled is { } settled) await settled(cancel);
+        }
+
+        private Task<Loaded> AtMost(Subject subject, TimeSpan time, int round, CancellationToken cancel) =>
+            _clients.TryGetValue(subject, out var client)
+                ? Load.Closed(client, Settings.Customers, time, round, cancel)
+                : limit!.Load(Settings.Customers, time, cancel);
+
         private async Task<IReadOnlyList<Round>> InTurns(
-            string what, Func<OrderClient, int, Task<Loaded>> load, CancellationToken cancel)
+            IReadOnlyList<Subject> who, string what, Func<Subject, int, Task<Loaded>> load, CancellationToken cancel)
         {
             var rounds = new List<Round>();
             for (var n = 1; n <= Settings.Rounds; n++)
-                foreach (var subject in n % 2 == 1 ? subjects : subjects.Reverse())
+                foreach (var subject in n % 2 == 1 ? who : who.Reverse())
                 {
                     bench.Tell($"{subject.Name}: {what}, round {n} of {Settings.Rounds}");
                     var before = await Usage.Of(subject, postmaster, postgres, cancel);
-                    var loaded = await load(_clients[subject], n);
+                    var loaded = await load(subject, n);
+                    if (subject.Settled is { } settled) await settled(cancel);
                     var after = await Usage.Of(subject, postmaster, postgres, cancel);
                     rounds.Add(new Round(subject.Name, loaded, after.Since(before)));
                 }
