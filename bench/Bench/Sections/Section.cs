@@ -17,7 +17,12 @@ internal interface ISection
 /// <summary>All of them, in the order in which they run.</summary>
 internal static class AllSections
 {
-    public static readonly IReadOnlyList<ISection> InOrder = [new Orders()];
+    public static readonly IReadOnlyList<ISection> InOrder =
+    [
+        new Orders(),
+        new Growth(),
+        new Reads(),
+    ];
 }
 
 /// <summary>What a section found.</summary>

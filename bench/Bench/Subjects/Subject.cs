@@ -15,15 +15,15 @@ internal sealed record Subject(string Name, Uri Address, IReadOnlyList<ServicePr
 
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
-    /// <summary>A gateway with everything in its own process.</summary>
-    public static Task<Subject> SingleProcess(Workbench bench, string postgres, CancellationToken cancel)
+    /// <summary>A gateway with everything in its own process; its databases begin with <paramref name="prefix"/>.</summary>
+    public static Task<Subject> SingleProcess(Workbench bench, string postgres, CancellationToken cancel, string prefix = "single")
     {
         var port = FreePort();
         var gateway = ServiceProcess.Start(
             "the single process", bench.Program("ApiGateway"),
             new Dictionary<string, string>
             {
-                ["Commerce__Postgres"] = postgres, ["Commerce__Prefix"] = "single", ["Commerce__Port"] = Text(port),
+                ["Commerce__Postgres"] = postgres, ["Commerce__Prefix"] = prefix, ["Commerce__Port"] = Text(port),
                 ["Commerce__Engine"] = "single",
             },
             Health(port));
@@ -31,11 +31,12 @@ internal sealed record Subject(string Name, Uri Address, IReadOnlyList<ServicePr
     }
 
     /// <summary>So many silos and a gateway, told to share the machine as <c>./commerce up</c> tells them.</summary>
-    public static async Task<Subject> Cluster(Workbench bench, string postgres, int silos, CancellationToken cancel)
+    public static async Task<Subject> Cluster(
+        Workbench bench, string postgres, int silos, CancellationToken cancel, string prefix = "cluster")
     {
         var shared = new Dictionary<string, string>
         {
-            ["Commerce__Postgres"] = postgres, ["Commerce__Prefix"] = "cluster", ["Commerce__Cluster__Id"] = "bench",
+            ["Commerce__Postgres"] = postgres, ["Commerce__Prefix"] = prefix, ["Commerce__Cluster__Id"] = "bench",
             ["DOTNET_gcServer"] = "0", ["DOTNET_TieredPGO"] = "0", ["DOTNET_ThreadPool_UnfairSemaphoreSpinLimit"] = "0",
         };
         var processes = new List<ServiceProcess>();

@@ -1,0 +1,35 @@
+using Commerce.Bench.Data;
+
+namespace Commerce.Bench.Sections.Growing;
+
+/// <summary>What one more order costs after many: installations of different size side by side, each with databases of its own.</summary>
+internal static class OfOrders
+{
+    private const double Flat = 1.15;
+
+    /// <summary>Measures.</summary>
+    /// <param name="turns">With what.</param>
+    /// <param name="grown">The smallest first.</param>
+    /// <param name="cancel">Gives up.</param>
+    public static async Task<Part> Measure(Turns turns, IReadOnlyList<Installation> grown, CancellationToken cancel)
+    {
+        var contenders = grown.Select(i => new Contender(
+            Name(i), i.Subject, new OrderClient(i.Subject.Address, turns.Bench.Settings.Customers))).ToList();
+        var rounds = await turns.Run(contenders, cancel);
+        foreach (var one in contenders) one.Client.Dispose();
+
+        var first = Turns.Cpu(rounds, contenders[0].Name);
+        return new Part(
+            "An order after many others",
+            [
+                Goal.Plain(contenders[0].Name, Turns.Words(rounds, contenders[0].Name)),
+                .. contenders.Skip(1).Select(c => Goal.AtMost(
+                    c.Name, Turns.Words(rounds, c.Name), Figures.Ratio(Turns.Cpu(rounds, c.Name), first).Middle, Flat, "0.00",
+                    $"times the CPU of {grown[0].Orders:#,0}")),
+            ],
+            rounds,
+            Turns.Bars("CPU an order, by how many there were before", [.. contenders.Select(c => c.Name)], rounds));
+    }
+
+    private static string Name(Installation grown) => $"after {grown.Orders:#,0} orders";
+}
