@@ -13,8 +13,8 @@ internal sealed class Installation : IAsyncDisposable
     private readonly string _postgres;
     private readonly string _prefix;
 
-    private Installation(Workbench bench, string postgres, int orders) =>
-        (_bench, _postgres, _prefix, Orders) = (bench, postgres, $"with{orders}", orders);
+    private Installation(Workbench bench, string postgres, string prefix, int orders) =>
+        (_bench, _postgres, _prefix, Orders) = (bench, postgres, prefix, orders);
 
     /// <summary>How many orders it was given.</summary>
     public int Orders { get; }
@@ -23,20 +23,19 @@ internal sealed class Installation : IAsyncDisposable
     public Subject Subject { get; private set; } = null!;
 
     /// <summary>Makes one; it runs, its products are in stock, and its read models are up to date.</summary>
-    public static async Task<Installation> Make(Workbench bench, string postgres, int orders, CancellationToken cancel)
+    public static async Task<Installation> Make(
+        Workbench bench, string postgres, int orders, CancellationToken cancel, string? prefix = null)
     {
-        var made = new Installation(bench, postgres, orders);
+        var made = new Installation(bench, postgres, prefix ?? $"with{orders}", orders);
         try
         {
-            await made.Start(cancel);
             var whole = Stopwatch.StartNew();
+            await made.Start(cancel);
             await made.Fill(cancel);
             await made.Start(cancel);
             await made.CaughtUp(cancel);
-            await made.Stop();
             await using (var databases = await CommerceDatabases.Open(postgres, made._prefix, Capabilities.All, cancel: cancel))
                 await Seed.Settle(databases, cancel);
-            await made.Start(cancel);
             bench.Tell($"{orders:#,0} orders: in place after {whole.Elapsed.TotalSeconds:0} s");
             return made;
         }

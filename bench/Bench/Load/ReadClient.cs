@@ -22,11 +22,11 @@ internal sealed class ReadClient(Uri address, int connections) : IDisposable
     public Task OrdersOf(int customer, CancellationToken cancel) => Get(
         $"/orders?customer={Seed.Customer(customer)}&limit=20", Seed.Customer(customer), cancel);
 
-    /// <summary>Sales of the days that are so far back, in days.</summary>
-    public Task Sales(int from, int to, CancellationToken cancel)
+    /// <summary>Sales of so many days, the first of them so many days ago.</summary>
+    public Task Sales(int ago, int days, CancellationToken cancel)
     {
-        var today = DateTime.UtcNow.Date;
-        return Get($"/reports/sales?from={today.AddDays(-from):yyyy-MM-dd}&to={today.AddDays(-to):yyyy-MM-dd}", "\"gross\"", cancel);
+        var first = DateTime.UtcNow.Date.AddDays(-ago);
+        return Get($"/reports/sales?from={first:yyyy-MM-dd}&to={first.AddDays(days - 1):yyyy-MM-dd}", "\"gross\"", cancel);
     }
 
     public void Dispose() => _http.Dispose();

@@ -3,29 +3,33 @@ using Commerce.Bench.Sections;
 
 namespace Commerce.Bench;
 
-/// <summary>One figure beside what was asked of it.</summary>
-/// <param name="What">What was compared.</param>
-/// <param name="Measured">The figures that it comes from.</param>
+/// <summary>Figures beside what was asked of them.</summary>
+/// <param name="What">What was measured.</param>
+/// <param name="Figures">What it took, as its table's columns say.</param>
 /// <param name="Wanted">What was asked; empty: nothing.</param>
 /// <param name="Got">What it is.</param>
 /// <param name="Reached">Whether that is enough; null: nothing was asked.</param>
-internal sealed record Goal(string What, string Measured, string Wanted, string Got, bool? Reached)
+internal sealed record Goal(string What, IReadOnlyList<string> Figures, string Wanted, string Got, bool? Reached)
 {
     /// <summary>Not above a limit.</summary>
-    public static Goal AtMost(string what, string measured, double got, double limit, string format = "0.00", string unit = "times") =>
-        new(what, measured, $"at most {Text(limit, format)} {unit}", $"{Text(got, format)} {unit}", got <= limit);
+    public static Goal AtMost(string what, IReadOnlyList<string> figures, double got, double limit, string unit = "times") =>
+        new(what, figures, $"at most {Text(limit)} {unit}", $"{Text(got)} {unit}", got <= limit);
 
     /// <summary>Not below a limit.</summary>
-    public static Goal AtLeast(string what, string measured, double got, double limit, string format = "0.00", string unit = "times") =>
-        new(what, measured, $"at least {Text(limit, format)} {unit}", $"{Text(got, format)} {unit}", got >= limit);
+    public static Goal AtLeast(string what, IReadOnlyList<string> figures, double got, double limit, string unit = "times") =>
+        new(what, figures, $"at least {Text(limit)} {unit}", $"{Text(got)} {unit}", got >= limit);
 
-    /// <summary>Nothing was asked, or it is what others are compared with.</summary>
-    public static Goal Plain(string what, string measured) => new(what, measured, "", "", null);
+    /// <summary>Nothing was asked of it, or it is what others are compared with.</summary>
+    public static Goal Plain(string what, IReadOnlyList<string> figures) => new(what, figures, "", "", null);
 
     /// <summary>A table of them.</summary>
-    public static Sheet Sheet(string title, IEnumerable<Goal> goals) => new(
-        title, ["", "measured (median, least to most)", "wanted", "got", "reached"],
-        [.. goals.Select(g => (string[])[g.What, g.Measured, g.Wanted, g.Got, g.Reached is { } yes ? yes ? "yes" : "no" : ""])]);
+    public static Sheet Sheet(string title, IReadOnlyList<string> columns, IEnumerable<Goal> goals) => new(
+        title,
+        ["", .. columns, "wanted", "got", "reached"],
+        [
+            .. goals.Select(g => (string[])
+                [g.What, .. g.Figures, g.Wanted, g.Got, g.Reached switch { true => "yes", false => "no", null => "" }]),
+        ]);
 
-    private static string Text(double value, string format) => value.ToString(format, CultureInfo.InvariantCulture);
+    private static string Text(double value) => value.ToString("0.00", CultureInfo.InvariantCulture);
 }

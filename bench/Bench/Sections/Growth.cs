@@ -46,7 +46,7 @@ internal sealed class Growth : ISection
         var rounds = parts.SelectMany(p => p.Rounds).ToList();
         var failed = rounds.FirstOrDefault(r => r.Load.Errors > 0);
         return new Findings(
-            [.. parts.Select(p => Goal.Sheet(p.Title, p.Goals))],
+            [.. parts.Select(p => Goal.Sheet(p.Title, p.Columns, p.Goals))],
             [.. parts.Select(p => p.Chart).OfType<Chart>()],
             parts.Select(p => new { p.Title, p.Goals, Rounds = p.Rounds.Select(Raw) }),
             failed is null ? null : $"{failed.Subject}: {failed.Load.Errors} orders failed. The first: {failed.Load.FirstError}");

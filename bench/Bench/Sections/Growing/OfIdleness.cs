@@ -35,17 +35,18 @@ internal static class OfIdleness
         foreach (var one in grown) await one.Start(cancel);
         return new Part(
             "Entities that are idle",
+            ["it takes"],
             [
-                Goal.Plain($"in memory: an order, of {entities:#,0}", $"{bytes:#,0} bytes resident each"),
-                Goal.Plain($"idle with {small.Orders:#,0} orders in the journal", Words(idle[small])),
+                Goal.Plain($"in memory: an order, of {entities:#,0}", [$"{bytes:#,0} bytes resident each"]),
+                Goal.Plain($"idle with {small.Orders:#,0} orders in the journal", Cells(idle[small])),
                 Goal.AtMost(
-                    $"idle with {large.Orders:#,0} orders in the journal", Words(idle[large]),
-                    Figures.Median(idle[large].Zip(idle[small], (l, s) => l - s)), Costly, "0.0", "ms more a second"),
+                    $"idle with {large.Orders:#,0} orders in the journal", Cells(idle[large]),
+                    Figures.Median(idle[large].Zip(idle[small], (l, s) => l - s)), Costly, "ms/s more"),
             ],
             []);
     }
 
-    private static string Words(IReadOnlyList<double> idle) => $"{Figures.Spread(idle, "0.0")} ms CPU a second, with PostgreSQL";
+    private static IReadOnlyList<string> Cells(IReadOnlyList<double> idle) => [$"{Figures.Spread(idle, "0.0")} ms CPU a second"];
 
     private static async Task<double> Idle(Turns turns, Subject subject, CancellationToken cancel)
     {

@@ -18,12 +18,12 @@ internal static class OfOrderShape
             turns, at, numbers, n => n == 1 ? "1 SKU, wanted by everyone" : $"{n:#,0} SKUs", n => new Assortment(n), cancel);
         var spread = Turns.Rate(rounds, names[^1]);
         return new Part(
-            "Few products, and many",
+            $"Few products, and many; rate compared with that of {numbers[^1]:#,0}",
+            Turns.Columns,
             [
                 .. names.SkipLast(1).Select(name => Goal.AtLeast(
-                    name, Turns.Words(rounds, name), Figures.Ratio(Turns.Rate(rounds, name), spread).Middle, Hot, "0.00",
-                    $"of the rate with {numbers[^1]:#,0}")),
-                Goal.Plain(names[^1], Turns.Words(rounds, names[^1])),
+                    name, Turns.Cells(rounds, name), Figures.Ratio(Turns.Rate(rounds, name), spread).Middle, Hot)),
+                Goal.Plain(names[^1], Turns.Cells(rounds, names[^1])),
             ],
             rounds);
     }
@@ -35,12 +35,13 @@ internal static class OfOrderShape
             turns, at, numbers, n => n == 1 ? "1 line" : $"{n} lines", n => new Assortment(Lines: n), cancel);
         var perLine = names.Select((name, i) => Turns.Cpu(rounds, name).Select(c => c / numbers[i]).ToList()).ToList();
         return new Part(
-            "Short orders, and long ones",
+            "Short orders, and long ones; a line's CPU compared with the row before",
+            ["CPU ms a line", .. Turns.Columns],
             [
-                Goal.Plain(names[0], $"{Text(perLine[0])} ms CPU a line; {Turns.Words(rounds, names[0])}"),
+                Goal.Plain(names[0], [Text(perLine[0]), .. Turns.Cells(rounds, names[0])]),
                 .. names.Skip(1).Select((name, i) => Goal.AtMost(
-                    name, $"{Text(perLine[i + 1])} ms CPU a line; {Turns.Words(rounds, name)}",
-                    Figures.Ratio(perLine[i + 1], perLine[i]).Middle, Flat, "0.00", $"times a line of {numbers[i]}")),
+                    name, [Text(perLine[i + 1]), .. Turns.Cells(rounds, name)],
+                    Figures.Ratio(perLine[i + 1], perLine[i]).Middle, Flat)),
             ],
             rounds);
     }

@@ -20,12 +20,12 @@ internal static class OfOrders
 
         var first = Turns.Cpu(rounds, contenders[0].Name);
         return new Part(
-            "An order after many others",
+            "An order after many others; CPU compared with the first row's",
+            Turns.Columns,
             [
-                Goal.Plain(contenders[0].Name, Turns.Words(rounds, contenders[0].Name)),
+                Goal.Plain(contenders[0].Name, Turns.Cells(rounds, contenders[0].Name)),
                 .. contenders.Skip(1).Select(c => Goal.AtMost(
-                    c.Name, Turns.Words(rounds, c.Name), Figures.Ratio(Turns.Cpu(rounds, c.Name), first).Middle, Flat, "0.00",
-                    $"times the CPU of {grown[0].Orders:#,0}")),
+                    c.Name, Turns.Cells(rounds, c.Name), Figures.Ratio(Turns.Cpu(rounds, c.Name), first).Middle, Flat)),
             ],
             rounds,
             Turns.Bars("CPU an order, by how many there were before", [.. contenders.Select(c => c.Name)], rounds));

@@ -21,12 +21,12 @@ internal static class OfSilos
 
         var (first, names) = (Turns.Cpu(rounds, Name(numbers[0])), numbers.Select(Name).ToList());
         return new Part(
-            "Clusters, small and large",
+            "Clusters, small and large; CPU compared with the first row's",
+            Turns.Columns,
             [
-                Goal.Plain(names[0], Turns.Words(rounds, names[0])),
+                Goal.Plain(names[0], Turns.Cells(rounds, names[0])),
                 .. names.Skip(1).Select(name => Goal.AtMost(
-                    name, Turns.Words(rounds, name), Figures.Ratio(Turns.Cpu(rounds, name), first).Middle, Limit, "0.00",
-                    $"times the CPU of {names[0]}")),
+                    name, Turns.Cells(rounds, name), Figures.Ratio(Turns.Cpu(rounds, name), first).Middle, Limit)),
             ],
             rounds,
             Turns.Bars("CPU an order, by the size of the cluster", names, rounds));

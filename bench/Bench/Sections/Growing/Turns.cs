@@ -7,7 +7,8 @@ namespace Commerce.Bench.Sections.Growing;
 internal sealed record Contender(string Name, Subject Subject, OrderClient Client);
 
 /// <summary>What came of comparing: the goals, a chart where it helps, and every round.</summary>
-internal sealed record Part(string Title, IReadOnlyList<Goal> Goals, IReadOnlyList<Round> Rounds, Chart? Chart = null);
+internal sealed record Part(
+    string Title, IReadOnlyList<string> Columns, IReadOnlyList<Goal> Goals, IReadOnlyList<Round> Rounds, Chart? Chart = null);
 
 /// <summary>Measures with one PostgreSQL, contenders in turns, so that what the machine does meanwhile strikes all alike.</summary>
 internal sealed class Turns(Workbench bench, PostgresServer server, NpgsqlDataSource postgres)
@@ -24,7 +25,7 @@ internal sealed class Turns(Workbench bench, PostgresServer server, NpgsqlDataSo
         foreach (var one in contenders)
         {
             bench.Tell($"{one.Name}: warming up");
-            await Load.Closed(one.Client, bench.Settings.Customers, bench.Settings.WarmUp / 3, seed: 0, cancel);
+            await Load.Closed(one.Client, bench.Settings.Customers, bench.Settings.WarmUp / 2, seed: 0, cancel);
         }
 
         var rounds = new List<Round>();
@@ -58,13 +59,17 @@ internal sealed class Turns(Workbench bench, PostgresServer server, NpgsqlDataSo
     public static IReadOnlyList<double> Rate(IEnumerable<Round> rounds, string name) =>
         [.. rounds.Where(r => r.Subject == name).Select(r => r.Load.Rate)];
 
+    /// <summary>What <see cref="Cells"/> gives.</summary>
+    public static readonly IReadOnlyList<string> Columns = ["CPU ms an order", "PostgreSQL's", "orders a second"];
+
     /// <summary>CPU and rate in words.</summary>
-    public static string Words(IReadOnlyList<Round> rounds, string name)
+    public static IReadOnlyList<string> Cells(IReadOnlyList<Round> rounds, string name)
     {
-        var of = rounds.Where(r => r.Subject == name).ToList();
-        var part = Figures.Median(of.Select(r => r.Used.PostgresCpu / (r.Used.SubjectCpu + r.Used.PostgresCpu)));
-        return $"{Figures.Spread(Cpu(rounds, name), "0.00")} ms CPU, {100 * part:0} % of it PostgreSQL; "
-            + $"{Figures.Spread(Rate(rounds, name), "#,0")} orders/s";
+        var part = rounds.Where(r => r.Subject == name).Select(r => r.Used.PostgresCpu / (r.Used.SubjectCpu + r.Used.PostgresCpu));
+        return
+        [
+            Figures.Spread(Cpu(rounds, name), "0.00"), $"{100 * Figures.Median(part):0} %", Figures.Spread(Rate(rounds, name), "#,0"),
+        ];
     }
 
     /// <summary>CPU an order as bars.</summary>
