@@ -44,10 +44,10 @@ public sealed class InstallationTests : IAsyncLifetime
             Assert.Equal("captured", payment.GetProperty("status").GetString());
         }
 
-        var sales = (await Get("/reports/sales")).GetProperty("items").EnumerateArray().ToList();
+        var sales = (await Get("/reports/sales")).GetProperty("days").EnumerateArray().ToList();
         Assert.Equal(Orders + Real, sales.Sum(d => d.GetProperty("orders").GetInt64()));
         Assert.True(sales.Count > Orders / 2, "they should be on many days");
-        foreach (var account in (await Get("/ledger/trial-balance")).GetProperty("items").EnumerateArray())
+        foreach (var account in (await Get("/ledger/trial-balance")).GetProperty("rows").EnumerateArray())
             if (account.GetProperty("account").GetString() == "receivable") Assert.Equal(0, account.GetProperty("balance").GetInt64());
         Assert.Equal(2 * (Orders + Real), (await Get("/ledger/entries?limit=200")).GetProperty("items").GetArrayLength());
         using var reader = new ReadClient(_installation.Subject.Address, 2);
