@@ -14,7 +14,8 @@ public sealed class OrderPatternTests
         "Payments",
         new EntityId("payment", "pay_0123456789abcdef0123456789abcdef"),
         [
-            new EncodedFact("a/1", $$"""{"orderId":"{{Order}}","customerId":"{{Customer}}","amount":7,"at":"2026-01-31T23:59:59.5+00:00"}"""),
+            new EncodedFact(
+                "a/1", $$"""{"orderId":"{{Order}}","customerId":"{{Customer}}","amount":7,"at":"2026-01-31T23:59:59.5+00:00"}"""),
             new EncodedFact("b/2", $$"""{"entry":"{{Order}}/{{Shipment}}","note":"on 2026-01-31"}"""),
         ]);
 

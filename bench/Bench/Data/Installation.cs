@@ -100,7 +100,8 @@ internal sealed class Installation : IAsyncDisposable
         {
             var models = await http.GetFromJsonAsync<JsonElement>("/operations/read-models", cancel);
             var flow = await http.GetFromJsonAsync<JsonElement>("/operations/subscriptions", cancel);
-            if (flow.GetProperty("parked").GetArrayLength() > 0) throw new BenchException($"A reaction failed: {flow.GetProperty("parked")}");
+            if (flow.GetProperty("parked") is var parked && parked.GetArrayLength() > 0)
+                throw new BenchException($"A reaction failed: {parked}");
             var waiting = flow.GetProperty("lag").EnumerateArray().Sum(l => l.GetProperty("facts").GetInt64());
             var behind = models.EnumerateArray().Sum(m => m.GetProperty("lag").GetInt64());
             var building = models.EnumerateArray().Any(m => m.GetProperty("state").GetString() != "following");

@@ -39,7 +39,8 @@ internal static class Seed
         for (var n = 0; n < orders; n += Portion)
         {
             cancel.ThrowIfCancellationRequested();
-            var portion = Task.WhenAll(Enumerable.Range(n, Math.Min(Portion, orders - n)).SelectMany(i => Append(databases, patterns, i, orders)));
+            var numbers = Enumerable.Range(n, Math.Min(Portion, orders - n));
+            var portion = Task.WhenAll(numbers.SelectMany(i => Append(databases, patterns, i, orders)));
             await before; // one portion is on its way while the next is made
             before = portion;
             if (since.Elapsed - told < TimeSpan.FromSeconds(10)) continue;

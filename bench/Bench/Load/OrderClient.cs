@@ -9,7 +9,8 @@ namespace Commerce.Bench;
 /// <param name="Products">How many there are to choose from.</param>
 /// <param name="Lines">How many an order has; the products are different as long as there are enough.</param>
 /// <param name="Customer">Who orders; null: a guest.</param>
-internal sealed record Assortment(int Products = 300, int Lines = 3, string? Customer = null);
+/// <param name="Sorted">True: keys that sort by time (UUIDv7), and with them the orders' ids; false: random ones.</param>
+internal sealed record Assortment(int Products = 300, int Lines = 3, string? Customer = null, bool Sorted = false);
 
 /// <summary>Who orders: three lines, unless told otherwise, held, authorized, confirmed; then shipped and captured.</summary>
 internal sealed class OrderClient(Uri address, int connections, Assortment? assortment = null) : IDisposable
@@ -44,7 +45,7 @@ internal sealed class OrderClient(Uri address, int connections, Assortment? asso
         var lines = string.Join(',', Enumerable.Range(0, _wanted.Lines).Select(n =>
             $$"""{"sku":"{{Sku((first + (n * 101)) % _wanted.Products)}}","quantity":{{n + 1}}}"""));
         var who = _wanted.Customer is { } customer ? $"\"customerId\":\"{customer}\"" : "\"guest\":{\"name\":\"Ada Lovelace\"}";
-        var key = Guid.NewGuid().ToString();
+        var key = (_wanted.Sorted ? Guid.CreateVersion7() : Guid.NewGuid()).ToString();
         var placed = await Post(
             "/orders", key,
             $$"""{{{who}},"currency":"GBP","paymentMethod":"pm_sandbox_ok","lines":[{{lines}}]}""", cancel);

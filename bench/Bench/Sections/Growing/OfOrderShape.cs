@@ -3,7 +3,7 @@ using Commerce.Bench.Data;
 
 namespace Commerce.Bench.Sections.Growing;
 
-/// <summary>How the rate and the cost depend on what is ordered: how many products there are to choose from, how many lines an order has.</summary>
+/// <summary>How rate and cost depend on what is ordered: how many products there are to choose from, how many lines an order has.</summary>
 internal static class OfOrderShape
 {
     private const double Hot = 1.0 / 3;

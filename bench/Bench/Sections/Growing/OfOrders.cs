@@ -13,8 +13,8 @@ internal static class OfOrders
     /// <param name="cancel">Gives up.</param>
     public static async Task<Part> Measure(Turns turns, IReadOnlyList<Installation> grown, CancellationToken cancel)
     {
-        var contenders = grown.Select(i => new Contender(
-            Name(i), i.Subject, new OrderClient(i.Subject.Address, turns.Bench.Settings.Customers))).ToList();
+        var contenders = grown.Select(i => Contender(turns, i, new Assortment())).ToList();
+        if (!turns.Bench.Settings.Quick) contenders.Add(Contender(turns, grown[^1], new Assortment(Sorted: true)));
         var rounds = await turns.Run(contenders, cancel);
         foreach (var one in contenders) one.Client.Dispose();
 
@@ -31,5 +31,8 @@ internal static class OfOrders
             Turns.Bars("CPU an order, by how many there were before", [.. contenders.Select(c => c.Name)], rounds));
     }
 
-    private static string Name(Installation grown) => $"after {grown.Orders:#,0} orders";
+    // Random keys find the pages of an index in no order, so they tell what its size costs; sorted ones come to where the last one was.
+    private static Contender Contender(Turns turns, Installation grown, Assortment assortment) => new(
+        $"after {grown.Orders:#,0} orders{(assortment.Sorted ? ", UUIDv7 keys" : "")}", grown.Subject,
+        new OrderClient(grown.Subject.Address, turns.Bench.Settings.Customers, assortment));
 }

@@ -12,10 +12,10 @@ internal static class OfSilos
     public static async Task<Part> Measure(Turns turns, IReadOnlyList<int> numbers, CancellationToken cancel)
     {
         var rounds = new List<Round>();
-        for (var n = 1; n <= turns.Bench.Settings.Rounds; n++)
+        for (var n = 1; n <= turns.FewRounds; n++)
             foreach (var silos in n % 2 == 1 ? numbers : [.. numbers.Reverse()])
             {
-                turns.Bench.Tell($"{Name(silos)}: round {n} of {turns.Bench.Settings.Rounds}");
+                turns.Bench.Tell($"{Name(silos)}: round {n} of {turns.FewRounds}");
                 rounds.Add(await Round(turns, silos, n, cancel));
             }
 
@@ -40,7 +40,7 @@ internal static class OfSilos
         await using var cluster = await Subject.Cluster(turns.Bench, turns.ConnectionString, silos, cancel, $"silos{silos}_{n}");
         using var client = new OrderClient(cluster.Address, turns.Bench.Settings.Customers);
         await client.Stock(cancel);
-        await Load.Closed(client, turns.Bench.Settings.Customers, turns.Bench.Settings.WarmUp, seed: 0, cancel);
+        await Load.Closed(client, turns.Bench.Settings.Customers, turns.Bench.Settings.WarmUp / 2, seed: 0, cancel);
         return await turns.Round(new Contender(Name(silos), cluster, client), n, cancel);
     }
 }

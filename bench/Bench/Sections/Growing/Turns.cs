@@ -19,13 +19,19 @@ internal sealed class Turns(Workbench bench, PostgresServer server, NpgsqlDataSo
     /// <summary>With what is measured.</summary>
     public Workbench Bench => bench;
 
+    /// <summary>How long a round takes; there are many.</summary>
+    public TimeSpan Time => bench.Settings.Time / (bench.Settings.Quick ? 3 : 2);
+
+    /// <summary>How many rounds there are of what takes long to begin.</summary>
+    public int FewRounds => Math.Min(bench.Settings.Rounds, 3);
+
     /// <summary>Rounds of orders as fast as they are served, after a warm-up of each.</summary>
     public async Task<IReadOnlyList<Round>> Run(IReadOnlyList<Contender> contenders, CancellationToken cancel)
     {
         foreach (var one in contenders)
         {
             bench.Tell($"{one.Name}: warming up");
-            await Load.Closed(one.Client, bench.Settings.Customers, bench.Settings.WarmUp / 2, seed: 0, cancel);
+            await Load.Closed(one.Client, bench.Settings.Customers, bench.Settings.WarmUp / 4, seed: 0, cancel);
         }
 
         var rounds = new List<Round>();
@@ -43,7 +49,7 @@ internal sealed class Turns(Workbench bench, PostgresServer server, NpgsqlDataSo
     public async Task<Round> Round(Contender one, int seed, CancellationToken cancel)
     {
         var before = await Used(one.Subject, cancel);
-        var loaded = await Load.Closed(one.Client, bench.Settings.Customers, bench.Settings.Time / 2, seed, cancel);
+        var loaded = await Load.Closed(one.Client, bench.Settings.Customers, Time, seed, cancel);
         var round = new Round(one.Name, loaded, (await Used(one.Subject, cancel)).Since(before));
         return loaded.Latencies.Length > 0 ? round : throw new BenchException($"{one.Name}: no order succeeded. {loaded.FirstError}");
     }
@@ -60,15 +66,18 @@ internal sealed class Turns(Workbench bench, PostgresServer server, NpgsqlDataSo
         [.. rounds.Where(r => r.Subject == name).Select(r => r.Load.Rate)];
 
     /// <summary>What <see cref="Cells"/> gives.</summary>
-    public static readonly IReadOnlyList<string> Columns = ["CPU ms an order", "PostgreSQL's", "orders a second"];
+    public static readonly IReadOnlyList<string> Columns = ["CPU ms an order", "PostgreSQL's", "WAL KB", "orders a second"];
 
     /// <summary>CPU and rate in words.</summary>
     public static IReadOnlyList<string> Cells(IReadOnlyList<Round> rounds, string name)
     {
-        var part = rounds.Where(r => r.Subject == name).Select(r => r.Used.PostgresCpu / (r.Used.SubjectCpu + r.Used.PostgresCpu));
+        var of = rounds.Where(r => r.Subject == name).ToList();
         return
         [
-            Figures.Spread(Cpu(rounds, name), "0.00"), $"{100 * Figures.Median(part):0} %", Figures.Spread(Rate(rounds, name), "#,0"),
+            Figures.Spread(Cpu(rounds, name), "0.00"),
+            $"{100 * Figures.Median(of.Select(r => r.Used.PostgresCpu / (r.Used.SubjectCpu + r.Used.PostgresCpu))):0} %",
+            $"{Figures.Median(of.Select(r => r.Used.WalBytes / 1e3 / r.Load.Latencies.Length)):0.0}",
+            Figures.Spread(Rate(rounds, name), "#,0"),
         ];
     }
 
