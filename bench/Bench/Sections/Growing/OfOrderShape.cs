@@ -33,7 +33,7 @@ internal static class OfOrderShape
     {
         var (names, rounds) = await Run(
             turns, at, numbers, n => n == 1 ? "1 line" : $"{n} lines", n => new Assortment(Lines: n), cancel);
-        var perLine = names.Select((name, i) => Turns.Cpu(rounds, name).Select(c => c / numbers[i]).ToList()).ToList();
+        var perLine = names.Zip(numbers, (name, n) => Turns.Cpu(rounds, name).Select(c => c / n).ToList()).ToList();
         return new Part(
             "Short orders, and long ones; a line's CPU compared with the row before",
             ["CPU ms a line", .. Turns.Columns],
@@ -49,7 +49,8 @@ internal static class OfOrderShape
     private static string Text(IReadOnlyList<double> values) => Figures.Median(values).ToString("0.000", CultureInfo.InvariantCulture);
 
     private static async Task<(IReadOnlyList<string> Names, IReadOnlyList<Round> Rounds)> Run(
-        Turns turns, Installation at, IReadOnlyList<int> numbers, Func<int, string> name, Func<int, Assortment> of, CancellationToken cancel)
+        Turns turns, Installation at, IReadOnlyList<int> numbers, Func<int, string> name, Func<int, Assortment> of,
+        CancellationToken cancel)
     {
         var contenders = numbers.Select(n => new Contender(
             name(n), at.Subject, new OrderClient(at.Subject.Address, turns.Bench.Settings.Customers, of(n)))).ToList();
