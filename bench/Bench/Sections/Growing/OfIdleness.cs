@@ -41,7 +41,7 @@ internal static class OfIdleness
                 Goal.Plain($"idle with {small.Orders:#,0} orders in the journal", Cells(idle[small])),
                 Goal.AtMost(
                     $"idle with {large.Orders:#,0} orders in the journal", Cells(idle[large]),
-                    Figures.Median(idle[large].Zip(idle[small], (l, s) => l - s)), Costly, "ms/s more"),
+                    idle[large].Min() - idle[small].Min(), Costly, "ms/s more"), // what else the machine does can only add to it
             ],
             []);
     }

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace Commerce.Bench.Sections.Growing;
 
 /// <summary>
@@ -7,6 +9,9 @@ namespace Commerce.Bench.Sections.Growing;
 internal static class OfSilos
 {
     private const double Limit = 1.25;
+    private const int Warm = 5_000; // orders, after which the code of every process is compiled to the end
+
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
 
     /// <summary>Measures, the smallest number first.</summary>
     public static async Task<Part> Measure(Turns turns, IReadOnlyList<int> numbers, CancellationToken cancel)
@@ -40,7 +45,13 @@ internal static class OfSilos
         await using var cluster = await Subject.Cluster(turns.Bench, turns.ConnectionString, silos, cancel, $"silos{silos}_{n}");
         using var client = new OrderClient(cluster.Address, turns.Bench.Settings.Customers);
         await client.Stock(cancel);
-        await Load.Closed(client, turns.Bench.Settings.Customers, turns.Bench.Settings.WarmUp / 2, seed: 0, cancel);
+        var (served, since) = (0, Stopwatch.StartNew());
+        for (var part = 1; served < Warm && since.Elapsed < Patience; part++)
+        {
+            var warmUp = await Load.Closed(client, turns.Bench.Settings.Customers, turns.Bench.Settings.WarmUp / 4, -part, cancel);
+            served += warmUp.Latencies.Length;
+        }
+
         return await turns.Round(new Contender(Name(silos), cluster, client), n, cancel);
     }
 }
