@@ -22,7 +22,12 @@ internal sealed record Loaded(double Seconds, double[] Latencies, int Errors, st
 internal static class Load
 {
     /// <summary>So many customers who each order again as soon as they are served: what it can do at most.</summary>
-    public static async Task<Loaded> Closed(OrderClient client, int customers, TimeSpan time, int seed, CancellationToken cancel)
+    public static Task<Loaded> Closed(OrderClient client, int customers, TimeSpan time, int seed, CancellationToken cancel) =>
+        Closed(client.Order, customers, time, seed, cancel);
+
+    /// <summary>The same, of anything that can be asked for.</summary>
+    public static async Task<Loaded> Closed(
+        Func<Random, CancellationToken, Task> ask, int customers, TimeSpan time, int seed, CancellationToken cancel)
     {
         var results = new Results();
         var since = Stopwatch.StartNew();
@@ -30,7 +35,7 @@ internal static class Load
             async () =>
             {
                 var random = new Random((seed * 1000) + n);
-                while (since.Elapsed < time) await results.Of(() => client.Order(random, cancel), Stopwatch.GetTimestamp(), cancel);
+                while (since.Elapsed < time) await results.Of(() => ask(random, cancel), Stopwatch.GetTimestamp(), cancel);
             },
             cancel)));
         return results.After(since.Elapsed);

@@ -5,13 +5,19 @@ using System.Text.Json;
 
 namespace Commerce.Bench;
 
-/// <summary>Who orders: three lines, held, authorized, confirmed; then shipped and captured.</summary>
-internal sealed class OrderClient(Uri address, int connections) : IDisposable
-{
-    /// <summary>How many products there are; an order wants three of them.</summary>
-    public const int Products = 300;
+/// <summary>What is ordered.</summary>
+/// <param name="Products">How many there are to choose from.</param>
+/// <param name="Lines">How many an order has; the products are different as long as there are enough.</param>
+/// <param name="Customer">Who orders; null: a guest.</param>
+/// <param name="Sorted">True: keys that sort by time (UUIDv7), and with them the orders' ids; false: random ones.</param>
+internal sealed record Assortment(int Products = 300, int Lines = 3, string? Customer = null, bool Sorted = false);
 
+/// <summary>Who orders: three lines, unless told otherwise, held, authorized, confirmed; then shipped and captured.</summary>
+internal sealed class OrderClient(Uri address, int connections, Assortment? assortment = null) : IDisposable
+{
     private const long Plenty = 1_000_000_000;
+
+    private readonly Assortment _wanted = assortment ?? new Assortment();
 
     private readonly HttpClient _http = new(new SocketsHttpHandler { MaxConnectionsPerServer = connections })
     {
@@ -20,7 +26,7 @@ internal sealed class OrderClient(Uri address, int connections) : IDisposable
 
     /// <summary>Makes the products and enough of each.</summary>
     public Task Stock(CancellationToken cancel) => Parallel.ForEachAsync(
-        Enumerable.Range(0, Products), new ParallelOptions { MaxDegreeOfParallelism = connections, CancellationToken = cancel },
+        Enumerable.Range(0, _wanted.Products), new ParallelOptions { MaxDegreeOfParallelism = connections, CancellationToken = cancel },
         async (n, stop) =>
         {
             var sku = Sku(n);
@@ -31,19 +37,22 @@ internal sealed class OrderClient(Uri address, int connections) : IDisposable
         });
 
     /// <summary>One order to cash.</summary>
+    /// <returns>Its id.</returns>
     /// <exception cref="BenchException">It did not go as it should.</exception>
-    public async Task Order(Random random, CancellationToken cancel)
+    public async Task<string> Order(Random random, CancellationToken cancel)
     {
-        var first = random.Next(Products);
-        var lines = string.Join(',', Enumerable.Range(0, 3).Select(n =>
-            $$"""{"sku":"{{Sku((first + (n * 101)) % Products)}}","quantity":{{n + 1}}}"""));
-        var key = Guid.NewGuid().ToString();
+        var first = random.Next(_wanted.Products);
+        var lines = string.Join(',', Enumerable.Range(0, _wanted.Lines).Select(n =>
+            $$"""{"sku":"{{Sku((first + (n * 101)) % _wanted.Products)}}","quantity":{{n + 1}}}"""));
+        var who = _wanted.Customer is { } customer ? $"\"customerId\":\"{customer}\"" : "\"guest\":{\"name\":\"Ada Lovelace\"}";
+        var key = (_wanted.Sorted ? Guid.CreateVersion7() : Guid.NewGuid()).ToString();
         var placed = await Post(
             "/orders", key,
-            $$"""{"guest":{"name":"Ada Lovelace"},"currency":"GBP","paymentMethod":"pm_sandbox_ok","lines":[{{lines}}]}""", cancel);
+            $$"""{{{who}},"currency":"GBP","paymentMethod":"pm_sandbox_ok","lines":[{{lines}}]}""", cancel);
         Expect(placed, "confirmed");
-        var id = placed.GetProperty("id").GetString();
+        var id = placed.GetProperty("id").GetString()!;
         Expect(await Post($"/orders/{id}/shipments", $"{key}-ship", "{}", cancel), "shipped");
+        return id;
     }
 
     public void Dispose() => _http.Dispose();

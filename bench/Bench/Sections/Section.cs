@@ -20,6 +20,8 @@ internal static class AllSections
     public static readonly IReadOnlyList<ISection> InOrder =
     [
         new Orders(),
+        new Growth(),
+        new Reads(),
         new Lag(),
         new Start(),
         new Micro(),

@@ -24,7 +24,7 @@ internal sealed record Subject(string Name, Uri Address, IReadOnlyList<ServicePr
     /// <summary>Waits until what a load has left to do is done; null: it leaves nothing.</summary>
     public Func<CancellationToken, Task>? Settled { get; init; }
 
-    /// <summary>A gateway with everything in its own process.</summary>
+    /// <summary>A gateway with everything in its own process; its databases begin with <paramref name="prefix"/>.</summary>
     public static async Task<Subject> SingleProcess(
         Workbench bench, string postgres, CancellationToken cancel, string prefix = "single")
     {
@@ -41,11 +41,12 @@ internal sealed record Subject(string Name, Uri Address, IReadOnlyList<ServicePr
     }
 
     /// <summary>So many silos and a gateway, told to share the machine as <c>./commerce up</c> tells them.</summary>
-    public static async Task<Subject> Cluster(Workbench bench, string postgres, int silos, CancellationToken cancel)
+    public static async Task<Subject> Cluster(
+        Workbench bench, string postgres, int silos, CancellationToken cancel, string prefix = "cluster")
     {
         var shared = new Dictionary<string, string>(Sharing)
         {
-            ["Commerce__Postgres"] = postgres, ["Commerce__Prefix"] = "cluster", ["Commerce__Cluster__Id"] = "bench",
+            ["Commerce__Postgres"] = postgres, ["Commerce__Prefix"] = prefix, ["Commerce__Cluster__Id"] = "bench",
         };
         var processes = new List<ServiceProcess>();
         try
