@@ -7,9 +7,9 @@ namespace Commerce.Journal;
 /// <param name="source">Connections to the database.</param>
 /// <param name="database">Its name, for messages.</param>
 /// <param name="partitions">How many it has.</param>
-/// <param name="committed">Told after a commit, with the batch of which at least a part was committed.</param>
-internal sealed class Appender(
-    NpgsqlDataSource source, string database, int partitions, Action<IReadOnlyList<Pending<Append, Appended>>> committed)
+/// <param name="tail">Told what was committed.</param>
+/// <param name="committed">Told after a commit of facts.</param>
+internal sealed class Appender(NpgsqlDataSource source, string database, int partitions, Tail tail, Action committed)
 {
     private const int Attempts = 3;
 
@@ -17,7 +17,7 @@ internal sealed class Appender(
 
     /// <summary>About how many bytes it is.</summary>
     public static int Weight(Append append) =>
-        200 + append.Answer.Length + (append.Snapshot?.Json.Length ?? 0) + append.Facts.Sum(f => f.Json.Length + 100);
+        200 + (append.Answer?.Length ?? 0) + (append.Snapshot?.Json.Length ?? 0) + append.Facts.Sum(f => f.Json.Length + 100);
 
     public async Task Serve(IReadOnlyList<Pending<Append, Appended>> batch)
     {
@@ -94,24 +94,23 @@ internal sealed class Appender(
     private async Task<IReadOnlyList<Pending<Append, Appended>>> ServePlain(
         NpgsqlConnection connection, IReadOnlyList<Pending<Append, Appended>> batch)
     {
-        var statement = new PlainStatement(batch, partitions);
-        var leftOut = await statement.Execute(connection);
-        if (leftOut.Count < statement.Heads) committed(batch);
-        var others = new List<Pending<Append, Appended>>();
-        for (var i = 0; i < batch.Count; i++)
-        {
-            if (leftOut.Contains(statement.HeadOf(i))) others.Add(batch[i]);
-            else Succeed(batch[i]);
-        }
-
-        return others;
+        var statement = new CommitStatement(batch, partitions);
+        var marks = Marks(statement.Partitions);
+        if (await statement.Execute(connection) is not { } placed) return batch;
+        foreach (var (partition, facts) in placed.Where(p => p.Facts.Count > 0)) tail.Committed(partition, marks[partition], facts);
+        if (placed.Any(p => p.Facts.Count > 0)) committed(); // kept answers only: nothing to follow
+        foreach (var pending in batch) Succeed(pending);
+        return [];
     }
 
     private async Task<IReadOnlyList<Pending<Append, Appended>>> ServeInTurn(
         NpgsqlConnection connection, IReadOnlyList<Pending<Append, Appended>> batch)
     {
+        var marks = Marks(batch.Where(p => p.Request.Facts.Count > 0).Select(p => Partitioning.Of(p.Request.Entity, partitions)).Distinct());
         var outcomes = await InTurnStatement.Execute(connection, batch, partitions);
-        if (outcomes.Count < batch.Count) committed(batch);
+        if (outcomes.Count < batch.Count)
+            foreach (var (partition, mark) in marks) tail.Committed(partition, mark, null);
+        if (outcomes.Count < batch.Count && marks.Count > 0) committed();
         for (var i = 0; i < batch.Count; i++)
         {
             if (outcomes.TryGetValue(i, out var other)) batch[i].Complete(other);
@@ -120,6 +119,8 @@ internal sealed class Appender(
 
         return [];
     }
+
+    private Dictionary<int, long> Marks(IEnumerable<int> touched) => touched.ToDictionary(p => p, tail.Growth);
 
     private static void Succeed(Pending<Append, Appended> pending) =>
         pending.Complete(new Appended.Committed(pending.Request.ExpectedVersion + pending.Request.Facts.Count));

@@ -16,6 +16,9 @@ internal sealed class CommitSignal : IAsyncDisposable
 
     private static readonly TimeSpan Retry = TimeSpan.FromSeconds(1);
 
+    /// <summary>Other processes are told of the commits of so long at once.</summary>
+    private static readonly TimeSpan Gather = TimeSpan.FromMilliseconds(10);
+
     private readonly NpgsqlDataSource _source;
     private readonly Action _perhaps;
     private readonly string _self = Guid.NewGuid().ToString("n");
@@ -93,6 +96,7 @@ internal sealed class CommitSignal : IAsyncDisposable
         notify.Parameters.Add(new() { Value = Channel });
         notify.Parameters.Add(new() { Value = _self });
         await notify.ExecuteNonQueryAsync(_stopping.Token);
+        await Task.Delay(Gather, _stopping.Token); // afterwards, so that the first after a pause is told at once
     }
 
     private async Task Repeatedly(Func<Task> work)

@@ -5,10 +5,16 @@ namespace Commerce.Journal;
 /// <content>What this capability's subscriptions to others' facts have handled, and what they set aside.</content>
 public sealed partial class PostgresJournal
 {
-    /// <remarks>Not waited for on disk: a crash of the server may set it back by moments, which "at least once" allows for.</remarks>
+    /// <remarks>
+    /// Not waited for on disk: a crash of the server may set it back by moments, which "at least once" allows for. In the order of the key,
+    /// so that two processes cannot wait for each other.
+    /// </remarks>
     private const string SaveSql = """
         with lightly as materialized (select set_config('synchronous_commit', 'off', true))
-        insert into journal.checkpoints as c (subscription, partition, position) select $1, $2, $3 from lightly
+        insert into journal.checkpoints as c (subscription, partition, position)
+        select w.subscription, w.partition, w.position
+        from lightly, unnest($1::text[], $2::smallint[], $3::bigint[]) w(subscription, partition, position)
+        order by 1, 2
         on conflict (subscription, partition) do update set position = excluded.position where c.position < excluded.position
         """;
 
@@ -23,7 +29,25 @@ public sealed partial class PostgresJournal
 
     /// <inheritdoc/>
     public Task Save(string subscription, int partition, long position, CancellationToken cancel) =>
-        Change(SaveSql, cancel, subscription, (short)partition, position);
+        _saves.Add(new Checkpoint(subscription, (short)partition, position)).WaitAsync(cancel);
+
+    private async Task Save(IReadOnlyList<Pending<Checkpoint, bool>> wanted)
+    {
+        try
+        {
+            var latest = wanted.Select(w => w.Request).GroupBy(c => (c.Subscription, c.Partition)).Select(g => g.MaxBy(c => c.Position)).ToList();
+            await Change(
+                SaveSql, default, latest.Select(c => c.Subscription).ToArray(), latest.Select(c => c.Partition).ToArray(),
+                latest.Select(c => c.Position).ToArray());
+            foreach (var one in wanted) one.Complete(true);
+        }
+        catch (Exception problem)
+        {
+            foreach (var one in wanted) one.Fail(problem);
+        }
+    }
+
+    private readonly record struct Checkpoint(string Subscription, short Partition, long Position);
 
     /// <inheritdoc/>
     public Task Park(string subscription, Recorded fact, string reason, CancellationToken cancel) => Change(

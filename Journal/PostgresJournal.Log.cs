@@ -10,6 +10,9 @@ public sealed partial class PostgresJournal
     /// <summary>How many positions one filtered read looks at, at the least; it bounds a read that finds nothing.</summary>
     private const int Window = 5000;
 
+    /// <summary>So many facts of a partition are read into memory at once.</summary>
+    private const int News = 500;
+
     private const string ReadSql = $"""
         with head as materialized (select least(position, $2::bigint + $5::bigint) as upto from journal.partitions where id = $1)
         select h.upto, f.* from head h
@@ -19,18 +22,72 @@ public sealed partial class PostgresJournal
             order by position limit $3) f on true
         """;
 
+    private const string NewsSql = $"""
+        with heads as materialized (
+            select w.id, w.after, least(p.position, w.after + $3::bigint) as upto
+            from unnest($1::smallint[], $2::bigint[]) w(id, after) join journal.partitions p on p.id = w.id)
+        select h.id, h.upto, f.* from heads h
+        left join lateral (
+            select {Rows.RecordedColumns} from journal.facts
+            where partition = h.id and position > h.after and position <= h.upto order by position offset 0) f on true
+        order by h.id, f.position
+        """;
+
     /// <inheritdoc/>
+    /// <remarks>Near the end, memory serves; who is far behind reads from the database by himself until he gets there.</remarks>
     public async Task<(IReadOnlyList<Recorded> Facts, long SeenTo)> Read(
         int partition, long after, int limit, IReadOnlyCollection<string>? types, CancellationToken cancel)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1);
-        var growth = _ends.Growth(partition);
-        if (_ends.IsEnd(partition, after)) return ([], after);
+        if (_tail.TryRead(partition, after, limit, types, fresh: false, out var known)) return known;
+        if (_tail.Has(partition, after))
+        {
+            await _news.Add(partition).WaitAsync(cancel);
+            if (_tail.TryRead(partition, after, limit, types, fresh: true, out known)) return known;
+        }
 
+        var mark = _tail.Growth(partition);
         long window = types is null ? limit : Math.Max(limit, Window);
         var (facts, lookedTo) = await Query(() => ReadWindow(partition, after, limit, types, window, cancel), cancel);
-        if (lookedTo < after + window) _ends.Saw(partition, growth, lookedTo);
+        if (lookedTo < after + window) _tail.Saw(partition, mark, [], lookedTo);
         return (facts, facts.Count == limit ? facts[^1].Position : Math.Max(after, lookedTo));
+    }
+
+    private async Task ReadNews(IReadOnlyList<Pending<int, bool>> waiting)
+    {
+        try
+        {
+            var wanted = waiting.Select(w => w.Request).Distinct().Select(p => (Partition: p, After: _tail.End(p))).ToList();
+            var marks = wanted.ToDictionary(w => w.Partition, w => _tail.Growth(w.Partition));
+            var found = await Query(() => ReadNews(wanted), default);
+            foreach (var (partition, after) in wanted)
+                if (found.TryGetValue(partition, out var news))
+                    _tail.Saw(partition, marks[partition], news.Facts, news.UpTo < after + News ? news.UpTo : null);
+            foreach (var one in waiting) one.Complete(true);
+        }
+        catch (Exception problem)
+        {
+            foreach (var one in waiting) one.Fail(problem);
+        }
+    }
+
+    private async Task<Dictionary<int, (long UpTo, List<Recorded> Facts)>> ReadNews(IReadOnlyList<(int Partition, long After)> wanted)
+    {
+        await using var connection = await _source.OpenConnectionAsync();
+        await using var command = new NpgsqlCommand(NewsSql, connection);
+        command.Parameters.AddSmalls(wanted.Select(w => (short)w.Partition)).AddLongs(wanted.Select(w => (long?)w.After));
+        command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = News });
+        await command.PrepareAsync();
+        var found = new Dictionary<int, (long UpTo, List<Recorded> Facts)>();
+        await using var reader = await command.ExecuteReaderAsync();
+        while (await reader.ReadAsync())
+        {
+            var partition = reader.GetInt16(0);
+            if (!found.TryGetValue(partition, out var news)) found.Add(partition, news = (reader.GetInt64(1), []));
+            if (!reader.IsDBNull(2)) news.Facts.Add(reader.Recorded(2));
+        }
+
+        return found;
     }
 
     private async Task<(IReadOnlyList<Recorded> Facts, long LookedTo)> ReadWindow(
@@ -65,7 +122,7 @@ public sealed partial class PostgresJournal
     public async Task<IReadOnlyList<long>> Heads(CancellationToken cancel)
     {
         var heads = await List("select position from journal.partitions order by id", row => row.GetInt64(0), cancel);
-        _ends.MayHaveGrown(); // whoever knows these heads finds all up to them
+        _tail.Heard(heads); // whoever knows these heads finds all up to them
         return heads;
     }
 

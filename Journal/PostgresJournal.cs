@@ -11,19 +11,23 @@ public sealed partial class PostgresJournal : IJournal, IFactLog, ICheckpoints, 
     private readonly string _database;
     private readonly Lane<Append, Appended> _appends;
     private readonly Lane<Wanted, Loaded> _loads;
-    private readonly KnownEnds _ends;
+    private readonly Lane<int, bool> _news;
+    private readonly Lane<Checkpoint, bool> _saves;
+    private readonly Tail _tail;
     private readonly CommitSignal _signal;
     private readonly OperationPruner _pruner;
 
     private PostgresJournal(NpgsqlDataSource source, NpgsqlDataSource lanes, string database, int partitions, JournalOptions options)
     {
         (_source, _lanes, _database, Partitions) = (source, lanes, database, partitions);
-        _ends = new KnownEnds(partitions);
-        _signal = new CommitSignal(source, options.PollInterval, _ends.MayHaveGrown);
+        _tail = new Tail(partitions);
+        _signal = new CommitSignal(source, options.PollInterval, _tail.MayHaveGrown);
         _pruner = new OperationPruner(this, database, options);
-        var appender = new Appender(lanes, database, partitions, Committed);
+        var appender = new Appender(lanes, database, partitions, _tail, _signal.Committed);
         // One at a time: an entity's appends must arrive in the order in which they were decided.
         _appends = new(options.MaxBatch, options.MaxBatchBytes, Appender.Weight, 1, appender.Serve);
+        _news = new(4 * partitions, int.MaxValue, _ => 1, 1, ReadNews);
+        _saves = new(256, int.MaxValue, _ => 1, 1, Save);
         _loads = new(256, int.MaxValue, _ => 1, 2, new Loader(lanes, database).Serve);
     }
 
@@ -52,6 +56,8 @@ public sealed partial class PostgresJournal : IJournal, IFactLog, ICheckpoints, 
     {
         await _appends.DisposeAsync();
         await _loads.DisposeAsync();
+        await _news.DisposeAsync();
+        await _saves.DisposeAsync();
         await _pruner.DisposeAsync();
         await _signal.DisposeAsync();
         await _lanes.DisposeAsync();
@@ -74,14 +80,6 @@ public sealed partial class PostgresJournal : IJournal, IFactLog, ICheckpoints, 
             await source.DisposeAsync();
             throw;
         }
-    }
-
-    private void Committed(IReadOnlyList<Pending<Append, Appended>> batch)
-    {
-        int[] grown = [.. batch.Where(p => p.Request.Facts.Count > 0).Select(p => PartitionOf(p.Request.Entity)).Distinct()];
-        if (grown.Length == 0) return; // kept answers only: nothing to follow
-        _ends.Grew(grown);
-        _signal.Committed();
     }
 
     internal async Task<bool> Ping(CancellationToken cancel)

@@ -6,7 +6,7 @@ namespace Commerce.Journal;
 internal static class Schema
 {
     /// <summary>In order; one that was released is never edited, a change is a further one.</summary>
-    private static readonly string[] Steps = [SchemaTables.Sql, SchemaAppend.Sql, SchemaAppend.AfterSql];
+    private static readonly string[] Steps = [SchemaTables.Sql, SchemaAppend.Sql, SchemaAppend.AfterSql, SchemaCommit.Sql];
 
     /// <summary>The version that this software makes.</summary>
     public static int Newest => Steps.Length;

@@ -13,9 +13,14 @@ internal static class Server
         "-c synchronous_commit=on -c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off "
         + "-c plan_cache_mode=force_generic_plan";
 
-    /// <summary>Connections to a database as the user described them.</summary>
-    public static NpgsqlDataSource Connect(string connectionString, string database, JournalOptions options) =>
-        NpgsqlDataSource.Create(Describe(connectionString, database, options));
+    /// <summary>Connections for read models: what they set, they set to the end of the transaction, and they ask the same again and again.</summary>
+    public static NpgsqlDataSource Connect(string connectionString, string database, JournalOptions options)
+    {
+        var described = Describe(connectionString, database, options);
+        described.NoResetOnClose = true;
+        described.MaxAutoPrepare = 64;
+        return NpgsqlDataSource.Create(described);
+    }
 
     /// <summary>Connections for the journal.</summary>
     public static NpgsqlDataSource ConnectJournal(string connectionString, string database, JournalOptions options)

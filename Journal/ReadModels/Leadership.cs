@@ -60,7 +60,7 @@ internal sealed class Leadership(NpgsqlDataSource database) : IAsyncDisposable
         _held.Clear();
         if (_connection is null) return;
         // The pool would keep the connection, and the connection its locks: so its session ends, and those that are idle beside it.
-        NpgsqlConnection.ClearPool(_connection);
+        database.Clear();
         await _connection.DisposeAsync();
         _connection = null;
     }

@@ -142,16 +142,15 @@ internal sealed class Tables(ReadModel model, string schema, IFactLog log, Npgsq
             await Execute(connection, $"drop schema if exists {old} cascade", cancel);
     }
 
+    private int Share(int partitions) => Math.Max(1, model.BatchSize / partitions);
+
     private async Task<(IReadOnlyList<(Recorded, object)> Facts, long[] To)> ReadFrom(long[] from, CancellationToken cancel)
     {
-        var heads = await log.Heads(cancel);
         var to = (long[])from.Clone();
         var facts = new List<(Recorded, object)>();
-        var share = Math.Max(1, model.BatchSize / Math.Max(1, heads.Where((head, p) => head > from[p]).Count()));
         for (var partition = 0; partition < from.Length; partition++)
         {
-            if (heads[partition] <= from[partition]) continue;
-            var (found, seenTo) = await log.Read(partition, from[partition], share, model.FactTypes, cancel);
+            var (found, seenTo) = await log.Read(partition, from[partition], Share(from.Length), model.FactTypes, cancel);
             facts.AddRange(found.Select(f => (f, model.Capability.Facts.Decode(f.Fact))));
             to[partition] = seenTo;
         }
