@@ -57,6 +57,7 @@ internal static class CommandLine
         root.Add(RollCommand.Create(workspace, screen));
         root.Add(TestCommand.Create(workspace, screen));
         root.Add(ReplayCommand.Create(workspace, screen, [.. args.Skip(1)]));
+        root.Add(BenchCommand.Create(workspace, screen, [.. args.Skip(1)]));
         root.Add(RebuildCommand.Create(screen));
         root.Add(SimulateCommand.Create(workspace, screen, [.. args.Skip(1)]));
         root.Add(HelpCommand(root, screen));

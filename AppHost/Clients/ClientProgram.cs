@@ -1,16 +1,30 @@
 namespace Commerce.AppHost.Clients;
 
-/// <summary>A program of the repository whose arguments are those of the command.</summary>
+/// <summary>Programs of the repository whose arguments are those of the command.</summary>
 internal static class ClientProgram
 {
     /// <summary>Builds the project into a folder of its own and runs its program in this one's place; the exit code is its own.</summary>
-    public static async Task<int> Become(string project, IReadOnlyList<string> arguments, Workspace workspace, Screen screen)
+    public static Task<int> Become(string project, IReadOnlyList<string> arguments, Workspace workspace, Screen screen) =>
+        Become([project], _ => arguments, workspace, screen);
+
+    /// <summary>
+    /// Builds projects, each into a folder of its name in one of their own, and runs the program of the last; it is told where they are.
+    /// </summary>
+    public static async Task<int> Become(
+        IReadOnlyList<string> projects, Func<string, IReadOnlyList<string>> arguments, Workspace workspace, Screen screen)
     {
-        var folder = Directory.CreateTempSubdirectory($"commerce-{project.ToLowerInvariant()}-").FullName;
+        var name = Path.GetFileName(projects[^1]);
+        var folder = Directory.CreateTempSubdirectory($"commerce-{name.ToLowerInvariant()}-").FullName;
         try
         {
-            using (var signals = new StopSignals()) await new Build(workspace, screen).Project(project, folder, signals.Token);
-            return await Child.Become(Workspace.Dotnet, [Path.Combine(folder, Workspace.ProgramOf(project)), .. arguments]);
+            string Installed(string project) => Path.Combine(folder, Path.GetFileName(project));
+            using (var signals = new StopSignals())
+            {
+                var build = new Build(workspace, screen);
+                foreach (var project in projects) await build.Project(project, Installed(project), signals.Token);
+            }
+
+            return await Child.Become(Workspace.Dotnet, [Path.Combine(Installed(name), Workspace.ProgramOf(name)), .. arguments(folder)]);
         }
         finally
         {

@@ -12,7 +12,7 @@ public sealed class WordsTests : IDisposable
     {
         var (exit, all) = await _checkout.Run("help");
         Assert.Equal(0, exit);
-        foreach (var command in new[] { "up", "status", "roll", "test", "replay", "rebuild", "simulate", "help" })
+        foreach (var command in new[] { "up", "status", "roll", "test", "replay", "rebuild", "simulate", "bench", "help" })
         {
             var (_, one) = await _checkout.Run("help", command);
             Assert.Contains(one, all);
@@ -21,7 +21,9 @@ public sealed class WordsTests : IDisposable
         }
 
         string[] options =
-            ["--silos", "--single", "--postgres", "--port", "--data", "--gateway", "--json", "--minutes", "--seed", "--without"];
+        [
+            "--silos", "--single", "--postgres", "--port", "--data", "--gateway", "--json", "--minutes", "--seed", "--without", "--compare",
+        ];
         Assert.All(options, option => Assert.Contains(option, all));
         Assert.Equal((0, all), await _checkout.Run());
     }
@@ -36,6 +38,7 @@ public sealed class WordsTests : IDisposable
     [InlineData("stauts", "status")]
     [InlineData("rol", "roll")]
     [InlineData("reb", "rebuild")]
+    [InlineData("bnech", "bench")]
     public async Task An_unknown_command_is_answered_with_the_nearest_known_one(string typed, string meant)
     {
         var (exit, output) = await _checkout.Run(typed);
@@ -52,6 +55,7 @@ public sealed class WordsTests : IDisposable
     [InlineData("rebuild --getaway http://x", "--getaway", "--gateway")]
     [InlineData("simulate --sed 3", "--sed", "--seed")]
     [InlineData("simulate --minuts 3", "--minuts", "--minutes")]
+    [InlineData("bench --quikc", "--quikc", "--quick")]
     [InlineData("test --halp", "--halp", "--help")]
     public async Task An_unknown_option_is_answered_with_the_nearest_known_one(string typed, string word, string meant)
     {

@@ -1,0 +1,90 @@
+using Commerce.Bench.Sections;
+
+namespace Commerce.Bench;
+
+/// <summary>The tables of an order's cost.</summary>
+internal static class OrderSheets
+{
+    private static readonly (string Name, Func<Round, double> Of, string Format)[] Served =
+    [
+        ("orders a second", r => r.Load.Rate, "#,0"), ("p50, ms", r => r.Load.Percentile(0.5), "0.0"),
+        ("p99, ms", r => r.Load.Percentile(0.99), "0.0"), ("p99.9, ms", r => r.Load.Percentile(0.999), "0.0"),
+        ("errors", r => r.Load.Errors, "0"),
+    ];
+
+    private static readonly (string Name, Func<Round, double> Of, string Format)[] Costs =
+    [
+        ("CPU ms an order, its processes", r => 1000 * r.Used.SubjectCpu / r.Load.Latencies.Length, "0.00"),
+        ("CPU ms an order, PostgreSQL", r => 1000 * r.Used.PostgresCpu / r.Load.Latencies.Length, "0.00"),
+        ("CPU ms an order, in all", Cpu, "0.00"),
+        ("commits an order", r => (double)r.Used.Commits / r.Load.Latencies.Length, "0.00"),
+        ("rows written an order", r => (double)r.Used.Rows / r.Load.Latencies.Length, "0.0"),
+        ("WAL bytes an order", r => (double)r.Used.WalBytes / r.Load.Latencies.Length, "#,0"),
+        ("resident MB", r => r.Used.ResidentBytes / 1e6, "#,0"),
+    ];
+
+    public static Findings Of(IReadOnlyList<Round> closed, IReadOnlyList<Round> open, string reference, double rate)
+    {
+        var subjects = closed.Select(r => r.Subject).Distinct().ToList();
+        var served = subjects.Where(s => open.Any(r => r.Subject == s)).ToList();
+        var failed = closed.Concat(open).FirstOrDefault(r => r.Load.Errors > 0);
+        return new Findings(
+            [
+                Figure("As fast as they are served", subjects, closed, [.. Served, .. Costs]),
+                .. served.Count == 0 ? Array.Empty<Sheet>()
+                    : [Figure($"At {rate:#,0} orders a second, half of what {reference} can do", served, open, Served)],
+                .. new[] { reference, Limit.Name }.Distinct().Where(to => subjects.Contains(to) && subjects.Count > 1)
+                    .Select(to => Ratios(subjects, closed, open, to)),
+            ],
+            [
+                Bars("Orders to cash a second", "orders/s", subjects, closed, r => r.Load.Rate),
+                Bars("CPU an order to cash, PostgreSQL included", "ms", subjects, closed, Cpu),
+            ],
+            new { closed = closed.Select(Raw), open = open.Select(Raw) },
+            failed is null ? null : $"{failed.Subject}: {failed.Load.Errors} orders failed. The first: {failed.Load.FirstError}");
+    }
+
+    private static double Cpu(Round round) => 1000 * (round.Used.SubjectCpu + round.Used.PostgresCpu) / round.Load.Latencies.Length;
+
+    private static Sheet Figure(
+        string title, IReadOnlyList<string> subjects, IReadOnlyList<Round> rounds,
+        IEnumerable<(string Name, Func<Round, double> Of, string Format)> rows) => new(
+        $"{title} (median, least to most)",
+        ["", .. subjects],
+        [.. rows.Select(row => (string[])[row.Name, .. subjects.Select(s => Figures.Spread(Values(rounds, s, row.Of), row.Format))])]);
+
+    private static Sheet Ratios(
+        IReadOnlyList<string> subjects, IReadOnlyList<Round> closed, IReadOnlyList<Round> open, string reference)
+    {
+        return new Sheet(
+            $"Times {reference}, round by round (median, least to most)",
+            ["", "orders a second", "p99 at the same load", "CPU an order, in all"],
+            [
+                .. subjects.Where(s => s != reference).Select(s => (string[])
+                    [s, Text(s, closed, r => r.Load.Rate), Text(s, open, r => r.Load.Percentile(0.99)), Text(s, closed, Cpu)]),
+            ]);
+
+        string Text(string subject, IReadOnlyList<Round> rounds, Func<Round, double> of)
+        {
+            var (own, its) = (Values(rounds, subject, of), Values(rounds, reference, of));
+            if (own.Count == 0 || its.Count == 0) return "-"; // the limit serves nobody at a given rate
+            var (least, middle, most) = Figures.Ratio(own, its);
+            return double.IsNaN(middle) ? Figures.None : $"{middle:0.00} ({least:0.00} to {most:0.00})";
+        }
+    }
+
+    private static Chart Bars(
+        string title, string unit, IReadOnlyList<string> subjects, IReadOnlyList<Round> rounds, Func<Round, double> of) => new(
+        title, unit,
+        [.. subjects.Select(s => Figures.BarOf(s, Values(rounds, s, of)))]);
+
+    private static IReadOnlyList<double> Values(IReadOnlyList<Round> rounds, string subject, Func<Round, double> of) =>
+        [.. rounds.Where(r => r.Subject == subject).Select(of)];
+
+    private static object Raw(Round round) => new
+    {
+        subject = round.Subject, seconds = round.Load.Seconds, orders = round.Load.Latencies.Length, errors = round.Load.Errors,
+        rate = round.Load.Rate, p50 = round.Load.Percentile(0.5), p99 = round.Load.Percentile(0.99), p999 = round.Load.Percentile(0.999),
+        used = round.Used,
+    };
+}

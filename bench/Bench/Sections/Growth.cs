@@ -1,0 +1,60 @@
+using Commerce.Bench.Data;
+using Commerce.Bench.Sections.Growing;
+
+namespace Commerce.Bench.Sections;
+
+/// <summary>How what an order costs grows with all that may grow.</summary>
+internal sealed class Growth : ISection
+{
+    /// <inheritdoc/>
+    public string Name => "growth";
+
+    /// <inheritdoc/>
+    public string About => "How cost grows: with orders, facts, products, lines, idle entities and silos.";
+
+    /// <inheritdoc/>
+    public Task<Findings> Measure(Workbench bench, CancellationToken cancel) => bench.WithPostgres(
+        async (server, postgres) =>
+        {
+            var (quick, turns) = (bench.Settings.Quick, new Turns(bench, server, postgres));
+            var installations = new List<Installation>();
+            try
+            {
+                foreach (var orders in quick ? (int[])[1_000, 10_000] : [10_000, 100_000, 1_000_000])
+                    installations.Add(await Installation.Make(bench, server.ConnectionString, orders, cancel));
+                List<Part> parts =
+                [
+                    await OfOrders.Measure(turns, installations, cancel),
+                    await OfFacts.Measure(turns, quick ? 10_000 : 100_000, cancel),
+                    await OfOrderShape.Products(turns, installations[0], quick ? [1, 300] : [1, 100, 10_000], cancel),
+                    await OfOrderShape.Lines(turns, installations[0], quick ? [1, 16] : [1, 4, 16, 64], cancel),
+                ];
+                if (!quick) parts.Add(await OfIdleness.Measure(turns, installations, cancel));
+                foreach (var one in installations) await one.Stop();
+                if (!quick && bench.HasOrleans) parts.Add(await OfSilos.Measure(turns, [1, 2, 3, 4], cancel));
+                return Found(parts);
+            }
+            finally
+            {
+                foreach (var one in installations) await one.DisposeAsync();
+            }
+        },
+        cancel);
+
+    private static Findings Found(IReadOnlyList<Part> parts)
+    {
+        var rounds = parts.SelectMany(p => p.Rounds).ToList();
+        var failed = rounds.FirstOrDefault(r => r.Load.Errors > 0);
+        return new Findings(
+            [.. parts.Select(p => Goal.Sheet(p.Title, p.Columns, p.Goals))],
+            [.. parts.Select(p => p.Chart).OfType<Chart>()],
+            parts.Select(p => new { p.Title, p.Goals, Rounds = p.Rounds.Select(Raw) }),
+            failed is null ? null : $"{failed.Subject}: {failed.Load.Errors} orders failed. The first: {failed.Load.FirstError}");
+    }
+
+    private static object Raw(Round round) => new
+    {
+        name = round.Subject, seconds = round.Load.Seconds, orders = round.Load.Latencies.Length, errors = round.Load.Errors,
+        used = round.Used,
+    };
+}

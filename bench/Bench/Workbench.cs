@@ -1,0 +1,60 @@
+using Commerce.LocalPostgres;
+using Npgsql;
+
+namespace Commerce.Bench;
+
+/// <summary>How much is to be measured.</summary>
+/// <param name="Quick">Some minutes in all; else as long as good figures take.</param>
+/// <param name="Rounds">Of each subject, alternating.</param>
+/// <param name="WarmUp">Load before the first round, of each subject.</param>
+/// <param name="Time">Of one round.</param>
+/// <param name="Customers">Who order at the same time.</param>
+/// <param name="Only">The subjects that take part; empty: all.</param>
+internal sealed record Settings(
+    bool Quick, int Rounds, TimeSpan WarmUp, TimeSpan Time, int Customers, IReadOnlyList<string> Only)
+{
+    public static readonly Settings Usual = new(false, 5, TimeSpan.FromSeconds(30), TimeSpan.FromSeconds(20), 64, []);
+
+    public static readonly Settings InMinutes = new(true, 3, TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(3), 64, []);
+}
+
+/// <summary>What every section measures with: the built programs, and a PostgreSQL of its own, durable as in production.</summary>
+internal sealed class Workbench(string programs, Settings settings, Action<string> tell)
+{
+    /// <summary>The folder of the built programs, one folder each.</summary>
+    public string Programs => programs;
+
+    /// <summary>How much is to be measured.</summary>
+    public Settings Settings => settings;
+
+    /// <summary>The version of the PostgreSQL that was measured with; null: none yet.</summary>
+    public string? Postgres { get; private set; }
+
+    /// <summary>Tells who waits what is going on.</summary>
+    public void Tell(string what) => tell(what);
+
+    /// <summary>Whether the cluster can be measured: without Orleans there is no silo.</summary>
+    public bool HasOrleans => File.Exists(Program("Silo"));
+
+    /// <summary>Where one of the built programs is.</summary>
+    public string Program(string name) => Path.Combine(programs, name, $"Commerce.{name}.dll");
+
+    /// <summary>A server with nothing in it, for as long as <paramref name="work"/> takes; then it is gone, with its files.</summary>
+    public async Task<T> WithPostgres<T>(Func<PostgresServer, NpgsqlDataSource, Task<T>> work, CancellationToken cancel)
+    {
+        var folder = Directory.CreateTempSubdirectory("commerce-bench-").FullName;
+        try
+        {
+            await using var server = await PostgresServer.Start(
+                new PostgresServerOptions(Path.Combine(folder, "postgres")) { MaxConnections = 800 }, new Progress<string>(tell), cancel);
+            await using var source = NpgsqlDataSource.Create(server.ConnectionString);
+            await using (var version = source.CreateCommand("show server_version"))
+                Postgres = (string?)await version.ExecuteScalarAsync(cancel);
+            return await work(server, source);
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+}

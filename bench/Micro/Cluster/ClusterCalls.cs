@@ -1,0 +1,33 @@
+using Commerce.Grains;
+using Commerce.Kernel;
+using Microsoft.Extensions.DependencyInjection;
+using Orleans.TestingHost;
+
+namespace Commerce.Micro;
+
+/// <summary>From a client through a silo; both are in this process, and what they say to each other goes through memory.</summary>
+public class ClusterCalls : Calls
+{
+    private InProcessTestCluster _cluster = null!;
+
+    /// <inheritdoc/>
+    protected override async Task Stop()
+    {
+        await _cluster.StopAllSilosAsync();
+        await _cluster.DisposeAsync();
+    }
+
+    /// <inheritdoc/>
+    protected override async Task<IEntities> Start()
+    {
+        var builder = new InProcessTestClusterBuilder(1);
+        builder.Options.ConfigureFileLogging = false;
+        builder.ConfigureSilo((_, silo) => silo
+            .UseInMemoryReminderService().AddMemoryGrainStorage("PubSubStore")
+            .AddCommerce([ForgetfulJournal.Of(Samples.Stock)], [Samples.Stock], new GrainOptions()));
+        builder.ConfigureClient(client => client.AddCommerce([Samples.Stock]));
+        _cluster = builder.Build();
+        await _cluster.DeployAsync();
+        return _cluster.Client.ServiceProvider.GetRequiredService<IEntities>();
+    }
+}

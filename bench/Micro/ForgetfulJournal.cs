@@ -1,0 +1,52 @@
+using Commerce.Kernel;
+
+namespace Commerce.Micro;
+
+/// <summary>
+/// A journal that commits at once and keeps nothing: what a call costs before PostgreSQL has a part in it, however many there have been.
+/// </summary>
+internal sealed class ForgetfulJournal : IJournal, IFactLog, ICheckpoints, IAlarms
+{
+    /// <summary>What an engine is given.</summary>
+    public static CapabilityStore Of(Capability capability)
+    {
+        var journal = new ForgetfulJournal();
+        return new CapabilityStore(capability, journal, journal, journal, journal);
+    }
+
+    public int Partitions => 1;
+
+    public int PartitionOf(EntityId entity) => 0;
+
+    public Task<Loaded> Load(EntityId entity, string snapshotShape, long known = 0) => Task.FromResult(new Loaded(0, null, []));
+
+    public async Task<Appended> Append(Append append)
+    {
+        await Task.Yield(); // answered in a later turn, as a real database would
+        return new Appended.Committed(append.ExpectedVersion + append.Facts.Count);
+    }
+
+    public Task<(IReadOnlyList<Recorded> Facts, long SeenTo)> Read(
+        int partition, long after, int limit, IReadOnlyCollection<string>? types, CancellationToken cancel) =>
+        Task.FromResult<(IReadOnlyList<Recorded>, long)>(([], after));
+
+    public Task<IReadOnlyList<Recorded>> History(EntityId entity, long afterVersion, int limit, CancellationToken cancel) =>
+        Task.FromResult<IReadOnlyList<Recorded>>([]);
+
+    public Task<IReadOnlyList<long>> Heads(CancellationToken cancel) => Task.FromResult<IReadOnlyList<long>>([0]);
+
+    public Task Changed(CancellationToken cancel) => Task.Delay(Timeout.Infinite, cancel);
+
+    public Task<long> Load(string subscription, int partition, CancellationToken cancel) => Task.FromResult(0L);
+
+    public Task Save(string subscription, int partition, long position, CancellationToken cancel) => Task.CompletedTask;
+
+    public Task Park(string subscription, Recorded fact, string reason, CancellationToken cancel) => Task.CompletedTask;
+
+    public Task<IReadOnlyList<ParkedFact>> Parked(CancellationToken cancel) => Task.FromResult<IReadOnlyList<ParkedFact>>([]);
+
+    public Task Unpark(string subscription, int partition, long position, CancellationToken cancel) => Task.CompletedTask;
+
+    public Task<IReadOnlyList<(EntityId Entity, DateTimeOffset WakeAt)>> Due(DateTimeOffset until, int limit, CancellationToken cancel) =>
+        Task.FromResult<IReadOnlyList<(EntityId, DateTimeOffset)>>([]);
+}

@@ -1,0 +1,54 @@
+using Commerce.Catalogue;
+using Commerce.Inventory;
+using Commerce.Kernel;
+using Commerce.Orders;
+
+namespace Commerce.Micro;
+
+/// <summary>What the benchmarks work on: the bench's own order of three lines.</summary>
+internal static class Samples
+{
+    public const string OrderId = "ord_1";
+
+    public static readonly DateTimeOffset Noon = new(2026, 3, 1, 12, 0, 0, TimeSpan.Zero);
+
+    public static readonly Caller Shop = new("shop", ["*"]);
+
+    public static readonly PlaceOrder Placing = new(
+        null, new GuestContact("Ada Lovelace", null), "GBP", [new("SKU-001", 1), new("SKU-102", 2), new("SKU-203", 3)],
+        PaymentMethod: "pm_sandbox_ok");
+
+    public static readonly IReadOnlyDictionary<string, ProductView?> Products = Placing.Lines.ToDictionary(
+        line => line.Sku,
+        line => (ProductView?)new ProductView(
+            line.Sku, $"Name of {line.Sku}", ProductKind.Goods, "standard", ProductStatus.Active, [new Price("GBP", 250)], 1));
+
+    /// <summary>Every fact of an order from placed to cash, as its rules make them.</summary>
+    public static IReadOnlyList<OrderFact> Life { get; } = Live();
+
+    /// <summary>The capability of stock by itself, without what it reacts to.</summary>
+    public static readonly Capability Stock = new(
+        "Inventory", InventoryCapability.Definition.Kinds, InventoryCapability.Definition.Facts, []);
+
+    private static List<OrderFact> Live()
+    {
+        var placed = OrderPlacing.Place(OrderId, OrderState.Initial, Placing, Products, true, Noon).Facts[0];
+        var (facts, total) = (new List<OrderFact>(), ((OrderPlaced)placed).Total);
+        var state = OrderState.Initial;
+        Add(placed);
+        Add(new OrderHeld());
+        Add(new OrderConfirmed(null, "pay_1", total, 3, 6, Noon));
+        Add(OrderRules.Ship(OrderId, state, new ShipOrder("shp_1"), Noon).Facts[0]);
+        Add(new ShipmentPosted("shp_1"));
+        Add(new ShipmentCompleted("shp_1", null, total, Noon));
+        return state.Status == OrderStatus.Shipped
+            ? facts
+            : throw new InvalidOperationException($"The order of the benchmarks ends as {state.Status}, not shipped.");
+
+        void Add(OrderFact fact)
+        {
+            state = OrderOutcomes.Evolve(state, fact);
+            facts.Add(fact);
+        }
+    }
+}

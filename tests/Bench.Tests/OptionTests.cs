@@ -1,0 +1,45 @@
+using Xunit;
+
+namespace Commerce.Bench.Tests;
+
+public sealed class OptionTests
+{
+    [Theory]
+    [InlineData("--rounds 0", "--rounds is 1 to 99, not 0.")]
+    [InlineData("--rounds 100", "--rounds is 1 to 99, not 100.")]
+    [InlineData("--seconds 0", "--seconds is more than 0 and at most 3600, not 0.")]
+    [InlineData("--seconds 3601", "--seconds is more than 0 and at most 3600, not 3601.")]
+    [InlineData("--out {here}/Commerce.Bench.dll", "--out is a folder, and '{here}/Commerce.Bench.dll' is a file.")]
+    [InlineData("--compare {here}/none.json", "--compare: '{here}/none.json' cannot be read: ")]
+    [InlineData("--compare {here}/Commerce.Bench.dll", "--compare: '{here}/Commerce.Bench.dll' is no result of this bench: ")]
+    [InlineData("order", "'order' not recognized")]
+    public void What_cannot_be_meant_is_said_before_anything_is_measured(string typed, string said)
+    {
+        string Here(string text) => text.Replace("{here}", AppContext.BaseDirectory.TrimEnd('/'), StringComparison.Ordinal);
+        var parsed = Program.Command().Parse(["--programs", "none", .. Here(typed).Split(' ')]);
+        Assert.Contains(Here(said), string.Join('\n', parsed.Errors.Select(e => e.Message)));
+    }
+
+    [Fact]
+    public void Sections_are_named_once_and_say_what_they_answer()
+    {
+        var sections = Sections.AllSections.InOrder;
+        Assert.Distinct(sections.Select(s => s.Name));
+        Assert.All(sections, s => Assert.EndsWith(".", s.About));
+        Assert.Empty(Program.Command().Parse(["--programs", "none", .. sections.Select(s => s.Name)]).Errors);
+    }
+
+    [Theory]
+    [InlineData("", true)]
+    [InlineData("--rounds 9 --seconds 30", true)]
+    [InlineData("--rounds 1", false)]
+    [InlineData("--seconds 1", false)]
+    [InlineData("--quick", false)]
+    [InlineData("--only single", false)]
+    [InlineData("orders", false)]
+    public void Only_a_whole_run_stands_for_the_repository(string typed, bool whole)
+    {
+        string[] words = typed.Length == 0 ? [] : typed.Split(' ');
+        Assert.Equal(whole, Program.Wanted(Program.Command().Parse(["--programs", "none", .. words])).Whole);
+    }
+}
