@@ -6,9 +6,9 @@ using Orleans.Runtime.Placement;
 namespace Commerce.Grains;
 
 /// <summary>
-/// An entity lives on the silo that reads its journal partition (<see cref="JournalBalancer"/>). So a partition is committed to by one silo:
-/// none waits for another's lock on it, more appends share a commit, and what follows them finds the facts in its own memory. It is a
-/// preference and nothing depends on it: who lives elsewhere since before a silo came or went stays there.
+/// An entity lives on the silo that reads its journal partition (<see cref="JournalBalancer"/>). So a partition is committed to by one
+/// silo: none waits for another's lock on it, more appends share a commit, and what follows them finds the facts in its own memory. It is
+/// a preference and nothing depends on it: who lives elsewhere since before a silo came or went stays there.
 /// </summary>
 [Serializable, GenerateSerializer, Immutable, SuppressReferenceTracking]
 public sealed class PartitionPlacement : PlacementStrategy;
@@ -17,7 +17,9 @@ public sealed class PartitionPlacement : PlacementStrategy;
 [AttributeUsage(AttributeTargets.Class)]
 public sealed class PartitionPlacementAttribute() : PlacementAttribute(new PartitionPlacement());
 
-/// <summary>Finds the silo. A silo that does not host the capability does not know its partitions and spreads entities by their ids.</summary>
+/// <summary>
+/// Finds the silo. A silo that does not host the capability does not know its partitions, and spreads entities by their ids.
+/// </summary>
 internal sealed class PartitionPlacementDirector(HostedCapabilities hosted) : IPlacementDirector
 {
     private readonly Lock _lock = new();

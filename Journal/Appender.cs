@@ -108,7 +108,8 @@ internal sealed class Appender(
     private async Task<IReadOnlyList<Pending<Append, Appended>>> ServeInTurn(
         NpgsqlConnection connection, IReadOnlyList<Pending<Append, Appended>> batch)
     {
-        var marks = Marks(batch.Where(p => p.Request.Facts.Count > 0).Select(p => Partitioning.Of(p.Request.Entity, partitions)).Distinct());
+        var growing = batch.Where(p => p.Request.Facts.Count > 0).Select(p => p.Request.Entity);
+        var marks = Marks(growing.Select(e => Partitioning.Of(e, partitions)).Distinct());
         var outcomes = await InTurnStatement.Execute(connection, batch, partitions);
         if (outcomes.Count < batch.Count)
             foreach (var (partition, mark) in marks) tail.Committed(partition, mark, null);

@@ -35,7 +35,8 @@ public sealed partial class PostgresJournal
     {
         try
         {
-            var latest = wanted.Select(w => w.Request).GroupBy(c => (c.Subscription, c.Partition)).Select(g => g.MaxBy(c => c.Position)).ToList();
+            var latest = wanted.Select(w => w.Request)
+                .GroupBy(c => (c.Subscription, c.Partition)).Select(g => g.MaxBy(c => c.Position)).ToList();
             await Change(
                 SaveSql, default, latest.Select(c => c.Subscription).ToArray(), latest.Select(c => c.Partition).ToArray(),
                 latest.Select(c => c.Position).ToArray());

@@ -92,7 +92,8 @@ internal static class SchemaCommit
             end if;
 
             insert into journal.facts (partition, position, entity, version, type, data, at, operation, caller, trace)
-            select p_id[f.slot], before[f.slot] + f."offset", f.entity, f.version, f.type, f.data::json, f.at, f.operation, f.caller, f.trace
+            select p_id[f.slot], before[f.slot] + f."offset",
+                   f.entity, f.version, f.type, f.data::json, f.at, f.operation, f.caller, f.trace
             from unnest(f_slot, f_offset, f_entity, f_version, f_type, f_data, f_at, f_operation, f_caller, f_trace)
                  f(slot, "offset", entity, version, type, data, at, operation, caller, trace);
 

@@ -76,8 +76,8 @@ internal sealed class Tail(int partitions)
     }
 
     /// <summary>
-    /// Facts behind a position: all there are, or as many as are wanted. False when memory cannot tell; when it is <paramref name="fresh"/>,
-    /// those that it has will do.
+    /// Facts behind a position: all there are, or as many as are wanted. False when memory cannot tell; when it is
+    /// <paramref name="fresh"/>, those that it has will do.
     /// </summary>
     public bool TryRead(
         int partition, long after, int limit, IReadOnlyCollection<string>? types, bool fresh,

@@ -13,13 +13,22 @@ namespace Commerce.Grains.Tests;
 public sealed class HostingTests(SharedCluster cluster) : IClassFixture<SharedCluster>
 {
     [Fact]
-    public async Task Within_a_silo_the_very_objects_of_caller_and_entity_are_handed_over()
+    public async Task An_entity_lives_where_its_partition_is_read_and_within_a_silo_the_very_objects_are_handed_over()
     {
-        var entity = cluster.Run.FirstSilo().Get<IFlaky>("mirror"); // first called from here, so it lives here
-        var view = new FlakyView(1);
-        var answer = await entity.Reflect(view, cluster.NewCall());
-        Assert.Same(view, answer.Value);
-        Assert.NotSame(view, (await cluster.Entities.Get<IFlaky>("mirror").Reflect(view, cluster.NewCall())).Value);
+        var kind = FlakyCapability.Definition.Kinds.Single(k => k.Contract == typeof(IFlaky)).Name;
+        var log = cluster.Stores.Single(s => s.Capability == FlakyCapability.Definition).Log;
+        var handedOver = new List<(int Partition, bool Same)>();
+        foreach (var key in Enumerable.Range(0, 60).Select(n => $"mirror-{n}"))
+        {
+            var view = new FlakyView(1);
+            var answer = await cluster.Run.FirstSilo().Get<IFlaky>(key).Reflect(view, cluster.NewCall());
+            Assert.Equal(view, answer.Value);
+            handedOver.Add((log.PartitionOf(new EntityId(kind, key)), ReferenceEquals(view, answer.Value)));
+            Assert.NotSame(view, (await cluster.Entities.Get<IFlaky>(key).Reflect(view, cluster.NewCall())).Value);
+        }
+
+        Assert.All(handedOver.GroupBy(h => h.Partition), ofOne => Assert.Single(ofOne.Select(h => h.Same).Distinct()));
+        Assert.Equal(log.Partitions / 2, handedOver.Where(h => h.Same).Select(h => h.Partition).Distinct().Count()); // of two silos
     }
 
     [Fact]

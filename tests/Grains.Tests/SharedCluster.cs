@@ -19,14 +19,17 @@ public sealed class SharedCluster : IAsyncLifetime
 
     internal ClusterRun Run { get; private set; } = null!;
 
+    public IReadOnlyList<CapabilityStore> Stores { get; private set; } = [];
+
     public Call NewCall(string? operation = null) => new(
         operation ?? $"shared-{Interlocked.Increment(ref _operations)}", new Caller("tester", []), Clock.Now.AddMinutes(30));
 
     public async ValueTask InitializeAsync()
     {
         Capability[] all = [.. TrialCapabilities.All, FlakyCapability.Definition];
+        Stores = [.. InMemoryStore.For(all, Clock).Select(s => s.Store)];
         Run = await ClusterRun.Start(
-            [.. InMemoryStore.For(all, Clock).Select(s => s.Store)],
+            Stores,
             new GrainOptions { Clock = Clock, IdleTime = TimeSpan.FromMilliseconds(500) }, World);
     }
 

@@ -9,7 +9,9 @@ namespace Commerce.Bench;
 /// <param name="Products">How many there are to choose from.</param>
 /// <param name="Lines">How many an order has; the products are different as long as there are enough.</param>
 /// <param name="Customer">Who orders; null: a guest.</param>
-/// <param name="Sorted">True: keys that sort by time (UUIDv7), as clients are advised, and with them the orders' ids; else random ones.</param>
+/// <param name="Sorted">
+/// True: keys that sort by time (UUIDv7), as clients are advised, and with them the orders' ids; false: random ones.
+/// </param>
 internal sealed record Assortment(int Products = 300, int Lines = 3, string? Customer = null, bool Sorted = true);
 
 /// <summary>Who orders: three lines, unless told otherwise, held, authorized, confirmed; then shipped and captured.</summary>
