@@ -77,7 +77,7 @@ internal sealed class CommitStatement
             .AddTexts(after.Select(h => h.After!.Value.OperationId))
             .AddTimes(after.Select(h => h.After!.Value.At));
 
-        var operations = _batch.Select(p => p.Request).Where(a => a.Answer is not null).ToList();
+        var operations = _batch.Select(p => p.Request).ToList();
         parameters.AddTexts(operations.Select(a => a.Entity.ToString()))
             .AddTexts(operations.Select(a => a.OperationId))
             .AddTexts(operations.Select(a => a.Fingerprint))

@@ -3,11 +3,11 @@ using Npgsql;
 
 namespace Commerce.Journal;
 
-/// <summary>One call of <c>journal.commit_in_turn</c>: each append is checked and kept before the next one is looked at.</summary>
+/// <summary>One call of <c>journal.append_in_turn</c>: each append is checked and kept before the next one is looked at.</summary>
 internal static class InTurnStatement
 {
     private static readonly string Sql =
-        $"select * from journal.commit_in_turn({string.Join(", ", Enumerable.Range(1, 23).Select(n => $"${n}"))})";
+        $"select * from journal.append_in_turn({string.Join(", ", Enumerable.Range(1, 23).Select(n => $"${n}"))})";
 
     /// <summary>Commits; returns what became of those (by index) that were not committed.</summary>
     public static async Task<Dictionary<int, Appended>> Execute(

@@ -34,27 +34,13 @@ internal sealed class Loader(NpgsqlDataSource source, string database)
     {
         try
         {
-            var found = await ReadSurely(batch);
+            var found = await source.Surely(() => Read(batch));
             for (var i = 0; i < batch.Count; i++) batch[i].Complete(found[i].ToLoaded(batch[i].Request.Shape));
         }
         catch (Exception problem)
         {
             if (problem is not PostgresException) source.Clear(); // after half a conversation the connection is not used again
             foreach (var pending in batch) pending.Fail(Failures.Unavailable(database, problem));
-        }
-    }
-
-    /// <remarks>A connection may be from before an outage, and a load changes nothing: it is repeated once, on a new one.</remarks>
-    private async Task<Found[]> ReadSurely(IReadOnlyList<Pending<Wanted, Loaded>> batch)
-    {
-        try
-        {
-            return await Read(batch);
-        }
-        catch (Exception problem) when (Failures.IsBroken(problem))
-        {
-            source.Clear();
-            return await Read(batch);
         }
     }
 

@@ -1,19 +1,17 @@
 namespace Commerce.Journal;
 
 /// <summary>
-/// Migration 4: the functions that commit, a batch in which everything is as it should be as a whole, any other one append by append.
-/// An append without an answer keeps none.
+/// Migration 4: the function that commits a batch in which everything is as it should be, and keys that are compared by their bytes.
 /// </summary>
 /// <remarks>
 /// <c>commit</c> writes first and counts afterwards: an entity that is at another version, or an operation that was committed before,
 /// leaves a row fewer than there should be, and then the call fails as a whole, with <see cref="NotAsExpected"/>. Whoever calls it tells
-/// by <c>commit_in_turn</c> which those were. That is rare, and asking first would cost each batch two searches an append. It locks as
-/// <c>append</c> and <c>append_in_turn</c> do, which older processes may call at the same time.
+/// by <c>append_in_turn</c> which those were. That is rare, and asking first would cost each batch two searches an append. It locks as
+/// <c>append</c> and <c>append_in_turn</c> do, which other processes may call at the same time.
 /// </remarks>
 internal static class SchemaCommit
 {
-    /// <summary>Both functions.</summary>
-    public static string Sql => $"{Bytewise}\n{AsAWhole}\n{InTurn}";
+    public static string Sql => $"{Bytewise}\n{AsAWhole}";
 
     // Keys are compared, never shown in an order of letters: a language's rules make each comparison several times as dear.
     private const string Bytewise = """
@@ -103,18 +101,4 @@ internal static class SchemaCommit
             return before;
         end $$;
         """;
-
-    // As it was, but for the answers.
-    private static string InTurn
-    {
-        get
-        {
-            var (before, begins) = (SchemaAppend.AfterSql, "create function journal.append_in_turn(");
-            return before[before.IndexOf(begins, StringComparison.Ordinal)..]
-                .Replace(begins, "create function journal.commit_in_turn(")
-                .Replace(
-                    "values (a.entity, a.operation, a.fingerprint, a.answer, a.at);",
-                    "select a.entity, a.operation, a.fingerprint, a.answer, a.at where a.answer is not null;");
-        }
-    }
 }

@@ -47,6 +47,22 @@ internal static class Server
         return described.ConnectionString;
     }
 
+    /// <summary>
+    /// Asks something that changes nothing. A connection may be from before an outage: then it is asked once more, on a new one.
+    /// </summary>
+    public static async Task<T> Surely<T>(this NpgsqlDataSource source, Func<Task<T>> ask)
+    {
+        try
+        {
+            return await ask();
+        }
+        catch (Exception problem) when (Failures.IsBroken(problem))
+        {
+            source.Clear();
+            return await ask();
+        }
+    }
+
     /// <summary>Creates the database unless it is there, perhaps at the same time as another process.</summary>
     /// <returns>True when it was created.</returns>
     public static async Task<bool> EnsureDatabase(

@@ -33,7 +33,7 @@ public sealed class Stock(EntityContext context) : Entity<StockState, StockFact>
 
     /// <inheritdoc/>
     public Task<Answer<StockLevel>> Return(ReturnStock command, Call call) =>
-        Execute(call, s => StockRules.Return(s, command, Now), View, KeepAnswer.WithFacts); // who is refused comes again when there is room
+        Execute(call, s => StockRules.Return(s, command, Now), View, keepAlways: false); // who is refused comes again when there is room
 
     /// <inheritdoc/>
     public Task<Answer<StockLevel>> AllowBackorder(AllowBackorder command, Call call) =>

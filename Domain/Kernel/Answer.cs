@@ -65,16 +65,3 @@ public sealed record Answer<T>
     /// <summary>A refused answer.</summary>
     public static implicit operator Answer<T>(Refusal refusal) => new(default, refusal);
 }
-
-/// <summary>Which answers the journal keeps, so that whoever repeats the operation gets the first one.</summary>
-public enum KeepAnswer
-{
-    /// <summary>Each, also a refusal once the entity exists: for what others ask.</summary>
-    Always,
-
-    /// <summary>Those that came with facts: who was refused may ask again with the same operation id.</summary>
-    WithFacts,
-
-    /// <summary>None, for what the entity asks of itself: what it has recorded already it decides to be nothing.</summary>
-    Never,
-}

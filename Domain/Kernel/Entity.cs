@@ -146,9 +146,12 @@ public abstract class Entity<TState, TFact> : IHosted
     /// <param name="call">Who asks, and the operation id.</param>
     /// <param name="decide">The rule; pure. May run again on a newer state when another writer was faster.</param>
     /// <param name="answer">What to say about the state after the facts, at its version.</param>
-    /// <param name="keep">Whether a repeat gets the first answer, or is decided anew.</param>
+    /// <param name="keepAlways">
+    /// False: an answer without facts is not kept, and the same operation is decided anew when it is asked for again. For what the entity
+    /// asks of itself.
+    /// </param>
     protected async Task<Answer<T>> Execute<T>(
-        Call call, Func<TState, Decision<TFact>> decide, Func<TState, long, T> answer, KeepAnswer keep = KeepAnswer.Always)
+        Call call, Func<TState, Decision<TFact>> decide, Func<TState, long, T> answer, bool keepAlways = true)
     {
         LastTrace = call.TraceParent;
         OutcomeUnknownException? unknown = null;
@@ -157,7 +160,7 @@ public abstract class Entity<TState, TFact> : IHosted
         {
             try
             {
-                var (reply, taken) = await Attempt(call, decide, answer, keep, sure);
+                var (reply, taken) = await Attempt(call, decide, answer, keepAlways, sure);
                 if (reply is not null) return reply;
                 if (taken is not null) decide = _ => taken;
             }
@@ -181,13 +184,13 @@ public abstract class Entity<TState, TFact> : IHosted
     /// One attempt: a reply, or the refusal to give because a claim is taken, or neither: then the state was not the latest.
     /// </summary>
     private async Task<(Answer<T>? Reply, Refusal? Taken)> Attempt<T>(
-        Call call, Func<TState, Decision<TFact>> decide, Func<TState, long, T> answer, KeepAnswer keep, bool sure)
+        Call call, Func<TState, Decision<TFact>> decide, Func<TState, long, T> answer, bool keepAlways, bool sure)
     {
         await EnsureLoaded();
         var epoch = _epoch;
         var before = _ahead;
         var decision = call.IfVersion is { } seen && seen != before.Version ? Refusals.Stale(seen, before.Version) : decide(before.State);
-        var silent = decision.Facts.Count == 0 && (keep != KeepAnswer.Always || (before.Version == 0 && decision.Refusal is not null));
+        var silent = decision.Facts.Count == 0 && (!keepAlways || (before.Version == 0 && decision.Refusal is not null));
         if (silent && !sure && (before.Version == 0 || !Trustworthy))
         {
             Doubt(epoch); // no append asks the journal, and so before: a second activation may have done what this one has not heard of
@@ -200,7 +203,7 @@ public abstract class Entity<TState, TFact> : IHosted
         Answer<T> reply = decision.Refusal is { } refusal ? refusal : answer(after, version);
         if (silent) return (reply, null);
 
-        var json = keep == KeepAnswer.Never ? null : JsonSerializer.Serialize(reply, FactCatalog.Json);
+        var json = JsonSerializer.Serialize(reply, FactCatalog.Json);
         var append = Prepare(call, before, (after, version), decision.Facts, json);
         _ahead = (after, version);
         if (decision.Facts.Count > 0) _aheadBy = new Predecessor(append.OperationId, append.At);
@@ -246,7 +249,7 @@ public abstract class Entity<TState, TFact> : IHosted
     }
 
     private Append Prepare(
-        Call call, (TState State, long Version) before, (TState State, long Version) after, IReadOnlyList<TFact> facts, string? answer)
+        Call call, (TState State, long Version) before, (TState State, long Version) after, IReadOnlyList<TFact> facts, string answer)
     {
         var encoded = new EncodedFact[facts.Count];
         for (var i = 0; i < encoded.Length; i++)

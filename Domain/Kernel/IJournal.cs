@@ -26,9 +26,7 @@ public readonly record struct Predecessor(string OperationId, DateTimeOffset At)
 /// <param name="Facts">May be empty: then only the operation's answer is kept.</param>
 /// <param name="OperationId">The caller's name for the intent, unique within the entity.</param>
 /// <param name="Fingerprint">Digest of the command, kept with the answer.</param>
-/// <param name="Answer">
-/// The operation's answer as JSON, kept so that a repeat gets the same. Null: it is not kept, and a repeat is decided on the state then.
-/// </param>
+/// <param name="Answer">The operation's answer as JSON, kept so that a repeat gets the same.</param>
 /// <param name="At">When, UTC.</param>
 /// <param name="Caller">Whose intent.</param>
 /// <param name="TraceParent">W3C trace context, if any.</param>
@@ -47,7 +45,7 @@ public sealed record Append(
     IReadOnlyList<EncodedFact> Facts,
     string OperationId,
     string? Fingerprint,
-    string? Answer,
+    string Answer,
     DateTimeOffset At,
     string Caller,
     string? TraceParent = null,

@@ -126,11 +126,11 @@ public abstract class ProcessEntity<TState, TFact, TStep> : Entity<TState, TFact
         }
     }
 
-    // Its outcome is not kept as an answer: nobody else asks for it, and what was recorded already is decided to be nothing.
+    // An outcome without facts is not kept as an answer: it would stand in the way of a later one of the same step at the same version.
     private async Task Finish(StepResult<TState, TFact>.Done done, Call step, long version)
     {
         var facts = 0;
-        var answer = await Execute(step.For($"{step.OperationId}@{version}"), Counted, (_, v) => v, KeepAnswer.Never);
+        var answer = await Execute(step.For($"{step.OperationId}@{version}"), Counted, (_, v) => v, keepAlways: false);
         if (facts > 0) return;
         await Decided(); // somebody may have decided something else meanwhile, and that is still under way
         if (answer is { Accepted: true, Value: var seen } && seen > version) return;
@@ -151,7 +151,7 @@ public abstract class ProcessEntity<TState, TFact, TStep> : Entity<TState, TFact
         var known = version;
         if (later.Note is { } note)
         {
-            var noted = await Execute(step.For($"{step.OperationId}/waiting@{version}"), note, (_, v) => v, KeepAnswer.Never);
+            var noted = await Execute(step.For($"{step.OperationId}/waiting@{version}"), note, (_, v) => v, keepAlways: false);
             if (noted.Accepted) known = noted.Value;
         }
 

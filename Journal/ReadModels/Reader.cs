@@ -11,9 +11,12 @@ internal sealed class Reader(ReadModel model, NpgsqlDataSource database)
     {
         try
         {
-            await using var command = database.CreateCommand(sql);
-            command.Parameters.AddRange(values);
-            return await command.All(row, cancel);
+            return await database.Surely(async () =>
+            {
+                await using var command = database.CreateCommand(sql);
+                command.Parameters.AddRange(values);
+                return await command.All(row, cancel);
+            });
         }
         catch (PostgresException problem) when (problem.SqlState == PostgresErrorCodes.UndefinedTable)
         {

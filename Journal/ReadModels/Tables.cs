@@ -28,10 +28,13 @@ internal sealed class Tables(ReadModel model, string schema, IFactLog log, Npgsq
     /// <summary>The position of each partition, or null when these tables do not exist.</summary>
     public async Task<long[]?> Positions(CancellationToken cancel)
     {
-        await using var read = database.CreateCommand(ReadPositions);
         try
         {
-            return [.. await read.All(row => row.GetInt64(0), cancel)];
+            return await database.Surely(async () =>
+            {
+                await using var read = database.CreateCommand(ReadPositions);
+                return (long[])[.. await read.All(row => row.GetInt64(0), cancel)];
+            });
         }
         catch (PostgresException problem) when (problem.SqlState == PostgresErrorCodes.UndefinedTable)
         {

@@ -14,17 +14,16 @@ internal sealed class AnswerBook(Verdict verdict, StockBook stock, MoneyBook mon
     /// <summary>An answer was kept, with the entity at <paramref name="version"/>; the other books have its facts already.</summary>
     public void Kept(Append append, long version)
     {
-        if (append.Answer is not { } answer) return;
         switch (append.Entity.Kind)
         {
-            case "stock": Check(append, Of<StockLevel>(answer), version); break;
-            case "payment" when answer.StartsWith("""{"value":{""", StringComparison.Ordinal):
-                Check(append, Of<PaymentView>(answer), version);
+            case "stock": Check(append, Of<StockLevel>(append), version); break;
+            case "payment" when append.Answer.StartsWith("""{"value":{""", StringComparison.Ordinal):
+                Check(append, Of<PaymentView>(append), version);
                 break;
         }
     }
 
-    private static Answer<T> Of<T>(string answer) => JsonSerializer.Deserialize<Answer<T>>(answer, FactCatalog.Json)!;
+    private static Answer<T> Of<T>(Append append) => JsonSerializer.Deserialize<Answer<T>>(append.Answer, FactCatalog.Json)!;
 
     private void Check(Append append, Answer<StockLevel> answer, long version)
     {

@@ -67,7 +67,7 @@ public sealed class MemoryJournal
         foreach (var claim in append.Take ?? []) _claims[claim] = append.Entity;
         var at = Microseconds.Down(append.At);
         var recorded = Record(append, at, kept);
-        if (append.Answer is { } answer) kept.Operations.Add(append.OperationId, new Kept.Operation(append.Fingerprint, answer, at));
+        kept.Operations.Add(append.OperationId, new Kept.Operation(append.Fingerprint, append.Answer, at));
         SetAlarm(append.Entity, kept, append.WakeAt is { } wakeAt ? Microseconds.Up(wakeAt) : null);
         kept.Snapshot = append.Snapshot ?? kept.Snapshot;
         Commits++;

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
 using Commerce.ApiGateway;
@@ -25,7 +26,12 @@ internal sealed class Shop(string prefix, WebApplication gateway) : IAsyncDispos
     public Task<Replayed> Replay(string file, CancellationToken cancel = default, int concurrency = 16) =>
         Replayed.Run([file, "--gateway", Url, "--json", "--concurrency", $"{concurrency}"], cancel);
 
-    public async Task<JsonElement> Get(string path) => await _http.GetFromJsonAsync<JsonElement>(path);
+    public async Task<JsonElement> Get(string path)
+    {
+        using var response = await _http.GetAsync(path);
+        Assert.True(response.IsSuccessStatusCode, $"{path}: {await response.Content.ReadAsStringAsync()}");
+        return await response.Content.ReadFromJsonAsync<JsonElement>();
+    }
 
     public async Task Post(string path, object body)
     {
@@ -39,7 +45,13 @@ internal sealed class Shop(string prefix, WebApplication gateway) : IAsyncDispos
     /// <summary>Waits until something is so of what the gateway answers at a path.</summary>
     public async Task Until(string path, Func<JsonElement, bool> so)
     {
-        while (!so(await Get(path))) await Task.Delay(10);
+        while (true)
+        {
+            using var response = await _http.GetAsync(path);
+            var building = response.StatusCode == HttpStatusCode.ServiceUnavailable; // a new shop's lists are, for a moment
+            if (!building && so(await Get(path))) return;
+            await Task.Delay(10);
+        }
     }
 
     public async ValueTask DisposeAsync()

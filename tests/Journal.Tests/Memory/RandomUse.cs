@@ -61,7 +61,7 @@ internal sealed class RandomUse(int seed)
         return new Append(
             entity, version, facts, operation,
             Rarely() ? null : $"fingerprint {_random.Next(3)}",
-            _random.Next(4) == 0 && facts.Count > 0 ? null : $"\"answer {++_made}\"",
+            $"\"answer {++_made}\"",
             _now,
             OneOf(Keys),
             Rarely() ? OneOf(Keys) : null,
