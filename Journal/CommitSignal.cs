@@ -68,18 +68,32 @@ internal sealed class CommitSignal : IAsyncDisposable
         Signal();
     }
 
-    // The sender, and which partitions; older software names the sender only.
     private void Heard(string payload)
     {
-        var parts = payload.Split('/');
-        if (parts[0] == _self) return;
-        SignalPerhaps(parts.Length < 2 ? null : [.. parts[1].Split(',').Select(p => int.Parse(p, CultureInfo.InvariantCulture))]);
+        var (sender, partitions) = Read(payload);
+        if (sender != _self) SignalPerhaps(partitions);
     }
 
-    private string Untold()
+    /// <summary>Who tells, and of which partitions; null: it may be any, as it is when older software tells, which names itself only.</summary>
+    internal static (string Sender, IReadOnlyCollection<int>? Partitions) Read(string payload)
+    {
+        var (parts, partitions) = (payload.Split('/'), new List<int>());
+        if (parts.Length < 2) return (payload, null);
+        foreach (var part in parts[1].Split(',', StringSplitOptions.RemoveEmptyEntries))
+        {
+            if (!int.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out var partition)) return (parts[0], null);
+            partitions.Add(partition);
+        }
+
+        return (parts[0], partitions);
+    }
+
+    // None, when a commit was told of together with the one before it.
+    private string? Untold()
     {
         lock (_toTell)
         {
+            if (_untold.Count == 0) return null;
             var told = $"{_self}/{string.Join(',', _untold)}";
             _untold.Clear();
             return told;
@@ -114,10 +128,11 @@ internal sealed class CommitSignal : IAsyncDisposable
     private async Task Tell()
     {
         await _toTell.WaitAsync(_stopping.Token);
+        if (Untold() is not { } told) return;
         await using var notify = _source.CreateCommand(
             "with lightly as materialized (select set_config('synchronous_commit', 'off', true)) select pg_notify($1, $2) from lightly");
         notify.Parameters.Add(new() { Value = Channel });
-        notify.Parameters.Add(new() { Value = Untold() });
+        notify.Parameters.Add(new() { Value = told });
         await notify.ExecuteNonQueryAsync(_stopping.Token);
         await Task.Delay(Gather, _stopping.Token); // afterwards, so that the first after a pause is told at once
     }
