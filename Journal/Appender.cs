@@ -23,7 +23,7 @@ internal sealed class Appender(
     public async Task Serve(IReadOnlyList<Pending<Append, Appended>> batch)
     {
         var (plain, inTurn) = SortedBatch.Of(batch);
-        // Entities that turn out not to be plain are left alone, and go with the others.
+        // When the database does not hold what one of them expects, nothing was done, and all of them go in turn.
         if (plain.Count > 0) inTurn = [.. inTurn, .. await Commit(plain, ServePlain)];
         if (inTurn.Count > 0) await Commit(inTurn, ServeInTurn);
     }
@@ -96,7 +96,7 @@ internal sealed class Appender(
         NpgsqlConnection connection, IReadOnlyList<Pending<Append, Appended>> batch)
     {
         var statement = new CommitStatement(batch, partitions);
-        var marks = Marks(statement.Partitions);
+        var marks = statement.Partitions.ToDictionary(p => p, tail.Growth);
         if (await statement.Execute(connection) is not { } placed) return batch;
         var grown = placed.Where(p => p.Facts.Count > 0).ToList(); // of an answer alone there is nothing to follow
         foreach (var (partition, facts) in grown) tail.Committed(partition, marks[partition], facts);
@@ -108,12 +108,15 @@ internal sealed class Appender(
     private async Task<IReadOnlyList<Pending<Append, Appended>>> ServeInTurn(
         NpgsqlConnection connection, IReadOnlyList<Pending<Append, Appended>> batch)
     {
-        var growing = batch.Where(p => p.Request.Facts.Count > 0).Select(p => p.Request.Entity);
-        var marks = Marks(growing.Select(e => Partitioning.Of(e, partitions)).Distinct());
         var outcomes = await InTurnStatement.Execute(connection, batch, partitions);
-        if (outcomes.Count < batch.Count)
-            foreach (var (partition, mark) in marks) tail.Committed(partition, mark, null);
-        if (outcomes.Count < batch.Count && marks.Count > 0) committed(marks.Keys);
+        var grown = batch.Where((p, i) => p.Request.Facts.Count > 0 && !outcomes.ContainsKey(i))
+            .Select(p => Partitioning.Of(p.Request.Entity, partitions)).Distinct().ToList();
+        if (grown.Count > 0)
+        {
+            tail.MayHaveGrown(grown);
+            committed(grown);
+        }
+
         for (var i = 0; i < batch.Count; i++)
         {
             if (outcomes.TryGetValue(i, out var other)) batch[i].Complete(other);
@@ -122,8 +125,6 @@ internal sealed class Appender(
 
         return [];
     }
-
-    private Dictionary<int, long> Marks(IEnumerable<int> touched) => touched.ToDictionary(p => p, tail.Growth);
 
     private static void Succeed(Pending<Append, Appended> pending) =>
         pending.Complete(new Appended.Committed(pending.Request.ExpectedVersion + pending.Request.Facts.Count));

@@ -1,3 +1,4 @@
+using Commerce.Kernel;
 using Npgsql;
 using NpgsqlTypes;
 
@@ -29,13 +30,7 @@ internal static class Columns
 
     /// <summary>Times of waking, to the next microsecond that PostgreSQL can keep: nobody is woken early.</summary>
     public static NpgsqlParameterCollection AddWakeTimes(this NpgsqlParameterCollection parameters, IEnumerable<DateTimeOffset?> values) =>
-        parameters.AddColumn(NpgsqlDbType.TimestampTz, values.Select(v => v is { } at ? RoundUp(at.UtcDateTime) : (DateTime?)null));
-
-    private static DateTime RoundUp(DateTime at)
-    {
-        var over = at.Ticks % TimeSpan.TicksPerMicrosecond;
-        return over == 0 || at > DateTime.MaxValue.AddSeconds(-1) ? at : at.AddTicks(TimeSpan.TicksPerMicrosecond - over);
-    }
+        parameters.AddColumn(NpgsqlDbType.TimestampTz, values.Select(v => v is { } at ? Microseconds.Up(at).UtcDateTime : (DateTime?)null));
 
     private static NpgsqlParameterCollection AddColumn<T>(
         this NpgsqlParameterCollection parameters, NpgsqlDbType type, IEnumerable<T> values)

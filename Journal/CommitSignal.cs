@@ -74,7 +74,7 @@ internal sealed class CommitSignal : IAsyncDisposable
         if (sender != _self) SignalPerhaps(partitions);
     }
 
-    /// <summary>Who tells, and of which partitions; null: it may be any, as it is when older software tells, which names itself only.</summary>
+    /// <summary>Who tells, and of which partitions; null: it may be any. Older software names itself only.</summary>
     internal static (string Sender, IReadOnlyCollection<int>? Partitions) Read(string payload)
     {
         var (parts, partitions) = (payload.Split('/'), new List<int>());

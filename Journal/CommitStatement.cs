@@ -100,10 +100,10 @@ internal sealed class CommitStatement
     /// <summary>A fact under its entity, before it has a position.</summary>
     private readonly record struct PlacedFact(string Entity, long Version, EncodedFact Fact, Append Append)
     {
-        // As the database gives it back: in microseconds.
+        // As the database gives it back.
         public Recorded Recorded(int partition, long position) => new(
-            partition, position, Append.Entity, Version, Fact, new DateTimeOffset(Append.At.UtcTicks / 10 * 10, TimeSpan.Zero),
-            Append.OperationId, Append.Caller, Append.TraceParent);
+            partition, position, Append.Entity, Version, Fact, Microseconds.Down(Append.At), Append.OperationId, Append.Caller,
+            Append.TraceParent);
     }
 
     private sealed class Head(Append first, int partition)

@@ -14,6 +14,24 @@ internal sealed class Pending<TRequest, TResult>(TRequest request)
     public void Fail(Exception problem) => _done.TrySetException(problem);
 }
 
+/// <summary>A whole batch of requests.</summary>
+internal static class Batch
+{
+    /// <summary>Serves requests that succeed or fail together, and that nobody expects an answer to.</summary>
+    public static async Task Together<TRequest>(this IReadOnlyList<Pending<TRequest, bool>> batch, Func<Task> serve)
+    {
+        try
+        {
+            await serve();
+            foreach (var pending in batch) pending.Complete(true);
+        }
+        catch (Exception problem)
+        {
+            foreach (var pending in batch) pending.Fail(problem);
+        }
+    }
+}
+
 /// <summary>
 /// Gathers requests that arrive while earlier ones are served, and serves all of them at once. There is no waiting time: when nothing is
 /// under way a request goes at once, and the busier it is the larger the batches become.

@@ -31,22 +31,14 @@ public sealed partial class PostgresJournal
     public Task Save(string subscription, int partition, long position, CancellationToken cancel) =>
         _saves.Add(new Checkpoint(subscription, (short)partition, position)).WaitAsync(cancel);
 
-    private async Task Save(IReadOnlyList<Pending<Checkpoint, bool>> wanted)
+    private Task Save(IReadOnlyList<Pending<Checkpoint, bool>> wanted) => wanted.Together(() =>
     {
-        try
-        {
-            var latest = wanted.Select(w => w.Request)
-                .GroupBy(c => (c.Subscription, c.Partition)).Select(g => g.MaxBy(c => c.Position)).ToList();
-            await Change(
-                SaveSql, default, latest.Select(c => c.Subscription).ToArray(), latest.Select(c => c.Partition).ToArray(),
-                latest.Select(c => c.Position).ToArray());
-            foreach (var one in wanted) one.Complete(true);
-        }
-        catch (Exception problem)
-        {
-            foreach (var one in wanted) one.Fail(problem);
-        }
-    }
+        var latest = wanted.Select(w => w.Request)
+            .GroupBy(c => (c.Subscription, c.Partition)).Select(g => g.MaxBy(c => c.Position)).ToList();
+        return Change(
+            SaveSql, default, latest.Select(c => c.Subscription).ToArray(), latest.Select(c => c.Partition).ToArray(),
+            latest.Select(c => c.Position).ToArray());
+    });
 
     private readonly record struct Checkpoint(string Subscription, short Partition, long Position);
 

@@ -53,23 +53,15 @@ public sealed partial class PostgresJournal
         return (facts, facts.Count == limit ? facts[^1].Position : Math.Max(after, lookedTo));
     }
 
-    private async Task ReadNews(IReadOnlyList<Pending<int, bool>> waiting)
+    private Task ReadNews(IReadOnlyList<Pending<int, bool>> waiting) => waiting.Together(async () =>
     {
-        try
-        {
-            var wanted = waiting.Select(w => w.Request).Distinct().Select(p => (Partition: p, After: _tail.End(p))).ToList();
-            var marks = wanted.ToDictionary(w => w.Partition, w => _tail.Growth(w.Partition));
-            var found = await Query(() => ReadNews(wanted), default);
-            foreach (var (partition, after) in wanted)
-                if (found.TryGetValue(partition, out var news))
-                    _tail.Saw(partition, marks[partition], news.Facts, news.UpTo < after + News ? news.UpTo : null);
-            foreach (var one in waiting) one.Complete(true);
-        }
-        catch (Exception problem)
-        {
-            foreach (var one in waiting) one.Fail(problem);
-        }
-    }
+        var wanted = waiting.Select(w => w.Request).Distinct().Select(p => (Partition: p, After: _tail.End(p))).ToList();
+        var marks = wanted.ToDictionary(w => w.Partition, w => _tail.Growth(w.Partition));
+        var found = await Query(() => ReadNews(wanted), default);
+        foreach (var (partition, after) in wanted)
+            if (found.TryGetValue(partition, out var news))
+                _tail.Saw(partition, marks[partition], news.Facts, news.UpTo < after + News ? news.UpTo : null);
+    });
 
     private async Task<Dictionary<int, (long UpTo, List<Recorded> Facts)>> ReadNews(IReadOnlyList<(int Partition, long After)> wanted)
     {

@@ -22,7 +22,7 @@ internal sealed class Tail(int partitions)
         lock (_lock) return _windows[partition].Growth;
     }
 
-    /// <summary>Another process may have committed to these, or to any if null.</summary>
+    /// <summary>These may have more facts, or any if null.</summary>
     public void MayHaveGrown(IReadOnlyCollection<int>? grown = null)
     {
         lock (_lock)
@@ -39,15 +39,14 @@ internal sealed class Tail(int partitions)
     }
 
     /// <summary>This process has committed to a partition, of which it had this mark before.</summary>
-    /// <param name="facts">What it has committed, in order and without others between; null: that is not known.</param>
-    public void Committed(int partition, long mark, IReadOnlyList<Recorded>? facts)
+    /// <param name="facts">What it has committed, in order and without others between.</param>
+    public void Committed(int partition, long mark, IReadOnlyList<Recorded> facts)
     {
         lock (_lock)
         {
             var window = _windows[partition];
             var alone = window.Growth++ == mark;
-            if (facts is null || !window.Add(facts)) return;
-            if (alone && window.End == facts[^1].Position) window.EndSeenAt = window.Growth;
+            if (window.Add(facts) && alone && window.End == facts[^1].Position) window.EndSeenAt = window.Growth;
         }
     }
 

@@ -58,14 +58,7 @@ public abstract class Entity<TState, TFact> : IHosted
     protected Random Random => _context.Random;
 
     /// <summary>Now, UTC, in whole microseconds: a database keeps no more, and lists must say what entities say.</summary>
-    protected DateTimeOffset Now
-    {
-        get
-        {
-            var now = Clock.GetUtcNow();
-            return now.AddTicks(-(now.Ticks % TimeSpan.TicksPerMicrosecond));
-        }
-    }
+    protected DateTimeOffset Now => Microseconds.Down(Clock.GetUtcNow());
 
     /// <summary>The trace of the last call that decided something; process steps go on in it.</summary>
     protected string? LastTrace { get; private set; }

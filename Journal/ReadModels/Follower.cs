@@ -49,7 +49,7 @@ internal sealed class Follower(
                 Moved(null);
                 failures = 0;
                 if (looked == 0) await changed;
-                if (looked < model.BatchSize / log.Partitions) await Task.Delay(looked < Busy ? Gather : BusyGather, cancel);
+                if (looked < _live.Share) await Task.Delay(looked < Busy ? Gather : BusyGather, cancel);
             }
             catch (OperationCanceledException) when (cancel.IsCancellationRequested)
             {
@@ -85,7 +85,7 @@ internal sealed class Follower(
                     progress?.Report(new RebuildProgress(Name, done += looked, Math.Max(heads.Sum(), done)));
             }
             while (!await next.TakeOver(heads, cancel));
-            Moved(_problem);
+            Moved(null);
         }
         finally
         {

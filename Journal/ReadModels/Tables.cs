@@ -14,6 +14,9 @@ internal sealed class Tables(ReadModel model, string schema, IFactLog log, Npgsq
 
     private long[]? _positions;
 
+    /// <summary>The most facts of one partition that one step takes.</summary>
+    public int Share { get; } = Math.Max(1, model.BatchSize / log.Partitions);
+
     private string ReadPositions => $"select position from {schema}._position order by partition";
 
     /// <summary>The set that is being built, to take the place of the complete one.</summary>
@@ -145,15 +148,13 @@ internal sealed class Tables(ReadModel model, string schema, IFactLog log, Npgsq
             await Execute(connection, $"drop schema if exists {old} cascade", cancel);
     }
 
-    private int Share(int partitions) => Math.Max(1, model.BatchSize / partitions);
-
     private async Task<(IReadOnlyList<(Recorded, object)> Facts, long[] To)> ReadFrom(long[] from, CancellationToken cancel)
     {
         var to = (long[])from.Clone();
         var facts = new List<(Recorded, object)>();
         for (var partition = 0; partition < from.Length; partition++)
         {
-            var (found, seenTo) = await log.Read(partition, from[partition], Share(from.Length), model.FactTypes, cancel);
+            var (found, seenTo) = await log.Read(partition, from[partition], Share, model.FactTypes, cancel);
             facts.AddRange(found.Select(f => (f, model.Capability.Facts.Decode(f.Fact))));
             to[partition] = seenTo;
         }

@@ -133,15 +133,6 @@ public sealed class MemoryJournal
         kept.WakeAt = wakeAt;
     }
 
-    // Times are kept as finely as PostgreSQL keeps them, and nobody is woken early.
-    private static class Microseconds
-    {
-        public static DateTimeOffset Down(DateTimeOffset at) =>
-            new(at.UtcTicks - (at.UtcTicks % TimeSpan.TicksPerMicrosecond), TimeSpan.Zero);
-
-        public static DateTimeOffset Up(DateTimeOffset at) => Down(at.AddTicks(TimeSpan.TicksPerMicrosecond - 1));
-    }
-
     private sealed class Kept
     {
         public List<Recorded> Facts { get; } = [];

@@ -54,7 +54,7 @@ public sealed class TailTests
     {
         See(end: 4);
         var before = _tail.Growth(0);
-        _tail.Committed(0, before, null);
+        _tail.MayHaveGrown([0]);
         _tail.Saw(0, before, [], 4);
         Assert.Null(Read(after: 4));
     }

@@ -29,8 +29,7 @@ internal sealed class Shop(string prefix, WebApplication gateway) : IAsyncDispos
     public async Task<JsonElement> Get(string path)
     {
         using var response = await _http.GetAsync(path);
-        Assert.True(response.IsSuccessStatusCode, $"{path}: {await response.Content.ReadAsStringAsync()}");
-        return await response.Content.ReadFromJsonAsync<JsonElement>();
+        return await Body(path, response);
     }
 
     public async Task Post(string path, object body)
@@ -49,7 +48,7 @@ internal sealed class Shop(string prefix, WebApplication gateway) : IAsyncDispos
         {
             using var response = await _http.GetAsync(path);
             var building = response.StatusCode == HttpStatusCode.ServiceUnavailable; // a new shop's lists are, for a moment
-            if (!building && so(await Get(path))) return;
+            if (!building && so(await Body(path, response))) return;
             await Task.Delay(10);
         }
     }
@@ -61,6 +60,12 @@ internal sealed class Shop(string prefix, WebApplication gateway) : IAsyncDispos
         _http.Dispose();
         await gateway.StopAsync();
         await gateway.DisposeAsync();
+    }
+
+    private static async Task<JsonElement> Body(string path, HttpResponseMessage response)
+    {
+        Assert.True(response.IsSuccessStatusCode, $"{path}: {await response.Content.ReadAsStringAsync()}");
+        return await response.Content.ReadFromJsonAsync<JsonElement>();
     }
 
     private static async Task<Shop> Open(string prefix, string url)
