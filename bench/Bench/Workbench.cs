@@ -16,6 +16,9 @@ internal sealed record Settings(
     public static readonly Settings Usual = new(false, 5, TimeSpan.FromSeconds(30), TimeSpan.FromSeconds(20), 64, []);
 
     public static readonly Settings InMinutes = new(true, 3, TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(3), 64, []);
+
+    /// <summary>Whether a subject takes part.</summary>
+    public bool Takes(string subject) => Only.Count == 0 || Only.Contains(subject);
 }
 
 /// <summary>What every section measures with: the built programs, and a PostgreSQL of its own, durable as in production.</summary>
@@ -32,6 +35,20 @@ internal sealed class Workbench(string programs, Settings settings, Action<strin
 
     /// <summary>Tells who waits what is going on.</summary>
     public void Tell(string what) => tell(what);
+
+    /// <summary>
+    /// Each in every round, every other round backwards, so that none always comes first. Who waits is told
+    /// <paramref name="what"/>, and the round, before its turn.
+    /// </summary>
+    public IEnumerable<(T One, int Round)> InTurns<T>(IReadOnlyList<T> all, int rounds, Func<T, string> what)
+    {
+        for (var n = 1; n <= rounds; n++)
+            foreach (var one in n % 2 == 1 ? all : all.Reverse())
+            {
+                tell($"{what(one)} round {n} of {rounds}");
+                yield return (one, n);
+            }
+    }
 
     /// <summary>Whether the cluster can be measured: without Orleans there is no silo.</summary>
     public bool HasOrleans => File.Exists(Program("Silo"));

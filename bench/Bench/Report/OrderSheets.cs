@@ -16,7 +16,7 @@ internal static class OrderSheets
     [
         ("CPU ms an order, its processes", r => 1000 * r.Used.SubjectCpu / r.Load.Latencies.Length, "0.00"),
         ("CPU ms an order, PostgreSQL", r => 1000 * r.Used.PostgresCpu / r.Load.Latencies.Length, "0.00"),
-        ("CPU ms an order, in all", Cpu, "0.00"),
+        ("CPU ms an order, in all", r => r.Cpu, "0.00"),
         ("commits an order", r => (double)r.Used.Commits / r.Load.Latencies.Length, "0.00"),
         ("rows written an order", r => (double)r.Used.Rows / r.Load.Latencies.Length, "0.0"),
         ("WAL bytes an order", r => (double)r.Used.WalBytes / r.Load.Latencies.Length, "#,0"),
@@ -27,7 +27,6 @@ internal static class OrderSheets
     {
         var subjects = closed.Select(r => r.Subject).Distinct().ToList();
         var served = subjects.Where(s => open.Any(r => r.Subject == s)).ToList();
-        var failed = closed.Concat(open).FirstOrDefault(r => r.Load.Errors > 0);
         return new Findings(
             [
                 Figure("As fast as they are served", subjects, closed, [.. Served, .. Costs]),
@@ -38,13 +37,11 @@ internal static class OrderSheets
             ],
             [
                 Bars("Orders to cash a second", "orders/s", subjects, closed, r => r.Load.Rate),
-                Bars("CPU an order to cash, PostgreSQL included", "ms", subjects, closed, Cpu),
+                Bars("CPU an order to cash, PostgreSQL included", "ms", subjects, closed, r => r.Cpu),
             ],
             new { closed = closed.Select(Raw), open = open.Select(Raw) },
-            failed is null ? null : $"{failed.Subject}: {failed.Load.Errors} orders failed. The first: {failed.Load.FirstError}");
+            Findings.Failed(closed.Concat(open).Select(r => (r.Subject, r.Load))));
     }
-
-    private static double Cpu(Round round) => 1000 * (round.Used.SubjectCpu + round.Used.PostgresCpu) / round.Load.Latencies.Length;
 
     private static Sheet Figure(
         string title, IReadOnlyList<string> subjects, IReadOnlyList<Round> rounds,
@@ -61,7 +58,7 @@ internal static class OrderSheets
             ["", "orders a second", "p99 at the same load", "CPU an order, in all"],
             [
                 .. subjects.Where(s => s != reference).Select(s => (string[])
-                    [s, Text(s, closed, r => r.Load.Rate), Text(s, open, r => r.Load.Percentile(0.99)), Text(s, closed, Cpu)]),
+                    [s, Text(s, closed, r => r.Load.Rate), Text(s, open, r => r.Load.Percentile(0.99)), Text(s, closed, r => r.Cpu)]),
             ]);
 
         string Text(string subject, IReadOnlyList<Round> rounds, Func<Round, double> of)

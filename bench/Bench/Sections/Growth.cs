@@ -41,16 +41,11 @@ internal sealed class Growth : ISection
         },
         cancel);
 
-    private static Findings Found(IReadOnlyList<Part> parts)
-    {
-        var rounds = parts.SelectMany(p => p.Rounds).ToList();
-        var failed = rounds.FirstOrDefault(r => r.Load.Errors > 0);
-        return new Findings(
-            [.. parts.Select(p => Goal.Sheet(p.Title, p.Columns, p.Goals))],
-            [.. parts.Select(p => p.Chart).OfType<Chart>()],
-            parts.Select(p => new { p.Title, p.Goals, Rounds = p.Rounds.Select(Raw) }),
-            failed is null ? null : $"{failed.Subject}: {failed.Load.Errors} orders failed. The first: {failed.Load.FirstError}");
-    }
+    private static Findings Found(IReadOnlyList<Part> parts) => new(
+        [.. parts.Select(p => Goal.Sheet(p.Title, p.Columns, p.Goals))],
+        [.. parts.Select(p => p.Chart).OfType<Chart>()],
+        parts.Select(p => new { p.Title, p.Goals, Rounds = p.Rounds.Select(Raw) }),
+        Findings.Failed(parts.SelectMany(p => p.Rounds).Select(r => (r.Subject, r.Load))));
 
     private static object Raw(Round round) => new
     {

@@ -25,9 +25,9 @@ internal sealed class Lag : ISection
         async (server, postgres) =>
         {
             var rounds = new List<LagRound>();
-            if (Takes(bench, "single"))
+            if (bench.Settings.Takes("single"))
                 rounds.AddRange(await Follow(bench, () => Subject.SingleProcess(bench, server.ConnectionString, cancel), cancel));
-            if (Takes(bench, "cluster") && bench.HasOrleans)
+            if (bench.Settings.Takes("cluster") && bench.HasOrleans)
                 rounds.AddRange(await Follow(bench, () => Subject.Cluster(bench, server.ConnectionString, silos: 3, cancel), cancel));
             return Told(rounds);
         },
@@ -38,7 +38,6 @@ internal sealed class Lag : ISection
     {
         var subjects = rounds.Select(r => r.Subject).Distinct().ToList();
         IReadOnlyList<double> Values(string subject, Func<LagRound, double> of) => [.. rounds.Where(r => r.Subject == subject).Select(of)];
-        var failed = rounds.FirstOrDefault(r => r.Load.Errors > 0);
         return new Findings(
             [
                 new Sheet(
@@ -65,10 +64,8 @@ internal sealed class Lag : ISection
                 events = r.Lags.Latencies.Length, p50 = r.Lags.Percentile(0.5), p99 = r.Lags.Percentile(0.99),
                 p999 = r.Lags.Percentile(0.999), most = r.Lags.Percentile(1),
             }),
-            failed is null ? null : $"{failed.Subject}: {failed.Load.Errors} orders failed. The first: {failed.Load.FirstError}");
+            Findings.Failed(rounds.Select(r => (r.Subject, r.Load))));
     }
-
-    private static bool Takes(Workbench bench, string subject) => bench.Settings.Only.Count == 0 || bench.Settings.Only.Contains(subject);
 
     private static async Task<IReadOnlyList<LagRound>> Follow(Workbench bench, Func<Task<Subject>> start, CancellationToken cancel)
     {

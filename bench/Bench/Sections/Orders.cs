@@ -7,7 +7,11 @@ namespace Commerce.Bench.Sections;
 /// <param name="Subject">Which.</param>
 /// <param name="Load">What came of the load.</param>
 /// <param name="Used">What that has cost.</param>
-internal sealed record Round(string Subject, Loaded Load, Usage Used);
+internal sealed record Round(string Subject, Loaded Load, Usage Used)
+{
+    /// <summary>CPU milliseconds an order, of the subject and of PostgreSQL.</summary>
+    public double Cpu => 1000 * (Used.SubjectCpu + Used.PostgresCpu) / Load.Latencies.Length;
+}
 
 /// <summary>
 /// What an order to cash costs, here and elsewhere: all subjects on one PostgreSQL, in turns, so that what the machine does meanwhile
@@ -26,7 +30,7 @@ internal sealed class Orders : ISection
         async (server, postgres) =>
         {
             bench.Tell("starting the subjects");
-            await using var subjects = await Subjects.Start(bench, server, postgres, cancel, withLimit: true);
+            await using var subjects = await Subjects.Start(bench, server, postgres, cancel);
             return await new Campaign(bench, subjects.All, subjects.Limit, server.ProcessId, postgres).Run(cancel);
         },
         cancel);
@@ -76,16 +80,14 @@ internal sealed class Orders : ISection
             IReadOnlyList<Subject> who, string what, Func<Subject, int, Task<Loaded>> load, CancellationToken cancel)
         {
             var rounds = new List<Round>();
-            for (var n = 1; n <= Settings.Rounds; n++)
-                foreach (var subject in n % 2 == 1 ? who : who.Reverse())
-                {
-                    bench.Tell($"{subject.Name}: {what}, round {n} of {Settings.Rounds}");
-                    var before = await Usage.Of(subject, postmaster, postgres, cancel);
-                    var loaded = await load(subject, n);
-                    if (subject.Settled is { } settled) await settled(cancel);
-                    var after = await Usage.Of(subject, postmaster, postgres, cancel);
-                    rounds.Add(new Round(subject.Name, loaded, after.Since(before)));
-                }
+            foreach (var (subject, n) in bench.InTurns(who, Settings.Rounds, s => $"{s.Name}: {what},"))
+            {
+                var before = await Usage.Of(subject, postmaster, postgres, cancel);
+                var loaded = await load(subject, n);
+                if (subject.Settled is { } settled) await settled(cancel);
+                var after = await Usage.Of(subject, postmaster, postgres, cancel);
+                rounds.Add(new Round(subject.Name, loaded, after.Since(before)));
+            }
 
             return rounds;
         }

@@ -62,24 +62,20 @@ internal sealed class Reads : ISection
 
         private int Customers => Math.Min(Seed.Customers, at.Orders / 2);
 
-        private Findings Found(IReadOnlyList<Look> looks, IReadOnlyList<Seen> seen, IReadOnlyList<Seen> written, Loaded most)
-        {
-            var failed = seen.Concat(written).FirstOrDefault(s => s.Load.Errors > 0);
-            return new Findings(
-                [
-                    new Sheet(
-                        $"Reads with {at.Orders:#,0} orders, {Readers} readers who never rest (median, least to most)",
-                        ["", "requests a second", "p50, ms", "p99, ms", "wanted"],
-                        [.. looks.SelectMany(l => (string[][])[Row(l, seen, alone: true), Row(l, seen, alone: false)])]),
-                    new Sheet(
-                        $"What {most.Rate / 2:#,0} orders a second, half of what can be served, get while others read",
-                        ["beside", "orders a second", "p50, ms", "p99, ms"],
-                        [.. looks.Select(l => Figure(l.Name, [.. written.Where(w => w.What == l.Name).Select(w => w.Load)]))]),
-                ],
-                [],
-                new { orders = at.Orders, most = most.Rate, reads = seen.Select(Raw), writes = written.Select(Raw) },
-                failed is null ? null : $"{failed.What}: {failed.Load.Errors} failed. The first: {failed.Load.FirstError}");
-        }
+        private Findings Found(IReadOnlyList<Look> looks, IReadOnlyList<Seen> seen, IReadOnlyList<Seen> written, Loaded most) => new(
+            [
+                new Sheet(
+                    $"Reads with {at.Orders:#,0} orders, {Readers} readers who never rest (median, least to most)",
+                    ["", "requests a second", "p50, ms", "p99, ms", "wanted"],
+                    [.. looks.SelectMany(l => (string[][])[Row(l, seen, alone: true), Row(l, seen, alone: false)])]),
+                new Sheet(
+                    $"What {most.Rate / 2:#,0} orders a second, half of what can be served, get while others read",
+                    ["beside", "orders a second", "p50, ms", "p99, ms"],
+                    [.. looks.Select(l => Figure(l.Name, [.. written.Where(w => w.What == l.Name).Select(w => w.Load)]))]),
+            ],
+            [],
+            new { orders = at.Orders, most = most.Rate, reads = seen.Select(Raw), writes = written.Select(Raw) },
+            Findings.Failed(seen.Concat(written).Select(s => (s.What, s.Load)), "failed"));
 
         private static string[] Row(Look look, IReadOnlyList<Seen> seen, bool alone) =>
         [

@@ -33,7 +33,12 @@ internal static class AllSections
 /// <param name="Charts">For a person who would rather look.</param>
 /// <param name="Raw">For a program: every single measurement.</param>
 /// <param name="Problem">What must not be, such as an order that failed; null: nothing.</param>
-internal sealed record Findings(IReadOnlyList<Sheet> Sheets, IReadOnlyList<Chart> Charts, object Raw, string? Problem = null);
+internal sealed record Findings(IReadOnlyList<Sheet> Sheets, IReadOnlyList<Chart> Charts, object Raw, string? Problem = null)
+{
+    /// <summary>What is told of the first load in which something failed; null: none did.</summary>
+    public static string? Failed(IEnumerable<(string Of, Loaded Load)> loads, string what = "orders failed") => loads
+        .Where(l => l.Load.Errors > 0).Select(l => $"{l.Of}: {l.Load.Errors} {what}. The first: {l.Load.FirstError}").FirstOrDefault();
+}
 
 /// <summary>A table; the first column says what its row is.</summary>
 internal sealed record Sheet(string Title, IReadOnlyList<string> Columns, IReadOnlyList<IReadOnlyList<string>> Rows);

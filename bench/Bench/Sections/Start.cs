@@ -37,7 +37,7 @@ internal sealed class Start : ISection
                     ? [("cluster", () => Subject.Cluster(bench, server.ConnectionString, silos: 3, cancel))]
                     : Array.Empty<(string, Func<Task<Subject>>)>(),
             ];
-            var taking = subjects.Where(s => bench.Settings.Only.Count == 0 || bench.Settings.Only.Contains(s.Name)).ToList();
+            var taking = subjects.Where(s => bench.Settings.Takes(s.Name)).ToList();
             // A quick look is at the single process, and at one start of the cluster, which takes its time.
             bool Counts(string name, string databases) => !bench.Settings.Quick || name == "single" || databases == Made;
             for (var n = 1; n <= (bench.Settings.Quick ? 1 : bench.Settings.Rounds); n++)

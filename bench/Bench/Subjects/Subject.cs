@@ -48,34 +48,21 @@ internal sealed record Subject(string Name, Uri Address, IReadOnlyList<ServicePr
         {
             ["Commerce__Postgres"] = postgres, ["Commerce__Prefix"] = prefix, ["Commerce__Cluster__Id"] = "bench",
         };
-        var processes = new List<ServiceProcess>();
-        try
-        {
-            for (var n = 1; n <= silos; n++)
-            {
-                var health = FreePort();
-                processes.Add(ServiceProcess.Start(
-                    $"silo {n}", bench.Program("Silo"),
-                    new Dictionary<string, string>(shared)
-                    {
-                        ["Commerce__Silo__Name"] = $"silo-{n}", ["Commerce__Silo__Address"] = "127.0.0.1",
-                        ["Commerce__Silo__Port"] = Text(FreePort()), ["Commerce__Silo__GatewayPort"] = Text(FreePort()),
-                        ["Commerce__Silo__HealthPort"] = Text(health),
-                    },
-                    Health(health)));
-                await processes[^1].Ready(Patience, cancel);
-            }
-        }
-        catch
-        {
-            foreach (var process in processes) await process.DisposeAsync();
-            throw;
-        }
-
-        var port = FreePort();
-        processes.Add(ServiceProcess.Start(
-            "the gateway", bench.Program("ApiGateway"),
-            new Dictionary<string, string>(shared) { ["Commerce__Port"] = Text(port), ["Commerce__Engine"] = "cluster" }, Health(port)));
+        var (port, processes) = await OneByOne(
+            silos,
+            (n, health) => ServiceProcess.Start(
+                $"silo {n}", bench.Program("Silo"),
+                new Dictionary<string, string>(shared)
+                {
+                    ["Commerce__Silo__Name"] = $"silo-{n}", ["Commerce__Silo__Address"] = "127.0.0.1",
+                    ["Commerce__Silo__Port"] = Text(FreePort()), ["Commerce__Silo__GatewayPort"] = Text(FreePort()),
+                    ["Commerce__Silo__HealthPort"] = Text(health),
+                },
+                Health(health)),
+            at => ServiceProcess.Start(
+                "the gateway", bench.Program("ApiGateway"),
+                new Dictionary<string, string>(shared) { ["Commerce__Port"] = Text(at), ["Commerce__Engine"] = "cluster" }, Health(at)),
+            cancel);
         return await WithFollowers("cluster", port, processes, cancel);
     }
 
@@ -101,21 +88,51 @@ internal sealed record Subject(string Name, Uri Address, IReadOnlyList<ServicePr
     {
         var shared = new Dictionary<string, string>(Sharing) { ["NAIVE_POSTGRES"] = postgres, ["NAIVE_PREFIX"] = prefix };
         var (ports, gateways) = (Enumerable.Range(0, silos).Select(_ => FreePort()).ToList(), new List<string>());
+        var (port, processes) = await OneByOne(
+            silos,
+            (n, health) =>
+            {
+                gateways.Add(Text(FreePort()));
+                return ServiceProcess.Start(
+                    $"naive silo {n}", program,
+                    new Dictionary<string, string>(shared)
+                    {
+                        ["NAIVE_SILO_PORT"] = Text(ports[n - 1]), ["NAIVE_GATEWAY_PORT"] = gateways[^1],
+                        ["NAIVE_PRIMARY_PORT"] = Text(ports[0]), ["ASPNETCORE_URLS"] = $"http://127.0.0.1:{health}",
+                    },
+                    Health(health));
+            },
+            at => ServiceProcess.Start(
+                "the naive gateway", program,
+                new Dictionary<string, string>(shared)
+                {
+                    ["NAIVE_GATEWAYS"] = string.Join(',', gateways), ["ASPNETCORE_URLS"] = $"http://127.0.0.1:{at}",
+                },
+                Health(at)),
+            cancel);
+        return await Ready("naive", port, processes, cancel);
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var process in Processes.Reverse()) await process.DisposeAsync();
+    }
+
+    /// <summary>Silos, each after the one before is ready, and then a gateway, which is not waited for.</summary>
+    /// <param name="silos">How many.</param>
+    /// <param name="silo">Starts one, given its number and a port for its health.</param>
+    /// <param name="gateway">Starts it at a port.</param>
+    /// <param name="cancel">Gives up.</param>
+    private static async Task<(int Port, IReadOnlyList<ServiceProcess> Processes)> OneByOne(
+        int silos, Func<int, int, ServiceProcess> silo, Func<int, ServiceProcess> gateway, CancellationToken cancel)
+    {
         var processes = new List<ServiceProcess>();
         try
         {
-            foreach (var own in ports)
+            for (var n = 1; n <= silos; n++)
             {
-                var health = FreePort();
-                gateways.Add(Text(FreePort()));
-                processes.Add(ServiceProcess.Start(
-                    $"naive silo {gateways.Count}", program,
-                    new Dictionary<string, string>(shared)
-                    {
-                        ["NAIVE_SILO_PORT"] = Text(own), ["NAIVE_GATEWAY_PORT"] = gateways[^1], ["NAIVE_PRIMARY_PORT"] = Text(ports[0]),
-                        ["ASPNETCORE_URLS"] = $"http://127.0.0.1:{health}",
-                    },
-                    Health(health)));
+                processes.Add(silo(n, FreePort()));
                 await processes[^1].Ready(Patience, cancel);
             }
         }
@@ -126,20 +143,8 @@ internal sealed record Subject(string Name, Uri Address, IReadOnlyList<ServicePr
         }
 
         var port = FreePort();
-        processes.Add(ServiceProcess.Start(
-            "the naive gateway", program,
-            new Dictionary<string, string>(shared)
-            {
-                ["NAIVE_GATEWAYS"] = string.Join(',', gateways), ["ASPNETCORE_URLS"] = $"http://127.0.0.1:{port}",
-            },
-            Health(port)));
-        return await Ready("naive", port, processes, cancel);
-    }
-
-    /// <inheritdoc/>
-    public async ValueTask DisposeAsync()
-    {
-        foreach (var process in Processes.Reverse()) await process.DisposeAsync();
+        processes.Add(gateway(port));
+        return (port, processes);
     }
 
     private static async Task<Subject> WithFollowers(

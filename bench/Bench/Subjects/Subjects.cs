@@ -17,15 +17,13 @@ internal sealed class Subjects : IAsyncDisposable
     /// <summary>Starts those that the settings name, and that can be built here.</summary>
     /// <exception cref="BenchException">None is left, or one does not start.</exception>
     public static async Task<Subjects> Start(
-        Workbench bench, PostgresServer server, NpgsqlDataSource postgres, CancellationToken cancel,
-        bool withLimit = false)
+        Workbench bench, PostgresServer server, NpgsqlDataSource postgres, CancellationToken cancel)
     {
         var subjects = new Subjects();
         try
         {
             // First, because it starts a process for a moment.
-            if (withLimit && TakesPart(bench, Limit.Name))
-                subjects.Limit = await Limit.Prepare(bench, server.ConnectionString, cancel);
+            if (bench.Settings.Takes(Limit.Name)) subjects.Limit = await Limit.Prepare(bench, server.ConnectionString, cancel);
             await subjects.Add(bench, "single", () => Subject.SingleProcess(bench, server.ConnectionString, cancel));
             if (bench.HasOrleans)
                 await subjects.Add(bench, "cluster", () => Subject.Cluster(bench, server.ConnectionString, silos: 3, cancel));
@@ -60,9 +58,6 @@ internal sealed class Subjects : IAsyncDisposable
 
     private async Task Add(Workbench bench, string name, Func<Task<Subject>> start)
     {
-        if (TakesPart(bench, name)) _all.Add(await start());
+        if (bench.Settings.Takes(name)) _all.Add(await start());
     }
-
-    private static bool TakesPart(Workbench bench, string name) =>
-        bench.Settings.Only.Count == 0 || bench.Settings.Only.Contains(name);
 }

@@ -21,16 +21,14 @@ internal static class OfIdleness
         foreach (var one in grown) await one.Stop();
         var idle = new Dictionary<Installation, List<double>> { [small] = [], [large] = [] };
         var (bytes, entities) = (0.0, 0);
-        for (var n = 1; n <= turns.FewRounds; n++)
-            foreach (var one in n % 2 == 1 ? (Installation[])[small, large] : [large, small])
-            {
-                turns.Bench.Tell($"idle after {one.Orders:#,0} orders, round {n} of {turns.FewRounds}");
-                await one.Start(cancel);
-                await Task.Delay(Quiet / 2, cancel); // what a start sets off is over
-                idle[one].Add(await Idle(turns, one.Subject, cancel));
-                if (one == large && n == turns.FewRounds) (bytes, entities) = await Resident(turns, one, cancel);
-                await one.Stop();
-            }
+        foreach (var (one, n) in turns.Bench.InTurns([small, large], turns.FewRounds, i => $"idle after {i.Orders:#,0} orders,"))
+        {
+            await one.Start(cancel);
+            await Task.Delay(Quiet / 2, cancel); // what a start sets off is over
+            idle[one].Add(await Idle(turns, one.Subject, cancel));
+            if (one == large && n == turns.FewRounds) (bytes, entities) = await Resident(turns, one, cancel);
+            await one.Stop();
+        }
 
         foreach (var one in grown) await one.Start(cancel);
         return new Part(

@@ -17,13 +17,8 @@ internal static class OfSilos
     public static async Task<Part> Measure(Turns turns, IReadOnlyList<int> numbers, CancellationToken cancel)
     {
         var rounds = new List<Round>();
-        for (var n = 1; n <= turns.FewRounds; n++)
-            foreach (var silos in n % 2 == 1 ? numbers : [.. numbers.Reverse()])
-            {
-                turns.Bench.Tell($"{Name(silos)}: round {n} of {turns.FewRounds}");
-                rounds.Add(await Round(turns, silos, n, cancel));
-            }
-
+        foreach (var (silos, n) in turns.Bench.InTurns(numbers, turns.FewRounds, s => $"{Name(s)}:"))
+            rounds.Add(await Round(turns, silos, n, cancel));
         var (first, names) = (Turns.Cpu(rounds, Name(numbers[0])), numbers.Select(Name).ToList());
         return new Part(
             "Clusters, small and large; CPU compared with the first row's",

@@ -35,13 +35,8 @@ internal sealed class Turns(Workbench bench, PostgresServer server, NpgsqlDataSo
         }
 
         var rounds = new List<Round>();
-        for (var n = 1; n <= bench.Settings.Rounds; n++)
-            foreach (var one in n % 2 == 1 ? contenders : contenders.Reverse())
-            {
-                bench.Tell($"{one.Name}: round {n} of {bench.Settings.Rounds}");
-                rounds.Add(await Round(one, n, cancel));
-            }
-
+        foreach (var (one, n) in bench.InTurns(contenders, bench.Settings.Rounds, c => $"{c.Name}:"))
+            rounds.Add(await Round(one, n, cancel));
         return rounds;
     }
 
@@ -59,7 +54,7 @@ internal sealed class Turns(Workbench bench, PostgresServer server, NpgsqlDataSo
 
     /// <summary>CPU milliseconds an order, of the subject and of PostgreSQL, round by round.</summary>
     public static IReadOnlyList<double> Cpu(IEnumerable<Round> rounds, string name) =>
-        [.. rounds.Where(r => r.Subject == name).Select(r => 1000 * (r.Used.SubjectCpu + r.Used.PostgresCpu) / r.Load.Latencies.Length)];
+        [.. rounds.Where(r => r.Subject == name).Select(r => r.Cpu)];
 
     /// <summary>Orders a second, round by round.</summary>
     public static IReadOnlyList<double> Rate(IEnumerable<Round> rounds, string name) =>
@@ -82,8 +77,6 @@ internal sealed class Turns(Workbench bench, PostgresServer server, NpgsqlDataSo
     }
 
     /// <summary>CPU an order as bars.</summary>
-    public static Chart Bars(string title, IReadOnlyList<string> names, IReadOnlyList<Round> rounds) => new(
-        title, "ms",
-        [.. names.Select(name => (name, Values: Cpu(rounds, name))).Select(b => new Bar(
-            b.name, b.Values.Min(), Figures.Median(b.Values), b.Values.Max()))]);
+    public static Chart Bars(string title, IReadOnlyList<string> names, IReadOnlyList<Round> rounds) =>
+        new(title, "ms", [.. names.Select(name => Figures.BarOf(name, Cpu(rounds, name)))]);
 }
