@@ -17,13 +17,17 @@ internal sealed class CommitSignal : IAsyncDisposable
 
     private static readonly TimeSpan Retry = TimeSpan.FromSeconds(1);
 
-    /// <summary>Other processes are told of the commits of so long at once.</summary>
+    /// <summary>Those who follow are woken for the commits of so long at once, if there was one just before.</summary>
     private static readonly TimeSpan Gather = TimeSpan.FromMilliseconds(10);
+
+    /// <summary>And other processes for the commits of so long.</summary>
+    private static readonly TimeSpan GatherForOthers = TimeSpan.FromMilliseconds(25);
 
     private readonly NpgsqlDataSource _source;
     private readonly Action<IReadOnlyCollection<int>?> _perhaps;
     private readonly string _self = Guid.NewGuid().ToString("n");
     private readonly CancellationTokenSource _stopping = new();
+    private readonly SemaphoreSlim _toSignal = new(0, 1);
     private readonly SemaphoreSlim _toTell = new(0, 1);
     private readonly HashSet<int> _untold = [];
     private readonly Task _running;
@@ -37,7 +41,7 @@ internal sealed class CommitSignal : IAsyncDisposable
     public CommitSignal(NpgsqlDataSource source, TimeSpan pollInterval, Action<IReadOnlyCollection<int>?> perhaps)
     {
         (_source, _perhaps) = (source, perhaps);
-        _running = Task.Run(() => Task.WhenAll(Poll(pollInterval), Repeatedly(Listen), Repeatedly(Tell)));
+        _running = Task.Run(() => Task.WhenAll(Poll(pollInterval), Wake(), Repeatedly(Listen), Repeatedly(Tell)));
     }
 
     /// <summary>Completes with the next signal after this call.</summary>
@@ -52,7 +56,7 @@ internal sealed class CommitSignal : IAsyncDisposable
             if (_toTell.CurrentCount == 0) _toTell.Release();
         }
 
-        Signal();
+        SignalSoon();
     }
 
     public async ValueTask DisposeAsync()
@@ -65,7 +69,7 @@ internal sealed class CommitSignal : IAsyncDisposable
     private void SignalPerhaps(IReadOnlyCollection<int>? partitions = null)
     {
         _perhaps(partitions);
-        Signal();
+        SignalSoon();
     }
 
     private void Heard(string payload)
@@ -100,15 +104,33 @@ internal sealed class CommitSignal : IAsyncDisposable
         }
     }
 
+    private void SignalSoon()
+    {
+        lock (_toSignal)
+            if (_toSignal.CurrentCount == 0) _toSignal.Release();
+    }
+
+    private Task Wake() => UntilStopped(async () =>
+    {
+        await _toSignal.WaitAsync(_stopping.Token);
+        Signal();
+        await Task.Delay(Gather, _stopping.Token); // afterwards, so that the first after a pause is signalled at once
+    });
+
     private void Signal() =>
         Interlocked.Exchange(ref _changed, new(TaskCreationOptions.RunContinuationsAsynchronously)).TrySetResult();
 
-    private async Task Poll(TimeSpan interval)
+    private Task Poll(TimeSpan interval) => UntilStopped(async () =>
     {
-        using var timer = new PeriodicTimer(interval);
+        await Task.Delay(interval, _stopping.Token);
+        SignalPerhaps();
+    });
+
+    private async Task UntilStopped(Func<Task> work)
+    {
         try
         {
-            while (await timer.WaitForNextTickAsync(_stopping.Token)) SignalPerhaps();
+            while (true) await work();
         }
         catch (OperationCanceledException)
         {
@@ -134,7 +156,7 @@ internal sealed class CommitSignal : IAsyncDisposable
         notify.Parameters.Add(new() { Value = Channel });
         notify.Parameters.Add(new() { Value = told });
         await notify.ExecuteNonQueryAsync(_stopping.Token);
-        await Task.Delay(Gather, _stopping.Token); // afterwards, so that the first after a pause is told at once
+        await Task.Delay(GatherForOthers, _stopping.Token); // afterwards, too
     }
 
     private async Task Repeatedly(Func<Task> work)

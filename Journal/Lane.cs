@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace Commerce.Journal;
 
 /// <summary>One request on its way, and the task that its sender waits for.</summary>
@@ -33,20 +35,26 @@ internal static class Batch
 }
 
 /// <summary>
-/// Gathers requests that arrive while earlier ones are served, and serves all of them at once. There is no waiting time: when nothing is
-/// under way a request goes at once, and the busier it is the larger the batches become.
+/// Gathers requests that arrive while earlier ones are served, and serves all of them at once: when nothing is under way a request goes at
+/// once, and the busier it is the larger the batches become.
 /// </summary>
+/// <remarks>
+/// A batch costs much the same whether it is large or small. So after one of several requests, which shows that more are coming, a lane may
+/// rest for as long as it took: on a busy machine that is long and saves most, on an idle one it is next to nothing.
+/// </remarks>
 /// <param name="maxItems">The most requests of one batch.</param>
 /// <param name="maxWeight">The most weight of one batch; a single request may be heavier.</param>
 /// <param name="weight">A request's weight.</param>
 /// <param name="concurrency">How many batches may be under way; one keeps the order of arrival.</param>
 /// <param name="serve">Completes or fails each request of a batch.</param>
+/// <param name="restAtMost">How long to rest after a batch of several, at the most.</param>
 internal sealed class Lane<TRequest, TResult>(
     int maxItems,
     int maxWeight,
     Func<TRequest, int> weight,
     int concurrency,
-    Func<IReadOnlyList<Pending<TRequest, TResult>>, Task> serve) : IAsyncDisposable
+    Func<IReadOnlyList<Pending<TRequest, TResult>>, Task> serve,
+    TimeSpan restAtMost = default) : IAsyncDisposable
 {
     private readonly Queue<Pending<TRequest, TResult>> _waiting = [];
     private readonly TaskCompletionSource _drained = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -84,6 +92,7 @@ internal sealed class Lane<TRequest, TResult>(
     {
         while (Take() is { Count: > 0 } batch)
         {
+            var began = Stopwatch.GetTimestamp();
             try
             {
                 await serve(batch);
@@ -92,7 +101,16 @@ internal sealed class Lane<TRequest, TResult>(
             {
                 foreach (var pending in batch) pending.Fail(new InvalidOperationException("A batch could not be served.", problem));
             }
+
+            if (batch.Count > 1 && restAtMost > TimeSpan.Zero) await Rest(Stopwatch.GetElapsedTime(began));
         }
+    }
+
+    private Task Rest(TimeSpan taken)
+    {
+        lock (_waiting)
+            if (_closed || _waiting.Count >= maxItems) return Task.CompletedTask;
+        return Task.Delay(taken < restAtMost ? taken : restAtMost);
     }
 
     private List<Pending<TRequest, TResult>> Take()

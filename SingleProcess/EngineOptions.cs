@@ -29,7 +29,7 @@ public sealed record EngineOptions
     /// <summary>Told of failures of a subscription or of the alarms of a capability, by name.</summary>
     public Action<string, Exception> ReportFlow { get; init; } = (_, _) => { };
 
-    /// <summary>How many facts a reaction is given between two checkpoints.</summary>
+    /// <summary>How many facts a reaction is given at once.</summary>
     public int DeliveryBatch { get; init; } = 256;
 
     /// <summary>To how many entities' facts one partition of a subscription reacts at the same time.</summary>

@@ -4,11 +4,12 @@ namespace Commerce.SingleProcess;
 
 /// <summary>
 /// Carries the facts of one capability to one reaction of another (E4): in order per entity, entities beside each other, and at least
-/// once, from the checkpoint kept after each batch.
+/// once, from a checkpoint that is at most moments old.
 /// </summary>
 internal sealed class Subscription(FactDelivery delivery, CapabilityStore source, EngineOptions options)
 {
-    private const int UnsavedAtMost = 1000; // positions without a wanted fact; after a restart they are only looked at again
+    /// <summary>How old a kept checkpoint may be: what was handled since is handled again after a crash, which "at least once" allows for.</summary>
+    private static readonly TimeSpan SaveEvery = TimeSpan.FromSeconds(1);
 
     private readonly long[] _handled = new long[source.Log.Partitions];
 
@@ -27,7 +28,7 @@ internal sealed class Subscription(FactDelivery delivery, CapabilityStore source
 
     private async Task Follow(int partition, CancellationToken cancel)
     {
-        long? saved = null;
+        var (saved, savedAt) = ((long?)null, options.Clock.GetTimestamp());
         for (var failures = 0; !cancel.IsCancellationRequested;)
         {
             try
@@ -37,25 +38,37 @@ internal sealed class Subscription(FactDelivery delivery, CapabilityStore source
                 var from = _handled[partition];
                 var (facts, seenTo) = await source.Log.Read(partition, from, options.DeliveryBatch, delivery.Types, cancel);
                 await delivery.Handle(facts, cancel);
-                if (facts.Count > 0 || seenTo - saved > UnsavedAtMost)
-                {
-                    await delivery.Keeper.Save(Name, partition, seenTo, default); // while stopping, too
-                    saved = seenTo;
-                }
-
                 Volatile.Write(ref _handled[partition], seenTo);
+                if (options.Clock.GetElapsedTime(savedAt) >= SaveEvery) await Save();
                 failures = 0;
-                if (seenTo == from) await changed;
+                if (seenTo == from) await changed; // which comes now and then without a commit, too
             }
             catch (OperationCanceledException) when (cancel.IsCancellationRequested)
             {
-                return;
+                break;
             }
             catch (Exception problem)
             {
                 options.ReportFlow(Name, problem);
                 await Pauses.Until(options.RetryPause(++failures), options.Clock, cancel);
             }
+        }
+
+        try
+        {
+            await Save();
+        }
+        catch (Exception problem)
+        {
+            options.ReportFlow(Name, problem); // then some are handled again
+        }
+
+        async Task Save()
+        {
+            var handled = _handled[partition];
+            if (saved is null || handled == saved) return;
+            await delivery.Keeper.Save(Name, partition, handled, default); // while stopping, too
+            (saved, savedAt) = (handled, options.Clock.GetTimestamp());
         }
     }
 }

@@ -20,7 +20,7 @@ public abstract class ReactionGrain(ReactionHost host)
     : Grain, IGrainWithStringKey, IStreamSubscriptionObserver, IAsyncBatchObserver<Recorded>
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(8); // less than a call may take
-    private static readonly TimeSpan SaveEvery = TimeSpan.FromSeconds(1); // positions without a wanted fact
+    private static readonly TimeSpan SaveEvery = TimeSpan.FromSeconds(1); // a crash repeats what was handled since
 
     private readonly CancellationTokenSource _stopping = new();
     private FactDelivery _delivery = null!;
@@ -97,8 +97,6 @@ public abstract class ReactionGrain(ReactionHost host)
         {
             _position = left.Count == 0 ? facts[^1].Position : left.Min() - 1;
         }
-
-        if (wanted.Length > 0) await Save(default);
     }
 
     private async Task Wait()
@@ -124,7 +122,7 @@ public abstract class ReactionGrain(ReactionHost host)
     {
         try
         {
-            if (_work.IsCompleted) await Save(default);
+            await Save(default);
         }
         catch (Exception problem)
         {

@@ -10,21 +10,14 @@ internal static class OfTheFlow
     private const string HandleThenSave =
         """
                         await delivery.Handle(facts, cancel);
-                        if (facts.Count > 0 || seenTo - saved > UnsavedAtMost)
-                        {
-                            await delivery.Keeper.Save(Name, partition, seenTo, default); // while stopping, too
-                            saved = seenTo;
-                        }
+                        Volatile.Write(ref _handled[partition], seenTo);
+                        if (options.Clock.GetElapsedTime(savedAt) >= SaveEvery) await Save();
         """;
 
     private const string SaveThenHandle =
         """
-                        if (facts.Count > 0 || seenTo - saved > UnsavedAtMost)
-                        {
-                            await delivery.Keeper.Save(Name, partition, seenTo, default);
-                            saved = seenTo;
-                        }
-
+                        Volatile.Write(ref _handled[partition], seenTo);
+                        if (options.Clock.GetElapsedTime(savedAt) >= SaveEvery) await Save();
                         await delivery.Handle(facts, cancel);
         """;
 
@@ -33,7 +26,7 @@ internal static class OfTheFlow
         new("flow/checkpoint-after-handling", "A checkpoint is kept only after all before it was handled (E4).", Following,
             HandleThenSave, SaveThenHandle, 20),
         new("flow/checkpoint-kept", "A checkpoint is kept.", Following,
-            "await delivery.Keeper.Save(Name, partition, seenTo, default);", "", 20),
+            "await delivery.Keeper.Save(Name, partition, handled, default);", "await Task.CompletedTask;", 20),
         new("flow/order", "Facts of one entity are handled one after the other (E4).", Delivery,
             "                foreach (var fact in ofOne)\n                {\n                    await Deliver(fact, cancel);",
             "                await Task.WhenAll(ofOne.Select(f => Deliver(f, cancel)));\n"
