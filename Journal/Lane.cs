@@ -1,5 +1,3 @@
-using System.Diagnostics;
-
 namespace Commerce.Journal;
 
 /// <summary>One request on its way, and the task that its sender waits for.</summary>
@@ -48,14 +46,17 @@ internal static class Batch
 /// <param name="concurrency">How many batches may be under way; one keeps the order of arrival.</param>
 /// <param name="serve">Completes or fails each request of a batch.</param>
 /// <param name="restAtMost">How long to rest after a batch of several, at the most.</param>
+/// <param name="clock">Which it rests by; null: the system's.</param>
 internal sealed class Lane<TRequest, TResult>(
     int maxItems,
     int maxWeight,
     Func<TRequest, int> weight,
     int concurrency,
     Func<IReadOnlyList<Pending<TRequest, TResult>>, Task> serve,
-    TimeSpan restAtMost = default) : IAsyncDisposable
+    TimeSpan restAtMost = default,
+    TimeProvider? clock = null) : IAsyncDisposable
 {
+    private readonly TimeProvider _clock = clock ?? TimeProvider.System;
     private readonly Queue<Pending<TRequest, TResult>> _waiting = [];
     private readonly TaskCompletionSource _drained = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _underWay;
@@ -92,7 +93,7 @@ internal sealed class Lane<TRequest, TResult>(
     {
         while (Take() is { Count: > 0 } batch)
         {
-            var began = Stopwatch.GetTimestamp();
+            var began = _clock.GetTimestamp();
             try
             {
                 await serve(batch);
@@ -102,7 +103,7 @@ internal sealed class Lane<TRequest, TResult>(
                 foreach (var pending in batch) pending.Fail(new InvalidOperationException("A batch could not be served.", problem));
             }
 
-            if (batch.Count > 1 && restAtMost > TimeSpan.Zero) await Rest(Stopwatch.GetElapsedTime(began));
+            if (batch.Count > 1 && restAtMost > TimeSpan.Zero) await Rest(_clock.GetElapsedTime(began));
         }
     }
 
@@ -110,7 +111,7 @@ internal sealed class Lane<TRequest, TResult>(
     {
         lock (_waiting)
             if (_closed || _waiting.Count >= maxItems) return Task.CompletedTask;
-        return Task.Delay(taken < restAtMost ? taken : restAtMost);
+        return Task.Delay(taken < restAtMost ? taken : restAtMost, _clock);
     }
 
     private List<Pending<TRequest, TResult>> Take()

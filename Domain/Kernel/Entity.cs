@@ -143,8 +143,11 @@ public abstract class Entity<TState, TFact> : IHosted
     /// False: an answer without facts is not kept, and the same operation is decided anew when it is asked for again. For what the entity
     /// asks of itself.
     /// </param>
+    /// <param name="begins">
+    /// True: with this call entities begin. One that nothing is known of is not looked for: the first append says whether there is one.
+    /// </param>
     protected async Task<Answer<T>> Execute<T>(
-        Call call, Func<TState, Decision<TFact>> decide, Func<TState, long, T> answer, bool keepAlways = true)
+        Call call, Func<TState, Decision<TFact>> decide, Func<TState, long, T> answer, bool keepAlways = true, bool begins = false)
     {
         LastTrace = call.TraceParent;
         OutcomeUnknownException? unknown = null;
@@ -153,7 +156,7 @@ public abstract class Entity<TState, TFact> : IHosted
         {
             try
             {
-                var (reply, taken) = await Attempt(call, decide, answer, keepAlways, sure);
+                var (reply, taken) = await Attempt(call, decide, answer, keepAlways, sure, begins);
                 if (reply is not null) return reply;
                 if (taken is not null) decide = _ => taken;
             }
@@ -166,7 +169,7 @@ public abstract class Entity<TState, TFact> : IHosted
                 throw new OutcomeUnknownException(unknown.Message, away);
             }
 
-            sure = true;
+            (sure, begins) = (true, false);
         }
 
         if (unknown is not null) throw unknown;
@@ -177,12 +180,14 @@ public abstract class Entity<TState, TFact> : IHosted
     /// One attempt: a reply, or the refusal to give because a claim is taken, or neither: then the state was not the latest.
     /// </summary>
     private async Task<(Answer<T>? Reply, Refusal? Taken)> Attempt<T>(
-        Call call, Func<TState, Decision<TFact>> decide, Func<TState, long, T> answer, bool keepAlways, bool sure)
+        Call call, Func<TState, Decision<TFact>> decide, Func<TState, long, T> answer, bool keepAlways, bool sure, bool begins)
     {
-        await EnsureLoaded();
+        var supposed = begins && !_loaded && _loading is null && _ahead.Version == 0;
+        if (!supposed) await EnsureLoaded();
         var epoch = _epoch;
         var before = _ahead;
         var decision = call.IfVersion is { } seen && seen != before.Version ? Refusals.Stale(seen, before.Version) : decide(before.State);
+        if (supposed && decision.Facts.Count == 0) return default; // no append would say that there is one
         var silent = decision.Facts.Count == 0 && (!keepAlways || (before.Version == 0 && decision.Refusal is not null));
         if (silent && !sure && (before.Version == 0 || !Trustworthy))
         {
@@ -205,6 +210,7 @@ public abstract class Entity<TState, TFact> : IHosted
         {
             case Appended.Committed:
                 Commit(epoch, after, version, append.WakeAt, asked);
+                if (supposed && epoch == _epoch && _loading is null) _loaded = _known = true; // else somebody is about to read
                 return (reply, null);
             case Appended.Duplicate duplicate:
                 if (decision.Facts.Count > 0) Forget(epoch);

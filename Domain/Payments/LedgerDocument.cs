@@ -13,7 +13,7 @@ public sealed class LedgerDocument(EntityContext context) : Entity<LedgerEntrySt
 
     /// <inheritdoc/>
     public Task<Answer<LedgerEntry>> Post(LedgerEntry entry, Call call) =>
-        Execute(call, s => LedgerEntryRules.Post(s, Key, entry), (s, _) => s.Entry!);
+        Execute(call, s => LedgerEntryRules.Post(s, Key, entry), (s, _) => s.Entry!, begins: true);
 
     /// <inheritdoc/>
     public async Task<LedgerEntry?> Get() => (await Read()).State.Entry;

@@ -19,7 +19,7 @@ public sealed class Payment(EntityContext context, IPaymentProvider provider)
 
     /// <inheritdoc/>
     public Task<Answer<PaymentView>> Authorize(AuthorizePayment command, Call call) =>
-        Execute(call, s => PaymentRules.Authorize(s, Key, command, provider.Name, Now), View);
+        Execute(call, s => PaymentRules.Authorize(s, Key, command, provider.Name, Now), View, begins: true);
 
     /// <inheritdoc/>
     public Task<Answer<PaymentView>> Capture(MoveMoney command, Call call) =>

@@ -1,13 +1,15 @@
+using Commerce.Testing;
 using Xunit;
 
 namespace Commerce.Journal.Tests;
 
-/// <summary>A batch is what arrived while the last one was served; there is no waiting time and no limit but those given.</summary>
+/// <summary>A batch is what arrived while the last one was served; there is no limit but those given.</summary>
 public sealed class LaneTests
 {
     private readonly List<int[]> _batches = [];
     private readonly TaskCompletionSource _firstMayEnd = new();
     private readonly TaskCompletionSource _firstHasBegun = new();
+    private Action _taking = () => { };
 
     [Fact]
     public async Task What_arrives_while_one_batch_is_served_makes_the_next_in_order()
@@ -57,11 +59,32 @@ public sealed class LaneTests
         await Assert.ThrowsAsync<ObjectDisposedException>(() => lane.Add(9));
     }
 
+    [Fact]
+    public async Task After_a_batch_of_several_a_lane_rests_for_as_long_as_that_took_so_that_the_next_is_larger()
+    {
+        var clock = new FakeClock();
+        var lane = new Lane<int, int>(100, 100, _ => 1, 1, Serve, TimeSpan.FromMilliseconds(15), clock);
+        var first = lane.Add(0);
+        await _firstHasBegun.Task;
+        var others = new[] { 1, 2 }.Select(lane.Add).ToList();
+        _taking = () => clock.Advance(TimeSpan.FromMilliseconds(4));
+        _firstMayEnd.SetResult();
+        await Task.WhenAll([first, .. others]);
+        var later = new[] { 3, 4 }.Select(lane.Add).ToList();
+        clock.Advance(TimeSpan.FromMilliseconds(3));
+        await Task.Delay(20);
+        Assert.Equal([[0], [1, 2]], _batches); // the first was alone, and needed no rest
+
+        await clock.Until(() => Task.FromResult(later.All(l => l.IsCompleted)), "the rest is over", TimeSpan.FromMilliseconds(1));
+        Assert.Equal([[0], [1, 2], [3, 4]], _batches);
+    }
+
     private async Task Serve(IReadOnlyList<Pending<int, int>> batch)
     {
         _batches.Add([.. batch.Select(p => p.Request)]);
         _firstHasBegun.TrySetResult();
         await _firstMayEnd.Task;
+        _taking();
         foreach (var pending in batch) pending.Complete(pending.Request);
     }
 }

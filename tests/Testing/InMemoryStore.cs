@@ -48,6 +48,9 @@ public sealed class InMemoryStore : IJournal, IFactLog, IAlarms
     /// <summary>How many appends were committed.</summary>
     public int Commits => _journal.Commits;
 
+    /// <summary>How many entities were asked for.</summary>
+    public int Loads { get; private set; }
+
     /// <summary>How many appends wait because of <see cref="Hold"/>.</summary>
     public int Held
     {
@@ -114,6 +117,7 @@ public sealed class InMemoryStore : IJournal, IFactLog, IAlarms
     {
         lock (_gate)
         {
+            Loads++;
             if (_away is { } away) throw away; // at once, as a pool without connections does
         }
 
