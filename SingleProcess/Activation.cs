@@ -35,14 +35,8 @@ internal sealed class Activation(
     /// <summary>When it was last called, as a timestamp of the clock.</summary>
     public long Used => Volatile.Read(ref _used);
 
-    /// <summary>True when calls wait for their turn.</summary>
-    public bool HasWaiting
-    {
-        get
-        {
-            lock (_gate) return _mailbox.Count > 0;
-        }
-    }
+    /// <summary>True when calls wait for their turn: a glance without the lock, so that it may miss what is changing just now.</summary>
+    public bool HasWaiting => _mailbox.Count > 0;
 
     /// <summary>Takes a call; false when the entity is about to leave memory and another activation must take it.</summary>
     public bool TryTake(Invocation call)

@@ -211,14 +211,27 @@ public sealed class SingleProcessEngine : IEntities, ISubscriptions, IAsyncDispo
         {
             await Pauses.Until(_options.SweepEvery, _options.Clock, cancel);
             if (cancel.IsCancellationRequested) return;
-            var now = _options.Clock.GetTimestamp();
-            var live = _live.Values;
-            foreach (var activation in live.Where(a => a.HasWaiting).OrderBy(a => a.Number)) activation.ExpireWaiting();
-            var idle = live.Where(a => _options.Clock.GetElapsedTime(a.Used, now) >= _options.IdleTime);
-            if (live.Count > _options.MaxLive)
-                idle = live.OrderBy(a => a.Used).ThenBy(a => a.Number).Take(live.Count - _options.MaxLive.Value).Union(idle);
+            Look(out var waiting, out var idle);
+            foreach (var activation in waiting.OrderBy(a => a.Number)) activation.ExpireWaiting();
             foreach (var activation in idle.OrderBy(a => a.Number)) activation.LeaveIfIdle();
         }
+    }
+
+    // Each time at all of them, however many: so in one pass, which keeps nothing of those that there is nothing to do with.
+    private void Look(out List<Activation> waiting, out IEnumerable<Activation> idle)
+    {
+        var clock = _options.Clock;
+        var unusedSince = clock.GetTimestamp() - (long)Math.Round(_options.IdleTime.TotalSeconds * clock.TimestampFrequency);
+        var unused = new List<Activation>();
+        (waiting, idle) = ([], unused);
+        foreach (var (_, activation) in _live)
+        {
+            if (activation.HasWaiting) waiting.Add(activation);
+            if (activation.Used <= unusedSince) unused.Add(activation);
+        }
+
+        if (_options.MaxLive is { } most && _live.Values is var live && live.Count > most)
+            idle = live.OrderBy(a => a.Used).ThenBy(a => a.Number).Take(live.Count - most).Union(unused);
     }
 
     private async Task StopEntities()
