@@ -72,13 +72,16 @@ internal sealed record Subject(string Name, Uri Address, IReadOnlyList<ServicePr
         return await WithFollowers("cluster", port, processes, cancel);
     }
 
-    /// <summary>The service that most would write by hand.</summary>
+    /// <summary>The service that most would write by hand, told the same as the single process.</summary>
     public static Task<Subject> Plain(string program, string postgres, CancellationToken cancel)
     {
         var port = FreePort();
         var service = ServiceProcess.Start(
             Reference, program,
-            new Dictionary<string, string> { ["PLAIN_POSTGRES"] = postgres, ["ASPNETCORE_URLS"] = $"http://127.0.0.1:{port}" },
+            new Dictionary<string, string>(SharingWithPostgres)
+            {
+                ["PLAIN_POSTGRES"] = postgres, ["ASPNETCORE_URLS"] = $"http://127.0.0.1:{port}",
+            },
             Health(port));
         return Ready(Reference, port, [service], cancel);
     }
