@@ -1,4 +1,6 @@
+using System.Buffers;
 using System.Diagnostics;
+using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using Microsoft.Extensions.Logging;
@@ -16,34 +18,46 @@ public sealed class JsonLines() : ConsoleFormatter(FormatterName)
     /// <summary>As the console logger knows it.</summary>
     public const string FormatterName = "json-lines";
 
-    /// <summary>The scope member that the gateway sets for each request.</summary>
-    public const string RequestId = "requestId";
+    private const int MaxKept = 16 * 1024;
+
+    // One for each thread that logs, kept: there is a line for each request.
+    [ThreadStatic]
+    private static (ArrayBufferWriter<byte> Line, Utf8JsonWriter Json)? _kept;
 
     /// <inheritdoc/>
     public override void Write<TState>(in LogEntry<TState> entry, IExternalScopeProvider? scopes, TextWriter writer)
     {
-        using var line = new MemoryStream();
-        using (var json = new Utf8JsonWriter(line))
-        {
-            json.WriteStartObject();
-            json.WriteString("Timestamp", DateTime.UtcNow.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'"));
-            json.WriteString("Level", entry.LogLevel.ToString());
-            json.WriteString("Category", entry.Category);
-            json.WriteString("Message", entry.Formatter(entry.State, entry.Exception));
-            scopes?.ForEachScope(WriteRequest, json);
-            if (Activity.Current is { } activity) json.WriteString("TraceId", activity.TraceId.ToString());
-            if (entry.State is IEnumerable<KeyValuePair<string, object?>> values) WriteState(values, json);
-            if (entry.Exception is { } problem) json.WriteString("Exception", problem.ToString());
-            json.WriteEndObject();
-        }
+        var (line, json) = _kept ?? New();
+        _kept = null; // not for a line within this one, which what is logged may write when it is made text
+        json.WriteStartObject();
+        Span<char> now = stackalloc char[32];
+        DateTime.UtcNow.TryFormat(now, out var length, "yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
+        json.WriteString("Timestamp", now[..length]);
+        json.WriteString("Level", entry.LogLevel.ToString());
+        json.WriteString("Category", entry.Category);
+        json.WriteString("Message", entry.Formatter(entry.State, entry.Exception));
+        scopes?.ForEachScope(WriteRequest, json);
+        if (Activity.Current is { } activity) json.WriteString("TraceId", activity.TraceId.ToString());
+        if (entry.State is IEnumerable<KeyValuePair<string, object?>> values) WriteState(values, json);
+        if (entry.Exception is { } problem) json.WriteString("Exception", problem.ToString());
+        json.WriteEndObject();
+        json.Flush();
+        writer.WriteLine(Encoding.UTF8.GetString(line.WrittenSpan));
+        if (line.Capacity > MaxKept) return;
+        line.ResetWrittenCount();
+        json.Reset();
+        _kept = (line, json);
+    }
 
-        writer.WriteLine(Encoding.UTF8.GetString(line.GetBuffer().AsSpan(0, (int)line.Length)));
+    private static (ArrayBufferWriter<byte> Line, Utf8JsonWriter Json) New()
+    {
+        var line = new ArrayBufferWriter<byte>(1024);
+        return (line, new Utf8JsonWriter(line));
     }
 
     private static void WriteRequest(object? scope, Utf8JsonWriter json)
     {
-        if (scope is IReadOnlyDictionary<string, object> request && request.TryGetValue(RequestId, out var id))
-            json.WriteString("RequestId", id.ToString());
+        if (scope is RequestScope request) json.WriteString("RequestId", request.RequestId);
     }
 
     private static void WriteState(IEnumerable<KeyValuePair<string, object?>> values, Utf8JsonWriter json)
@@ -53,10 +67,19 @@ public sealed class JsonLines() : ConsoleFormatter(FormatterName)
         {
             if (name == "{OriginalFormat}") continue;
             json.WritePropertyName(name);
-            if (value is int or long or double or bool) JsonSerializer.Serialize(json, value);
-            else json.WriteStringValue(value?.ToString());
+            switch (value)
+            {
+                case int number: json.WriteNumberValue(number); break;
+                case long number: json.WriteNumberValue(number); break;
+                case double number when double.IsFinite(number): json.WriteNumberValue(number); break;
+                case bool truth: json.WriteBooleanValue(truth); break;
+                default: json.WriteStringValue(value?.ToString()); break;
+            }
         }
 
         json.WriteEndObject();
     }
 }
+
+/// <summary>The scope that the gateway opens for each request; every line within it tells the request's id.</summary>
+public sealed record RequestScope(string RequestId);

@@ -9,15 +9,17 @@ internal sealed class CommitStatement
     private static readonly string Sql = $"select journal.commit({string.Join(", ", Enumerable.Range(1, 28).Select(n => $"${n}"))})";
 
     private readonly IReadOnlyList<Pending<Append, Appended>> _batch;
+    private readonly Head[] _headOf; // of each append of the batch
     private readonly List<Head> _heads = [];
     private readonly SortedList<int, List<PlacedFact>> _partitions = [];
 
     public CommitStatement(IReadOnlyList<Pending<Append, Appended>> batch, int partitions)
     {
-        _batch = batch;
+        (_batch, _headOf) = (batch, new Head[batch.Count]);
         var known = new Dictionary<EntityId, Head>(batch.Count);
-        foreach (var append in batch.Select(p => p.Request))
+        for (var i = 0; i < batch.Count; i++)
         {
+            var append = batch[i].Request;
             if (!known.TryGetValue(append.Entity, out var head))
             {
                 head = new Head(append, Partitioning.Of(append.Entity, partitions));
@@ -26,6 +28,7 @@ internal sealed class CommitStatement
             }
 
             head.Add(append);
+            _headOf[i] = head;
             if (!_partitions.TryGetValue(head.Partition, out var facts)) _partitions.Add(head.Partition, facts = []);
             for (var k = 0; k < append.Facts.Count; k++)
                 facts.Add(new PlacedFact(head.Entity, append.ExpectedVersion + k + 1, append.Facts[k], append));
@@ -54,47 +57,88 @@ internal sealed class CommitStatement
     private List<(int Partition, IReadOnlyList<Recorded> Facts)> Placed(long[] before)
     {
         var placed = new List<(int, IReadOnlyList<Recorded>)>(before.Length);
-        foreach (var ((partition, facts), first) in _partitions.Zip(before))
-            placed.Add((partition, [.. facts.Select((f, n) => f.Recorded(partition, first + n + 1))]));
+        for (var slot = 0; slot < before.Length; slot++)
+        {
+            var (partition, facts) = (_partitions.Keys[slot], _partitions.Values[slot]);
+            var recorded = new Recorded[facts.Count];
+            for (var n = 0; n < recorded.Length; n++) recorded[n] = facts[n].Recorded(partition, before[slot] + n + 1);
+            placed.Add((partition, recorded));
+        }
+
         return placed;
     }
 
     private void AddTo(NpgsqlParameterCollection parameters)
     {
         parameters.AddSmalls(_partitions.Keys.Select(p => (short)p)).AddInts(_partitions.Values.Select(f => f.Count));
+        AddHeads(parameters);
+        AddPredecessors(parameters);
+        AddOperations(parameters);
+        AddFacts(parameters);
+    }
 
-        parameters.AddTexts(_heads.Select(h => h.Entity))
-            .AddLongs(_heads.Select(h => (long?)h.Expected))
-            .AddLongs(_heads.Select(h => (long?)h.Version))
-            .AddWakeTimes(_heads.Select(h => h.WakeAt))
-            .AddTexts(_heads.Select(h => h.Snapshot?.Shape))
-            .AddLongs(_heads.Select(h => h.Snapshot?.Version))
-            .AddTexts(_heads.Select(h => h.Snapshot?.Json));
+    private void AddHeads(NpgsqlParameterCollection parameters)
+    {
+        var count = _heads.Count;
+        var (entities, expected, versions, wakeAt) = (new string[count], new long[count], new long[count], new DateTime?[count]);
+        var (shapes, snapshotVersions, snapshots) = (new string?[count], new long?[count], new string?[count]);
+        for (var i = 0; i < count; i++)
+        {
+            var head = _heads[i];
+            (entities[i], expected[i], versions[i], wakeAt[i]) = (head.Entity, head.Expected, head.Version, Columns.WakeTime(head.WakeAt));
+            (shapes[i], snapshotVersions[i], snapshots[i]) = (head.Snapshot?.Shape, head.Snapshot?.Version, head.Snapshot?.Json);
+        }
 
+        parameters.AddTexts(entities).AddLongs(expected).AddLongs(versions).AddTimes(wakeAt)
+            .AddTexts(shapes).AddLongs(snapshotVersions).AddTexts(snapshots);
+    }
+
+    // Few: those that were decided while what they are decided on was under way.
+    private void AddPredecessors(NpgsqlParameterCollection parameters)
+    {
         var after = _heads.Where(h => h.After is not null).ToList();
         parameters.AddTexts(after.Select(h => h.Entity))
-            .AddLongs(after.Select(h => (long?)h.Expected))
+            .AddLongs(after.Select(h => h.Expected))
             .AddTexts(after.Select(h => h.After!.Value.OperationId))
-            .AddTimes(after.Select(h => h.After!.Value.At));
+            .AddTimes(after.Select(h => h.After!.Value.At.UtcDateTime));
+    }
 
-        var operations = _batch.Select(p => p.Request).ToList();
-        parameters.AddTexts(operations.Select(a => a.Entity.ToString()))
-            .AddTexts(operations.Select(a => a.OperationId))
-            .AddTexts(operations.Select(a => a.Fingerprint))
-            .AddTexts(operations.Select(a => a.Answer))
-            .AddTimes(operations.Select(a => a.At));
+    private void AddOperations(NpgsqlParameterCollection parameters)
+    {
+        var count = _batch.Count;
+        var (entities, ids, fingerprints) = (new string[count], new string[count], new string?[count]);
+        var (answers, at) = (new string[count], new DateTime[count]);
+        for (var i = 0; i < count; i++)
+        {
+            var append = _batch[i].Request;
+            (entities[i], ids[i], fingerprints[i]) = (_headOf[i].Entity, append.OperationId, append.Fingerprint);
+            (answers[i], at[i]) = (append.Answer, append.At.UtcDateTime);
+        }
 
-        var facts = _partitions.Values.SelectMany(f => f).ToList();
-        parameters.AddInts(_partitions.Values.SelectMany((f, slot) => Enumerable.Repeat(slot + 1, f.Count)))
-            .AddInts(_partitions.Values.SelectMany(f => Enumerable.Range(1, f.Count)))
-            .AddTexts(facts.Select(f => f.Entity))
-            .AddLongs(facts.Select(f => (long?)f.Version))
-            .AddTexts(facts.Select(f => f.Fact.Type))
-            .AddTexts(facts.Select(f => f.Fact.Json))
-            .AddTimes(facts.Select(f => f.Append.At))
-            .AddTexts(facts.Select(f => f.Append.OperationId))
-            .AddTexts(facts.Select(f => f.Append.Caller))
-            .AddTexts(facts.Select(f => f.Append.TraceParent));
+        parameters.AddTexts(entities).AddTexts(ids).AddTexts(fingerprints).AddTexts(answers).AddTimes(at);
+    }
+
+    private void AddFacts(NpgsqlParameterCollection parameters)
+    {
+        var count = 0;
+        foreach (var facts in _partitions.Values) count += facts.Count;
+        var (slots, offsets, entities, versions) = (new int[count], new int[count], new string[count], new long[count]);
+        var (types, data, at) = (new string[count], new string[count], new DateTime[count]);
+        var (operations, callers, traces) = (new string[count], new string[count], new string?[count]);
+        for (int slot = 0, i = 0; slot < _partitions.Count; slot++)
+        {
+            var facts = _partitions.Values[slot];
+            for (var n = 0; n < facts.Count; n++, i++)
+            {
+                var (entity, version, fact, append) = facts[n];
+                (slots[i], offsets[i], entities[i], versions[i]) = (slot + 1, n + 1, entity, version);
+                (types[i], data[i], at[i]) = (fact.Type, fact.Json, append.At.UtcDateTime);
+                (operations[i], callers[i], traces[i]) = (append.OperationId, append.Caller, append.TraceParent);
+            }
+        }
+
+        parameters.AddInts(slots).AddInts(offsets).AddTexts(entities).AddLongs(versions).AddTexts(types).AddTexts(data)
+            .AddTimes(at).AddTexts(operations).AddTexts(callers).AddTexts(traces);
     }
 
     /// <summary>A fact under its entity, before it has a position.</summary>

@@ -14,7 +14,8 @@ internal static class SendableText
     /// <exception cref="ArgumentException">Some text of the append cannot be sent.</exception>
     public static void Check(Append append)
     {
-        Check(append.Entity, append.Entity.ToString());
+        Check(append.Entity, append.Entity.Kind);
+        Check(append.Entity, append.Entity.Key);
         Check(append.Entity, append.OperationId);
         Check(append.Entity, append.Fingerprint);
         Check(append.Entity, append.Answer);
@@ -28,6 +29,7 @@ internal static class SendableText
             Check(append.Entity, fact.Json);
         }
 
+        if (append.Take is null && append.Release is null) return;
         foreach (var claim in (append.Take ?? []).Concat(append.Release ?? []))
         {
             Check(append.Entity, claim.Scope);

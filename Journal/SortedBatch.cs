@@ -13,18 +13,20 @@ internal readonly record struct SortedBatch(
 {
     public static SortedBatch Of(IReadOnlyList<Pending<Append, Appended>> batch)
     {
-        var next = new Dictionary<EntityId, (long Version, Predecessor? After)>(batch.Count);
-        HashSet<(EntityId, string)> operations = [];
+        var next = new Dictionary<EntityId, (long Version, Predecessor? After, string Operation)>(batch.Count);
+        HashSet<(EntityId, string)> operations = []; // of entities that are there more than once: few
         HashSet<EntityId> irregular = [];
-        foreach (var append in batch.Select(p => p.Request))
+        foreach (var pending in batch)
         {
-            ref var expected = ref CollectionsMarshal.GetValueRefOrAddDefault(next, append.Entity, out var seen);
-            if ((seen && expected != (append.ExpectedVersion, append.After))
-                || !operations.Add((append.Entity, append.OperationId))
+            var append = pending.Request;
+            ref var before = ref CollectionsMarshal.GetValueRefOrAddDefault(next, append.Entity, out var seen);
+            if (seen) operations.Add((append.Entity, before.Operation));
+            if ((seen && ((before.Version, before.After) != (append.ExpectedVersion, append.After)
+                    || !operations.Add((append.Entity, append.OperationId))))
                 || append.Take is { Count: > 0 } || append.Release is { Count: > 0 })
                 irregular.Add(append.Entity);
-            expected = append.Facts.Count == 0 ? (append.ExpectedVersion, append.After)
-                : (append.ExpectedVersion + append.Facts.Count, new Predecessor(append.OperationId, append.At));
+            before = append.Facts.Count == 0 ? (append.ExpectedVersion, append.After, append.OperationId)
+                : (append.ExpectedVersion + append.Facts.Count, new Predecessor(append.OperationId, append.At), append.OperationId);
         }
 
         return irregular.Count == 0

@@ -17,6 +17,7 @@ internal sealed class Activation(
     private IHosted? _entity;
     private bool _busy; // with a call that does not overlap
     private bool _closed;
+    private bool _listed; // among those in which calls wait
     private long _used = clock.GetTimestamp();
 
     public EntityId Id { get; } = id;
@@ -35,15 +36,6 @@ internal sealed class Activation(
     /// <summary>When it was last called, as a timestamp of the clock.</summary>
     public long Used => Volatile.Read(ref _used);
 
-    /// <summary>True when calls wait for their turn.</summary>
-    public bool HasWaiting
-    {
-        get
-        {
-            lock (_gate) return _mailbox.Count > 0;
-        }
-    }
-
     /// <summary>Takes a call; false when the entity is about to leave memory and another activation must take it.</summary>
     public bool TryTake(Invocation call)
     {
@@ -51,10 +43,19 @@ internal sealed class Activation(
         {
             if (_closed) return false;
             _used = clock.GetTimestamp();
-            if (!call.Overlaps && _busy) _mailbox.Enqueue(call);
-            else Begin(call);
-            return true;
+            if (call.Overlaps || !_busy)
+            {
+                Begin(call);
+                return true;
+            }
+
+            _mailbox.Enqueue(call);
+            if (_listed) return true;
+            _listed = true;
         }
+
+        engine.Waits(this);
+        return true;
     }
 
     /// <summary>A call has come to its end; the next one may begin.</summary>
@@ -73,13 +74,13 @@ internal sealed class Activation(
         engine.Left(call);
     }
 
-    /// <summary>Tells waiting calls whose deadline has passed that they will not be started.</summary>
-    public void ExpireWaiting()
+    /// <summary>Tells waiting calls whose deadline has passed that they will not be started; true when others wait still.</summary>
+    public bool ExpireWaiting()
     {
         List<Invocation>? expired = null;
+        bool still;
         lock (_gate)
         {
-            if (_mailbox.Count == 0) return;
             var now = Now;
             for (var n = _mailbox.Count; n > 0; n--)
             {
@@ -87,9 +88,12 @@ internal sealed class Activation(
                 if (call.ExpiredAt(now)) (expired ??= []).Add(call);
                 else _mailbox.Enqueue(call);
             }
+
+            still = _listed = _mailbox.Count > 0;
         }
 
         foreach (var call in expired ?? []) Drop(call, () => call.Expire(Id));
+        return still;
     }
 
     /// <summary>Leaves memory if nothing is under way, in a turn of the entity so that nothing can begin meanwhile.</summary>

@@ -14,7 +14,7 @@ public sealed record EngineOptions
     /// <summary>For jitter. Must be safe for many threads unless <see cref="Scheduler"/> has only one.</summary>
     public Random Random { get; init; } = Random.Shared;
 
-    /// <summary>How long an entity stays in memory after its last call.</summary>
+    /// <summary>How long an entity stays in memory after its last call, and up to a sixteenth longer.</summary>
     public TimeSpan IdleTime { get; init; } = TimeSpan.FromMinutes(5);
 
     /// <summary>How often idle entities and calls past their deadline are looked for.</summary>

@@ -11,6 +11,7 @@ namespace Commerce.SingleProcess;
 public sealed class SingleProcessEngine : IEntities, ISubscriptions, IAsyncDisposable
 {
     private readonly ConcurrentDictionary<EntityId, Activation> _live = new();
+    private readonly ConcurrentQueue<Activation> _waiting = new(); // in which calls have begun to wait since the last sweep
     private readonly FrozenDictionary<Type, Contract> _byType;
     private readonly FrozenDictionary<string, Contract> _byName;
     private readonly IReadOnlyList<Subscription> _subscriptions;
@@ -152,6 +153,9 @@ public sealed class SingleProcessEngine : IEntities, ISubscriptions, IAsyncDispo
         if (call.External && Interlocked.Decrement(ref _external) == 0 && _draining) _drained.TrySetResult();
     }
 
+    /// <summary>Calls wait in this one, until the sweep has looked and found none.</summary>
+    internal void Waits(Activation activation) => _waiting.Enqueue(activation);
+
     internal void Forget(Activation activation)
     {
         if (_live.TryRemove(new(activation.Id, activation))) Interlocked.Decrement(ref _count);
@@ -207,18 +211,29 @@ public sealed class SingleProcessEngine : IEntities, ISubscriptions, IAsyncDispo
 
     private async Task Sweep(CancellationToken cancel)
     {
+        var waiting = new List<Activation>();
+        var idleSeen = _options.Clock.GetTimestamp();
         while (true)
         {
             await Pauses.Until(_options.SweepEvery, _options.Clock, cancel);
             if (cancel.IsCancellationRequested) return;
-            var now = _options.Clock.GetTimestamp();
-            var live = _live.Values;
-            foreach (var activation in live.Where(a => a.HasWaiting).OrderBy(a => a.Number)) activation.ExpireWaiting();
-            var idle = live.Where(a => _options.Clock.GetElapsedTime(a.Used, now) >= _options.IdleTime);
-            if (live.Count > _options.MaxLive)
-                idle = live.OrderBy(a => a.Used).ThenBy(a => a.Number).Take(live.Count - _options.MaxLive.Value).Union(idle);
-            foreach (var activation in idle.OrderBy(a => a.Number)) activation.LeaveIfIdle();
+            while (_waiting.TryDequeue(out var more)) waiting.Add(more);
+            waiting = [.. waiting.OrderBy(a => a.Number).Where(a => a.ExpireWaiting())];
+            var tooMany = _options.MaxLive is { } most ? Math.Max(0, Live - most) : 0;
+            // To walk through all that are in memory is dear, and it is not needed to the second when the idle time is minutes.
+            if (tooMany == 0 && _options.Clock.GetElapsedTime(idleSeen) < _options.IdleTime / 16) continue;
+            idleSeen = _options.Clock.GetTimestamp();
+            foreach (var activation in Idle(idleSeen, tooMany).OrderBy(a => a.Number)) activation.LeaveIfIdle();
         }
+    }
+
+    private IEnumerable<Activation> Idle(long now, int tooMany)
+    {
+        var unusedSince = now - (long)Math.Round(_options.IdleTime.TotalSeconds * _options.Clock.TimestampFrequency);
+        var unused = new List<Activation>();
+        foreach (var (_, activation) in _live)
+            if (activation.Used <= unusedSince) unused.Add(activation);
+        return tooMany == 0 ? unused : _live.Values.OrderBy(a => a.Used).ThenBy(a => a.Number).Take(tooMany).Union(unused);
     }
 
     private async Task StopEntities()

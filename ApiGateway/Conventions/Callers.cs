@@ -24,7 +24,7 @@ internal sealed class Callers(IReadOnlyList<(string Key, Caller Caller)> keys)
     public static Caller Of(HttpContext http) => (Caller)http.Items[Slot]!;
 
     /// <summary>Finds out who asks and whether that one may; endpoints marked <see cref="Open"/> are for everybody.</summary>
-    public async Task Identify(HttpContext http, RequestDelegate next)
+    public Task Identify(HttpContext http, RequestDelegate next)
     {
         var signsIn = http.GetEndpoint()?.Metadata.GetMetadata<SignIn>() is not null;
         var authorization = http.Request.Headers.Authorization.ToString();
@@ -38,7 +38,7 @@ internal sealed class Callers(IReadOnlyList<(string Key, Caller Caller)> keys)
                 throw new ProblemException(Forbidden(caller, needs.PermissionFor(http.Request.Method)));
         }
 
-        await next(http);
+        return next(http);
     }
 
     private Caller? Find(string header)

@@ -9,16 +9,22 @@ internal static class HeadRequests
     public static bool IsHead(HttpContext http) => http.Items.ContainsKey(Slot);
 
     /// <summary>Serves <c>HEAD</c> as <c>GET</c>; the server knows what was sent and leaves the body out.</summary>
-    public static async Task AsGet(HttpContext http, RequestDelegate next)
+    public static Task AsGet(HttpContext http, RequestDelegate next)
     {
+        if (HttpMethods.IsOptions(http.Request.Method)) return Methods(http, next);
         if (HttpMethods.IsHead(http.Request.Method))
         {
             http.Items[Slot] = true;
             http.Request.Method = HttpMethods.Get;
         }
 
+        return next(http);
+    }
+
+    private static async Task Methods(HttpContext http, RequestDelegate next)
+    {
         await next(http);
-        if (HttpMethods.IsOptions(http.Request.Method) && http.Response.StatusCode == StatusCodes.Status405MethodNotAllowed)
+        if (http.Response.StatusCode == StatusCodes.Status405MethodNotAllowed)
             http.Response.StatusCode = StatusCodes.Status204NoContent; // with the Allow header that routing has set
     }
 }

@@ -1,4 +1,6 @@
+using System.Collections;
 using System.Diagnostics;
+using System.Globalization;
 using System.Text.RegularExpressions;
 using Commerce.Hosting;
 
@@ -29,7 +31,7 @@ internal static partial class RequestIds
             http.Items[Slot] = id;
             http.Response.Headers[Header] = id;
             var started = Stopwatch.GetTimestamp();
-            using (log.BeginScope(new Dictionary<string, object> { [JsonLines.RequestId] = id }))
+            using (log.BeginScope(new RequestScope(id)))
             {
                 await ProblemBoundary.Run(http, next, log);
                 Log(log, http, id, Stopwatch.GetElapsedTime(started));
@@ -37,17 +39,39 @@ internal static partial class RequestIds
         });
     }
 
-    private static void Log(ILogger log, HttpContext http, string id, TimeSpan took) => log.LogInformation(
-        "{Method} {Route} {Status} {DurationMs} ms by {Caller} ({RequestId})",
-        http.Request.Method,
-        (http.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText ?? "(none)",
-        http.Response.StatusCode,
-        Math.Round(took.TotalMilliseconds, 2),
-        Callers.NameOf(http),
-        id);
+    private static void Log(ILogger log, HttpContext http, string id, TimeSpan took)
+    {
+        if (!log.IsEnabled(LogLevel.Information)) return;
+        var line = new RequestLine(
+            http.Request.Method, (http.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText ?? "(none)", http.Response.StatusCode,
+            Math.Round(took.TotalMilliseconds, 2), Callers.NameOf(http), id);
+        log.Log(LogLevel.Information, default, line, null, static (it, _) => it.ToString());
+    }
 
     [GeneratedRegex("^[A-Za-z0-9._-]{1,128}\\z")]
     private static partial Regex WellFormed();
+}
+
+/// <summary>What the log's line of one request says. There is one for each request, so it is put together without a template.</summary>
+internal sealed class RequestLine(string method, string route, int status, double durationMs, string caller, string requestId)
+    : IEnumerable<KeyValuePair<string, object?>>
+{
+    /// <inheritdoc/>
+    public IEnumerator<KeyValuePair<string, object?>> GetEnumerator()
+    {
+        yield return new("Method", method);
+        yield return new("Route", route);
+        yield return new("Status", status);
+        yield return new("DurationMs", durationMs);
+        yield return new("Caller", caller);
+        yield return new("RequestId", requestId);
+    }
+
+    /// <inheritdoc/>
+    public override string ToString() => string.Create(
+        CultureInfo.InvariantCulture, $"{method} {route} {status} {durationMs} ms by {caller} ({requestId})");
+
+    IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 }
 
 /// <summary>Where exceptions end: each becomes a problem, and the unexpected are logged whole.</summary>

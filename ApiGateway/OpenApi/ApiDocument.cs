@@ -63,13 +63,17 @@ internal static class ApiDocument
     /// <summary>Serves the document.</summary>
     public static void MapApiDocument(this WebApplication app) => app.MapOpenApi("/openapi/{documentName}.json").WithMetadata(new Open());
 
-    /// <summary>Serves the page, whose scripts and styles come from this process.</summary>
-    public static void UseDocumentPage(this WebApplication app) => app.UseSwaggerUI(page =>
-    {
-        page.RoutePrefix = "docs";
-        page.DocumentTitle = "Commerce on Orleans";
-        page.SwaggerEndpoint(Path, "Commerce on Orleans");
-        page.EnableDeepLinking();
-        page.DisplayRequestDuration();
-    });
+    /// <summary>
+    /// Serves the page, whose scripts and styles come from this process. On a branch of its own, so that no other request goes through it.
+    /// </summary>
+    public static void UseDocumentPage(this WebApplication app) => app.UseWhen(
+        http => http.Request.Path.StartsWithSegments("/docs"),
+        docs => docs.UseSwaggerUI(page =>
+        {
+            page.RoutePrefix = "docs";
+            page.DocumentTitle = "Commerce on Orleans";
+            page.SwaggerEndpoint(Path, "Commerce on Orleans");
+            page.EnableDeepLinking();
+            page.DisplayRequestDuration();
+        }));
 }

@@ -17,7 +17,7 @@ internal sealed class Gateway(string program, string postgres, string? cluster, 
 
     /// <inheritdoc/>
     protected override IReadOnlyDictionary<string, string?> Settings => new Dictionary<string, string?>(
-        silos == 0 ? new Dictionary<string, string?>() : SharedCores.Settings(silos + 1))
+        silos == 0 ? SharedCores.WithPostgres : SharedCores.Settings(silos + 1))
     {
         ["Commerce__Postgres"] = postgres,
         ["Commerce__Port"] = port.ToString(CultureInfo.InvariantCulture),

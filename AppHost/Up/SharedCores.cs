@@ -3,17 +3,23 @@ using System.Globalization;
 namespace Commerce.AppHost.Up;
 
 /// <summary>
-/// What the processes of a cluster are told when all of them share one machine's cores and memory, which each would otherwise take for
-/// its own. In production, one silo a machine or container, the runtime's defaults are right.
+/// What processes are told that share one machine's cores and memory, which each would otherwise take for its own. In production, one
+/// process a machine or container, the runtime's defaults are right.
 /// </summary>
 internal static class SharedCores
 {
+    // A thread that spins for work keeps another process from its own.
+    private const string Spinning = "DOTNET_ThreadPool_UnfairSemaphoreSpinLimit";
+
+    /// <summary>For the environment of a process that shares with PostgreSQL only.</summary>
+    public static IReadOnlyDictionary<string, string?> WithPostgres => new Dictionary<string, string?> { [Spinning] = "0" };
+
     /// <summary>For the environment of each of so many processes.</summary>
     public static IReadOnlyDictionary<string, string?> Settings(int processes) => new Dictionary<string, string?>
     {
+        [Spinning] = "0",
         ["DOTNET_gcServer"] = "0", // one heap for each core and process is too many
         ["DOTNET_TieredPGO"] = "0", // processes that measure themselves while they warm up keep each other from work
-        ["DOTNET_ThreadPool_UnfairSemaphoreSpinLimit"] = "0", // a thread that spins for work keeps another process from its own
         // Its part of 60 % of the memory, in hexadecimal. A silo that comes near it lets go of the entities that were longest unused.
         ["DOTNET_GCHeapHardLimitPercent"] = Math.Max(4, 60 / processes).ToString("x", CultureInfo.InvariantCulture),
     };

@@ -25,7 +25,7 @@ public abstract class ProcessEntity<TState, TFact, TStep> : Entity<TState, TFact
     where TFact : class
     where TStep : class
 {
-    /// <summary>How long after the last sign of life an unfinished process is resumed by its alarm.</summary>
+    /// <summary>After its last commit an unfinished process is resumed by its alarm: not later than this, nor before half of it.</summary>
     public static readonly TimeSpan ResumeAfter = TimeSpan.FromSeconds(10);
 
     /// <summary>How long one step's calls may take.</summary>
@@ -38,6 +38,7 @@ public abstract class ProcessEntity<TState, TFact, TStep> : Entity<TState, TFact
     private readonly CancellationTokenSource _stopping = new();
     private TaskCompletionSource _nudged = new();
     private Task _background = Task.CompletedTask;
+    private DateTimeOffset _resumeAt;
     private bool _pausing;
 
     /// <summary>Called by an engine.</summary>
@@ -64,7 +65,7 @@ public abstract class ProcessEntity<TState, TFact, TStep> : Entity<TState, TFact
     /// <inheritdoc/>
     protected sealed override DateTimeOffset? WakeAt(TState state)
     {
-        DateTimeOffset? due = DueAt(state), resume = Next(state) is null ? null : Now + ResumeAfter;
+        DateTimeOffset? due = DueAt(state), resume = Next(state) is null ? null : ResumeAt(Now);
         return due is null || resume < due ? resume ?? due : due;
     }
 
@@ -95,6 +96,13 @@ public abstract class ProcessEntity<TState, TFact, TStep> : Entity<TState, TFact
     {
         _stopping.Cancel(); // in this turn: CancelAsync would go to the thread pool, which is not the entity's
         await _background;
+    }
+
+    // The alarm that was set before will do while it is far enough away: to move it with each step would change an index each time.
+    private DateTimeOffset ResumeAt(DateTimeOffset now)
+    {
+        var left = _resumeAt - now; // more than it may be when the clock was set back
+        return left >= ResumeAfter / 2 && left <= ResumeAfter ? _resumeAt : _resumeAt = now + ResumeAfter;
     }
 
     private void Proceed()

@@ -38,6 +38,6 @@ internal static class OfEntities
             switch ((Appended)new Appended.Conflict(0))
             """, 20),
         new("process/resume", "An unfinished process is resumed after a crash.", Process,
-            "resume = Next(state) is null ? null : Now + ResumeAfter;", "resume = null;", 60),
+            "resume = Next(state) is null ? null : ResumeAt(Now);", "resume = null;", 60),
     ];
 }

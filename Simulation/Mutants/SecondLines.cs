@@ -57,7 +57,7 @@ internal static class SecondLines
             " || _entity is { Background.IsCompleted: false }", "", Usual,
             "The alarm begins the process anew."),
         new("engine/one-at-a-time", "An entity handles one call at a time (E1).", Engine,
-            "if (!call.Overlaps && _busy) _mailbox.Enqueue(call);\n            else Begin(call);", "Begin(call);", Usual,
+            "if (call.Overlaps || !_busy)", "if (call.Overlaps || !_closed)", Usual,
             "A decision and its append are one turn: calls that overlap wait at other places only."),
         new("flow/patience", "A reaction whose entity is unavailable is tried until it is there.", Delivery,
             "if (problem is not UnavailableException && ++failures", "if (++failures", Usual,

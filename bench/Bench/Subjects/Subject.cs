@@ -15,23 +15,29 @@ internal sealed record Subject(string Name, Uri Address, IReadOnlyList<ServicePr
 
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
+    /// <summary>One process on a machine with PostgreSQL, as <c>./commerce up --single</c> tells it.</summary>
+    private static readonly Dictionary<string, string> SharingWithPostgres = new() { ["DOTNET_ThreadPool_UnfairSemaphoreSpinLimit"] = "0" };
+
     /// <summary>Several processes on one machine, as <c>./commerce up</c> tells them.</summary>
-    private static readonly Dictionary<string, string> Sharing = new()
+    private static readonly Dictionary<string, string> Sharing = new(SharingWithPostgres)
     {
-        ["DOTNET_gcServer"] = "0", ["DOTNET_TieredPGO"] = "0", ["DOTNET_ThreadPool_UnfairSemaphoreSpinLimit"] = "0",
+        ["DOTNET_gcServer"] = "0", ["DOTNET_TieredPGO"] = "0",
     };
 
     /// <summary>Waits until what a load has left to do is done; null: it leaves nothing.</summary>
     public Func<CancellationToken, Task>? Settled { get; init; }
 
-    /// <summary>A gateway with everything in its own process; its databases begin with <paramref name="prefix"/>.</summary>
+    /// <summary>
+    /// A gateway with everything in its own process, told as <c>./commerce up --single</c> tells it; its databases begin with
+    /// <paramref name="prefix"/>.
+    /// </summary>
     public static async Task<Subject> SingleProcess(
         Workbench bench, string postgres, CancellationToken cancel, string prefix = "single")
     {
         var port = FreePort();
         var gateway = ServiceProcess.Start(
             "the single process", bench.Program("ApiGateway"),
-            new Dictionary<string, string>
+            new Dictionary<string, string>(SharingWithPostgres)
             {
                 ["Commerce__Postgres"] = postgres, ["Commerce__Prefix"] = prefix, ["Commerce__Port"] = Text(port),
                 ["Commerce__Engine"] = "single",
@@ -66,13 +72,16 @@ internal sealed record Subject(string Name, Uri Address, IReadOnlyList<ServicePr
         return await WithFollowers("cluster", port, processes, cancel);
     }
 
-    /// <summary>The service that most would write by hand.</summary>
+    /// <summary>The service that most would write by hand, told the same as the single process.</summary>
     public static Task<Subject> Plain(string program, string postgres, CancellationToken cancel)
     {
         var port = FreePort();
         var service = ServiceProcess.Start(
             Reference, program,
-            new Dictionary<string, string> { ["PLAIN_POSTGRES"] = postgres, ["ASPNETCORE_URLS"] = $"http://127.0.0.1:{port}" },
+            new Dictionary<string, string>(SharingWithPostgres)
+            {
+                ["PLAIN_POSTGRES"] = postgres, ["ASPNETCORE_URLS"] = $"http://127.0.0.1:{port}",
+            },
             Health(port));
         return Ready(Reference, port, [service], cancel);
     }
