@@ -37,8 +37,8 @@ internal static class Batch
 /// once, and the busier it is the larger the batches become.
 /// </summary>
 /// <remarks>
-/// A batch costs much the same whether it is large or small. So after one of several requests, which shows that more are coming, a lane may
-/// rest for as long as it took: on a busy machine that is long and saves most, on an idle one it is next to nothing.
+/// A small batch costs almost as much as one of several times its size. So after one of a few requests, which shows that more are coming, a
+/// lane may rest for as long as it took: on a busy machine that is long and saves most, on an idle one it is next to nothing.
 /// </remarks>
 /// <param name="maxItems">The most requests of one batch.</param>
 /// <param name="maxWeight">The most weight of one batch; a single request may be heavier.</param>
@@ -56,6 +56,9 @@ internal sealed class Lane<TRequest, TResult>(
     TimeSpan restAtMost = default,
     TimeProvider? clock = null) : IAsyncDisposable
 {
+    /// <summary>So many requests make a batch that is large enough.</summary>
+    private const int Enough = 16;
+
     private readonly TimeProvider _clock = clock ?? TimeProvider.System;
     private readonly Queue<Pending<TRequest, TResult>> _waiting = [];
     private readonly TaskCompletionSource _drained = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -103,7 +106,8 @@ internal sealed class Lane<TRequest, TResult>(
                 foreach (var pending in batch) pending.Fail(new InvalidOperationException("A batch could not be served.", problem));
             }
 
-            if (batch.Count > 1 && restAtMost > TimeSpan.Zero) await Rest(_clock.GetElapsedTime(began));
+            if (batch.Count is not (> 1 and < Enough) || restAtMost <= TimeSpan.Zero) continue;
+            await Rest(_clock.GetElapsedTime(began) * (1 - ((double)batch.Count / Enough)));
         }
     }
 

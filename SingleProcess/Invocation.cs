@@ -56,10 +56,7 @@ internal sealed class Invocation<T>(ContractMethod method, object?[] args, bool 
                 return;
             }
 
-            using var trace = Trace(activation.Id);
-            var task = Method.Invoke(activation.Entity, Args);
-            if (task is Task<T> answering) Succeed(await answering);
-            else await WithoutAnswer(task);
+            Succeed(await Traced(activation));
         }
         catch (Exception problem)
         {
@@ -77,10 +74,14 @@ internal sealed class Invocation<T>(ContractMethod method, object?[] args, bool 
         else Detached.Start(_ => _answer.TrySetException(problem), null, answerOn);
     }
 
-    private async Task WithoutAnswer(Task task)
+    // The span is over before the answer is given: whoever has the answer finds the whole trace.
+    private async Task<T> Traced(Activation activation)
     {
+        using var trace = Trace(activation.Id);
+        var task = Method.Invoke(activation.Entity, Args);
+        if (task is Task<T> answering) return await answering;
         await task;
-        Succeed(default!);
+        return default!;
     }
 
     private void Succeed(T answer)

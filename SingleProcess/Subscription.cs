@@ -8,7 +8,7 @@ namespace Commerce.SingleProcess;
 /// </summary>
 internal sealed class Subscription(FactDelivery delivery, CapabilityStore source, EngineOptions options)
 {
-    /// <summary>How old a kept checkpoint may be: what was handled since is handled again after a crash, which "at least once" allows for.</summary>
+    /// <summary>How old a kept checkpoint may be; what was handled since is handled again after a crash ("at least once").</summary>
     private static readonly TimeSpan SaveEvery = TimeSpan.FromSeconds(1);
 
     private readonly long[] _handled = new long[source.Log.Partitions];

@@ -12,7 +12,7 @@ internal static class OfEntities
         new("entity/forget-on-failure", "An entity whose append failed reads the journal again (J4).", Entity,
             "            Forget(epoch);\n            throw;", "            throw;", 20),
         new("entity/forget-on-conflict", "An entity that lost against another writer reads the journal again.", Entity,
-            "            default:\n                Forget(epoch);", "            default:", 30),
+            "            default:\n                Forget(epoch);", "            default:", 150),
         new("entity/forget-on-duplicate", "An entity whose decision was a repetition forgets what it decided.", Entity,
             "if (decision.Facts.Count > 0) Forget(epoch);\n                else Doubt(epoch);",
             "if (decision.Facts.Count == 0) Doubt(epoch);", 20),

@@ -15,7 +15,7 @@ internal static class Safeguards
     [
         .. new[]
         {
-            "journal/expected-version", "journal/after", "journal/operations", "entity/forget-on-conflict",
+            "journal/expected-version", "journal/after", "journal/operations", "entity/forget-on-failure",
             "entity/committed-before-answered", "flow/checkpoint-after-handling", "flow/order", "flow/operation-id", "stock/available",
             "stock/expire", "order/terminal-guard", "order/every-hold-back", "order/restock-operation", "order-money/void-before-close",
             "payment/lookup", "payment/same-reference", "payment/capturable", "order/hold-lapses", "order-money/captured-first",

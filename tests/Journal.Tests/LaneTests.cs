@@ -60,23 +60,38 @@ public sealed class LaneTests
     }
 
     [Fact]
-    public async Task After_a_batch_of_several_a_lane_rests_for_as_long_as_that_took_so_that_the_next_is_larger()
+    public async Task After_a_small_batch_of_several_a_lane_rests_almost_as_long_as_that_took_so_that_the_next_is_larger()
     {
         var clock = new FakeClock();
         var lane = new Lane<int, int>(100, 100, _ => 1, 1, Serve, TimeSpan.FromMilliseconds(15), clock);
         var first = lane.Add(0);
         await _firstHasBegun.Task;
         var others = new[] { 1, 2 }.Select(lane.Add).ToList();
-        _taking = () => clock.Advance(TimeSpan.FromMilliseconds(4));
+        _taking = () => clock.Advance(TimeSpan.FromMilliseconds(8));
         _firstMayEnd.SetResult();
         await Task.WhenAll([first, .. others]);
         var later = new[] { 3, 4 }.Select(lane.Add).ToList();
-        clock.Advance(TimeSpan.FromMilliseconds(3));
+        clock.Advance(TimeSpan.FromMilliseconds(6)); // of 8 × (1 - 2/16)
         await Task.Delay(20);
         Assert.Equal([[0], [1, 2]], _batches); // the first was alone, and needed no rest
 
         await clock.Until(() => Task.FromResult(later.All(l => l.IsCompleted)), "the rest is over", TimeSpan.FromMilliseconds(1));
         Assert.Equal([[0], [1, 2], [3, 4]], _batches);
+    }
+
+    [Fact]
+    public async Task After_a_large_batch_a_lane_does_not_rest()
+    {
+        var clock = new FakeClock();
+        var lane = new Lane<int, int>(100, 100, _ => 1, 1, Serve, TimeSpan.FromMilliseconds(15), clock);
+        var first = lane.Add(0);
+        await _firstHasBegun.Task;
+        var others = Enumerable.Range(1, 16).Select(lane.Add).ToList();
+        _taking = () => clock.Advance(TimeSpan.FromMilliseconds(8));
+        _firstMayEnd.SetResult();
+        await Task.WhenAll([first, .. others]);
+        await lane.Add(17); // the clock goes no further: a rest would never end
+        Assert.Equal(3, _batches.Count);
     }
 
     private async Task Serve(IReadOnlyList<Pending<int, int>> batch)
