@@ -6,8 +6,9 @@ public sealed record JournalOptions
     /// <summary>
     /// For one of several processes on one server: 13 connections to a database at most, which makes 65 to all five, and 5 to the
     /// cluster's. Three silos and a gateway so open 280 at most, if all are busy to the last; in quiet times it is a tenth of that.
+    /// It also rests between commits, as each process gets but a part of what could share one.
     /// </summary>
-    public static JournalOptions OneOfSeveral => new() { MaxConnections = 5 };
+    public static JournalOptions OneOfSeveral => new() { MaxConnections = 5, RestAtMost = TimeSpan.FromMilliseconds(15) };
 
     /// <summary>How many partitions a new database gets; an existing one keeps its own.</summary>
     public int Partitions { get; init; } = 8;
@@ -35,6 +36,12 @@ public sealed record JournalOptions
 
     /// <summary>About how many bytes of facts, answers and snapshots share a commit at most.</summary>
     public int MaxBatchBytes { get; init; } = 4 * 1024 * 1024;
+
+    /// <summary>
+    /// How long to rest at most after a commit that several appends shared, so that more share the next. It takes time from each of them and
+    /// saves work: a good trade where several processes commit to one busy server, and a bad one where all appends come to one.
+    /// </summary>
+    public TimeSpan RestAtMost { get; init; }
 
     /// <summary>
     /// The most connections to one database that the journal opens for those who follow and ask, and again the most that

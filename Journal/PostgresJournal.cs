@@ -6,8 +6,6 @@ namespace Commerce.Journal;
 /// <summary>One capability's journal in its PostgreSQL database. Any number of processes may use one database at the same time.</summary>
 public sealed partial class PostgresJournal : IJournal, IFactLog, ICheckpoints, IAlarms, IAsyncDisposable
 {
-    private static readonly TimeSpan RestAtMost = TimeSpan.FromMilliseconds(15);
-
     private readonly NpgsqlDataSource _source;
     private readonly NpgsqlDataSource _lanes;
     private readonly string _database;
@@ -27,7 +25,7 @@ public sealed partial class PostgresJournal : IJournal, IFactLog, ICheckpoints, 
         _pruner = new OperationPruner(this, database, options);
         var appender = new Appender(lanes, database, partitions, _tail, _signal.Committed);
         // One at a time: an entity's appends must arrive in the order in which they were decided.
-        _appends = new(options.MaxBatch, options.MaxBatchBytes, Appender.Weight, 1, appender.Serve, RestAtMost);
+        _appends = new(options.MaxBatch, options.MaxBatchBytes, Appender.Weight, 1, appender.Serve, options.RestAtMost);
         _news = new(4 * partitions, int.MaxValue, _ => 1, 1, ReadNews);
         _saves = new(256, int.MaxValue, _ => 1, 1, Save);
         _loads = new(256, int.MaxValue, _ => 1, 2, new Loader(lanes, database).Serve);

@@ -45,7 +45,8 @@ internal sealed record ServerProcess(Process Process, int Port, Task Exited)
             "-D", cluster.Data, "-c", "listen_addresses=127.0.0.1", "-c", "unix_socket_directories=",
             "-c", $"max_connections={options.MaxConnections}", "-c", $"shared_buffers={options.SharedBuffers}",
             "-c", $"fsync={onOff}", "-c", $"full_page_writes={onOff}", "-c", "synchronous_commit=on",
-            "-c", "jit=off", "-c", "max_wal_size=2GB", "-c", "wal_compression=on", "-c", "checkpoint_timeout=15min",
+            "-c", "jit=off", "-c", "wal_compression=on", "-c", "checkpoint_timeout=15min",
+            "-c", "max_wal_size=2GB", "-c", "min_wal_size=2GB", // files once written are written again: making one stops all commits
             "-c", "tcp_keepalives_idle=30", "-c", "log_timezone=UTC", "-c", "timezone=UTC", "-c", "logging_collector=off",
         ];
         string[] lz4 = ["-c", "default_toast_compression=lz4"]; // several times faster than pglz, but not compiled into every build

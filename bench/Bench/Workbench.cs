@@ -67,11 +67,28 @@ internal sealed class Workbench(string programs, Settings settings, Action<strin
             await using var source = NpgsqlDataSource.Create(server.ConnectionString);
             await using (var version = source.CreateCommand("show server_version"))
                 Postgres = (string?)await version.ExecuteScalarAsync(cancel);
+            await BreakIn(source, cancel);
             return await work(server, source);
         }
         finally
         {
             Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    /// <summary>
+    /// A server that has run for a while writes its log into files that are there. A new one stops all commits for each new file, which
+    /// would strike whoever writes most.
+    /// </summary>
+    private async Task BreakIn(NpgsqlDataSource source, CancellationToken cancel)
+    {
+        tell("breaking PostgreSQL in");
+        foreach (var sql in (string[])
+            ["select pg_logical_emit_message(false, 'bench', repeat('x', 1024 * 1024)) from generate_series(1, 2000)", "checkpoint"])
+        {
+            await using var command = source.CreateCommand(sql);
+            command.CommandTimeout = 0;
+            await command.ExecuteNonQueryAsync(cancel);
         }
     }
 }

@@ -16,13 +16,13 @@ internal sealed record Subject(string Name, Uri Address, IReadOnlyList<ServicePr
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
     /// <summary>One process on a machine with PostgreSQL, as <c>./commerce up --single</c> tells it.</summary>
-    private static readonly Dictionary<string, string> SharingWithPostgres = new() { ["DOTNET_ThreadPool_UnfairSemaphoreSpinLimit"] = "0" };
+    private static readonly Dictionary<string, string> SharingWithPostgres = new()
+    {
+        ["DOTNET_ThreadPool_UnfairSemaphoreSpinLimit"] = "0", ["DOTNET_gcServer"] = "0",
+    };
 
     /// <summary>Several processes on one machine, as <c>./commerce up</c> tells them.</summary>
-    private static readonly Dictionary<string, string> Sharing = new(SharingWithPostgres)
-    {
-        ["DOTNET_gcServer"] = "0", ["DOTNET_TieredPGO"] = "0",
-    };
+    private static readonly Dictionary<string, string> Sharing = new(SharingWithPostgres) { ["DOTNET_TieredPGO"] = "0" };
 
     /// <summary>Waits until what a load has left to do is done; null: it leaves nothing.</summary>
     public Func<CancellationToken, Task>? Settled { get; init; }
