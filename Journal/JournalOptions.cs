@@ -38,8 +38,8 @@ public sealed record JournalOptions
     public int MaxBatchBytes { get; init; } = 4 * 1024 * 1024;
 
     /// <summary>
-    /// How long to rest at most after a commit that several appends shared, so that more share the next. It takes time from each of them and
-    /// saves work: a good trade where several processes commit to one busy server, and a bad one where all appends come to one.
+    /// How long to rest at most after a commit that several appends shared, so that more share the next. It takes time from each of them
+    /// and saves work: a good trade where several processes commit to one busy server, and a bad one where all appends come to one.
     /// </summary>
     public TimeSpan RestAtMost { get; init; }
 

@@ -15,7 +15,7 @@ internal sealed record Settings(
 {
     public static readonly Settings Usual = new(false, 5, TimeSpan.FromSeconds(30), TimeSpan.FromSeconds(20), 64, []);
 
-    public static readonly Settings InMinutes = new(true, 3, TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(3), 64, []);
+    public static readonly Settings InMinutes = new(true, 2, TimeSpan.FromSeconds(4), TimeSpan.FromSeconds(3), 64, []);
 
     /// <summary>Whether a subject takes part.</summary>
     public bool Takes(string subject) => Only.Count == 0 || Only.Contains(subject);

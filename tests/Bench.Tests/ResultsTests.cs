@@ -25,7 +25,7 @@ public sealed class ResultsTests : IDisposable
         Assert.Contains("| memory | 8.0 GB |", page);
         Assert.Contains("| PostgreSQL | 16.4, durable, on the same cores as the load |", page);
         Assert.Contains("| sources | 0123abc, with changes that are not committed |", page);
-        Assert.Contains("| settings | quick: 3 rounds of 3 s in turns, after 5 s to warm up; 64 customers at a time |", page);
+        Assert.Contains("| settings | quick: 3 rounds of 3 s in turns, after 4 s to warm up; 64 customers at a time |", page);
         Assert.Contains("### Rates\n\n|  | orders a second |\n| --- | ---: |\n| single | 5 (4 to 6) |\n", page);
         Assert.Contains("![Orders to cash a second, orders/s](orders-to-cash-a-second.svg)", page);
         Assert.Contains("**What must not be:** one failed", page);
