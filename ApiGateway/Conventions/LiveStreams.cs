@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using Commerce.Kernel;
 
@@ -6,18 +7,33 @@ namespace Commerce.ApiGateway;
 /// <summary>One Server-Sent Events answer.</summary>
 internal sealed class LiveStream(HttpResponse response)
 {
+    private const int MostGathered = 32 * 1024;
+
+    private readonly StringBuilder _gathered = new();
+
     /// <summary>Its media type.</summary>
     public const string MediaType = "text/event-stream";
 
-    /// <summary>Sends an event; <paramref name="json"/> has no line breaks.</summary>
-    public Task Send(string id, string name, string json, CancellationToken cancel) =>
-        Write($"id: {id}\nevent: {name}\ndata: {json}\n\n", cancel);
+    /// <summary>Adds an event, to go with the next <see cref="Flush"/> at the latest; <paramref name="json"/> has no line breaks.</summary>
+    public async Task Send(string id, string name, string json, CancellationToken cancel)
+    {
+        _gathered.Append(CultureInfo.InvariantCulture, $"id: {id}\nevent: {name}\ndata: {json}\n\n");
+        if (_gathered.Length >= MostGathered) await Flush(cancel);
+    }
 
     /// <summary>Sends a comment, so that everybody on the way sees that the stream lives.</summary>
-    public Task Beat(CancellationToken cancel) => Write(": still here\n\n", cancel);
-
-    private async Task Write(string text, CancellationToken cancel)
+    public Task Beat(CancellationToken cancel)
     {
+        _gathered.Append(": still here\n\n");
+        return Flush(cancel);
+    }
+
+    /// <summary>Sends what was added.</summary>
+    public async Task Flush(CancellationToken cancel)
+    {
+        if (_gathered.Length == 0) return;
+        var text = _gathered.ToString();
+        _gathered.Clear();
         await response.WriteAsync(text, Encoding.UTF8, cancel);
         await response.Body.FlushAsync(cancel);
     }
@@ -29,8 +45,10 @@ internal sealed class LiveStreams(GatewaySettings settings, TimeProvider clock, 
     /// <summary>The most streams at a time.</summary>
     public const int MaxStreams = 500;
 
-    // However fast the log grows, a stream looks at it no more often than this; the first look after a pause is at once.
-    private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(50);
+    // However fast the log grows, a stream looks at it no more often than this, and the more streams are open the more seldom: so all of
+    // them together have a bound too.
+    private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(10);
+    private static readonly TimeSpan PaceOfEach = TimeSpan.FromMilliseconds(0.1);
 
     private int _open;
 
@@ -70,6 +88,7 @@ internal sealed class LiveStreams(GatewaySettings settings, TimeProvider clock, 
         var lastSign = clock.GetTimestamp();
         while (true)
         {
+            var looked = clock.GetTimestamp();
             var changed = log.Changed(end); // before looking, so that nothing falls between the look and the wait
             if (await Look(stream, look, end)) continue;
             await Task.WhenAny(changed, Task.Delay(settings.HeartbeatEvery, clock, end));
@@ -80,20 +99,31 @@ internal sealed class LiveStreams(GatewaySettings settings, TimeProvider clock, 
                 lastSign = clock.GetTimestamp();
             }
 
-            await Task.Delay(Pace, clock, end);
+            await Rest(clock.GetElapsedTime(looked), end);
         }
+    }
+
+    private async Task Rest(TimeSpan sinceLook, CancellationToken end)
+    {
+        var pace = PaceOfEach * Volatile.Read(ref _open);
+        if (pace < Pace) pace = Pace;
+        if (sinceLook < pace) await Task.Delay(pace - sinceLook, clock, end);
     }
 
     // While the database is away a stream stays open and silent but for its heartbeat: it goes on by itself where it was.
     private static async Task<bool> Look(LiveStream stream, Func<LiveStream, CancellationToken, Task<bool>> look, CancellationToken end)
     {
+        var more = false;
         try
         {
-            return await look(stream, end);
+            more = await look(stream, end);
         }
         catch (Exception away) when (Problems.Of(away).Status == StatusCodes.Status503ServiceUnavailable)
         {
-            return false;
+            // It looks again with the next change.
         }
+
+        await stream.Flush(end);
+        return more;
     }
 }

@@ -83,8 +83,9 @@ internal sealed class Workbench(string programs, Settings settings, Action<strin
     private async Task BreakIn(NpgsqlDataSource source, CancellationToken cancel)
     {
         tell("breaking PostgreSQL in");
-        foreach (var sql in (string[])
-            ["select pg_logical_emit_message(false, 'bench', repeat('x', 1024 * 1024)) from generate_series(1, 2000)", "checkpoint"])
+        var megabytes = settings.Quick ? 500 : 2_000;
+        var write = $"select pg_logical_emit_message(false, 'bench', repeat('x', 1024 * 1024)) from generate_series(1, {megabytes})";
+        foreach (var sql in (string[])[write, "checkpoint"])
         {
             await using var command = source.CreateCommand(sql);
             command.CommandTimeout = 0;
