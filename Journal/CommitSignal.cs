@@ -151,10 +151,13 @@ internal sealed class CommitSignal : IAsyncDisposable
     {
         await _toTell.WaitAsync(_stopping.Token);
         if (Untold() is not { } told) return;
-        await using var notify = _source.CreateCommand(
-            "with lightly as materialized (select set_config('synchronous_commit', 'off', true)) select pg_notify($1, $2) from lightly");
+        await using var connection = await _source.OpenConnectionAsync(_stopping.Token);
+        await using var notify = new NpgsqlCommand(
+            "with lightly as materialized (select set_config('synchronous_commit', 'off', true)) select pg_notify($1, $2) from lightly",
+            connection);
         notify.Parameters.Add(new() { Value = Channel });
         notify.Parameters.Add(new() { Value = told });
+        await notify.PrepareAsync(_stopping.Token);
         await notify.ExecuteNonQueryAsync(_stopping.Token);
         await Task.Delay(GatherForOthers, _stopping.Token); // afterwards, too
     }

@@ -38,7 +38,7 @@ internal static class BenchCommand
             Description = "what to measure (default: everything)", Arity = ArgumentArity.ZeroOrMore,
         });
         verb.Add(new Option<bool>("--quick") { Description = "fewer and shorter rounds: some minutes in all" });
-        verb.Add(new Option<string?>("--rounds") { HelpName = "N", Description = "how many rounds of each (default: 5, quick: 3)" });
+        verb.Add(new Option<string?>("--rounds") { HelpName = "N", Description = "how many rounds of each (default: 5, quick: 2)" });
         verb.Add(new Option<string?>("--seconds") { HelpName = "S", Description = "how long a round takes (default: 20, quick: 3)" });
         verb.Add(new Option<string?>("--only")
         {

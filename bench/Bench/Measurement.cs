@@ -25,6 +25,7 @@ internal sealed class Measurement(Wishes wishes)
 
     private readonly IAnsiConsole _screen = Screen.OfOutput();
     private readonly string _usual = ResultFolder.Usual(wishes.Root, wishes.Whole);
+    private IReadOnlyList<string> _kept = []; // files of the sections so far: a whole run is long, and may be broken off
 
     /// <summary>Measures; the result is the exit code.</summary>
     public async Task<int> Run(CancellationToken cancel)
@@ -38,14 +39,14 @@ internal sealed class Measurement(Wishes wishes)
             var broken = results.Sections.Any(s => s.Found.Sheets.Count == 0);
             var folder = wishes.Out ?? (broken ? ResultFolder.Usual(wishes.Root, whole: false) : _usual);
             var written = ResultFolder.Write(folder, results);
-            var here = Directory.GetCurrentDirectory();
-            Console.WriteLine($"Written: {string.Join(", ", written.Select(w => Path.GetRelativePath(here, w)))}");
+            Console.WriteLine($"Written: {string.Join(", ", written.Select(Here))}");
             if (wishes.Json) Console.WriteLine(results.ToJson(indented: false));
             return results.Sections.Any(s => s.Found.Problem is not null) ? Failed : Measured;
         }
         catch (OperationCanceledException) when (cancel.IsCancellationRequested)
         {
-            await Console.Error.WriteLineAsync("Stopped. Nothing was written.");
+            await Console.Error.WriteLineAsync(
+                _kept is [var page, ..] ? $"Stopped. The sections before are in {Here(page)}." : "Stopped. Nothing was written.");
             return Stopped;
         }
         catch (BenchException problem)
@@ -61,15 +62,21 @@ internal sealed class Measurement(Wishes wishes)
         var bench = new Workbench(wishes.Programs, wishes.Settings, timetable.Tell);
         var machine = Surroundings.Of(wishes.Root, DateTimeOffset.UtcNow);
         var all = new List<SectionResult>();
-        foreach (var section in wishes.Sections)
+        Results SoFar() => new(Results.Present, machine with { Postgres = bench.Postgres }, wishes.Settings, all);
+        await using var grown = bench.Grown;
+        foreach (var (n, section) in wishes.Sections.Index())
         {
             timetable.Begin();
             var found = await Measure(section, bench, cancel);
+            await grown.Stop();
+            if (!wishes.Sections.Skip(n + 1).Any(s => s.OnManyOrders)) await grown.DisposeAsync(); // it would only disturb the others
             all.Add(new SectionResult(section.Name, section.About, timetable.End(), found));
             Screen.Print(_screen, found);
+            if (n < wishes.Sections.Count - 1)
+                _kept = ResultFolder.Write(wishes.Out ?? ResultFolder.Usual(wishes.Root, whole: false), SoFar());
         }
 
-        return new Results(Results.Present, machine with { Postgres = bench.Postgres }, wishes.Settings, all);
+        return SoFar();
     }
 
     // A section that cannot be measured does not take the others with it. What its processes said is for the terminal only: it may
@@ -86,6 +93,11 @@ internal sealed class Measurement(Wishes wishes)
             return new Findings([], [], new { }, $"Not measured: {problem.Message.Split('\n')[0]}");
         }
     }
+
+    private static string Here(string file) =>
+        Path.GetRelativePath(Directory.GetCurrentDirectory(), file) is var near && near.StartsWith("..", StringComparison.Ordinal)
+            ? Path.GetFullPath(file)
+            : near;
 
     private void Show(Results before, Results now)
     {

@@ -1,3 +1,4 @@
+using Commerce.Bench.Data;
 using Commerce.LocalPostgres;
 using Npgsql;
 
@@ -56,40 +57,30 @@ internal sealed class Workbench(string programs, Settings settings, Action<strin
     /// <summary>Where one of the built programs is.</summary>
     public string Program(string name) => Path.Combine(programs, name, $"Commerce.{name}.dll");
 
-    /// <summary>A server with nothing in it, for as long as <paramref name="work"/> takes; then it is gone, with its files.</summary>
-    public async Task<T> WithPostgres<T>(Func<PostgresServer, NpgsqlDataSource, Task<T>> work, CancellationToken cancel)
+    /// <summary>Installations with many orders, for all sections that want some.</summary>
+    public Grown Grown => field ??= new Grown(this);
+
+    /// <summary>A server with nothing in it.</summary>
+    public async Task<OwnPostgres> StartPostgres(CancellationToken cancel)
     {
-        var folder = Directory.CreateTempSubdirectory("commerce-bench-").FullName;
+        var started = await OwnPostgres.Start(settings.Quick ? 500 : 2_000, tell, cancel);
         try
         {
-            await using var server = await PostgresServer.Start(
-                new PostgresServerOptions(Path.Combine(folder, "postgres")) { MaxConnections = 800 }, new Progress<string>(tell), cancel);
-            await using var source = NpgsqlDataSource.Create(server.ConnectionString);
-            await using (var version = source.CreateCommand("show server_version"))
-                Postgres = (string?)await version.ExecuteScalarAsync(cancel);
-            await BreakIn(source, cancel);
-            return await work(server, source);
+            await using var version = started.Source.CreateCommand("show server_version");
+            Postgres = (string?)await version.ExecuteScalarAsync(cancel);
+            return started;
         }
-        finally
+        catch
         {
-            Directory.Delete(folder, recursive: true);
+            await started.DisposeAsync();
+            throw;
         }
     }
 
-    /// <summary>
-    /// A server that has run for a while writes its log into files that are there. A new one stops all commits for each new file, which
-    /// would strike whoever writes most.
-    /// </summary>
-    private async Task BreakIn(NpgsqlDataSource source, CancellationToken cancel)
+    /// <summary>A server with nothing in it, for as long as <paramref name="work"/> takes; then it is gone, with its files.</summary>
+    public async Task<T> WithPostgres<T>(Func<PostgresServer, NpgsqlDataSource, Task<T>> work, CancellationToken cancel)
     {
-        tell("breaking PostgreSQL in");
-        var megabytes = settings.Quick ? 500 : 2_000;
-        var write = $"select pg_logical_emit_message(false, 'bench', repeat('x', 1024 * 1024)) from generate_series(1, {megabytes})";
-        foreach (var sql in (string[])[write, "checkpoint"])
-        {
-            await using var command = source.CreateCommand(sql);
-            command.CommandTimeout = 0;
-            await command.ExecuteNonQueryAsync(cancel);
-        }
+        await using var postgres = await StartPostgres(cancel);
+        return await work(postgres.Server, postgres.Source);
     }
 }

@@ -6,6 +6,9 @@ namespace Commerce.Bench.Sections;
 /// <summary>How what an order costs grows with all that may grow.</summary>
 internal sealed class Growth : ISection
 {
+    /// <summary>How many orders there are in the largest installation.</summary>
+    public const int Most = 1_000_000;
+
     /// <inheritdoc/>
     public string Name => "growth";
 
@@ -13,33 +16,28 @@ internal sealed class Growth : ISection
     public string About => "How cost grows: with orders, facts, products, lines, idle entities and silos.";
 
     /// <inheritdoc/>
-    public Task<Findings> Measure(Workbench bench, CancellationToken cancel) => bench.WithPostgres(
-        async (server, postgres) =>
-        {
-            var (quick, turns) = (bench.Settings.Quick, new Turns(bench, server, postgres));
-            var installations = new List<Installation>();
-            try
-            {
-                foreach (var orders in quick ? (int[])[1_000, 10_000] : [10_000, 100_000, 1_000_000])
-                    installations.Add(await Installation.Make(bench, server.ConnectionString, orders, cancel));
-                List<Part> parts =
-                [
-                    await OfOrders.Measure(turns, installations, cancel),
-                    await OfFacts.Measure(turns, quick ? 10_000 : 100_000, cancel),
-                    await OfOrderShape.Products(turns, installations[0], quick ? [1, 300] : [1, 100, 10_000], cancel),
-                    await OfOrderShape.Lines(turns, installations[0], quick ? [1, 16] : [1, 4, 16, 64], cancel),
-                ];
-                if (!quick) parts.Add(await OfIdleness.Measure(turns, installations, cancel));
-                foreach (var one in installations) await one.Stop();
-                if (!quick && bench.HasOrleans) parts.Add(await OfSilos.Measure(turns, [1, 2, 3, 4], cancel));
-                return Found(parts);
-            }
-            finally
-            {
-                foreach (var one in installations) await one.DisposeAsync();
-            }
-        },
-        cancel);
+    public bool OnManyOrders => true;
+
+    /// <inheritdoc/>
+    public async Task<Findings> Measure(Workbench bench, CancellationToken cancel)
+    {
+        var (quick, postgres) = (bench.Settings.Quick, await bench.Grown.Postgres(cancel));
+        var turns = new Turns(bench, postgres.Server, postgres.Source);
+        var installations = new List<Installation>();
+        foreach (var orders in quick ? (int[])[1_000, 10_000] : [10_000, 100_000, Most])
+            installations.Add(await bench.Grown.With(orders, cancel));
+        List<Part> parts =
+        [
+            await OfOrders.Measure(turns, installations, cancel),
+            await OfFacts.Measure(turns, quick ? 10_000 : 100_000, cancel),
+            await OfOrderShape.Products(turns, installations[0], quick ? [1, 300] : [1, 100, 10_000], cancel),
+            await OfOrderShape.Lines(turns, installations[0], quick ? [1, 16] : [1, 4, 16, 64], cancel),
+        ];
+        if (!quick) parts.Add(await OfIdleness.Measure(turns, installations, cancel));
+        await bench.Grown.Stop();
+        if (!quick && bench.HasOrleans) parts.Add(await OfSilos.Measure(turns, [1, 2, 3, 4], cancel));
+        return Found(parts);
+    }
 
     private static Findings Found(IReadOnlyList<Part> parts) => new(
         [.. parts.Select(p => Goal.Sheet(p.Title, p.Columns, p.Goals))],

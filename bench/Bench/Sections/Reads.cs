@@ -14,14 +14,11 @@ internal sealed class Reads : ISection
     public string About => "Getting an order, listing a customer's, sales by day: rate and latency, alone and under write load.";
 
     /// <inheritdoc/>
-    public Task<Findings> Measure(Workbench bench, CancellationToken cancel) => bench.WithPostgres(
-        async (server, _) =>
-        {
-            var orders = bench.Settings.Quick ? 10_000 : 1_000_000;
-            await using var installation = await Installation.Make(bench, server.ConnectionString, orders, cancel);
-            return await new Campaign(bench, installation).Run(cancel);
-        },
-        cancel);
+    public bool OnManyOrders => true;
+
+    /// <inheritdoc/>
+    public async Task<Findings> Measure(Workbench bench, CancellationToken cancel) =>
+        await new Campaign(bench, await bench.Grown.With(bench.Settings.Quick ? 10_000 : Growth.Most, cancel)).Run(cancel);
 
     private sealed record Look(string Name, Func<Random, CancellationToken, Task> Ask);
 

@@ -9,6 +9,9 @@ internal interface ISection
     /// <summary>What it answers, in a line.</summary>
     string About { get; }
 
+    /// <summary>Whether it looks at installations with many orders, which sections share.</summary>
+    bool OnManyOrders => false;
+
     /// <summary>Measures.</summary>
     /// <exception cref="BenchException">Something did not go as it should.</exception>
     Task<Findings> Measure(Workbench bench, CancellationToken cancel);
