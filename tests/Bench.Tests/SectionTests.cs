@@ -10,7 +10,7 @@ public sealed class SectionTests
     public void Where_no_order_was_served_there_is_no_figure_and_the_problem_is_told()
     {
         Round[] rounds = [Made.Round("single", 0, 0, errors: 3), Made.Round("plain", 100, 5)];
-        var found = OrderSheets.Of(rounds, rounds, "plain", 50);
+        var found = OrderSheets.Of(rounds, [new OpenLoop("plain", 50, rounds)], "plain");
         var costs = found.Sheets[0];
         Assert.Equal(["p99, ms", "none", "5.0 (5.0 to 5.0)"], costs.Rows.Single(r => r[0] == "p99, ms"));
         Assert.Equal(["CPU ms an order, in all", "none", "3.00 (3.00 to 3.00)"], costs.Rows.Single(r => r[0] == "CPU ms an order, in all"));

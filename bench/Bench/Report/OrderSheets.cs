@@ -2,6 +2,12 @@ using Commerce.Bench.Sections;
 
 namespace Commerce.Bench;
 
+/// <summary>Rounds at a fixed rate, whether or not those before were served.</summary>
+/// <param name="HalfOf">The subject that can do twice as many.</param>
+/// <param name="Rate">Orders a second.</param>
+/// <param name="Rounds">Of those who can do so many.</param>
+internal sealed record OpenLoop(string HalfOf, double Rate, IReadOnlyList<Round> Rounds);
+
 /// <summary>The tables of an order's cost.</summary>
 internal static class OrderSheets
 {
@@ -23,15 +29,17 @@ internal static class OrderSheets
         ("resident MB", r => r.Used.ResidentBytes / 1e6, "#,0"),
     ];
 
-    public static Findings Of(IReadOnlyList<Round> closed, IReadOnlyList<Round> open, string reference, double rate)
+    /// <summary>All tables and charts; the first of the open loops is the one in which subjects are compared.</summary>
+    public static Findings Of(IReadOnlyList<Round> closed, IReadOnlyList<OpenLoop> loops, string reference)
     {
         var subjects = closed.Select(r => r.Subject).Distinct().ToList();
-        var served = subjects.Where(s => open.Any(r => r.Subject == s)).ToList();
+        var open = loops.Count > 0 ? loops[0].Rounds : [];
         return new Findings(
             [
                 Figure("As fast as they are served", subjects, closed, [.. Served, .. Costs]),
-                .. served.Count == 0 ? Array.Empty<Sheet>()
-                    : [Figure($"At {rate:#,0} orders a second, half of what {reference} can do", served, open, Served)],
+                .. loops.Select(l => Figure(
+                    $"At {l.Rate:#,0} orders a second, half of what {l.HalfOf} can do",
+                    [.. subjects.Where(s => l.Rounds.Any(r => r.Subject == s))], l.Rounds, Served)),
                 .. new[] { reference, Limit.Name }.Distinct().Where(to => subjects.Contains(to) && subjects.Count > 1)
                     .Select(to => Ratios(subjects, closed, open, to)),
             ],
@@ -39,8 +47,8 @@ internal static class OrderSheets
                 Bars("Orders to cash a second", "orders/s", subjects, closed, r => r.Load.Rate),
                 Bars("CPU an order to cash, PostgreSQL included", "ms", subjects, closed, r => r.Cpu),
             ],
-            new { closed = closed.Select(Raw), open = open.Select(Raw) },
-            Findings.Failed(closed.Concat(open).Select(r => (r.Subject, r.Load))));
+            new { closed = closed.Select(Raw), open = loops.Select(l => new { l.Rate, Rounds = l.Rounds.Select(Raw) }) },
+            Findings.Failed(closed.Concat(loops.SelectMany(l => l.Rounds)).Select(r => (r.Subject, r.Load))));
     }
 
     private static Sheet Figure(

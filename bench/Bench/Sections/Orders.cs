@@ -36,8 +36,9 @@ internal sealed class Orders : ISection
         cancel);
 
     /// <summary>
-    /// Closed-loop rounds of each subject and of the limit, and after them open-loop ones of the subjects at half of what the reference
-    /// could do. A subject's round is over when it has settled: its rate is that of the load, its costs are those of all that came of it.
+    /// Closed-loop rounds of each subject and of the limit, and after them open-loop ones of the subjects: at half of what the reference
+    /// could do; or, of those who cannot do that, at half of what the slowest could. A subject's round is over when it has settled: its
+    /// rate is that of the load, its costs are those of all that came of it.
     /// </summary>
     private sealed class Campaign(
         Workbench bench, IReadOnlyList<Subject> subjects, Limit? limit, int postmaster, NpgsqlDataSource postgres)
@@ -57,14 +58,20 @@ internal sealed class Orders : ISection
             var names = subjects.Select(s => s.Name).ToList();
             var reference = names.Contains(Subject.Reference) ? Subject.Reference : names.FirstOrDefault() ?? Limit.Name;
             double Most(string name) => Figures.Median(closed.Where(r => r.Subject == name).Select(r => r.Load.Rate));
-            var rate = Most(reference) / 2;
-            // Who cannot do so many falls behind until the end, and then needs as long again to catch up: nothing for a quick look.
-            IReadOnlyList<Subject> who = Settings.Quick ? [.. subjects.Where(s => Most(s.Name) > rate)] : subjects;
-            var open = await InTurns(
-                who, $"{rate:0} orders a second", (s, n) => Load.Open(_clients[s], rate, Settings.Time, n, cancel), cancel);
+            var open = new List<OpenLoop>();
+            // Who cannot do half of the reference's would only fall behind; those are asked for less.
+            var (able, slow) = (new List<Subject>(), new List<Subject>());
+            foreach (var one in subjects.Where(s => Most(s.Name) > 0).OrderBy(s => Most(s.Name)))
+                (Most(one.Name) > Most(reference) / 2 ? able : slow).Add(one);
+            if (able.Count > 0) open.Add(await At(reference, Most(reference) / 2, able, cancel));
+            if (slow.Count > 0 && !Settings.Quick) open.Add(await At(slow[0].Name, Most(slow[0].Name) / 2, slow, cancel));
             foreach (var client in _clients.Values) client.Dispose();
-            return OrderSheets.Of(closed, open, reference, rate);
+            return OrderSheets.Of(closed, open, reference);
         }
+
+        private async Task<OpenLoop> At(string halfOf, double rate, IReadOnlyList<Subject> who, CancellationToken cancel) => new(
+            halfOf, rate, await InTurns(
+                who, $"{rate:0} orders a second", (s, n) => Load.Open(_clients[s], rate, Settings.Time, n, cancel), cancel));
 
         private async Task WarmUp(Subject subject, CancellationToken cancel)
         {
