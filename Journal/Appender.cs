@@ -6,11 +6,11 @@ namespace Commerce.Journal;
 /// <summary>Commits batches of appends, and tells each append's sender what became of it.</summary>
 /// <param name="source">Connections to the database.</param>
 /// <param name="database">Its name, for messages.</param>
-/// <param name="partitions">How many it has.</param>
+/// <param name="partitioning">Which partition an entity's facts go to.</param>
 /// <param name="tail">Told what was committed.</param>
 /// <param name="committed">Told after a commit of facts: to which partitions.</param>
 internal sealed class Appender(
-    NpgsqlDataSource source, string database, int partitions, Tail tail, Action<IReadOnlyCollection<int>> committed)
+    NpgsqlDataSource source, string database, Partitioning partitioning, Tail tail, Action<IReadOnlyCollection<int>> committed)
 {
     private const int Attempts = 3;
 
@@ -95,7 +95,7 @@ internal sealed class Appender(
     private async Task<IReadOnlyList<Pending<Append, Appended>>> ServePlain(
         NpgsqlConnection connection, IReadOnlyList<Pending<Append, Appended>> batch)
     {
-        var statement = new CommitStatement(batch, partitions);
+        var statement = new CommitStatement(batch, partitioning);
         var marks = statement.Partitions.ToDictionary(p => p, tail.Growth);
         if (await statement.Execute(connection) is not { } placed) return batch;
         var grown = placed.Where(p => p.Facts.Count > 0).ToList(); // of an answer alone there is nothing to follow
@@ -108,9 +108,9 @@ internal sealed class Appender(
     private async Task<IReadOnlyList<Pending<Append, Appended>>> ServeInTurn(
         NpgsqlConnection connection, IReadOnlyList<Pending<Append, Appended>> batch)
     {
-        var outcomes = await InTurnStatement.Execute(connection, batch, partitions);
+        var outcomes = await InTurnStatement.Execute(connection, batch, partitioning);
         var grown = batch.Where((p, i) => p.Request.Facts.Count > 0 && !outcomes.ContainsKey(i))
-            .Select(p => Partitioning.Of(p.Request.Entity, partitions)).Distinct().ToList();
+            .Select(p => partitioning.Of(p.Request.Entity)).Distinct().ToList();
         if (grown.Count > 0)
         {
             tail.MayHaveGrown(grown);

@@ -82,7 +82,7 @@ public sealed partial class CommerceDatabases : IAsyncDisposable
         var source = Server.Connect(connectionString, database, options);
         try
         {
-            return new Opened(capability, source, await PostgresJournal.Open(connectionString, database, options, cancel));
+            return new Opened(capability, source, await PostgresJournal.Open(connectionString, database, capability, options, cancel));
         }
         catch
         {

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using Npgsql;
 
@@ -13,15 +14,27 @@ namespace Commerce.Journal;
 /// </remarks>
 internal sealed class CommitSignal : IAsyncDisposable
 {
-    private const string Channel = "journal_committed";
+    private const string Committing = "journal_committed";
+
+    /// <summary>On which processes say that somebody watches there.</summary>
+    private const string Watching = "journal_watched";
 
     private static readonly TimeSpan Retry = TimeSpan.FromSeconds(1);
 
     /// <summary>Those who follow are woken for the commits of so long at once, if there was one just before.</summary>
     private static readonly TimeSpan Gather = TimeSpan.FromMilliseconds(10);
 
-    /// <summary>And other processes for the commits of so long.</summary>
-    private static readonly TimeSpan GatherForOthers = TimeSpan.FromMilliseconds(25);
+    /// <summary>And other processes for the commits of so long: all of them are woken, each time.</summary>
+    private static readonly TimeSpan GatherForOthers = TimeSpan.FromMilliseconds(200);
+
+    /// <summary>Unless somebody watches in one of them.</summary>
+    private static readonly TimeSpan GatherForWatchers = TimeSpan.FromMilliseconds(25);
+
+    /// <summary>A process with somebody who watches says so this often,</summary>
+    private static readonly TimeSpan SayWatchedEvery = TimeSpan.FromSeconds(1);
+
+    /// <summary>and is believed for so long.</summary>
+    private static readonly TimeSpan WatchedFor = TimeSpan.FromSeconds(5);
 
     private readonly NpgsqlDataSource _source;
     private readonly Action<IReadOnlyCollection<int>?> _perhaps;
@@ -29,8 +42,10 @@ internal sealed class CommitSignal : IAsyncDisposable
     private readonly CancellationTokenSource _stopping = new();
     private readonly SemaphoreSlim _toSignal = new(0, 1);
     private readonly SemaphoreSlim _toTell = new(0, 1);
+    private readonly SemaphoreSlim _toSayWatched = new(0, 1);
     private readonly HashSet<int> _untold = [];
     private readonly Task _running;
+    private long _watchedElsewhere; // when it was said last
     private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <param name="source">Connections to the database.</param>
@@ -41,22 +56,25 @@ internal sealed class CommitSignal : IAsyncDisposable
     public CommitSignal(NpgsqlDataSource source, TimeSpan pollInterval, Action<IReadOnlyCollection<int>?> perhaps)
     {
         (_source, _perhaps) = (source, perhaps);
-        _running = Task.Run(() => Task.WhenAll(Poll(pollInterval), Wake(), Repeatedly(Listen), Repeatedly(Tell)));
+        _running = Task.Run(() => Task.WhenAll(Poll(pollInterval), Wake(), Repeatedly(Listen), Repeatedly(Tell), Repeatedly(SayWatched)));
     }
 
     /// <summary>Completes with the next signal after this call.</summary>
     public Task Changed(CancellationToken cancel) => Volatile.Read(ref _changed).Task.WaitAsync(cancel);
 
+    /// <summary>Somebody watches here, now: other processes are asked to tell of their commits soon.</summary>
+    public void Watched() => Set(_toSayWatched);
+
+    /// <summary>Other processes are told of what is committed within so long.</summary>
+    internal TimeSpan TellsWithin =>
+        Stopwatch.GetElapsedTime(Volatile.Read(ref _watchedElsewhere)) < WatchedFor ? GatherForWatchers : GatherForOthers;
+
     /// <summary>This process committed facts to these partitions.</summary>
     public void Committed(IEnumerable<int> partitions)
     {
-        lock (_toTell)
-        {
-            _untold.UnionWith(partitions);
-            if (_toTell.CurrentCount == 0) _toTell.Release();
-        }
-
-        SignalSoon();
+        lock (_untold) _untold.UnionWith(partitions);
+        Set(_toTell);
+        Set(_toSignal);
     }
 
     public async ValueTask DisposeAsync()
@@ -69,13 +87,15 @@ internal sealed class CommitSignal : IAsyncDisposable
     private void SignalPerhaps(IReadOnlyCollection<int>? partitions = null)
     {
         _perhaps(partitions);
-        SignalSoon();
+        Set(_toSignal);
     }
 
-    private void Heard(string payload)
+    private void Heard(string channel, string payload)
     {
         var (sender, partitions) = Read(payload);
-        if (sender != _self) SignalPerhaps(partitions);
+        if (sender == _self) return;
+        if (channel == Watching) Volatile.Write(ref _watchedElsewhere, Stopwatch.GetTimestamp());
+        else SignalPerhaps(partitions);
     }
 
     /// <summary>Who tells, and of which partitions; null: it may be any. Older software names itself only.</summary>
@@ -95,7 +115,7 @@ internal sealed class CommitSignal : IAsyncDisposable
     // None, when a commit was told of together with the one before it.
     private string? Untold()
     {
-        lock (_toTell)
+        lock (_untold)
         {
             if (_untold.Count == 0) return null;
             var told = $"{_self}/{string.Join(',', _untold)}";
@@ -104,10 +124,10 @@ internal sealed class CommitSignal : IAsyncDisposable
         }
     }
 
-    private void SignalSoon()
+    private static void Set(SemaphoreSlim signal)
     {
-        lock (_toSignal)
-            if (_toSignal.CurrentCount == 0) _toSignal.Release();
+        lock (signal)
+            if (signal.CurrentCount == 0) signal.Release();
     }
 
     private Task Wake() => UntilStopped(async () =>
@@ -141,8 +161,9 @@ internal sealed class CommitSignal : IAsyncDisposable
     private async Task Listen()
     {
         await using var connection = await _source.OpenConnectionAsync(_stopping.Token);
-        connection.Notification += (_, notification) => Heard(notification.Payload);
-        await using (var listen = new NpgsqlCommand($"listen {Channel}", connection)) await listen.ExecuteNonQueryAsync(_stopping.Token);
+        connection.Notification += (_, notification) => Heard(notification.Channel, notification.Payload);
+        await using (var listen = new NpgsqlCommand($"listen {Committing}; listen {Watching}", connection))
+            await listen.ExecuteNonQueryAsync(_stopping.Token);
         SignalPerhaps(); // something may have been missed while nobody listened
         while (true) await connection.WaitAsync(_stopping.Token);
     }
@@ -151,15 +172,27 @@ internal sealed class CommitSignal : IAsyncDisposable
     {
         await _toTell.WaitAsync(_stopping.Token);
         if (Untold() is not { } told) return;
+        await Notify(Committing, told);
+        await Task.Delay(TellsWithin, _stopping.Token); // afterwards, too
+    }
+
+    private async Task SayWatched()
+    {
+        await _toSayWatched.WaitAsync(_stopping.Token);
+        await Notify(Watching, _self);
+        await Task.Delay(SayWatchedEvery, _stopping.Token);
+    }
+
+    private async Task Notify(string channel, string payload)
+    {
         await using var connection = await _source.OpenConnectionAsync(_stopping.Token);
         await using var notify = new NpgsqlCommand(
             "with lightly as materialized (select set_config('synchronous_commit', 'off', true)) select pg_notify($1, $2) from lightly",
             connection);
-        notify.Parameters.Add(new() { Value = Channel });
-        notify.Parameters.Add(new() { Value = told });
+        notify.Parameters.Add(new() { Value = channel });
+        notify.Parameters.Add(new() { Value = payload });
         await notify.PrepareAsync(_stopping.Token);
         await notify.ExecuteNonQueryAsync(_stopping.Token);
-        await Task.Delay(GatherForOthers, _stopping.Token); // afterwards, too
     }
 
     private async Task Repeatedly(Func<Task> work)

@@ -13,7 +13,7 @@ internal sealed class CommitStatement
     private readonly List<Head> _heads = [];
     private readonly SortedList<int, List<PlacedFact>> _partitions = [];
 
-    public CommitStatement(IReadOnlyList<Pending<Append, Appended>> batch, int partitions)
+    public CommitStatement(IReadOnlyList<Pending<Append, Appended>> batch, Partitioning partitioning)
     {
         (_batch, _headOf) = (batch, new Head[batch.Count]);
         var known = new Dictionary<EntityId, Head>(batch.Count);
@@ -22,7 +22,7 @@ internal sealed class CommitStatement
             var append = batch[i].Request;
             if (!known.TryGetValue(append.Entity, out var head))
             {
-                head = new Head(append, Partitioning.Of(append.Entity, partitions));
+                head = new Head(append, partitioning.Of(append.Entity));
                 known.Add(append.Entity, head);
                 _heads.Add(head);
             }

@@ -11,10 +11,10 @@ internal static class InTurnStatement
 
     /// <summary>Commits; returns what became of those (by index) that were not committed.</summary>
     public static async Task<Dictionary<int, Appended>> Execute(
-        NpgsqlConnection connection, IReadOnlyList<Pending<Append, Appended>> batch, int partitions)
+        NpgsqlConnection connection, IReadOnlyList<Pending<Append, Appended>> batch, Partitioning partitioning)
     {
         await using var command = new NpgsqlCommand(Sql, connection);
-        AddTo(command.Parameters, [.. batch.Select(p => p.Request)], partitions);
+        AddTo(command.Parameters, [.. batch.Select(p => p.Request)], partitioning);
         var outcomes = new Dictionary<int, Appended>();
         await command.PrepareAsync();
         await using var reader = await command.ExecuteReaderAsync();
@@ -27,11 +27,11 @@ internal static class InTurnStatement
         : row.Text(6) is { } owner ? new Appended.Taken(new Claim(row.GetString(4), row.GetString(5)), EntityId.Parse(owner))
         : new Appended.Conflict(row.GetInt64(1));
 
-    private static void AddTo(NpgsqlParameterCollection parameters, List<Append> appends, int partitions)
+    private static void AddTo(NpgsqlParameterCollection parameters, List<Append> appends, Partitioning partitioning)
     {
         var claims = appends.Select(a => (List<(bool Take, Claim Claim)>)
             [.. (a.Release ?? []).Select(c => (false, c)), .. (a.Take ?? []).Select(c => (true, c))]).ToList();
-        var homes = appends.Select(a => (short)Partitioning.Of(a.Entity, partitions)).ToList();
+        var homes = appends.Select(a => (short)partitioning.Of(a.Entity)).ToList();
         parameters.AddSmalls(homes.Distinct())
             .AddSmalls(homes)
             .AddTexts(appends.Select(a => a.Entity.ToString()))

@@ -48,9 +48,22 @@ public sealed partial class PostgresJournal
 
         var mark = _tail.Growth(partition);
         long window = types is null ? limit : Math.Max(limit, Window);
-        var (facts, lookedTo) = await Query(() => ReadWindow(partition, after, limit, types, window, cancel), cancel);
+        var (facts, lookedTo) = await ReadFarBehind(() => ReadWindow(partition, after, limit, types, window, cancel), cancel);
         if (lookedTo < after + window) _tail.Saw(partition, mark, [], lookedTo);
         return (facts, facts.Count == limit ? facts[^1].Position : Math.Max(after, lookedTo));
+    }
+
+    private async Task<T> ReadFarBehind<T>(Func<Task<T>> read, CancellationToken cancel)
+    {
+        await _farBehind.WaitAsync(cancel);
+        try
+        {
+            return await Query(read, cancel);
+        }
+        finally
+        {
+            _farBehind.Release();
+        }
     }
 
     private Task ReadNews(IReadOnlyList<Pending<int, bool>> waiting) => waiting.Together(async () =>
@@ -120,6 +133,13 @@ public sealed partial class PostgresJournal
 
     /// <inheritdoc/>
     public Task Changed(CancellationToken cancel) => _signal.Changed(cancel);
+
+    /// <inheritdoc/>
+    public Task ChangedSoon(CancellationToken cancel)
+    {
+        _signal.Watched();
+        return _signal.Changed(cancel);
+    }
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<(EntityId Entity, DateTimeOffset WakeAt)>> Due(

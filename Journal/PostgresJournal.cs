@@ -9,33 +9,36 @@ public sealed partial class PostgresJournal : IJournal, IFactLog, ICheckpoints, 
     private readonly NpgsqlDataSource _source;
     private readonly NpgsqlDataSource _lanes;
     private readonly string _database;
+    private readonly Partitioning _partitioning;
     private readonly Lane<Append, Appended> _appends;
     private readonly Lane<Wanted, Loaded> _loads;
     private readonly Lane<int, bool> _news;
     private readonly Lane<Checkpoint, bool> _saves;
+    private readonly SemaphoreSlim _farBehind = new(2); // they read much, and must leave connections to everybody else
     private readonly Tail _tail;
     private readonly CommitSignal _signal;
     private readonly OperationPruner _pruner;
 
-    private PostgresJournal(NpgsqlDataSource source, NpgsqlDataSource lanes, string database, int partitions, JournalOptions options)
+    private PostgresJournal(
+        NpgsqlDataSource source, NpgsqlDataSource lanes, string database, Partitioning partitioning, JournalOptions options)
     {
-        (_source, _lanes, _database, Partitions) = (source, lanes, database, partitions);
-        _tail = new Tail(partitions);
+        (_source, _lanes, _database, _partitioning) = (source, lanes, database, partitioning);
+        _tail = new Tail(Partitions);
         _signal = new CommitSignal(source, options.PollInterval, _tail.MayHaveGrown);
         _pruner = new OperationPruner(this, database, options);
-        var appender = new Appender(lanes, database, partitions, _tail, _signal.Committed);
+        var appender = new Appender(lanes, database, partitioning, _tail, _signal.Committed);
         // One at a time: an entity's appends must arrive in the order in which they were decided.
         _appends = new(options.MaxBatch, options.MaxBatchBytes, Appender.Weight, 1, appender.Serve, options.RestAtMost);
-        _news = new(4 * partitions, int.MaxValue, _ => 1, 1, ReadNews);
+        _news = new(4 * Partitions, int.MaxValue, _ => 1, 1, ReadNews);
         _saves = new(256, int.MaxValue, _ => 1, 1, Save);
         _loads = new(256, int.MaxValue, _ => 1, 2, new Loader(lanes, database).Serve);
     }
 
     /// <inheritdoc/>
-    public int Partitions { get; }
+    public int Partitions => _partitioning.Count;
 
     /// <inheritdoc/>
-    public int PartitionOf(EntityId entity) => Partitioning.Of(entity, Partitions);
+    public int PartitionOf(EntityId entity) => _partitioning.Of(entity);
 
     /// <inheritdoc/>
     public async Task<Loaded> Load(EntityId entity, string snapshotShape, long known = 0)
@@ -65,15 +68,15 @@ public sealed partial class PostgresJournal : IJournal, IFactLog, ICheckpoints, 
     }
 
     internal static async Task<PostgresJournal> Open(
-        string connectionString, string database, JournalOptions options, CancellationToken cancel)
+        string connectionString, string database, Capability capability, JournalOptions options, CancellationToken cancel)
     {
         var source = Server.ConnectJournal(connectionString, database, options);
         try
         {
-            var partitions = await Schema.Prepare(source, database, options.Partitions, cancel);
+            var partitioning = await Schema.Prepare(source, database, capability, options.Partitions, cancel);
             var lanes = Server.ConnectJournal(
                 connectionString, database, options with { MaxConnections = JournalOptions.LaneConnections });
-            return new PostgresJournal(source, lanes, database, partitions, options);
+            return new PostgresJournal(source, lanes, database, partitioning, options);
         }
         catch
         {

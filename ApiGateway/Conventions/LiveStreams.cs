@@ -89,7 +89,7 @@ internal sealed class LiveStreams(GatewaySettings settings, TimeProvider clock, 
         while (true)
         {
             var looked = clock.GetTimestamp();
-            var changed = log.Changed(end); // before looking, so that nothing falls between the look and the wait
+            var changed = log.ChangedSoon(end); // before looking, so that nothing falls between the look and the wait
             if (await Look(stream, look, end)) continue;
             await Task.WhenAny(changed, Task.Delay(settings.HeartbeatEvery, clock, end));
             end.ThrowIfCancellationRequested();

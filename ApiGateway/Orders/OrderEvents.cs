@@ -55,9 +55,8 @@ internal static class OrderEvents
         await streams.Run(request.Http, log, async (stream, cancel) =>
         {
             var more = false;
-            for (var partition = 0; partition < log.Partitions; partition++)
+            foreach (var (partition, (facts, seenTo)) in (await log.ReadEach(seen, Batch, null, cancel)).Index())
             {
-                var (facts, seenTo) = await log.Read(partition, seen[partition], Batch, null, cancel);
                 foreach (var fact in facts)
                 {
                     seen[partition] = fact.Position;

@@ -8,6 +8,13 @@ namespace Commerce.Kernel;
 /// <param name="Create">Makes one; the service provider holds the ports of its capability, such as a payment provider.</param>
 public sealed record EntityKind(string Name, Type Contract, Func<EntityContext, IServiceProvider, IHosted> Create)
 {
+    /// <summary>
+    /// The family of each key; null: each entity is its own. Entities of one family, of whatever capability, lie in the partition of the
+    /// same number, and so in a cluster live on one silo: those that call each other much need no network for it. It is for ever: facts
+    /// lie where it said.
+    /// </summary>
+    public Func<string, string>? Family { get; init; }
+
     /// <summary>A kind whose class <typeparamref name="TEntity"/> implements <typeparamref name="TContract"/>.</summary>
     public static EntityKind Of<TContract, TEntity>(string name, Func<EntityContext, IServiceProvider, TEntity> create)
         where TContract : class, IEntity

@@ -132,6 +132,16 @@ public interface IFactLog
     /// (notifications are a hint; polling is the fallback).
     /// </summary>
     Task Changed(CancellationToken cancel);
+
+    /// <summary>The same, for somebody who watches: while this is asked for, other processes tell of what they commit sooner.</summary>
+    Task ChangedSoon(CancellationToken cancel) => Changed(cancel);
+
+    /// <summary>
+    /// Reads each partition from where the caller is, at most <paramref name="limit"/> facts of each: what came of it, by partition.
+    /// </summary>
+    async Task<IReadOnlyList<(IReadOnlyList<Recorded> Facts, long SeenTo)>> ReadEach(
+        IReadOnlyList<long> after, int limit, IReadOnlyCollection<string>? types, CancellationToken cancel) =>
+        await Task.WhenAll(after.Select((position, partition) => Read(partition, position, limit, types, cancel)));
 }
 
 /// <summary>

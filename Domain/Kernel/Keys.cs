@@ -35,6 +35,17 @@ public static partial class Keys
         return $"{prefix}_{new Guid(digest[..16], bigEndian: true):n}";
     }
 
+    /// <summary>
+    /// What the ids of one intent have in common: all between the prefix and a slash. <c>ord_1</c>, <c>pay_1</c> and
+    /// <c>pay_1/capture/2</c> are of the family <c>1</c>.
+    /// </summary>
+    public static string Family(string id)
+    {
+        var rest = id[(id.IndexOf('_') + 1)..];
+        var slash = rest.IndexOf('/');
+        return slash < 0 ? rest : rest[..slash];
+    }
+
     [GeneratedRegex("^[A-Za-z0-9._-]{1,60}\\z")]
     private static partial Regex Rest();
 

@@ -34,8 +34,10 @@ public static class PaymentsCapability
     public static readonly Capability Definition = new(
         "Payments",
         [
-            EntityKind.Of<IPayment, Payment>("payment", (context, services) => new Payment(context, Provider(services))),
-            EntityKind.Of<ILedgerEntry, LedgerDocument>("ledger_entry", (context, _) => new LedgerDocument(context)),
+            EntityKind.Of<IPayment, Payment>("payment", (context, services) => new Payment(context, Provider(services)))
+                with { Family = Keys.Family },
+            EntityKind.Of<ILedgerEntry, LedgerDocument>("ledger_entry", (context, _) => new LedgerDocument(context))
+                with { Family = Keys.Family },
         ],
         Facts,
         [FromOrders]);

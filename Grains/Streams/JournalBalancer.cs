@@ -41,7 +41,7 @@ internal sealed class JournalBalancer(IServiceProvider services, HostedCapabilit
         foreach (var store in hosted.Stores)
         {
             var hosts = silos.Where(s => Hosts(s.Value, store.Capability)).Select(s => s.Key).ToArray();
-            var owners = Spread(store.Capability.Name, store.Log.Partitions, hosts);
+            var owners = Spread(store.Log.Partitions, hosts);
             for (var p = 0; p < owners.Length; p++)
                 if (owners[p].Equals(SiloAddress)) yield return JournalQueues.Queue(store.Capability.Name, p, followers);
         }
@@ -49,9 +49,9 @@ internal sealed class JournalBalancer(IServiceProvider services, HostedCapabilit
 
     /// <summary>
     /// Whose each partition is: its first choice among those that have not got their share yet. So it is even, and few move when a silo
-    /// comes or goes.
+    /// comes or goes; and partitions of one number, of capabilities that the same silos host, live together, with the families in them.
     /// </summary>
-    internal static SiloAddress[] Spread(string capability, int partitions, IReadOnlyCollection<SiloAddress> hosts)
+    internal static SiloAddress[] Spread(int partitions, IReadOnlyCollection<SiloAddress> hosts)
     {
         if (hosts.Count == 0) return [];
         var share = (partitions + hosts.Count - 1) / hosts.Count;
@@ -60,7 +60,7 @@ internal sealed class JournalBalancer(IServiceProvider services, HostedCapabilit
         for (var p = 0; p < partitions; p++)
         {
             owners[p] = hosts.Where(h => load[h] < share)
-                .OrderBy(h => Digest($"{capability}/{p}/{h.ToParsableString()}")).ThenBy(h => h.ToParsableString(), StringComparer.Ordinal)
+                .OrderBy(h => Digest($"{p}/{h.ToParsableString()}")).ThenBy(h => h.ToParsableString(), StringComparer.Ordinal)
                 .First();
             load[owners[p]]++;
         }

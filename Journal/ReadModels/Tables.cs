@@ -150,16 +150,9 @@ internal sealed class Tables(ReadModel model, string schema, IFactLog log, Npgsq
 
     private async Task<(IReadOnlyList<(Recorded, object)> Facts, long[] To)> ReadFrom(long[] from, CancellationToken cancel)
     {
-        var to = (long[])from.Clone();
-        var facts = new List<(Recorded, object)>();
-        for (var partition = 0; partition < from.Length; partition++)
-        {
-            var (found, seenTo) = await log.Read(partition, from[partition], Share, model.FactTypes, cancel);
-            facts.AddRange(found.Select(f => (f, model.Capability.Facts.Decode(f.Fact))));
-            to[partition] = seenTo;
-        }
-
-        return (facts, to);
+        var read = await log.ReadEach(from, Share, model.FactTypes, cancel);
+        var facts = read.SelectMany(r => r.Facts).Select(f => (f, model.Capability.Facts.Decode(f.Fact)));
+        return ([.. facts], [.. read.Select(r => r.SeenTo)]);
     }
 
     /// <summary>

@@ -89,6 +89,26 @@ public sealed class SeveralProcessesTests(PostgresStore postgres) : IClassFixtur
     }
 
     [Fact]
+    public async Task Others_tell_sooner_of_what_they_commit_while_somebody_watches()
+    {
+        await using var watching = new CommitSignal(postgres.DataSource, TimeSpan.FromSeconds(1), _ => { });
+        await using var other = new CommitSignal(postgres.DataSource, TimeSpan.FromSeconds(1), _ => { });
+        var calm = other.TellsWithin;
+        await other.Changed(CancellationToken.None); // by polling: that nobody watches changes nothing
+        Assert.Equal(calm, other.TellsWithin);
+
+        while (other.TellsWithin == calm)
+        {
+            watching.Watched();
+            await Task.Delay(20);
+        }
+
+        Assert.True(other.TellsWithin < calm);
+        Assert.Equal(calm, watching.TellsWithin); // its own watchers it wakes itself
+        while (other.TellsWithin < calm) await Task.Delay(20);
+    }
+
+    [Fact]
     public async Task All_agree_where_an_entity_belongs()
     {
         var entity = NewEntity();

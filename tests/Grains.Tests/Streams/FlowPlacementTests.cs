@@ -90,13 +90,13 @@ public sealed class FlowPlacementTests : IAsyncLifetime
         [
             .. Enumerable.Range(1, 4).Select(n => SiloAddress.New(System.Net.IPAddress.Loopback, 11110 + n, 7)),
         ];
-        var before = JournalBalancer.Spread("Orders", 8, silos[..3]);
+        var before = JournalBalancer.Spread(8, silos[..3]);
         Assert.All(before.GroupBy(o => o), g => Assert.InRange(g.Count(), 2, 3));
-        Assert.Equal(before, JournalBalancer.Spread("Orders", 8, [silos[2], silos[0], silos[1]]));
-        var after = JournalBalancer.Spread("Orders", 8, silos);
+        Assert.Equal(before, JournalBalancer.Spread(8, [silos[2], silos[0], silos[1]]));
+        var after = JournalBalancer.Spread(8, silos);
         Assert.All(after.GroupBy(o => o), g => Assert.Equal(2, g.Count()));
         Assert.Equal(silos.Length, after.Distinct().Count());
-        Assert.Empty(JournalBalancer.Spread("Orders", 8, []));
+        Assert.Empty(JournalBalancer.Spread(8, []));
     }
 
     private static InProcessSiloHandle Silo(FlowCluster cluster, string capability) => cluster.Silos.Single(
