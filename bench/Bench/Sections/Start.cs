@@ -33,16 +33,14 @@ internal sealed class Start : ISection
             (string Name, Func<Task<Subject>> Start)[] subjects =
             [
                 ("single", () => Subject.SingleProcess(bench, server.ConnectionString, cancel)),
-                .. bench.HasOrleans
+                .. bench.HasOrleans && (!bench.Settings.Quick || bench.Settings.Only.Contains("cluster")) // it takes its time
                     ? [("cluster", () => Subject.Cluster(bench, server.ConnectionString, silos: 3, cancel))]
                     : Array.Empty<(string, Func<Task<Subject>>)>(),
             ];
             var taking = subjects.Where(s => bench.Settings.Takes(s.Name)).ToList();
-            // A quick look is at the single process, and at one start of the cluster, which takes its time.
-            bool Counts(string name, string databases) => !bench.Settings.Quick || name == "single" || databases == Made;
             for (var n = 1; n <= (bench.Settings.Quick ? 1 : bench.Settings.Rounds); n++)
                 foreach (var (name, start) in taking)
-                    foreach (var databases in new[] { Made, There }.Where(d => Counts(name, d)))
+                    foreach (var databases in new[] { Made, There })
                     {
                         bench.Tell($"{name}, {databases}, start {n}");
                         if (databases == Made) await Drop(postgres, name, cancel);

@@ -10,7 +10,7 @@ internal static class OfFacts
 {
     private const int Few = 10;
     private const int Samples = 200;
-    private const int Apart = 55; // five times that is about what lies between two snapshots
+    private const int Apart = 13; // five times that is about what lies between two snapshots
     private const double Limit = 2;
 
     private static readonly Capability Inventory = InventoryCapability.Definition;
