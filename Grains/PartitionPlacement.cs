@@ -42,7 +42,7 @@ internal sealed class PartitionPlacementDirector(HostedCapabilities hosted) : IP
         lock (_lock)
         {
             if (_known.TryGetValue(capability, out var known) && known.Hosts.AsSpan().SequenceEqual(hosts)) return known.Owners;
-            var owners = JournalBalancer.Spread(store.Log.Partitions, hosts);
+            var owners = JournalBalancer.Spread(store.Capability, store.Log.Partitions, hosts);
             _known[capability] = (hosts, owners);
             return owners;
         }

@@ -81,6 +81,7 @@ internal sealed class CommitSignal : IAsyncDisposable
     {
         await _stopping.CancelAsync();
         await _running;
+        await TellTheLast();
         Signal();
     }
 
@@ -172,27 +173,42 @@ internal sealed class CommitSignal : IAsyncDisposable
     {
         await _toTell.WaitAsync(_stopping.Token);
         if (Untold() is not { } told) return;
-        await Notify(Committing, told);
+        await Notify(Committing, told, _stopping.Token);
         await Task.Delay(TellsWithin, _stopping.Token); // afterwards, too
     }
 
     private async Task SayWatched()
     {
         await _toSayWatched.WaitAsync(_stopping.Token);
-        await Notify(Watching, _self);
+        await Notify(Watching, _self, _stopping.Token);
         await Task.Delay(SayWatchedEvery, _stopping.Token);
     }
 
-    private async Task Notify(string channel, string payload)
+    // It is only a hint, and not worth waiting for a database that is away.
+    private async Task TellTheLast()
     {
-        await using var connection = await _source.OpenConnectionAsync(_stopping.Token);
+        if (Untold() is not { } told) return;
+        using var patience = new CancellationTokenSource(Retry);
+        try
+        {
+            await Notify(Committing, told, patience.Token);
+        }
+        catch (Exception problem) when (problem is NpgsqlException or IOException or TimeoutException or OperationCanceledException)
+        {
+            // The others look by themselves.
+        }
+    }
+
+    private async Task Notify(string channel, string payload, CancellationToken cancel)
+    {
+        await using var connection = await _source.OpenConnectionAsync(cancel);
         await using var notify = new NpgsqlCommand(
             "with lightly as materialized (select set_config('synchronous_commit', 'off', true)) select pg_notify($1, $2) from lightly",
             connection);
         notify.Parameters.Add(new() { Value = channel });
         notify.Parameters.Add(new() { Value = payload });
-        await notify.PrepareAsync(_stopping.Token);
-        await notify.ExecuteNonQueryAsync(_stopping.Token);
+        await notify.PrepareAsync(cancel);
+        await notify.ExecuteNonQueryAsync(cancel);
     }
 
     private async Task Repeatedly(Func<Task> work)

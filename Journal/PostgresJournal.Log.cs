@@ -46,24 +46,27 @@ public sealed partial class PostgresJournal
             if (_tail.TryRead(partition, after, limit, types, fresh: true, out known)) return known;
         }
 
-        var mark = _tail.Growth(partition);
-        long window = types is null ? limit : Math.Max(limit, Window);
-        var (facts, lookedTo) = await ReadFarBehind(() => ReadWindow(partition, after, limit, types, window, cancel), cancel);
-        if (lookedTo < after + window) _tail.Saw(partition, mark, [], lookedTo);
-        return (facts, facts.Count == limit ? facts[^1].Position : Math.Max(after, lookedTo));
-    }
-
-    private async Task<T> ReadFarBehind<T>(Func<Task<T>> read, CancellationToken cancel)
-    {
         await _farBehind.WaitAsync(cancel);
         try
         {
-            return await Query(read, cancel);
+            // Somebody who waited before may have begun the memory of this partition.
+            if (_tail.TryRead(partition, after, limit, types, fresh: false, out known)) return known;
+            return await ReadFarBehind(partition, after, limit, types, cancel);
         }
         finally
         {
             _farBehind.Release();
         }
+    }
+
+    private async Task<(IReadOnlyList<Recorded> Facts, long SeenTo)> ReadFarBehind(
+        int partition, long after, int limit, IReadOnlyCollection<string>? types, CancellationToken cancel)
+    {
+        var mark = _tail.Growth(partition);
+        long window = types is null ? limit : Math.Max(limit, Window);
+        var (facts, lookedTo) = await Query(() => ReadWindow(partition, after, limit, types, window, cancel), cancel);
+        if (lookedTo < after + window) _tail.Saw(partition, mark, [], lookedTo);
+        return (facts, facts.Count == limit ? facts[^1].Position : Math.Max(after, lookedTo));
     }
 
     private Task ReadNews(IReadOnlyList<Pending<int, bool>> waiting) => waiting.Together(async () =>

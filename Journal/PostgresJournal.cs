@@ -37,6 +37,9 @@ public sealed partial class PostgresJournal : IJournal, IFactLog, ICheckpoints, 
     /// <inheritdoc/>
     public int Partitions => _partitioning.Count;
 
+    /// <summary>Other processes are told of what this one commits within so long.</summary>
+    internal TimeSpan TellsWithin => _signal.TellsWithin;
+
     /// <inheritdoc/>
     public int PartitionOf(EntityId entity) => _partitioning.Of(entity);
 

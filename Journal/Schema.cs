@@ -8,38 +8,53 @@ internal static class Schema
 {
     /// <summary>In order; one that was released is never edited, a change is a further one.</summary>
     private static readonly string[] Steps =
-        [SchemaTables.Sql, SchemaAppend.Sql, SchemaAppend.AfterSql, SchemaCommit.Sql, SchemaLayout.Sql];
+        [SchemaTables.Sql, SchemaAppend.Sql, SchemaAppend.AfterSql, SchemaCommit.Sql, SchemaFamilies.Sql];
 
     /// <summary>The version that this software makes.</summary>
     public static int Newest => Steps.Length;
 
-    /// <summary>Creates or migrates; returns how the database is spread over how many partitions.</summary>
-    /// <exception cref="JournalSchemaException">The database was made by newer software.</exception>
+    /// <summary>Creates or migrates; returns how entities are spread over how many partitions.</summary>
+    /// <exception cref="JournalSchemaException">The database was made by newer software, or does not fit this one.</exception>
     public static async Task<Partitioning> Prepare(
         NpgsqlDataSource source, string database, Capability capability, int partitions, CancellationToken cancel)
     {
         await using var connection = await source.OpenConnectionAsync(cancel);
         await using var transaction = await connection.BeginTransactionAsync(cancel);
         await Migrations.Apply(transaction, database, "journal", Steps, cancel);
+        if (await Fill(transaction, partitions, cancel))
+            await Note(transaction, Partitioning.FamiliesOf(capability), cancel);
+        var (count, families) = await Read(transaction, cancel);
+        await transaction.CommitAsync(cancel);
+        return new Partitioning(count, families, capability);
+    }
+
+    /// <summary>True when the database is new.</summary>
+    private static async Task<bool> Fill(NpgsqlTransaction transaction, int partitions, CancellationToken cancel)
+    {
         await using var fill = new NpgsqlCommand(
             $"""
             insert into journal.partitions (id) select generate_series(0, {partitions - 1})
-            where not exists (select from journal.partitions);
-            insert into journal.layout select '{SchemaLayout.ByFamily}' where not exists (select from journal.layout);
+            where not exists (select from journal.partitions)
             """,
-            connection, transaction);
-        await fill.ExecuteNonQueryAsync(cancel);
-        var (count, spreadBy) = await Read(transaction, cancel);
-        await transaction.CommitAsync(cancel);
-        return spreadBy == SchemaLayout.ByFamily ? Partitioning.ByFamily(count, capability) : Partitioning.ByName(count);
+            transaction.Connection, transaction);
+        return await fill.ExecuteNonQueryAsync(cancel) > 0;
     }
 
-    private static async Task<(int Count, string SpreadBy)> Read(NpgsqlTransaction transaction, CancellationToken cancel)
+    private static async Task Note(NpgsqlTransaction transaction, IEnumerable<string> families, CancellationToken cancel)
+    {
+        await using var note = new NpgsqlCommand(
+            "insert into journal.families (kind) select unnest($1::text[])", transaction.Connection, transaction);
+        note.Parameters.AddTexts(families);
+        await note.ExecuteNonQueryAsync(cancel);
+    }
+
+    private static async Task<(int Count, string[] Families)> Read(NpgsqlTransaction transaction, CancellationToken cancel)
     {
         await using var ask = new NpgsqlCommand(
-            "select (select count(*)::int from journal.partitions), spread_by from journal.layout", transaction.Connection, transaction);
+            "select (select count(*)::int from journal.partitions), (select coalesce(array_agg(kind), '{}') from journal.families)",
+            transaction.Connection, transaction);
         await using var row = await ask.ExecuteReaderAsync(cancel);
         await row.ReadAsync(cancel);
-        return (row.GetInt32(0), row.GetString(1));
+        return (row.GetInt32(0), row.GetFieldValue<string[]>(1));
     }
 }

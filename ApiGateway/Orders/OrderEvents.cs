@@ -52,10 +52,11 @@ internal static class OrderEvents
         var heads = await request.InTime(log.Heads(request.Cancel));
         if (given is not null && given.Zip(heads).Any(g => g.First > g.Second)) throw BadLastEventId(request);
         var seen = given ?? [.. heads];
+        var share = Math.Max(1, Batch / log.Partitions);
         await streams.Run(request.Http, log, async (stream, cancel) =>
         {
             var more = false;
-            foreach (var (partition, (facts, seenTo)) in (await log.ReadEach(seen, Batch, null, cancel)).Index())
+            foreach (var (partition, (facts, seenTo)) in (await log.ReadEach(seen, share, null, cancel)).Index())
             {
                 foreach (var fact in facts)
                 {
@@ -63,7 +64,7 @@ internal static class OrderEvents
                     if (fact.Entity.Kind == "order") await stream.Send(string.Join('.', seen), Timelines.NameOf(fact), Show(fact), cancel);
                 }
 
-                more |= facts.Count == Batch;
+                more |= facts.Count == share;
                 seen[partition] = Math.Max(seen[partition], seenTo);
             }
 

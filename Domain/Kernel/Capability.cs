@@ -10,8 +10,8 @@ public sealed record EntityKind(string Name, Type Contract, Func<EntityContext, 
 {
     /// <summary>
     /// The family of each key; null: each entity is its own. Entities of one family, of whatever capability, lie in the partition of the
-    /// same number, and so in a cluster live on one silo: those that call each other much need no network for it. It is for ever: facts
-    /// lie where it said.
+    /// same number, and so in a cluster live on one silo: those that call each other much need no network for it. Databases note when
+    /// they are made which kinds have families: what is said here later counts for new ones only, and what they noted cannot be unsaid.
     /// </summary>
     public Func<string, string>? Family { get; init; }
 

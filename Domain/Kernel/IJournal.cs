@@ -135,13 +135,34 @@ public interface IFactLog
 
     /// <summary>The same, for somebody who watches: while this is asked for, other processes tell of what they commit sooner.</summary>
     Task ChangedSoon(CancellationToken cancel) => Changed(cancel);
+}
 
+/// <summary>What followers of all partitions have in common.</summary>
+public static class FactLogs
+{
     /// <summary>
     /// Reads each partition from where the caller is, at most <paramref name="limit"/> facts of each: what came of it, by partition.
+    /// When one cannot be read, the others are given up, and that one's failure is thrown.
     /// </summary>
-    async Task<IReadOnlyList<(IReadOnlyList<Recorded> Facts, long SeenTo)>> ReadEach(
-        IReadOnlyList<long> after, int limit, IReadOnlyCollection<string>? types, CancellationToken cancel) =>
-        await Task.WhenAll(after.Select((position, partition) => Read(partition, position, limit, types, cancel)));
+    public static async Task<IReadOnlyList<(IReadOnlyList<Recorded> Facts, long SeenTo)>> ReadEach(
+        this IFactLog log, IReadOnlyList<long> after, int limit, IReadOnlyCollection<string>? types, CancellationToken cancel)
+    {
+        using var together = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        return await Task.WhenAll(after.Select(Read));
+
+        async Task<(IReadOnlyList<Recorded> Facts, long SeenTo)> Read(long position, int partition)
+        {
+            try
+            {
+                return await log.Read(partition, position, limit, types, together.Token);
+            }
+            catch
+            {
+                together.Cancel();
+                throw;
+            }
+        }
+    }
 }
 
 /// <summary>

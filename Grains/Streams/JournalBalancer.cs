@@ -41,7 +41,7 @@ internal sealed class JournalBalancer(IServiceProvider services, HostedCapabilit
         foreach (var store in hosted.Stores)
         {
             var hosts = silos.Where(s => Hosts(s.Value, store.Capability)).Select(s => s.Key).ToArray();
-            var owners = Spread(store.Log.Partitions, hosts);
+            var owners = Spread(store.Capability, store.Log.Partitions, hosts);
             for (var p = 0; p < owners.Length; p++)
                 if (owners[p].Equals(SiloAddress)) yield return JournalQueues.Queue(store.Capability.Name, p, followers);
         }
@@ -49,20 +49,21 @@ internal sealed class JournalBalancer(IServiceProvider services, HostedCapabilit
 
     /// <summary>
     /// Whose each partition is: its first choice among those that have not got their share yet. So it is even, and few move when a silo
-    /// comes or goes; and partitions of one number, of capabilities that the same silos host, live together, with the families in them.
+    /// comes or goes. Capabilities with families choose alike: partitions of one number live together where the same silos host them.
     /// </summary>
-    internal static SiloAddress[] Spread(int partitions, IReadOnlyCollection<SiloAddress> hosts)
+    internal static SiloAddress[] Spread(Capability capability, int partitions, IReadOnlyCollection<SiloAddress> hosts)
     {
         if (hosts.Count == 0) return [];
-        var share = (partitions + hosts.Count - 1) / hosts.Count;
+        var chooser = capability.Kinds.Any(k => k.Family is not null) ? "families" : capability.Name;
+        var (share, more) = Math.DivRem(partitions, hosts.Count); // so many get one more than their share
         var load = hosts.ToDictionary(h => h, _ => 0);
         var owners = new SiloAddress[partitions];
         for (var p = 0; p < partitions; p++)
         {
-            owners[p] = hosts.Where(h => load[h] < share)
-                .OrderBy(h => Digest($"{p}/{h.ToParsableString()}")).ThenBy(h => h.ToParsableString(), StringComparer.Ordinal)
+            owners[p] = hosts.Where(h => load[h] < share || (load[h] == share && more > 0))
+                .OrderBy(h => Digest($"{chooser}/{p}/{h.ToParsableString()}")).ThenBy(h => h.ToParsableString(), StringComparer.Ordinal)
                 .First();
-            load[owners[p]]++;
+            if (load[owners[p]]++ == share) more--;
         }
 
         return owners;

@@ -13,9 +13,8 @@ public sealed class PartitioningTests
 {
     private static readonly EntityId Thing = new("thing", "thg_7");
 
-    private static readonly Capability Parcels = new(
-        "Parcels", [new EntityKind("thing", typeof(IEntity), (_, _) => throw new NotSupportedException()) { Family = Keys.Family }],
-        new FactCatalog(), []);
+    private static readonly Capability Parcels = Having(Keys.Family);
+    private static readonly Capability WithoutFamilies = Having(null);
 
     [Theory]
     [InlineData("ord_1", "1")]
@@ -24,21 +23,26 @@ public sealed class PartitioningTests
     [InlineData("none", "none")]
     public void A_family_is_what_the_ids_of_one_intent_have_in_common(string id, string family) => Assert.Equal(family, Keys.Family(id));
 
-    [Theory]
-    [InlineData("ord_1", 7, 0)]
-    [InlineData("ord_2", 7, 3)]
-    [InlineData("ord_0196b0c2d3f47000a1b2c3d4e5f60718", 0, 1)]
-    public void Nothing_ever_moves(string order, int byFamily, int byName)
-    {
-        var id = new EntityId("order", order);
-        Assert.Equal((byFamily, byName), (Partitioning.ByFamily(8, OrdersCapability.Definition).Of(id), Partitioning.ByName(8).Of(id)));
-    }
+    [Fact]
+    public void Nothing_ever_moves() => Assert.Equal(
+        [
+            "customer: 0 by family, 0 by name",
+            "product: 1 by family, 1 by name",
+            "stock: 1 by family, 1 by name",
+            "order: 7 by family, 7 by name",
+            "credit_note: 7 by family, 1 by name",
+            "payment: 7 by family, 6 by name",
+            "ledger_entry: 7 by family, 2 by name",
+        ],
+        from capability in Capabilities.All
+        from kind in capability.Kinds
+        let id = new EntityId(kind.Name, "xyz_1/2")
+        select $"{kind.Name}: {ByFamily(capability).Of(id)} by family, {ByName(capability).Of(id)} by name");
 
     [Fact]
     public void An_order_its_payment_and_what_is_booked_of_them_have_partitions_of_one_number()
     {
-        var orders = Partitioning.ByFamily(8, OrdersCapability.Definition);
-        var payments = Partitioning.ByFamily(8, PaymentsCapability.Definition);
+        var (orders, payments) = (ByFamily(OrdersCapability.Definition), ByFamily(PaymentsCapability.Definition));
         var used = new HashSet<int>();
         for (var n = 0; n < 50; n++)
         {
@@ -57,22 +61,49 @@ public sealed class PartitioningTests
     {
         var prefix = TestPostgres.NewPrefix();
         await using (var databases = await Open(prefix))
-            Assert.Equal(Partitioning.ByFamily(8, Parcels).Of(Thing), databases.Journal(Parcels.Name).PartitionOf(Thing));
-        await Execute(prefix, "drop table journal.layout; delete from journal.schema_version where version > 4");
+            Assert.Equal(ByFamily(Parcels).Of(Thing), databases.Journal(Parcels.Name).PartitionOf(Thing));
+        await Execute(prefix, "drop table journal.families; delete from journal.schema_version where version > 4");
 
         for (var time = 0; time < 2; time++)
         {
             await using var databases = await Open(prefix);
             var journal = databases.Journal(Parcels.Name);
-            Assert.Equal(Partitioning.ByName(8).Of(Thing), journal.PartitionOf(Thing));
+            Assert.Equal(ByName(Parcels).Of(Thing), journal.PartitionOf(Thing));
             await journal.Append(To(Thing, time, $"op-{time}"));
             var history = await journal.History(Thing, 0, 9, CancellationToken.None);
             Assert.All(history, f => Assert.Equal(journal.PartitionOf(Thing), f.Partition));
         }
     }
 
-    private static async Task<CommerceDatabases> Open(string prefix) =>
-        await CommerceDatabases.Open(await TestPostgres.ConnectionString(), prefix, [Parcels]);
+    [Fact]
+    public async Task A_kind_that_gets_families_later_has_them_in_new_databases_only()
+    {
+        var prefix = TestPostgres.NewPrefix();
+        await using (var databases = await Open(prefix, WithoutFamilies))
+            Assert.Equal(ByName(Parcels).Of(Thing), databases.Journal(Parcels.Name).PartitionOf(Thing));
+        await using (var databases = await Open(prefix))
+            Assert.Equal(ByName(Parcels).Of(Thing), databases.Journal(Parcels.Name).PartitionOf(Thing));
+    }
+
+    [Fact]
+    public async Task Software_that_does_not_know_the_families_of_a_database_is_refused()
+    {
+        var prefix = TestPostgres.NewPrefix();
+        await (await Open(prefix)).DisposeAsync();
+        var problem = await Assert.ThrowsAsync<JournalSchemaException>(() => Open(prefix, WithoutFamilies));
+        Assert.Contains("'thing'", problem.Message, StringComparison.Ordinal);
+    }
+
+    private static Capability Having(Func<string, string>? family) => new(
+        "Parcels", [new EntityKind("thing", typeof(IEntity), (_, _) => throw new NotSupportedException()) { Family = family }],
+        new FactCatalog(), []);
+
+    private static Partitioning ByFamily(Capability capability) => new(8, Partitioning.FamiliesOf(capability), capability);
+
+    private static Partitioning ByName(Capability capability) => new(8, [], capability);
+
+    private static async Task<CommerceDatabases> Open(string prefix, Capability? capability = null) =>
+        await CommerceDatabases.Open(await TestPostgres.ConnectionString(), prefix, [capability ?? Parcels]);
 
     private static async Task Execute(string prefix, string sql)
     {

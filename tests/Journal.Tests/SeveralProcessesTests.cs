@@ -91,21 +91,14 @@ public sealed class SeveralProcessesTests(PostgresStore postgres) : IClassFixtur
     [Fact]
     public async Task Others_tell_sooner_of_what_they_commit_while_somebody_watches()
     {
-        await using var watching = new CommitSignal(postgres.DataSource, TimeSpan.FromSeconds(1), _ => { });
-        await using var other = new CommitSignal(postgres.DataSource, TimeSpan.FromSeconds(1), _ => { });
+        var (watching, other) = (_opened[0].Journal("Journal"), _opened[1].Journal("Journal"));
+        using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(1));
+        await watching.Changed(patience.Token); // who only follows changes nothing
         var calm = other.TellsWithin;
-        await other.Changed(CancellationToken.None); // by polling: that nobody watches changes nothing
-        Assert.Equal(calm, other.TellsWithin);
-
-        while (other.TellsWithin == calm)
-        {
-            watching.Watched();
-            await Task.Delay(20);
-        }
-
+        while (other.TellsWithin == calm) await watching.ChangedSoon(patience.Token); // at each regular look, as a live stream does
         Assert.True(other.TellsWithin < calm);
         Assert.Equal(calm, watching.TellsWithin); // its own watchers it wakes itself
-        while (other.TellsWithin < calm) await Task.Delay(20);
+        while (other.TellsWithin < calm) await Task.Delay(20, patience.Token); // nobody watches any more
     }
 
     [Fact]

@@ -1,4 +1,7 @@
+using Commerce.Inventory;
 using Commerce.Kernel;
+using Commerce.Orders;
+using Commerce.Payments;
 using Commerce.Testing;
 using Orleans.Runtime;
 using Orleans.TestingHost;
@@ -86,17 +89,28 @@ public sealed class FlowPlacementTests : IAsyncLifetime
     [Fact]
     public void Partitions_are_spread_evenly_and_few_move()
     {
-        SiloAddress[] silos =
-        [
-            .. Enumerable.Range(1, 4).Select(n => SiloAddress.New(System.Net.IPAddress.Loopback, 11110 + n, 7)),
-        ];
-        var before = JournalBalancer.Spread(8, silos[..3]);
-        Assert.All(before.GroupBy(o => o), g => Assert.InRange(g.Count(), 2, 3));
-        Assert.Equal(before, JournalBalancer.Spread(8, [silos[2], silos[0], silos[1]]));
-        var after = JournalBalancer.Spread(8, silos);
-        Assert.All(after.GroupBy(o => o), g => Assert.Equal(2, g.Count()));
-        Assert.Equal(silos.Length, after.Distinct().Count());
-        Assert.Empty(JournalBalancer.Spread(8, []));
+        var silos = Enumerable.Range(1, 16).Select(n => SiloAddress.New(System.Net.IPAddress.Loopback, 11110 + n, 7)).ToArray();
+        var stock = InventoryCapability.Definition;
+        Assert.Empty(JournalBalancer.Spread(stock, 8, []));
+        SiloAddress[] before = [];
+        for (var n = 1; n <= silos.Length; n++)
+        {
+            var owners = JournalBalancer.Spread(stock, 8, silos[..n]);
+            var loads = silos[..n].Select(s => owners.Count(o => o.Equals(s))).ToList();
+            Assert.InRange(loads.Max() - loads.Min(), 0, 1);
+            Assert.Equal(owners, JournalBalancer.Spread(stock, 8, [.. silos[..n].Reverse()]));
+            if (n > 1) Assert.InRange(owners.Zip(before).Count(o => !o.First.Equals(o.Second)), 0, 5); // all but a few would be anew
+            before = owners;
+        }
+    }
+
+    [Fact]
+    public void Partitions_of_one_number_live_together_where_entities_have_families()
+    {
+        var silos = Enumerable.Range(1, 3).Select(n => SiloAddress.New(System.Net.IPAddress.Loopback, 11110 + n, 7)).ToArray();
+        var orders = JournalBalancer.Spread(OrdersCapability.Definition, 8, silos);
+        Assert.Equal(orders, JournalBalancer.Spread(PaymentsCapability.Definition, 8, silos));
+        Assert.NotEqual(orders, JournalBalancer.Spread(InventoryCapability.Definition, 8, silos));
     }
 
     private static InProcessSiloHandle Silo(FlowCluster cluster, string capability) => cluster.Silos.Single(
