@@ -1,5 +1,7 @@
 using System.Net;
 using System.Text.Json;
+using Commerce.Journal;
+using Npgsql;
 using Xunit;
 
 namespace Commerce.ApiGateway.Tests;
@@ -62,6 +64,17 @@ public sealed class LiveEventTests(Gateway gateway) : IClassFixture<Gateway>
             if (order.StartsWith("ord_feed", StringComparison.Ordinal)) seen.Add($"{order}/{live.Data.GetProperty("version")}");
             return live.Id;
         }
+    }
+
+    [Fact]
+    public async Task Other_processes_are_asked_to_tell_soon_while_somebody_follows()
+    {
+        await using var own = await Gateway.Start();
+        await using var connection = await own.Service<CommerceDatabases>().DataSource("Orders").OpenConnectionAsync();
+        await using (var listen = new NpgsqlCommand("listen journal_watched", connection)) await listen.ExecuteNonQueryAsync();
+        using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(1));
+        await using var stream = await EventStream.Open(own.Api, "/orders/events");
+        await connection.WaitAsync(patience.Token); // nobody else says anything there
     }
 
     [Fact]
