@@ -22,10 +22,15 @@ internal static class Schema
         await using var transaction = await connection.BeginTransactionAsync(cancel);
         await Migrations.Apply(transaction, database, "journal", Steps, cancel);
         if (await Fill(transaction, partitions, cancel))
-            await Note(transaction, Partitioning.FamiliesOf(capability), cancel);
-        var (count, families) = await Read(transaction, cancel);
+            await Note(transaction, capability.Families.Keys, cancel);
+        var (count, kinds) = await Read(transaction, cancel);
+        var families = kinds.ToDictionary(
+            kind => kind,
+            kind => capability.Families.GetValueOrDefault(kind) ?? throw new JournalSchemaException(
+                $"Database '{database}' keeps the facts of each '{kind}' with its family, and this software knows no families of that "
+                + "kind. Start the software version that last used it; nothing was changed."));
         await transaction.CommitAsync(cancel);
-        return new Partitioning(count, families, capability);
+        return new Partitioning(count, families);
     }
 
     /// <summary>True when the database is new.</summary>
@@ -48,7 +53,7 @@ internal static class Schema
         await note.ExecuteNonQueryAsync(cancel);
     }
 
-    private static async Task<(int Count, string[] Families)> Read(NpgsqlTransaction transaction, CancellationToken cancel)
+    private static async Task<(int Count, string[] KindsWithFamilies)> Read(NpgsqlTransaction transaction, CancellationToken cancel)
     {
         await using var ask = new NpgsqlCommand(
             "select (select count(*)::int from journal.partitions), (select coalesce(array_agg(kind), '{}') from journal.families)",

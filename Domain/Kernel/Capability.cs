@@ -53,6 +53,10 @@ public sealed record Capability(
 {
     private readonly FrozenDictionary<string, EntityKind> _kinds = Kinds.ToFrozenDictionary(k => k.Name);
 
+    /// <summary>The kinds that have families, and the family of each of their keys.</summary>
+    public FrozenDictionary<string, Func<string, string>> Families { get; } =
+        Kinds.Where(k => k.Family is not null).ToFrozenDictionary(k => k.Name, k => k.Family!);
+
     /// <summary>The kind with that name, or null when it belongs to another capability.</summary>
     public EntityKind? Kind(string name) => _kinds.GetValueOrDefault(name);
 }

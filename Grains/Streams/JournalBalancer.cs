@@ -54,7 +54,7 @@ internal sealed class JournalBalancer(IServiceProvider services, HostedCapabilit
     internal static SiloAddress[] Spread(Capability capability, int partitions, IReadOnlyCollection<SiloAddress> hosts)
     {
         if (hosts.Count == 0) return [];
-        var chooser = capability.Kinds.Any(k => k.Family is not null) ? "families" : capability.Name;
+        var chooser = capability.Families.Count > 0 ? "families" : capability.Name;
         var (share, more) = Math.DivRem(partitions, hosts.Count); // so many get one more than their share
         var load = hosts.ToDictionary(h => h, _ => 0);
         var owners = new SiloAddress[partitions];

@@ -37,7 +37,7 @@ public sealed class PartitioningTests
         from capability in Capabilities.All
         from kind in capability.Kinds
         let id = new EntityId(kind.Name, "xyz_1/2")
-        select $"{kind.Name}: {ByFamily(capability).Of(id)} by family, {ByName(capability).Of(id)} by name");
+        select $"{kind.Name}: {ByFamily(capability).Of(id)} by family, {ByName.Of(id)} by name");
 
     [Fact]
     public void An_order_its_payment_and_what_is_booked_of_them_have_partitions_of_one_number()
@@ -68,7 +68,7 @@ public sealed class PartitioningTests
         {
             await using var databases = await Open(prefix);
             var journal = databases.Journal(Parcels.Name);
-            Assert.Equal(ByName(Parcels).Of(Thing), journal.PartitionOf(Thing));
+            Assert.Equal(ByName.Of(Thing), journal.PartitionOf(Thing));
             await journal.Append(To(Thing, time, $"op-{time}"));
             var history = await journal.History(Thing, 0, 9, CancellationToken.None);
             Assert.All(history, f => Assert.Equal(journal.PartitionOf(Thing), f.Partition));
@@ -80,9 +80,9 @@ public sealed class PartitioningTests
     {
         var prefix = TestPostgres.NewPrefix();
         await using (var databases = await Open(prefix, WithoutFamilies))
-            Assert.Equal(ByName(Parcels).Of(Thing), databases.Journal(Parcels.Name).PartitionOf(Thing));
+            Assert.Equal(ByName.Of(Thing), databases.Journal(Parcels.Name).PartitionOf(Thing));
         await using (var databases = await Open(prefix))
-            Assert.Equal(ByName(Parcels).Of(Thing), databases.Journal(Parcels.Name).PartitionOf(Thing));
+            Assert.Equal(ByName.Of(Thing), databases.Journal(Parcels.Name).PartitionOf(Thing));
     }
 
     [Fact]
@@ -91,16 +91,16 @@ public sealed class PartitioningTests
         var prefix = TestPostgres.NewPrefix();
         await (await Open(prefix)).DisposeAsync();
         var problem = await Assert.ThrowsAsync<JournalSchemaException>(() => Open(prefix, WithoutFamilies));
-        Assert.Contains("'thing'", problem.Message, StringComparison.Ordinal);
+        Assert.Contains($"Database '{prefix}_parcels' keeps the facts of each 'thing'", problem.Message, StringComparison.Ordinal);
     }
 
     private static Capability Having(Func<string, string>? family) => new(
         "Parcels", [new EntityKind("thing", typeof(IEntity), (_, _) => throw new NotSupportedException()) { Family = family }],
         new FactCatalog(), []);
 
-    private static Partitioning ByFamily(Capability capability) => new(8, Partitioning.FamiliesOf(capability), capability);
+    private static Partitioning ByFamily(Capability capability) => new(8, capability.Families);
 
-    private static Partitioning ByName(Capability capability) => new(8, [], capability);
+    private static readonly Partitioning ByName = new(8, new Dictionary<string, Func<string, string>>());
 
     private static async Task<CommerceDatabases> Open(string prefix, Capability? capability = null) =>
         await CommerceDatabases.Open(await TestPostgres.ConnectionString(), prefix, [capability ?? Parcels]);
