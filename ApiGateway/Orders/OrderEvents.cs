@@ -52,7 +52,7 @@ internal static class OrderEvents
         var heads = await request.InTime(log.Heads(request.Cancel));
         if (given is not null && given.Zip(heads).Any(g => g.First > g.Second)) throw BadLastEventId(request);
         var seen = given ?? [.. heads];
-        var share = Math.Max(1, Batch / log.Partitions);
+        var share = log.Share(Batch);
         await streams.Run(request.Http, log, async (stream, cancel) =>
         {
             var more = false;

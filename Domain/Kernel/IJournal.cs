@@ -140,6 +140,9 @@ public interface IFactLog
 /// <summary>What followers of all partitions have in common.</summary>
 public static class FactLogs
 {
+    /// <summary>How many facts to ask of each partition so that all together are about <paramref name="most"/>.</summary>
+    public static int Share(this IFactLog log, int most) => Math.Max(1, most / log.Partitions);
+
     /// <summary>
     /// Reads each partition from where the caller is, at most <paramref name="limit"/> facts of each: what came of it, by partition.
     /// When one cannot be read, the others are given up, and that one's failure is thrown.

@@ -15,7 +15,7 @@ internal sealed class Tables(ReadModel model, string schema, IFactLog log, Npgsq
     private long[]? _positions;
 
     /// <summary>The most facts of one partition that one step takes.</summary>
-    public int Share { get; } = Math.Max(1, model.BatchSize / log.Partitions);
+    public int Share { get; } = log.Share(model.BatchSize);
 
     private string ReadPositions => $"select position from {schema}._position order by partition";
 
