@@ -54,6 +54,17 @@ internal sealed class Workbench(string programs, Settings settings, Action<strin
     /// <summary>Whether the cluster can be measured: without Orleans there is no silo.</summary>
     public bool HasOrleans => File.Exists(Program("Silo"));
 
+    /// <summary>
+    /// Whether a cluster is started for one section alone. That takes its time: a quick run does so only for who asks for it by name.
+    /// </summary>
+    public bool StartsCluster()
+    {
+        if (!HasOrleans || !settings.Takes("cluster")) return false;
+        if (!settings.Quick || settings.Only.Contains("cluster")) return true;
+        Tell("without the cluster, which takes its time: --only cluster measures it");
+        return false;
+    }
+
     /// <summary>Where one of the built programs is.</summary>
     public string Program(string name) => Path.Combine(programs, name, $"Commerce.{name}.dll");
 

@@ -9,7 +9,6 @@ namespace Commerce.Bench;
 /// <param name="write">Where to.</param>
 internal sealed class Timetable(IReadOnlyDictionary<string, double> known, IReadOnlyList<string> sections, Action<string> write)
 {
-    private readonly Dictionary<string, double> _took = [];
     private readonly Stopwatch _all = Stopwatch.StartNew();
     private readonly Stopwatch _this = new();
     private int _present = -1;
@@ -22,7 +21,7 @@ internal sealed class Timetable(IReadOnlyDictionary<string, double> known, IRead
     }
 
     /// <summary>It is over; this is how long it took, in seconds.</summary>
-    public double End() => _took[sections[_present]] = _this.Elapsed.TotalSeconds;
+    public double End() => _this.Elapsed.TotalSeconds;
 
     /// <summary>Something is going on in it.</summary>
     public void Tell(string what) => write(Line(what, _all.Elapsed, _this.Elapsed));
@@ -35,13 +34,13 @@ internal sealed class Timetable(IReadOnlyDictionary<string, double> known, IRead
         return $"[{_present + 1} of {sections.Count}, {Text(all)}{left}] {sections[_present]}: {what}";
     }
 
-    // None when nothing tells how long one of the rest may take.
+    // None when one of the rest was never measured with these settings: sections take seconds or half an hour, so others do not tell.
     private double? Left(TimeSpan present)
     {
         double? left = 0;
         for (var n = _present; n < sections.Count; n++)
         {
-            double? expected = known.TryGetValue(sections[n], out var seconds) ? seconds : _took.Count > 0 ? _took.Values.Average() : null;
+            double? expected = known.TryGetValue(sections[n], out var seconds) ? seconds : null;
             left += n == _present && expected is { } all ? Math.Max(0, all - present.TotalSeconds) : expected;
         }
 

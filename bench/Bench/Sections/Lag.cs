@@ -27,7 +27,7 @@ internal sealed class Lag : ISection
             var rounds = new List<LagRound>();
             if (bench.Settings.Takes("single"))
                 rounds.AddRange(await Follow(bench, () => Subject.SingleProcess(bench, server.ConnectionString, cancel), cancel));
-            if (bench.Settings.Takes("cluster") && bench.HasOrleans)
+            if (bench.StartsCluster())
                 rounds.AddRange(await Follow(bench, () => Subject.Cluster(bench, server.ConnectionString, silos: 3, cancel), cancel));
             return Told(rounds);
         },

@@ -33,13 +33,10 @@ internal sealed class Start : ISection
             (string Name, Func<Task<Subject>> Start)[] subjects =
             [
                 ("single", () => Subject.SingleProcess(bench, server.ConnectionString, cancel)),
-                .. bench.HasOrleans
-                    ? [("cluster", () => Subject.Cluster(bench, server.ConnectionString, silos: 3, cancel))]
-                    : Array.Empty<(string, Func<Task<Subject>>)>(),
+                ("cluster", () => Subject.Cluster(bench, server.ConnectionString, silos: 3, cancel)),
             ];
-            var taking = subjects.Where(s => bench.Settings.Takes(s.Name)).ToList();
-            if (bench.Settings.Quick && !bench.Settings.Only.Contains("cluster") && taking.RemoveAll(s => s.Name == "cluster") > 0)
-                bench.Tell("without the cluster, which takes its time: --only cluster measures it");
+            var cluster = bench.StartsCluster();
+            var taking = subjects.Where(s => s.Name == "cluster" ? cluster : bench.Settings.Takes(s.Name)).ToList();
             for (var n = 1; n <= (bench.Settings.Quick ? 1 : bench.Settings.Rounds); n++)
                 foreach (var (name, start) in taking)
                     foreach (var databases in new[] { Made, There })
