@@ -33,6 +33,7 @@ internal sealed class Measurement(Wishes wishes)
         try
         {
             var before = wishes.Compare is { } file ? Results.Read(file) : null;
+            ResultFolder.Prepare(wishes.Out ?? _usual);
             var results = await Measure(cancel);
             if (before is not null) Show(before, results);
             // What broke off is looked at, and not kept as the repository's own result.

@@ -1,5 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Help;
+using System.CommandLine.Parsing;
+using System.Globalization;
 using Commerce.Bench.Sections;
 
 namespace Commerce.Bench;
@@ -25,13 +27,29 @@ internal static class Program
     private static readonly Option<int?> Rounds = new("--rounds")
     {
         Description = "How many rounds of each subject, 1 to 99.", HelpName = "N",
+        CustomParser = r => int.TryParse(r.Tokens[0].Value, CultureInfo.InvariantCulture, out var n) && n is >= 1 and <= 99
+            ? n
+            : Refused<int?>(r, $"--rounds is 1 to 99, not {r.Tokens[0].Value}."),
     };
 
-    private static readonly Option<double?> Seconds = new("--seconds") { Description = "How long a round takes.", HelpName = "S" };
-
-    private static readonly Option<string?> Only = new("--only")
+    private static readonly Option<double?> Seconds = new("--seconds")
     {
-        Description = "The subjects that take part, of single,cluster,plain,naive,limit.", HelpName = "LIST",
+        Description = "How long a round takes.", HelpName = "S",
+        CustomParser = r => double.TryParse(r.Tokens[0].Value, CultureInfo.InvariantCulture, out var s) && s is > 0 and <= 3600
+            ? s
+            : Refused<double?>(r, $"--seconds is more than 0 and at most 3600, not {r.Tokens[0].Value}."),
+    };
+
+    private static readonly Option<string[]> Only = new("--only")
+    {
+        Description = $"The subjects that take part, of {string.Join(',', Subject.Names)}.", HelpName = "LIST",
+        CustomParser = r =>
+        {
+            var names = r.Tokens[0].Value.Split(',', StringSplitOptions.TrimEntries);
+            return names.FirstOrDefault(n => !Subject.Names.Contains(n)) is { } unknown
+                ? Refused<string[]>(r, $"--only takes names of {string.Join(',', Subject.Names)}, separated by commas, and not '{unknown}'.")
+                : names;
+        },
     };
 
     private static readonly Option<string?> Out = new("--out") { Description = "The folder for the results.", HelpName = "DIR" };
@@ -51,8 +69,11 @@ internal static class Program
     public static async Task<int> Main(string[] args)
     {
         var parsed = Command().Parse(args);
-        var code = await parsed.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromSeconds(30) });
-        return parsed.Errors.Count > 0 ? Unusable : code;
+        if (parsed.Errors.Count == 0)
+            return await parsed.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromSeconds(30) });
+        foreach (var error in parsed.Errors) await Console.Error.WriteLineAsync(error.Message);
+        await Console.Error.WriteLineAsync("All about it: ./commerce bench --help");
+        return Unusable;
     }
 
     /// <summary>The command with all that may be said to it.</summary>
@@ -75,7 +96,7 @@ internal static class Program
         {
             Rounds = parse.GetValue(Rounds) ?? usual.Rounds,
             Time = parse.GetValue(Seconds) is { } given ? TimeSpan.FromSeconds(given) : usual.Time,
-            Only = parse.GetValue(Only)?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) ?? [],
+            Only = parse.GetValue(Only) ?? [],
         };
         var named = parse.GetValue(Sections) ?? [];
         var whole = named.Length == 0 && settings.Only.Count == 0 && !quick
@@ -85,18 +106,15 @@ internal static class Program
             Path.GetFullPath(parse.GetValue(Root)!), whole, parse.GetValue(Out), parse.GetValue(Compare), parse.GetValue(Json));
     }
 
+    private static T? Refused<T>(ArgumentResult result, string why)
+    {
+        result.AddError(why);
+        return default;
+    }
+
     static Program()
     {
         Sections.AcceptOnlyFromAmong([.. AllSections.InOrder.Select(s => s.Name)]);
-        Rounds.Validators.Add(r =>
-        {
-            if (r.GetValueOrDefault<int?>() is < 1 or > 99) r.AddError($"--rounds is 1 to 99, not {r.GetValueOrDefault<int?>()}.");
-        });
-        Seconds.Validators.Add(r =>
-        {
-            if (r.GetValueOrDefault<double?>() is <= 0 or > 3600 or double.NaN)
-                r.AddError($"--seconds is more than 0 and at most 3600, not {r.GetValueOrDefault<double?>()}.");
-        });
         Out.Validators.Add(r =>
         {
             if (r.GetValueOrDefault<string?>() is { } folder && File.Exists(folder))

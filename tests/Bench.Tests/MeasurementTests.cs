@@ -39,8 +39,20 @@ public sealed class MeasurementTests : IDisposable
             ["first", "second"], Results.Read(Path.Combine(_folder, ResultFolder.Json)).Sections.Select(s => s.Name));
     }
 
-    private Task<int> Run(params ISection[] sections) => new Measurement(
-        new Wishes(sections, Settings.InMinutes, _folder, _folder, false, _folder, null, false)).Run(_stop.Token);
+    [Fact]
+    public async Task With_nowhere_to_write_it_measures_nothing()
+    {
+        var file = Path.Combine(_folder, "file");
+        await File.WriteAllTextAsync(file, "", _stop.Token);
+        var measured = false;
+        Assert.Equal(1, await Run(Path.Combine(file, "under"), new Section("first", () => measured = true)));
+        Assert.False(measured);
+    }
+
+    private Task<int> Run(params ISection[] sections) => Run(_folder, sections);
+
+    private Task<int> Run(string results, params ISection[] sections) => new Measurement(
+        new Wishes(sections, Settings.InMinutes, _folder, _folder, false, results, null, false)).Run(_stop.Token);
 
     private sealed class Section(string name, Action measure) : ISection
     {

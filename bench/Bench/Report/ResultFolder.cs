@@ -16,6 +16,21 @@ internal static partial class ResultFolder
     public static string Usual(string root, bool whole) =>
         whole ? Path.Combine(root, "bench", "results") : Path.Combine(root, "artifacts", "bench");
 
+    /// <summary>Makes sure of a folder before anything is measured for it.</summary>
+    /// <exception cref="BenchException">It cannot be written to.</exception>
+    public static void Prepare(string folder)
+    {
+        try
+        {
+            Directory.CreateDirectory(folder);
+            File.Delete(Write(Path.Combine(folder, $".{Guid.NewGuid():N}"), ""));
+        }
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
+        {
+            throw Unwritable(folder, problem);
+        }
+    }
+
     /// <summary>Writes all files, and tells which. Charts of an earlier run are removed.</summary>
     /// <exception cref="BenchException">The folder cannot be written to.</exception>
     public static IReadOnlyList<string> Write(string folder, Results results)
@@ -35,7 +50,7 @@ internal static partial class ResultFolder
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
         {
-            throw new BenchException($"The results cannot be written to '{folder}': {problem.Message} Give another folder with --out.");
+            throw Unwritable(folder, problem);
         }
     }
 
@@ -49,6 +64,9 @@ internal static partial class ResultFolder
     // Only what a bench has drawn of a section that is drawn anew.
     private static bool IsChart(Results results, string file) =>
         results.Sections.Any(s => file.StartsWith($"{s.Name}-", StringComparison.Ordinal));
+
+    private static BenchException Unwritable(string folder, Exception problem) =>
+        new($"The results cannot be written to '{folder}': {problem.Message} Give another folder with --out.");
 
     private static string Write(string file, string text)
     {

@@ -13,6 +13,9 @@ internal sealed record Subject(string Name, Uri Address, IReadOnlyList<ServicePr
     /// <summary>The one that ratios are to.</summary>
     public const string Reference = "plain";
 
+    /// <summary>All that can be measured.</summary>
+    public static readonly IReadOnlyList<string> Names = ["single", "cluster", Reference, "naive", Limit.Name];
+
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
     /// <summary>One process on a machine with PostgreSQL, as <c>./commerce up --single</c> tells it.</summary>
