@@ -45,9 +45,9 @@ internal static class Program
         Description = $"The subjects that take part, of {string.Join(',', Subject.Names)}.", HelpName = "LIST",
         CustomParser = r =>
         {
-            var names = r.Tokens[0].Value.Split(',', StringSplitOptions.TrimEntries);
+            var (names, all) = (r.Tokens[0].Value.Split(',', StringSplitOptions.TrimEntries), string.Join(',', Subject.Names));
             return names.FirstOrDefault(n => !Subject.Names.Contains(n)) is { } unknown
-                ? Refused<string[]>(r, $"--only takes names of {string.Join(',', Subject.Names)}, separated by commas, and not '{unknown}'.")
+                ? Refused<string[]>(r, $"--only takes names of {all}, separated by commas, and not '{unknown}'.")
                 : names;
         },
     };
