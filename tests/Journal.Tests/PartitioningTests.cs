@@ -15,6 +15,7 @@ public sealed class PartitioningTests
 
     private static readonly Capability Parcels = Having(Keys.Family);
     private static readonly Capability WithoutFamilies = Having(null);
+    private static readonly Partitioning ByName = new(8, new Dictionary<string, Func<string, string>>());
 
     [Theory]
     [InlineData("ord_1", "1")]
@@ -99,8 +100,6 @@ public sealed class PartitioningTests
         new FactCatalog(), []);
 
     private static Partitioning ByFamily(Capability capability) => new(8, capability.Families);
-
-    private static readonly Partitioning ByName = new(8, new Dictionary<string, Func<string, string>>());
 
     private static async Task<CommerceDatabases> Open(string prefix, Capability? capability = null) =>
         await CommerceDatabases.Open(await TestPostgres.ConnectionString(), prefix, [capability ?? Parcels]);
