@@ -24,7 +24,6 @@ internal sealed class Measurement(Wishes wishes)
     private const int Stopped = 130;
 
     private readonly IAnsiConsole _screen = Screen.OfOutput();
-    private readonly string _usual = ResultFolder.Usual(wishes.Root, wishes.Whole);
     private IReadOnlyList<string> _kept = []; // files of the sections so far: a whole run is long, and may be broken off
 
     /// <summary>Measures; the result is the exit code.</summary>
@@ -33,13 +32,12 @@ internal sealed class Measurement(Wishes wishes)
         try
         {
             var before = wishes.Compare is { } file ? Results.Read(file) : null;
-            ResultFolder.Prepare(wishes.Out ?? _usual);
+            ResultFolder.Prepare(Folder(wishes.Whole));
             var results = await Measure(cancel);
             if (before is not null) Show(before, results);
             // What broke off is looked at, and not kept as the repository's own result.
             var broken = results.Sections.Any(s => s.Found.Sheets.Count == 0);
-            var folder = wishes.Out ?? (broken ? ResultFolder.Usual(wishes.Root, whole: false) : _usual);
-            var written = ResultFolder.Write(folder, results);
+            var written = ResultFolder.Write(Folder(wishes.Whole && !broken), results);
             Console.WriteLine($"Written: {string.Join(", ", written.Select(Here))}");
             if (wishes.Json) Console.WriteLine(results.ToJson(indented: false));
             return results.Sections.Any(s => s.Found.Problem is not null) ? Failed : Measured;
@@ -74,7 +72,7 @@ internal sealed class Measurement(Wishes wishes)
             all.Add(new SectionResult(section.Name, section.About, timetable.End(), found));
             Screen.Print(_screen, found);
             if (n < wishes.Sections.Count - 1)
-                _kept = ResultFolder.Write(wishes.Out ?? ResultFolder.Usual(wishes.Root, whole: false), SoFar());
+                _kept = ResultFolder.Write(Folder(whole: false), SoFar());
         }
 
         return SoFar();
@@ -95,6 +93,8 @@ internal sealed class Measurement(Wishes wishes)
         }
     }
 
+    private string Folder(bool whole) => wishes.Out ?? ResultFolder.Usual(wishes.Root, whole);
+
     private static string Here(string file) =>
         Path.GetRelativePath(Directory.GetCurrentDirectory(), file) is var near && near.StartsWith("..", StringComparison.Ordinal)
             ? Path.GetFullPath(file)
@@ -111,7 +111,7 @@ internal sealed class Measurement(Wishes wishes)
     {
         try
         {
-            var last = Results.Read(Path.Combine(_usual, ResultFolder.Json));
+            var last = Results.Read(Path.Combine(ResultFolder.Usual(wishes.Root, wishes.Whole), ResultFolder.Json));
             var same = last.Settings.Quick == wishes.Settings.Quick && last.Settings.Rounds == wishes.Settings.Rounds
                 && last.Settings.Time == wishes.Settings.Time && last.Settings.Only.SequenceEqual(wishes.Settings.Only);
             return same ? last.Sections.ToDictionary(s => s.Name, s => s.Seconds) : [];

@@ -18,40 +18,24 @@ internal static partial class ResultFolder
 
     /// <summary>Makes sure of a folder before anything is measured for it.</summary>
     /// <exception cref="BenchException">It cannot be written to.</exception>
-    public static void Prepare(string folder)
-    {
-        try
-        {
-            Directory.CreateDirectory(folder);
-            File.Delete(Write(Path.Combine(folder, $".{Guid.NewGuid():N}"), ""));
-        }
-        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
-        {
-            throw Unwritable(folder, problem);
-        }
-    }
+    public static void Prepare(string folder) =>
+        In(folder, () => File.Create(Path.Combine(folder, $".{Guid.NewGuid():N}"), 1, FileOptions.DeleteOnClose).Dispose());
 
     /// <summary>Writes all files, and tells which. Charts of an earlier run are removed.</summary>
     /// <exception cref="BenchException">The folder cannot be written to.</exception>
     public static IReadOnlyList<string> Write(string folder, Results results)
     {
-        try
+        var charts = results.Sections.SelectMany(s => s.Found.Charts.Select(c => (Name: NameOf(s.Name, c), Text: Svg.Of(c))));
+        var files = charts.Prepend((Json, results.ToJson() + "\n")).Prepend((Page, Markdown.Of(results)))
+            .Select(file => (Path: Path.Combine(folder, file.Item1), Text: file.Item2)).ToList();
+        In(folder, () =>
         {
-            Directory.CreateDirectory(folder);
             if (File.Exists(Path.Combine(folder, Json)))
                 foreach (var old in Directory.GetFiles(folder, "*.svg"))
                     if (IsChart(results, Path.GetFileName(old))) File.Delete(old);
-            var charts = results.Sections.SelectMany(s => s.Found.Charts.Select(c => (Name: NameOf(s.Name, c), Text: Svg.Of(c))));
-            return
-            [
-                .. charts.Prepend((Json, results.ToJson() + "\n")).Prepend((Page, Markdown.Of(results)))
-                    .Select(file => Write(Path.Combine(folder, file.Item1), file.Item2)),
-            ];
-        }
-        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
-        {
-            throw Unwritable(folder, problem);
-        }
+            foreach (var (path, text) in files) File.WriteAllText(path, text);
+        });
+        return [.. files.Select(f => f.Path)];
     }
 
     /// <summary>The file of a chart: its section and its title, in letters that any file system takes.</summary>
@@ -65,13 +49,17 @@ internal static partial class ResultFolder
     private static bool IsChart(Results results, string file) =>
         results.Sections.Any(s => file.StartsWith($"{s.Name}-", StringComparison.Ordinal));
 
-    private static BenchException Unwritable(string folder, Exception problem) =>
-        new($"The results cannot be written to '{folder}': {problem.Message} Give another folder with --out.");
-
-    private static string Write(string file, string text)
+    private static void In(string folder, Action write)
     {
-        File.WriteAllText(file, text);
-        return file;
+        try
+        {
+            Directory.CreateDirectory(folder);
+            write();
+        }
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
+        {
+            throw new BenchException($"The results cannot be written to '{folder}': {problem.Message} Give another folder with --out.");
+        }
     }
 
     [GeneratedRegex("[^a-z0-9]+")]

@@ -30,15 +30,13 @@ internal sealed class Start : ISection
         async (server, postgres) =>
         {
             var starts = new List<Started>();
-            (string Name, Func<Task<Subject>> Start)[] subjects =
-            [
-                ("single", () => Subject.SingleProcess(bench, server.ConnectionString, cancel)),
-                ("cluster", () => Subject.Cluster(bench, server.ConnectionString, silos: 3, cancel)),
-            ];
-            var cluster = bench.StartsCluster();
-            var taking = subjects.Where(s => s.Name == "cluster" ? cluster : bench.Settings.Takes(s.Name)).ToList();
+            var subjects = new List<(string Name, Func<Task<Subject>> Start)>();
+            if (bench.Settings.Takes("single"))
+                subjects.Add(("single", () => Subject.SingleProcess(bench, server.ConnectionString, cancel)));
+            if (bench.StartsCluster())
+                subjects.Add(("cluster", () => Subject.Cluster(bench, server.ConnectionString, silos: 3, cancel)));
             for (var n = 1; n <= (bench.Settings.Quick ? 1 : bench.Settings.Rounds); n++)
-                foreach (var (name, start) in taking)
+                foreach (var (name, start) in subjects)
                     foreach (var databases in new[] { Made, There })
                     {
                         bench.Tell($"{name}, {databases}, start {n}");
