@@ -6,6 +6,7 @@ namespace Commerce.Bench;
 /// <summary>A PostgreSQL that is measured with: durable as in production, and gone with its files when it is disposed of.</summary>
 internal sealed class OwnPostgres : IAsyncDisposable
 {
+    private const string Prefix = "commerce-bench-postgres-";
     private readonly string _folder;
 
     private OwnPostgres(string folder, PostgresServer server) =>
@@ -23,11 +24,12 @@ internal sealed class OwnPostgres : IAsyncDisposable
     /// <param name="cancel">Gives up.</param>
     public static async Task<OwnPostgres> Start(int megabytes, Action<string> tell, CancellationToken cancel)
     {
-        var folder = Directory.CreateTempSubdirectory("commerce-bench-").FullName;
+        if (RemoveLeftOvers(Path.GetTempPath()) is > 0 and var left) tell($"removed {left} databases of benches that were killed");
+        var folder = Directory.CreateTempSubdirectory(Prefix).FullName;
         OwnPostgres? started = null;
         try
         {
-            var options = new PostgresServerOptions(Path.Combine(folder, "postgres")) { MaxConnections = 800 };
+            var options = new PostgresServerOptions(Files(folder)) { MaxConnections = 800 };
             started = new OwnPostgres(folder, await PostgresServer.Start(options, new Progress<string>(tell), cancel));
             tell("breaking PostgreSQL in");
             await started.BreakIn(megabytes, cancel);
@@ -41,6 +43,30 @@ internal sealed class OwnPostgres : IAsyncDisposable
         }
     }
 
+    /// <summary>A bench that is killed cannot remove its files, of gigabytes: the next one does, once nobody has them locked.</summary>
+    /// <param name="folder">Where benches make theirs.</param>
+    /// <returns>How many were removed.</returns>
+    public static int RemoveLeftOvers(string folder)
+    {
+        var removed = 0;
+        foreach (var own in Directory.EnumerateDirectories(folder, Prefix + "*"))
+        {
+            var postgres = Files(own);
+            if (!File.Exists(Path.Combine(postgres, "lock"))) continue; // just being made
+            try
+            {
+                using (FolderLock.Take(postgres)) Directory.Delete(own, recursive: true);
+                removed++;
+            }
+            catch (Exception problem) when (problem is LocalPostgresException or UnauthorizedAccessException or IOException)
+            {
+                // It is in use, or another user's.
+            }
+        }
+
+        return removed;
+    }
+
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
@@ -48,6 +74,8 @@ internal sealed class OwnPostgres : IAsyncDisposable
         await Server.DisposeAsync();
         Directory.Delete(_folder, recursive: true);
     }
+
+    private static string Files(string folder) => Path.Combine(folder, "postgres");
 
     /// <summary>
     /// A server that has run for a while writes its log into files that are there. A new one stops all commits for each new file, which
