@@ -24,7 +24,7 @@ internal sealed class OwnPostgres : IAsyncDisposable
     /// <param name="cancel">Gives up.</param>
     public static async Task<OwnPostgres> Start(int megabytes, Action<string> tell, CancellationToken cancel)
     {
-        if (RemoveLeftOvers(Path.GetTempPath()) is > 0 and var left) tell($"removed {left} databases of benches that were killed");
+        if (RemoveLeftOvers(Path.GetTempPath()) is > 0 and var left) tell($"removed databases that killed benches had left: {left}");
         var folder = Directory.CreateTempSubdirectory(Prefix).FullName;
         OwnPostgres? started = null;
         try

@@ -55,14 +55,29 @@ internal sealed class Workbench(string programs, Settings settings, Action<strin
     public bool HasOrleans => File.Exists(Program("Silo"));
 
     /// <summary>
-    /// Whether a cluster is started for one section alone. That takes its time: a quick run does so only for who asks for it by name.
+    /// The product itself as it can be run here, single process and cluster, for a section that is of nothing else. A cluster takes its
+    /// time: a quick run starts it only for who asks for it by name.
     /// </summary>
-    public bool StartsCluster()
+    /// <param name="section">Who asks.</param>
+    /// <param name="postgres">The server they are to use.</param>
+    /// <param name="cancel">Gives up.</param>
+    /// <exception cref="BenchException">None of them takes part.</exception>
+    public IReadOnlyList<(string Name, Func<Task<Subject>> Start)> Product(string section, string postgres, CancellationToken cancel)
     {
-        if (!HasOrleans || !settings.Takes("cluster")) return false;
-        if (!settings.Quick || settings.Only.Contains("cluster")) return true;
-        Tell("without the cluster, which takes its time: --only cluster measures it");
-        return false;
+        var ways = new List<(string, Func<Task<Subject>>)>();
+        if (settings.Takes("single")) ways.Add(("single", () => Subject.SingleProcess(this, postgres, cancel)));
+        if (HasOrleans && settings.Takes("cluster"))
+        {
+            if (!settings.Quick || settings.Only.Contains("cluster"))
+                ways.Add(("cluster", () => Subject.Cluster(this, postgres, silos: 3, cancel)));
+            else Tell("without the cluster, which takes its time: --only cluster measures it");
+        }
+
+        return ways.Count > 0
+            ? ways
+            : throw new BenchException(
+                $"{section} measures single{(HasOrleans ? " and cluster" : ", and without Orleans there is no cluster")}: "
+                + $"--only {string.Join(',', settings.Only)} leaves nothing.");
     }
 
     /// <summary>Where one of the built programs is.</summary>

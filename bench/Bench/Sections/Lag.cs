@@ -25,10 +25,8 @@ internal sealed class Lag : ISection
         async (server, postgres) =>
         {
             var rounds = new List<LagRound>();
-            if (bench.Settings.Takes("single"))
-                rounds.AddRange(await Follow(bench, () => Subject.SingleProcess(bench, server.ConnectionString, cancel), cancel));
-            if (bench.StartsCluster())
-                rounds.AddRange(await Follow(bench, () => Subject.Cluster(bench, server.ConnectionString, silos: 3, cancel), cancel));
+            foreach (var (_, start) in bench.Product(Name, server.ConnectionString, cancel))
+                rounds.AddRange(await Follow(bench, start, cancel));
             return Told(rounds);
         },
         cancel);

@@ -30,11 +30,7 @@ internal sealed class Start : ISection
         async (server, postgres) =>
         {
             var starts = new List<Started>();
-            var subjects = new List<(string Name, Func<Task<Subject>> Start)>();
-            if (bench.Settings.Takes("single"))
-                subjects.Add(("single", () => Subject.SingleProcess(bench, server.ConnectionString, cancel)));
-            if (bench.StartsCluster())
-                subjects.Add(("cluster", () => Subject.Cluster(bench, server.ConnectionString, silos: 3, cancel)));
+            var subjects = bench.Product(Name, server.ConnectionString, cancel);
             for (var n = 1; n <= (bench.Settings.Quick ? 1 : bench.Settings.Rounds); n++)
                 foreach (var (name, start) in subjects)
                     foreach (var databases in new[] { Made, There })
