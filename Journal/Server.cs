@@ -21,7 +21,6 @@ internal static class Server
     {
         var described = Describe(connectionString, database, options);
         described.NoResetOnClose = true;
-        described.MaxAutoPrepare = 64;
         described.Options = $"{described.Options} -c plan_cache_mode=force_custom_plan".Trim();
         return NpgsqlDataSource.Create(described);
     }

@@ -188,6 +188,7 @@ internal sealed class Tables(ReadModel model, string schema, IFactLog log, Npgsq
             batch.BatchCommands.Add(command);
         }
 
+        await batch.PrepareAsync(cancel);
         await batch.ExecuteNonQueryAsync(cancel);
     }
 

@@ -27,6 +27,7 @@ public sealed class Turn
     {
         await using var command = new NpgsqlCommand(sql, _connection);
         command.Parameters.AddRange(values);
+        await command.PrepareAsync(_cancel);
         return await command.All(row, _cancel);
     }
 
@@ -41,6 +42,8 @@ public sealed class Turn
 
     internal async Task Flush()
     {
-        await using (_writes) await _writes.ExecuteNonQueryAsync(_cancel);
+        await using var writes = _writes;
+        await writes.PrepareAsync(_cancel); // the same few statements each time
+        await writes.ExecuteNonQueryAsync(_cancel);
     }
 }
