@@ -24,12 +24,12 @@ internal sealed class FailureCodec<T> : IFieldCodec<T> where T : UnavailableExce
         : typeof(UnavailableException);
 
     /// <inheritdoc/>
-    public void WriteField<TBufferWriter>(ref Writer<TBufferWriter> writer, uint fieldIdDelta, Type expectedType, T value)
+    public void WriteField<TBufferWriter>(ref Writer<TBufferWriter> writer, uint fieldIdDelta, Type? expectedType, T? value)
         where TBufferWriter : IBufferWriter<byte>
     {
         ReferenceCodec.MarkValueField(writer.Session);
         writer.WriteFieldHeader(fieldIdDelta, expectedType, Known, WireType.TagDelimited);
-        Inner.WriteField(ref writer, 0, typeof(WireFailure), new WireFailure(value.Message, value.RetryAfter.TotalMilliseconds));
+        Inner.WriteField(ref writer, 0, typeof(WireFailure), new WireFailure(value!.Message, value.RetryAfter.TotalMilliseconds));
         writer.WriteEndObject();
     }
 

@@ -17,14 +17,14 @@ internal sealed class JsonCodec<T> : IFieldCodec<T>
     private static readonly JsonTypeInfo<T> Info = Shape();
 
     /// <inheritdoc/>
-    public void WriteField<TBufferWriter>(ref Writer<TBufferWriter> writer, uint fieldIdDelta, Type expectedType, T value)
+    public void WriteField<TBufferWriter>(ref Writer<TBufferWriter> writer, uint fieldIdDelta, Type? expectedType, T? value)
         where TBufferWriter : IBufferWriter<byte>
     {
         if (typeof(T).IsValueType) ReferenceCodec.MarkValueField(writer.Session);
         else if (ReferenceCodec.TryWriteReferenceField(ref writer, fieldIdDelta, expectedType, typeof(T), value)) return;
         writer.WriteFieldHeader(fieldIdDelta, expectedType, typeof(T), WireType.LengthPrefixed);
         var scratch = Scratch.Mine;
-        JsonSerializer.Serialize(scratch.Json, value, Info);
+        JsonSerializer.Serialize(scratch.Json, value!, Info);
         var written = scratch.Written();
         writer.WriteVarUInt32((uint)written.Length);
         writer.Write(written);
@@ -34,13 +34,13 @@ internal sealed class JsonCodec<T> : IFieldCodec<T>
     /// <inheritdoc/>
     public T ReadValue<TInput>(ref Reader<TInput> reader, Field field)
     {
-        if (field.IsReference) return ReferenceCodec.ReadReference<T, TInput>(ref reader, field);
+        if (field.IsReference) return ReferenceCodec.ReadReference<T, TInput>(ref reader, field)!;
         if (field.FieldType is { } other && other != typeof(T) && !typeof(T).IsValueType)
             return (T)(object)reader.DeserializeUnexpectedType<TInput, object>(ref field);
         field.EnsureWireType(WireType.LengthPrefixed);
         var value = Read(ref reader, (int)reader.ReadVarUInt32());
         if (typeof(T).IsValueType) ReferenceCodec.MarkValueField(reader.Session);
-        else ReferenceCodec.RecordObject(reader.Session, value);
+        else ReferenceCodec.RecordObject(reader.Session, value!);
         return value;
     }
 

@@ -47,18 +47,18 @@ internal sealed class JournalAdapter(string name, HostedCapabilities hosted, Gra
 
     /// <inheritdoc/>
     public Task QueueMessageBatchAsync<T>(
-        StreamId streamId, IEnumerable<T> events, StreamSequenceToken token, Dictionary<string, object> requestContext) =>
+        StreamId streamId, IEnumerable<T> events, StreamSequenceToken? token, Dictionary<string, object>? requestContext) =>
         throw new NotSupportedException(
             $"The stream {streamId} is a capability's journal: nothing can be sent to it. Facts come into being by appends of entities.");
 
     /// <inheritdoc/>
     public Task OnDeliveryFailure(
-        GuidId subscriptionId, string streamProviderName, StreamId streamIdentity, StreamSequenceToken sequenceToken) =>
+        GuidId subscriptionId, string streamProviderName, StreamId streamIdentity, StreamSequenceToken? sequenceToken) =>
         Report(subscriptionId, streamIdentity, sequenceToken, "The stream's agent gave up delivering a batch.");
 
     /// <inheritdoc/>
     public Task OnSubscriptionFailure(
-        GuidId subscriptionId, string streamProviderName, StreamId streamIdentity, StreamSequenceToken sequenceToken) =>
+        GuidId subscriptionId, string streamProviderName, StreamId streamIdentity, StreamSequenceToken? sequenceToken) =>
         Report(subscriptionId, streamIdentity, sequenceToken, "The stream's agent could not learn from where to deliver.");
 
     private void Report(QueueId queue, Exception problem) =>

@@ -121,7 +121,7 @@ public sealed class CodecTests : IDisposable
         Assert.Equal(JsonSerializer.Serialize(expected, FactCatalog.Json), JsonSerializer.Serialize(actual, FactCatalog.Json));
     }
 
-    private T Sent<T>(T value) => Serializer.Deserialize<T>(Serializer.SerializeToArray(value));
+    private T Sent<T>(T value) => Serializer.Deserialize<T>(Serializer.SerializeToArray(value))!;
 
     // A field of T as another version of the software has written it: the bytes of our codec, with other JSON in them.
     private T Read<T>(JsonNode json)

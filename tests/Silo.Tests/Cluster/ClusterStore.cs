@@ -33,7 +33,7 @@ public sealed class ClusterStore : IAsyncLifetime
     public async Task<IMembershipTable> Membership(string cluster)
     {
         var table = Silo(cluster).GetRequiredService<IMembershipTable>();
-        await table.InitializeMembershipTable(true);
+        await table.InitializeMembershipTableAsync(true);
         return table;
     }
 

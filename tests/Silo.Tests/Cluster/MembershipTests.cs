@@ -6,13 +6,17 @@ namespace Commerce.Silo.Tests;
 /// <summary>Our membership table through Orleans' provider, which is what silos see of it.</summary>
 public sealed class MembershipTests(ClusterStore store) : IClassFixture<ClusterStore>
 {
+    // The provider updates a row only where its version is that of the table: one version guards both.
+    private static Task<bool> Update(IMembershipTable table, MembershipEntry entry, TableVersion next) =>
+        table.UpdateRowAsync(entry, next.VersionEtag, next);
+
     private static readonly DateTime Start = new(2026, 3, 4, 5, 6, 7, DateTimeKind.Utc);
 
     [Fact]
     public async Task A_new_cluster_is_empty_and_has_a_version()
     {
         var table = await store.Membership(store.NewCluster());
-        var all = await table.ReadAll();
+        var all = await table.ReadAllAsync();
         Assert.Empty(all.Members);
         Assert.Equal((0, "0"), (all.Version.Version, all.Version.VersionEtag));
     }
@@ -30,9 +34,9 @@ public sealed class MembershipTests(ClusterStore store) : IClassFixture<ClusterS
     {
         var table = await store.Membership(store.NewCluster());
         var entry = Member(1);
-        Assert.True(await table.InsertRow(entry, await Next(table)));
+        Assert.True(await table.InsertRowAsync(entry, await Next(table)));
 
-        var read = await table.ReadRow(entry.SiloAddress);
+        var read = await table.ReadRowAsync(entry.SiloAddress);
         var (member, _) = Assert.Single(read.Members);
         Assert.Equal(1, read.Version.Version);
         Assert.Equal(entry.SiloAddress, member.SiloAddress);
@@ -40,7 +44,7 @@ public sealed class MembershipTests(ClusterStore store) : IClassFixture<ClusterS
         Assert.Equal((Start, Start), (member.StartTime, member.IAmAliveTime));
         Assert.Empty(member.SuspectTimes ?? []);
 
-        var none = await table.ReadRow(Member(9).SiloAddress);
+        var none = await table.ReadRowAsync(Member(9).SiloAddress);
         Assert.Empty(none.Members);
         Assert.Equal(1, none.Version.Version);
     }
@@ -50,29 +54,29 @@ public sealed class MembershipTests(ClusterStore store) : IClassFixture<ClusterS
     {
         var table = await store.Membership(store.NewCluster());
         var first = await Next(table);
-        Assert.True(await table.InsertRow(Member(1), first));
-        Assert.False(await table.InsertRow(Member(2), first)); // made on the same version
+        Assert.True(await table.InsertRowAsync(Member(1), first));
+        Assert.False(await table.InsertRowAsync(Member(2), first)); // made on the same version
 
         var stale = await Next(table);
-        Assert.True(await table.InsertRow(Member(2), stale));
+        Assert.True(await table.InsertRowAsync(Member(2), stale));
         var changed = Member(1);
         changed.Status = SiloStatus.Active;
-        Assert.False(await table.UpdateRow(changed, "", stale));
-        Assert.Equal([SiloStatus.Joining, SiloStatus.Joining], (await table.ReadAll()).Members.Select(m => m.Item1.Status));
-        Assert.Equal(2, (await table.ReadAll()).Version.Version);
+        Assert.False(await Update(table, changed, stale));
+        Assert.Equal([SiloStatus.Joining, SiloStatus.Joining], (await table.ReadAllAsync()).Members.Select(m => m.Item1.Status));
+        Assert.Equal(2, (await table.ReadAllAsync()).Version.Version);
     }
 
     [Fact]
     public async Task The_same_start_of_a_silo_is_inserted_once_and_an_unknown_one_is_not_updated()
     {
         var table = await store.Membership(store.NewCluster());
-        Assert.True(await table.InsertRow(Member(1), await Next(table)));
-        Assert.False(await table.InsertRow(Member(1), await Next(table)));
-        Assert.False(await table.UpdateRow(Member(2), "", await Next(table)));
-        Assert.Equal(1, (await table.ReadAll()).Version.Version);
+        Assert.True(await table.InsertRowAsync(Member(1), await Next(table)));
+        Assert.False(await table.InsertRowAsync(Member(1), await Next(table)));
+        Assert.False(await Update(table, Member(2), await Next(table)));
+        Assert.Equal(1, (await table.ReadAllAsync()).Version.Version);
 
-        Assert.True(await table.InsertRow(Member(1, generation: 2), await Next(table)));
-        Assert.Equal(2, (await table.ReadAll()).Members.Count);
+        Assert.True(await table.InsertRowAsync(Member(1, generation: 2), await Next(table)));
+        Assert.Equal(2, (await table.ReadAllAsync()).Members.Count);
     }
 
     [Fact]
@@ -81,9 +85,9 @@ public sealed class MembershipTests(ClusterStore store) : IClassFixture<ClusterS
         var cluster = store.NewCluster();
         var tables = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => store.Membership(cluster)));
         var version = await Next(tables[0]);
-        var won = await Task.WhenAll(tables.Select((t, n) => t.InsertRow(Member(n + 1), version)));
+        var won = await Task.WhenAll(tables.Select((t, n) => t.InsertRowAsync(Member(n + 1), version)));
         Assert.Single(won, w => w);
-        var after = await tables[0].ReadAll();
+        var after = await tables[0].ReadAllAsync();
         Assert.Equal((1, 1), (after.Members.Count, after.Version.Version));
     }
 
@@ -91,13 +95,13 @@ public sealed class MembershipTests(ClusterStore store) : IClassFixture<ClusterS
     public async Task Suspicions_and_a_new_status_are_kept()
     {
         var table = await store.Membership(store.NewCluster());
-        await table.InsertRow(Member(1), await Next(table));
+        await table.InsertRowAsync(Member(1), await Next(table));
         var changed = Member(1);
         changed.Status = SiloStatus.Dead;
         changed.SuspectTimes = [Tuple.Create(Member(2).SiloAddress, Start), Tuple.Create(Member(3).SiloAddress, Start.AddSeconds(1))];
-        Assert.True(await table.UpdateRow(changed, "", await Next(table)));
+        Assert.True(await Update(table, changed, await Next(table)));
 
-        var (member, _) = Assert.Single((await table.ReadAll()).Members);
+        var (member, _) = Assert.Single((await table.ReadAllAsync()).Members);
         Assert.Equal(SiloStatus.Dead, member.Status);
         Assert.Equal(changed.SuspectTimes, member.SuspectTimes);
     }
@@ -106,12 +110,12 @@ public sealed class MembershipTests(ClusterStore store) : IClassFixture<ClusterS
     public async Task A_sign_of_life_is_kept_and_makes_no_version()
     {
         var table = await store.Membership(store.NewCluster());
-        await table.InsertRow(Member(1), await Next(table));
+        await table.InsertRowAsync(Member(1), await Next(table));
         var alive = Member(1);
         alive.IAmAliveTime = Start.AddMinutes(5);
-        await table.UpdateIAmAlive(alive);
+        await table.UpdateIAmAliveAsync(alive);
 
-        var all = await table.ReadAll();
+        var all = await table.ReadAllAsync();
         Assert.Equal((Start.AddMinutes(5), 1), (Assert.Single(all.Members).Item1.IAmAliveTime, all.Version.Version));
     }
 
@@ -140,8 +144,8 @@ public sealed class MembershipTests(ClusterStore store) : IClassFixture<ClusterS
         lately.IAmAliveTime = Start.AddHours(1);
         await Join(table, lately, SiloStatus.Dead);
 
-        await table.CleanupDefunctSiloEntries(Start.AddMinutes(30));
-        Assert.Equal(["silo-2", "silo-3", "silo-4"], (await table.ReadAll()).Members.Select(m => m.Item1.SiloName).Order());
+        await table.CleanupDefunctSiloEntriesAsync(Start.AddMinutes(30));
+        Assert.Equal(["silo-2", "silo-3", "silo-4"], (await table.ReadAllAsync()).Members.Select(m => m.Item1.SiloName).Order());
     }
 
     [Fact]
@@ -152,18 +156,18 @@ public sealed class MembershipTests(ClusterStore store) : IClassFixture<ClusterS
         await Join(table, Member(1), SiloStatus.Active);
         await Join(kept, Member(1), SiloStatus.Active);
 
-        await table.DeleteMembershipTableEntries(cluster);
+        await table.DeleteMembershipTableEntriesAsync(cluster);
         Assert.Equal(0L, await store.Scalar<long>($"select count(*) from cluster.members where cluster_id = '{cluster}'"));
-        Assert.Single((await kept.ReadAll()).Members);
+        Assert.Single((await kept.ReadAllAsync()).Members);
     }
 
     private static async Task Join(IMembershipTable table, MembershipEntry entry, SiloStatus status)
     {
         entry.Status = status;
-        Assert.True(await table.InsertRow(entry, await Next(table)));
+        Assert.True(await table.InsertRowAsync(entry, await Next(table)));
     }
 
-    private static async Task<TableVersion> Next(IMembershipTable table) => (await table.ReadAll()).Version.Next();
+    private static async Task<TableVersion> Next(IMembershipTable table) => (await table.ReadAllAsync()).Version.Next();
 
     private static MembershipEntry Member(int number, int generation = 1, int? gatewayPort = null) => new()
     {

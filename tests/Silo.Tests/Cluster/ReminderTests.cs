@@ -13,6 +13,7 @@ public sealed class ReminderTests(ClusterStore store) : IClassFixture<ClusterSto
         var table = await store.Reminders("written");
         var tag = await table.UpsertRow(Reminder("a", "wake"));
         var read = await table.ReadRow(Grain("a"), "wake");
+        Assert.NotNull(read);
         Assert.Equal(
             (Grain("a"), "wake", Start, TimeSpan.FromSeconds(10), tag),
             (read.GrainId, read.ReminderName, read.StartAt, read.Period, read.ETag));
@@ -49,11 +50,11 @@ public sealed class ReminderTests(ClusterStore store) : IClassFixture<ClusterSto
         var table = await store.Reminders("removed");
         var stale = await table.UpsertRow(Reminder("a", "wake"));
         var present = await table.UpsertRow(Reminder("a", "wake"));
-        Assert.False(await table.RemoveRow(Grain("a"), "wake", stale));
+        Assert.False(await table.RemoveRow(Grain("a"), "wake", stale!));
         Assert.NotNull(await table.ReadRow(Grain("a"), "wake"));
-        Assert.True(await table.RemoveRow(Grain("a"), "wake", present));
+        Assert.True(await table.RemoveRow(Grain("a"), "wake", present!));
         Assert.Null(await table.ReadRow(Grain("a"), "wake"));
-        Assert.False(await table.RemoveRow(Grain("a"), "wake", present));
+        Assert.False(await table.RemoveRow(Grain("a"), "wake", present!));
     }
 
     [Fact]
