@@ -23,5 +23,5 @@ internal static class ClusterTimes
     public static readonly TimeSpan ClockDifference = TimeSpan.FromSeconds(2);
 
     /// <summary>The pause after so many failures.</summary>
-    public static TimeSpan Pause(int failures) => Pauses.After(failures, FirstPause, LongestPause, Random.Shared);
+    public static TimeSpan Pause(int failures) => Backoff.After(failures, FirstPause, LongestPause, Random.Shared);
 }

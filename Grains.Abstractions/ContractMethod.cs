@@ -21,7 +21,7 @@ internal sealed class ContractMethod
     {
         var parameters = method.GetParameters();
         _method = method;
-        _call = Array.FindIndex(parameters, p => p.ParameterType == typeof(Call));
+        _call = Array.FindIndex(parameters, p => p.ParameterType == typeof(CallContext));
         _result = method.ReturnType == typeof(Task)
             ? NoResult
             : ResultOf.MakeGenericMethod(method.ReturnType.GetGenericArguments()[0]).CreateDelegate<Func<Task, Task<object?>>>();
@@ -47,8 +47,8 @@ internal sealed class ContractMethod
         ? null
         : Known.GetOrAdd(method, static m => m.DeclaringType!.IsAssignableTo(typeof(IEntity)) ? new ContractMethod(m) : null);
 
-    /// <summary>The <see cref="Call"/> among the arguments, if the method takes one.</summary>
-    public Call? CallOf(IInvokable request) => _call < 0 ? null : (Call?)request.GetArgument(_call);
+    /// <summary>The <see cref="CallContext"/> among the arguments, if the method takes one.</summary>
+    public CallContext? CallOf(IInvokable request) => _call < 0 ? null : (CallContext?)request.GetArgument(_call);
 
     /// <summary>The arguments of a request, to ask with once more.</summary>
     public static object?[] Arguments(IInvokable request)

@@ -15,7 +15,7 @@ internal sealed class AlarmHost(HostedCapabilities hosted, EntityHost entities, 
 {
     public IGrainRuntime Runtime => runtime;
 
-    public AlarmClock ClockOf(string capability) => new(
+    public AlarmScheduler ClockOf(string capability) => new(
         hosted.Find(capability) ?? throw new InvalidOperationException($"This silo does not host {capability}."), entities.Wake,
         new AlarmOptions
         {

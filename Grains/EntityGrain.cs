@@ -30,7 +30,7 @@ public abstract class EntityGrain<TContract> : EntityGrain where TContract : cla
 public abstract class EntityGrain : IGrainBase, IEntityGrain, IIncomingGrainCallFilter
 {
     private readonly EntityHost _host;
-    private IHosted? _entity;
+    private IHostedEntity? _entity;
     private Task _before = Task.CompletedTask; // ends with the last plain call that has come
     private ITimer? _alarm;
     private bool _held;
@@ -44,7 +44,7 @@ public abstract class EntityGrain : IGrainBase, IEntityGrain, IIncomingGrainCall
     internal bool IsBusy => _entity is { Background.IsCompleted: false };
 
     // Made in the first call, so that what goes wrong goes to a caller.
-    internal IHosted Hosted => _entity ??= _host.Create(
+    internal IHostedEntity Hosted => _entity ??= _host.Create(
         GrainContext.GrainId.ToEntity(), GrainContext.ActivationServices.GetRequiredService<IEntities>(), SetAlarm);
 
     /// <inheritdoc/>
@@ -110,8 +110,8 @@ public abstract class EntityGrain : IGrainBase, IEntityGrain, IIncomingGrainCall
     {
         var call = method?.CallOf(context.Request);
         if (call?.Deadline <= _host.Now)
-            throw EntityCalls.TooLate(GrainContext.GrainId.ToEntity(), call, method!.Name);
-        using var trace = call is null ? null : EntityCalls.Trace(call, method!.Name);
+            throw CallTracing.TooLate(GrainContext.GrainId.ToEntity(), call, method!.Name);
+        using var trace = call is null ? null : CallTracing.Trace(call, method!.Name);
         trace?.AddTag("entity", GrainContext.GrainId.ToEntity().ToString());
         try
         {

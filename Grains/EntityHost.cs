@@ -17,7 +17,7 @@ internal sealed class EntityHost(HostedCapabilities hosted, GrainOptions options
     public DateTimeOffset Now => options.Clock.GetUtcNow();
 
     /// <summary>An entity, with the ports of its capability.</summary>
-    public IHosted Create(EntityId id, IEntities entities, Action<EntityId, DateTimeOffset?> wakeAtChanged)
+    public IHostedEntity Create(EntityId id, IEntities entities, Action<EntityId, DateTimeOffset?> wakeAtChanged)
     {
         var (kind, store) = _kinds[id.Kind];
         return kind.Create(

@@ -38,7 +38,7 @@ internal sealed class SiloLife(HostedCapabilities hosted, EntityHost entities, G
             catch (Exception problem) when (!_leaving.IsCancellationRequested)
             {
                 options.ReportFlow($"alarms of {capability}", problem);
-                await Pauses.Until(ClusterTimes.Pause(++failures), TimeProvider.System, _leaving.Token);
+                await Backoff.Until(ClusterTimes.Pause(++failures), TimeProvider.System, _leaving.Token);
             }
             catch (OperationCanceledException)
             {

@@ -17,10 +17,10 @@ internal sealed class Appender(
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
 
     /// <summary>About how many bytes it is.</summary>
-    public static int Weight(Append append) =>
+    public static int Weight(AppendRequest append) =>
         200 + append.Answer.Length + (append.Snapshot?.Json.Length ?? 0) + append.Facts.Sum(f => f.Json.Length + 100);
 
-    public async Task Serve(IReadOnlyList<Pending<Append, Appended>> batch)
+    public async Task Serve(IReadOnlyList<Pending<AppendRequest, AppendResult>> batch)
     {
         var (plain, inTurn) = SortedBatch.Of(batch);
         // When the database does not hold what one of them expects, nothing was done, and all of them go in turn.
@@ -32,7 +32,7 @@ internal sealed class Appender(
     /// Commits, or finds out who spoils it: an append that PostgreSQL refuses must fail alone (J3), so the batch is halved until it is
     /// found.
     /// </summary>
-    private async Task<IReadOnlyList<Pending<Append, Appended>>> Commit(IReadOnlyList<Pending<Append, Appended>> batch, ServeBatch serve)
+    private async Task<IReadOnlyList<Pending<AppendRequest, AppendResult>>> Commit(IReadOnlyList<Pending<AppendRequest, AppendResult>> batch, ServeBatch serve)
     {
         for (var attempt = 1; ; attempt++)
         {
@@ -84,16 +84,16 @@ internal sealed class Appender(
         }
     }
 
-    private async Task<IReadOnlyList<Pending<Append, Appended>>> CommitHalves(
-        IReadOnlyList<Pending<Append, Appended>> batch, ServeBatch serve)
+    private async Task<IReadOnlyList<Pending<AppendRequest, AppendResult>>> CommitHalves(
+        IReadOnlyList<Pending<AppendRequest, AppendResult>> batch, ServeBatch serve)
     {
         var half = batch.Count / 2;
         var first = await Commit([.. batch.Take(half)], serve);
         return [.. first, .. await Commit([.. batch.Skip(half)], serve)];
     }
 
-    private async Task<IReadOnlyList<Pending<Append, Appended>>> ServePlain(
-        NpgsqlConnection connection, IReadOnlyList<Pending<Append, Appended>> batch)
+    private async Task<IReadOnlyList<Pending<AppendRequest, AppendResult>>> ServePlain(
+        NpgsqlConnection connection, IReadOnlyList<Pending<AppendRequest, AppendResult>> batch)
     {
         var statement = new CommitStatement(batch, partitioning);
         var marks = statement.Partitions.ToDictionary(p => p, tail.Growth);
@@ -105,8 +105,8 @@ internal sealed class Appender(
         return [];
     }
 
-    private async Task<IReadOnlyList<Pending<Append, Appended>>> ServeInTurn(
-        NpgsqlConnection connection, IReadOnlyList<Pending<Append, Appended>> batch)
+    private async Task<IReadOnlyList<Pending<AppendRequest, AppendResult>>> ServeInTurn(
+        NpgsqlConnection connection, IReadOnlyList<Pending<AppendRequest, AppendResult>> batch)
     {
         var outcomes = await InTurnStatement.Execute(connection, batch, partitioning);
         var grown = batch.Where((p, i) => p.Request.Facts.Count > 0 && !outcomes.ContainsKey(i))
@@ -126,10 +126,10 @@ internal sealed class Appender(
         return [];
     }
 
-    private static void Succeed(Pending<Append, Appended> pending) =>
-        pending.Complete(new Appended.Committed(pending.Request.ExpectedVersion + pending.Request.Facts.Count));
+    private static void Succeed(Pending<AppendRequest, AppendResult> pending) =>
+        pending.Complete(new AppendResult.Committed(pending.Request.ExpectedVersion + pending.Request.Facts.Count));
 
     /// <summary>Executes one statement for the batch and completes what it settles; returns what it does not.</summary>
-    private delegate Task<IReadOnlyList<Pending<Append, Appended>>> ServeBatch(
-        NpgsqlConnection connection, IReadOnlyList<Pending<Append, Appended>> batch);
+    private delegate Task<IReadOnlyList<Pending<AppendRequest, AppendResult>>> ServeBatch(
+        NpgsqlConnection connection, IReadOnlyList<Pending<AppendRequest, AppendResult>> batch);
 }

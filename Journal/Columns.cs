@@ -32,7 +32,7 @@ internal static class Columns
         parameters.AddColumn(NpgsqlDbType.TimestampTz, values);
 
     /// <summary>A time of waking, to the next microsecond that PostgreSQL can keep: nobody is woken early.</summary>
-    public static DateTime? WakeTime(DateTimeOffset? wakeAt) => wakeAt is { } at ? Microseconds.Up(at).UtcDateTime : null;
+    public static DateTime? WakeTime(DateTimeOffset? wakeAt) => wakeAt is { } at ? TimestampPrecision.Up(at).UtcDateTime : null;
 
     private static NpgsqlParameterCollection AddColumn<T>(
         this NpgsqlParameterCollection parameters, NpgsqlDbType type, IEnumerable<T> values)

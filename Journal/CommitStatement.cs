@@ -8,12 +8,12 @@ internal sealed class CommitStatement
 {
     private static readonly string Sql = $"select journal.commit({string.Join(", ", Enumerable.Range(1, 28).Select(n => $"${n}"))})";
 
-    private readonly IReadOnlyList<Pending<Append, Appended>> _batch;
+    private readonly IReadOnlyList<Pending<AppendRequest, AppendResult>> _batch;
     private readonly Head[] _headOf; // of each append of the batch
     private readonly List<Head> _heads = [];
     private readonly SortedList<int, List<PlacedFact>> _partitions = [];
 
-    public CommitStatement(IReadOnlyList<Pending<Append, Appended>> batch, Partitioning partitioning)
+    public CommitStatement(IReadOnlyList<Pending<AppendRequest, AppendResult>> batch, Partitioning partitioning)
     {
         (_batch, _headOf) = (batch, new Head[batch.Count]);
         var known = new Dictionary<EntityId, Head>(batch.Count);
@@ -39,7 +39,7 @@ internal sealed class CommitStatement
     public IEnumerable<int> Partitions => _partitions.Keys;
 
     /// <summary>Commits; returns what each partition has got, or null when nothing was done because not all was as expected.</summary>
-    public async Task<IReadOnlyList<(int Partition, IReadOnlyList<Recorded> Facts)>?> Execute(NpgsqlConnection connection)
+    public async Task<IReadOnlyList<(int Partition, IReadOnlyList<RecordedFact> Facts)>?> Execute(NpgsqlConnection connection)
     {
         await using var command = new NpgsqlCommand(Sql, connection);
         AddTo(command.Parameters);
@@ -54,13 +54,13 @@ internal sealed class CommitStatement
         }
     }
 
-    private List<(int Partition, IReadOnlyList<Recorded> Facts)> Placed(long[] before)
+    private List<(int Partition, IReadOnlyList<RecordedFact> Facts)> Placed(long[] before)
     {
-        var placed = new List<(int, IReadOnlyList<Recorded>)>(before.Length);
+        var placed = new List<(int, IReadOnlyList<RecordedFact>)>(before.Length);
         for (var slot = 0; slot < before.Length; slot++)
         {
             var (partition, facts) = (_partitions.Keys[slot], _partitions.Values[slot]);
-            var recorded = new Recorded[facts.Count];
+            var recorded = new RecordedFact[facts.Count];
             for (var n = 0; n < recorded.Length; n++) recorded[n] = facts[n].Recorded(partition, before[slot] + n + 1);
             placed.Add((partition, recorded));
         }
@@ -142,15 +142,15 @@ internal sealed class CommitStatement
     }
 
     /// <summary>A fact under its entity, before it has a position.</summary>
-    private readonly record struct PlacedFact(string Entity, long Version, EncodedFact Fact, Append Append)
+    private readonly record struct PlacedFact(string Entity, long Version, EncodedFact Fact, AppendRequest Append)
     {
         // As the database gives it back.
-        public Recorded Recorded(int partition, long position) => new(
-            partition, position, Append.Entity, Version, Fact, Microseconds.Down(Append.At), Append.OperationId, Append.Caller,
+        public RecordedFact Recorded(int partition, long position) => new(
+            partition, position, Append.Entity, Version, Fact, TimestampPrecision.Down(Append.At), Append.OperationId, Append.Caller,
             Append.TraceParent);
     }
 
-    private sealed class Head(Append first, int partition)
+    private sealed class Head(AppendRequest first, int partition)
     {
         public string Entity { get; } = first.Entity.ToString();
 
@@ -158,7 +158,7 @@ internal sealed class CommitStatement
 
         public long Expected { get; } = first.ExpectedVersion;
 
-        public Predecessor? After { get; } = first.After;
+        public DecidedOn? After { get; } = first.After;
 
         public long Version { get; private set; } = first.ExpectedVersion;
 
@@ -166,7 +166,7 @@ internal sealed class CommitStatement
 
         public Snapshot? Snapshot { get; private set; }
 
-        public void Add(Append append)
+        public void Add(AppendRequest append)
         {
             Version += append.Facts.Count;
             WakeAt = append.WakeAt;

@@ -10,26 +10,26 @@ internal static class InTurnStatement
         $"select * from journal.append_in_turn({string.Join(", ", Enumerable.Range(1, 23).Select(n => $"${n}"))})";
 
     /// <summary>Commits; returns what became of those (by index) that were not committed.</summary>
-    public static async Task<Dictionary<int, Appended>> Execute(
-        NpgsqlConnection connection, IReadOnlyList<Pending<Append, Appended>> batch, Partitioning partitioning)
+    public static async Task<Dictionary<int, AppendResult>> Execute(
+        NpgsqlConnection connection, IReadOnlyList<Pending<AppendRequest, AppendResult>> batch, Partitioning partitioning)
     {
         await using var command = new NpgsqlCommand(Sql, connection);
         AddTo(command.Parameters, [.. batch.Select(p => p.Request)], partitioning);
-        var outcomes = new Dictionary<int, Appended>();
+        var outcomes = new Dictionary<int, AppendResult>();
         await command.PrepareAsync();
         await using var reader = await command.ExecuteReaderAsync();
         while (await reader.ReadAsync()) outcomes.Add(reader.GetInt32(0) - 1, Outcome(reader));
         return outcomes;
     }
 
-    private static Appended Outcome(NpgsqlDataReader row) =>
-        row.Text(3) is { } answer ? new Appended.Duplicate(row.Text(2), answer)
-        : row.Text(6) is { } owner ? new Appended.Taken(new Claim(row.GetString(4), row.GetString(5)), EntityId.Parse(owner))
-        : new Appended.Conflict(row.GetInt64(1));
+    private static AppendResult Outcome(NpgsqlDataReader row) =>
+        row.Text(3) is { } answer ? new AppendResult.Duplicate(row.Text(2), answer)
+        : row.Text(6) is { } owner ? new AppendResult.Taken(new UniqueValue(row.GetString(4), row.GetString(5)), EntityId.Parse(owner))
+        : new AppendResult.Conflict(row.GetInt64(1));
 
-    private static void AddTo(NpgsqlParameterCollection parameters, List<Append> appends, Partitioning partitioning)
+    private static void AddTo(NpgsqlParameterCollection parameters, List<AppendRequest> appends, Partitioning partitioning)
     {
-        var claims = appends.Select(a => (List<(bool Take, Claim Claim)>)
+        var claims = appends.Select(a => (List<(bool Take, UniqueValue Claim)>)
             [.. (a.Release ?? []).Select(c => (false, c)), .. (a.Take ?? []).Select(c => (true, c))]).ToList();
         var homes = appends.Select(a => (short)partitioning.Of(a.Entity)).ToList();
         parameters.AddSmalls(homes.Distinct())

@@ -30,7 +30,7 @@ internal sealed class Loader(NpgsqlDataSource source, string database)
         order by 1, 2
         """;
 
-    public async Task Serve(IReadOnlyList<Pending<Wanted, Loaded>> batch)
+    public async Task Serve(IReadOnlyList<Pending<Wanted, LoadResult>> batch)
     {
         try
         {
@@ -44,7 +44,7 @@ internal sealed class Loader(NpgsqlDataSource source, string database)
         }
     }
 
-    private async Task<Found[]> Read(IReadOnlyList<Pending<Wanted, Loaded>> batch)
+    private async Task<Found[]> Read(IReadOnlyList<Pending<Wanted, LoadResult>> batch)
     {
         var found = new Found[batch.Count];
         for (var i = 0; i < found.Length; i++) found[i] = new Found();
@@ -72,7 +72,7 @@ internal sealed class Loader(NpgsqlDataSource source, string database)
 
         public string? Snapshot { get; set; }
 
-        public Loaded ToLoaded(string shape) =>
+        public LoadResult ToLoaded(string shape) =>
             new(Since + Facts.Count, Snapshot is null ? null : new Snapshot(shape, Since, Snapshot), Facts);
     }
 }

@@ -43,7 +43,7 @@ public sealed partial class PostgresJournal
     private readonly record struct Checkpoint(string Subscription, short Partition, long Position);
 
     /// <inheritdoc/>
-    public Task Park(string subscription, Recorded fact, string reason, CancellationToken cancel) => Change(
+    public Task Park(string subscription, RecordedFact fact, string reason, CancellationToken cancel) => Change(
         """
         insert into journal.parked
             (subscription, partition, position, entity, version, type, data, at, operation, caller, trace, reason)

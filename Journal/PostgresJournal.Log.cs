@@ -35,7 +35,7 @@ public sealed partial class PostgresJournal
 
     /// <inheritdoc/>
     /// <remarks>Near the end, memory serves; who is far behind reads from the database by himself until he gets there.</remarks>
-    public async Task<(IReadOnlyList<Recorded> Facts, long SeenTo)> Read(
+    public async Task<(IReadOnlyList<RecordedFact> Facts, long SeenTo)> Read(
         int partition, long after, int limit, IReadOnlyCollection<string>? types, CancellationToken cancel)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1);
@@ -59,7 +59,7 @@ public sealed partial class PostgresJournal
         }
     }
 
-    private async Task<(IReadOnlyList<Recorded> Facts, long SeenTo)> ReadFarBehind(
+    private async Task<(IReadOnlyList<RecordedFact> Facts, long SeenTo)> ReadFarBehind(
         int partition, long after, int limit, IReadOnlyCollection<string>? types, CancellationToken cancel)
     {
         var mark = _tail.Growth(partition);
@@ -79,14 +79,14 @@ public sealed partial class PostgresJournal
                 _tail.Saw(partition, marks[partition], news.Facts, news.UpTo < after + News ? news.UpTo : null);
     });
 
-    private async Task<Dictionary<int, (long UpTo, List<Recorded> Facts)>> ReadNews(IReadOnlyList<(int Partition, long After)> wanted)
+    private async Task<Dictionary<int, (long UpTo, List<RecordedFact> Facts)>> ReadNews(IReadOnlyList<(int Partition, long After)> wanted)
     {
         await using var connection = await _source.OpenConnectionAsync();
         await using var command = new NpgsqlCommand(NewsSql, connection);
         command.Parameters.AddSmalls(wanted.Select(w => (short)w.Partition)).AddLongs(wanted.Select(w => (long?)w.After));
         command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = News });
         await command.PrepareAsync();
-        var found = new Dictionary<int, (long UpTo, List<Recorded> Facts)>();
+        var found = new Dictionary<int, (long UpTo, List<RecordedFact> Facts)>();
         await using var reader = await command.ExecuteReaderAsync();
         while (await reader.ReadAsync())
         {
@@ -98,7 +98,7 @@ public sealed partial class PostgresJournal
         return found;
     }
 
-    private async Task<(IReadOnlyList<Recorded> Facts, long LookedTo)> ReadWindow(
+    private async Task<(IReadOnlyList<RecordedFact> Facts, long LookedTo)> ReadWindow(
         int partition, long after, int limit, IReadOnlyCollection<string>? types, long window, CancellationToken cancel)
     {
         await using var connection = await _source.OpenConnectionAsync(cancel);
@@ -110,7 +110,7 @@ public sealed partial class PostgresJournal
             new() { Value = types is null ? DBNull.Value : types.ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text });
         command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = window });
         await command.PrepareAsync(cancel);
-        var (facts, lookedTo) = (new List<Recorded>(), after);
+        var (facts, lookedTo) = (new List<RecordedFact>(), after);
         await using var reader = await command.ExecuteReaderAsync(cancel);
         while (await reader.ReadAsync(cancel))
         {
@@ -122,7 +122,7 @@ public sealed partial class PostgresJournal
     }
 
     /// <inheritdoc/>
-    public Task<IReadOnlyList<Recorded>> History(EntityId entity, long afterVersion, int limit, CancellationToken cancel) => List(
+    public Task<IReadOnlyList<RecordedFact>> History(EntityId entity, long afterVersion, int limit, CancellationToken cancel) => List(
         $"select {Rows.RecordedColumns} from journal.facts where entity = $1 and version > $2 order by version limit $3",
         row => row.Recorded(), cancel, entity.ToString(), afterVersion, (long)limit);
 

@@ -10,8 +10,8 @@ public sealed partial class PostgresJournal : IJournal, IFactLog, ICheckpoints, 
     private readonly NpgsqlDataSource _lanes;
     private readonly string _database;
     private readonly Partitioning _partitioning;
-    private readonly Lane<Append, Appended> _appends;
-    private readonly Lane<Wanted, Loaded> _loads;
+    private readonly Lane<AppendRequest, AppendResult> _appends;
+    private readonly Lane<Wanted, LoadResult> _loads;
     private readonly Lane<int, bool> _news;
     private readonly Lane<Checkpoint, bool> _saves;
     private readonly SemaphoreSlim _farBehind = new(2); // they read much, and must leave connections to everybody else
@@ -44,14 +44,14 @@ public sealed partial class PostgresJournal : IJournal, IFactLog, ICheckpoints, 
     public int PartitionOf(EntityId entity) => _partitioning.Of(entity);
 
     /// <inheritdoc/>
-    public async Task<Loaded> Load(EntityId entity, string snapshotShape, long known = 0)
+    public async Task<LoadResult> Load(EntityId entity, string snapshotShape, long known = 0)
     {
         SendableText.Check(entity, entity.ToString());
         return await _loads.Add(new Wanted(entity, snapshotShape, known));
     }
 
     /// <inheritdoc/>
-    public async Task<Appended> Append(Append append)
+    public async Task<AppendResult> Append(AppendRequest append)
     {
         SendableText.Check(append);
         return await _appends.Add(append);

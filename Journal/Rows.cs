@@ -13,7 +13,7 @@ internal static class Rows
     public static string? Text(this NpgsqlDataReader row, int column) => row.IsDBNull(column) ? null : row.GetString(column);
 
     /// <summary>A fact from ten columns, the first of which is <paramref name="from"/>.</summary>
-    public static Recorded Recorded(this NpgsqlDataReader row, int from = 0) => new(
+    public static RecordedFact Recorded(this NpgsqlDataReader row, int from = 0) => new(
         row.GetInt16(from),
         row.GetInt64(from + 1),
         EntityId.Parse(row.GetString(from + 2)),

@@ -12,7 +12,7 @@ internal static class SendableText
     private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
     /// <exception cref="ArgumentException">Some text of the append cannot be sent.</exception>
-    public static void Check(Append append)
+    public static void Check(AppendRequest append)
     {
         Check(append.Entity, append.Entity.Kind);
         Check(append.Entity, append.Entity.Key);

@@ -9,11 +9,11 @@ namespace Commerce.Journal;
 /// other. An entity is never split.
 /// </summary>
 internal readonly record struct SortedBatch(
-    IReadOnlyList<Pending<Append, Appended>> Plain, IReadOnlyList<Pending<Append, Appended>> InTurn)
+    IReadOnlyList<Pending<AppendRequest, AppendResult>> Plain, IReadOnlyList<Pending<AppendRequest, AppendResult>> InTurn)
 {
-    public static SortedBatch Of(IReadOnlyList<Pending<Append, Appended>> batch)
+    public static SortedBatch Of(IReadOnlyList<Pending<AppendRequest, AppendResult>> batch)
     {
-        var next = new Dictionary<EntityId, (long Version, Predecessor? After, string Operation)>(batch.Count);
+        var next = new Dictionary<EntityId, (long Version, DecidedOn? After, string Operation)>(batch.Count);
         HashSet<(EntityId, string)> operations = []; // of entities that are there more than once: few
         HashSet<EntityId> irregular = [];
         foreach (var pending in batch)
@@ -26,7 +26,7 @@ internal readonly record struct SortedBatch(
                 || append.Take is { Count: > 0 } || append.Release is { Count: > 0 })
                 irregular.Add(append.Entity);
             before = append.Facts.Count == 0 ? (append.ExpectedVersion, append.After, append.OperationId)
-                : (append.ExpectedVersion + append.Facts.Count, new Predecessor(append.OperationId, append.At), append.OperationId);
+                : (append.ExpectedVersion + append.Facts.Count, new DecidedOn(append.OperationId, append.At), append.OperationId);
         }
 
         return irregular.Count == 0

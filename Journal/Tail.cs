@@ -40,7 +40,7 @@ internal sealed class Tail(int partitions)
 
     /// <summary>This process has committed to a partition, of which it had this mark before.</summary>
     /// <param name="facts">What it has committed, in order and without others between.</param>
-    public void Committed(int partition, long mark, IReadOnlyList<Recorded> facts)
+    public void Committed(int partition, long mark, IReadOnlyList<RecordedFact> facts)
     {
         lock (_lock)
         {
@@ -51,7 +51,7 @@ internal sealed class Tail(int partitions)
     }
 
     /// <summary>A read that began at this mark found these facts of a partition; and its end, unless that is null.</summary>
-    public void Saw(int partition, long mark, IReadOnlyList<Recorded> facts, long? end)
+    public void Saw(int partition, long mark, IReadOnlyList<RecordedFact> facts, long? end)
     {
         lock (_lock)
         {
@@ -80,7 +80,7 @@ internal sealed class Tail(int partitions)
     /// </summary>
     public bool TryRead(
         int partition, long after, int limit, IReadOnlyCollection<string>? types, bool fresh,
-        out (IReadOnlyList<Recorded> Facts, long SeenTo) read)
+        out (IReadOnlyList<RecordedFact> Facts, long SeenTo) read)
     {
         lock (_lock)
         {
@@ -89,7 +89,7 @@ internal sealed class Tail(int partitions)
             read = ([], after);
             if (after >= window.End) return whole;
             if (after < window.Start) return false;
-            var facts = new List<Recorded>();
+            var facts = new List<RecordedFact>();
             foreach (var fact in window.After(after))
             {
                 if (types is null || types.Contains(fact.Fact.Type)) facts.Add(fact);
@@ -103,7 +103,7 @@ internal sealed class Tail(int partitions)
 
     private sealed class Window
     {
-        private readonly List<Recorded> _facts = [];
+        private readonly List<RecordedFact> _facts = [];
 
         /// <summary>Counts what has voided the knowledge of the end.</summary>
         public long Growth { get; set; }
@@ -117,10 +117,10 @@ internal sealed class Tail(int partitions)
         /// <summary>The position before the first fact.</summary>
         public long Start => End - _facts.Count;
 
-        public ReadOnlySpan<Recorded> After(long position) => CollectionsMarshal.AsSpan(_facts)[(int)(position - Start)..];
+        public ReadOnlySpan<RecordedFact> After(long position) => CollectionsMarshal.AsSpan(_facts)[(int)(position - Start)..];
 
         /// <summary>Adds what is new of them; false when something is missing before them, or the window has not begun.</summary>
-        public bool Add(IReadOnlyList<Recorded> facts)
+        public bool Add(IReadOnlyList<RecordedFact> facts)
         {
             if (End < 0 || (facts.Count > 0 && facts[0].Position > End + 1)) return false;
             foreach (var fact in facts.Where(f => f.Position == End + 1))

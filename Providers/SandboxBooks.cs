@@ -9,14 +9,14 @@ namespace Commerce.Providers;
 /// <param name="Authorization">The sandbox's id of the authorization that it belongs to.</param>
 /// <param name="Amount">How much.</param>
 /// <param name="At">When.</param>
-public sealed record SandboxMovement(RequestKind Kind, string Reference, string Authorization, Money Amount, DateTimeOffset At);
+public sealed record SandboxMovement(ProviderOperation Kind, string Reference, string Authorization, Money Amount, DateTimeOffset At);
 
 /// <summary>A request as the sandbox's books see it.</summary>
 /// <param name="Kind">What is asked.</param>
 /// <param name="Reference">By which name.</param>
 /// <param name="Authorization">The authorization that it is about; for an authorization the one that it would make.</param>
 /// <param name="Amount">How much; a void's is null, because it is all that is left.</param>
-internal sealed record SandboxRequest(RequestKind Kind, string Reference, string Authorization, Money? Amount);
+internal sealed record SandboxRequest(ProviderOperation Kind, string Reference, string Authorization, Money? Amount);
 
 /// <summary>
 /// What the sandbox remembers while it runs: answers by reference, what of each authorization was used, and the movements. Old entries
@@ -87,17 +87,17 @@ internal sealed class SandboxBooks(TimeProvider clock)
     private ProviderResult Book(SandboxRequest request, Money authorized)
     {
         var account = _accounts.GetValueOrDefault(request.Authorization)
-            ?? new Account(authorized.Minor, 0, 0, false, FromTheStart: request.Kind == RequestKind.Authorize);
+            ?? new Account(authorized.Minor, 0, 0, false, FromTheStart: request.Kind == ProviderOperation.Authorize);
         var amount = request.Amount ?? authorized with { Minor = account.Voided ? 0 : account.Authorized - account.Captured };
         if (amount.Currency != authorized.Currency)
             return new ProviderResult.Refused("currency_mismatch", $"{amount} is not in {authorized.Currency}.");
         Account? after = request.Kind switch
         {
-            RequestKind.Authorize => account,
-            RequestKind.Capture when !account.Voided && amount.Minor <= account.Authorized - account.Captured =>
+            ProviderOperation.Authorize => account,
+            ProviderOperation.Capture when !account.Voided && amount.Minor <= account.Authorized - account.Captured =>
                 account with { Captured = account.Captured + amount.Minor },
-            RequestKind.Void => account with { Voided = true },
-            RequestKind.Refund when amount.Minor <= account.Refundable => account with { Refunded = account.Refunded + amount.Minor },
+            ProviderOperation.Void => account with { Voided = true },
+            ProviderOperation.Refund when amount.Minor <= account.Refundable => account with { Refunded = account.Refunded + amount.Minor },
             _ => null,
         };
         if (after is null) return new ProviderResult.Refused("amount_too_large", $"{amount} is more than is left of this authorization.");
@@ -105,13 +105,13 @@ internal sealed class SandboxBooks(TimeProvider clock)
         if (amount.Minor > 0)
             _movements.Enqueue(new(request.Kind, request.Reference, request.Authorization, amount, clock.GetUtcNow()));
         if (_movements.Count > Remembered) _movements.Dequeue();
-        return new ProviderResult.Approved(request.Kind == RequestKind.Authorize ? request.Authorization : $"sbx:{request.Reference}");
+        return new ProviderResult.Approved(request.Kind == ProviderOperation.Authorize ? request.Authorization : $"sbx:{request.Reference}");
     }
 
     private void Forget(SandboxRequest request)
     {
         _answers.Remove(request.Reference);
-        if (request.Kind == RequestKind.Authorize) _accounts.Remove(request.Authorization);
+        if (request.Kind == ProviderOperation.Authorize) _accounts.Remove(request.Authorization);
     }
 
     /// <param name="Authorized">Minor units that were held.</param>

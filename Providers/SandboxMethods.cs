@@ -8,7 +8,7 @@ namespace Commerce.Providers;
 public sealed record SandboxMethod(string Name, string Does)
 {
     /// <summary>The request that it refuses, if any; all others are approved.</summary>
-    internal RequestKind? Refuses { get; init; }
+    internal ProviderOperation? Refuses { get; init; }
 
     /// <summary>How it refuses.</summary>
     internal ProviderResult.Refused? Refusal { get; init; }
@@ -35,14 +35,14 @@ public static class SandboxMethods
     /// <summary>The authorization is refused.</summary>
     public static readonly SandboxMethod Declined = new("pm_sandbox_declined", "The authorization is refused with `card_declined`.")
     {
-        Refuses = RequestKind.Authorize, Refusal = new("card_declined", "The card was declined."),
+        Refuses = ProviderOperation.Authorize, Refusal = new("card_declined", "The card was declined."),
     };
 
     /// <summary>The authorization is refused.</summary>
     public static readonly SandboxMethod InsufficientFunds =
         new("pm_sandbox_insufficient_funds", "The authorization is refused with `insufficient_funds`.")
         {
-            Refuses = RequestKind.Authorize, Refusal = new("insufficient_funds", "The account has not enough money."),
+            Refuses = ProviderOperation.Authorize, Refusal = new("insufficient_funds", "The account has not enough money."),
         };
 
     /// <summary>Everything works, after three seconds.</summary>
@@ -69,21 +69,21 @@ public static class SandboxMethods
     public static readonly SandboxMethod CaptureDeclined =
         new("pm_sandbox_capture_declined", "It is authorized; every capture is refused with `capture_declined`.")
         {
-            Refuses = RequestKind.Capture, Refusal = new("capture_declined", "The bank refused the capture."),
+            Refuses = ProviderOperation.Capture, Refusal = new("capture_declined", "The bank refused the capture."),
         };
 
     /// <summary>Refunds are refused.</summary>
     public static readonly SandboxMethod RefundDeclined =
         new("pm_sandbox_refund_declined", "It is authorized and captured; every refund is refused with `refund_declined`.")
         {
-            Refuses = RequestKind.Refund, Refusal = new("refund_declined", "The card does not take refunds."),
+            Refuses = ProviderOperation.Refund, Refusal = new("refund_declined", "The card does not take refunds."),
         };
 
     /// <summary>Voids are refused.</summary>
     public static readonly SandboxMethod VoidDeclined =
         new("pm_sandbox_void_declined", "It is authorized; every void is refused with `void_declined`.")
         {
-            Refuses = RequestKind.Void, Refusal = new("void_declined", "The bank does not let go of the money."),
+            Refuses = ProviderOperation.Void, Refusal = new("void_declined", "The bank does not let go of the money."),
         };
 
     /// <summary>Every one.</summary>

@@ -32,20 +32,20 @@ public sealed class SandboxProvider(TimeProvider clock) : IPaymentProvider
     public Task<ProviderResult> Authorize(string reference, Money amount, string method, CancellationToken cancel)
     {
         var token = new SandboxToken(reference, method, amount.Minor, amount.Currency);
-        return Handle(new SandboxRequest(RequestKind.Authorize, reference, token.Write(), amount), token, cancel);
+        return Handle(new SandboxRequest(ProviderOperation.Authorize, reference, token.Write(), amount), token, cancel);
     }
 
     /// <inheritdoc/>
     public Task<ProviderResult> Capture(string reference, string authorization, Money amount, CancellationToken cancel) =>
-        Handle(new SandboxRequest(RequestKind.Capture, reference, authorization, amount), SandboxToken.Read(authorization), cancel);
+        Handle(new SandboxRequest(ProviderOperation.Capture, reference, authorization, amount), SandboxToken.Read(authorization), cancel);
 
     /// <inheritdoc/>
     public Task<ProviderResult> Void(string reference, string authorization, CancellationToken cancel) =>
-        Handle(new SandboxRequest(RequestKind.Void, reference, authorization, null), SandboxToken.Read(authorization), cancel);
+        Handle(new SandboxRequest(ProviderOperation.Void, reference, authorization, null), SandboxToken.Read(authorization), cancel);
 
     /// <inheritdoc/>
     public Task<ProviderResult> Refund(string reference, string authorization, Money amount, CancellationToken cancel) =>
-        Handle(new SandboxRequest(RequestKind.Refund, reference, authorization, amount), SandboxToken.Read(authorization), cancel);
+        Handle(new SandboxRequest(ProviderOperation.Refund, reference, authorization, amount), SandboxToken.Read(authorization), cancel);
 
     /// <inheritdoc/>
     public Task<ProviderResult?> Lookup(string reference, string? authorization, CancellationToken cancel)
@@ -63,7 +63,7 @@ public sealed class SandboxProvider(TimeProvider clock) : IPaymentProvider
             return new ProviderResult.Refused("unknown_payment_method", $"'{token.Method}' is no payment method of the sandbox.");
         if (_books.Find(request) is { } before) return before;
 
-        if (request.Kind == RequestKind.Authorize && method.Failures > 0 && _books.FailsNow(request.Reference, method.Failures))
+        if (request.Kind == ProviderOperation.Authorize && method.Failures > 0 && _books.FailsNow(request.Reference, method.Failures))
             throw Away("fails, as this method does");
         if (method.SilentBefore && _books.FailsNow(request.Reference, 1)) await Silence(cancel);
         if (method.Delay > TimeSpan.Zero) await Task.Delay(method.Delay, clock, cancel);

@@ -7,14 +7,14 @@ namespace Commerce.SingleProcess;
 /// them run as turns of one scheduler, so that never two run at the same instant.
 /// </summary>
 internal sealed class Activation(
-    EntityId id, int number, SingleProcessEngine engine, Func<IHosted> create, TimeProvider clock, TaskScheduler target)
+    EntityId id, int number, SingleProcessEngine engine, Func<IHostedEntity> create, TimeProvider clock, TaskScheduler target)
 {
     private readonly Lock _gate = new();
     private readonly TurnScheduler _turns = new(target);
     private readonly Queue<Invocation> _mailbox = new();
     private readonly HashSet<Invocation> _running = [];
     private readonly TaskCompletionSource _gone = new();
-    private IHosted? _entity;
+    private IHostedEntity? _entity;
     private bool _busy; // with a call that does not overlap
     private bool _closed;
     private bool _listed; // among those in which calls wait
@@ -28,7 +28,7 @@ internal sealed class Activation(
     public DateTimeOffset Now => clock.GetUtcNow();
 
     /// <summary>The entity, made at its first call. To be asked for in a turn only.</summary>
-    public IHosted Entity => _entity ??= create();
+    public IHostedEntity Entity => _entity ??= create();
 
     /// <summary>Completes when the entity has left memory.</summary>
     public Task Gone => _gone.Task;

@@ -67,7 +67,7 @@ public class EntityProxy : DispatchProxy
 }
 
 /// <summary>How one method is called on an entity.</summary>
-internal abstract class ContractMethod(string name, bool overlaps, int callIndex, Func<IHosted, object?[], Task> invoke)
+internal abstract class ContractMethod(string name, bool overlaps, int callIndex, Func<IHostedEntity, object?[], Task> invoke)
 {
     /// <summary>The entity's alarm rings; like any call, it waits its turn.</summary>
     public static readonly ContractMethod Wake = new ContractMethod<bool>("Wake", false, -1, (entity, _) => entity.Wake());
@@ -80,7 +80,7 @@ internal abstract class ContractMethod(string name, bool overlaps, int callIndex
     /// <summary>True when it starts at once, even while others wait for something.</summary>
     public bool Overlaps { get; } = overlaps;
 
-    public Func<IHosted, object?[], Task> Invoke { get; } = invoke;
+    public Func<IHostedEntity, object?[], Task> Invoke { get; } = invoke;
 
     public static ContractMethod Of(MethodInfo method, bool pipelined)
     {
@@ -95,7 +95,7 @@ internal abstract class ContractMethod(string name, bool overlaps, int callIndex
             typeof(ContractMethod<>).MakeGenericType(answer),
             name,
             pipelined || method.IsDefined(typeof(InterleavedAttribute)),
-            Array.FindIndex(method.GetParameters(), p => p.ParameterType == typeof(Call)),
+            Array.FindIndex(method.GetParameters(), p => p.ParameterType == typeof(CallContext)),
             Compiled(method))!;
     }
 
@@ -104,29 +104,29 @@ internal abstract class ContractMethod(string name, bool overlaps, int callIndex
     /// </summary>
     public abstract Invocation Called(object?[] args, bool external, TaskScheduler? answerOn);
 
-    /// <summary>The <see cref="Call"/> among the arguments, if the method takes one.</summary>
-    public Call? CallOf(object?[] args) => callIndex < 0 ? null : (Call?)args[callIndex];
+    /// <summary>The <see cref="CallContext"/> among the arguments, if the method takes one.</summary>
+    public CallContext? CallOf(object?[] args) => callIndex < 0 ? null : (CallContext?)args[callIndex];
 
     // Compiled when first called: most methods of most contracts are not called in a process's first second.
-    private static Func<IHosted, object?[], Task> Compiled(MethodInfo method)
+    private static Func<IHostedEntity, object?[], Task> Compiled(MethodInfo method)
     {
-        Func<IHosted, object?[], Task>? compiled = null;
+        Func<IHostedEntity, object?[], Task>? compiled = null;
         return (entity, args) => (compiled ??= Compile(method))(entity, args);
     }
 
-    private static Func<IHosted, object?[], Task> Compile(MethodInfo method)
+    private static Func<IHostedEntity, object?[], Task> Compile(MethodInfo method)
     {
-        var entity = Expression.Parameter(typeof(IHosted));
+        var entity = Expression.Parameter(typeof(IHostedEntity));
         var args = Expression.Parameter(typeof(object?[]));
         var given = method.GetParameters()
             .Select((p, i) => Expression.Convert(Expression.ArrayIndex(args, Expression.Constant(i)), p.ParameterType));
         var call = Expression.Call(Expression.Convert(entity, method.DeclaringType!), method, given);
-        return Expression.Lambda<Func<IHosted, object?[], Task>>(Expression.Convert(call, typeof(Task)), entity, args).Compile();
+        return Expression.Lambda<Func<IHostedEntity, object?[], Task>>(Expression.Convert(call, typeof(Task)), entity, args).Compile();
     }
 }
 
 /// <summary>The same, with the type of the answer; a method without one answers a meaningless bool.</summary>
-internal sealed class ContractMethod<T>(string name, bool overlaps, int callIndex, Func<IHosted, object?[], Task> invoke)
+internal sealed class ContractMethod<T>(string name, bool overlaps, int callIndex, Func<IHostedEntity, object?[], Task> invoke)
     : ContractMethod(name, overlaps, callIndex, invoke)
 {
     public override Invocation Called(object?[] args, bool external, TaskScheduler? answerOn) =>

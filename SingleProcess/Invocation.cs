@@ -29,10 +29,10 @@ internal abstract class Invocation(ContractMethod method, object?[] args, bool e
     public abstract void Fail(Exception problem);
 
     /// <summary>Tells the caller that its deadline had passed before the call's turn came.</summary>
-    public void Expire(EntityId entity) => Fail(EntityCalls.TooLate(entity, Method.CallOf(Args), Method.Name));
+    public void Expire(EntityId entity) => Fail(CallTracing.TooLate(entity, Method.CallOf(Args), Method.Name));
 
     protected Activity? Trace(EntityId entity) =>
-        EntityCalls.Trace(Method.CallOf(Args), Method.Name)?.AddTag("entity", entity.ToString());
+        CallTracing.Trace(Method.CallOf(Args), Method.Name)?.AddTag("entity", entity.ToString());
 }
 
 /// <summary>A call whose answer is a <typeparamref name="T"/>.</summary>

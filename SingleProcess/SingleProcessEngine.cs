@@ -15,8 +15,8 @@ public sealed class SingleProcessEngine : IEntities, ISubscriptions, IAsyncDispo
     private readonly FrozenDictionary<Type, Contract> _byType;
     private readonly FrozenDictionary<string, Contract> _byName;
     private readonly IReadOnlyList<Subscription> _subscriptions;
-    private readonly StoredSubscriptions _stored;
-    private readonly IReadOnlyList<AlarmClock> _alarms;
+    private readonly SubscriptionMonitor _stored;
+    private readonly IReadOnlyList<AlarmScheduler> _alarms;
     private readonly IServiceProvider _services;
     private readonly EngineOptions _options;
     private readonly CancellationTokenSource _stopping = new();
@@ -39,9 +39,9 @@ public sealed class SingleProcessEngine : IEntities, ISubscriptions, IAsyncDispo
         _byType = contracts.ToFrozenDictionary(c => c.Kind.Contract);
         _byName = contracts.ToFrozenDictionary(c => c.Kind.Name);
         Inside = new Insiders(this);
-        _stored = new StoredSubscriptions(stores, Inside, options.Delivery);
+        _stored = new SubscriptionMonitor(stores, Inside, options.Delivery);
         _subscriptions = [.. stores.SelectMany(s => s.Capability.Reactions.Select(r => Follow(r, s, stores)))];
-        _alarms = [.. stores.Select(s => new AlarmClock(s, Wake, options.Alarms))];
+        _alarms = [.. stores.Select(s => new AlarmScheduler(s, Wake, options.Alarms))];
     }
 
     /// <summary>How many entities are in memory.</summary>
@@ -192,7 +192,7 @@ public sealed class SingleProcessEngine : IEntities, ISubscriptions, IAsyncDispo
         }
     }
 
-    private IHosted Create(Contract contract, EntityId id)
+    private IHostedEntity Create(Contract contract, EntityId id)
     {
         var alarms = _alarms.First(a => a.Capability == contract.Store.Capability);
         return contract.Kind.Create(
@@ -204,8 +204,8 @@ public sealed class SingleProcessEngine : IEntities, ISubscriptions, IAsyncDispo
 
     private Subscription Follow(Reaction reaction, CapabilityStore subscriber, IReadOnlyList<CapabilityStore> stores)
     {
-        var source = StoredSubscriptions.Source(stores, reaction);
-        var delivery = new FactDelivery(reaction, source.Capability.Facts, subscriber.Checkpoints, Inside, _options.Delivery);
+        var source = SubscriptionMonitor.Source(stores, reaction);
+        var delivery = new ReactionDispatcher(reaction, source.Capability.Facts, subscriber.Checkpoints, Inside, _options.Delivery);
         return new Subscription(delivery, source, _options);
     }
 
@@ -215,7 +215,7 @@ public sealed class SingleProcessEngine : IEntities, ISubscriptions, IAsyncDispo
         var idleSeen = _options.Clock.GetTimestamp();
         while (true)
         {
-            await Pauses.Until(_options.SweepEvery, _options.Clock, cancel);
+            await Backoff.Until(_options.SweepEvery, _options.Clock, cancel);
             if (cancel.IsCancellationRequested) return;
             while (_waiting.TryDequeue(out var more)) waiting.Add(more);
             waiting = [.. waiting.OrderBy(a => a.Number).Where(a => a.ExpireWaiting())];

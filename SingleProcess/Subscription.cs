@@ -6,7 +6,7 @@ namespace Commerce.SingleProcess;
 /// Carries the facts of one capability to one reaction of another (E4): in order per entity, entities beside each other, and at least
 /// once, from a checkpoint that is at most moments old.
 /// </summary>
-internal sealed class Subscription(FactDelivery delivery, CapabilityStore source, EngineOptions options)
+internal sealed class Subscription(ReactionDispatcher delivery, CapabilityStore source, EngineOptions options)
 {
     /// <summary>How old a kept checkpoint may be; what was handled since is handled again after a crash ("at least once").</summary>
     private static readonly TimeSpan SaveEvery = TimeSpan.FromSeconds(1);
@@ -50,7 +50,7 @@ internal sealed class Subscription(FactDelivery delivery, CapabilityStore source
             catch (Exception problem)
             {
                 options.ReportFlow(Name, problem);
-                await Pauses.Until(options.RetryPause(++failures), options.Clock, cancel);
+                await Backoff.Until(options.RetryPause(++failures), options.Clock, cancel);
             }
         }
 

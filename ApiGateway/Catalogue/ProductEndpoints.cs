@@ -52,7 +52,7 @@ internal static class ProductEndpoints
     private static async Task<IResult> Create(Request request, IEntities entities)
     {
         var body = await request.Read<NewProduct>();
-        if (!Keys.IsSku(body.Sku))
+        if (!Ids.IsSku(body.Sku))
             throw Problems.Invalid(
                 "invalid_sku", "/sku", $"'{Text.Shorten(body.Sku)}' cannot be a SKU.",
                 "Give 1 to 64 visible ASCII characters without slash, backslash and quotes; single spaces inside are allowed.");
@@ -83,7 +83,7 @@ internal static class ProductEndpoints
         Change<Nothing>(sku, request, entities, (product, _, call) => product.Reinstate(call));
 
     private static async Task<IResult> Change<TBody>(
-        string sku, Request request, IEntities entities, Func<IProduct, TBody, Call, Task<Answer<ProductView>>> ask) where TBody : class
+        string sku, Request request, IEntities entities, Func<IProduct, TBody, CallContext, Task<Result<ProductView>>> ask) where TBody : class
     {
         var product = Find(entities, sku);
         var body = await request.Read<TBody>();
@@ -92,5 +92,5 @@ internal static class ProductEndpoints
     }
 
     private static IProduct Find(IEntities entities, string sku) =>
-        Keys.IsSku(sku) ? entities.Get<IProduct>(sku) : throw Problems.Unknown("product", sku);
+        Ids.IsSku(sku) ? entities.Get<IProduct>(sku) : throw Problems.Unknown("product", sku);
 }

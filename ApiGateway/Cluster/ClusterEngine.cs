@@ -33,7 +33,7 @@ internal static class ClusterEngine
         builder.Services.AddSingleton<ISubscriptions>(sp =>
         {
             var log = sp.GetRequiredService<ILoggerFactory>().CreateLogger("Commerce.Engine");
-            return new StoredSubscriptions(
+            return new SubscriptionMonitor(
                 sp.GetRequiredService<CommerceDatabases>().Stores, sp.GetRequiredService<IEntities>(), new DeliveryOptions
                 {
                     Clock = sp.GetRequiredService<TimeProvider>(),

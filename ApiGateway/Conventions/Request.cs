@@ -67,8 +67,8 @@ internal sealed class Request
     /// The id of what a POST makes: the client's, or one that belongs to the idempotency key, so that a retry names the same thing.
     /// </summary>
     public string NewId(string prefix, string? given) =>
-        given is null ? Keys.For(prefix, Caller.Name, RequiredKey)
-        : Keys.Has(prefix, given) ? given
+        given is null ? Ids.For(prefix, Caller.Name, RequiredKey)
+        : Ids.Has(prefix, given) ? given
         : throw Problems.Invalid(
             "invalid_id", "/id", $"'{Text.Shorten(given)}' cannot be an id here.",
             $"Give '{prefix}_' and 1 to 60 letters, digits, dots, dashes or underscores; or leave it out.");
@@ -76,13 +76,13 @@ internal sealed class Request
     /// <summary>Asks an entity for a change. A refusal ends the request with its problem.</summary>
     /// <param name="command">What was sent; part of the fingerprint.</param>
     /// <param name="ask">The call.</param>
-    public async Task<T> Change<T>(object command, Func<Call, Task<Answer<T>>> ask) where T : class
+    public async Task<T> Change<T>(object command, Func<CallContext, Task<Result<T>>> ask) where T : class
     {
         var key = HttpMethods.IsPost(Http.Request.Method) ? RequiredKey : _key;
         // Without a key the request is an intent of its own; PUT, PATCH and DELETE may be repeated by their nature.
-        var operation = key is null ? $"{Caller.Name}:{Keys.New("once", Clock.GetUtcNow())}" : $"{Caller.Name}:{key}";
+        var operation = key is null ? $"{Caller.Name}:{Ids.New("once", Clock.GetUtcNow())}" : $"{Caller.Name}:{key}";
         var fingerprint = Intents.Fingerprint(Http.Request, command);
-        var call = new Call(operation, Caller, Deadline, fingerprint, _ifVersion, Trace);
+        var call = new CallContext(operation, Caller, Deadline, fingerprint, _ifVersion, Trace);
         var intents = Http.RequestServices.GetRequiredService<Intents>();
         return await InTime(intents.Run(operation, fingerprint, async () =>
         {

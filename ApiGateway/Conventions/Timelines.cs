@@ -32,9 +32,9 @@ internal sealed class Timelines(IReadOnlyList<CapabilityStore> stores)
     }
 
     /// <summary>A fact's kept name without the version of its shape.</summary>
-    public static string NameOf(Recorded fact) => fact.Fact.Type[..fact.Fact.Type.LastIndexOf('/')];
+    public static string NameOf(RecordedFact fact) => fact.Fact.Type[..fact.Fact.Type.LastIndexOf('/')];
 
-    private static TimelineEntry Entry(FactCatalog catalog, Recorded recorded, Func<object, string> tell)
+    private static TimelineEntry Entry(FactCatalog catalog, RecordedFact recorded, Func<object, string> tell)
     {
         var fact = catalog.Decode(recorded.Fact);
         return new TimelineEntry(

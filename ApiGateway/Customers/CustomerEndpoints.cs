@@ -89,7 +89,7 @@ internal static class CustomerEndpoints
 
     private static async Task<IResult> Timeline(string id, Request request, Timelines timelines)
     {
-        if (!Keys.Has("cus", id)) throw Problems.Unknown("customer", id);
+        if (!Ids.Has("cus", id)) throw Problems.Unknown("customer", id);
         return Answers.Page(request, await timelines.Read(
             CustomersCapability.Definition, "customer", id, request, CustomerTimeline.Tell));
     }
@@ -97,5 +97,5 @@ internal static class CustomerEndpoints
     private static IResult Changed(Request request, CustomerView view) => Answers.Ok(request, view, view.Version);
 
     private static ICustomer Find(IEntities entities, string id) =>
-        Keys.Has("cus", id) ? entities.Get<ICustomer>(id) : throw Problems.Unknown("customer", id);
+        Ids.Has("cus", id) ? entities.Get<ICustomer>(id) : throw Problems.Unknown("customer", id);
 }

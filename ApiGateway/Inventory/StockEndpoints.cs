@@ -43,7 +43,7 @@ internal static class StockEndpoints
 
     private static async Task<IResult> Get(string sku, Request request, IEntities entities)
     {
-        if (!Keys.IsSku(sku)) throw Problems.Unknown("sku", sku);
+        if (!Ids.IsSku(sku)) throw Problems.Unknown("sku", sku);
         var level = await request.InTime(entities.Get<IStock>(sku).Get());
         if (level is null)
         {
@@ -65,9 +65,9 @@ internal static class StockEndpoints
         Change<AllowBackorder>(sku, request, entities, (stock, body, call) => stock.AllowBackorder(body, call));
 
     private static async Task<IResult> Change<TBody>(
-        string sku, Request request, IEntities entities, Func<IStock, TBody, Call, Task<Answer<StockLevel>>> ask) where TBody : class
+        string sku, Request request, IEntities entities, Func<IStock, TBody, CallContext, Task<Result<StockLevel>>> ask) where TBody : class
     {
-        if (!Keys.IsSku(sku)) throw Problems.Unknown("sku", sku);
+        if (!Ids.IsSku(sku)) throw Problems.Unknown("sku", sku);
         var body = await request.Read<TBody>();
         await MustBeGoods(sku, request, entities);
         var level = await request.Change(body, call => ask(entities.Get<IStock>(sku), body, call));

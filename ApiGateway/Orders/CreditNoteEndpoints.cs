@@ -50,7 +50,7 @@ internal static class CreditNoteEndpoints
 
     private static async Task<IResult> Get(string id, Request request, IEntities entities)
     {
-        if (!Keys.Has("crn", id)) throw Problems.Unknown("credit_note", id);
+        if (!Ids.Has("crn", id)) throw Problems.Unknown("credit_note", id);
         var view = await request.InTime(entities.Get<ICreditNote>(id).Get()) ?? throw Problems.Unknown("credit_note", id);
         return Answers.Ok(request, view, view.Version);
     }

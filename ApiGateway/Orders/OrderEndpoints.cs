@@ -78,7 +78,7 @@ internal static class OrderEndpoints
     }
 
     private static async Task<IResult> Moved(
-        Request request, IOrder order, object body, Func<Call, Task<Answer<OrderReceipt>>> ask)
+        Request request, IOrder order, object body, Func<CallContext, Task<Result<OrderReceipt>>> ask)
     {
         var receipt = await request.Change(body, ask);
         return await Settled(request, order, receipt) is { } view
@@ -107,10 +107,10 @@ internal static class OrderEndpoints
 
     private static async Task<IResult> Timeline(string id, Request request, Timelines timelines)
     {
-        if (!Keys.Has("ord", id)) throw Problems.Unknown("order", id);
+        if (!Ids.Has("ord", id)) throw Problems.Unknown("order", id);
         return Answers.Page(request, await timelines.Read(OrdersCapability.Definition, "order", id, request, OrderTimeline.Tell));
     }
 
     private static IOrder Find(IEntities entities, string id) =>
-        Keys.Has("ord", id) ? entities.Get<IOrder>(id) : throw Problems.Unknown("order", id);
+        Ids.Has("ord", id) ? entities.Get<IOrder>(id) : throw Problems.Unknown("order", id);
 }

@@ -27,7 +27,7 @@ internal static class OrderEvents
 
     private static async Task One(string id, Request request, IEntities entities, Timelines timelines, LiveStreams streams)
     {
-        if (!Keys.Has("ord", id) || await request.InTime(entities.Get<IOrder>(id).Get()) is null) throw Problems.Unknown("order", id);
+        if (!Ids.Has("ord", id) || await request.InTime(entities.Get<IOrder>(id).Get()) is null) throw Problems.Unknown("order", id);
         var log = timelines.LogOf(OrdersCapability.Definition);
         var entity = new EntityId("order", id);
         var seen = LastEventId(request, 1)?[0] ?? 0;
@@ -89,7 +89,7 @@ internal static class OrderEvents
         "Last-Event-ID", "invalid_last_event_id", request.Http.Request.Headers["Last-Event-ID"].ToString(),
         "Send the id of an event of this same stream, or leave it out.");
 
-    private static string Show(Recorded recorded)
+    private static string Show(RecordedFact recorded)
     {
         var fact = OrdersCapability.Facts.Decode(recorded.Fact);
         return JsonSerializer.Serialize(

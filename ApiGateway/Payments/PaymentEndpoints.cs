@@ -50,7 +50,7 @@ internal static class PaymentEndpoints
         Moved<VoidPayment>(id, request, entities, (payment, body, call) => payment.Void(body, call));
 
     private static async Task<IResult> Moved<T>(
-        string id, Request request, IEntities entities, Func<IPayment, T, Call, Task<Answer<PaymentView>>> ask) where T : class
+        string id, Request request, IEntities entities, Func<IPayment, T, CallContext, Task<Result<PaymentView>>> ask) where T : class
     {
         var payment = Find(entities, id);
         var body = await request.Read<T>();
@@ -64,5 +64,5 @@ internal static class PaymentEndpoints
         new(request.NewId(prefix, body.Id), body.Amount, body.OccurredAt, body.Reason);
 
     private static IPayment Find(IEntities entities, string id) =>
-        Keys.Has("pay", id) ? entities.Get<IPayment>(id) : throw Problems.Unknown("payment", id);
+        Ids.Has("pay", id) ? entities.Get<IPayment>(id) : throw Problems.Unknown("payment", id);
 }

@@ -6,19 +6,19 @@ namespace Commerce.Catalogue;
 public interface IProduct : IEntity
 {
     /// <summary>Creates it. Refused: <c>product_exists</c>, <c>invalid_*</c>.</summary>
-    Task<Answer<ProductView>> Create(CreateProduct command, Call call);
+    Task<Result<ProductView>> Create(CreateProduct command, CallContext call);
 
     /// <summary>Changes name or tax category. Refused: <c>unknown_product</c>.</summary>
-    Task<Answer<ProductView>> Revise(ReviseProduct command, Call call);
+    Task<Result<ProductView>> Revise(ReviseProduct command, CallContext call);
 
     /// <summary>Sets the price in one currency from an instant on. Refused: <c>unknown_product</c>, <c>invalid_price</c>.</summary>
-    Task<Answer<ProductView>> SetPrice(Price command, Call call);
+    Task<Result<ProductView>> SetPrice(Price command, CallContext call);
 
     /// <summary>Takes it off sale; orders placed before are not touched. Withdrawn already: accepted.</summary>
-    Task<Answer<ProductView>> Withdraw(Call call);
+    Task<Result<ProductView>> Withdraw(CallContext call);
 
     /// <summary>Puts it back on sale. On sale already: accepted.</summary>
-    Task<Answer<ProductView>> Reinstate(Call call);
+    Task<Result<ProductView>> Reinstate(CallContext call);
 
     /// <summary>The product, or null when there is none under this SKU.</summary>
     [Interleaved]

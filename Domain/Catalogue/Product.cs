@@ -15,22 +15,22 @@ public sealed class Product(EntityContext context) : Entity<ProductState, Produc
     protected override TimeSpan Trusted => TimeSpan.FromMinutes(1); // every order reads it, and it seldom changes
 
     /// <inheritdoc/>
-    public Task<Answer<ProductView>> Create(CreateProduct command, Call call) =>
+    public Task<Result<ProductView>> Create(CreateProduct command, CallContext call) =>
         Execute(call, s => ProductRules.Create(Key, s, command), View);
 
     /// <inheritdoc/>
-    public Task<Answer<ProductView>> Revise(ReviseProduct command, Call call) =>
+    public Task<Result<ProductView>> Revise(ReviseProduct command, CallContext call) =>
         Execute(call, s => ProductRules.Revise(Key, s, command), View);
 
     /// <inheritdoc/>
-    public Task<Answer<ProductView>> SetPrice(Price command, Call call) =>
+    public Task<Result<ProductView>> SetPrice(Price command, CallContext call) =>
         Execute(call, s => ProductRules.SetPrice(Key, s, command), View);
 
     /// <inheritdoc/>
-    public Task<Answer<ProductView>> Withdraw(Call call) => Execute(call, s => ProductRules.Withdraw(Key, s), View);
+    public Task<Result<ProductView>> Withdraw(CallContext call) => Execute(call, s => ProductRules.Withdraw(Key, s), View);
 
     /// <inheritdoc/>
-    public Task<Answer<ProductView>> Reinstate(Call call) => Execute(call, s => ProductRules.Reinstate(Key, s), View);
+    public Task<Result<ProductView>> Reinstate(CallContext call) => Execute(call, s => ProductRules.Reinstate(Key, s), View);
 
     /// <inheritdoc/>
     public async Task<ProductView?> Get()

@@ -55,9 +55,9 @@ public static class ProductRules
     public static Decision<ProductFact> Create(string sku, ProductState state, CreateProduct command)
     {
         if (state.Name is not null) return Refusals.Exists("product", sku);
-        if (!Keys.IsSku(sku)) return BadSku(sku);
-        if (Checks.Text("/name", command.Name, 200) is { } name) return name;
-        if (Checks.Optional("/taxCategory", command.TaxCategory, 40) is { } tax) return tax;
+        if (!Ids.IsSku(sku)) return BadSku(sku);
+        if (Validate.Text("/name", command.Name, 200) is { } name) return name;
+        if (Validate.Optional("/taxCategory", command.TaxCategory, 40) is { } tax) return tax;
         if (command.Prices is { Count: > MaxPrices }) return TooManyPrices;
         for (var i = 0; i < command.Prices?.Count; i++)
             if (Bad($"/prices/{i}", command.Prices[i]) is { } price) return price;
@@ -69,8 +69,8 @@ public static class ProductRules
     public static Decision<ProductFact> Revise(string sku, ProductState state, ReviseProduct command)
     {
         if (state.Name is null) return Unknown(sku);
-        if (Checks.Optional("/name", command.Name, 200) is { } name) return name;
-        if (Checks.Optional("/taxCategory", command.TaxCategory, 40) is { } tax) return tax;
+        if (Validate.Optional("/name", command.Name, 200) is { } name) return name;
+        if (Validate.Optional("/taxCategory", command.TaxCategory, 40) is { } tax) return tax;
         var revised = new ProductRevised(command.Name?.Trim(), command.TaxCategory?.Trim());
         return Evolve(state, revised) == state ? Decision<ProductFact>.Nothing : revised;
     }
@@ -111,7 +111,7 @@ public static class ProductRules
     ];
 
     private static Refusal? Bad(string field, Price price) =>
-        Checks.Currency($"{field}/currency", price.Currency) ?? Checks.UnitPrice($"{field}/unitPrice", price.UnitPrice);
+        Validate.Currency($"{field}/currency", price.Currency) ?? Validate.UnitPrice($"{field}/unitPrice", price.UnitPrice);
 
     private static Refusal BadSku(string sku) => Refusals.Invalid(
         "invalid_sku", "/sku", $"'{sku}' cannot be a SKU.",

@@ -10,12 +10,12 @@ public static class AddressRules
     {
         if (address is null)
             return Refusals.Invalid("invalid_address", field, "The address is missing.", "Give line1, city and country at least.");
-        return Checks.Optional($"{field}/name", address.Name, 200)
-            ?? Checks.Text($"{field}/line1", address.Line1, 200)
-            ?? Checks.Optional($"{field}/line2", address.Line2, 200)
-            ?? Checks.Text($"{field}/city", address.City, 100)
-            ?? Checks.Optional($"{field}/region", address.Region, 100)
-            ?? Checks.Optional($"{field}/postalCode", address.PostalCode, 20)
+        return Validate.Optional($"{field}/name", address.Name, 200)
+            ?? Validate.Text($"{field}/line1", address.Line1, 200)
+            ?? Validate.Optional($"{field}/line2", address.Line2, 200)
+            ?? Validate.Text($"{field}/city", address.City, 100)
+            ?? Validate.Optional($"{field}/region", address.Region, 100)
+            ?? Validate.Optional($"{field}/postalCode", address.PostalCode, 20)
             ?? Country($"{field}/country", address.Country);
     }
 

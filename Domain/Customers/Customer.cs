@@ -15,23 +15,23 @@ public sealed class Customer(EntityContext context) : Entity<CustomerState, Cust
     protected override TimeSpan Trusted => TimeSpan.FromMinutes(1); // every order reads it, and it seldom changes
 
     /// <inheritdoc/>
-    public Task<Answer<CustomerView>> Register(RegisterCustomer command, Call call) =>
+    public Task<Result<CustomerView>> Register(RegisterCustomer command, CallContext call) =>
         Execute(call, s => CustomerRules.Register(Key, s, command, Now), View);
 
     /// <inheritdoc/>
-    public Task<Answer<CustomerView>> ChangeContact(ChangeContact command, Call call) =>
+    public Task<Result<CustomerView>> ChangeContact(ChangeContact command, CallContext call) =>
         Execute(call, s => CustomerRules.ChangeContact(Key, s, command), View);
 
     /// <inheritdoc/>
-    public Task<Answer<CustomerView>> PutAddress(PutAddress command, Call call) =>
+    public Task<Result<CustomerView>> PutAddress(PutAddress command, CallContext call) =>
         Execute(call, s => CustomerRules.PutAddress(Key, s, command), View);
 
     /// <inheritdoc/>
-    public Task<Answer<CustomerView>> RemoveAddress(RemoveAddress command, Call call) =>
+    public Task<Result<CustomerView>> RemoveAddress(RemoveAddress command, CallContext call) =>
         Execute(call, s => CustomerRules.RemoveAddress(Key, s, command), View);
 
     /// <inheritdoc/>
-    public Task<Answer<CustomerView>> RecordActivity(OrderActivity command, Call call) =>
+    public Task<Result<CustomerView>> RecordActivity(OrderActivity command, CallContext call) =>
         Execute(call, s => CustomerRules.RecordActivity(Key, s, command), View);
 
     /// <inheritdoc/>
@@ -45,11 +45,11 @@ public sealed class Customer(EntityContext context) : Entity<CustomerState, Cust
     protected override CustomerState Evolve(CustomerState state, CustomerFact fact) => CustomerRules.Evolve(state, fact);
 
     /// <inheritdoc/>
-    protected override IEnumerable<Claim> Claims(CustomerState state) =>
+    protected override IEnumerable<UniqueValue> Claims(CustomerState state) =>
         state.Name is null ? [] : [CustomerRules.EmailClaim(state.Email)];
 
     /// <inheritdoc/>
-    protected override Refusal Taken(Claim claim, EntityId owner) => CustomerRules.EmailTaken(claim.Value);
+    protected override Refusal Taken(UniqueValue claim, EntityId owner) => CustomerRules.EmailTaken(claim.Value);
 
     private CustomerView View(CustomerState state, long version) => CustomerRules.View(Key, state, version);
 }

@@ -13,7 +13,7 @@ public static class CustomerReactions
         [typeof(OrderConfirmed), typeof(OrderClosed), typeof(ShipmentCompleted), typeof(ReturnCompleted), typeof(CreditNoteIssued)],
         React);
 
-    private static Task React(Delivery delivery)
+    private static Task React(FactContext delivery)
     {
         var document = delivery.Recorded.Entity.Key;
         var at = delivery.Recorded.At;
@@ -29,7 +29,7 @@ public static class CustomerReactions
     }
 
     // Guests have no figures. A customer that does not exist cannot have ordered, so any refusal is worth an operator's eye.
-    private static async Task Record(Delivery delivery, string? customerId, OrderActivity activity)
+    private static async Task Record(FactContext delivery, string? customerId, OrderActivity activity)
     {
         if (customerId is null) return;
         var answer = await delivery.Entities.Get<ICustomer>(customerId).RecordActivity(activity, delivery.Call);

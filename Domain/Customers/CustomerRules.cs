@@ -66,15 +66,15 @@ public static partial class CustomerRules
         id, state.Name!, state.Email, state.Phone, state.Addresses, [.. state.Lifetime.Values], state.RegisteredAt, version);
 
     /// <summary>An e-mail address as it is compared: without regard to case.</summary>
-    public static Claim EmailClaim(string email) => new("email", email.ToLowerInvariant());
+    public static UniqueValue EmailClaim(string email) => new("email", email.ToLowerInvariant());
 
     /// <summary>Registers.</summary>
     public static Decision<CustomerFact> Register(string id, CustomerState state, RegisterCustomer command, DateTimeOffset now)
     {
         if (state.Name is not null) return Refusals.Exists("customer", id);
-        if (Checks.Text("/name", command.Name, 200) is { } name) return name;
+        if (Validate.Text("/name", command.Name, 200) is { } name) return name;
         if (BadEmail(command.Email) is { } email) return email;
-        if (Checks.Optional("/phone", command.Phone, 40) is { } phone) return phone;
+        if (Validate.Optional("/phone", command.Phone, 40) is { } phone) return phone;
         if (command.Addresses is { Count: > MaxAddresses }) return TooManyAddresses;
         foreach (var (label, address) in command.Addresses ?? CustomerState.Initial.Addresses)
             if ((BadLabel($"/addresses/{label}", label) ?? AddressRules.Check($"/addresses/{label}", address)) is { } bad) return bad;
@@ -86,9 +86,9 @@ public static partial class CustomerRules
     public static Decision<CustomerFact> ChangeContact(string id, CustomerState state, ChangeContact command)
     {
         if (state.Name is null) return Unknown(id);
-        if (Checks.Optional("/name", command.Name, 200) is { } name) return name;
+        if (Validate.Optional("/name", command.Name, 200) is { } name) return name;
         if (command.Email is not null && BadEmail(command.Email) is { } email) return email;
-        if (Checks.Optional("/phone", command.Phone, 40) is { } phone) return phone;
+        if (Validate.Optional("/phone", command.Phone, 40) is { } phone) return phone;
         var changed = new ContactChanged(command.Name?.Trim(), command.Email?.Trim(), command.Phone?.Trim());
         return Evolve(state, changed) == state ? Decision<CustomerFact>.Nothing : changed;
     }

@@ -6,21 +6,21 @@ namespace Commerce.Customers;
 public interface ICustomer : IEntity
 {
     /// <summary>Registers. Refused: <c>customer_exists</c>, <c>email_taken</c>, <c>invalid_*</c>.</summary>
-    Task<Answer<CustomerView>> Register(RegisterCustomer command, Call call);
+    Task<Result<CustomerView>> Register(RegisterCustomer command, CallContext call);
 
     /// <summary>Changes what is given. Refused: <c>unknown_customer</c>, <c>email_taken</c>, <c>invalid_*</c>.</summary>
-    Task<Answer<CustomerView>> ChangeContact(ChangeContact command, Call call);
+    Task<Result<CustomerView>> ChangeContact(ChangeContact command, CallContext call);
 
     /// <summary>
     /// Adds or replaces the address under a label. Refused: <c>unknown_customer</c>, <c>invalid_*</c>, <c>too_many_addresses</c>.
     /// </summary>
-    Task<Answer<CustomerView>> PutAddress(PutAddress command, Call call);
+    Task<Result<CustomerView>> PutAddress(PutAddress command, CallContext call);
 
     /// <summary>Removes the address under a label; none there: accepted.</summary>
-    Task<Answer<CustomerView>> RemoveAddress(RemoveAddress command, Call call);
+    Task<Result<CustomerView>> RemoveAddress(RemoveAddress command, CallContext call);
 
     /// <summary>Something happened to an order of this customer; adds to the lifetime figures and the timeline. For reactions.</summary>
-    Task<Answer<CustomerView>> RecordActivity(OrderActivity command, Call call);
+    Task<Result<CustomerView>> RecordActivity(OrderActivity command, CallContext call);
 
     /// <summary>The customer, or null when there is none.</summary>
     [Interleaved]

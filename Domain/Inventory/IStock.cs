@@ -7,32 +7,32 @@ namespace Commerce.Inventory;
 public interface IStock : IEntity
 {
     /// <summary>Units arrive. Refused: <c>invalid_quantity</c>.</summary>
-    Task<Answer<StockLevel>> Receive(ReceiveStock command, Call call);
+    Task<Result<StockLevel>> Receive(ReceiveStock command, CallContext call);
 
     /// <summary>A count or damage corrects what is on hand. Refused: <c>invalid_quantity</c>, <c>not_enough_stock</c>.</summary>
-    Task<Answer<StockLevel>> Adjust(AdjustStock command, Call call);
+    Task<Result<StockLevel>> Adjust(AdjustStock command, CallContext call);
 
     /// <summary>
     /// Sets units aside. The same hold id again: accepted, nothing changes. Refused: <c>out_of_stock</c>, <c>invalid_quantity</c>.
     /// </summary>
-    Task<Answer<StockLevel>> Hold(HoldStock command, Call call);
+    Task<Result<StockLevel>> Hold(HoldStock command, CallContext call);
 
     /// <summary>Units of a hold leave the shelf. Refused: <c>unknown_hold</c>, <c>hold_exceeded</c>.</summary>
-    Task<Answer<StockLevel>> Post(PostHold command, Call call);
+    Task<Result<StockLevel>> Post(PostHold command, CallContext call);
 
     /// <summary>Gives back what is left of a hold; a hold that is not open: accepted, nothing changes.</summary>
-    Task<Answer<StockLevel>> Void(VoidHold command, Call call);
+    Task<Result<StockLevel>> Void(VoidHold command, CallContext call);
 
     /// <summary>
     /// Sold units come back to the shelf. Refused: <c>invalid_quantity</c>; such an answer is not kept, so that the same operation succeeds
     /// once there is room.
     /// </summary>
-    Task<Answer<StockLevel>> Return(ReturnStock command, Call call);
+    Task<Result<StockLevel>> Return(ReturnStock command, CallContext call);
 
     /// <summary>
     /// Whether more may be held than is on hand. Refused: <c>not_enough_stock</c> when forbidding it would leave less than none.
     /// </summary>
-    Task<Answer<StockLevel>> AllowBackorder(AllowBackorder command, Call call);
+    Task<Result<StockLevel>> AllowBackorder(AllowBackorder command, CallContext call);
 
     /// <summary>The level; null when nothing ever happened to this SKU's stock.</summary>
     [Interleaved]

@@ -12,31 +12,31 @@ public sealed class Stock(EntityContext context) : Entity<StockState, StockFact>
     protected override string Shape => "stock/1";
 
     /// <inheritdoc/>
-    public Task<Answer<StockLevel>> Receive(ReceiveStock command, Call call) =>
+    public Task<Result<StockLevel>> Receive(ReceiveStock command, CallContext call) =>
         Execute(call, s => StockRules.Receive(s, command, Now), View);
 
     /// <inheritdoc/>
-    public Task<Answer<StockLevel>> Adjust(AdjustStock command, Call call) =>
+    public Task<Result<StockLevel>> Adjust(AdjustStock command, CallContext call) =>
         Execute(call, s => StockRules.Adjust(s, command, Now), View);
 
     /// <inheritdoc/>
-    public Task<Answer<StockLevel>> Hold(HoldStock command, Call call) =>
+    public Task<Result<StockLevel>> Hold(HoldStock command, CallContext call) =>
         Execute(call, s => StockRules.Hold(s, command), View);
 
     /// <inheritdoc/>
-    public Task<Answer<StockLevel>> Post(PostHold command, Call call) =>
+    public Task<Result<StockLevel>> Post(PostHold command, CallContext call) =>
         Execute(call, s => StockRules.Post(s, command, Now), View);
 
     /// <inheritdoc/>
-    public Task<Answer<StockLevel>> Void(VoidHold command, Call call) =>
+    public Task<Result<StockLevel>> Void(VoidHold command, CallContext call) =>
         Execute(call, s => StockRules.Void(s, command), View);
 
     /// <inheritdoc/>
-    public Task<Answer<StockLevel>> Return(ReturnStock command, Call call) =>
+    public Task<Result<StockLevel>> Return(ReturnStock command, CallContext call) =>
         Execute(call, s => StockRules.Return(s, command, Now), View, keepAlways: false); // who is refused comes again when there is room
 
     /// <inheritdoc/>
-    public Task<Answer<StockLevel>> AllowBackorder(AllowBackorder command, Call call) =>
+    public Task<Result<StockLevel>> AllowBackorder(AllowBackorder command, CallContext call) =>
         Execute(call, s => StockRules.AllowBackorder(s, command), View);
 
     /// <inheritdoc/>
@@ -50,7 +50,7 @@ public sealed class Stock(EntityContext context) : Entity<StockState, StockFact>
     public override async Task Wake()
     {
         var now = Now;
-        await Execute(new Call($"expire/{now:O}", Caller.System, now.AddSeconds(30)), s => StockRules.Expire(s, now), View);
+        await Execute(new CallContext($"expire/{now:O}", Caller.System, now.AddSeconds(30)), s => StockRules.Expire(s, now), View);
     }
 
     /// <inheritdoc/>

@@ -6,7 +6,7 @@ namespace Commerce.Kernel;
 /// <param name="Name">Short and stable, part of every <see cref="EntityId"/>: <c>order</c>.</param>
 /// <param name="Contract">Its public interface.</param>
 /// <param name="Create">Makes one; the service provider holds the ports of its capability, such as a payment provider.</param>
-public sealed record EntityKind(string Name, Type Contract, Func<EntityContext, IServiceProvider, IHosted> Create)
+public sealed record EntityKind(string Name, Type Contract, Func<EntityContext, IServiceProvider, IHostedEntity> Create)
 {
     /// <summary>
     /// The family of each key; null: each entity is its own. Entities of one family, of whatever capability, lie in the partition of the
@@ -18,7 +18,7 @@ public sealed record EntityKind(string Name, Type Contract, Func<EntityContext, 
     /// <summary>A kind whose class <typeparamref name="TEntity"/> implements <typeparamref name="TContract"/>.</summary>
     public static EntityKind Of<TContract, TEntity>(string name, Func<EntityContext, IServiceProvider, TEntity> create)
         where TContract : class, IEntity
-        where TEntity : class, TContract, IHosted => new(name, typeof(TContract), create);
+        where TEntity : class, TContract, IHostedEntity => new(name, typeof(TContract), create);
 }
 
 /// <summary>What a subscriber is given with each fact.</summary>
@@ -28,7 +28,7 @@ public sealed record EntityKind(string Name, Type Contract, Func<EntityContext, 
 /// <param name="Call">
 /// A call whose operation id is made of the subscription and the fact's place, so that a second delivery has no second effect.
 /// </param>
-public sealed record Delivery(object Fact, Recorded Recorded, IEntities Entities, Call Call);
+public sealed record FactContext(object Fact, RecordedFact Recorded, IEntities Entities, CallContext Call);
 
 /// <summary>What one capability does because of another's facts: at least once, in order per entity, from a kept checkpoint (E4).</summary>
 /// <param name="Name">Stable; names the checkpoint: <c>customers-from-orders</c>.</param>
@@ -38,7 +38,7 @@ public sealed record Delivery(object Fact, Recorded Recorded, IEntities Entities
 /// What to do. It throws only when the machinery fails; a refusal by the called entity that means "known already" or "no longer
 /// matters" is the reaction's own to judge.
 /// </param>
-public sealed record Reaction(string Name, string Source, IReadOnlyList<Type> FactTypes, Func<Delivery, Task> React);
+public sealed record Reaction(string Name, string Source, IReadOnlyList<Type> FactTypes, Func<FactContext, Task> React);
 
 /// <summary>A business area: its entities, the names of its facts, and its reactions to others.</summary>
 /// <param name="Name">As its folders are named: <c>Orders</c>. Its database is the lower-case form.</param>

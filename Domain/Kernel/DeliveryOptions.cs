@@ -30,5 +30,5 @@ public sealed record DeliveryOptions
     public TimeSpan MaxRetry { get; init; } = TimeSpan.FromSeconds(10);
 
     /// <summary>The pause after so many failures.</summary>
-    public TimeSpan RetryPause(int failures) => Pauses.After(failures, FirstRetry, MaxRetry, Random);
+    public TimeSpan RetryPause(int failures) => Backoff.After(failures, FirstRetry, MaxRetry, Random);
 }

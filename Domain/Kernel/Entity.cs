@@ -11,7 +11,7 @@ namespace Commerce.Kernel;
 /// then the entity forgets its memory, reads the journal again and decides anew (J1, J4).
 /// Everything runs on the scheduler that the engine gave; there are no locks because there are no two turns at once.
 /// </remarks>
-public abstract class Entity<TState, TFact> : IHosted
+public abstract class Entity<TState, TFact> : IHostedEntity
     where TState : class
     where TFact : class
 {
@@ -26,7 +26,7 @@ public abstract class Entity<TState, TFact> : IHosted
     private readonly HashSet<Task> _underWay = [];
     private (TState State, long Version) _ahead;
     private (TState State, long Version) _committed;
-    private Predecessor? _aheadBy; // what changed the state ahead last
+    private DecidedOn? _aheadBy; // what changed the state ahead last
     private bool _loaded;
     private bool _known; // the committed state is right as far as it goes: what is newer is all there is to read
     private Task? _loading;
@@ -59,7 +59,7 @@ public abstract class Entity<TState, TFact> : IHosted
     protected Random Random => _context.Random;
 
     /// <summary>Now, UTC, in whole microseconds: a database keeps no more, and lists must say what entities say.</summary>
-    protected DateTimeOffset Now => Microseconds.Down(Clock.GetUtcNow());
+    protected DateTimeOffset Now => TimestampPrecision.Down(Clock.GetUtcNow());
 
     /// <summary>The trace of the last call that decided something; process steps go on in it.</summary>
     protected string? LastTrace { get; private set; }
@@ -86,10 +86,10 @@ public abstract class Entity<TState, TFact> : IHosted
     protected virtual DateTimeOffset? WakeAt(TState state) => null;
 
     /// <summary>The values that only one entity of the capability may hold, as this state holds them.</summary>
-    protected virtual IEnumerable<Claim> Claims(TState state) => [];
+    protected virtual IEnumerable<UniqueValue> Claims(TState state) => [];
 
     /// <summary>The refusal for a value that another entity holds.</summary>
-    protected virtual Refusal Taken(Claim claim, EntityId owner) => throw new InvalidOperationException($"{claim} is held by {owner}.");
+    protected virtual Refusal Taken(UniqueValue claim, EntityId owner) => throw new InvalidOperationException($"{claim} is held by {owner}.");
 
     /// <inheritdoc/>
     public virtual Task Wake() => Task.CompletedTask;
@@ -132,7 +132,7 @@ public abstract class Entity<TState, TFact> : IHosted
 
     /// <summary>The time, not below zero, or the longest that a timer can wait; whoever waits looks again then.</summary>
     protected static TimeSpan Bounded(TimeSpan time) =>
-        time > MaxWait ? MaxWait : time < TimeSpan.Zero ? TimeSpan.Zero : Pauses.ForTimer(time);
+        time > MaxWait ? MaxWait : time < TimeSpan.Zero ? TimeSpan.Zero : Backoff.ForTimer(time);
 
     /// <summary>
     /// Decides and commits. A repeated operation id gets its first answer; a refusal is kept as an answer too, once the entity exists.
@@ -147,8 +147,8 @@ public abstract class Entity<TState, TFact> : IHosted
     /// <param name="begins">
     /// True: with this call entities begin. One that nothing is known of is not looked for: the first append says whether there is one.
     /// </param>
-    protected async Task<Answer<T>> Execute<T>(
-        Call call, Func<TState, Decision<TFact>> decide, Func<TState, long, T> answer, bool keepAlways = true, bool begins = false)
+    protected async Task<Result<T>> Execute<T>(
+        CallContext call, Func<TState, Decision<TFact>> decide, Func<TState, long, T> answer, bool keepAlways = true, bool begins = false)
     {
         LastTrace = call.TraceParent;
         OutcomeUnknownException? unknown = null;
@@ -180,8 +180,8 @@ public abstract class Entity<TState, TFact> : IHosted
     /// <summary>
     /// One attempt: a reply, or the refusal to give because a claim is taken, or neither: then the state was not the latest.
     /// </summary>
-    private async Task<(Answer<T>? Reply, Refusal? Taken)> Attempt<T>(
-        Call call, Func<TState, Decision<TFact>> decide, Func<TState, long, T> answer, bool keepAlways, bool sure, bool begins)
+    private async Task<(Result<T>? Reply, Refusal? Taken)> Attempt<T>(
+        CallContext call, Func<TState, Decision<TFact>> decide, Func<TState, long, T> answer, bool keepAlways, bool sure, bool begins)
     {
         var supposed = begins && !_loaded && _loading is null && _ahead.Version == 0;
         if (!supposed) await EnsureLoaded();
@@ -199,25 +199,25 @@ public abstract class Entity<TState, TFact> : IHosted
         if (silent && decision.Refusal is { } no) return (no, null);
         var after = decision.Facts.Aggregate(before.State, Evolve);
         var version = before.Version + decision.Facts.Count;
-        Answer<T> reply = decision.Refusal is { } refusal ? refusal : answer(after, version);
+        Result<T> reply = decision.Refusal is { } refusal ? refusal : answer(after, version);
         if (silent) return (reply, null);
 
         var json = JsonSerializer.Serialize(reply, FactCatalog.Json);
         var append = Prepare(call, before, (after, version), decision.Facts, json);
         _ahead = (after, version);
-        if (decision.Facts.Count > 0) _aheadBy = new Predecessor(append.OperationId, append.At);
+        if (decision.Facts.Count > 0) _aheadBy = new DecidedOn(append.OperationId, append.At);
         var asked = Clock.GetTimestamp();
         switch (await TryAppend(append, epoch))
         {
-            case Appended.Committed:
+            case AppendResult.Committed:
                 Commit(epoch, after, version, append.WakeAt, asked);
                 if (supposed && epoch == _epoch && _loading is null) _loaded = _known = true; // else somebody is about to read
                 return (reply, null);
-            case Appended.Duplicate duplicate:
+            case AppendResult.Duplicate duplicate:
                 if (decision.Facts.Count > 0) Forget(epoch);
                 else Doubt(epoch); // the answer may be of a version that this activation has never seen
                 return (Repeat<T>(call, duplicate), null);
-            case Appended.Taken taken:
+            case AppendResult.Taken taken:
                 Forget(epoch);
                 return (null, Taken(taken.Claim, taken.Owner));
             default:
@@ -226,10 +226,10 @@ public abstract class Entity<TState, TFact> : IHosted
         }
     }
 
-    private async Task<Appended> TryAppend(Append append, int epoch)
+    private async Task<AppendResult> TryAppend(AppendRequest append, int epoch)
     {
-        Task<Appended>? task = null;
-        var outcome = default(Appended);
+        Task<AppendResult>? task = null;
+        var outcome = default(AppendResult);
         try
         {
             task = _context.Journal.Append(append);
@@ -244,12 +244,12 @@ public abstract class Entity<TState, TFact> : IHosted
         finally
         {
             if (task is not null) _underWay.Remove(task);
-            if (append.Snapshot is not null && outcome is not Appended.Committed) _bytesSinceSnapshot = _snapshotBytes; // still due
+            if (append.Snapshot is not null && outcome is not AppendResult.Committed) _bytesSinceSnapshot = _snapshotBytes; // still due
         }
     }
 
-    private Append Prepare(
-        Call call, (TState State, long Version) before, (TState State, long Version) after, IReadOnlyList<TFact> facts, string answer)
+    private AppendRequest Prepare(
+        CallContext call, (TState State, long Version) before, (TState State, long Version) after, IReadOnlyList<TFact> facts, string answer)
     {
         var encoded = new EncodedFact[facts.Count];
         for (var i = 0; i < encoded.Length; i++)
@@ -266,14 +266,14 @@ public abstract class Entity<TState, TFact> : IHosted
         }
 
         var (take, release) = facts.Count == 0 ? (null, null) : ClaimsBetween(before.State, after.State);
-        return new Append(
+        return new AppendRequest(
             _context.Id, before.Version, encoded, call.OperationId, call.Fingerprint, answer, Now, call.Caller.Name, call.TraceParent,
             WakeAt(after.State), snapshot, take, release, before.Version > _committed.Version ? _aheadBy : null);
     }
 
-    private (IReadOnlyList<Claim>? Take, IReadOnlyList<Claim>? Release) ClaimsBetween(TState before, TState after)
+    private (IReadOnlyList<UniqueValue>? Take, IReadOnlyList<UniqueValue>? Release) ClaimsBetween(TState before, TState after)
     {
-        Claim[] held = [.. Claims(before)], wanted = [.. Claims(after)];
+        UniqueValue[] held = [.. Claims(before)], wanted = [.. Claims(after)];
         return held.Length == 0 && wanted.Length == 0 ? (null, null) : ([.. wanted.Except(held)], [.. held.Except(wanted)]);
     }
 
@@ -366,7 +366,7 @@ public abstract class Entity<TState, TFact> : IHosted
         }
     }
 
-    private void Remember(Loaded loaded, long confirmed)
+    private void Remember(LoadResult loaded, long confirmed)
     {
         var changed = loaded.Version != _committed.Version;
         var state = Initial;
@@ -391,8 +391,8 @@ public abstract class Entity<TState, TFact> : IHosted
         if (changed) Changed();
     }
 
-    private static Answer<T> Repeat<T>(Call call, Appended.Duplicate duplicate) =>
+    private static Result<T> Repeat<T>(CallContext call, AppendResult.Duplicate duplicate) =>
         call.Fingerprint is not null && duplicate.Fingerprint is not null && call.Fingerprint != duplicate.Fingerprint
             ? Refusals.Reused(call.OperationId)
-            : JsonSerializer.Deserialize<Answer<T>>(duplicate.Answer, FactCatalog.Json)!;
+            : JsonSerializer.Deserialize<Result<T>>(duplicate.Answer, FactCatalog.Json)!;
 }

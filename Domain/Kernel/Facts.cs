@@ -34,7 +34,7 @@ public readonly record struct EncodedFact(string Type, string Json);
 /// <param name="OperationId">The intent that caused it.</param>
 /// <param name="Caller">Whose intent.</param>
 /// <param name="TraceParent">W3C trace context of the call, if any.</param>
-public sealed record Recorded(
+public sealed record RecordedFact(
     int Partition,
     long Position,
     EntityId Entity,

@@ -1,6 +1,6 @@
 namespace Commerce.Kernel;
 
-/// <summary>Marks a contract: the public interface of an entity. Its methods take one command record and a <see cref="Call"/>.</summary>
+/// <summary>Marks a contract: the public interface of an entity. Its methods take one command record and a <see cref="CallContext"/>.</summary>
 public interface IEntity;
 
 /// <summary>
@@ -25,7 +25,7 @@ public interface IEntities
 }
 
 /// <summary>What an engine does with the entity it hosts. Calls to these methods are turns of the entity like any other.</summary>
-public interface IHosted
+public interface IHostedEntity
 {
     /// <summary>Work of a process that goes on between calls; completed when there is none. Never faults.</summary>
     Task Background { get; }

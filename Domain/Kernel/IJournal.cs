@@ -3,7 +3,7 @@ namespace Commerce.Kernel;
 /// <summary>A value that at most one entity of the capability may hold at a time, such as an e-mail address.</summary>
 /// <param name="Scope">What kind of value: <c>email</c>.</param>
 /// <param name="Value">The value in its compared form (for example lower case).</param>
-public readonly record struct Claim(string Scope, string Value);
+public readonly record struct UniqueValue(string Scope, string Value);
 
 /// <summary>An entity's state as JSON, so that loading need not read its whole history (J5).</summary>
 /// <param name="Shape">Name and version of the state's shape; another one than the present is not used.</param>
@@ -15,13 +15,13 @@ public sealed record Snapshot(string Shape, long Version, string Json);
 /// The append that a decision was made on top of. An operation may be decided twice, on two states: the time tells which it was.
 /// </summary>
 /// <param name="OperationId">Its operation.</param>
-/// <param name="At">When it was decided, as <see cref="Append.At"/>.</param>
-public readonly record struct Predecessor(string OperationId, DateTimeOffset At);
+/// <param name="At">When it was decided, as <see cref="AppendRequest.At"/>.</param>
+public readonly record struct DecidedOn(string OperationId, DateTimeOffset At);
 
 /// <summary>All that one command changes, committed as a whole or not at all (J1).</summary>
 /// <param name="Entity">Whose.</param>
 /// <param name="ExpectedVersion">
-/// The version that the decision was made on; any other one in the journal is a <see cref="Appended.Conflict"/>.
+/// The version that the decision was made on; any other one in the journal is a <see cref="AppendResult.Conflict"/>.
 /// </param>
 /// <param name="Facts">May be empty: then only the operation's answer is kept.</param>
 /// <param name="OperationId">The caller's name for the intent, unique within the entity.</param>
@@ -36,10 +36,10 @@ public readonly record struct Predecessor(string OperationId, DateTimeOffset At)
 /// <param name="Release">Values that it gives up.</param>
 /// <param name="After">
 /// What the decision was made on top of, while that was still under way: unless it is this append that has brought the entity to the
-/// expected version, it is a <see cref="Appended.Conflict"/>. Null: the state at the expected version was known to be committed. The
+/// expected version, it is a <see cref="AppendResult.Conflict"/>. Null: the state at the expected version was known to be committed. The
 /// version alone would not do: where the append before it lost to another writer, that one may have brought about the same number.
 /// </param>
-public sealed record Append(
+public sealed record AppendRequest(
     EntityId Entity,
     long ExpectedVersion,
     IReadOnlyList<EncodedFact> Facts,
@@ -51,30 +51,30 @@ public sealed record Append(
     string? TraceParent = null,
     DateTimeOffset? WakeAt = null,
     Snapshot? Snapshot = null,
-    IReadOnlyList<Claim>? Take = null,
-    IReadOnlyList<Claim>? Release = null,
-    Predecessor? After = null);
+    IReadOnlyList<UniqueValue>? Take = null,
+    IReadOnlyList<UniqueValue>? Release = null,
+    DecidedOn? After = null);
 
 /// <summary>What became of an append. An exception instead means that nothing is known (J4) or that nothing was done.</summary>
-public abstract record Appended
+public abstract record AppendResult
 {
-    private Appended() { }
+    private AppendResult() { }
 
     /// <summary>Durable; the entity is now at <paramref name="Version"/>.</summary>
-    public sealed record Committed(long Version) : Appended;
+    public sealed record Committed(long Version) : AppendResult;
 
     /// <summary>Nothing was done: the entity is not in the state that the decision was made on, so somebody else wrote.</summary>
-    public sealed record Conflict(long Version) : Appended;
+    public sealed record Conflict(long Version) : AppendResult;
 
     /// <summary>Nothing was done: this operation has its answer already. Takes precedence over <see cref="Conflict"/>.</summary>
-    public sealed record Duplicate(string? Fingerprint, string Answer) : Appended;
+    public sealed record Duplicate(string? Fingerprint, string Answer) : AppendResult;
 
     /// <summary>Nothing was done: <paramref name="Owner"/> holds a value that the append wanted to claim.</summary>
-    public sealed record Taken(Claim Claim, EntityId Owner) : Appended;
+    public sealed record Taken(UniqueValue Claim, EntityId Owner) : AppendResult;
 }
 
 /// <summary>What one bounded read gives of an entity (J5): a snapshot, if one is kept and of use, and the facts since.</summary>
-public sealed record Loaded(long Version, Snapshot? Snapshot, IReadOnlyList<EncodedFact> Facts)
+public sealed record LoadResult(long Version, Snapshot? Snapshot, IReadOnlyList<EncodedFact> Facts)
 {
     /// <summary>The version that the facts come after: the snapshot's, or the one that was known, or 0.</summary>
     public long Since => Version - Facts.Count;
@@ -94,10 +94,10 @@ public interface IJournal
     /// <param name="known">
     /// The version whose state the caller has: what came before it is not given again. Were the entity not even there, all is.
     /// </param>
-    Task<Loaded> Load(EntityId entity, string snapshotShape, long known = 0);
+    Task<LoadResult> Load(EntityId entity, string snapshotShape, long known = 0);
 
     /// <summary>Commits, together with whatever else arrives at the same moment (J3).</summary>
-    Task<Appended> Append(Append append);
+    Task<AppendResult> Append(AppendRequest append);
 }
 
 /// <summary>A capability's committed facts in order, for whoever follows them.</summary>
@@ -118,11 +118,11 @@ public interface IFactLog
     /// What this process has committed is seen at once. What another one has committed is seen, at the latest, when <see cref="Changed"/>
     /// completes next, or after <see cref="Heads"/> was asked.
     /// </remarks>
-    Task<(IReadOnlyList<Recorded> Facts, long SeenTo)> Read(
+    Task<(IReadOnlyList<RecordedFact> Facts, long SeenTo)> Read(
         int partition, long after, int limit, IReadOnlyCollection<string>? types, CancellationToken cancel);
 
     /// <summary>One entity's facts with a version above <paramref name="afterVersion"/>, in order.</summary>
-    Task<IReadOnlyList<Recorded>> History(EntityId entity, long afterVersion, int limit, CancellationToken cancel);
+    Task<IReadOnlyList<RecordedFact>> History(EntityId entity, long afterVersion, int limit, CancellationToken cancel);
 
     /// <summary>The last committed position of each partition, of all processes.</summary>
     Task<IReadOnlyList<long>> Heads(CancellationToken cancel);
@@ -147,13 +147,13 @@ public static class FactLogs
     /// Reads each partition from where the caller is, at most <paramref name="limit"/> facts of each: what came of it, by partition.
     /// When one cannot be read, the others are given up, and that one's failure is thrown.
     /// </summary>
-    public static async Task<IReadOnlyList<(IReadOnlyList<Recorded> Facts, long SeenTo)>> ReadEach(
+    public static async Task<IReadOnlyList<(IReadOnlyList<RecordedFact> Facts, long SeenTo)>> ReadEach(
         this IFactLog log, IReadOnlyList<long> after, int limit, IReadOnlyCollection<string>? types, CancellationToken cancel)
     {
         using var together = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         return await Task.WhenAll(after.Select(Read));
 
-        async Task<(IReadOnlyList<Recorded> Facts, long SeenTo)> Read(long position, int partition)
+        async Task<(IReadOnlyList<RecordedFact> Facts, long SeenTo)> Read(long position, int partition)
         {
             try
             {
@@ -180,7 +180,7 @@ public interface ICheckpoints
     Task Save(string subscription, int partition, long position, CancellationToken cancel);
 
     /// <summary>Sets a fact aside that could not be handled, for an operator; the same one again only replaces the reason.</summary>
-    Task Park(string subscription, Recorded fact, string reason, CancellationToken cancel);
+    Task Park(string subscription, RecordedFact fact, string reason, CancellationToken cancel);
 
     /// <summary>The facts set aside, oldest first.</summary>
     Task<IReadOnlyList<ParkedFact>> Parked(CancellationToken cancel);
@@ -190,7 +190,7 @@ public interface ICheckpoints
 }
 
 /// <summary>A fact that a subscription gave up on.</summary>
-public sealed record ParkedFact(string Subscription, Recorded Fact, string Reason, DateTimeOffset ParkedAt);
+public sealed record ParkedFact(string Subscription, RecordedFact Fact, string Reason, DateTimeOffset ParkedAt);
 
 /// <summary>The wake-up times that appends have set.</summary>
 public interface IAlarms

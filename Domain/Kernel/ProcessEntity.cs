@@ -51,7 +51,7 @@ public abstract class ProcessEntity<TState, TFact, TStep> : Entity<TState, TFact
     protected abstract TStep? Next(TState state);
 
     /// <summary>Performs the step's effects. It must not touch the entity other than through its result.</summary>
-    protected abstract Task<StepResult<TState, TFact>> Run(TStep step, TState state, Call call);
+    protected abstract Task<StepResult<TState, TFact>> Run(TStep step, TState state, CallContext call);
 
     /// <summary>The step's name, unique among all steps this entity ever takes: <c>hold</c>, <c>capture/shp_1</c>.</summary>
     protected abstract string NameOf(TStep step);
@@ -120,7 +120,7 @@ public abstract class ProcessEntity<TState, TFact, TStep> : Entity<TState, TFact
                 _nudged = new TaskCompletionSource();
                 var (state, version) = await Read();
                 if (Next(state) is not { } step) return;
-                var call = new Call($"{Key}/{NameOf(step)}", Caller.System, Now + StepTimeout, TraceParent: LastTrace);
+                var call = new CallContext($"{Key}/{NameOf(step)}", Caller.System, Now + StepTimeout, TraceParent: LastTrace);
                 var result = await Run(step, state, call);
                 if (result is StepResult<TState, TFact>.Later later) await Postpone(later, call, version);
                 else await Finish((StepResult<TState, TFact>.Done)result, call, version);
@@ -129,13 +129,13 @@ public abstract class ProcessEntity<TState, TFact, TStep> : Entity<TState, TFact
             catch (Exception problem) when (problem is not OutOfMemoryException)
             {
                 Report(problem);
-                await Pause(Pauses.After(++failures, FirstBackoff, MaxBackoff, Random));
+                await Pause(Backoff.After(++failures, FirstBackoff, MaxBackoff, Random));
             }
         }
     }
 
     // An outcome without facts is not kept as an answer: it would stand in the way of a later one of the same step at the same version.
-    private async Task Finish(StepResult<TState, TFact>.Done done, Call step, long version)
+    private async Task Finish(StepResult<TState, TFact>.Done done, CallContext step, long version)
     {
         var facts = 0;
         var answer = await Execute(step.For($"{step.OperationId}@{version}"), Counted, (_, v) => v, keepAlways: false);
@@ -154,7 +154,7 @@ public abstract class ProcessEntity<TState, TFact, TStep> : Entity<TState, TFact
         }
     }
 
-    private async Task Postpone(StepResult<TState, TFact>.Later later, Call step, long version)
+    private async Task Postpone(StepResult<TState, TFact>.Later later, CallContext step, long version)
     {
         var known = version;
         if (later.Note is { } note)
@@ -169,7 +169,7 @@ public abstract class ProcessEntity<TState, TFact, TStep> : Entity<TState, TFact
     private async Task Pause(TimeSpan delay)
     {
         _pausing = true;
-        await Pauses.Until(_nudged, Bounded(delay < MinPause ? MinPause : delay), Clock, _stopping.Token);
+        await Backoff.Until(_nudged, Bounded(delay < MinPause ? MinPause : delay), Clock, _stopping.Token);
         _pausing = false;
         await Task.Yield(); // leave the turn of the call that woke it
     }

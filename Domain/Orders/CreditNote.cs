@@ -12,7 +12,7 @@ public sealed class CreditNote(EntityContext context) : ProcessEntity<CreditNote
     protected override string Shape => "credit_note/1";
 
     /// <inheritdoc/>
-    public async Task<Answer<CreditNoteView>> Issue(IssueCreditNote command, Call call)
+    public async Task<Result<CreditNoteView>> Issue(IssueCreditNote command, CallContext call)
     {
         if ((await Read()).State.Issued is not null) return await Execute(call, _ => Refusals.Exists("credit_note", Key), View);
         var now = Now;
@@ -46,7 +46,7 @@ public sealed class CreditNote(EntityContext context) : ProcessEntity<CreditNote
     protected override string NameOf(CreditNoteStep step) => "restock";
 
     /// <inheritdoc/>
-    protected override async Task<StepResult<CreditNoteState, CreditNoteFact>> Run(CreditNoteStep step, CreditNoteState state, Call call)
+    protected override async Task<StepResult<CreditNoteState, CreditNoteFact>> Run(CreditNoteStep step, CreditNoteState state, CallContext call)
     {
         var refusal = await Neighbours.Restock(
             Entities, call, Key, state.Issued!.IssuedAt, state.ToRestock.Select(l => (l.Line, l.Sku, l.Quantity)));

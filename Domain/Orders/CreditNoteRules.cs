@@ -36,9 +36,9 @@ public static class CreditNoteRules
     public static Refusal? Check(string id, IssueCreditNote command, Caller caller, DateTimeOffset now)
     {
         if (!caller.May("orders:credit")) return MayNotCredit(caller);
-        if (!Keys.Has("crn", id)) return BadId(id);
-        if (Checks.Currency("/currency", command.Currency) is { } currency) return currency;
-        if (command.CustomerId is { } customer && !Keys.Has("cus", customer)) return LineRules.UnknownCustomer(customer);
+        if (!Ids.Has("crn", id)) return BadId(id);
+        if (Validate.Currency("/currency", command.Currency) is { } currency) return currency;
+        if (command.CustomerId is { } customer && !Ids.Has("cus", customer)) return LineRules.UnknownCustomer(customer);
         if (LineRules.Count(command.Lines) is { } count) return count;
         for (var i = 0; i < command.Lines.Count; i++)
         {
@@ -46,8 +46,8 @@ public static class CreditNoteRules
             if (LineRules.Line(i, line.Sku, line.Quantity, line.UnitPrice) is { } bad) return bad;
         }
 
-        if (Checks.Text("/reason", command.Reason, LineRules.MaxReason) is { } reason) return reason;
-        if (Checks.Optional("/reference", command.Reference, LineRules.MaxReference) is { } reference) return reference;
+        if (Validate.Text("/reason", command.Reason, LineRules.MaxReason) is { } reason) return reason;
+        if (Validate.Optional("/reference", command.Reference, LineRules.MaxReference) is { } reference) return reference;
         return Refusals.Future("/issuedAt", command.IssuedAt, now) ?? LineRules.Backdated("/issuedAt", command.IssuedAt, caller, now);
     }
 

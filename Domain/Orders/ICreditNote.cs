@@ -13,7 +13,7 @@ public interface ICreditNote : IEntity
     /// Issues it. Refused: <c>credit_note_exists</c>, <c>no_lines</c>, <c>too_many_lines</c>, <c>invalid_*</c>, <c>unknown_sku</c>,
     /// <c>unknown_customer</c>, <c>total_too_large</c>, <c>may_not_credit</c> (needs <c>orders:credit</c>), <c>may_not_import</c>.
     /// </summary>
-    Task<Answer<CreditNoteView>> Issue(IssueCreditNote command, Call call);
+    Task<Result<CreditNoteView>> Issue(IssueCreditNote command, CallContext call);
 
     /// <summary>The credit note, or null when there is none.</summary>
     [Interleaved]

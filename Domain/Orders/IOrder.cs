@@ -13,30 +13,30 @@ public interface IOrder : IEntity
     /// <c>invalid_*</c>, <c>unknown_sku</c>, <c>product_withdrawn</c>, <c>no_price</c>, <c>unknown_customer</c>, <c>may_not_negotiate</c>,
     /// <c>may_not_import</c>, <c>total_too_large</c>, <c>payment_method_required</c>.
     /// </summary>
-    Task<Answer<OrderReceipt>> Place(PlaceOrder command, Call call);
+    Task<Result<OrderReceipt>> Place(PlaceOrder command, CallContext call);
 
     /// <summary>Cancels what has not shipped. Refused: <c>unknown_order</c>, <c>move_not_allowed</c>.</summary>
-    Task<Answer<OrderReceipt>> Cancel(CancelOrder command, Call call);
+    Task<Result<OrderReceipt>> Cancel(CancelOrder command, CallContext call);
 
     /// <summary>
     /// Ships lines, or all that is left: posts their holds and captures their money. Refused: <c>unknown_order</c>,
     /// <c>move_not_allowed</c>, <c>unknown_line</c>, <c>invalid_quantity</c>, <c>shipment_exceeds_order</c>.
     /// </summary>
-    Task<Answer<OrderReceipt>> Ship(ShipOrder command, Call call);
+    Task<Result<OrderReceipt>> Ship(ShipOrder command, CallContext call);
 
     /// <summary>
     /// Takes shipped units back: to stock, and the money refunded. Refused: <c>unknown_order</c>, <c>move_not_allowed</c>,
     /// <c>unknown_line</c>, <c>invalid_quantity</c>, <c>return_exceeds_shipment</c>.
     /// </summary>
-    Task<Answer<OrderReceipt>> Return(ReturnItems command, Call call);
+    Task<Result<OrderReceipt>> Return(ReturnItems command, CallContext call);
 
     /// <summary>
     /// Another capability has freed what was held or authorized for this order: what has not shipped is cancelled. For reactions.
     /// </summary>
-    Task<Answer<OrderReceipt>> Lapse(LapseOrder command, Call call);
+    Task<Result<OrderReceipt>> Lapse(LapseOrder command, CallContext call);
 
     /// <summary>Something the order may be waiting for has changed: look again. For reactions.</summary>
-    Task Continue(Call call);
+    Task Continue(CallContext call);
 
     /// <summary>The order, or null when there is none.</summary>
     [Interleaved]

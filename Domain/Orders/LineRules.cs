@@ -38,9 +38,9 @@ internal static class LineRules
 
     /// <summary>A line's own values; its SKU must look like one before anybody is asked about it.</summary>
     public static Refusal? Line(int i, string? sku, long quantity, decimal? unitPrice) =>
-        (Keys.IsSku(sku) ? null : UnknownSku(i, sku))
+        (Ids.IsSku(sku) ? null : UnknownSku(i, sku))
         ?? Quantity($"/lines/{i}/quantity", quantity)
-        ?? (unitPrice is { } price ? Checks.UnitPrice($"/lines/{i}/unitPrice", price) : null);
+        ?? (unitPrice is { } price ? Validate.UnitPrice($"/lines/{i}/unitPrice", price) : null);
 
     /// <summary>A line that is missing altogether, as <c>null</c> in a list.</summary>
     public static Refusal Missing(int i) =>

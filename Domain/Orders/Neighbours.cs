@@ -33,7 +33,7 @@ internal static class Neighbours
 
     /// <summary>Puts units back on the shelf; the first refusal, or null. The operation id is made of the caller's and the line.</summary>
     public static async Task<Refusal?> Restock(
-        IEntities entities, Call call, string reference, DateTimeOffset? occurredAt,
+        IEntities entities, CallContext call, string reference, DateTimeOffset? occurredAt,
         IEnumerable<(int Line, string Sku, long Quantity)> units)
     {
         var answers = await ForEach(units, u => entities.Get<IStock>(u.Sku).Return(

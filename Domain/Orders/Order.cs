@@ -22,7 +22,7 @@ public sealed class Order : ProcessEntity<OrderState, OrderFact, OrderStep>, IOr
     protected override string Shape => "order/1";
 
     /// <inheritdoc/>
-    public async Task<Answer<OrderReceipt>> Place(PlaceOrder command, Call call)
+    public async Task<Result<OrderReceipt>> Place(PlaceOrder command, CallContext call)
     {
         // An order that exists has its answer in the journal, or refuses; what the catalogue says by now does not matter.
         if ((await Read()).State.Status is not null) return await Execute(call, _ => Refusals.Exists("order", Key), Receipt);
@@ -34,23 +34,23 @@ public sealed class Order : ProcessEntity<OrderState, OrderFact, OrderStep>, IOr
     }
 
     /// <inheritdoc/>
-    public Task<Answer<OrderReceipt>> Cancel(CancelOrder command, Call call) =>
+    public Task<Result<OrderReceipt>> Cancel(CancelOrder command, CallContext call) =>
         Execute(call, s => OrderRules.Cancel(Key, s, command), Receipt);
 
     /// <inheritdoc/>
-    public Task<Answer<OrderReceipt>> Ship(ShipOrder command, Call call) =>
+    public Task<Result<OrderReceipt>> Ship(ShipOrder command, CallContext call) =>
         Execute(call, s => OrderRules.Ship(Key, s, command, Now), Receipt);
 
     /// <inheritdoc/>
-    public Task<Answer<OrderReceipt>> Return(ReturnItems command, Call call) =>
+    public Task<Result<OrderReceipt>> Return(ReturnItems command, CallContext call) =>
         Execute(call, s => OrderRules.Return(Key, s, command, Now), Receipt);
 
     /// <inheritdoc/>
-    public Task<Answer<OrderReceipt>> Lapse(LapseOrder command, Call call) =>
+    public Task<Result<OrderReceipt>> Lapse(LapseOrder command, CallContext call) =>
         Execute(call, s => OrderRules.Lapse(Key, s, command), Receipt);
 
     /// <inheritdoc/>
-    public Task Continue(Call call)
+    public Task Continue(CallContext call)
     {
         Nudge();
         return Task.CompletedTask;
@@ -80,7 +80,7 @@ public sealed class Order : ProcessEntity<OrderState, OrderFact, OrderStep>, IOr
     protected override string NameOf(OrderStep step) => step.Name;
 
     /// <inheritdoc/>
-    protected override async Task<StepResult<OrderState, OrderFact>> Run(OrderStep step, OrderState state, Call call) => step switch
+    protected override async Task<StepResult<OrderState, OrderFact>> Run(OrderStep step, OrderState state, CallContext call) => step switch
     {
         OrderStep.HoldStock => await _stock.Hold(state, call),
         OrderStep.Authorize => await _money.Authorize(state, call),
@@ -94,14 +94,14 @@ public sealed class Order : ProcessEntity<OrderState, OrderFact, OrderStep>, IOr
         _ => throw new InvalidOperationException($"An order does not know the step {step.Name}."),
     };
 
-    private async Task<StepResult<OrderState, OrderFact>> Capture(OrderState state, Shipment shipment, Call call)
+    private async Task<StepResult<OrderState, OrderFact>> Capture(OrderState state, Shipment shipment, CallContext call)
     {
         var (result, refused) = await _money.Capture(state, shipment, call);
         return result ?? await _stock.GiveUp(state, shipment, refused!, call);
     }
 
     // Stock first: others may be waiting for it, and the provider may be away.
-    private async Task<StepResult<OrderState, OrderFact>> GiveBack(OrderState state, Call call)
+    private async Task<StepResult<OrderState, OrderFact>> GiveBack(OrderState state, CallContext call)
     {
         await _stock.GiveBack(state, call);
         return await _money.GiveBack(state, call) ?? Done(OrderOutcomes.Closed);
@@ -116,5 +116,5 @@ public sealed class Order : ProcessEntity<OrderState, OrderFact, OrderStep>, IOr
         Key, state.Status!.Value, Next(state) is null, state.Waiting, state.Reason, state.CustomerId, state.Guest, state.Total, state.Lines,
         state.Shipments, state.Returns, state.ShippingAddress, state.BillingAddress ?? state.ShippingAddress,
         state.PaymentWanted ? OrderMoney.PaymentId(Key) : null, state.Reference, state.OrderedAt, state.PlacedAt,
-        [.. OrderRules.AllowedMoves(state).Select(OrderMoves.Word)], version);
+        [.. OrderRules.AllowedMoves(state).Select(OrderStateMachine.Word)], version);
 }

@@ -25,7 +25,7 @@ internal sealed class OrderMoney(string orderId, IEntities entities, TimeProvide
     public static string PaymentId(string orderId) => $"pay_{orderId["ord_".Length..]}";
 
     /// <summary>Has the total authorized; confirms, or fails the order.</summary>
-    public async Task<Result> Authorize(OrderState state, Call call)
+    public async Task<Result> Authorize(OrderState state, CallContext call)
     {
         var answer = await Ask(state, call.For($"{orderId}/authorize"));
         if (answer.Refusal is { } no) return Fail(no.Code, $"The payment was not accepted: {no.Detail}");
@@ -47,12 +47,12 @@ internal sealed class OrderMoney(string orderId, IEntities entities, TimeProvide
     /// <summary>
     /// Takes what is owed for all that has shipped, this shipment included, and not taken yet. The reason in words when it cannot be had.
     /// </summary>
-    public async Task<(Result? Result, string? Refused)> Capture(OrderState state, Shipment shipment, Call call)
+    public async Task<(Result? Result, string? Refused)> Capture(OrderState state, Shipment shipment, CallContext call)
     {
         var owed = shipment.Amount + state.Shipments.Where(s => s.Status == WorkStatus.Completed).Sum(s => s.Amount);
         var payment = await Settled();
         Refusal? no = null;
-        if (payment.Settled && payment.Captured < owed && Move(payment, MoneyMove.Capture, shipment.Id) is null)
+        if (payment.Settled && payment.Captured < owed && Move(payment, PaymentOperation.Capture, shipment.Id) is null)
         {
             var answer = await Payment.Capture(
                 new MoveMoney(shipment.Id, owed - payment.Captured, shipment.ShippedAt, $"Shipment {shipment.Id} of {orderId}"),
@@ -62,16 +62,16 @@ internal sealed class OrderMoney(string orderId, IEntities entities, TimeProvide
 
         if (payment.Captured >= owed) return (new Result.Done(s => OrderOutcomes.Captured(s, shipment.Id)), null);
         if (!payment.Settled) return (Wait(payment, $"the capture for shipment '{shipment.Id}'"), null);
-        var why = no?.Detail ?? Move(payment, MoneyMove.Capture, shipment.Id)?.Reason ?? payment.Reason;
+        var why = no?.Detail ?? Move(payment, PaymentOperation.Capture, shipment.Id)?.Reason ?? payment.Reason;
         return (null, $"Its money could not be captured: {why}");
     }
 
     /// <summary>Gives a return's money back: to the payment method or, where that is refused, to the customer's credit.</summary>
-    public async Task<Result> Refund(OrderState state, Return back, Call call)
+    public async Task<Result> Refund(OrderState state, Return back, CallContext call)
     {
         if (back.Amount == 0) return Done(RefundedTo.Nowhere);
         var payment = await Settled();
-        if (payment.Settled && Move(payment, MoneyMove.Refund, back.Id) is null)
+        if (payment.Settled && Move(payment, PaymentOperation.Refund, back.Id) is null)
         {
             if (Due(payment) < back.Amount) payment = await Verified(state, back, payment, call);
             if (Due(payment) == 0) return Done(RefundedTo.PaymentMethod);
@@ -81,10 +81,10 @@ internal sealed class OrderMoney(string orderId, IEntities entities, TimeProvide
             payment = await Settled();
         }
 
-        return Move(payment, MoneyMove.Refund, back.Id)?.Status switch
+        return Move(payment, PaymentOperation.Refund, back.Id)?.Status switch
         {
-            MoveStatus.Succeeded => Done(RefundedTo.PaymentMethod),
-            MoveStatus.Refused when payment.Settled => Credit(payment),
+            PaymentOperationStatus.Succeeded => Done(RefundedTo.PaymentMethod),
+            PaymentOperationStatus.Refused when payment.Settled => Credit(payment),
             _ => Wait(payment, $"the refund of return '{back.Id}'"),
         };
 
@@ -98,7 +98,7 @@ internal sealed class OrderMoney(string orderId, IEntities entities, TimeProvide
     }
 
     /// <summary>Gives back what is authorized and not captured; null when nothing is any more.</summary>
-    public async Task<Result?> GiveBack(OrderState state, Call call)
+    public async Task<Result?> GiveBack(OrderState state, CallContext call)
     {
         if (!state.PaymentWanted) return null;
 
@@ -120,10 +120,10 @@ internal sealed class OrderMoney(string orderId, IEntities entities, TimeProvide
 
     // An operator may have captured more than has shipped. What the method does not take back stays on the receivable account, where it
     // shows as owed to the customer.
-    private async Task<Result?> GiveBackUnearned(OrderState state, PaymentView payment, Call call)
+    private async Task<Result?> GiveBackUnearned(OrderState state, PaymentView payment, CallContext call)
     {
         var unearned = payment.Captured - payment.Refunded - state.Credited - state.Earned;
-        if (unearned <= 0 || Move(payment, MoneyMove.Refund, Unearned) is not null) return null;
+        if (unearned <= 0 || Move(payment, PaymentOperation.Refund, Unearned) is not null) return null;
         var answer = await Payment.Refund(
             new MoveMoney(Unearned, unearned, null, state.Reason, Unearned: true), call.For($"{orderId}/refund/{Unearned}"));
         payment = await Settled();
@@ -138,18 +138,18 @@ internal sealed class OrderMoney(string orderId, IEntities entities, TimeProvide
             s, $"The payment provider refuses to give the authorization back: {payment.Reason} It is asked again until that runs out."));
     }
 
-    private Task<Answer<PaymentView>> Ask(OrderState state, Call call) => Payment.Authorize(
+    private Task<Result<PaymentView>> Ask(OrderState state, CallContext call) => Payment.Authorize(
         new AuthorizePayment(orderId, state.Total, state.PaymentMethod!, state.PlacedAt + OrderToCash.HeldFor), call);
 
     // Nothing checks a refund that is not asked for, and the payment seen may be a second activation's, of before the capture. What it
     // answers to a request has been through its journal: the same terms once more tell what was really taken.
-    private async Task<PaymentView> Verified(OrderState state, Return back, PaymentView seen, Call call) =>
+    private async Task<PaymentView> Verified(OrderState state, Return back, PaymentView seen, CallContext call) =>
         (await Ask(state, call.For($"{orderId}/verify/{back.Id}@{seen.Version}"))).Value ?? seen;
 
     private async Task<PaymentView> Settled() => await Payment.WhenSettled(clock.GetUtcNow() + Moment)
         ?? throw new InvalidOperationException($"The order '{orderId}' asked for its payment, and there is no '{PaymentId(orderId)}'.");
 
-    private static PaymentMovement? Move(PaymentView payment, MoneyMove kind, string id) =>
+    private static PaymentMovement? Move(PaymentView payment, PaymentOperation kind, string id) =>
         payment.Movements.LastOrDefault(m => m.Kind == kind && m.Id == id);
 
     private static Result Wait(PaymentView payment, string forWhat) =>

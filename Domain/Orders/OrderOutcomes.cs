@@ -98,11 +98,11 @@ public static class OrderOutcomes
         var cancelled = confirmed ? state.Lines : [];
         return new OrderClosed(
             outcome, state.Reason!, state.CustomerId, state.Total, confirmed, cancelled.Count(l => l.Shipped == 0),
-            cancelled.Sum(l => l.Open), cancelled.Sum(l => l.Total - OrderParts.Share(l.Total, l.Shipped, l.Quantity)), state.OrderedAt);
+            cancelled.Sum(l => l.Open), cancelled.Sum(l => l.Total - LineAllocation.Share(l.Total, l.Shipped, l.Quantity)), state.OrderedAt);
     }
 
     private static Decision<OrderFact> If(OrderState state, OrderMove move, OrderFact fact) =>
-        OrderMoves.Allows(state.Status, move) ? fact : Decision<OrderFact>.Nothing;
+        OrderStateMachine.Allows(state.Status, move) ? fact : Decision<OrderFact>.Nothing;
 
     private static OrderState Placed(OrderState state, OrderPlaced f) => state with
     {

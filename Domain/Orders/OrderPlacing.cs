@@ -10,20 +10,20 @@ public static class OrderPlacing
     /// <summary>What is wrong with the command itself, before anybody else is asked; null when nothing is.</summary>
     public static Refusal? Check(string id, PlaceOrder command, Caller caller, DateTimeOffset now)
     {
-        if (!Keys.Has("ord", id)) return BadId(id);
-        if (Checks.Currency("/currency", command.Currency) is { } currency) return currency;
+        if (!Ids.Has("ord", id)) return BadId(id);
+        if (Validate.Currency("/currency", command.Currency) is { } currency) return currency;
         if (command is { CustomerId: not null, Guest: not null }) return TwoBuyers;
-        if (command.CustomerId is { } customer && !Keys.Has("cus", customer)) return LineRules.UnknownCustomer(customer);
+        if (command.CustomerId is { } customer && !Ids.Has("cus", customer)) return LineRules.UnknownCustomer(customer);
         if (command.Guest is { } guest && BadGuest(guest) is { } contact) return contact;
         if (LineRules.Count(command.Lines) is { } count) return count;
         for (var i = 0; i < command.Lines.Count; i++)
             if (BadLine(i, command.Lines[i], caller) is { } line) return line;
         if (command.ShippingAddress is { } to && AddressRules.Check("/shippingAddress", to) is { } shipping) return shipping;
         if (command.BillingAddress is { } payer && AddressRules.Check("/billingAddress", payer) is { } billing) return billing;
-        if (Checks.Optional("/paymentMethod", command.PaymentMethod, 200) is { } method) return method;
+        if (Validate.Optional("/paymentMethod", command.PaymentMethod, 200) is { } method) return method;
         if (Refusals.Future("/orderedAt", command.OrderedAt, now) is { } future) return future;
         if (LineRules.Backdated("/orderedAt", command.OrderedAt, caller, now) is { } past) return past;
-        return Checks.Optional("/reference", command.Reference, LineRules.MaxReference);
+        return Validate.Optional("/reference", command.Reference, LineRules.MaxReference);
     }
 
     /// <summary>Places it, at the prices of the moment it was ordered or at negotiated ones.</summary>
@@ -37,7 +37,7 @@ public static class OrderPlacing
         string id, OrderState state, PlaceOrder command, IReadOnlyDictionary<string, ProductView?> products, bool customerKnown,
         DateTimeOffset now)
     {
-        if (!OrderMoves.Allows(state.Status, OrderMove.Place)) return Refusals.Exists("order", id);
+        if (!OrderStateMachine.Allows(state.Status, OrderMove.Place)) return Refusals.Exists("order", id);
         if (!customerKnown) return LineRules.UnknownCustomer(command.CustomerId!);
         var orderedAt = (command.OrderedAt ?? now).ToUniversalTime();
         var priced = new (ProductView Product, long Quantity, decimal UnitPrice)[command.Lines.Count];
@@ -81,8 +81,8 @@ public static class OrderPlacing
     }
 
     private static Refusal? BadGuest(GuestContact guest) =>
-        Checks.Optional("/guest/name", guest.Name, 200)
-        ?? Checks.Optional("/guest/email", guest.Email, 254)
+        Validate.Optional("/guest/name", guest.Name, 200)
+        ?? Validate.Optional("/guest/email", guest.Email, 254)
         ?? (guest.Email?.IndexOf('@') is { } at && (at < 1 || at == guest.Email.Length - 1)
             ? Refusals.Invalid(
                 "invalid_email", "/guest/email", $"'{guest.Email}' is not an e-mail address.", "Give one such as name@example.com.")

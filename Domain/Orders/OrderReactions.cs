@@ -22,7 +22,7 @@ public static class OrderReactions
         ],
         React);
 
-    private static Task React(Delivery delivery) => delivery.Fact switch
+    private static Task React(FactContext delivery) => delivery.Fact switch
     {
         HoldExpired f => HoldLapsed(delivery, f),
         AuthorizationExpired f => MoneyLapsed(delivery, f),
@@ -37,7 +37,7 @@ public static class OrderReactions
     };
 
     // A hold is named ORDER/LINE; others than orders may hold stock under other names.
-    private static Task HoldLapsed(Delivery delivery, HoldExpired fact)
+    private static Task HoldLapsed(FactContext delivery, HoldExpired fact)
     {
         var slash = fact.HoldId.IndexOf('/');
         if (slash < 0) return Task.CompletedTask;
@@ -46,18 +46,18 @@ public static class OrderReactions
     }
 
     // An order that is being closed already has nothing to lapse, but it may be waiting for just this to close.
-    private static async Task MoneyLapsed(Delivery delivery, AuthorizationExpired fact)
+    private static async Task MoneyLapsed(FactContext delivery, AuthorizationExpired fact)
     {
         await Lapse(delivery, fact.OrderId, "The authorization of its money expired before everything had shipped.");
         await Continue(delivery, fact.OrderId);
     }
 
     // An authorization without an order (made by hand) has none that could lapse: the refusal is the answer "no such order".
-    private static async Task Lapse(Delivery delivery, string orderId, string reason)
+    private static async Task Lapse(FactContext delivery, string orderId, string reason)
     {
-        if (Keys.Has("ord", orderId)) await delivery.Entities.Get<IOrder>(orderId).Lapse(new LapseOrder(reason), delivery.Call);
+        if (Ids.Has("ord", orderId)) await delivery.Entities.Get<IOrder>(orderId).Lapse(new LapseOrder(reason), delivery.Call);
     }
 
-    private static Task Continue(Delivery delivery, string orderId) =>
-        Keys.Has("ord", orderId) ? delivery.Entities.Get<IOrder>(orderId).Continue(delivery.Call) : Task.CompletedTask;
+    private static Task Continue(FactContext delivery, string orderId) =>
+        Ids.Has("ord", orderId) ? delivery.Entities.Get<IOrder>(orderId).Continue(delivery.Call) : Task.CompletedTask;
 }

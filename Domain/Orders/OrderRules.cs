@@ -17,17 +17,17 @@ public static class OrderRules
         if (state.Status is null) return Unknown(id);
         if (state.Shipments.FirstOrDefault(s => s.Id == command.ShipmentId) is { } had)
             return SameShipment(command, had) ? Decision<OrderFact>.Nothing : Refusals.Exists("shipment", had.Id);
-        if (!OrderMoves.Allows(state.Status, OrderMove.Ship)) return NotAllowed(id, state, OrderMove.Ship);
+        if (!OrderStateMachine.Allows(state.Status, OrderMove.Ship)) return NotAllowed(id, state, OrderMove.Ship);
         if (BadId("/shipmentId", command.ShipmentId, state) is { } badId) return badId;
-        if (Checks.Optional("/carrier", command.Carrier, 100) is { } carrier) return carrier;
-        if (Checks.Optional("/trackingNumber", command.TrackingNumber, 100) is { } tracking) return tracking;
+        if (Validate.Optional("/carrier", command.Carrier, 100) is { } carrier) return carrier;
+        if (Validate.Optional("/trackingNumber", command.TrackingNumber, 100) is { } tracking) return tracking;
         if (Refusals.Future("/shippedAt", command.ShippedAt, now) is { } future) return future;
-        var pending = OrderParts.BeingShipped(state);
-        var (parts, bad) = OrderParts.Pick(
+        var pending = LineAllocation.BeingShipped(state);
+        var (parts, bad) = LineAllocation.Pick(
             state, command.Lines, l => l.Open - pending.GetValueOrDefault(l.Line),
             (field, wrong) => TooMuch("shipment_exceeds_order", field, wrong));
         if (bad is not null) return bad;
-        var amount = OrderParts.Worth(state, parts, n => state.Line(n).Shipped + pending.GetValueOrDefault(n));
+        var amount = LineAllocation.Worth(state, parts, n => state.Line(n).Shipped + pending.GetValueOrDefault(n));
         return new ShipmentRequested(new Shipment(
             command.ShipmentId, WorkStatus.Pending, parts, amount, command.Carrier, command.TrackingNumber,
             (command.ShippedAt ?? now).ToUniversalTime()));
@@ -39,17 +39,17 @@ public static class OrderRules
         if (state.Status is null) return Unknown(id);
         if (state.Returns.FirstOrDefault(r => r.Id == command.ReturnId) is { } had)
             return SameReturn(command, had) ? Decision<OrderFact>.Nothing : Refusals.Exists("return", had.Id);
-        if (!OrderMoves.Allows(state.Status, OrderMove.Return)) return NotAllowed(id, state, OrderMove.Return);
+        if (!OrderStateMachine.Allows(state.Status, OrderMove.Return)) return NotAllowed(id, state, OrderMove.Return);
         if (BadId("/returnId", command.ReturnId, state) is { } badId) return badId;
-        if (Checks.Text("/reason", command.Reason, LineRules.MaxReason) is { } reason) return reason;
-        if (Checks.Optional("/reference", command.Reference, LineRules.MaxReference) is { } reference) return reference;
+        if (Validate.Text("/reason", command.Reason, LineRules.MaxReason) is { } reason) return reason;
+        if (Validate.Optional("/reference", command.Reference, LineRules.MaxReference) is { } reference) return reference;
         if (Refusals.Future("/returnedAt", command.ReturnedAt, now) is { } future) return future;
-        var pending = OrderParts.BeingReturned(state);
-        var (parts, bad) = OrderParts.Pick(
+        var pending = LineAllocation.BeingReturned(state);
+        var (parts, bad) = LineAllocation.Pick(
             state, command.Lines, l => l.Shipped - l.Returned - pending.GetValueOrDefault(l.Line),
             (field, wrong) => TooMuch("return_exceeds_shipment", field, wrong));
         if (bad is not null) return bad;
-        var amount = OrderParts.Worth(state, parts, n => state.Line(n).Returned + pending.GetValueOrDefault(n));
+        var amount = LineAllocation.Worth(state, parts, n => state.Line(n).Returned + pending.GetValueOrDefault(n));
         return new ReturnRequested(new Return(
             command.ReturnId, WorkStatus.Pending, parts, amount, command.Reason.Trim(), command.Reference,
             (command.ReturnedAt ?? now).ToUniversalTime()));
@@ -60,7 +60,7 @@ public static class OrderRules
     {
         if (state.Status is null) return Unknown(id);
         if (!Possible(state, OrderMove.Cancel)) return NotAllowed(id, state, OrderMove.Cancel);
-        if (Checks.Text("/reason", command.Reason, LineRules.MaxReason) is { } reason) return reason;
+        if (Validate.Text("/reason", command.Reason, LineRules.MaxReason) is { } reason) return reason;
         return new CancellationRequested(command.Reason.Trim());
     }
 
@@ -68,27 +68,27 @@ public static class OrderRules
     public static Decision<OrderFact> Lapse(string id, OrderState state, LapseOrder command)
     {
         if (state.Status is null) return Unknown(id);
-        if (!OrderMoves.Allows(state.Status, OrderMove.Cancel)) return Decision<OrderFact>.Nothing;
+        if (!OrderStateMachine.Allows(state.Status, OrderMove.Cancel)) return Decision<OrderFact>.Nothing;
         return new CancellationRequested(command.Reason);
     }
 
     /// <summary>The moves that may be asked for now: those of the table for which something is left.</summary>
     public static IReadOnlyList<OrderMove> AllowedMoves(OrderState state) =>
-        [.. OrderMoves.Askable(state.Status).Where(move => Possible(state, move))];
+        [.. OrderStateMachine.Askable(state.Status).Where(move => Possible(state, move))];
 
     private static bool Possible(OrderState state, OrderMove move)
     {
-        if (!OrderMoves.Allows(state.Status, move)) return false;
-        var pending = move == OrderMove.Return ? OrderParts.BeingReturned(state) : OrderParts.BeingShipped(state);
+        if (!OrderStateMachine.Allows(state.Status, move)) return false;
+        var pending = move == OrderMove.Return ? LineAllocation.BeingReturned(state) : LineAllocation.BeingShipped(state);
         return state.Lines.Any(l => (move == OrderMove.Return ? l.Shipped - l.Returned : l.Open) > pending.GetValueOrDefault(l.Line));
     }
 
     private static bool SameShipment(ShipOrder command, Shipment had) =>
-        OrderParts.Same(command.Lines, had.Lines) && command.Carrier == had.Carrier && command.TrackingNumber == had.TrackingNumber
+        LineAllocation.Same(command.Lines, had.Lines) && command.Carrier == had.Carrier && command.TrackingNumber == had.TrackingNumber
         && (command.ShippedAt is null || command.ShippedAt == had.ShippedAt);
 
     private static bool SameReturn(ReturnItems command, Return had) =>
-        OrderParts.Same(command.Lines, had.Lines) && command.Reason?.Trim() == had.Reason && command.Reference == had.Reference
+        LineAllocation.Same(command.Lines, had.Lines) && command.Reason?.Trim() == had.Reason && command.Reference == had.Reference
         && (command.ReturnedAt is null || command.ReturnedAt == had.ReturnedAt);
 
     // The id also names the movement of money, so a shipment and a return must not share one.
@@ -108,5 +108,5 @@ public static class OrderRules
         new(code, RefusalKind.Conflict, $"{wrong}.", "Get the order and ask for no more than its lines have left.", field);
 
     private static Refusal NotAllowed(string id, OrderState state, OrderMove move) => Refusals.MoveNotAllowed(
-        "order", id, OrderMoves.Word(move), OrderMoves.Word(state.Status), [.. AllowedMoves(state).Select(OrderMoves.Word)]);
+        "order", id, OrderStateMachine.Word(move), OrderStateMachine.Word(state.Status), [.. AllowedMoves(state).Select(OrderStateMachine.Word)]);
 }

@@ -92,5 +92,5 @@ public sealed record OrderState
     public OrderLine Line(int number) => Lines[number - 1];
 
     /// <summary>The state after a move of the table.</summary>
-    public OrderState Moved(OrderMove move) => this with { Status = OrderMoves.To(Status, move) };
+    public OrderState Moved(OrderMove move) => this with { Status = OrderStateMachine.To(Status, move) };
 }

@@ -11,7 +11,7 @@ internal sealed class OrderStock(string orderId, IEntities entities)
     private static readonly TimeSpan RetryRestock = TimeSpan.FromMinutes(1);
 
     /// <summary>Holds every line of goods; one that cannot be held fails the order, and closing gives back the others.</summary>
-    public async Task<Result> Hold(OrderState state, Call call)
+    public async Task<Result> Hold(OrderState state, CallContext call)
     {
         var expiresAt = state.PlacedAt + OrderToCash.HeldFor;
         var answers = await Neighbours.ForEach(Goods(state), line => Stock(line).Hold(
@@ -21,7 +21,7 @@ internal sealed class OrderStock(string orderId, IEntities entities)
     }
 
     /// <summary>Posts a shipment's goods. Where one cannot be, those that were come back and the shipment is given up.</summary>
-    public async Task<Result> Post(OrderState state, Shipment shipment, Call call)
+    public async Task<Result> Post(OrderState state, Shipment shipment, CallContext call)
     {
         var units = Goods(state, shipment.Lines);
         var answers = await Neighbours.ForEach(units, u => Stock(u.Line).Post(
@@ -33,16 +33,16 @@ internal sealed class OrderStock(string orderId, IEntities entities)
     }
 
     /// <summary>A posted shipment's money cannot be had: its goods come back and it is given up.</summary>
-    public Task<Result> GiveUp(OrderState state, Shipment shipment, string reason, Call call) =>
+    public Task<Result> GiveUp(OrderState state, Shipment shipment, string reason, CallContext call) =>
         GiveUp(shipment, Goods(state, shipment.Lines), reason, call);
 
     /// <summary>Puts a return's goods back on the shelf.</summary>
-    public async Task<Result> Restock(OrderState state, Return back, Call call) =>
+    public async Task<Result> Restock(OrderState state, Return back, CallContext call) =>
         await PutBack(Goods(state, back.Lines), $"restock/{back.Id}", back.Id, back.ReturnedAt, call)
         ?? new Result.Done(s => OrderOutcomes.Restocked(s, back.Id));
 
     /// <summary>Gives back every hold that may be open.</summary>
-    public async Task GiveBack(OrderState state, Call call)
+    public async Task GiveBack(OrderState state, CallContext call)
     {
         await Neighbours.ForEach(Goods(state).Where(l => l.Open > 0), async line =>
         {
@@ -51,17 +51,17 @@ internal sealed class OrderStock(string orderId, IEntities entities)
             return await Void(line, $"{orderId}/void/{line.Line}");
         });
 
-        Task<Answer<StockLevel>> Void(OrderLine line, string operation) =>
+        Task<Result<StockLevel>> Void(OrderLine line, string operation) =>
             Stock(line).Void(new VoidHold(HoldId(line)), call.For(operation));
     }
 
-    private async Task<Result> GiveUp(Shipment shipment, IEnumerable<(OrderLine Line, long Quantity)> posted, string reason, Call call) =>
+    private async Task<Result> GiveUp(Shipment shipment, IEnumerable<(OrderLine Line, long Quantity)> posted, string reason, CallContext call) =>
         await PutBack(posted, $"unpost/{shipment.Id}", shipment.Id, shipment.ShippedAt, call)
         ?? new Result.Done(s => OrderOutcomes.ShipmentFailed(s, shipment.Id, reason));
 
     // Null when all is back; a refusal (more on hand than can be counted) is for an operator to see and to make room.
     private async Task<Result?> PutBack(
-        IEnumerable<(OrderLine Line, long Quantity)> units, string step, string part, DateTimeOffset? occurredAt, Call call)
+        IEnumerable<(OrderLine Line, long Quantity)> units, string step, string part, DateTimeOffset? occurredAt, CallContext call)
     {
         var refusal = await Neighbours.Restock(
             entities, call.For($"{orderId}/{step}"), $"{orderId}/{part}", occurredAt,
@@ -72,7 +72,7 @@ internal sealed class OrderStock(string orderId, IEntities entities)
     }
 
     private static bool Refused(
-        IReadOnlyList<(OrderLine Line, Answer<StockLevel> Answer)> answers, out string code, out string reason)
+        IReadOnlyList<(OrderLine Line, Result<StockLevel> Answer)> answers, out string code, out string reason)
     {
         var refused = answers.Where(a => !a.Answer.Accepted).ToList();
         var more = refused.Count > 1 ? $" ({refused.Count - 1} more lines likewise.)" : "";

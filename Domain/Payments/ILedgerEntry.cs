@@ -9,7 +9,7 @@ namespace Commerce.Payments;
 public interface ILedgerEntry : IEntity
 {
     /// <summary>Posts it. The same again: accepted. Refused: <c>entry_exists</c>, <c>entry_unbalanced</c>, <c>invalid_entry</c>.</summary>
-    Task<Answer<LedgerEntry>> Post(LedgerEntry entry, Call call);
+    Task<Result<LedgerEntry>> Post(LedgerEntry entry, CallContext call);
 
     /// <summary>The entry, or null when there is none.</summary>
     [Interleaved]

@@ -9,25 +9,25 @@ namespace Commerce.Payments;
 public interface IPayment : IEntity
 {
     /// <summary>Asks for money to be held. The same again: accepted. Refused: <c>payment_exists</c>, <c>invalid_*</c>.</summary>
-    Task<Answer<PaymentView>> Authorize(AuthorizePayment command, Call call);
+    Task<Result<PaymentView>> Authorize(AuthorizePayment command, CallContext call);
 
     /// <summary>
     /// Takes part or all of it. The same id and content again: accepted. Refused: <c>unknown_payment</c>, <c>move_not_allowed</c>,
     /// <c>capture_exceeds_authorization</c>, <c>movement_exists</c>, <c>invalid_*</c>.
     /// </summary>
-    Task<Answer<PaymentView>> Capture(MoveMoney command, Call call);
+    Task<Result<PaymentView>> Capture(MoveMoney command, CallContext call);
 
     /// <summary>Gives back what is authorized and not captured. Nothing left to void: accepted. Refused: <c>unknown_payment</c>.</summary>
-    Task<Answer<PaymentView>> Void(VoidPayment command, Call call);
+    Task<Result<PaymentView>> Void(VoidPayment command, CallContext call);
 
     /// <summary>
     /// Gives back part or all of what was captured. The same id and content again: accepted. Refused: <c>unknown_payment</c>,
     /// <c>refund_exceeds_capture</c>, <c>movement_exists</c>, <c>invalid_*</c>.
     /// </summary>
-    Task<Answer<PaymentView>> Refund(MoveMoney command, Call call);
+    Task<Result<PaymentView>> Refund(MoveMoney command, CallContext call);
 
     /// <summary>The provider may be back: look again.</summary>
-    Task Continue(Call call);
+    Task Continue(CallContext call);
 
     /// <summary>The payment, or null when there is none.</summary>
     [Interleaved]
@@ -85,7 +85,7 @@ public sealed record MoveMoney(
 public sealed record VoidPayment(string Reason);
 
 /// <summary>What kind of movement.</summary>
-public enum MoneyMove
+public enum PaymentOperation
 {
     /// <summary>From the customer.</summary>
     Capture,
@@ -95,7 +95,7 @@ public enum MoneyMove
 }
 
 /// <summary>How far a movement has come.</summary>
-public enum MoveStatus
+public enum PaymentOperationStatus
 {
     /// <summary>The provider is being asked.</summary>
     Pending,
@@ -116,7 +116,7 @@ public enum MoveStatus
 /// <param name="Reason">Why, or why not.</param>
 /// <param name="Unearned">True for a refund of money that nothing was sold for.</param>
 public sealed record PaymentMovement(
-    string Id, MoneyMove Kind, long Amount, MoveStatus Status, DateTimeOffset OccurredAt, string? Reason, bool Unearned = false);
+    string Id, PaymentOperation Kind, long Amount, PaymentOperationStatus Status, DateTimeOffset OccurredAt, string? Reason, bool Unearned = false);
 
 /// <summary>A payment as others see it. Money in minor units of <paramref name="Currency"/>.</summary>
 /// <param name="Id">Its id.</param>

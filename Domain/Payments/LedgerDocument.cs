@@ -12,7 +12,7 @@ public sealed class LedgerDocument(EntityContext context) : Entity<LedgerEntrySt
     protected override string Shape => "ledger-entry/1";
 
     /// <inheritdoc/>
-    public Task<Answer<LedgerEntry>> Post(LedgerEntry entry, Call call) =>
+    public Task<Result<LedgerEntry>> Post(LedgerEntry entry, CallContext call) =>
         Execute(call, s => LedgerEntryRules.Post(s, Key, entry), (s, _) => s.Entry!, begins: true);
 
     /// <inheritdoc/>

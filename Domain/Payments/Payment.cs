@@ -18,23 +18,23 @@ public sealed class Payment(EntityContext context, IPaymentProvider provider)
     protected override string Shape => "payment/1";
 
     /// <inheritdoc/>
-    public Task<Answer<PaymentView>> Authorize(AuthorizePayment command, Call call) =>
+    public Task<Result<PaymentView>> Authorize(AuthorizePayment command, CallContext call) =>
         Execute(call, s => PaymentRules.Authorize(s, Key, command, provider.Name, Now), View, begins: true);
 
     /// <inheritdoc/>
-    public Task<Answer<PaymentView>> Capture(MoveMoney command, Call call) =>
+    public Task<Result<PaymentView>> Capture(MoveMoney command, CallContext call) =>
         Execute(call, s => PaymentRules.Capture(s, Key, command, Now), View);
 
     /// <inheritdoc/>
-    public Task<Answer<PaymentView>> Void(VoidPayment command, Call call) =>
+    public Task<Result<PaymentView>> Void(VoidPayment command, CallContext call) =>
         Execute(call, s => PaymentRules.Void(s, Key, command, Now), View);
 
     /// <inheritdoc/>
-    public Task<Answer<PaymentView>> Refund(MoveMoney command, Call call) =>
+    public Task<Result<PaymentView>> Refund(MoveMoney command, CallContext call) =>
         Execute(call, s => PaymentRules.Refund(s, Key, command, Now), View);
 
     /// <inheritdoc/>
-    public Task Continue(Call call)
+    public Task Continue(CallContext call)
     {
         Nudge();
         return Task.CompletedTask;
@@ -70,7 +70,7 @@ public sealed class Payment(EntityContext context, IPaymentProvider provider)
     protected override string NameOf(PaymentStep step) => step.Name;
 
     /// <inheritdoc/>
-    protected override async Task<StepResult<PaymentState, PaymentFact>> Run(PaymentStep step, PaymentState state, Call call)
+    protected override async Task<StepResult<PaymentState, PaymentFact>> Run(PaymentStep step, PaymentState state, CallContext call)
     {
         if (state.Terms!.Provider != provider.Name)
             throw new InvalidOperationException($"{Key} belongs to {state.Terms.Provider}, but the provider is {provider.Name}.");
@@ -103,7 +103,7 @@ public sealed class Payment(EntityContext context, IPaymentProvider provider)
     protected override Task OnDue()
     {
         var now = Now;
-        var call = new Call($"expire/{now:O}", Caller.System, now + StepTimeout);
+        var call = new CallContext($"expire/{now:O}", Caller.System, now + StepTimeout);
         return Execute(call, s => PaymentRules.Expire(s, now), (_, version) => version);
     }
 

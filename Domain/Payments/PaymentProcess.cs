@@ -36,15 +36,15 @@ public static class PaymentProcess
         null => null,
 
         // Happy path
-        { Kind: RequestKind.Authorize, Unanswered: false } r =>
+        { Kind: ProviderOperation.Authorize, Unanswered: false } r =>
             new PaymentStep.AskAuthorization(r, state.Terms!.Amount, state.Terms.Method),
-        { Kind: RequestKind.Capture, Unanswered: false } r =>
+        { Kind: ProviderOperation.Capture, Unanswered: false } r =>
             new PaymentStep.AskCapture(r, state.Authorization!, state.Money(r.Amount)),
 
         // Compensation
         { Unanswered: true } r => new PaymentStep.LookUp(r, state.Authorization),
-        { Kind: RequestKind.Void } r => new PaymentStep.AskVoid(r, state.Authorization!),
-        { Kind: RequestKind.Refund } r => new PaymentStep.AskRefund(r, state.Authorization!, state.Money(r.Amount)),
+        { Kind: ProviderOperation.Void } r => new PaymentStep.AskVoid(r, state.Authorization!),
+        { Kind: ProviderOperation.Refund } r => new PaymentStep.AskRefund(r, state.Authorization!, state.Money(r.Amount)),
         { } r => throw new InvalidOperationException($"A payment does not know the request {r}."),
     };
 

@@ -12,7 +12,7 @@ public static partial class PaymentRules
     /// <summary>The next state.</summary>
     public static PaymentState Evolve(PaymentState state, PaymentFact fact) => fact switch
     {
-        AuthorizationRequested f => state with { Terms = f, Pending = [new(RequestKind.Authorize, null, f.Amount.Minor)] },
+        AuthorizationRequested f => state with { Terms = f, Pending = [new(ProviderOperation.Authorize, null, f.Amount.Minor)] },
         PaymentWaiting f => state with { Waiting = f.Reason },
         RequestTimedOut => Retry(state, r => r with { Unanswered = true }),
         RequestNotFound => Retry(state, r => r with { Unanswered = false, Attempt = r.Attempt + 1 }),
@@ -23,21 +23,21 @@ public static partial class PaymentRules
             Holds = state.Holds.Place(new Hold(PaymentState.HoldId, f.Amount.Minor, state.Terms!.ExpiresAt)),
         },
         PaymentDeclined f => state with { Status = PaymentStatus.Declined, Pending = [], Waiting = null, Reason = f.Reason },
-        CaptureRequested f => Ask(state, RequestKind.Capture, MoneyMove.Capture, f.Id, f.Amount, f.OccurredAt, f.Reason),
-        PaymentCaptured f => Captured(Move(state, f.Id, MoveStatus.Succeeded), f.Amount.Minor),
-        CaptureRefused f => Move(state, f.Id, MoveStatus.Refused, f.Reason),
+        CaptureRequested f => Ask(state, ProviderOperation.Capture, PaymentOperation.Capture, f.Id, f.Amount, f.OccurredAt, f.Reason),
+        PaymentCaptured f => Captured(Move(state, f.Id, PaymentOperationStatus.Succeeded), f.Amount.Minor),
+        CaptureRefused f => Move(state, f.Id, PaymentOperationStatus.Refused, f.Reason),
         VoidRequested f => state with
         {
             Voids = state.Voids + 1,
             VoidReason = f.Reason,
-            Pending = state.Pending.Add(new(RequestKind.Void, $"{state.Voids + 1}", 0)),
+            Pending = state.Pending.Add(new(ProviderOperation.Void, $"{state.Voids + 1}", 0)),
         },
         PaymentVoided f => Release(Settle(state), PaymentStatus.Voided, f.Reason),
         VoidRefused f => Settle(state) with { Reason = f.Reason },
         AuthorizationExpired => Release(state, PaymentStatus.Expired, "The authorization ran out."),
-        RefundRequested f => Ask(state, RequestKind.Refund, MoneyMove.Refund, f.Id, f.Amount, f.OccurredAt, f.Reason, f.Unearned),
-        PaymentRefunded f => Move(state, f.Id, MoveStatus.Succeeded) with { Refunded = state.Refunded + f.Amount.Minor },
-        RefundRefused f => Move(state, f.Id, MoveStatus.Refused, f.Reason),
+        RefundRequested f => Ask(state, ProviderOperation.Refund, PaymentOperation.Refund, f.Id, f.Amount, f.OccurredAt, f.Reason, f.Unearned),
+        PaymentRefunded f => Move(state, f.Id, PaymentOperationStatus.Succeeded) with { Refunded = state.Refunded + f.Amount.Minor },
+        RefundRefused f => Move(state, f.Id, PaymentOperationStatus.Refused, f.Reason),
         _ => throw new InvalidOperationException($"A payment does not know the fact {fact.GetType().Name}."),
     };
 
@@ -58,9 +58,9 @@ public static partial class PaymentRules
     public static Decision<PaymentFact> Capture(PaymentState state, string id, MoveMoney command, DateTimeOffset now)
     {
         if (state.Terms is null) return Unknown(id);
-        if (Find(state, command) is { } known) return Again(known, MoneyMove.Capture, command);
+        if (Find(state, command) is { } known) return Again(known, PaymentOperation.Capture, command);
         if (BadMovement(command, now) is { } bad) return bad;
-        if (!PaymentMoves.Of(state).Contains(PaymentMoves.Capture)) return NotAllowed(state, id);
+        if (!PaymentStateMachine.Of(state).Contains(PaymentStateMachine.Capture)) return NotAllowed(state, id);
         if (state.Terms.ExpiresAt <= now) return TooLate(state.Terms.ExpiresAt);
         if (state.Capturable < (command.Amount ?? 1)) return CaptureTooMuch(state, command.Amount);
         return new CaptureRequested(command.Id, command.Amount ?? state.Capturable, command.OccurredAt ?? now, command.Reason);
@@ -70,7 +70,7 @@ public static partial class PaymentRules
     public static Decision<PaymentFact> Void(PaymentState state, string id, VoidPayment command, DateTimeOffset now)
     {
         if (state.Terms is null) return Unknown(id);
-        if (state.Voiding || !PaymentMoves.Of(state).Contains(PaymentMoves.Void)) return Decision<PaymentFact>.Nothing;
+        if (state.Voiding || !PaymentStateMachine.Of(state).Contains(PaymentStateMachine.Void)) return Decision<PaymentFact>.Nothing;
         if (string.IsNullOrWhiteSpace(command.Reason)) return NoReason;
         if (state.Current is null && state.Terms.ExpiresAt <= now) return Expire(state, now);
         return new VoidRequested(command.Reason.Trim());
@@ -80,7 +80,7 @@ public static partial class PaymentRules
     public static Decision<PaymentFact> Refund(PaymentState state, string id, MoveMoney command, DateTimeOffset now)
     {
         if (state.Terms is null) return Unknown(id);
-        if (Find(state, command) is { } known) return Again(known, MoneyMove.Refund, command);
+        if (Find(state, command) is { } known) return Again(known, PaymentOperation.Refund, command);
         if (BadMovement(command, now) is { } bad) return bad;
         if (state.Refundable < (command.Amount ?? 1)) return RefundTooMuch(state, command.Amount);
         return new RefundRequested(
@@ -103,16 +103,16 @@ public static partial class PaymentRules
         var amount = state.Money(request.Amount);
         return (request.Kind, result) switch
         {
-            (RequestKind.Authorize, ProviderResult.Approved yes) => new PaymentAuthorized(order, yes.ProviderId, state.Terms.Amount),
-            (RequestKind.Authorize, ProviderResult.Refused no) => new PaymentDeclined(order, no.Code, no.Reason),
-            (RequestKind.Capture, ProviderResult.Approved) =>
+            (ProviderOperation.Authorize, ProviderResult.Approved yes) => new PaymentAuthorized(order, yes.ProviderId, state.Terms.Amount),
+            (ProviderOperation.Authorize, ProviderResult.Refused no) => new PaymentDeclined(order, no.Code, no.Reason),
+            (ProviderOperation.Capture, ProviderResult.Approved) =>
                 new PaymentCaptured(order, request.Id!, amount, Ledger.Captured(id, order, request.Id!, amount, movement!.OccurredAt)),
-            (RequestKind.Capture, ProviderResult.Refused no) => new CaptureRefused(order, request.Id!, no.Code, no.Reason),
-            (RequestKind.Void, ProviderResult.Approved) => new PaymentVoided(order, state.Money(state.Holds.Held), state.VoidReason!),
-            (RequestKind.Void, ProviderResult.Refused no) => new VoidRefused(order, no.Code, no.Reason),
-            (RequestKind.Refund, ProviderResult.Approved) =>
+            (ProviderOperation.Capture, ProviderResult.Refused no) => new CaptureRefused(order, request.Id!, no.Code, no.Reason),
+            (ProviderOperation.Void, ProviderResult.Approved) => new PaymentVoided(order, state.Money(state.Holds.Held), state.VoidReason!),
+            (ProviderOperation.Void, ProviderResult.Refused no) => new VoidRefused(order, no.Code, no.Reason),
+            (ProviderOperation.Refund, ProviderResult.Approved) =>
                 new PaymentRefunded(order, request.Id!, amount, Ledger.Refunded(id, order, movement!, amount)),
-            (RequestKind.Refund, ProviderResult.Refused no) => new RefundRefused(order, request.Id!, no.Code, no.Reason),
+            (ProviderOperation.Refund, ProviderResult.Refused no) => new RefundRefused(order, request.Id!, no.Code, no.Reason),
             _ => throw new InvalidOperationException($"A provider answered {request.Name} with {result}, which is no answer to that."),
         };
     }
@@ -144,15 +144,15 @@ public static partial class PaymentRules
         state with { Pending = state.Pending.SetItem(0, change(state.Pending[0])), Waiting = null };
 
     private static PaymentState Ask(
-        PaymentState state, RequestKind request, MoneyMove kind, string id, long amount, DateTimeOffset occurredAt, string? reason,
+        PaymentState state, ProviderOperation request, PaymentOperation kind, string id, long amount, DateTimeOffset occurredAt, string? reason,
         bool unearned = false) =>
         state with
         {
-            Movements = state.Movements.Add(new(id, kind, amount, MoveStatus.Pending, occurredAt, reason, unearned)),
+            Movements = state.Movements.Add(new(id, kind, amount, PaymentOperationStatus.Pending, occurredAt, reason, unearned)),
             Pending = state.Pending.Add(new(request, id, amount)),
         };
 
-    private static PaymentState Move(PaymentState state, string id, MoveStatus status, string? reason = null)
+    private static PaymentState Move(PaymentState state, string id, PaymentOperationStatus status, string? reason = null)
     {
         var index = state.Movements.FindIndex(m => m.Id == id);
         var movement = state.Movements[index];
@@ -169,7 +169,7 @@ public static partial class PaymentRules
         {
             Holds = holds,
             Captured = state.Captured + amount,
-            Pending = holds.Held > 0 ? state.Pending : state.Pending.RemoveAll(r => r.Kind == RequestKind.Void), // nothing left to void
+            Pending = holds.Held > 0 ? state.Pending : state.Pending.RemoveAll(r => r.Kind == ProviderOperation.Void), // nothing left to void
             Status = holds.Held > 0 ? PaymentStatus.PartlyCaptured : PaymentStatus.Captured,
         };
     }
@@ -187,7 +187,7 @@ public static partial class PaymentRules
     private static bool Same(AuthorizationRequested? terms, AuthorizePayment command) =>
         terms is not null && terms.OrderId == command.OrderId && terms.Amount == command.Amount && terms.Method == command.Method;
 
-    private static Decision<PaymentFact> Again(PaymentMovement known, MoneyMove kind, MoveMoney command) =>
+    private static Decision<PaymentFact> Again(PaymentMovement known, PaymentOperation kind, MoveMoney command) =>
         known.Kind == kind && (command.Amount ?? known.Amount) == known.Amount
             && (command.OccurredAt ?? known.OccurredAt) == known.OccurredAt
             ? Decision<PaymentFact>.Nothing

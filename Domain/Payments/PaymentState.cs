@@ -5,7 +5,7 @@ using Commerce.Kernel;
 namespace Commerce.Payments;
 
 /// <summary>What the provider is asked to do.</summary>
-public enum RequestKind
+public enum ProviderOperation
 {
     /// <summary>To hold the money.</summary>
     Authorize,
@@ -26,7 +26,7 @@ public enum RequestKind
 /// <param name="Amount">Minor units; a void's is what is left when its turn comes, so here it is 0.</param>
 /// <param name="Attempt">From 1; a new one is made only after the provider said that it never saw the one before.</param>
 /// <param name="Unanswered">True when this attempt got no answer, so that it must be looked up.</param>
-public sealed record PendingRequest(RequestKind Kind, string? Id, long Amount, int Attempt = 1, bool Unanswered = false)
+public sealed record PendingRequest(ProviderOperation Kind, string? Id, long Amount, int Attempt = 1, bool Unanswered = false)
 {
     /// <summary>Unique within the payment: <c>capture/shp_1/1</c>, the last part being the attempt. It starts the steps' names.</summary>
     public string Name => $"{Subject}/{Attempt}";
@@ -37,9 +37,9 @@ public sealed record PendingRequest(RequestKind Kind, string? Id, long Amount, i
 
     private string Subject => Kind switch
     {
-        RequestKind.Authorize => "authorize",
-        RequestKind.Capture => $"capture/{Id}",
-        RequestKind.Void => $"void/{Id}",
+        ProviderOperation.Authorize => "authorize",
+        ProviderOperation.Capture => $"capture/{Id}",
+        ProviderOperation.Void => $"void/{Id}",
         _ => $"refund/{Id}",
     };
 
@@ -78,16 +78,16 @@ public sealed record PaymentState(
     public PendingRequest? Current => Pending.IsEmpty ? null : Pending[0];
 
     /// <summary>True when a void was asked for whose outcome is not known yet.</summary>
-    public bool Voiding => Pending.Exists(r => r.Kind == RequestKind.Void);
+    public bool Voiding => Pending.Exists(r => r.Kind == ProviderOperation.Void);
 
     /// <summary>What can still be captured: held, and not spoken for by a capture under way.</summary>
-    public long Capturable => Holds.Held - Promised(RequestKind.Capture);
+    public long Capturable => Holds.Held - Promised(ProviderOperation.Capture);
 
     /// <summary>What can still be refunded: captured, and neither refunded nor spoken for by a refund under way.</summary>
-    public long Refundable => Captured - Refunded - Promised(RequestKind.Refund);
+    public long Refundable => Captured - Refunded - Promised(ProviderOperation.Refund);
 
     /// <summary>An amount in the payment's currency.</summary>
     public Money Money(long minor) => new(minor, Terms!.Amount.Currency);
 
-    private long Promised(RequestKind kind) => Pending.Where(r => r.Kind == kind).Sum(r => r.Amount);
+    private long Promised(ProviderOperation kind) => Pending.Where(r => r.Kind == kind).Sum(r => r.Amount);
 }

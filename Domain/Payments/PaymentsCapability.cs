@@ -35,14 +35,14 @@ public static class PaymentsCapability
         "Payments",
         [
             EntityKind.Of<IPayment, Payment>("payment", (context, services) => new Payment(context, Provider(services)))
-                with { Family = Keys.Family },
+                with { Family = Ids.Family },
             EntityKind.Of<ILedgerEntry, LedgerDocument>("ledger_entry", (context, _) => new LedgerDocument(context))
-                with { Family = Keys.Family },
+                with { Family = Ids.Family },
         ],
         Facts,
         [FromOrders]);
 
-    private static async Task Book(Delivery delivery)
+    private static async Task Book(FactContext delivery)
     {
         if (Ledger.Of(delivery.Recorded.Entity.Key, delivery.Fact) is not { } entry) return;
         var answer = await delivery.Entities.Get<ILedgerEntry>(entry.Id).Post(entry, delivery.Call);

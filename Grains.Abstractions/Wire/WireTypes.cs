@@ -14,7 +14,7 @@ internal sealed class WireTypes(IEnumerable<Capability> all)
     private readonly ConcurrentDictionary<Type, bool> _known = new();
 
     private readonly HashSet<Assembly> _assemblies =
-        [typeof(Call).Assembly, .. all.SelectMany(c => c.Kinds).Select(k => k.Contract.Assembly)];
+        [typeof(CallContext).Assembly, .. all.SelectMany(c => c.Kinds).Select(k => k.Contract.Assembly)];
 
     /// <summary>True when our codec writes and reads values of exactly this type.</summary>
     public bool Includes(Type type) => _known.GetOrAdd(type, t => IsFailure(t) || IsRecord(t));

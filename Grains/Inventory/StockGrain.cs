@@ -7,19 +7,19 @@ namespace Commerce.Grains;
 [GrainType("stock")]
 internal sealed class StockGrain(IGrainContext context, EntityHost host) : EntityGrain<IStock>(context, host), IStockGrain
 {
-    public Task<Answer<StockLevel>> Receive(ReceiveStock command, Call call) => Entity.Receive(command, call);
+    public Task<Result<StockLevel>> Receive(ReceiveStock command, CallContext call) => Entity.Receive(command, call);
 
-    public Task<Answer<StockLevel>> Adjust(AdjustStock command, Call call) => Entity.Adjust(command, call);
+    public Task<Result<StockLevel>> Adjust(AdjustStock command, CallContext call) => Entity.Adjust(command, call);
 
-    public Task<Answer<StockLevel>> Hold(HoldStock command, Call call) => Entity.Hold(command, call);
+    public Task<Result<StockLevel>> Hold(HoldStock command, CallContext call) => Entity.Hold(command, call);
 
-    public Task<Answer<StockLevel>> Post(PostHold command, Call call) => Entity.Post(command, call);
+    public Task<Result<StockLevel>> Post(PostHold command, CallContext call) => Entity.Post(command, call);
 
-    public Task<Answer<StockLevel>> Void(VoidHold command, Call call) => Entity.Void(command, call);
+    public Task<Result<StockLevel>> Void(VoidHold command, CallContext call) => Entity.Void(command, call);
 
-    public Task<Answer<StockLevel>> Return(ReturnStock command, Call call) => Entity.Return(command, call);
+    public Task<Result<StockLevel>> Return(ReturnStock command, CallContext call) => Entity.Return(command, call);
 
-    public Task<Answer<StockLevel>> AllowBackorder(AllowBackorder command, Call call) => Entity.AllowBackorder(command, call);
+    public Task<Result<StockLevel>> AllowBackorder(AllowBackorder command, CallContext call) => Entity.AllowBackorder(command, call);
 
     public Task<StockLevel?> Get() => Entity.Get();
 }

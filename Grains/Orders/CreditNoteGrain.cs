@@ -7,7 +7,7 @@ namespace Commerce.Grains;
 [GrainType("credit_note")]
 internal sealed class CreditNoteGrain(IGrainContext context, EntityHost host) : EntityGrain<ICreditNote>(context, host), ICreditNoteGrain
 {
-    public Task<Answer<CreditNoteView>> Issue(IssueCreditNote command, Call call) => Entity.Issue(command, call);
+    public Task<Result<CreditNoteView>> Issue(IssueCreditNote command, CallContext call) => Entity.Issue(command, call);
 
     public Task<CreditNoteView?> Get() => Entity.Get();
 

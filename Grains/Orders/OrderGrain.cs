@@ -7,17 +7,17 @@ namespace Commerce.Grains;
 [GrainType("order")]
 internal sealed class OrderGrain(IGrainContext context, EntityHost host) : EntityGrain<IOrder>(context, host), IOrderGrain
 {
-    public Task<Answer<OrderReceipt>> Place(PlaceOrder command, Call call) => Entity.Place(command, call);
+    public Task<Result<OrderReceipt>> Place(PlaceOrder command, CallContext call) => Entity.Place(command, call);
 
-    public Task<Answer<OrderReceipt>> Cancel(CancelOrder command, Call call) => Entity.Cancel(command, call);
+    public Task<Result<OrderReceipt>> Cancel(CancelOrder command, CallContext call) => Entity.Cancel(command, call);
 
-    public Task<Answer<OrderReceipt>> Ship(ShipOrder command, Call call) => Entity.Ship(command, call);
+    public Task<Result<OrderReceipt>> Ship(ShipOrder command, CallContext call) => Entity.Ship(command, call);
 
-    public Task<Answer<OrderReceipt>> Return(ReturnItems command, Call call) => Entity.Return(command, call);
+    public Task<Result<OrderReceipt>> Return(ReturnItems command, CallContext call) => Entity.Return(command, call);
 
-    public Task<Answer<OrderReceipt>> Lapse(LapseOrder command, Call call) => Entity.Lapse(command, call);
+    public Task<Result<OrderReceipt>> Lapse(LapseOrder command, CallContext call) => Entity.Lapse(command, call);
 
-    public Task Continue(Call call) => Entity.Continue(call);
+    public Task Continue(CallContext call) => Entity.Continue(call);
 
     public Task<OrderView?> Get() => Entity.Get();
 

@@ -7,7 +7,7 @@ namespace Commerce.Grains;
 [GrainType("ledger_entry")]
 internal sealed class LedgerEntryGrain(IGrainContext context, EntityHost host) : EntityGrain<ILedgerEntry>(context, host), ILedgerEntryGrain
 {
-    public Task<Answer<LedgerEntry>> Post(LedgerEntry entry, Call call) => Entity.Post(entry, call);
+    public Task<Result<LedgerEntry>> Post(LedgerEntry entry, CallContext call) => Entity.Post(entry, call);
 
     public Task<LedgerEntry?> Get() => Entity.Get();
 }

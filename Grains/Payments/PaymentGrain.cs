@@ -7,15 +7,15 @@ namespace Commerce.Grains;
 [GrainType("payment")]
 internal sealed class PaymentGrain(IGrainContext context, EntityHost host) : EntityGrain<IPayment>(context, host), IPaymentGrain
 {
-    public Task<Answer<PaymentView>> Authorize(AuthorizePayment command, Call call) => Entity.Authorize(command, call);
+    public Task<Result<PaymentView>> Authorize(AuthorizePayment command, CallContext call) => Entity.Authorize(command, call);
 
-    public Task<Answer<PaymentView>> Capture(MoveMoney command, Call call) => Entity.Capture(command, call);
+    public Task<Result<PaymentView>> Capture(MoveMoney command, CallContext call) => Entity.Capture(command, call);
 
-    public Task<Answer<PaymentView>> Void(VoidPayment command, Call call) => Entity.Void(command, call);
+    public Task<Result<PaymentView>> Void(VoidPayment command, CallContext call) => Entity.Void(command, call);
 
-    public Task<Answer<PaymentView>> Refund(MoveMoney command, Call call) => Entity.Refund(command, call);
+    public Task<Result<PaymentView>> Refund(MoveMoney command, CallContext call) => Entity.Refund(command, call);
 
-    public Task Continue(Call call) => Entity.Continue(call);
+    public Task Continue(CallContext call) => Entity.Continue(call);
 
     public Task<PaymentView?> Get() => Entity.Get();
 

@@ -14,5 +14,5 @@ internal sealed class JournalBackoff(GrainOptions options) : IMessageDeliveryBac
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(2);
 
     /// <inheritdoc/>
-    public TimeSpan Next(int attempt) => Pauses.After(attempt + 1, First, Longest, options.Random);
+    public TimeSpan Next(int attempt) => Backoff.After(attempt + 1, First, Longest, options.Random);
 }

@@ -10,7 +10,7 @@ namespace Commerce.Grains;
 /// it tells the consumer nothing, but makes Orleans ask it up to where it knows the stream.
 /// </summary>
 [GenerateSerializer, Immutable, Alias("commerce.journal-batch")]
-internal sealed class JournalBatch(StreamId streamId, long position, Recorded[] facts) : IBatchContainer
+internal sealed class JournalBatch(StreamId streamId, long position, RecordedFact[] facts) : IBatchContainer
 {
     /// <inheritdoc/>
     [Id(0)]
@@ -22,7 +22,7 @@ internal sealed class JournalBatch(StreamId streamId, long position, Recorded[] 
 
     /// <summary>The facts, in order.</summary>
     [Id(2)]
-    public Recorded[] Facts { get; } = facts;
+    public RecordedFact[] Facts { get; } = facts;
 
     /// <inheritdoc/>
     public StreamSequenceToken SequenceToken => JournalStreams.TokenOf(Position);
@@ -31,7 +31,7 @@ internal sealed class JournalBatch(StreamId streamId, long position, Recorded[] 
     public IEnumerable<Tuple<T, StreamSequenceToken>> GetEvents<T>() => Facts.Select(
         f => f is T fact
             ? Tuple.Create(fact, (StreamSequenceToken)new EventSequenceTokenV2(f.Position))
-            : throw new InvalidOperationException($"Streams of a journal carry {nameof(Recorded)}, not {typeof(T).Name}."));
+            : throw new InvalidOperationException($"Streams of a journal carry {nameof(RecordedFact)}, not {typeof(T).Name}."));
 
     /// <summary>Nothing to import: what caused a fact is in the fact.</summary>
     public bool ImportRequestContext() => false;

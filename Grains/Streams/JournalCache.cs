@@ -17,7 +17,7 @@ internal sealed class JournalCache(QueueId queue, IFactLog log, Action<Exception
 
     private const int Kept = 2048;
 
-    private readonly List<Recorded> _window = [];
+    private readonly List<RecordedFact> _window = [];
     private TaskCompletionSource _nudge = NewNudge();
 
     /// <summary>Up to where the receiver has read the partition; -1 before its first reading.</summary>
@@ -57,7 +57,7 @@ internal sealed class JournalCache(QueueId queue, IFactLog log, Action<Exception
 
     /// <summary>The facts after <paramref name="position"/>, when the window has them; empty when there are none yet.</summary>
     /// <returns>False when they are older than the window.</returns>
-    public bool TryTake(long position, out Recorded[] facts)
+    public bool TryTake(long position, out RecordedFact[] facts)
     {
         facts = [];
         if (position >= Head) return true;
@@ -69,7 +69,7 @@ internal sealed class JournalCache(QueueId queue, IFactLog log, Action<Exception
     }
 
     /// <summary>The facts after <paramref name="position"/>, from the journal.</summary>
-    public async Task<Recorded[]> Read(long position, CancellationToken cancel) =>
+    public async Task<RecordedFact[]> Read(long position, CancellationToken cancel) =>
         [.. (await log.Read(Partition, position, BatchSize, null, cancel)).Facts];
 
     /// <summary>Tells of a failure that no consumer is told of.</summary>

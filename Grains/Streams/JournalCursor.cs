@@ -15,7 +15,7 @@ internal sealed class JournalCursor(JournalCache cache, long position) : IQueueC
 
     private readonly CancellationTokenSource _done = new();
     private JournalBatch? _current;
-    private Recorded[]? _read; // what follows the position, from the journal
+    private RecordedFact[]? _read; // what follows the position, from the journal
     private bool _reading;
     private bool _marked;
 
@@ -68,7 +68,7 @@ internal sealed class JournalCursor(JournalCache cache, long position) : IQueueC
         _done.Dispose();
     }
 
-    private bool Give(Recorded[] facts)
+    private bool Give(RecordedFact[] facts)
     {
         if (facts.Length == 0) return false;
         position = facts[^1].Position;
@@ -99,7 +99,7 @@ internal sealed class JournalCursor(JournalCache cache, long position) : IQueueC
         catch (Exception problem)
         {
             cache.Report(problem);
-            await Pauses.Until(PauseAfterFailure, TimeProvider.System, cancel);
+            await Backoff.Until(PauseAfterFailure, TimeProvider.System, cancel);
         }
 
         _reading = false;

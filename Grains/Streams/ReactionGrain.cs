@@ -17,13 +17,13 @@ namespace Commerce.Grains;
 /// </remarks>
 [PreferLocalPlacement]
 public abstract class ReactionGrain(ReactionHost host)
-    : Grain, IGrainWithStringKey, IStreamSubscriptionObserver, IAsyncBatchObserver<Recorded>
+    : Grain, IGrainWithStringKey, IStreamSubscriptionObserver, IAsyncBatchObserver<RecordedFact>
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(8); // less than a call may take
     private static readonly TimeSpan SaveEvery = TimeSpan.FromSeconds(1); // a crash repeats what was handled since
 
     private readonly CancellationTokenSource _stopping = new();
-    private FactDelivery _delivery = null!;
+    private ReactionDispatcher _delivery = null!;
     private HashSet<string> _wanted = [];
     private int _partition;
     private Task _work = Task.CompletedTask;
@@ -63,14 +63,14 @@ public abstract class ReactionGrain(ReactionHost host)
     public async Task OnSubscribed(IStreamSubscriptionHandleFactory handleFactory)
     {
         if (_position < 0) _position = _saved = await _delivery.Keeper.Load(Name, _partition, _stopping.Token);
-        await handleFactory.Create<Recorded>().ResumeAsync(this, JournalStreams.TokenOf(_position));
+        await handleFactory.Create<RecordedFact>().ResumeAsync(this, JournalStreams.TokenOf(_position));
     }
 
     /// <inheritdoc/>
-    public async Task OnNextAsync(IList<SequentialItem<Recorded>> items)
+    public async Task OnNextAsync(IList<SequentialItem<RecordedFact>> items)
     {
         if (!_work.IsCompleted) await Wait();
-        Recorded[] facts = [.. items.Select(i => i.Item).Where(f => f.Position > _position)];
+        RecordedFact[] facts = [.. items.Select(i => i.Item).Where(f => f.Position > _position)];
         if (facts.Length == 0) return;
         if (facts[0].Position != _position + 1)
             throw new InvalidOperationException($"{Name} is at {_position} of partition {_partition} and was given {facts[0].Position}.");
@@ -85,9 +85,9 @@ public abstract class ReactionGrain(ReactionHost host)
         return Task.CompletedTask;
     }
 
-    private async Task Handle(Recorded[] facts)
+    private async Task Handle(RecordedFact[] facts)
     {
-        Recorded[] wanted = [.. facts.Where(f => _wanted.Contains(f.Fact.Type))];
+        RecordedFact[] wanted = [.. facts.Where(f => _wanted.Contains(f.Fact.Type))];
         var left = wanted.Select(f => f.Position).ToHashSet();
         try
         {

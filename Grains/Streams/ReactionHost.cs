@@ -14,7 +14,7 @@ public sealed class ReactionHost(HostedCapabilities hosted, IEntities entities, 
     };
 
     /// <summary>The delivery to the hosted reaction with that name.</summary>
-    internal FactDelivery Delivery(string reaction)
+    internal ReactionDispatcher Delivery(string reaction)
     {
         var (keeper, found) = hosted.Stores.SelectMany(s => s.Capability.Reactions.Select(r => (s.Checkpoints, Reaction: r)))
             .FirstOrDefault(r => r.Reaction.Name == reaction);
@@ -22,7 +22,7 @@ public sealed class ReactionHost(HostedCapabilities hosted, IEntities entities, 
             throw new InvalidOperationException($"There is a grain for the reaction '{reaction}' here, but no hosted capability has it.");
         var source = hosted.All.FirstOrDefault(c => c.Name == found.Source) ?? throw new InvalidOperationException(
             $"The reaction '{reaction}' follows {found.Source}, which this silo does not know.");
-        return new FactDelivery(found, source.Facts, keeper, entities, _options);
+        return new ReactionDispatcher(found, source.Facts, keeper, entities, _options);
     }
 
     /// <summary>Tells of a failure that is tried again.</summary>

@@ -148,7 +148,7 @@ internal sealed class Tables(ReadModel model, string schema, IFactLog log, Npgsq
             await Execute(connection, $"drop schema if exists {old} cascade", cancel);
     }
 
-    private async Task<(IReadOnlyList<(Recorded, object)> Facts, long[] To)> ReadFrom(long[] from, CancellationToken cancel)
+    private async Task<(IReadOnlyList<(RecordedFact, object)> Facts, long[] To)> ReadFrom(long[] from, CancellationToken cancel)
     {
         var read = await log.ReadEach(from, Share, model.FactTypes, cancel);
         var facts = read.SelectMany(r => r.Facts).Select(f => (f, model.Capability.Facts.Decode(f.Fact)));

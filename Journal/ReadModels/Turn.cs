@@ -13,14 +13,14 @@ public sealed class Turn
     private readonly NpgsqlBatch _writes;
     private readonly CancellationToken _cancel;
 
-    internal Turn(NpgsqlConnection connection, IReadOnlyList<(Recorded Recorded, object Fact)> facts, CancellationToken cancel)
+    internal Turn(NpgsqlConnection connection, IReadOnlyList<(RecordedFact Recorded, object Fact)> facts, CancellationToken cancel)
     {
         (_connection, Facts, _cancel) = (connection, facts, cancel);
         _writes = connection.CreateBatch();
     }
 
     /// <summary>The facts, in order for each entity.</summary>
-    public IReadOnlyList<(Recorded Recorded, object Fact)> Facts { get; }
+    public IReadOnlyList<(RecordedFact Recorded, object Fact)> Facts { get; }
 
     /// <summary>Reads what the tables hold so far; <c>$1</c>, <c>$2</c> … are the values.</summary>
     public async Task<List<T>> Read<T>(string sql, Func<NpgsqlDataReader, T> row, params IEnumerable<object?> values)

@@ -42,7 +42,7 @@ internal sealed class BankBooks(World world)
 
     private ProviderResult Decide(Request request)
     {
-        if (request.Kind == RequestKind.Authorize) return Authorize(request);
+        if (request.Kind == ProviderOperation.Authorize) return Authorize(request);
         if (_authorizations.GetValueOrDefault(request.Authorization!) is not { } held)
             return new ProviderResult.Refused("unknown_authorization", "There is no such authorization.");
         if (request.Amount is { } asked && asked.Currency != held.Currency)
@@ -54,8 +54,8 @@ internal sealed class BankBooks(World world)
         if (world.Chaos.Strikes(Fault.ProviderRefuses)) return new ProviderResult.Refused("refused", "The bank does not want to.");
         return request.Kind switch
         {
-            RequestKind.Capture => Capture(held, request, request.Amount!.Value.Minor),
-            RequestKind.Void => Void(held),
+            ProviderOperation.Capture => Capture(held, request, request.Amount!.Value.Minor),
+            ProviderOperation.Void => Void(held),
             _ => Refund(held, request, request.Amount!.Value.Minor),
         };
     }
@@ -101,7 +101,7 @@ internal sealed class BankBooks(World world)
     }
 
     /// <summary>What is asked of the bank; a void has no amount: it is of all that is left.</summary>
-    public sealed record Request(RequestKind Kind, string Reference, string? Authorization, Money? Amount);
+    public sealed record Request(ProviderOperation Kind, string Reference, string? Authorization, Money? Amount);
 
     /// <summary>Money held on somebody's card: amounts are in minor units of its one currency.</summary>
     public sealed class Authorization(string payment, Money amount, DateTimeOffset at)

@@ -14,16 +14,16 @@ internal sealed class BankLink(BankBooks bank, Life life, World world) : IPaymen
     private Chaos Chaos => world.Chaos;
 
     public Task<ProviderResult> Authorize(string reference, Money amount, string method, CancellationToken cancel) =>
-        Send(new(RequestKind.Authorize, reference, null, amount), cancel);
+        Send(new(ProviderOperation.Authorize, reference, null, amount), cancel);
 
     public Task<ProviderResult> Capture(string reference, string authorization, Money amount, CancellationToken cancel) =>
-        Send(new(RequestKind.Capture, reference, authorization, amount), cancel);
+        Send(new(ProviderOperation.Capture, reference, authorization, amount), cancel);
 
     public Task<ProviderResult> Void(string reference, string authorization, CancellationToken cancel) =>
-        Send(new(RequestKind.Void, reference, authorization, null), cancel);
+        Send(new(ProviderOperation.Void, reference, authorization, null), cancel);
 
     public Task<ProviderResult> Refund(string reference, string authorization, Money amount, CancellationToken cancel) =>
-        Send(new(RequestKind.Refund, reference, authorization, amount), cancel);
+        Send(new(ProviderOperation.Refund, reference, authorization, amount), cancel);
 
     public async Task<ProviderResult?> Lookup(string reference, string? authorization, CancellationToken cancel)
     {

@@ -8,7 +8,7 @@ internal sealed class AcceptedBook
     private readonly Dictionary<string, long> _units = [];
     private readonly List<(string Order, string Id)> _shipments = [];
     private readonly List<(string Order, string Id)> _returns = [];
-    private readonly List<(string Payment, MoneyMove Kind, string Id, long? Amount)> _moves = [];
+    private readonly List<(string Payment, PaymentOperation Kind, string Id, long? Amount)> _moves = [];
 
     /// <summary>Shipments, with their orders.</summary>
     public IReadOnlyList<(string Order, string Id)> Shipments => _shipments;
@@ -17,7 +17,7 @@ internal sealed class AcceptedBook
     public IReadOnlyList<(string Order, string Id)> Returns => _returns;
 
     /// <summary>What was captured or refunded by hand, and how much where that was said.</summary>
-    public IReadOnlyList<(string Payment, MoneyMove Kind, string Id, long? Amount)> Moves => _moves;
+    public IReadOnlyList<(string Payment, PaymentOperation Kind, string Id, long? Amount)> Moves => _moves;
 
     /// <summary>Units by receipts and corrections.</summary>
     public long Units(string sku) => _units.GetValueOrDefault(sku);
@@ -28,5 +28,5 @@ internal sealed class AcceptedBook
 
     public void CameBack(string order, string back) => _returns.Add((order, back));
 
-    public void Moved(string payment, MoneyMove kind, MoveMoney move) => _moves.Add((payment, kind, move.Id, move.Amount));
+    public void Moved(string payment, PaymentOperation kind, MoveMoney move) => _moves.Add((payment, kind, move.Id, move.Amount));
 }

@@ -12,7 +12,7 @@ namespace Commerce.Simulation;
 internal sealed class AnswerBook(Verdict verdict, StockBook stock, MoneyBook money)
 {
     /// <summary>An answer was kept, with the entity at <paramref name="version"/>; the other books have its facts already.</summary>
-    public void Kept(Append append, long version)
+    public void Kept(AppendRequest append, long version)
     {
         switch (append.Entity.Kind)
         {
@@ -23,9 +23,9 @@ internal sealed class AnswerBook(Verdict verdict, StockBook stock, MoneyBook mon
         }
     }
 
-    private static Answer<T> Of<T>(Append append) => JsonSerializer.Deserialize<Answer<T>>(append.Answer, FactCatalog.Json)!;
+    private static Result<T> Of<T>(AppendRequest append) => JsonSerializer.Deserialize<Result<T>>(append.Answer, FactCatalog.Json)!;
 
-    private void Check(Append append, Answer<StockLevel> answer, long version)
+    private void Check(AppendRequest append, Result<StockLevel> answer, long version)
     {
         var shelf = stock.Shelves[append.Entity.Key];
         if (answer.Value is { } level)
@@ -34,7 +34,7 @@ internal sealed class AnswerBook(Verdict verdict, StockBook stock, MoneyBook mon
             Compare(append, $"{available} available", $"{shelf.OnHand - shelf.Held} available");
     }
 
-    private void Check(Append append, Answer<PaymentView> answer, long version)
+    private void Check(AppendRequest append, Result<PaymentView> answer, long version)
     {
         if (answer.Value is not { } payment || !money.Purses.TryGetValue(append.Entity.Key, out var purse)) return;
         Compare(
@@ -42,7 +42,7 @@ internal sealed class AnswerBook(Verdict verdict, StockBook stock, MoneyBook mon
             (purse.Held, purse.Captured, purse.Refunded, version));
     }
 
-    private void Compare<T>(Append append, T said, T so)
+    private void Compare<T>(AppendRequest append, T said, T so)
     {
         if (!EqualityComparer<T>.Default.Equals(said, so))
             verdict.Broken("an answer says what is so", $"{append.Entity}, {append.OperationId}: answered {said}, and it is {so}");

@@ -53,7 +53,7 @@ internal sealed class Books
     public bool Has(string entity) => _there.Contains(entity);
 
     /// <summary>An append was committed, with these facts.</summary>
-    public void Committed(Capability capability, Append append, IReadOnlyList<Recorded> facts)
+    public void Committed(Capability capability, AppendRequest append, IReadOnlyList<RecordedFact> facts)
     {
         if (append.ExpectedVersion == 0 && facts.Count > 0) _there.Add(append.Entity.ToString());
         foreach (var recorded in facts)
@@ -76,6 +76,6 @@ internal sealed class Books
     }
 
     /// <summary>A subscription gave a fact up.</summary>
-    public void Parked(string subscription, Recorded fact, string reason) => Verdict.Broken(
+    public void Parked(string subscription, RecordedFact fact, string reason) => Verdict.Broken(
         "no reaction gives a fact up", $"{subscription} parked {fact.Fact.Type} of {fact.Entity} at version {fact.Version}: {reason}");
 }

@@ -25,7 +25,7 @@ internal sealed class FeedBook(Verdict verdict)
         return capability with { Reactions = [.. capability.Reactions.Select(r => r with { React = d => React(r, d) })] };
     }
 
-    public void Committed(Capability capability, Recorded fact)
+    public void Committed(Capability capability, RecordedFact fact)
     {
         foreach (var (name, types) in _wanted.GetValueOrDefault(capability.Name) ?? [])
         {
@@ -35,7 +35,7 @@ internal sealed class FeedBook(Verdict verdict)
         }
     }
 
-    private async Task React(Reaction reaction, Delivery delivery)
+    private async Task React(Reaction reaction, FactContext delivery)
     {
         var (entity, version) = (delivery.Recorded.Entity, delivery.Recorded.Version);
         var line = _lines[(reaction.Name, entity)];

@@ -88,7 +88,7 @@ internal sealed class Hearing(World world, Requests requests)
             if (_orders[order].Returns.Count(r => r.Id == id && r.Status == WorkStatus.Completed) != 1) Broken($"return {id} of {order}");
         foreach (var (payment, kind, id, amount) in Books.Accepted.Moves)
             if (_payments[payment].Movements.Where(m => (m.Kind, m.Id) == (kind, id)).ToArray() is not [var move]
-                || move.Status == MoveStatus.Pending || move.Amount != (amount ?? move.Amount))
+                || move.Status == PaymentOperationStatus.Pending || move.Amount != (amount ?? move.Amount))
                 Broken($"{kind} {id} of {amount} of {payment}");
 
         void Broken(string what) => Verdict.Broken(AcceptedRule, $"{what} was accepted, and is not there once and done");

@@ -40,13 +40,13 @@ internal sealed class SilenceBook(Verdict verdict)
     }
 
     /// <summary>A process tells the journal what came of a request; or tries to, and forgets it when that fails.</summary>
-    public void Tells(Life life, Append append)
+    public void Tells(Life life, AppendRequest append)
     {
         if (append.Entity.Kind == "payment") Looks(life, append.Entity);
     }
 
     /// <summary>It was committed while the process was listening.</summary>
-    public void Told(Life life, Append append)
+    public void Told(Life life, AppendRequest append)
     {
         foreach (var fact in Facts(append))
             if (fact is RequestTimedOut silent) _unanswered[silent.Reference] = life;
@@ -55,7 +55,7 @@ internal sealed class SilenceBook(Verdict verdict)
     /// <summary>A lookup has told that the provider never saw it; whoever committed that, and whenever.</summary>
     public void NotFound(string reference) => _unanswered.Remove(reference);
 
-    private static IEnumerable<object> Facts(Append append) =>
+    private static IEnumerable<object> Facts(AppendRequest append) =>
         append.Entity.Kind == "payment" ? append.Facts.Select(PaymentsCapability.Facts.Decode) : [];
 
     private static string PaymentOf(string reference) => reference[..reference.IndexOf('/')];

@@ -16,7 +16,7 @@ internal sealed class JournalLink(MemoryJournal journal, MemoryCheckpoints check
     private static readonly TimeSpan LatestNotice = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan LookAnyway = TimeSpan.FromSeconds(60);
 
-    private readonly Queue<(Append Append, TaskCompletionSource<Appended> Answer)> _waiting = new();
+    private readonly Queue<(AppendRequest Append, TaskCompletionSource<AppendResult> Answer)> _waiting = new();
     private readonly List<TaskCompletionSource> _following = [];
     private bool _noticeOnItsWay;
 
@@ -31,7 +31,7 @@ internal sealed class JournalLink(MemoryJournal journal, MemoryCheckpoints check
 
     public int PartitionOf(EntityId entity) => journal.PartitionOf(entity);
 
-    public async Task<Loaded> Load(EntityId entity, string snapshotShape, long known = 0)
+    public async Task<LoadResult> Load(EntityId entity, string snapshotShape, long known = 0)
     {
         world.Books.Silence.Looks(life, entity);
         var old = TimeSpan.Zero;
@@ -41,28 +41,28 @@ internal sealed class JournalLink(MemoryJournal journal, MemoryCheckpoints check
             var time = dice.Between(TimeSpan.FromMilliseconds(1), SlowestLoad);
             var fails = dice.Chance(0.5);
             if (!fails && dice.Chance(0.5)) old = time;
-            else await Pauses.Until(time, life.Clock, default);
+            else await Backoff.Until(time, life.Clock, default);
             if (fails) throw Unreachable();
         }
 
         await Task.Yield();
         if (Away) throw Unreachable();
         var loaded = journal.Load(entity, snapshotShape, known);
-        if (old > TimeSpan.Zero) await Pauses.Until(old, life.Clock, default); // what was read is no news any more when it arrives
+        if (old > TimeSpan.Zero) await Backoff.Until(old, life.Clock, default); // what was read is no news any more when it arrives
         return loaded;
     }
 
-    public async Task<Appended> Append(Append append)
+    public async Task<AppendResult> Append(AppendRequest append)
     {
         world.Books.Silence.Tells(life, append);
-        var answer = new TaskCompletionSource<Appended>();
+        var answer = new TaskCompletionSource<AppendResult>();
         if (_waiting.Count > 0 || Chaos.Strikes(Fault.AppendsSlow)) Hold(append, answer);
         else Arrive(append, answer);
         await Task.Yield(); // it is done in the order of arrival, but answered in a later turn
         return await answer.Task;
     }
 
-    public async Task<(IReadOnlyList<Recorded> Facts, long SeenTo)> Read(
+    public async Task<(IReadOnlyList<RecordedFact> Facts, long SeenTo)> Read(
         int partition, long after, int limit, IReadOnlyCollection<string>? types, CancellationToken cancel)
     {
         if (Away || Chaos.Strikes(Fault.FeedFails)) throw Unreachable();
@@ -70,7 +70,7 @@ internal sealed class JournalLink(MemoryJournal journal, MemoryCheckpoints check
         return journal.Read(partition, after, limit, types);
     }
 
-    public Task<IReadOnlyList<Recorded>> History(EntityId entity, long afterVersion, int limit, CancellationToken cancel) =>
+    public Task<IReadOnlyList<RecordedFact>> History(EntityId entity, long afterVersion, int limit, CancellationToken cancel) =>
         Task.FromResult(journal.History(entity, afterVersion, limit));
 
     public Task<IReadOnlyList<long>> Heads(CancellationToken cancel) => Task.FromResult(journal.Heads);
@@ -79,7 +79,7 @@ internal sealed class JournalLink(MemoryJournal journal, MemoryCheckpoints check
     {
         var changed = new TaskCompletionSource();
         if (!Chaos.Strikes(Fault.FeedFails)) _following.Add(changed);
-        return Pauses.Until(changed, LookAnyway, life.Clock, cancel);
+        return Backoff.Until(changed, LookAnyway, life.Clock, cancel);
     }
 
     public async Task<long> Load(string subscription, int partition, CancellationToken cancel)
@@ -99,7 +99,7 @@ internal sealed class JournalLink(MemoryJournal journal, MemoryCheckpoints check
         if (fails) throw Unreachable();
     }
 
-    public async Task Park(string subscription, Recorded fact, string reason, CancellationToken cancel)
+    public async Task Park(string subscription, RecordedFact fact, string reason, CancellationToken cancel)
     {
         if (life.Dead) await life.Never;
         checkpoints.Park(subscription, fact, reason, world.Clock.Now);
@@ -142,7 +142,7 @@ internal sealed class JournalLink(MemoryJournal journal, MemoryCheckpoints check
         _following.Clear();
     }
 
-    private void Hold(Append append, TaskCompletionSource<Appended> answer)
+    private void Hold(AppendRequest append, TaskCompletionSource<AppendResult> answer)
     {
         _waiting.Enqueue((append, answer));
         if (_waiting.Count > 1) return;
@@ -153,7 +153,7 @@ internal sealed class JournalLink(MemoryJournal journal, MemoryCheckpoints check
         });
     }
 
-    private void Arrive(Append append, TaskCompletionSource<Appended> answer)
+    private void Arrive(AppendRequest append, TaskCompletionSource<AppendResult> answer)
     {
         if (life.Dead) return;
         if (Away || Chaos.Strikes(Fault.AppendRefused))
@@ -181,14 +181,14 @@ internal sealed class JournalLink(MemoryJournal journal, MemoryCheckpoints check
         else
         {
             var done = journal.Append(append);
-            if (done is Appended.Committed) world.Books.Silence.Told(life, append);
-            if (done is Appended.Committed && Chaos.Strikes(Fault.CrashAfterCommit)) life.Kill();
+            if (done is AppendResult.Committed) world.Books.Silence.Told(life, append);
+            if (done is AppendResult.Committed && Chaos.Strikes(Fault.CrashAfterCommit)) life.Kill();
             else answer.SetResult(done);
         }
     }
 
     // Sometimes at once, as when a connection breaks; sometimes after the time that a statement may take.
-    private void Forget(TaskCompletionSource<Appended> answer, Fault fault)
+    private void Forget(TaskCompletionSource<AppendResult> answer, Fault fault)
     {
         if (Chaos.Of(fault).Chance(0.7)) Lose();
         else world.After(Chaos.Of(fault).Between(TimeSpan.FromMilliseconds(10), SlowestLoad), Lose);

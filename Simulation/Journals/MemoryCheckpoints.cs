@@ -16,7 +16,7 @@ public sealed class MemoryCheckpoints
         _positions[(subscription, partition)] = Math.Max(position, Load(subscription, partition));
 
     /// <summary>Sets a fact aside; the same one again only replaces the reason.</summary>
-    public void Park(string subscription, Recorded fact, string reason, DateTimeOffset now)
+    public void Park(string subscription, RecordedFact fact, string reason, DateTimeOffset now)
     {
         var key = (subscription, fact.Partition, fact.Position);
         _parked[key] = _parked.TryGetValue(key, out var first)

@@ -10,9 +10,9 @@ namespace Commerce.Simulation;
 public sealed class MemoryJournal
 {
     private readonly Dictionary<EntityId, Kept> _entities = [];
-    private readonly Dictionary<Claim, EntityId> _claims = [];
+    private readonly Dictionary<UniqueValue, EntityId> _claims = [];
     private readonly SortedSet<(DateTimeOffset WakeAt, EntityId Entity)> _alarms = new(AlarmOrder.Instance);
-    private readonly List<Recorded>[] _partitions;
+    private readonly List<RecordedFact>[] _partitions;
     private readonly Func<EntityId, int>? _partitionOf;
 
     /// <summary>An empty one.</summary>
@@ -20,12 +20,12 @@ public sealed class MemoryJournal
     /// <param name="partitionOf">Which of them an entity's facts go to, where that must agree with another journal.</param>
     public MemoryJournal(int partitions = 2, Func<EntityId, int>? partitionOf = null)
     {
-        _partitions = [.. Enumerable.Range(0, partitions).Select(_ => new List<Recorded>())];
+        _partitions = [.. Enumerable.Range(0, partitions).Select(_ => new List<RecordedFact>())];
         _partitionOf = partitionOf;
     }
 
     /// <summary>Told of each append that was committed, with its facts.</summary>
-    public Action<Append, IReadOnlyList<Recorded>> Committed { get; set; } = (_, _) => { };
+    public Action<AppendRequest, IReadOnlyList<RecordedFact>> Committed { get; set; } = (_, _) => { };
 
     /// <summary>How many partitions there are.</summary>
     public int Partitions => _partitions.Length;
@@ -41,45 +41,45 @@ public sealed class MemoryJournal
         _partitionOf?.Invoke(entity) ?? (int)(StableHash.Add(StableHash.Of(entity.Kind), entity.Key) % (uint)Partitions);
 
     /// <summary>An entity: its latest snapshot if it is of that shape, and the facts since; nothing of what is known.</summary>
-    public Loaded Load(EntityId entity, string snapshotShape, long known = 0)
+    public LoadResult Load(EntityId entity, string snapshotShape, long known = 0)
     {
-        if (!_entities.TryGetValue(entity, out var kept)) return new Loaded(0, null, []);
+        if (!_entities.TryGetValue(entity, out var kept)) return new LoadResult(0, null, []);
         if (known > kept.Version) known = 0;
         var snapshot = kept.Snapshot?.Shape == snapshotShape && kept.Snapshot.Version > known ? kept.Snapshot : null;
         var facts = new EncodedFact[kept.Version - (snapshot?.Version ?? known)];
         for (var i = 0; i < facts.Length; i++) facts[i] = kept.Facts[kept.Facts.Count - facts.Length + i].Fact;
-        return new Loaded(kept.Version, snapshot, facts);
+        return new LoadResult(kept.Version, snapshot, facts);
     }
 
     /// <summary>Commits, or tells why not.</summary>
-    public Appended Append(Append append)
+    public AppendResult Append(AppendRequest append)
     {
         if (!_entities.TryGetValue(append.Entity, out var kept)) kept = new Kept();
-        if (kept.Operations.TryGetValue(append.OperationId, out var first)) return new Appended.Duplicate(first.Fingerprint, first.Answer);
+        if (kept.Operations.TryGetValue(append.OperationId, out var first)) return new AppendResult.Duplicate(first.Fingerprint, first.Answer);
         if (append.ExpectedVersion != kept.Version || !kept.IsAfter(append.After))
-            return new Appended.Conflict(kept.Version);
+            return new AppendResult.Conflict(kept.Version);
         foreach (var claim in append.Take ?? [])
-            if (_claims.TryGetValue(claim, out var owner) && owner != append.Entity) return new Appended.Taken(claim, owner);
+            if (_claims.TryGetValue(claim, out var owner) && owner != append.Entity) return new AppendResult.Taken(claim, owner);
 
         _entities[append.Entity] = kept;
         foreach (var claim in append.Release ?? [])
             if (_claims.GetValueOrDefault(claim) == append.Entity) _claims.Remove(claim);
         foreach (var claim in append.Take ?? []) _claims[claim] = append.Entity;
-        var at = Microseconds.Down(append.At);
+        var at = TimestampPrecision.Down(append.At);
         var recorded = Record(append, at, kept);
         kept.Operations.Add(append.OperationId, new Kept.Operation(append.Fingerprint, append.Answer, at));
-        SetAlarm(append.Entity, kept, append.WakeAt is { } wakeAt ? Microseconds.Up(wakeAt) : null);
+        SetAlarm(append.Entity, kept, append.WakeAt is { } wakeAt ? TimestampPrecision.Up(wakeAt) : null);
         kept.Snapshot = append.Snapshot ?? kept.Snapshot;
         Commits++;
         Committed(append, recorded);
-        return new Appended.Committed(kept.Version);
+        return new AppendResult.Committed(kept.Version);
     }
 
     /// <summary>Facts of a partition above a position, and up to where it has been looked at.</summary>
-    public (IReadOnlyList<Recorded> Facts, long SeenTo) Read(int partition, long after, int limit, IReadOnlyCollection<string>? types)
+    public (IReadOnlyList<RecordedFact> Facts, long SeenTo) Read(int partition, long after, int limit, IReadOnlyCollection<string>? types)
     {
         var log = _partitions[partition];
-        var facts = new List<Recorded>();
+        var facts = new List<RecordedFact>();
         var seen = (int)Math.Min(after, log.Count);
         for (; seen < log.Count && facts.Count < limit; seen++)
             if (types is null || types.Contains(log[seen].Fact.Type)) facts.Add(log[seen]);
@@ -87,7 +87,7 @@ public sealed class MemoryJournal
     }
 
     /// <summary>One entity's facts above a version.</summary>
-    public IReadOnlyList<Recorded> History(EntityId entity, long afterVersion, int limit) =>
+    public IReadOnlyList<RecordedFact> History(EntityId entity, long afterVersion, int limit) =>
         _entities.TryGetValue(entity, out var kept) ? [.. kept.Facts.Skip((int)afterVersion).Take(limit)] : [];
 
     /// <summary>Entities that are to be woken by then, the earliest first.</summary>
@@ -100,21 +100,21 @@ public sealed class MemoryJournal
     /// <summary>Forgets the answers of operations older than that, as the databases do after their time; how many those were.</summary>
     public long Prune(DateTimeOffset before)
     {
-        var (old, removed) = (Microseconds.Down(before), 0L);
+        var (old, removed) = (TimestampPrecision.Down(before), 0L);
         foreach (var kept in _entities.Values)
             foreach (var (id, operation) in kept.Operations)
                 if (operation.At < old && kept.Operations.Remove(id)) removed++;
         return removed;
     }
 
-    private List<Recorded> Record(Append append, DateTimeOffset at, Kept kept)
+    private List<RecordedFact> Record(AppendRequest append, DateTimeOffset at, Kept kept)
     {
         var partition = PartitionOf(append.Entity);
         var log = _partitions[partition];
-        var recorded = new List<Recorded>(append.Facts.Count);
+        var recorded = new List<RecordedFact>(append.Facts.Count);
         foreach (var fact in append.Facts)
         {
-            var one = new Recorded(
+            var one = new RecordedFact(
                 partition, log.Count + 1, append.Entity, kept.Version + 1, fact, at, append.OperationId, append.Caller,
                 append.TraceParent);
             log.Add(one);
@@ -135,14 +135,14 @@ public sealed class MemoryJournal
 
     private sealed class Kept
     {
-        public List<Recorded> Facts { get; } = [];
+        public List<RecordedFact> Facts { get; } = [];
 
         public Dictionary<string, Operation> Operations { get; } = [];
 
         public long Version => Facts.Count;
 
-        public bool IsAfter(Predecessor? after) => after is not { } append
-            || (Facts is [.., var last] && (last.OperationId, last.At) == (append.OperationId, Microseconds.Down(append.At)));
+        public bool IsAfter(DecidedOn? after) => after is not { } append
+            || (Facts is [.., var last] && (last.OperationId, last.At) == (append.OperationId, TimestampPrecision.Down(append.At)));
 
         public Snapshot? Snapshot { get; set; }
 

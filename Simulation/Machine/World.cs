@@ -76,7 +76,7 @@ internal sealed class World
     }
 
     /// <summary>Waits, outside.</summary>
-    public Task Delay(TimeSpan time) => Pauses.Until(time, Clock.World, default);
+    public Task Delay(TimeSpan time) => Backoff.Until(time, Clock.World, default);
 
     private MemoryJournal Kept(Capability capability, int number) => new()
     {

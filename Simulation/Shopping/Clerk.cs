@@ -64,7 +64,7 @@ internal sealed class Clerk(World world, Requests requests, Shop shop, int numbe
             world.Verdict.Broken(
                 "an operation id stands for one content", $"{operation} of {customer} was accepted with two contents: {second.Value}");
 
-        Task<Answer<CustomerView>> Call(string phone) => requests.Insist(
+        Task<Result<CustomerView>> Call(string phone) => requests.Insist(
             $"customer/{customer}", $"{operation} with {phone}",
             (e, call) => e.Get<ICustomer>(customer).ChangeContact(
                 new ChangeContact(null, null, phone), call with { OperationId = operation, Fingerprint = phone }));

@@ -19,7 +19,7 @@ internal sealed class Requests(World world)
     private readonly Sessions _sessions = new(world.Verdict);
 
     /// <summary>Asks until there is an answer.</summary>
-    public async Task<Answer<T>> Insist<T>(string entity, string operation, Func<IEntities, Call, Task<Answer<T>>> request)
+    public async Task<Result<T>> Insist<T>(string entity, string operation, Func<IEntities, CallContext, Task<Result<T>>> request)
     {
         while (true)
         {
@@ -46,17 +46,17 @@ internal sealed class Requests(World world)
         }
     }
 
-    private async Task<Answer<T>?> Once<T>(
-        Life life, string entity, string operation, Func<IEntities, Call, Task<Answer<T>>> request)
+    private async Task<Result<T>?> Once<T>(
+        Life life, string entity, string operation, Func<IEntities, CallContext, Task<Result<T>>> request)
     {
         world.Trace.Add("ask", entity, life.Number, operation);
-        var (done, answer) = await Send<Answer<T>>(life, entity, Ask(life), Arrived);
+        var (done, answer) = await Send<Result<T>>(life, entity, Ask(life), Arrived);
         return done ? answer : null;
 
-        Func<IEntities, Task<Answer<T>>> Ask(Life by) =>
-            e => request(e, new Call(operation, Client, by.Clock.GetUtcNow() + Useful, operation));
+        Func<IEntities, Task<Result<T>>> Ask(Life by) =>
+            e => request(e, new CallContext(operation, Client, by.Clock.GetUtcNow() + Useful, operation));
 
-        Action<Answer<T>> Arrived()
+        Action<Result<T>> Arrived()
         {
             var (before, there) = (_answers.GetValueOrDefault((entity, operation)), world.Books.Has(entity));
             return given => Compare(entity, operation, given, before, there);
@@ -109,7 +109,7 @@ internal sealed class Requests(World world)
         }
     }
 
-    private void Compare<T>(string entity, string operation, Answer<T> answer, Given? before, bool there)
+    private void Compare<T>(string entity, string operation, Result<T> answer, Given? before, bool there)
     {
         // What an entity that nothing has happened to refuses is not kept: the same operation may find it later.
         var kept = answer.Refusal?.Kind != RefusalKind.NotFound;

@@ -40,10 +40,10 @@ internal sealed class Sessions(Verdict verdict)
         CustomerView v => (v.Version, true),
         PaymentView v => (v.Version, true),
         StockLevel v => (v.Version, true),
-        Answer<OrderReceipt> { Accepted: true } a => (a.Value.Version, false),
-        Answer<StockLevel> { Accepted: true } a => (a.Value.Version, false),
-        Answer<CustomerView> { Accepted: true } a => (a.Value.Version, false),
-        Answer<PaymentView> { Accepted: true } a => (a.Value.Version, false),
+        Result<OrderReceipt> { Accepted: true } a => (a.Value.Version, false),
+        Result<StockLevel> { Accepted: true } a => (a.Value.Version, false),
+        Result<CustomerView> { Accepted: true } a => (a.Value.Version, false),
+        Result<PaymentView> { Accepted: true } a => (a.Value.Version, false),
         _ => (0, false),
     };
 }

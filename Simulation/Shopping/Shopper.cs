@@ -49,7 +49,7 @@ internal sealed class Shopper(World world, Requests requests, Shop shop, int num
 
     private string Sku() => _dice.Chance(0.15) ? Shop.Postage : _dice.OneOf(Shop.Hot);
 
-    private Task<Answer<OrderReceipt>> Place(PlaceOrder order) =>
+    private Task<Result<OrderReceipt>> Place(PlaceOrder order) =>
         requests.Insist(Entity, "place", (e, call) => e.Get<IOrder>(Id).Place(order, call));
 
     private async Task CancelSoon()
@@ -58,7 +58,7 @@ internal sealed class Shopper(World world, Requests requests, Shop shop, int num
         await Cancel($"cancel-{_dice.Next(1000)}");
     }
 
-    private Task<Answer<OrderReceipt>> Cancel(string operation) =>
+    private Task<Result<OrderReceipt>> Cancel(string operation) =>
         requests.Insist(Entity, operation, (e, call) => e.Get<IOrder>(Id).Cancel(new CancelOrder("changed my mind"), call));
 
     private async Task<OrderView?> Settled()

@@ -32,7 +32,7 @@ internal sealed class Till(World world, Requests requests, int number)
         await Several(
             () => Capture("a", _dice.Next(amount / 2, amount)),
             () => Capture("b", _dice.Next(amount / 2, amount)),
-            () => Again(MoneyMove.Capture, "a"),
+            () => Again(PaymentOperation.Capture, "a"),
             () => Void("a"),
             () => Void("b"));
         await world.Delay(_dice.Between(TimeSpan.FromMilliseconds(1), TimeSpan.FromMinutes(30)));
@@ -40,7 +40,7 @@ internal sealed class Till(World world, Requests requests, int number)
             () => Refund("c", amount / 2),
             () => Refund("d", amount / 2),
             () => Refund("e", null),
-            () => Again(MoneyMove.Refund, "c"));
+            () => Again(PaymentOperation.Refund, "c"));
     }
 
     // Some of these at about the same time.
@@ -50,22 +50,22 @@ internal sealed class Till(World world, Requests requests, int number)
         await ask();
     })]);
 
-    private Task Capture(string id, long? units) => Move($"capture-{id}", MoneyMove.Capture, new MoveMoney(id, units));
+    private Task Capture(string id, long? units) => Move($"capture-{id}", PaymentOperation.Capture, new MoveMoney(id, units));
 
     private Task Void(string person) => Ask($"void-{person}", (p, call) => p.Void(new VoidPayment($"{person} says so"), call));
 
-    private Task Refund(string id, long? units) => Move($"refund-{id}", MoneyMove.Refund, new MoveMoney(id, units, Unearned: true));
+    private Task Refund(string id, long? units) => Move($"refund-{id}", PaymentOperation.Refund, new MoveMoney(id, units, Unearned: true));
 
     // Whoever has lost the operation id still has the movement's.
-    private Task Again(MoneyMove kind, string id) =>
-        Move($"{kind}-{id}-again", kind, new MoveMoney(id, null, Unearned: kind == MoneyMove.Refund));
+    private Task Again(PaymentOperation kind, string id) =>
+        Move($"{kind}-{id}-again", kind, new MoveMoney(id, null, Unearned: kind == PaymentOperation.Refund));
 
-    private async Task Move(string operation, MoneyMove kind, MoveMoney move)
+    private async Task Move(string operation, PaymentOperation kind, MoveMoney move)
     {
-        var answer = await Ask(operation, (p, call) => kind == MoneyMove.Capture ? p.Capture(move, call) : p.Refund(move, call));
+        var answer = await Ask(operation, (p, call) => kind == PaymentOperation.Capture ? p.Capture(move, call) : p.Refund(move, call));
         if (answer is { Accepted: true }) world.Books.Accepted.Moved(Id, kind, move);
     }
 
-    private Task<Answer<PaymentView>> Ask(string operation, Func<IPayment, Call, Task<Answer<PaymentView>>> ask) => requests.Insist(
+    private Task<Result<PaymentView>> Ask(string operation, Func<IPayment, CallContext, Task<Result<PaymentView>>> ask) => requests.Insist(
         $"payment/{Id}", operation, (e, call) => ask(e.Get<IPayment>(Id), call));
 }

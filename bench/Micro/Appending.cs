@@ -33,20 +33,20 @@ public class Appending
     [Benchmark(Description = "append to PostgreSQL, together")]
     public async Task Append()
     {
-        var appends = new Task<Appended>[Batch];
+        var appends = new Task<AppendResult>[Batch];
         for (var n = 0; n < appends.Length; n++) appends[n] = _journal.Append(One());
         foreach (var appended in await Task.WhenAll(appends))
-            if (appended is not Appended.Committed) throw new InvalidOperationException($"Not committed: {appended}");
+            if (appended is not AppendResult.Committed) throw new InvalidOperationException($"Not committed: {appended}");
     }
 
     /// <summary>Closes it.</summary>
     [GlobalCleanup]
     public void Close() => _databases.DisposeAsync().AsTask().GetAwaiter().GetResult();
 
-    private static Append One()
+    private static AppendRequest One()
     {
         var number = Interlocked.Increment(ref _entities);
-        return new Append(
+        return new AppendRequest(
             new EntityId("thing", $"{Environment.ProcessId}-{number}"), 0, [new EncodedFact("happened/1", """{"of":"thing","makes":1}""")],
             $"operation-{number}", $"fingerprint-{number}", "\"answer\"", DateTimeOffset.UtcNow, "micro");
     }

@@ -30,7 +30,7 @@ public abstract class Calls
     [Benchmark(Description = "call: receive stock")]
     public async Task<StockLevel> Receive()
     {
-        var call = new Call($"receive-{Interlocked.Increment(ref _operations)}", Samples.Shop, DateTimeOffset.UtcNow.AddMinutes(1));
+        var call = new CallContext($"receive-{Interlocked.Increment(ref _operations)}", Samples.Shop, DateTimeOffset.UtcNow.AddMinutes(1));
         var answer = await _stock.Receive(new ReceiveStock(1), call);
         return answer.Value ?? throw new InvalidOperationException($"Refused: {answer.Refusal}");
     }

@@ -18,20 +18,20 @@ internal sealed class ForgetfulJournal : IJournal, IFactLog, ICheckpoints, IAlar
 
     public int PartitionOf(EntityId entity) => 0;
 
-    public Task<Loaded> Load(EntityId entity, string snapshotShape, long known = 0) => Task.FromResult(new Loaded(0, null, []));
+    public Task<LoadResult> Load(EntityId entity, string snapshotShape, long known = 0) => Task.FromResult(new LoadResult(0, null, []));
 
-    public async Task<Appended> Append(Append append)
+    public async Task<AppendResult> Append(AppendRequest append)
     {
         await Task.Yield(); // answered in a later turn, as a real database would
-        return new Appended.Committed(append.ExpectedVersion + append.Facts.Count);
+        return new AppendResult.Committed(append.ExpectedVersion + append.Facts.Count);
     }
 
-    public Task<(IReadOnlyList<Recorded> Facts, long SeenTo)> Read(
+    public Task<(IReadOnlyList<RecordedFact> Facts, long SeenTo)> Read(
         int partition, long after, int limit, IReadOnlyCollection<string>? types, CancellationToken cancel) =>
-        Task.FromResult<(IReadOnlyList<Recorded>, long)>(([], after));
+        Task.FromResult<(IReadOnlyList<RecordedFact>, long)>(([], after));
 
-    public Task<IReadOnlyList<Recorded>> History(EntityId entity, long afterVersion, int limit, CancellationToken cancel) =>
-        Task.FromResult<IReadOnlyList<Recorded>>([]);
+    public Task<IReadOnlyList<RecordedFact>> History(EntityId entity, long afterVersion, int limit, CancellationToken cancel) =>
+        Task.FromResult<IReadOnlyList<RecordedFact>>([]);
 
     public Task<IReadOnlyList<long>> Heads(CancellationToken cancel) => Task.FromResult<IReadOnlyList<long>>([0]);
 
@@ -41,7 +41,7 @@ internal sealed class ForgetfulJournal : IJournal, IFactLog, ICheckpoints, IAlar
 
     public Task Save(string subscription, int partition, long position, CancellationToken cancel) => Task.CompletedTask;
 
-    public Task Park(string subscription, Recorded fact, string reason, CancellationToken cancel) => Task.CompletedTask;
+    public Task Park(string subscription, RecordedFact fact, string reason, CancellationToken cancel) => Task.CompletedTask;
 
     public Task<IReadOnlyList<ParkedFact>> Parked(CancellationToken cancel) => Task.FromResult<IReadOnlyList<ParkedFact>>([]);
 

@@ -47,9 +47,9 @@ public sealed class Counter(EntityContext context, World world) : Entity<Counter
 
     protected override string Shape => "counter/1";
 
-    public Task<Answer<CounterView>> Add(long by, Call call) => Execute(call, s => CounterRules.Add(s, by), View);
+    public Task<Result<CounterView>> Add(long by, CallContext call) => Execute(call, s => CounterRules.Add(s, by), View);
 
-    public async Task<Answer<CounterView>> AddBehind(string gate, long by, Call call)
+    public async Task<Result<CounterView>> AddBehind(string gate, long by, CallContext call)
     {
         world.Log.Enqueue($"begin {call.OperationId}");
         await world.Pass(gate);
@@ -58,13 +58,13 @@ public sealed class Counter(EntityContext context, World world) : Entity<Counter
         return answer;
     }
 
-    public Task<Answer<CounterView>> RingAt(DateTimeOffset at, Call call) => Execute(call, _ => new AlarmSet(at), View);
+    public Task<Result<CounterView>> RingAt(DateTimeOffset at, CallContext call) => Execute(call, _ => new AlarmSet(at), View);
 
-    public Task Fail(Call call) => throw new InvalidOperationException($"{Key} failed, as it was asked to.");
+    public Task Fail(CallContext call) => throw new InvalidOperationException($"{Key} failed, as it was asked to.");
 
-    public Task<Call> Echo(Call call) => Task.FromResult(call);
+    public Task<CallContext> Echo(CallContext call) => Task.FromResult(call);
 
-    public Task<Call> EchoBy(string other, Call call) => Entities.Get<ICounter>(other).Echo(call.For($"{call.OperationId}/nested"));
+    public Task<CallContext> EchoBy(string other, CallContext call) => Entities.Get<ICounter>(other).Echo(call.For($"{call.OperationId}/nested"));
 
     public async Task<CounterView> Get()
     {
@@ -83,7 +83,7 @@ public sealed class Counter(EntityContext context, World world) : Entity<Counter
         world.Log.Enqueue($"wake {Key}");
         world.Check($"wake {Key}");
         await Execute(
-            new Call($"wake/{Now:O}", Caller.System, Now.AddSeconds(30)),
+            new CallContext($"wake/{Now:O}", Caller.System, Now.AddSeconds(30)),
             s => s.RingAt <= Now ? new Rang() : Decision<CounterFact>.Nothing,
             View);
     }
@@ -102,7 +102,7 @@ public sealed class Tally(EntityContext context) : Entity<CounterState, CounterF
 
     protected override string Shape => "tally/1";
 
-    public Task<Answer<CounterView>> Add(long by, Call call) => Execute(call, s => CounterRules.Add(s, by), View);
+    public Task<Result<CounterView>> Add(long by, CallContext call) => Execute(call, s => CounterRules.Add(s, by), View);
 
     public async Task<CounterView> Get()
     {

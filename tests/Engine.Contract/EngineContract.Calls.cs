@@ -85,7 +85,7 @@ public abstract partial class EngineContract
         Same(call, await engine.Entities.Get<ICounter>("c").Echo(call));
         Same(call.For($"{call.OperationId}/nested"), await engine.Entities.Get<ICounter>("c").EchoBy("other", call));
 
-        static void Same(Call expected, Call actual)
+        static void Same(CallContext expected, CallContext actual)
         {
             Assert.Equal(expected.Caller.Permissions, actual.Caller.Permissions);
             Assert.Equal(expected.Caller.Name, actual.Caller.Name);

@@ -52,7 +52,7 @@ public abstract partial class EngineContract
         Assert.Equal(500, less.Count(a => a.Refusal?.Code == "below_zero"));
         Assert.Equal(0, (await tally.Get()).Value);
 
-        static IEnumerable<(long Value, long Version)> Seen(IEnumerable<Answer<CounterView>> answers) =>
+        static IEnumerable<(long Value, long Version)> Seen(IEnumerable<Result<CounterView>> answers) =>
             answers.Where(a => a.Accepted).Select(a => (a.Value!.Value, a.Value.Version)).Order();
     }
 

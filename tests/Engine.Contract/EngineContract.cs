@@ -52,7 +52,7 @@ public abstract partial class EngineContract : IAsyncLifetime
         return engine;
     }
 
-    private Call NewCall(string? operation = null) =>
+    private CallContext NewCall(string? operation = null) =>
         new(operation ?? $"op-{Interlocked.Increment(ref _operations)}", new Caller("tester", ["counters:add"]), Soon);
 
     private Task UntilLogged(string entry, int times = 1) =>

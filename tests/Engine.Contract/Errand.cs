@@ -7,10 +7,10 @@ namespace Commerce.Engine.Contract;
 public interface IErrand : IEntity
 {
     /// <summary>Sets out. Refused: <c>errand_exists</c>.</summary>
-    Task<Answer<ErrandView>> Begin(IReadOnlyList<string> places, Call call);
+    Task<Result<ErrandView>> Begin(IReadOnlyList<string> places, CallContext call);
 
     /// <summary>Looks again, now.</summary>
-    Task Continue(Call call);
+    Task Continue(CallContext call);
 
     /// <summary>Now.</summary>
     [Interleaved]
@@ -49,10 +49,10 @@ public sealed class Errand(EntityContext context, World world) : ProcessEntity<E
 
     protected override string Shape => "errand/1";
 
-    public Task<Answer<ErrandView>> Begin(IReadOnlyList<string> places, Call call) => Execute(
+    public Task<Result<ErrandView>> Begin(IReadOnlyList<string> places, CallContext call) => Execute(
         call, s => s == ErrandState.Initial ? new SetOut(places) : Refusals.Exists("errand", Key), View);
 
-    public Task Continue(Call call)
+    public Task Continue(CallContext call)
     {
         Nudge();
         return Task.CompletedTask;
@@ -74,7 +74,7 @@ public sealed class Errand(EntityContext context, World world) : ProcessEntity<E
 
     protected override string NameOf(string step) => $"visit/{step}";
 
-    protected override async Task<StepResult<ErrandState, ErrandFact>> Run(string step, ErrandState state, Call call)
+    protected override async Task<StepResult<ErrandState, ErrandFact>> Run(string step, ErrandState state, CallContext call)
     {
         world.Log.Enqueue($"visit {step}");
         world.Check($"visit {step}");

@@ -6,22 +6,22 @@ namespace Commerce.Engine.Contract;
 public interface ICounter : IEntity
 {
     /// <summary>Adds. Refused: <c>nothing_to_add</c>, <c>below_zero</c>.</summary>
-    Task<Answer<CounterView>> Add(long by, Call call);
+    Task<Result<CounterView>> Add(long by, CallContext call);
 
     /// <summary>Adds after a gate of the <see cref="World"/> was opened; logs <c>begin</c> and <c>end</c>.</summary>
-    Task<Answer<CounterView>> AddBehind(string gate, long by, Call call);
+    Task<Result<CounterView>> AddBehind(string gate, long by, CallContext call);
 
     /// <summary>Sets the wake-up time. When it has come, the counter rings: one more in <see cref="CounterView.Rings"/>.</summary>
-    Task<Answer<CounterView>> RingAt(DateTimeOffset at, Call call);
+    Task<Result<CounterView>> RingAt(DateTimeOffset at, CallContext call);
 
     /// <summary>A bug.</summary>
-    Task Fail(Call call);
+    Task Fail(CallContext call);
 
     /// <summary>The call as it arrived.</summary>
-    Task<Call> Echo(Call call);
+    Task<CallContext> Echo(CallContext call);
 
     /// <summary>The call as it arrived at another counter that this one passed it on to, as <c>{operation}/nested</c>.</summary>
-    Task<Call> EchoBy(string other, Call call);
+    Task<CallContext> EchoBy(string other, CallContext call);
 
     /// <summary>Now.</summary>
     [Interleaved]
@@ -37,7 +37,7 @@ public interface ICounter : IEntity
 public interface ITally : IEntity
 {
     /// <summary>Adds. Refused: <c>nothing_to_add</c>, <c>below_zero</c>.</summary>
-    Task<Answer<CounterView>> Add(long by, Call call);
+    Task<Result<CounterView>> Add(long by, CallContext call);
 
     /// <summary>Now.</summary>
     [Interleaved]

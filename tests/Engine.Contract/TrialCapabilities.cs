@@ -31,7 +31,7 @@ public static class TrialCapabilities
     /// <summary>Both.</summary>
     public static readonly IReadOnlyList<Capability> All = [Counting, Watching];
 
-    private static async Task Watch(Delivery delivery)
+    private static async Task Watch(FactContext delivery)
     {
         var answer = await delivery.Entities.Get<IWatcher>(delivery.Recorded.Entity.Key)
             .See(delivery.Recorded.Version, ((Added)delivery.Fact).By, delivery.Call);

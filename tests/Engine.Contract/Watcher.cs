@@ -7,7 +7,7 @@ namespace Commerce.Engine.Contract;
 public interface IWatcher : IEntity
 {
     /// <summary>Keeps it. Fails while the world says so: <c>see KEY</c>.</summary>
-    Task<Answer<long>> See(long version, long by, Call call);
+    Task<Result<long>> See(long version, long by, CallContext call);
 
     /// <summary>The versions seen, in the order seen.</summary>
     [Interleaved]
@@ -27,7 +27,7 @@ public sealed class Watcher(EntityContext context, World world) : Entity<Watcher
 
     protected override string Shape => "watcher/1";
 
-    public Task<Answer<long>> See(long version, long by, Call call)
+    public Task<Result<long>> See(long version, long by, CallContext call)
     {
         world.Log.Enqueue($"see {Key}@{version}");
         world.Check($"see {Key}");

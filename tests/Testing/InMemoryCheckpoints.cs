@@ -20,7 +20,7 @@ public sealed class InMemoryCheckpoints(TimeProvider clock) : ICheckpoints
         return Task.CompletedTask;
     }
 
-    public Task Park(string subscription, Recorded fact, string reason, CancellationToken cancel)
+    public Task Park(string subscription, RecordedFact fact, string reason, CancellationToken cancel)
     {
         lock (_gate) _kept.Park(subscription, fact, reason, clock.GetUtcNow());
         return Task.CompletedTask;

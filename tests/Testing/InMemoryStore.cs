@@ -113,7 +113,7 @@ public sealed class InMemoryStore : IJournal, IFactLog, IAlarms
         }
     }
 
-    public async Task<Loaded> Load(EntityId entity, string snapshotShape, long known = 0)
+    public async Task<LoadResult> Load(EntityId entity, string snapshotShape, long known = 0)
     {
         lock (_gate)
         {
@@ -125,9 +125,9 @@ public sealed class InMemoryStore : IJournal, IFactLog, IAlarms
         lock (_gate) return _journal.Load(entity, snapshotShape, known);
     }
 
-    public async Task<Appended> Append(Append append)
+    public async Task<AppendResult> Append(AppendRequest append)
     {
-        var answer = new TaskCompletionSource<Appended>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var answer = new TaskCompletionSource<AppendResult>(TaskCreationOptions.RunContinuationsAsynchronously);
         lock (_gate)
         {
             if (_holding) _held.Enqueue(() => Do(append, answer));
@@ -140,16 +140,16 @@ public sealed class InMemoryStore : IJournal, IFactLog, IAlarms
 
     public int PartitionOf(EntityId entity) => _journal.PartitionOf(entity);
 
-    public Task<(IReadOnlyList<Recorded> Facts, long SeenTo)> Read(
+    public Task<(IReadOnlyList<RecordedFact> Facts, long SeenTo)> Read(
         int partition, long after, int limit, IReadOnlyCollection<string>? types, CancellationToken cancel)
     {
         lock (_gate)
             return _away is { } away
-                ? Task.FromException<(IReadOnlyList<Recorded>, long)>(away)
+                ? Task.FromException<(IReadOnlyList<RecordedFact>, long)>(away)
                 : Task.FromResult(_journal.Read(partition, after, limit, types));
     }
 
-    public Task<IReadOnlyList<Recorded>> History(EntityId entity, long afterVersion, int limit, CancellationToken cancel)
+    public Task<IReadOnlyList<RecordedFact>> History(EntityId entity, long afterVersion, int limit, CancellationToken cancel)
     {
         lock (_gate) return Task.FromResult(_journal.History(entity, afterVersion, limit));
     }
@@ -190,7 +190,7 @@ public sealed class InMemoryStore : IJournal, IFactLog, IAlarms
         }
     }
 
-    private void Do(Append append, TaskCompletionSource<Appended> answer)
+    private void Do(AppendRequest append, TaskCompletionSource<AppendResult> answer)
     {
         var fault = _faults.Remove(++_appends, out var planned) ? planned : (Fault?)null;
         if (fault is Fault.Refuse || _away is not null)

@@ -46,7 +46,7 @@ internal sealed partial class OrderPattern
         foreach (var name in capabilities)
         {
             var journal = databases.Journal(name);
-            var all = new List<Recorded>();
+            var all = new List<RecordedFact>();
             for (var partition = 0; partition < journal.Partitions; partition++)
                 all.AddRange((await journal.Read(partition, 0, 10_000, null, cancel)).Facts);
             var mine = all.GroupBy(f => f.Entity).Where(e => e.Any(f => $"{f.Entity} {f.Fact.Json}".Contains(Tail(orderId)))).ToList();
@@ -67,7 +67,7 @@ internal sealed partial class OrderPattern
     {
         var ids = new string[_ids.Count];
         (ids[0], ids[1]) = (Tail(orderId), Tail(customerId));
-        for (var n = 2; n < ids.Length; n++) ids[n] = Tail(Keys.For("id", orderId, n.ToString(CultureInfo.InvariantCulture)));
+        for (var n = 2; n < ids.Length; n++) ids[n] = Tail(Kernel.Ids.For("id", orderId, n.ToString(CultureInfo.InvariantCulture)));
         return _entities.Select(e => new Kept(
             e.Capability, new EntityId(e.Kind, e.Key.With(ids, later)),
             [.. e.Facts.Select(f => new EncodedFact(f.Type, f.Json.With(ids, later)))]));

@@ -22,10 +22,10 @@ internal static class Seed
     public static readonly IReadOnlyList<string> Places = ["Orders", "Payments"];
 
     /// <summary>The id of the order of that number; as random as those of clients whose keys are no UUIDv7.</summary>
-    public static string Order(int n) => Keys.For("ord", "seed", n.ToString(CultureInfo.InvariantCulture));
+    public static string Order(int n) => Ids.For("ord", "seed", n.ToString(CultureInfo.InvariantCulture));
 
     /// <summary>The id of the customer of that number.</summary>
-    public static string Customer(int n) => Keys.For("cus", "seed", (n % Customers).ToString(CultureInfo.InvariantCulture));
+    public static string Customer(int n) => Ids.For("cus", "seed", (n % Customers).ToString(CultureInfo.InvariantCulture));
 
     /// <summary>
     /// Appends so many copies of the patterns, in turns. What was reacted to in the patterns is not reacted to again in the copies, whose
@@ -81,9 +81,9 @@ internal static class Seed
 
     private static async Task Append(CommerceDatabases databases, Kept copy)
     {
-        var append = new Append(
+        var append = new AppendRequest(
             copy.Entity, 0, copy.Facts, "copied", Fingerprint: null, "{}", DateTimeOffset.UtcNow, Caller.System.Name);
         var outcome = await databases.Journal(copy.Capability).Append(append);
-        if (outcome is not Appended.Committed) throw new BenchException($"{copy.Entity} should be new, and is not: {outcome}");
+        if (outcome is not AppendResult.Committed) throw new BenchException($"{copy.Entity} should be new, and is not: {outcome}");
     }
 }

@@ -89,5 +89,5 @@ public sealed class BeginningTests : IAsyncDisposable
         return engine.Get<ILedgerEntry>("ord_1");
     }
 
-    private Call Call(string operation) => new(operation, Caller.System, _clock.Now.AddMinutes(1));
+    private CallContext Call(string operation) => new(operation, Caller.System, _clock.Now.AddMinutes(1));
 }

@@ -5,13 +5,13 @@ namespace Commerce.Domain.Tests.Kernel;
 /// <summary>An entity with a process of one step after another, each of which does what the test says.</summary>
 public interface IChore : IEntity
 {
-    Task<Answer<ChoreState>> Begin(int steps, Call call);
+    Task<Result<ChoreState>> Begin(int steps, CallContext call);
 
-    Task<Answer<ChoreState>> Remark(string remark, Call call);
+    Task<Result<ChoreState>> Remark(string remark, CallContext call);
 
-    Task<Answer<ChoreState>> GiveUp(Call call);
+    Task<Result<ChoreState>> GiveUp(CallContext call);
 
-    Task Continue(Call call);
+    Task Continue(CallContext call);
 
     [Interleaved]
     Task<ChoreState> Get();
@@ -39,7 +39,7 @@ public sealed class ChoreScript(Func<int, Task<StepResult<ChoreState, ChoreFact>
 
     public int Runs => Volatile.Read(ref _runs);
 
-    public List<Call> Calls { get; } = [];
+    public List<CallContext> Calls { get; } = [];
 
     public static StepResult<ChoreState, ChoreFact> Done => new StepResult<ChoreState, ChoreFact>.Done(_ => new StepDone());
 
@@ -49,7 +49,7 @@ public sealed class ChoreScript(Func<int, Task<StepResult<ChoreState, ChoreFact>
     public static StepResult<ChoreState, ChoreFact> Later(TimeSpan delay, string? remark = null) =>
         new StepResult<ChoreState, ChoreFact>.Later(delay, remark is null ? null : _ => new ChoreRemarked(remark));
 
-    public Task<StepResult<ChoreState, ChoreFact>> Run(Call call)
+    public Task<StepResult<ChoreState, ChoreFact>> Run(CallContext call)
     {
         lock (Calls) Calls.Add(call);
         return run(Interlocked.Increment(ref _runs));
@@ -62,13 +62,13 @@ public sealed class Chore(EntityContext context, ChoreScript script) : ProcessEn
 
     protected override string Shape => "chore/1";
 
-    public Task<Answer<ChoreState>> Begin(int steps, Call call) => Execute(call, _ => new ChoreBegun(steps), (s, _) => s);
+    public Task<Result<ChoreState>> Begin(int steps, CallContext call) => Execute(call, _ => new ChoreBegun(steps), (s, _) => s);
 
-    public Task<Answer<ChoreState>> Remark(string remark, Call call) => Execute(call, _ => new ChoreRemarked(remark), (s, _) => s);
+    public Task<Result<ChoreState>> Remark(string remark, CallContext call) => Execute(call, _ => new ChoreRemarked(remark), (s, _) => s);
 
-    public Task<Answer<ChoreState>> GiveUp(Call call) => Execute(call, _ => new GivenUp(), (s, _) => s);
+    public Task<Result<ChoreState>> GiveUp(CallContext call) => Execute(call, _ => new GivenUp(), (s, _) => s);
 
-    public Task Continue(Call call)
+    public Task Continue(CallContext call)
     {
         Nudge();
         return Task.CompletedTask;
@@ -82,7 +82,7 @@ public sealed class Chore(EntityContext context, ChoreScript script) : ProcessEn
 
     protected override string NameOf(string step) => step;
 
-    protected override Task<StepResult<ChoreState, ChoreFact>> Run(string step, ChoreState state, Call call) => script.Run(call);
+    protected override Task<StepResult<ChoreState, ChoreFact>> Run(string step, ChoreState state, CallContext call) => script.Run(call);
 
     protected override ChoreState Evolve(ChoreState state, ChoreFact fact) => fact switch
     {

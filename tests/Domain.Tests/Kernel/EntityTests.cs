@@ -364,7 +364,7 @@ public sealed class EntityTests : IAsyncDisposable
         return engine;
     }
 
-    private Call NewCall() => new($"op-{Interlocked.Increment(ref _operations)}", Caller.System, _clock.Now.AddMinutes(1));
+    private CallContext NewCall() => new($"op-{Interlocked.Increment(ref _operations)}", Caller.System, _clock.Now.AddMinutes(1));
 
     private async Task<StockLevel> Receive(long quantity) => (await Stock.Receive(new ReceiveStock(quantity), NewCall())).Value!;
 

@@ -11,7 +11,7 @@ public sealed class KeysTests
     [InlineData("gift_0001_40")]
     [InlineData("m")]
     [InlineData("a+b#c:d(e)[f]{g},~")]
-    public void These_are_skus(string sku) => Assert.True(Keys.IsSku(sku));
+    public void These_are_skus(string sku) => Assert.True(Ids.IsSku(sku));
 
     [Theory]
     [InlineData("")]
@@ -30,7 +30,7 @@ public sealed class KeysTests
     [InlineData("a\nb")]
     [InlineData("a\n")]
     [InlineData("12345678901234567890123456789012345678901234567890123456789012345")]
-    public void These_are_not(string sku) => Assert.False(Keys.IsSku(sku));
+    public void These_are_not(string sku) => Assert.False(Ids.IsSku(sku));
 
     [Theory]
     [InlineData("ord_1", true)]
@@ -42,27 +42,27 @@ public sealed class KeysTests
     [InlineData("ord_a/b", false)]
     [InlineData("ord_a\n", false)]
     [InlineData(null, false)]
-    public void An_id_tells_its_kind(string? id, bool fits) => Assert.Equal(fits, Keys.Has("ord", id));
+    public void An_id_tells_its_kind(string? id, bool fits) => Assert.Equal(fits, Ids.Has("ord", id));
 
     [Fact]
     public void The_same_intent_always_names_the_same_entity()
     {
-        Assert.Equal(Keys.For("ord", "shop", "k1"), Keys.For("ord", "shop", "k1"));
-        Assert.NotEqual(Keys.For("ord", "shop", "k1"), Keys.For("ord", "shop", "k2"));
-        Assert.NotEqual(Keys.For("ord", "shop", "k1"), Keys.For("ord", "other", "k1"));
-        Assert.NotEqual(Keys.For("ord", "shop", "k1")[4..], Keys.For("crn", "shop", "k1")[4..]);
-        Assert.True(Keys.Has("ord", Keys.For("ord", "shop", "k1")));
+        Assert.Equal(Ids.For("ord", "shop", "k1"), Ids.For("ord", "shop", "k1"));
+        Assert.NotEqual(Ids.For("ord", "shop", "k1"), Ids.For("ord", "shop", "k2"));
+        Assert.NotEqual(Ids.For("ord", "shop", "k1"), Ids.For("ord", "other", "k1"));
+        Assert.NotEqual(Ids.For("ord", "shop", "k1")[4..], Ids.For("crn", "shop", "k1")[4..]);
+        Assert.True(Ids.Has("ord", Ids.For("ord", "shop", "k1")));
     }
 
     [Fact]
     public void A_key_that_is_a_sortable_uuid_stays_sortable()
     {
         var key = Guid.CreateVersion7(Given.Now);
-        Assert.Equal($"ord_{key:n}", Keys.For("ord", "shop", key.ToString()));
-        Assert.Equal(8, Guid.Parse(Keys.For("ord", "shop", "k1")[4..]).Version);
+        Assert.Equal($"ord_{key:n}", Ids.For("ord", "shop", key.ToString()));
+        Assert.Equal(8, Guid.Parse(Ids.For("ord", "shop", "k1")[4..]).Version);
     }
 
     [Fact]
     public void New_ids_sort_by_time() => Assert.True(
-        string.CompareOrdinal(Keys.New("ord", Given.Now), Keys.New("ord", Given.Now.AddMilliseconds(1))) < 0);
+        string.CompareOrdinal(Ids.New("ord", Given.Now), Ids.New("ord", Given.Now.AddMilliseconds(1))) < 0);
 }

@@ -268,7 +268,7 @@ public sealed class ProcessEntityTests : IAsyncDisposable
         return (engine.Get<IChore>("c"), script);
     }
 
-    private Call NewCall() => new($"op-{Interlocked.Increment(ref _operations)}", Caller.System, Never);
+    private CallContext NewCall() => new($"op-{Interlocked.Increment(ref _operations)}", Caller.System, Never);
 
     private async Task Pass(TimeSpan time)
     {

@@ -102,7 +102,7 @@ public sealed class OrderInterruptionTests
             async () => names.Sum(n => shop.Store(n).Commits) >= until || (await shop.Order.Get())!.Settled, $"{commits} appends");
     }
 
-    private static async Task Insist(Shop shop, Func<Task<Answer<OrderReceipt>>> ask)
+    private static async Task Insist(Shop shop, Func<Task<Result<OrderReceipt>>> ask)
     {
         while (true)
         {
@@ -129,8 +129,8 @@ public sealed class OrderInterruptionTests
         var charged = order.Shipments.Where(s => s.Status == WorkStatus.Completed).Sum(s => s.Amount);
         Assert.Equal((0, charged, 0), await shop.Money());
         var moved = shop.Sandbox.Movements.ToLookup(m => m.Kind, m => m.Amount.Minor);
-        Assert.Equal(charged, moved[RequestKind.Capture].Sum());
-        Assert.Equal(moved[RequestKind.Authorize].Sum(), charged + moved[RequestKind.Void].Sum());
+        Assert.Equal(charged, moved[ProviderOperation.Capture].Sum());
+        Assert.Equal(moved[ProviderOperation.Authorize].Sum(), charged + moved[ProviderOperation.Void].Sum());
         return order;
     }
 }

@@ -40,7 +40,7 @@ public sealed class OrderMovesTests
         [(OrderStatus.Closing, OrderMove.CloseShipped)] = () => RuledOrder.PartlyShipped().Cancel().Run(),
     };
 
-    public static TheoryData<int> Rows => [.. Enumerable.Range(0, OrderMoves.Table.Count)];
+    public static TheoryData<int> Rows => [.. Enumerable.Range(0, OrderStateMachine.Table.Count)];
 
     public static TheoryData<OrderStatus> Statuses => [.. Enum.GetValues<OrderStatus>()];
 
@@ -48,7 +48,7 @@ public sealed class OrderMovesTests
     [MemberData(nameof(Rows))]
     public void Every_row_of_the_table_happens(int index)
     {
-        var row = OrderMoves.Table[index];
+        var row = OrderStateMachine.Table[index];
         var order = Ways[(row.From, row.Move)]();
         var before = order.Facts.Take(order.Facts.Count - 1).Aggregate(OrderState.Initial, OrderOutcomes.Evolve);
 
@@ -67,7 +67,7 @@ public sealed class OrderMovesTests
             (OrderMove.Return, () => OrderRules.Return(RuledOrder.Id, order.State, new ReturnItems("ret_x", null, "why"), Given.Now)),
         };
         var allowed = OrderRules.AllowedMoves(order.State);
-        Assert.Equal(OrderMoves.Askable(status).ToHashSet(), [.. allowed]);
+        Assert.Equal(OrderStateMachine.Askable(status).ToHashSet(), [.. allowed]);
 
         foreach (var (move, decide) in asked)
         {
@@ -75,8 +75,8 @@ public sealed class OrderMovesTests
             else
             {
                 var refusal = decide().Refuses("move_not_allowed");
-                Assert.Equal(OrderMoves.Word(status), refusal.Facts!["state"]);
-                Assert.Equal(string.Join(",", allowed.Select(OrderMoves.Word)), refusal.Facts["allowed"]);
+                Assert.Equal(OrderStateMachine.Word(status), refusal.Facts!["state"]);
+                Assert.Equal(string.Join(",", allowed.Select(OrderStateMachine.Word)), refusal.Facts["allowed"]);
             }
         }
     }
@@ -120,14 +120,14 @@ public sealed class OrderMovesTests
             .Append("Drawn from `OrderMoves.Table` (`Domain/Orders/OrderMoves.cs`) by a test; do not edit by hand.\n")
             .Append("`cancel`, `return` and `ship` may be asked for; the other moves follow by themselves.\n\n")
             .Append("```mermaid\nstateDiagram-v2\n");
-        foreach (var row in OrderMoves.Table)
+        foreach (var row in OrderStateMachine.Table)
         {
-            var from = row.From is null ? "[*]" : OrderMoves.Word(row.From);
-            text.Append($"    {from} --> {OrderMoves.Word(row.To)}: {OrderMoves.Word(row.Move)}\n");
+            var from = row.From is null ? "[*]" : OrderStateMachine.Word(row.From);
+            text.Append($"    {from} --> {OrderStateMachine.Word(row.To)}: {OrderStateMachine.Word(row.Move)}\n");
         }
 
         foreach (var end in new[] { OrderStatus.Shipped, OrderStatus.Rejected, OrderStatus.Cancelled })
-            text.Append($"    {OrderMoves.Word(end)} --> [*]\n");
+            text.Append($"    {OrderStateMachine.Word(end)} --> [*]\n");
         return text.Append("```\n").ToString();
     }
 

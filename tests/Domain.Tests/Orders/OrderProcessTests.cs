@@ -162,8 +162,8 @@ public sealed class OrderProcessTests
         Assert.True((await second.Get<IOrder>(Shop.OrderId).Return(new ReturnItems("ret_1", null, "unwanted"), shop.Call())).Accepted);
         await shop.Clock.Until(
             async () => await second.Get<IOrder>(Shop.OrderId).Get() is { Settled: true }, "the return is done", TimeSpan.FromTicks(1));
-        Assert.Equal((750, 750), (shop.Sandbox.Movements.Where(m => m.Kind == RequestKind.Capture).Sum(m => m.Amount.Minor),
-            shop.Sandbox.Movements.Where(m => m.Kind == RequestKind.Refund).Sum(m => m.Amount.Minor)));
+        Assert.Equal((750, 750), (shop.Sandbox.Movements.Where(m => m.Kind == ProviderOperation.Capture).Sum(m => m.Amount.Minor),
+            shop.Sandbox.Movements.Where(m => m.Kind == ProviderOperation.Refund).Sum(m => m.Amount.Minor)));
     }
 
     [Fact]
@@ -237,7 +237,7 @@ public sealed class OrderProcessTests
 
         Assert.Equal(OrderStatus.Shipped, order.Status);
         Assert.Equal((0, Total, Total - shipped), await shop.Money());
-        var refund = Assert.Single((await shop.Payment.Get())!.Movements, m => m.Kind == MoneyMove.Refund);
+        var refund = Assert.Single((await shop.Payment.Get())!.Movements, m => m.Kind == PaymentOperation.Refund);
         Assert.Equal((Total - shipped, true), (refund.Amount, refund.Unearned));
     }
 

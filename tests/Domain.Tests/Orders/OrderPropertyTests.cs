@@ -77,7 +77,7 @@ public sealed class OrderPropertyTests
 
         var taken = state.Shipments.Where(s => s.Status == WorkStatus.Completed).Sum(s => s.Amount);
         Assert.InRange(taken, 0, state.Total.Minor);
-        Assert.Equal(taken, state.Lines.Sum(l => OrderParts.Share(l.Total, l.Shipped, l.Quantity)));
+        Assert.Equal(taken, state.Lines.Sum(l => LineAllocation.Share(l.Total, l.Shipped, l.Quantity)));
         Assert.InRange(state.Returns.Sum(r => r.Amount), 0, taken);
         Assert.All(state.Shipments.Select(s => s.Amount).Concat(state.Returns.Select(r => r.Amount)), a => Assert.True(a >= 0));
     }

@@ -127,7 +127,7 @@ public sealed class OrderRulesTests
         for (var i = 0; i < parts.Length; i++)
         {
             var before = parts.Take(i).Sum();
-            allotted.Add(OrderParts.Share(total, before + parts[i], quantity) - OrderParts.Share(total, before, quantity));
+            allotted.Add(LineAllocation.Share(total, before + parts[i], quantity) - LineAllocation.Share(total, before, quantity));
         }
 
         Assert.Equal(amounts, allotted);

@@ -64,7 +64,7 @@ internal sealed class Shop : IAsyncDisposable
 
     public IStock Stock(string sku) => Entities.Get<IStock>(sku);
 
-    public Call Call(string? operation = null) =>
+    public CallContext Call(string? operation = null) =>
         new(operation ?? $"test/{Interlocked.Increment(ref _calls)}", RuledOrder.Shop, Clock.Now.AddDays(365));
 
     /// <summary>As if the process had been killed and started again.</summary>
@@ -139,7 +139,7 @@ internal sealed class Shop : IAsyncDisposable
         Assert.Equal((0, 0, 0), (heldA, heldB, (await Money()).Item1));
     }
 
-    public static T Accepted<T>(Answer<T> answer) =>
+    public static T Accepted<T>(Result<T> answer) =>
         answer.Accepted ? answer.Value : throw new InvalidOperationException($"{answer.Refusal.Code}: {answer.Refusal.Detail}");
 
     public ValueTask DisposeAsync() => _engine.DisposeAsync();

@@ -130,7 +130,7 @@ public sealed class PaymentCrashTests : IAsyncDisposable
     }
 
     // As a client does: the same operation again, until there is an answer.
-    private async Task Insist(Func<Call, Task> command)
+    private async Task Insist(Func<CallContext, Task> command)
     {
         var call = _payments.Call();
         for (var answered = false; !answered;)

@@ -59,7 +59,7 @@ public sealed class PaymentProcessTests : IAsyncDisposable
         await _payments.Capture("a", 60);
         var refused = await _payments.Settled();
         Assert.Equal(
-            (PaymentStatus.Authorized, 100, MoveStatus.Refused), (refused.Status, refused.Authorized, refused.Movements.Single().Status));
+            (PaymentStatus.Authorized, 100, PaymentOperationStatus.Refused), (refused.Status, refused.Authorized, refused.Movements.Single().Status));
 
         await _payments.Void();
         var view = await _payments.Settled();
@@ -79,7 +79,7 @@ public sealed class PaymentProcessTests : IAsyncDisposable
 
         var view = await _payments.Settled();
 
-        Assert.Equal((100, 0, MoveStatus.Refused), (view.Captured, view.Refunded, view.Movements[1].Status));
+        Assert.Equal((100, 0, PaymentOperationStatus.Refused), (view.Captured, view.Refunded, view.Movements[1].Status));
         _payments.AgreesWithTheSandbox(view);
     }
 
@@ -214,6 +214,6 @@ public sealed class PaymentProcessTests : IAsyncDisposable
 
     private Task<LedgerEntry?> Entry(string id) => _payments.Engine.Get<ILedgerEntry>(id).Get();
 
-    private Task Happened(string kind, string key, object fact, long version) => _payments.OrderStore.Append(new Append(
+    private Task Happened(string kind, string key, object fact, long version) => _payments.OrderStore.Append(new AppendRequest(
         new EntityId(kind, key), version, [OrdersCapability.Facts.Encode(fact)], $"op-{version}", null, "{}", _payments.Clock.Now, "test"));
 }

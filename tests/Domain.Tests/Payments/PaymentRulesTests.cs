@@ -46,7 +46,7 @@ public sealed class PaymentRulesTests
         payment.Answer(No);
 
         Assert.Equal((100, 100, PaymentStatus.Authorized), (payment.State.Holds.Held, payment.State.Capturable, payment.State.Status));
-        Assert.Equal((MoveStatus.Refused, "The bank said no."), (payment.State.Movements[0].Status, payment.State.Movements[0].Reason));
+        Assert.Equal((PaymentOperationStatus.Refused, "The bank said no."), (payment.State.Movements[0].Status, payment.State.Movements[0].Reason));
     }
 
     [Fact]
@@ -148,7 +148,7 @@ public sealed class PaymentRulesTests
         var payment = RuledPayment.Authorized();
         payment.Accept(payment.Capture("a", 60));
         payment.Accept(payment.Void());
-        Assert.Equal(RequestKind.Capture, payment.State.Current!.Kind);
+        Assert.Equal(ProviderOperation.Capture, payment.State.Current!.Kind);
 
         payment.Settle();
 
@@ -180,9 +180,9 @@ public sealed class PaymentRulesTests
         var held = new RuledPayment();
         held.Accept(held.Authorize(RuledPayment.Hundred));
         held.Accept(held.Void());
-        Assert.Equal(RequestKind.Authorize, held.State.Current!.Kind);
+        Assert.Equal(ProviderOperation.Authorize, held.State.Current!.Kind);
         held.Answer(Yes);
-        Assert.Equal(RequestKind.Void, held.State.Current!.Kind);
+        Assert.Equal(ProviderOperation.Void, held.State.Current!.Kind);
         held.Answer(Yes);
         Assert.Equal((PaymentStatus.Voided, 0), (held.State.Status, held.State.Holds.Held));
 

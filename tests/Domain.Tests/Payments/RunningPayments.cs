@@ -45,7 +45,7 @@ internal sealed class RunningPayments : IAsyncDisposable
 
     public IPayment Payment(string id = "pay_1") => Engine.Get<IPayment>(id);
 
-    public Call Call() => new($"op-{Interlocked.Increment(ref _operations)}", Caller.System, Clock.Now.AddSeconds(30));
+    public CallContext Call() => new($"op-{Interlocked.Increment(ref _operations)}", Caller.System, Clock.Now.AddSeconds(30));
 
     public async Task<PaymentView> Authorize(string method, string id = "pay_1", long amount = 100)
     {
@@ -91,20 +91,20 @@ internal sealed class RunningPayments : IAsyncDisposable
     public void AgreesWithTheSandbox(PaymentView view)
     {
         var moved = Sandbox.Movements.Where(m => m.Reference.StartsWith($"{view.Id}/", StringComparison.Ordinal)).ToList();
-        long Sum(RequestKind kind) => moved.Where(m => m.Kind == kind).Sum(m => m.Amount.Minor);
-        var authorized = Sum(RequestKind.Authorize);
+        long Sum(ProviderOperation kind) => moved.Where(m => m.Kind == kind).Sum(m => m.Amount.Minor);
+        var authorized = Sum(ProviderOperation.Authorize);
         Assert.Equal(view.Status is PaymentStatus.Declined ? 0 : view.Amount, authorized);
-        Assert.True(Sum(RequestKind.Capture) <= authorized);
-        Assert.Equal((view.Captured, view.Refunded), (Sum(RequestKind.Capture), Sum(RequestKind.Refund)));
-        if (view.Status != PaymentStatus.Expired) Assert.Equal(view.Authorized, authorized - view.Captured - Sum(RequestKind.Void));
+        Assert.True(Sum(ProviderOperation.Capture) <= authorized);
+        Assert.Equal((view.Captured, view.Refunded), (Sum(ProviderOperation.Capture), Sum(ProviderOperation.Refund)));
+        if (view.Status != PaymentStatus.Expired) Assert.Equal(view.Authorized, authorized - view.Captured - Sum(ProviderOperation.Void));
         Assert.Equal(
-            view.Movements.Where(m => m.Status == MoveStatus.Succeeded).Select(m => (m.Kind.ToString(), m.Amount)),
-            moved.Where(m => m.Kind is RequestKind.Capture or RequestKind.Refund).Select(m => (m.Kind.ToString(), m.Amount.Minor)));
+            view.Movements.Where(m => m.Status == PaymentOperationStatus.Succeeded).Select(m => (m.Kind.ToString(), m.Amount)),
+            moved.Where(m => m.Kind is ProviderOperation.Capture or ProviderOperation.Refund).Select(m => (m.Kind.ToString(), m.Amount.Minor)));
     }
 
     public ValueTask DisposeAsync() => Engine.DisposeAsync();
 
-    private static PaymentView Accepted(Answer<PaymentView> answer)
+    private static PaymentView Accepted(Result<PaymentView> answer)
     {
         Assert.True(answer.Accepted, answer.Refusal?.Detail);
         return answer.Value;

@@ -73,7 +73,7 @@ internal static class OfFacts
         foreach (var portion in Enumerable.Range(0, times).Chunk(1_000))
         {
             var answers = await Task.WhenAll(portion.Select(_ => Task.Factory.StartNew(
-                () => stock.Receive(new ReceiveStock(1), new Call(Guid.NewGuid().ToString(), Caller.System, deadline)),
+                () => stock.Receive(new ReceiveStock(1), new CallContext(Guid.NewGuid().ToString(), Caller.System, deadline)),
                 CancellationToken.None, TaskCreationOptions.None, turns).Unwrap()));
             if (answers.FirstOrDefault(a => !a.Accepted) is { } refused) throw new BenchException($"A receipt: {refused.Refusal}");
         }

@@ -3,13 +3,13 @@ using System.Diagnostics;
 namespace Commerce.Kernel;
 
 /// <summary>What every engine does with a call before the entity sees it.</summary>
-public static class EntityCalls
+public static class CallTracing
 {
     /// <summary>Calls appear as activities of this source, as children of the caller's span.</summary>
     private static readonly ActivitySource Traces = new("Commerce.Entities");
 
     /// <summary>The call's span, if the caller has one and somebody listens; the engine adds which entity it is of.</summary>
-    public static Activity? Trace(Call? call, string method)
+    public static Activity? Trace(CallContext? call, string method)
     {
         if (call?.TraceParent is not { } trace || !Traces.HasListeners()) return null;
         return ActivityContext.TryParse(trace, null, isRemote: true, out var parent)
@@ -18,6 +18,6 @@ public static class EntityCalls
     }
 
     /// <summary>Its deadline had passed before the call's turn came (E8).</summary>
-    public static DeadlineExceededException TooLate(EntityId entity, Call? call, string method) => new(
+    public static DeadlineExceededException TooLate(EntityId entity, CallContext? call, string method) => new(
         $"{entity} was too busy: the deadline {call?.Deadline:O} passed before {method} could start. Nothing was done.");
 }

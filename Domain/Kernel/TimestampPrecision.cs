@@ -1,7 +1,7 @@
 namespace Commerce.Kernel;
 
 /// <summary>Times as finely as PostgreSQL keeps them: in whole microseconds, UTC.</summary>
-public static class Microseconds
+public static class TimestampPrecision
 {
     /// <summary>The last whole microsecond that is not later: of what has happened.</summary>
     public static DateTimeOffset Down(DateTimeOffset at) => new(at.UtcTicks - (at.UtcTicks % TimeSpan.TicksPerMicrosecond), TimeSpan.Zero);

@@ -1,7 +1,7 @@
 namespace Commerce.Kernel;
 
 /// <summary>Checks of plain values that every capability makes; each gives a refusal, or null when the value is fine.</summary>
-public static class Checks
+public static class Validate
 {
     /// <summary>A text that must be there: 1 to <paramref name="max"/> characters, without control characters.</summary>
     public static Refusal? Text(string field, string? value, int max)

@@ -53,7 +53,7 @@ public sealed record OrderMoveRow(OrderStatus? From, OrderMove Move, OrderStatus
 /// The one table of an order's states and moves. Rules ask it whether a move is allowed and where it leads, views list the moves that
 /// may be asked for, and the diagram in the docs is drawn from it.
 /// </summary>
-public static class OrderMoves
+public static class OrderStateMachine
 {
     /// <summary>The table.</summary>
     public static readonly IReadOnlyList<OrderMoveRow> Table =

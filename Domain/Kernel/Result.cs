@@ -41,11 +41,11 @@ public sealed record Refusal(
     IReadOnlyDictionary<string, string>? Facts = null);
 
 /// <summary>The outcome of a command: a value, or a refusal. Exactly one of the two is set.</summary>
-public sealed record Answer<T>
+public sealed record Result<T>
 {
     /// <summary>For the serializer; use the implicit conversions.</summary>
     [JsonConstructor]
-    public Answer(T? value, Refusal? refusal) => (Value, Refusal) = (value, refusal);
+    public Result(T? value, Refusal? refusal) => (Value, Refusal) = (value, refusal);
 
     /// <summary>What the command achieved; null when refused.</summary>
     public T? Value { get; }
@@ -60,8 +60,8 @@ public sealed record Answer<T>
     public bool Accepted => Refusal is null;
 
     /// <summary>An accepted answer.</summary>
-    public static implicit operator Answer<T>(T value) => new(value, null);
+    public static implicit operator Result<T>(T value) => new(value, null);
 
     /// <summary>A refused answer.</summary>
-    public static implicit operator Answer<T>(Refusal refusal) => new(default, refusal);
+    public static implicit operator Result<T>(Refusal refusal) => new(default, refusal);
 }

@@ -1,7 +1,7 @@
 namespace Commerce.Kernel;
 
 /// <summary>How long to leave it after a failure, and waiting for that long.</summary>
-public static class Pauses
+public static class Backoff
 {
     /// <summary>
     /// The pause after so many failures: <paramref name="first"/> after one, twice as long with each further one up to

@@ -9,7 +9,7 @@ namespace Commerce.Kernel;
 /// <param name="keeper">Where the subscriber keeps checkpoints and parked facts.</param>
 /// <param name="entities">The entities that the reaction calls.</param>
 /// <param name="options">How.</param>
-public sealed class FactDelivery(
+public sealed class ReactionDispatcher(
     Reaction reaction, FactCatalog source, ICheckpoints keeper, IEntities entities, DeliveryOptions options)
 {
     /// <summary>The reaction's name.</summary>
@@ -30,7 +30,7 @@ public sealed class FactDelivery(
     /// <param name="facts">In their order.</param>
     /// <param name="cancel">No further fact is begun.</param>
     /// <param name="done">Told of each that was handled or parked.</param>
-    public async Task Handle(IReadOnlyList<Recorded> facts, CancellationToken cancel, Action<Recorded>? done = null)
+    public async Task Handle(IReadOnlyList<RecordedFact> facts, CancellationToken cancel, Action<RecordedFact>? done = null)
     {
         using var room = new SemaphoreSlim(options.Parallelism);
         await Task.WhenAll(facts.GroupBy(f => f.Entity).Select(async ofOne =>
@@ -67,7 +67,7 @@ public sealed class FactDelivery(
         await keeper.Unpark(Name, parked.Fact.Partition, parked.Fact.Position, cancel);
     }
 
-    private async Task Deliver(Recorded fact, CancellationToken cancel)
+    private async Task Deliver(RecordedFact fact, CancellationToken cancel)
     {
         for (int failures = 0, tries = 1; ; tries++)
         {
@@ -87,16 +87,16 @@ public sealed class FactDelivery(
                 }
             }
 
-            await Pauses.Until(options.RetryPause(tries), options.Clock, cancel);
+            await Backoff.Until(options.RetryPause(tries), options.Clock, cancel);
         }
     }
 
-    private Task React(Recorded fact)
+    private Task React(RecordedFact fact)
     {
-        var call = new Call(
+        var call = new CallContext(
             $"{Name}/{fact.Partition}/{fact.Position}", Caller.System, options.Clock.GetUtcNow() + options.Timeout,
             TraceParent: fact.TraceParent);
-        return reaction.React(new Delivery(source.Decode(fact.Fact), fact, entities, call)).WaitAsync(options.Timeout, options.Clock);
+        return reaction.React(new FactContext(source.Decode(fact.Fact), fact, entities, call)).WaitAsync(options.Timeout, options.Clock);
     }
 
     private static string Reason(Exception problem) => $"{problem.GetType().Name}: {problem.Message}";

@@ -1,7 +1,7 @@
 namespace Commerce.Payments;
 
 /// <summary>Which commands a payment can follow in which state. A void that is not listed is accepted and changes nothing.</summary>
-public static class PaymentMoves
+public static class PaymentStateMachine
 {
     /// <summary>To take money.</summary>
     public const string Capture = "capture";

@@ -29,7 +29,7 @@ public sealed record AlarmOptions
 /// Wakes the entities of one capability when the time has come that they set with their facts (E5). The journal is asked regularly,
 /// and earlier when an entity of this process says that its time comes sooner. An alarm rings until the entity has set another time.
 /// </summary>
-public sealed class AlarmClock(CapabilityStore store, Func<EntityId, Task> wake, AlarmOptions options)
+public sealed class AlarmScheduler(CapabilityStore store, Func<EntityId, Task> wake, AlarmOptions options)
 {
     private readonly Dictionary<EntityId, Ring> _rung = []; // used by the one loop only
     private readonly Lock _gate = new();
@@ -75,7 +75,7 @@ public sealed class AlarmClock(CapabilityStore store, Func<EntityId, Task> wake,
             catch (Exception problem)
             {
                 options.ReportFlow($"alarms of {Capability.Name}", problem);
-                await Pauses.Until(options.Pause(++failures), options.Clock, cancel);
+                await Backoff.Until(options.Pause(++failures), options.Clock, cancel);
             }
         }
     }
@@ -152,7 +152,7 @@ public sealed class AlarmClock(CapabilityStore store, Func<EntityId, Task> wake,
                 sooner = _sooner;
             }
 
-            await Pauses.Until(sooner, left, options.Clock, cancel);
+            await Backoff.Until(sooner, left, options.Clock, cancel);
             await Task.Yield(); // out of the turn of whoever gave the hint
             cancel.ThrowIfCancellationRequested();
         }

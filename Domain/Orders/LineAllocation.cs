@@ -3,7 +3,7 @@ using Commerce.Kernel;
 namespace Commerce.Orders;
 
 /// <summary>Parts of an order's lines: which units a shipment or a return is about, and what they are worth.</summary>
-public static class OrderParts
+public static class LineAllocation
 {
     /// <summary>
     /// What the first <paramref name="units"/> of a line's <paramref name="quantity"/> are worth, rounded half to even. A part is worth the

@@ -4,19 +4,19 @@ namespace Commerce.Kernel;
 /// The operator's view from what the databases say: positions are the kept checkpoints, wherever the reactions run. It needs no engine
 /// but the entities, so that any process with the databases can serve it: a gateway in front of a cluster too.
 /// </summary>
-public sealed class StoredSubscriptions : ISubscriptions
+public sealed class SubscriptionMonitor : ISubscriptions
 {
     private readonly IReadOnlyList<CapabilityStore> _stores;
-    private readonly IReadOnlyList<FactDelivery> _deliveries;
+    private readonly IReadOnlyList<ReactionDispatcher> _deliveries;
 
     /// <summary>The subscriptions of all reactions of <paramref name="stores"/>, whose sources must be among them.</summary>
-    public StoredSubscriptions(IReadOnlyList<CapabilityStore> stores, IEntities entities, DeliveryOptions options)
+    public SubscriptionMonitor(IReadOnlyList<CapabilityStore> stores, IEntities entities, DeliveryOptions options)
     {
         _stores = stores;
         _deliveries =
         [
             .. stores.SelectMany(s => s.Capability.Reactions.Select(
-                r => new FactDelivery(r, Source(stores, r).Capability.Facts, s.Checkpoints, entities, options))),
+                r => new ReactionDispatcher(r, Source(stores, r).Capability.Facts, s.Checkpoints, entities, options))),
         ];
     }
 
@@ -47,7 +47,7 @@ public sealed class StoredSubscriptions : ISubscriptions
         stores.FirstOrDefault(s => s.Capability.Name == reaction.Source) ?? throw new InvalidOperationException(
             $"The reaction '{reaction.Name}' follows {reaction.Source}, which is not hosted here.");
 
-    private async Task<IEnumerable<SubscriptionLag>> Lag(FactDelivery delivery, CancellationToken cancel)
+    private async Task<IEnumerable<SubscriptionLag>> Lag(ReactionDispatcher delivery, CancellationToken cancel)
     {
         var log = _stores.First(s => s.Capability.Name == delivery.Source).Log;
         // The positions before the heads, so that what is handled meanwhile does not look as if it were ahead of its source.

@@ -24,7 +24,7 @@ public sealed record Caller(string Name, IReadOnlyList<string> Permissions)
 /// The entity's version that the caller has seen (an ETag); any other version refuses the command. Null: any.
 /// </param>
 /// <param name="TraceParent">W3C Trace Context <c>traceparent</c> of the caller's span.</param>
-public sealed record Call(
+public sealed record CallContext(
     string OperationId,
     Caller Caller,
     DateTimeOffset Deadline,
@@ -33,5 +33,5 @@ public sealed record Call(
     string? TraceParent = null)
 {
     /// <summary>The same caller, deadline and trace, for a further intent that follows from this one.</summary>
-    public Call For(string operationId) => this with { OperationId = operationId, Fingerprint = null, IfVersion = null };
+    public CallContext For(string operationId) => this with { OperationId = operationId, Fingerprint = null, IfVersion = null };
 }
