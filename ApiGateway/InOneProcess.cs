@@ -1,3 +1,4 @@
+using Commerce.Engine;
 using Commerce.Hosting;
 using Commerce.Journal;
 using Commerce.Kernel;
@@ -17,7 +18,7 @@ internal static class InOneProcess
         services.AddSingleton(sp =>
         {
             var log = sp.GetRequiredService<ILoggerFactory>().CreateLogger("Commerce.Engine");
-            return new SingleProcessEngine(sp.GetRequiredService<CommerceDatabases>().Stores, sp, new EngineOptions
+            return new SingleProcessEngine(sp.GetRequiredService<CommerceDatabases>().Stores, sp, new SingleProcessOptions
             {
                 Clock = sp.GetRequiredService<TimeProvider>(),
                 MaxLive = settings.MaxLiveEntities,

@@ -1,3 +1,4 @@
+using Commerce.Engine;
 using Commerce.Kernel;
 
 namespace Commerce.Grains;
@@ -30,9 +31,9 @@ internal sealed class LostCalls(TimeProvider clock, OutsideCalls? outside = null
         outside?.Enter();
         try
         {
-            var arguments = ContractMethod.Arguments(context.Request);
+            var arguments = context.Request.Arguments();
             var patience = clock.GetUtcNow() + ClusterTimes.Patience;
-            if (method.WaitsUntil < 0) await Repeat(context, method, arguments, method.CallOf(context.Request)?.Deadline ?? patience);
+            if (method.DeadlineIndex < 0) await Repeat(context, method, arguments, method.CallOf(context.Request)?.Deadline ?? patience);
             else await WaitInPieces(context, method, arguments, patience);
         }
         finally
@@ -43,13 +44,13 @@ internal sealed class LostCalls(TimeProvider clock, OutsideCalls? outside = null
 
     private async Task WaitInPieces(IOutgoingGrainCallContext context, ContractMethod method, object?[] arguments, DateTimeOffset patience)
     {
-        var until = (DateTimeOffset)arguments[method.WaitsUntil]!;
+        var until = (DateTimeOffset)arguments[method.DeadlineIndex]!;
         for (var fresh = true; ; fresh = false)
         {
             var now = clock.GetUtcNow();
             var end = until - now > ClusterTimes.WaitPiece ? now + ClusterTimes.WaitPiece : until;
-            arguments[method.WaitsUntil] = end;
-            if (fresh) context.Request.SetArgument(method.WaitsUntil, end);
+            arguments[method.DeadlineIndex] = end;
+            if (fresh) context.Request.SetArgument(method.DeadlineIndex, end);
             await Repeat(context, method, arguments, until > patience ? until : patience, fresh);
 
             // Answered before the end of the piece: what it waited for has come. Clocks differ a little, so near the end it asks again.

@@ -1,3 +1,4 @@
+using Commerce.Engine;
 using Commerce.Kernel;
 
 namespace Commerce.Grains;
@@ -11,17 +12,12 @@ internal interface IAlarmsGrain : IGrainWithStringKey
 }
 
 /// <summary>What an alarms grain needs of its silo.</summary>
-internal sealed class AlarmHost(HostedCapabilities hosted, EntityHost entities, GrainOptions options, IGrainRuntime runtime)
+internal sealed class AlarmHost(HostedCapabilities hosted, EntityHost entities, EngineOptions options, IGrainRuntime runtime)
 {
     public IGrainRuntime Runtime => runtime;
 
     public AlarmScheduler ClockOf(string capability) => new(
-        hosted.Find(capability) ?? throw new InvalidOperationException($"This silo does not host {capability}."), entities.Wake,
-        new AlarmOptions
-        {
-            Clock = options.Clock, Poll = options.AlarmPoll, Retry = options.AlarmRetry, Batch = options.AlarmBatch,
-            Pause = failures => options.AlarmPoll * Math.Min(failures, 10), Report = options.Report, ReportFlow = options.ReportFlow,
-        });
+        hosted.Find(capability) ?? throw new InvalidOperationException($"This silo does not host {capability}."), entities.Wake, options);
 }
 
 /// <summary>

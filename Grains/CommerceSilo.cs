@@ -1,4 +1,5 @@
 using System.Reflection;
+using Commerce.Engine;
 using Commerce.Kernel;
 using Microsoft.Extensions.DependencyInjection;
 using Orleans.Configuration;
@@ -19,7 +20,7 @@ public static class CommerceSilo
     /// <param name="all">All capabilities of the cluster.</param>
     /// <param name="options">How to host.</param>
     public static ISiloBuilder AddCommerce(
-        this ISiloBuilder silo, IReadOnlyList<CapabilityStore> stores, IReadOnlyList<Capability> all, GrainOptions options)
+        this ISiloBuilder silo, IReadOnlyList<CapabilityStore> stores, IReadOnlyList<Capability> all, EngineOptions options)
     {
         silo.Services
             .AddSingleton(new HostedCapabilities(stores) { All = all })

@@ -1,3 +1,4 @@
+using Commerce.Engine;
 using Commerce.Kernel;
 using Microsoft.Extensions.DependencyInjection;
 using Orleans.Concurrency;
@@ -14,7 +15,7 @@ public abstract class EntityGrain<TContract> : EntityGrain where TContract : cla
     protected EntityGrain(IGrainContext context, IServiceProvider services) : base(context, services.GetRequiredService<EntityHost>()) { }
 
     /// <summary>The entity of the Domain.</summary>
-    protected TContract Entity => (TContract)Hosted;
+    protected TContract Entity => (TContract)Hosted.Entity;
 }
 
 /// <summary>
@@ -30,7 +31,7 @@ public abstract class EntityGrain<TContract> : EntityGrain where TContract : cla
 public abstract class EntityGrain : IGrainBase, IEntityGrain, IIncomingGrainCallFilter
 {
     private readonly EntityHost _host;
-    private IHostedEntity? _entity;
+    private HostedEntity? _entity;
     private Task _before = Task.CompletedTask; // ends with the last plain call that has come
     private ITimer? _alarm;
     private bool _held;
@@ -41,10 +42,10 @@ public abstract class EntityGrain : IGrainBase, IEntityGrain, IIncomingGrainCall
     public IGrainContext GrainContext { get; }
 
     /// <summary>True while a process of the entity works.</summary>
-    internal bool IsBusy => _entity is { Background.IsCompleted: false };
+    internal bool IsBusy => _entity is { ProcessWork.IsCompleted: false };
 
     // Made in the first call, so that what goes wrong goes to a caller.
-    internal IHostedEntity Hosted => _entity ??= _host.Create(
+    internal HostedEntity Hosted => _entity ??= _host.Create(
         GrainContext.GrainId.ToEntity(), GrainContext.ActivationServices.GetRequiredService<IEntities>(), SetAlarm);
 
     /// <inheritdoc/>
@@ -134,7 +135,7 @@ public abstract class EntityGrain : IGrainBase, IEntityGrain, IIncomingGrainCall
 
     private async Task LetGo()
     {
-        while (IsBusy) await _entity!.Background;
+        while (IsBusy) await _entity!.ProcessWork;
         _held = false;
         Delay(TimeSpan.Zero);
     }

@@ -1,29 +1,27 @@
 using System.Collections.Concurrent;
 using System.Collections.Frozen;
+using Commerce.Engine;
 using Commerce.Kernel;
 
 namespace Commerce.Grains;
 
 /// <summary>Makes the entities that this silo's grains host, and knows which are in memory.</summary>
-internal sealed class EntityHost(HostedCapabilities hosted, GrainOptions options, IGrainFactory grains, IServiceProvider services)
+internal sealed class EntityHost(HostedCapabilities hosted, EngineOptions options, IGrainFactory grains, IServiceProvider services)
 {
     private readonly FrozenDictionary<string, (EntityKind Kind, CapabilityStore Store)> _kinds = hosted.Stores
         .SelectMany(s => s.Capability.Kinds.Select(k => (Kind: k, Store: s))).ToFrozenDictionary(k => k.Kind.Name);
 
     private readonly ConcurrentDictionary<GrainId, EntityGrain> _live = new();
 
-    public GrainOptions Options => options;
+    public EngineOptions Options => options;
 
     public DateTimeOffset Now => options.Clock.GetUtcNow();
 
     /// <summary>An entity, with the ports of its capability.</summary>
-    public IHostedEntity Create(EntityId id, IEntities entities, Action<EntityId, DateTimeOffset?> wakeAtChanged)
+    public HostedEntity Create(EntityId id, IEntities entities, Action<EntityId, DateTimeOffset?> wakeAtChanged)
     {
         var (kind, store) = _kinds[id.Kind];
-        return kind.Create(
-            new EntityContext(
-                id, kind, store.Capability.Facts, store.Journal, entities, options.Clock, options.Random, wakeAtChanged, options.Report),
-            services);
+        return new HostedEntity(id, kind, store, entities, services, options, wakeAtChanged);
     }
 
     public void Arrived(GrainId id, EntityGrain grain) => _live[id] = grain;

@@ -1,9 +1,10 @@
+using Commerce.Engine;
 using Commerce.Kernel;
 
 namespace Commerce.Grains;
 
 /// <summary>What a silo does once it serves, and before it leaves.</summary>
-internal sealed class SiloLife(HostedCapabilities hosted, EntityHost entities, GrainOptions options, IGrainFactory grains)
+internal sealed class SiloLife(HostedCapabilities hosted, EntityHost entities, EngineOptions options, IGrainFactory grains)
     : ILifecycleParticipant<ISiloLifecycle>
 {
     private readonly CancellationTokenSource _leaving = new();

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Commerce.Engine;
 using Commerce.Kernel;
 using Npgsql;
 

@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using Commerce.Engine;
 using Commerce.Kernel;
 using Npgsql;
 

@@ -1,4 +1,5 @@
 using System.Text;
+using Commerce.Engine;
 using Commerce.Kernel;
 
 namespace Commerce.Journal;

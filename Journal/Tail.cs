@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Commerce.Engine;
 using Commerce.Kernel;
 
 namespace Commerce.Journal;

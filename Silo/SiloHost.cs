@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using Commerce.Engine;
 using Commerce.Grains;
 using Commerce.Hosting;
 using Commerce.Journal;
@@ -61,7 +62,7 @@ public static class SiloHost
             o => (o.Invariant, o.ConnectionString) = (ClusterDatabase.Invariant, cluster.ConnectionString));
         silo.Services.AddSingleton<IFatalErrorHandler, VotedDead>();
         silo.AddDashboard(dashboard => dashboard.HideTrace = true);
-        silo.AddCommerce(databases.Stores, Capabilities.All, new GrainOptions
+        silo.AddCommerce(databases.Stores, Capabilities.All, new EngineOptions
         {
             Report = (entity, problem) => log()?.LogWarning(problem, "{Entity} failed and will try again", entity.ToString()),
             ReportFlow = (flow, problem) => log()?.LogWarning(problem, "{Flow} failed and will try again", flow),

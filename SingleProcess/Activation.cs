@@ -1,3 +1,4 @@
+using Commerce.Engine;
 using Commerce.Kernel;
 
 namespace Commerce.SingleProcess;
@@ -7,14 +8,14 @@ namespace Commerce.SingleProcess;
 /// them run as turns of one scheduler, so that never two run at the same instant.
 /// </summary>
 internal sealed class Activation(
-    EntityId id, int number, SingleProcessEngine engine, Func<IHostedEntity> create, TimeProvider clock, TaskScheduler target)
+    EntityId id, int number, SingleProcessEngine engine, Func<HostedEntity> create, TimeProvider clock, TaskScheduler target)
 {
     private readonly Lock _gate = new();
     private readonly TurnScheduler _turns = new(target);
     private readonly Queue<Invocation> _mailbox = new();
     private readonly HashSet<Invocation> _running = [];
     private readonly TaskCompletionSource _gone = new();
-    private IHostedEntity? _entity;
+    private HostedEntity? _entity;
     private bool _busy; // with a call that does not overlap
     private bool _closed;
     private bool _listed; // among those in which calls wait
@@ -28,7 +29,7 @@ internal sealed class Activation(
     public DateTimeOffset Now => clock.GetUtcNow();
 
     /// <summary>The entity, made at its first call. To be asked for in a turn only.</summary>
-    public IHostedEntity Entity => _entity ??= create();
+    public HostedEntity Entity => _entity ??= create();
 
     /// <summary>Completes when the entity has left memory.</summary>
     public Task Gone => _gone.Task;
@@ -102,7 +103,7 @@ internal sealed class Activation(
     /// <summary>Tells the entity to stop: calls go on, but no process takes a further step.</summary>
     public Task Stop()
     {
-        var stop = engine.Called(ContractMethod.Stop);
+        var stop = engine.Called(EntityMethod.Stop);
         return TryTake(stop) ? stop.Answer : Gone;
     }
 
@@ -140,7 +141,7 @@ internal sealed class Activation(
     {
         lock (_gate)
         {
-            if (_closed || _running.Count > 0 || _mailbox.Count > 0 || _entity is { Background.IsCompleted: false }) return;
+            if (_closed || _running.Count > 0 || _mailbox.Count > 0 || _entity is { ProcessWork.IsCompleted: false }) return;
             _closed = true;
         }
 

@@ -1,10 +1,11 @@
 using System.Diagnostics;
+using Commerce.Engine;
 using Commerce.Kernel;
 
 namespace Commerce.SingleProcess;
 
 /// <summary>One call under way to an entity.</summary>
-internal abstract class Invocation(ContractMethod method, object?[] args, bool external)
+internal abstract class Invocation(EntityMethod method, object?[] args, bool external)
 {
     /// <summary>True when it starts at once, even while others wait for something.</summary>
     public bool Overlaps => Method.Overlaps;
@@ -15,7 +16,7 @@ internal abstract class Invocation(ContractMethod method, object?[] args, bool e
     /// <summary>What the caller awaits.</summary>
     public abstract Task Answer { get; }
 
-    protected ContractMethod Method { get; } = method;
+    protected EntityMethod Method { get; } = method;
 
     protected object?[] Args { get; } = args;
 
@@ -36,7 +37,7 @@ internal abstract class Invocation(ContractMethod method, object?[] args, bool e
 }
 
 /// <summary>A call whose answer is a <typeparamref name="T"/>.</summary>
-internal sealed class Invocation<T>(ContractMethod method, object?[] args, bool external, TaskScheduler? answerOn)
+internal sealed class Invocation<T>(EntityMethod method, object?[] args, bool external, TaskScheduler? answerOn)
     : Invocation(method, args, external)
 {
     // The caller goes on in a turn of its own, never inside one of the called entity. What combines answers, such as Task.WhenAll, would

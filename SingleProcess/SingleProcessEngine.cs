@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Collections.Frozen;
+using Commerce.Engine;
 using Commerce.Kernel;
 
 namespace Commerce.SingleProcess;
@@ -14,11 +15,11 @@ public sealed class SingleProcessEngine : IEntities, ISubscriptions, IAsyncDispo
     private readonly ConcurrentQueue<Activation> _waiting = new(); // in which calls have begun to wait since the last sweep
     private readonly FrozenDictionary<Type, Contract> _byType;
     private readonly FrozenDictionary<string, Contract> _byName;
-    private readonly IReadOnlyList<Subscription> _subscriptions;
+    private readonly IReadOnlyList<ReactionLoop> _reactions;
     private readonly SubscriptionMonitor _stored;
     private readonly IReadOnlyList<AlarmScheduler> _alarms;
     private readonly IServiceProvider _services;
-    private readonly EngineOptions _options;
+    private readonly SingleProcessOptions _options;
     private readonly CancellationTokenSource _stopping = new();
     private readonly TaskCompletionSource _drained = new();
     private IReadOnlyList<Task> _loops = [];
@@ -32,16 +33,16 @@ public sealed class SingleProcessEngine : IEntities, ISubscriptions, IAsyncDispo
     /// <param name="stores">Each hosted capability with its database.</param>
     /// <param name="services">The ports that entities ask for when they are made.</param>
     /// <param name="options">How to run.</param>
-    public SingleProcessEngine(IReadOnlyList<CapabilityStore> stores, IServiceProvider services, EngineOptions options)
+    public SingleProcessEngine(IReadOnlyList<CapabilityStore> stores, IServiceProvider services, SingleProcessOptions options)
     {
         (_services, _options) = (services, options);
         Contract[] contracts = [.. stores.SelectMany(s => s.Capability.Kinds.Select(k => new Contract(k, s)))];
         _byType = contracts.ToFrozenDictionary(c => c.Kind.Contract);
         _byName = contracts.ToFrozenDictionary(c => c.Kind.Name);
         Inside = new Insiders(this);
-        _stored = new SubscriptionMonitor(stores, Inside, options.Delivery);
-        _subscriptions = [.. stores.SelectMany(s => s.Capability.Reactions.Select(r => Follow(r, s, stores)))];
-        _alarms = [.. stores.Select(s => new AlarmScheduler(s, Wake, options.Alarms))];
+        _stored = new SubscriptionMonitor(stores, Inside, options);
+        _reactions = [.. stores.SelectMany(s => s.Capability.Reactions.Select(r => Follow(r, s, stores)))];
+        _alarms = [.. stores.Select(s => new AlarmScheduler(s, Wake, options))];
     }
 
     /// <summary>How many entities are in memory.</summary>
@@ -60,7 +61,7 @@ public sealed class SingleProcessEngine : IEntities, ISubscriptions, IAsyncDispo
         var cancel = _stopping.Token;
         _loops =
         [
-            .. _subscriptions.SelectMany(s => s.Run(cancel)),
+            .. _reactions.SelectMany(s => s.Run(cancel)),
             .. _alarms.Select(a => Detached.Start(() => a.Run(cancel), _options.Target)),
             Detached.Start(() => Sweep(cancel), _options.Target),
         ];
@@ -98,7 +99,7 @@ public sealed class SingleProcessEngine : IEntities, ISubscriptions, IAsyncDispo
 
     /// <inheritdoc/>
     public async Task<IReadOnlyList<SubscriptionLag>> Lag(CancellationToken cancel) =>
-        [.. (await Task.WhenAll(_subscriptions.Select(s => s.Lag(cancel)))).SelectMany(l => l)];
+        [.. (await Task.WhenAll(_reactions.Select(s => s.Lag(cancel)))).SelectMany(l => l)];
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<ParkedFact>> Parked(CancellationToken cancel) => _stored.Parked(cancel);
@@ -118,7 +119,7 @@ public sealed class SingleProcessEngine : IEntities, ISubscriptions, IAsyncDispo
     }
 
     /// <summary>A call that is yet to be sent, made by the engine itself unless it has arguments.</summary>
-    internal Invocation Called(ContractMethod method, object?[]? args = null, bool external = false) =>
+    internal Invocation Called(EntityMethod method, object?[]? args = null, bool external = false) =>
         method.Called(args ?? [], external, _options.Scheduler);
 
     /// <summary>Takes a call to its entity. <paramref name="known"/> is where the caller found it last time.</summary>
@@ -142,7 +143,7 @@ public sealed class SingleProcessEngine : IEntities, ISubscriptions, IAsyncDispo
     {
         var contract = _byName.GetValueOrDefault(id.Kind) ?? throw new InvalidOperationException(
             $"An alarm is set for {id}, but no hosted capability has entities of that kind. Was it set by newer software?");
-        var call = Called(ContractMethod.Wake);
+        var call = Called(EntityMethod.Wake);
         Activation? known = null;
         Send(call, contract, id, ref known);
         return call.Answer;
@@ -192,21 +193,17 @@ public sealed class SingleProcessEngine : IEntities, ISubscriptions, IAsyncDispo
         }
     }
 
-    private IHostedEntity Create(Contract contract, EntityId id)
+    private HostedEntity Create(Contract contract, EntityId id)
     {
         var alarms = _alarms.First(a => a.Capability == contract.Store.Capability);
-        return contract.Kind.Create(
-            new EntityContext(
-                id, contract.Kind, contract.Store.Capability.Facts, contract.Store.Journal, Inside, _options.Clock, _options.Random,
-                alarms.Hint, Report),
-            _services);
+        return new HostedEntity(id, contract.Kind, contract.Store, Inside, _services, _options, alarms.Hint);
     }
 
-    private Subscription Follow(Reaction reaction, CapabilityStore subscriber, IReadOnlyList<CapabilityStore> stores)
+    private ReactionLoop Follow(Reaction reaction, CapabilityStore subscriber, IReadOnlyList<CapabilityStore> stores)
     {
         var source = SubscriptionMonitor.Source(stores, reaction);
-        var delivery = new ReactionDispatcher(reaction, source.Capability.Facts, subscriber.Checkpoints, Inside, _options.Delivery);
-        return new Subscription(delivery, source, _options);
+        var delivery = new ReactionDispatcher(reaction, source.Capability.Facts, subscriber.Checkpoints, Inside, _options);
+        return new ReactionLoop(delivery, source, _options);
     }
 
     private async Task Sweep(CancellationToken cancel)

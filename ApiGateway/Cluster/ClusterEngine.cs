@@ -1,3 +1,4 @@
+using Commerce.Engine;
 using Commerce.Grains;
 using Commerce.Hosting;
 using Commerce.Journal;
@@ -34,10 +35,9 @@ internal static class ClusterEngine
         {
             var log = sp.GetRequiredService<ILoggerFactory>().CreateLogger("Commerce.Engine");
             return new SubscriptionMonitor(
-                sp.GetRequiredService<CommerceDatabases>().Stores, sp.GetRequiredService<IEntities>(), new DeliveryOptions
+                sp.GetRequiredService<CommerceDatabases>().Stores, sp.GetRequiredService<IEntities>(), new EngineOptions
                 {
                     Clock = sp.GetRequiredService<TimeProvider>(),
-                    Random = Random.Shared,
                     ReportFlow = (flow, problem) => log.LogWarning(problem, "{Flow} failed and will try again", flow),
                 });
         });

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Commerce.Engine;
 using Commerce.Kernel;
 
 namespace Commerce.ApiGateway;

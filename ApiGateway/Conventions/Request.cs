@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Commerce.Engine;
 using Commerce.Kernel;
 
 namespace Commerce.ApiGateway;

@@ -1,3 +1,4 @@
+using Commerce.Engine;
 using Commerce.Journal;
 using Commerce.Kernel;
 using Commerce.Providers;

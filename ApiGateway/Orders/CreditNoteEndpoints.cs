@@ -40,7 +40,7 @@ internal static class CreditNoteEndpoints
         var id = request.NewId("crn", body.Id);
         var note = entities.Get<ICreditNote>(id);
         var issued = await request.Change(body, call => note.Issue(body.ToCommand(), call));
-        return await request.Wait(note.WhenSettled) is { Status: not WorkStatus.Pending } settled
+        return await request.Wait(note.WhenSettled) is { Status: CreditNoteStatus.Completed } settled
             ? Answers.Created(request, $"/credit-notes/{id}", settled, settled.Version)
             : Answers.Accepted(request, $"/credit-notes/{id}", issued, issued.Version);
     }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using Commerce.Engine;
 using Commerce.Kernel;
 using Commerce.Orders;
 

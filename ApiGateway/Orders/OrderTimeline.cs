@@ -17,7 +17,7 @@ internal static class OrderTimeline
             : $"Confirmed; {Amounts.Show(f.Total)} is authorized with payment {f.PaymentId}.",
         OrderFailed f => $"Could not be confirmed: {f.Reason}",
         CancellationRequested f => $"Cancellation of what has not shipped was asked for: {f.Reason}",
-        OrderClosed f => $"Closed as {EnumWord(f.Outcome)}: {f.Reason}",
+        OrderClosed f => $"Closed as {EnumWord(f.Status)}: {f.Reason}",
         ShipmentRequested f => $"Shipment {f.Shipment.Id} of {Units(f.Shipment.Lines)} was asked for.",
         ShipmentPosted f => $"The units of shipment {f.ShipmentId} have left the shelf.",
         ShipmentCompleted f => $"Shipment {f.ShipmentId} is out; {Amounts.Show(f.Amount)} was charged.",

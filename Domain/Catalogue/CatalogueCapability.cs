@@ -15,5 +15,5 @@ public static class CatalogueCapability
 
     /// <summary>The capability.</summary>
     public static readonly Capability Definition = new(
-        "Catalogue", [EntityKind.Of<IProduct, Product>("product", (context, _) => new Product(context))], Facts, []);
+        "Catalogue", [EntityKind.Of<IProduct>("product", context => new Product(context))], Facts, []);
 }

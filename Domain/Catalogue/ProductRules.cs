@@ -36,6 +36,12 @@ public static class ProductRules
 
     private const string DefaultTaxCategory = "standard";
 
+    /// <summary>A product. Every order reads it and it seldom changes, so memory is believed longer than usual.</summary>
+    public static readonly EntityDefinition<ProductState, ProductFact> Definition = new("product/1", ProductState.Initial, Evolve)
+    {
+        MaxStaleness = TimeSpan.FromMinutes(1),
+    };
+
     /// <summary>The next state.</summary>
     public static ProductState Evolve(ProductState state, ProductFact fact) => fact switch
     {

@@ -46,6 +46,15 @@ public static partial class CustomerRules
     /// <summary>The most addresses that one customer keeps.</summary>
     public const int MaxAddresses = 50;
 
+    /// <summary>A customer. Every order reads it and it seldom changes, so memory is believed longer than usual.</summary>
+    public static readonly EntityDefinition<CustomerState, CustomerFact> Definition = new("customer/1", CustomerState.Initial, Evolve)
+    {
+        MaxStaleness = TimeSpan.FromMinutes(1),
+        Unique = new(
+            state => state.Name is null ? [] : [EmailValue(state.Email)],
+            (email, _) => EmailTaken(email.Value)),
+    };
+
     /// <summary>The next state.</summary>
     public static CustomerState Evolve(CustomerState state, CustomerFact fact) => fact switch
     {
@@ -66,7 +75,7 @@ public static partial class CustomerRules
         id, state.Name!, state.Email, state.Phone, state.Addresses, [.. state.Lifetime.Values], state.RegisteredAt, version);
 
     /// <summary>An e-mail address as it is compared: without regard to case.</summary>
-    public static UniqueValue EmailClaim(string email) => new("email", email.ToLowerInvariant());
+    public static UniqueValue EmailValue(string email) => new("email", email.ToLowerInvariant());
 
     /// <summary>Registers.</summary>
     public static Decision<CustomerFact> Register(string id, CustomerState state, RegisterCustomer command, DateTimeOffset now)
@@ -77,7 +86,7 @@ public static partial class CustomerRules
         if (Validate.Optional("/phone", command.Phone, 40) is { } phone) return phone;
         if (command.Addresses is { Count: > MaxAddresses }) return TooManyAddresses;
         foreach (var (label, address) in command.Addresses ?? CustomerState.Initial.Addresses)
-            if ((BadLabel($"/addresses/{label}", label) ?? AddressRules.Check($"/addresses/{label}", address)) is { } bad) return bad;
+            if ((BadLabel($"/addresses/{label}", label) ?? Address.Fault($"/addresses/{label}", address)) is { } bad) return bad;
         return new CustomerRegistered(
             command.Name.Trim(), command.Email.Trim(), command.Phone?.Trim(), command.Addresses ?? CustomerState.Initial.Addresses, now);
     }
@@ -98,7 +107,7 @@ public static partial class CustomerRules
     {
         if (state.Name is null) return Unknown(id);
         if (BadLabel("/label", command.Label) is { } label) return label;
-        if (AddressRules.Check("", command.Address) is { } address) return address;
+        if (Address.Fault("", command.Address) is { } address) return address;
         if (state.Addresses.GetValueOrDefault(command.Label) == command.Address) return Decision<CustomerFact>.Nothing;
         if (!state.Addresses.ContainsKey(command.Label) && state.Addresses.Count >= MaxAddresses) return TooManyAddresses;
         return new AddressPut(command.Label, command.Address);

@@ -16,7 +16,7 @@ public static class CustomersCapability
     /// <summary>The capability.</summary>
     public static readonly Capability Definition = new(
         "Customers",
-        [EntityKind.Of<ICustomer, Customer>("customer", (context, _) => new Customer(context))],
+        [EntityKind.Of<ICustomer>("customer", context => new Customer(context))],
         Facts,
         [CustomerReactions.FromOrders]);
 }

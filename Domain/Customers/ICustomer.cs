@@ -36,7 +36,28 @@ public interface ICustomer : IEntity
 /// <param name="PostalCode">Postal code.</param>
 /// <param name="Country">ISO 3166-1 alpha-2, upper case; <c>ZZ</c> (user-assigned) where unknown.</param>
 public sealed record Address(
-    string? Name, string Line1, string? Line2, string City, string? Region, string? PostalCode, string Country);
+    string? Name, string Line1, string? Line2, string City, string? Region, string? PostalCode, string Country)
+{
+    /// <summary>The first thing wrong with an address, or null; <paramref name="field"/> is the JSON pointer to it.</summary>
+    public static Refusal? Fault(string field, Address? address)
+    {
+        if (address is null)
+            return Refusals.Invalid("invalid_address", field, "The address is missing.", "Give line1, city and country at least.");
+        return Validate.Optional($"{field}/name", address.Name, 200)
+            ?? Validate.Text($"{field}/line1", address.Line1, 200)
+            ?? Validate.Optional($"{field}/line2", address.Line2, 200)
+            ?? Validate.Text($"{field}/city", address.City, 100)
+            ?? Validate.Optional($"{field}/region", address.Region, 100)
+            ?? Validate.Optional($"{field}/postalCode", address.PostalCode, 20)
+            ?? CountryFault($"{field}/country", address.Country);
+    }
+
+    private static Refusal? CountryFault(string field, string? country) => country is { Length: 2 } && country.All(char.IsAsciiLetterUpper)
+        ? null
+        : Refusals.Invalid(
+            "invalid_country", field, $"'{country}' is not a country code.",
+            "Give an ISO 3166-1 alpha-2 code in upper case, such as GB; ZZ where it is unknown.");
+}
 
 /// <summary>Registers a customer.</summary>
 /// <param name="Name">1 to 200 characters.</param>

@@ -18,5 +18,5 @@ public static class InventoryCapability
 
     /// <summary>The capability.</summary>
     public static readonly Capability Definition = new(
-        "Inventory", [EntityKind.Of<IStock, Stock>("stock", (context, _) => new Stock(context))], Facts, []);
+        "Inventory", [EntityKind.Of<IStock>("stock", context => new Stock(context))], Facts, []);
 }

@@ -53,6 +53,12 @@ public static class StockRules
     /// <summary>The most units that can be on hand.</summary>
     public const long MaxOnHand = 1_000_000_000_000;
 
+    /// <summary>The stock of one SKU. Holds expire by themselves.</summary>
+    public static readonly EntityDefinition<StockState, StockFact> Definition = new("stock/1", StockState.Initial, Evolve)
+    {
+        WhenDue = new((state, now) => state.Holds.NextExpiry(now), Expire),
+    };
+
     /// <summary>The next state.</summary>
     public static StockState Evolve(StockState state, StockFact fact) => fact switch
     {
@@ -143,7 +149,7 @@ public static class StockRules
 
     private static Refusal TooMuch(string field, long onHand, long change) => Refusals.Invalid(
         "invalid_quantity", field, $"{change} more than the {onHand} on hand is beyond what is counted.",
-        $"At most {MaxOnHand} can be on hand.");
+        $"At most {MaxOnHand} can be on hand.") with { Retryable = true }; // there may be room by then
 
     private static Refusal OutOfStock(long wanted, StockState state) => new(
         "out_of_stock", RefusalKind.Conflict, $"{wanted} wanted, {state.Available} available.", "Order fewer, or wait for a receipt.",

@@ -5,20 +5,25 @@ namespace Commerce.Kernel;
 /// <summary>One kind of entity.</summary>
 /// <param name="Name">Short and stable, part of every <see cref="EntityId"/>: <c>order</c>.</param>
 /// <param name="Contract">Its public interface.</param>
-/// <param name="Create">Makes one; the service provider holds the ports of its capability, such as a payment provider.</param>
-public sealed record EntityKind(string Name, Type Contract, Func<EntityContext, IServiceProvider, IHostedEntity> Create)
+/// <param name="Create">Makes one when the engine brings it into memory.</param>
+public sealed record EntityKind(string Name, Type Contract, Func<EntityContext, IEntity> Create)
 {
     /// <summary>
-    /// The family of each key; null: each entity is its own. Entities of one family, of whatever capability, lie in the partition of the
-    /// same number, and so in a cluster live on one silo: those that call each other much need no network for it. Databases note when
-    /// they are made which kinds have families: what is said here later counts for new ones only, and what they noted cannot be unsaid.
+    /// The family of each key; null: each entity is its own. Entities of one family, of any capability, lie in the partition of the same
+    /// number, and so on one silo of a cluster: calls between them need no network. A database notes when it is made which kinds have
+    /// families; a later change counts for new databases only.
     /// </summary>
     public Func<string, string>? Family { get; init; }
 
-    /// <summary>A kind whose class <typeparamref name="TEntity"/> implements <typeparamref name="TContract"/>.</summary>
-    public static EntityKind Of<TContract, TEntity>(string name, Func<EntityContext, IServiceProvider, TEntity> create)
-        where TContract : class, IEntity
-        where TEntity : class, TContract, IHostedEntity => new(name, typeof(TContract), create);
+    /// <summary>
+    /// Version of the contract in a cluster of mixed versions. It rises with a change that older callers cannot make or understand; added
+    /// optional members are fine as they are.
+    /// </summary>
+    public int ContractVersion { get; init; } = 1;
+
+    /// <summary>A kind with the contract <typeparamref name="TContract"/>.</summary>
+    public static EntityKind Of<TContract>(string name, Func<EntityContext, TContract> create) where TContract : class, IEntity =>
+        new(name, typeof(TContract), create);
 }
 
 /// <summary>What a subscriber is given with each fact.</summary>
@@ -60,12 +65,3 @@ public sealed record Capability(
     /// <summary>The kind with that name, or null when it belongs to another capability.</summary>
     public EntityKind? Kind(string name) => _kinds.GetValueOrDefault(name);
 }
-
-/// <summary>Everything a running engine needs of one capability's database.</summary>
-/// <param name="Capability">Whose.</param>
-/// <param name="Journal">For its entities.</param>
-/// <param name="Log">For those who follow its facts.</param>
-/// <param name="Checkpoints">For its own subscriptions to others' facts.</param>
-/// <param name="Alarms">For waking its entities.</param>
-public sealed record CapabilityStore(
-    Capability Capability, IJournal Journal, IFactLog Log, ICheckpoints Checkpoints, IAlarms Alarms);

@@ -47,6 +47,9 @@ public sealed record Holds(long Held, ImmutableDictionary<string, Hold> Open, Da
         ? []
         : [.. Open.Values.Where(h => h.ExpiresAt <= now).OrderBy(h => h.ExpiresAt).ThenBy(h => h.Id, StringComparer.Ordinal)];
 
+    /// <summary>When the next open hold expires; it may have passed. Exact once the bound of <see cref="WakeAt"/> has passed.</summary>
+    public DateTimeOffset? NextExpiry(DateTimeOffset now) => WakeAt <= now ? Rewound().WakeAt : WakeAt;
+
     /// <summary>The same holds with <see cref="WakeAt"/> made exact.</summary>
     public Holds Rewound() => this with { WakeAt = Open.Values.Min(h => h.ExpiresAt) };
 }

@@ -3,43 +3,6 @@ using System.Text.Json.Serialization;
 
 namespace Commerce.Kernel;
 
-/// <summary>What kind of "no" a <see cref="Refusal"/> is; it decides the HTTP status, in one place.</summary>
-[JsonConverter(typeof(JsonStringEnumConverter<RefusalKind>))]
-public enum RefusalKind
-{
-    /// <summary>The command itself breaks a rule of the business, whatever the state (422).</summary>
-    Invalid,
-
-    /// <summary>The entity's state does not allow it now (409).</summary>
-    Conflict,
-
-    /// <summary>There is no such entity (404).</summary>
-    NotFound,
-
-    /// <summary>The entity has changed since the caller looked (412).</summary>
-    Stale,
-
-    /// <summary>This caller may not (403).</summary>
-    Forbidden,
-}
-
-/// <summary>
-/// A named "no" that is part of the business, as a value. Bugs and broken machinery are exceptions, never refusals.
-/// </summary>
-/// <param name="Code">Stable, snake_case, for programs: <c>out_of_stock</c>.</param>
-/// <param name="Kind">What kind of no.</param>
-/// <param name="Detail">What was wrong, with which value, for a person.</param>
-/// <param name="Remedy">What to do about it.</param>
-/// <param name="Field">JSON pointer (RFC 6901) into the command, where one field is at fault: <c>/lines/3/quantity</c>.</param>
-/// <param name="Facts">Further values a program may want, by name: <c>available</c>, <c>state</c>, <c>allowed</c>.</param>
-public sealed record Refusal(
-    string Code,
-    RefusalKind Kind,
-    string Detail,
-    string Remedy,
-    string? Field = null,
-    IReadOnlyDictionary<string, string>? Facts = null);
-
 /// <summary>The outcome of a command: a value, or a refusal. Exactly one of the two is set.</summary>
 public sealed record Result<T>
 {

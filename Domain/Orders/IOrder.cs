@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Commerce.Customers;
 using Commerce.Catalogue;
 using Commerce.Kernel;
@@ -30,10 +31,8 @@ public interface IOrder : IEntity
     /// </summary>
     Task<Result<OrderReceipt>> Return(ReturnItems command, CallContext call);
 
-    /// <summary>
-    /// Another capability has freed what was held or authorized for this order: what has not shipped is cancelled. For reactions.
-    /// </summary>
-    Task<Result<OrderReceipt>> Lapse(LapseOrder command, CallContext call);
+    /// <summary>What was held or authorized for this order has expired: what has not shipped is cancelled. For reactions.</summary>
+    Task<Result<OrderReceipt>> CancelExpired(CancelExpiredOrder command, CallContext call);
 
     /// <summary>Something the order may be waiting for has changed: look again. For reactions.</summary>
     Task Continue(CallContext call);
@@ -121,7 +120,7 @@ public sealed record PlaceLine(string Sku, long Quantity, decimal? UnitPrice = n
 public sealed record CancelOrder(string Reason);
 
 /// <summary>Cancels what has not shipped, because something it relied on is gone.</summary>
-public sealed record LapseOrder(string Reason);
+public sealed record CancelExpiredOrder(string Reason);
 
 /// <summary>Part of an order's line.</summary>
 /// <param name="Line">The line's number, from 1.</param>
@@ -180,17 +179,33 @@ public sealed record OrderLine(
     public long Open => Quantity - Shipped - Cancelled;
 }
 
-/// <summary>How far a shipment or a return has come.</summary>
-public enum WorkStatus
+/// <summary>How far a shipment has come.</summary>
+public enum ShipmentStatus
 {
-    /// <summary>Under way.</summary>
-    Pending,
+    /// <summary>Asked for.</summary>
+    Requested,
 
-    /// <summary>Done.</summary>
+    /// <summary>Its units have left the shelf; its money is being captured.</summary>
+    Posted,
+
+    /// <summary>It is out and its money captured.</summary>
     Completed,
 
     /// <summary>Given up and undone; the reason tells why.</summary>
     Failed,
+}
+
+/// <summary>How far a return has come.</summary>
+public enum ReturnStatus
+{
+    /// <summary>Asked for.</summary>
+    Requested,
+
+    /// <summary>Its units are back on the shelf; its money is being given back.</summary>
+    Restocked,
+
+    /// <summary>Units and money are back.</summary>
+    Completed,
 }
 
 /// <summary>Where the money of a return went.</summary>
@@ -216,8 +231,13 @@ public enum RefundedTo
 /// <param name="ShippedAt">When.</param>
 /// <param name="Reason">Why it failed.</param>
 public sealed record Shipment(
-    string Id, WorkStatus Status, IReadOnlyList<LineQuantity> Lines, long Amount,
-    string? Carrier, string? TrackingNumber, DateTimeOffset ShippedAt, string? Reason = null);
+    string Id, ShipmentStatus Status, IReadOnlyList<LineQuantity> Lines, long Amount,
+    string? Carrier, string? TrackingNumber, DateTimeOffset ShippedAt, string? Reason = null)
+{
+    /// <summary>True while something of it has yet to be done.</summary>
+    [JsonIgnore]
+    public bool IsPending => Status is ShipmentStatus.Requested or ShipmentStatus.Posted;
+}
 
 /// <summary>A return to an order.</summary>
 /// <param name="Id">Unique within the order.</param>
@@ -229,8 +249,13 @@ public sealed record Shipment(
 /// <param name="ReturnedAt">When.</param>
 /// <param name="RefundedTo">Where the money went; null while pending.</param>
 public sealed record Return(
-    string Id, WorkStatus Status, IReadOnlyList<LineQuantity> Lines, long Amount,
-    string Reason, string? Reference, DateTimeOffset ReturnedAt, RefundedTo? RefundedTo = null);
+    string Id, ReturnStatus Status, IReadOnlyList<LineQuantity> Lines, long Amount,
+    string Reason, string? Reference, DateTimeOffset ReturnedAt, RefundedTo? RefundedTo = null)
+{
+    /// <summary>True while something of it has yet to be done.</summary>
+    [JsonIgnore]
+    public bool IsPending => Status != ReturnStatus.Completed;
+}
 
 /// <summary>An order as others see it.</summary>
 /// <param name="Id">Its id.</param>

@@ -30,11 +30,11 @@ public static class LineAllocation
 
     /// <summary>Units by line in pending shipments.</summary>
     public static IReadOnlyDictionary<int, long> BeingShipped(OrderState state) =>
-        UnderWay(state.Shipments.Where(s => s.Status == WorkStatus.Pending).Select(s => s.Lines));
+        UnderWay(state.Shipments.Where(s => s.IsPending).Select(s => s.Lines));
 
     /// <summary>Units by line in pending returns.</summary>
     public static IReadOnlyDictionary<int, long> BeingReturned(OrderState state) =>
-        UnderWay(state.Returns.Where(r => r.Status == WorkStatus.Pending).Select(r => r.Lines));
+        UnderWay(state.Returns.Where(r => r.IsPending).Select(r => r.Lines));
 
     /// <summary>What was asked for, or all that is left when nothing in particular was; or the first thing wrong with it.</summary>
     /// <param name="state">The order.</param>

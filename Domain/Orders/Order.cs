@@ -2,119 +2,97 @@ using Commerce.Kernel;
 
 namespace Commerce.Orders;
 
-/// <summary>An order, with an address: it asks its rules, and takes the steps that its process names.</summary>
-public sealed class Order : ProcessEntity<OrderState, OrderFact, OrderStep>, IOrder
+internal sealed class Order : IOrder
 {
-    private readonly OrderStock _stock;
-    private readonly OrderMoney _money;
+    private readonly EntityContext _context;
+    private readonly Decider<OrderState, OrderFact> _order;
+    private readonly Process _process;
+    private readonly StockSteps _stock;
+    private readonly PaymentSteps _payment;
 
-    /// <summary>Called by an engine.</summary>
-    public Order(EntityContext context) : base(context)
+    public Order(EntityContext context)
     {
-        _stock = new OrderStock(Key, Entities);
-        _money = new OrderMoney(Key, Entities, Clock);
+        _context = context;
+        _order = context.Decider(OrderRules.Definition);
+        _process = context.Process<OrderState, OrderFact, OrderStep>(_order, OrderToCash.Next, Run);
+        _stock = new StockSteps(Id, context.Entities);
+        _payment = new PaymentSteps(Id, context.Entities, context.Clock);
     }
 
-    /// <inheritdoc/>
-    protected override OrderState Initial => OrderState.Initial;
+    private string Id => _context.Key;
 
-    /// <inheritdoc/>
-    protected override string Shape => "order/1";
-
-    /// <inheritdoc/>
     public async Task<Result<OrderReceipt>> Place(PlaceOrder command, CallContext call)
     {
         // An order that exists has its answer in the journal, or refuses; what the catalogue says by now does not matter.
-        if ((await Read()).State.Status is not null) return await Execute(call, _ => Refusals.Exists("order", Key), Receipt);
-        var now = Now;
-        if (OrderPlacing.Check(Key, command, call.Caller, now) is { } wrong) return wrong;
-        var customerKnown = await Neighbours.Known(Entities, command.CustomerId);
-        var products = await Neighbours.Products(Entities, command.Lines.Select(l => l.Sku));
-        return await Execute(call, s => OrderPlacing.Place(Key, s, command, products, customerKnown, now), Receipt);
+        if ((await _order.Read()).State.Status is not null) return await _order.Decide(call, _ => Refusals.Exists("order", Id), Receipt);
+        var now = _context.Now;
+        if (OrderChecks.Place(Id, command, call.Caller, now) is { } wrong) return wrong;
+        var customerKnown = await OtherCapabilities.Known(_context.Entities, command.CustomerId);
+        var products = await OtherCapabilities.Products(_context.Entities, command.Lines.Select(l => l.Sku));
+        return await _order.Decide(call, s => OrderRules.Place(Id, s, command, products, customerKnown, now), Receipt);
     }
 
-    /// <inheritdoc/>
     public Task<Result<OrderReceipt>> Cancel(CancelOrder command, CallContext call) =>
-        Execute(call, s => OrderRules.Cancel(Key, s, command), Receipt);
+        _order.Decide(call, s => OrderRules.Cancel(Id, s, command), Receipt);
 
-    /// <inheritdoc/>
     public Task<Result<OrderReceipt>> Ship(ShipOrder command, CallContext call) =>
-        Execute(call, s => OrderRules.Ship(Key, s, command, Now), Receipt);
+        _order.Decide(call, s => OrderRules.Ship(Id, s, command, _context.Now), Receipt);
 
-    /// <inheritdoc/>
     public Task<Result<OrderReceipt>> Return(ReturnItems command, CallContext call) =>
-        Execute(call, s => OrderRules.Return(Key, s, command, Now), Receipt);
+        _order.Decide(call, s => OrderRules.Return(Id, s, command, _context.Now), Receipt);
 
-    /// <inheritdoc/>
-    public Task<Result<OrderReceipt>> Lapse(LapseOrder command, CallContext call) =>
-        Execute(call, s => OrderRules.Lapse(Key, s, command), Receipt);
+    public Task<Result<OrderReceipt>> CancelExpired(CancelExpiredOrder command, CallContext call) =>
+        _order.Decide(call, s => OrderRules.CancelExpired(Id, s, command), Receipt);
 
-    /// <inheritdoc/>
     public Task Continue(CallContext call)
     {
-        Nudge();
+        _process.Signal();
         return Task.CompletedTask;
     }
 
-    /// <inheritdoc/>
-    public async Task<OrderView?> Get()
-    {
-        var (state, version) = await Read();
-        return version == 0 ? null : View(state, version);
-    }
+    public Task<OrderView?> Get() => _order.Read(View);
 
-    /// <inheritdoc/>
     public async Task<OrderView?> WhenSettled(DateTimeOffset deadline)
     {
-        await When(s => Next(s) is null, deadline);
+        await _order.When(s => OrderToCash.Next(s) is null, deadline);
         return await Get();
     }
 
-    /// <inheritdoc/>
-    protected override OrderState Evolve(OrderState state, OrderFact fact) => OrderOutcomes.Evolve(state, fact);
-
-    /// <inheritdoc/>
-    protected override OrderStep? Next(OrderState state) => OrderToCash.Next(state);
-
-    /// <inheritdoc/>
-    protected override string NameOf(OrderStep step) => step.Name;
-
-    /// <inheritdoc/>
-    protected override async Task<StepResult<OrderState, OrderFact>> Run(OrderStep step, OrderState state, CallContext call) => step switch
+    private async Task<StepOutcome<OrderState, OrderFact>> Run(OrderStep step, OrderState state, StepContext context) => step switch
     {
-        OrderStep.HoldStock => await _stock.Hold(state, call),
-        OrderStep.Authorize => await _money.Authorize(state, call),
-        OrderStep.Confirm => Done(s => OrderOutcomes.Confirmed(s, null)),
-        OrderStep.Post post => await _stock.Post(state, post.Shipment, call),
-        OrderStep.Capture capture => await Capture(state, capture.Shipment, call),
-        OrderStep.Complete complete => Done(s => OrderOutcomes.Captured(s, complete.Shipment.Id)),
-        OrderStep.GiveBack => await GiveBack(state, call),
-        OrderStep.Restock restock => await _stock.Restock(state, restock.Return, call),
-        OrderStep.Refund refund => await _money.Refund(state, refund.Return, call),
+        OrderStep.HoldStock => await _stock.Hold(state, context),
+        OrderStep.Authorize => await _payment.Authorize(state, context),
+        OrderStep.Confirm => Done(s => OrderRules.Confirmed(s, null)),
+        OrderStep.Post post => await _stock.Post(state, post.Shipment, context),
+        OrderStep.Capture capture => await Capture(state, capture.Shipment, context),
+        OrderStep.Complete complete => Done(s => OrderRules.Captured(s, complete.Shipment.Id)),
+        OrderStep.Release => await Release(state, context),
+        OrderStep.Restock restock => await _stock.Restock(state, restock.Return, context),
+        OrderStep.Refund refund => await _payment.Refund(state, refund.Return, context),
         _ => throw new InvalidOperationException($"An order does not know the step {step.Name}."),
     };
 
-    private async Task<StepResult<OrderState, OrderFact>> Capture(OrderState state, Shipment shipment, CallContext call)
+    private async Task<StepOutcome<OrderState, OrderFact>> Capture(OrderState state, Shipment shipment, StepContext context)
     {
-        var (result, refused) = await _money.Capture(state, shipment, call);
-        return result ?? await _stock.GiveUp(state, shipment, refused!, call);
+        var (outcome, refused) = await _payment.Capture(state, shipment, context);
+        return outcome ?? await _stock.GiveUp(state, shipment, refused!, context);
     }
 
     // Stock first: others may be waiting for it, and the provider may be away.
-    private async Task<StepResult<OrderState, OrderFact>> GiveBack(OrderState state, CallContext call)
+    private async Task<StepOutcome<OrderState, OrderFact>> Release(OrderState state, StepContext context)
     {
-        await _stock.GiveBack(state, call);
-        return await _money.GiveBack(state, call) ?? Done(OrderOutcomes.Closed);
+        await _stock.Release(state, context);
+        return await _payment.Release(state, context) ?? Done(OrderRules.Closed);
     }
 
-    private static StepResult<OrderState, OrderFact> Done(Func<OrderState, Decision<OrderFact>> decide) =>
-        new StepResult<OrderState, OrderFact>.Done(decide);
+    private static StepOutcome<OrderState, OrderFact> Done(Func<OrderState, Decision<OrderFact>> decide) =>
+        new StepOutcome<OrderState, OrderFact>.Done(decide);
 
-    private OrderReceipt Receipt(OrderState state, long version) => new(Key, state.Status!.Value, state.Total, version);
+    private OrderReceipt Receipt(OrderState state, long version) => new(Id, state.Status!.Value, state.Total, version);
 
     private OrderView View(OrderState state, long version) => new(
-        Key, state.Status!.Value, Next(state) is null, state.Waiting, state.Reason, state.CustomerId, state.Guest, state.Total, state.Lines,
-        state.Shipments, state.Returns, state.ShippingAddress, state.BillingAddress ?? state.ShippingAddress,
-        state.PaymentWanted ? OrderMoney.PaymentId(Key) : null, state.Reference, state.OrderedAt, state.PlacedAt,
+        Id, state.Status!.Value, OrderToCash.Next(state) is null, state.Waiting, state.Closing?.Reason, state.CustomerId, state.Guest,
+        state.Total, state.Lines, state.Shipments, state.Returns, state.ShippingAddress, state.BillingAddress ?? state.ShippingAddress,
+        state.PaymentWanted ? PaymentSteps.PaymentId(Id) : null, state.Reference, state.OrderedAt, state.PlacedAt,
         [.. OrderRules.AllowedMoves(state).Select(OrderStateMachine.Word)], version);
 }

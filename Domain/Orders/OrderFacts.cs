@@ -5,31 +5,34 @@ using Commerce.Kernel;
 namespace Commerce.Orders;
 
 /// <summary>What happens to an order. Facts that others react to say all that these need.</summary>
-public abstract record OrderFact;
+/// <param name="Status">Where the order stands after it, so that lists need no state machine of their own.</param>
+public abstract record OrderFact(OrderStatus Status);
 
 /// <summary>It was accepted, at these prices.</summary>
 public sealed record OrderPlaced(
-    string? CustomerId, GuestContact? Guest, Money Total, IReadOnlyList<OrderLine> Lines, Address? ShippingAddress, Address? BillingAddress,
-    string? PaymentMethod, string? Reference, DateTimeOffset OrderedAt, DateTimeOffset PlacedAt) : OrderFact;
+    OrderStatus Status, string? CustomerId, GuestContact? Guest, Money Total, IReadOnlyList<OrderLine> Lines, Address? ShippingAddress,
+    Address? BillingAddress, string? PaymentMethod, string? Reference, DateTimeOffset OrderedAt, DateTimeOffset PlacedAt)
+    : OrderFact(Status);
 
 /// <summary>The stock of every line of goods is held.</summary>
-public sealed record OrderHeld : OrderFact;
+public sealed record OrderHeld(OrderStatus Status) : OrderFact(Status);
 
 /// <summary>The next step cannot be taken yet; the reason is for people.</summary>
-public sealed record OrderWaiting(string Reason) : OrderFact;
+public sealed record OrderWaiting(OrderStatus Status, string Reason) : OrderFact(Status);
 
 /// <summary>Stock is held and money authorized (or none is needed).</summary>
 public sealed record OrderConfirmed(
-    string? CustomerId, string? PaymentId, Money Total, int Lines, long Units, DateTimeOffset OrderedAt) : OrderFact;
+    OrderStatus Status, string? CustomerId, string? PaymentId, Money Total, int Lines, long Units, DateTimeOffset OrderedAt)
+    : OrderFact(Status);
 
-/// <summary>It could not be confirmed; what is held is now being given back.</summary>
-public sealed record OrderFailed(string Code, string Reason) : OrderFact;
+/// <summary>It could not be confirmed; what is held is now being released.</summary>
+public sealed record OrderFailed(OrderStatus Status, string Code, string Reason) : OrderFact(Status);
 
-/// <summary>Somebody does not want the rest of it, or cannot have it; what is held is now being given back.</summary>
-public sealed record CancellationRequested(string Reason) : OrderFact;
+/// <summary>The rest of it is not wanted any more, or cannot be had; what is held is now being released.</summary>
+public sealed record CancellationRequested(OrderStatus Status, string Reason) : OrderFact(Status);
 
 /// <summary>Nothing is held or authorized for it any more.</summary>
-/// <param name="Outcome">Rejected, cancelled, or shipped when part of it had shipped.</param>
+/// <param name="Status">Rejected, cancelled, or shipped when part of it had shipped.</param>
 /// <param name="Reason">Why.</param>
 /// <param name="CustomerId">Whose order.</param>
 /// <param name="Total">Sum of its lines.</param>
@@ -39,46 +42,38 @@ public sealed record CancellationRequested(string Reason) : OrderFact;
 /// <param name="CancelledAmount">What these are worth, in minor units: the total less all shipments.</param>
 /// <param name="OrderedAt">When it was made.</param>
 public sealed record OrderClosed(
-    OrderStatus Outcome, string Reason, string? CustomerId, Money Total, bool WasConfirmed, int CancelledLines, long CancelledUnits,
-    long CancelledAmount, DateTimeOffset OrderedAt) : OrderFact;
+    OrderStatus Status, string Reason, string? CustomerId, Money Total, bool WasConfirmed, int CancelledLines, long CancelledUnits,
+    long CancelledAmount, DateTimeOffset OrderedAt) : OrderFact(Status);
 
 /// <summary>A shipment was asked for.</summary>
-public sealed record ShipmentRequested(Shipment Shipment) : OrderFact;
+public sealed record ShipmentRequested(OrderStatus Status, Shipment Shipment) : OrderFact(Status);
 
 /// <summary>The shipment's units have left the shelf.</summary>
-public sealed record ShipmentPosted(string ShipmentId) : OrderFact;
+public sealed record ShipmentPosted(OrderStatus Status, string ShipmentId) : OrderFact(Status);
 
 /// <summary>The shipment is out and its money captured.</summary>
-public sealed record ShipmentCompleted(string ShipmentId, string? CustomerId, Money Amount, DateTimeOffset ShippedAt) : OrderFact;
+public sealed record ShipmentCompleted(
+    OrderStatus Status, string ShipmentId, string? CustomerId, Money Amount, DateTimeOffset ShippedAt) : OrderFact(Status);
 
 /// <summary>The shipment was given up; its units are back on the shelf and the order's rest is being cancelled.</summary>
-public sealed record ShipmentFailed(string ShipmentId, string Reason) : OrderFact;
+public sealed record ShipmentFailed(OrderStatus Status, string ShipmentId, string Reason) : OrderFact(Status);
 
 /// <summary>A return was asked for.</summary>
-public sealed record ReturnRequested(Return Return) : OrderFact;
+public sealed record ReturnRequested(OrderStatus Status, Return Return) : OrderFact(Status);
 
 /// <summary>The return's units are back on the shelf.</summary>
-public sealed record ReturnRestocked(string ReturnId) : OrderFact;
+public sealed record ReturnRestocked(OrderStatus Status, string ReturnId) : OrderFact(Status);
 
 /// <summary>The return is done, and its money is where <paramref name="RefundedTo"/> says.</summary>
+/// <param name="Status">Where the order stands.</param>
 /// <param name="ReturnId">Which.</param>
 /// <param name="CustomerId">Whose.</param>
-/// <param name="Amount">What the returned units are worth, whoever has given it back: what reports count.</param>
+/// <param name="Amount">What the returned units are worth, however it was given back: what reports count.</param>
 /// <param name="RefundedTo">Where its money went.</param>
 /// <param name="ReturnedAt">When the units came back.</param>
 /// <param name="Credited">
 /// Minor units that went to the customer's credit: the amount, less what had been given back by hand before; that is booked already.
 /// </param>
 public sealed record ReturnCompleted(
-    string ReturnId, string? CustomerId, Money Amount, RefundedTo RefundedTo, DateTimeOffset ReturnedAt, long Credited) : OrderFact;
-
-/// <summary>What happens to a credit note.</summary>
-public abstract record CreditNoteFact;
-
-/// <summary>It was issued.</summary>
-public sealed record CreditNoteIssued(
-    string? CustomerId, Money Total, IReadOnlyList<CreditedLine> Lines, string Reason, string? Reference, DateTimeOffset IssuedAt)
-    : CreditNoteFact;
-
-/// <summary>Its goods are back on the shelf.</summary>
-public sealed record CreditNoteCompleted : CreditNoteFact;
+    OrderStatus Status, string ReturnId, string? CustomerId, Money Amount, RefundedTo RefundedTo, DateTimeOffset ReturnedAt, long Credited)
+    : OrderFact(Status);

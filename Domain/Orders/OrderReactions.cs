@@ -24,8 +24,8 @@ public static class OrderReactions
 
     private static Task React(FactContext delivery) => delivery.Fact switch
     {
-        HoldExpired f => HoldLapsed(delivery, f),
-        AuthorizationExpired f => MoneyLapsed(delivery, f),
+        HoldExpired f => HoldExpiredFor(delivery, f),
+        AuthorizationExpired f => AuthorizationExpiredFor(delivery, f),
         PaymentAuthorized f => Continue(delivery, f.OrderId),
         PaymentDeclined f => Continue(delivery, f.OrderId),
         PaymentCaptured f => Continue(delivery, f.OrderId),
@@ -37,25 +37,25 @@ public static class OrderReactions
     };
 
     // A hold is named ORDER/LINE; others than orders may hold stock under other names.
-    private static Task HoldLapsed(FactContext delivery, HoldExpired fact)
+    private static Task HoldExpiredFor(FactContext delivery, HoldExpired fact)
     {
         var slash = fact.HoldId.IndexOf('/');
         if (slash < 0) return Task.CompletedTask;
         var line = fact.HoldId[(slash + 1)..];
-        return Lapse(delivery, fact.HoldId[..slash], $"The hold on the stock of line {line} expired before everything had shipped.");
+        return CancelExpired(delivery, fact.HoldId[..slash], $"The hold on the stock of line {line} expired before everything had shipped.");
     }
 
-    // An order that is being closed already has nothing to lapse, but it may be waiting for just this to close.
-    private static async Task MoneyLapsed(FactContext delivery, AuthorizationExpired fact)
+    // An order that is being closed already has nothing left to cancel, but it may be waiting for just this to close.
+    private static async Task AuthorizationExpiredFor(FactContext delivery, AuthorizationExpired fact)
     {
-        await Lapse(delivery, fact.OrderId, "The authorization of its money expired before everything had shipped.");
+        await CancelExpired(delivery, fact.OrderId, "The authorization of its money expired before everything had shipped.");
         await Continue(delivery, fact.OrderId);
     }
 
-    // An authorization without an order (made by hand) has none that could lapse: the refusal is the answer "no such order".
-    private static async Task Lapse(FactContext delivery, string orderId, string reason)
+    // An authorization without an order (made by hand) has none that could be cancelled: the refusal is the answer "no such order".
+    private static async Task CancelExpired(FactContext delivery, string orderId, string reason)
     {
-        if (Ids.Has("ord", orderId)) await delivery.Entities.Get<IOrder>(orderId).Lapse(new LapseOrder(reason), delivery.Call);
+        if (Ids.Has("ord", orderId)) await delivery.Entities.Get<IOrder>(orderId).CancelExpired(new CancelExpiredOrder(reason), delivery.Call);
     }
 
     private static Task Continue(FactContext delivery, string orderId) =>

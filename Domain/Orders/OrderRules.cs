@@ -1,80 +1,265 @@
+using Commerce.Catalogue;
 using Commerce.Kernel;
 
 namespace Commerce.Orders;
 
 /// <summary>
-/// The rules of what may be asked of an order. Invariants: of a line, shipped and cancelled are never more than ordered and returned never
-/// more than shipped; the amounts of its parts add up to its total. How it is placed is in <see cref="OrderPlacing"/>, what
-/// comes of the steps it takes by itself in <see cref="OrderOutcomes"/>.
+/// The rules of an order: what may be asked of it, what it makes of the steps that it takes by itself, and how facts change it. Invariants:
+/// of a line, shipped and cancelled are never more than ordered and returned never more than shipped; the amounts of its parts add up to
+/// its total. An outcome of a step is decided on the state as it is by then: where a cancellation came between, it is nothing.
 /// </summary>
 public static class OrderRules
 {
-    private const int MaxIdLength = 64;
+    /// <summary>An order.</summary>
+    public static readonly EntityDefinition<OrderState, OrderFact> Definition = new("order/2", OrderState.Initial, Evolve);
+
+    /// <summary>Places it, at the prices of the moment it was ordered or at negotiated ones.</summary>
+    /// <param name="id">The order.</param>
+    /// <param name="state">Its state: there must be none.</param>
+    /// <param name="command">Already <see cref="OrderChecks.Place">checked</see>.</param>
+    /// <param name="products">What the catalogue says about each SKU; null: it has none.</param>
+    /// <param name="customerKnown">False when the command's customer is not registered.</param>
+    /// <param name="now">The time of recording.</param>
+    public static Decision<OrderFact> Place(
+        string id, OrderState state, PlaceOrder command, IReadOnlyDictionary<string, ProductView?> products, bool customerKnown,
+        DateTimeOffset now)
+    {
+        if (!OrderStateMachine.Allows(state.Status, OrderMove.Place)) return Refusals.Exists("order", id);
+        if (!customerKnown) return LineRules.UnknownCustomer(command.CustomerId!);
+        var orderedAt = (command.OrderedAt ?? now).ToUniversalTime();
+        var priced = new (ProductView Product, long Quantity, decimal UnitPrice)[command.Lines.Count];
+        for (var i = 0; i < priced.Length; i++)
+        {
+            var line = command.Lines[i];
+            var (product, unknown) = LineRules.Known(products, i, line.Sku);
+            if (unknown is not null) return unknown;
+            if (product.Status == ProductStatus.Withdrawn) return OrderChecks.Withdrawn(i, product);
+            if ((line.UnitPrice ?? product.PriceAt(command.Currency, orderedAt)) is not { } price)
+                return OrderChecks.NoPrice(i, line.Sku, command.Currency, orderedAt);
+            priced[i] = (product, line.Quantity, price);
+        }
+
+        var (total, tooLarge) = LineRules.Sum(priced.Select(p => (p.UnitPrice, p.Quantity)));
+        if (tooLarge is not null) return tooLarge;
+        if (total > 0 && command.PaymentMethod is null) return OrderChecks.PaymentMethodRequired(total, command.Currency);
+        OrderLine[] lines =
+        [
+            .. priced.Select((p, i) => new OrderLine(
+                i + 1, p.Product.Sku, p.Product.Name, p.Product.Kind, p.Quantity, p.UnitPrice,
+                Money.LineTotal(p.UnitPrice, p.Quantity)!.Value)),
+        ];
+        return new OrderPlaced(
+            After(state, OrderMove.Place), command.CustomerId, command.Guest, new Money(total, command.Currency), lines, command.ShippingAddress, command.BillingAddress,
+            command.PaymentMethod, command.Reference, orderedAt, now);
+    }
 
     /// <summary>Ships some or all of what is left.</summary>
     public static Decision<OrderFact> Ship(string id, OrderState state, ShipOrder command, DateTimeOffset now)
     {
-        if (state.Status is null) return Unknown(id);
+        if (state.Status is null) return OrderChecks.Unknown(id);
         if (state.Shipments.FirstOrDefault(s => s.Id == command.ShipmentId) is { } had)
             return SameShipment(command, had) ? Decision<OrderFact>.Nothing : Refusals.Exists("shipment", had.Id);
-        if (!OrderStateMachine.Allows(state.Status, OrderMove.Ship)) return NotAllowed(id, state, OrderMove.Ship);
-        if (BadId("/shipmentId", command.ShipmentId, state) is { } badId) return badId;
-        if (Validate.Optional("/carrier", command.Carrier, 100) is { } carrier) return carrier;
-        if (Validate.Optional("/trackingNumber", command.TrackingNumber, 100) is { } tracking) return tracking;
-        if (Refusals.Future("/shippedAt", command.ShippedAt, now) is { } future) return future;
+        if (!OrderStateMachine.Allows(state.Status, OrderMove.Ship)) return OrderChecks.NotAllowed(id, state, OrderMove.Ship);
+        if (OrderChecks.Ship(state, command, now) is { } wrong) return wrong;
         var pending = LineAllocation.BeingShipped(state);
         var (parts, bad) = LineAllocation.Pick(
             state, command.Lines, l => l.Open - pending.GetValueOrDefault(l.Line),
-            (field, wrong) => TooMuch("shipment_exceeds_order", field, wrong));
+            (field, detail) => OrderChecks.TooMuch("shipment_exceeds_order", field, detail));
         if (bad is not null) return bad;
         var amount = LineAllocation.Worth(state, parts, n => state.Line(n).Shipped + pending.GetValueOrDefault(n));
-        return new ShipmentRequested(new Shipment(
-            command.ShipmentId, WorkStatus.Pending, parts, amount, command.Carrier, command.TrackingNumber,
+        return new ShipmentRequested(After(state, OrderMove.Ship), new Shipment(
+            command.ShipmentId, ShipmentStatus.Requested, parts, amount, command.Carrier, command.TrackingNumber,
             (command.ShippedAt ?? now).ToUniversalTime()));
     }
 
     /// <summary>Takes shipped units back.</summary>
     public static Decision<OrderFact> Return(string id, OrderState state, ReturnItems command, DateTimeOffset now)
     {
-        if (state.Status is null) return Unknown(id);
+        if (state.Status is null) return OrderChecks.Unknown(id);
         if (state.Returns.FirstOrDefault(r => r.Id == command.ReturnId) is { } had)
             return SameReturn(command, had) ? Decision<OrderFact>.Nothing : Refusals.Exists("return", had.Id);
-        if (!OrderStateMachine.Allows(state.Status, OrderMove.Return)) return NotAllowed(id, state, OrderMove.Return);
-        if (BadId("/returnId", command.ReturnId, state) is { } badId) return badId;
-        if (Validate.Text("/reason", command.Reason, LineRules.MaxReason) is { } reason) return reason;
-        if (Validate.Optional("/reference", command.Reference, LineRules.MaxReference) is { } reference) return reference;
-        if (Refusals.Future("/returnedAt", command.ReturnedAt, now) is { } future) return future;
+        if (!OrderStateMachine.Allows(state.Status, OrderMove.Return)) return OrderChecks.NotAllowed(id, state, OrderMove.Return);
+        if (OrderChecks.Return(state, command, now) is { } wrong) return wrong;
         var pending = LineAllocation.BeingReturned(state);
         var (parts, bad) = LineAllocation.Pick(
             state, command.Lines, l => l.Shipped - l.Returned - pending.GetValueOrDefault(l.Line),
-            (field, wrong) => TooMuch("return_exceeds_shipment", field, wrong));
+            (field, detail) => OrderChecks.TooMuch("return_exceeds_shipment", field, detail));
         if (bad is not null) return bad;
         var amount = LineAllocation.Worth(state, parts, n => state.Line(n).Returned + pending.GetValueOrDefault(n));
-        return new ReturnRequested(new Return(
-            command.ReturnId, WorkStatus.Pending, parts, amount, command.Reason.Trim(), command.Reference,
+        return new ReturnRequested(After(state, OrderMove.Return), new Return(
+            command.ReturnId, ReturnStatus.Requested, parts, amount, command.Reason.Trim(), command.Reference,
             (command.ReturnedAt ?? now).ToUniversalTime()));
     }
 
     /// <summary>Cancels what is in no shipment; shipments that are pending are finished first.</summary>
     public static Decision<OrderFact> Cancel(string id, OrderState state, CancelOrder command)
     {
-        if (state.Status is null) return Unknown(id);
-        if (!Possible(state, OrderMove.Cancel)) return NotAllowed(id, state, OrderMove.Cancel);
+        if (state.Status is null) return OrderChecks.Unknown(id);
+        if (!Possible(state, OrderMove.Cancel)) return OrderChecks.NotAllowed(id, state, OrderMove.Cancel);
         if (Validate.Text("/reason", command.Reason, LineRules.MaxReason) is { } reason) return reason;
-        return new CancellationRequested(command.Reason.Trim());
+        return new CancellationRequested(After(state, OrderMove.Cancel), command.Reason.Trim());
     }
 
-    /// <summary>Something it relied on is gone; where nothing more was to come anyway, that does not matter.</summary>
-    public static Decision<OrderFact> Lapse(string id, OrderState state, LapseOrder command)
+    /// <summary>A hold or the authorization has expired; where nothing more was to come anyway, that does not matter.</summary>
+    public static Decision<OrderFact> CancelExpired(string id, OrderState state, CancelExpiredOrder command)
     {
-        if (state.Status is null) return Unknown(id);
+        if (state.Status is null) return OrderChecks.Unknown(id);
         if (!OrderStateMachine.Allows(state.Status, OrderMove.Cancel)) return Decision<OrderFact>.Nothing;
-        return new CancellationRequested(command.Reason);
+        return new CancellationRequested(After(state, OrderMove.Cancel), command.Reason);
     }
 
     /// <summary>The moves that may be asked for now: those of the table for which something is left.</summary>
     public static IReadOnlyList<OrderMove> AllowedMoves(OrderState state) =>
-        [.. OrderStateMachine.Askable(state.Status).Where(move => Possible(state, move))];
+        [.. OrderStateMachine.AllowedCommands(state.Status).Where(move => Possible(state, move))];
+
+    /// <summary>All goods are held.</summary>
+    public static Decision<OrderFact> Held(OrderState state) => If(state, OrderMove.Hold, status => new OrderHeld(status));
+
+    /// <summary>The money is authorized, or none is needed.</summary>
+    public static Decision<OrderFact> Confirmed(OrderState state, string? paymentId) => If(
+        state, OrderMove.Confirm, status => new OrderConfirmed(
+            status, state.CustomerId, paymentId, state.Total, state.Lines.Count, state.Lines.Sum(l => l.Quantity), state.OrderedAt));
+
+    /// <summary>It cannot be confirmed.</summary>
+    public static Decision<OrderFact> Failed(OrderState state, string code, string reason) =>
+        If(state, OrderMove.Fail, status => new OrderFailed(status, code, reason));
+
+    /// <summary>The present step cannot be finished yet; each reason is recorded once.</summary>
+    public static Decision<OrderFact> Waiting(OrderState state, string reason)
+    {
+        if (state.Waiting == reason || OrderToCash.Next(state) is null) return Decision<OrderFact>.Nothing;
+        return new OrderWaiting(state.Status!.Value, reason);
+    }
+
+    /// <summary>The pending shipment's units have left the shelf.</summary>
+    public static Decision<OrderFact> Posted(OrderState state, string shipmentId)
+    {
+        if (state.PendingShipment is not { Status: ShipmentStatus.Requested } pending || pending.Id != shipmentId)
+            return Decision<OrderFact>.Nothing;
+        return new ShipmentPosted(state.Status!.Value, shipmentId);
+    }
+
+    /// <summary>The pending shipment's money is captured.</summary>
+    public static Decision<OrderFact> Captured(OrderState state, string shipmentId)
+    {
+        if (state.PendingShipment is not { } shipment || shipment.Id != shipmentId) return Decision<OrderFact>.Nothing;
+        var move = Shipped(state.Lines, shipment).All(l => l.Open == 0) ? OrderMove.CompleteAll : OrderMove.CompletePart;
+        return new ShipmentCompleted(
+            After(state, move), shipmentId, state.CustomerId, new Money(shipment.Amount, state.Total.Currency), shipment.ShippedAt);
+    }
+
+    /// <summary>
+    /// The pending shipment had to be given up. Those asked for after it go with it: their amounts were worked out on top of its own.
+    /// </summary>
+    public static Decision<OrderFact> ShipmentFailed(OrderState state, string shipmentId, string reason)
+    {
+        if (state.PendingShipment?.Id != shipmentId) return Decision<OrderFact>.Nothing;
+        var status = After(state, OrderMove.FailShipment);
+        return Decision<OrderFact>.Of(
+        [
+            .. state.Shipments.Where(s => s.IsPending).Select(s => new ShipmentFailed(
+                status, s.Id, s.Id == shipmentId ? reason : $"The shipment '{shipmentId}' before it failed: {reason}")),
+        ]);
+    }
+
+    /// <summary>The pending return's units are back on the shelf.</summary>
+    public static Decision<OrderFact> Restocked(OrderState state, string returnId)
+    {
+        if (state.PendingReturn is not { Status: ReturnStatus.Requested } pending || pending.Id != returnId)
+            return Decision<OrderFact>.Nothing;
+        return new ReturnRestocked(state.Status!.Value, returnId);
+    }
+
+    /// <summary>The pending return's money is back, <paramref name="credited"/> of it as the customer's credit.</summary>
+    public static Decision<OrderFact> Refunded(OrderState state, string returnId, RefundedTo to, long credited = 0)
+    {
+        if (state.PendingReturn is not { } pending || pending.Id != returnId) return Decision<OrderFact>.Nothing;
+        return new ReturnCompleted(
+            state.Status!.Value, returnId, state.CustomerId, new Money(pending.Amount, state.Total.Currency), to, pending.ReturnedAt, credited);
+    }
+
+    /// <summary>Nothing is held or authorized for it any more.</summary>
+    public static Decision<OrderFact> Closed(OrderState state)
+    {
+        if (state is not { Status: OrderStatus.Closing, PendingShipment: null, Closing: { } closing }) return Decision<OrderFact>.Nothing;
+        var move = state.Lines.Any(l => l.Shipped > 0) ? OrderMove.CloseShipped
+            : closing.Outcome == OrderStatus.Rejected ? OrderMove.CloseRejected
+            : OrderMove.CloseCancelled;
+        var confirmed = closing.From is not (OrderStatus.Placed or OrderStatus.Held);
+        var cancelled = confirmed ? state.Lines : [];
+        return new OrderClosed(
+            After(state, move), closing.Reason, state.CustomerId, state.Total, confirmed, cancelled.Count(l => l.Shipped == 0),
+            cancelled.Sum(l => l.Open), cancelled.Sum(l => l.Total - LineAllocation.Share(l.Total, l.Shipped, l.Quantity)),
+            state.OrderedAt);
+    }
+
+    /// <summary>The next state.</summary>
+    public static OrderState Evolve(OrderState before, OrderFact fact)
+    {
+        var state = before with { Status = fact.Status, Waiting = fact is OrderWaiting waiting ? waiting.Reason : null };
+        return fact switch
+        {
+            OrderPlaced f => Placed(state, f),
+            OrderHeld or OrderWaiting or OrderConfirmed => state,
+            OrderFailed f => Close(before, state, OrderStatus.Rejected, f.Reason),
+            CancellationRequested f => Close(before, state, OrderStatus.Cancelled, f.Reason),
+            OrderClosed => state with { Lines = [.. state.Lines.Select(l => l with { Cancelled = l.Cancelled + l.Open })] },
+            ShipmentRequested f => state with { Shipments = [.. state.Shipments, f.Shipment] },
+            ShipmentPosted f => WithShipment(state, f.ShipmentId, s => s with { Status = ShipmentStatus.Posted }),
+            ShipmentCompleted f => WithShipment(state, f.ShipmentId, s => s with { Status = ShipmentStatus.Completed }) with
+            {
+                Lines = Shipped(state.Lines, state.Shipments.First(s => s.Id == f.ShipmentId)),
+            },
+            ShipmentFailed f => WithShipment(
+                Close(before, state, OrderStatus.Cancelled, f.Reason), f.ShipmentId,
+                s => s with { Status = ShipmentStatus.Failed, Reason = f.Reason }),
+            ReturnRequested f => state with { Returns = [.. state.Returns, f.Return] },
+            ReturnRestocked f => WithReturn(state, f.ReturnId, r => r with { Status = ReturnStatus.Restocked }),
+            ReturnCompleted f => Returned(state, f),
+            _ => throw new InvalidOperationException($"Orders do not know the fact {fact.GetType().Name}."),
+        };
+    }
+
+    private static OrderState Placed(OrderState state, OrderPlaced f) => state with
+    {
+        CustomerId = f.CustomerId, Guest = f.Guest, Total = f.Total, Lines = f.Lines, ShippingAddress = f.ShippingAddress,
+        BillingAddress = f.BillingAddress, PaymentMethod = f.PaymentMethod, Reference = f.Reference, OrderedAt = f.OrderedAt,
+        PlacedAt = f.PlacedAt,
+    };
+
+    // The first cause is the one that closes it; what fails on the way is told by the shipment.
+    private static OrderState Close(OrderState before, OrderState state, OrderStatus outcome, string reason) =>
+        state with { Closing = state.Closing ?? new Closing(before.Status!.Value, outcome, reason) };
+
+    private static OrderState Returned(OrderState state, ReturnCompleted f) =>
+        WithReturn(state, f.ReturnId, r => r with { Status = ReturnStatus.Completed, RefundedTo = f.RefundedTo }) with
+        {
+            Lines = With(
+                state.Lines, state.Returns.First(r => r.Id == f.ReturnId).Lines, (l, units) => l with { Returned = l.Returned + units }),
+            Credited = state.Credited + f.Credited,
+        };
+
+    private static IReadOnlyList<OrderLine> Shipped(IReadOnlyList<OrderLine> lines, Shipment shipment) =>
+        With(lines, shipment.Lines, (l, units) => l with { Shipped = l.Shipped + units });
+
+    private static OrderState WithShipment(OrderState state, string id, Func<Shipment, Shipment> change) =>
+        state with { Shipments = [.. state.Shipments.Select(s => s.Id == id ? change(s) : s)] };
+
+    private static OrderState WithReturn(OrderState state, string id, Func<Return, Return> change) =>
+        state with { Returns = [.. state.Returns.Select(r => r.Id == id ? change(r) : r)] };
+
+    private static IReadOnlyList<OrderLine> With(
+        IReadOnlyList<OrderLine> lines, IReadOnlyList<LineQuantity> parts, Func<OrderLine, long, OrderLine> change)
+    {
+        OrderLine[] changed = [.. lines];
+        foreach (var part in parts) changed[part.Line - 1] = change(changed[part.Line - 1], part.Quantity);
+        return changed;
+    }
+
+    private static OrderStatus After(OrderState state, OrderMove move) => OrderStateMachine.To(state.Status, move);
+
+    private static Decision<OrderFact> If(OrderState state, OrderMove move, Func<OrderStatus, OrderFact> fact) =>
+        OrderStateMachine.Allows(state.Status, move) ? fact(After(state, move)) : Decision<OrderFact>.Nothing;
 
     private static bool Possible(OrderState state, OrderMove move)
     {
@@ -90,23 +275,4 @@ public static class OrderRules
     private static bool SameReturn(ReturnItems command, Return had) =>
         LineAllocation.Same(command.Lines, had.Lines) && command.Reason?.Trim() == had.Reason && command.Reference == had.Reference
         && (command.ReturnedAt is null || command.ReturnedAt == had.ReturnedAt);
-
-    // The id also names the movement of money, so a shipment and a return must not share one.
-    private static Refusal? BadId(string field, string? id, OrderState state)
-    {
-        if (id is not { Length: >= 1 and <= MaxIdLength } || !id.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' or '-'))
-            return Refusals.Invalid(
-                "invalid_id", field, $"'{id}' cannot be an id.", $"Give 1 to {MaxIdLength} letters, digits, dots, dashes or underscores.");
-        return state.Shipments.Any(s => s.Id == id) || state.Returns.Any(r => r.Id == id)
-            ? Refusals.Invalid("invalid_id", field, $"'{id}' names another part of this order.", "Choose an id that is not used yet.")
-            : null;
-    }
-
-    private static Refusal Unknown(string id) => Refusals.Unknown("order", id, "Place it first, or check the id.");
-
-    private static Refusal TooMuch(string code, string field, string wrong) =>
-        new(code, RefusalKind.Conflict, $"{wrong}.", "Get the order and ask for no more than its lines have left.", field);
-
-    private static Refusal NotAllowed(string id, OrderState state, OrderMove move) => Refusals.MoveNotAllowed(
-        "order", id, OrderStateMachine.Word(move), OrderStateMachine.Word(state.Status), [.. AllowedMoves(state).Select(OrderStateMachine.Word)]);
 }

@@ -52,45 +52,36 @@ public sealed record OrderState
     /// <summary>What the present step waits for.</summary>
     public string? Waiting { get; init; }
 
-    /// <summary>Why it is being closed, or was.</summary>
-    public string? Reason { get; init; }
-
-    /// <summary>How it ends if nothing has shipped; set from when it is being closed.</summary>
-    public OrderStatus? Outcome { get; init; }
-
-    /// <summary>Where it stood when closing began: tells what may be held and authorized.</summary>
-    public OrderStatus? ClosingFrom { get; init; }
-
-    /// <summary>The pending shipment whose units have left the shelf.</summary>
-    public string? PostedShipment { get; init; }
-
-    /// <summary>The pending return whose units are back on the shelf.</summary>
-    public string? RestockedReturn { get; init; }
+    /// <summary>Why and how it is being closed, or was; null: it is not.</summary>
+    public Closing? Closing { get; init; }
 
     /// <summary>What of its returns went to the customer's credit: it is captured, not refunded, and yet given back.</summary>
     public long Credited { get; init; }
 
     /// <summary>True once money was asked for: there is something to pay, and its stock was held.</summary>
     [JsonIgnore]
-    public bool PaymentWanted => Total.Minor != 0 && Status != OrderStatus.Placed && ClosingFrom != OrderStatus.Placed;
+    public bool PaymentWanted => Total.Minor != 0 && Status != OrderStatus.Placed && Closing?.From != OrderStatus.Placed;
 
     /// <summary>What we are entitled to: the worth of what has shipped and has not come back.</summary>
     [JsonIgnore]
     public long Earned =>
-        Shipments.Where(s => s.Status == WorkStatus.Completed).Sum(s => s.Amount)
-        - Returns.Where(r => r.Status == WorkStatus.Completed).Sum(r => r.Amount);
+        Shipments.Where(s => s.Status == ShipmentStatus.Completed).Sum(s => s.Amount)
+        - Returns.Where(r => r.Status == ReturnStatus.Completed).Sum(r => r.Amount);
 
     /// <summary>The shipment that is being worked on: shipments are done one after the other.</summary>
     [JsonIgnore]
-    public Shipment? PendingShipment => Shipments.FirstOrDefault(s => s.Status == WorkStatus.Pending);
+    public Shipment? PendingShipment => Shipments.FirstOrDefault(s => s.IsPending);
 
     /// <summary>The return that is being worked on: returns are done one after the other.</summary>
     [JsonIgnore]
-    public Return? PendingReturn => Returns.FirstOrDefault(r => r.Status == WorkStatus.Pending);
+    public Return? PendingReturn => Returns.FirstOrDefault(r => r.IsPending);
 
     /// <summary>The line with that number.</summary>
     public OrderLine Line(int number) => Lines[number - 1];
-
-    /// <summary>The state after a move of the table.</summary>
-    public OrderState Moved(OrderMove move) => this with { Status = OrderStateMachine.To(Status, move) };
 }
+
+/// <summary>Why and how an order ends before all of it has shipped. The first cause counts.</summary>
+/// <param name="From">Where it stood then: tells what may be held and authorized.</param>
+/// <param name="Outcome">How it ends if nothing has shipped.</param>
+/// <param name="Reason">For people.</param>
+public sealed record Closing(OrderStatus From, OrderStatus Outcome, string Reason);

@@ -104,7 +104,7 @@ public static class OrderStateMachine
         : throw new InvalidOperationException($"No row of the order's moves leads from {Word(from)} by {Word(move)}.");
 
     /// <summary>The moves that may be asked for in a status.</summary>
-    public static IEnumerable<OrderMove> Askable(OrderStatus? from) => Table
+    public static IEnumerable<OrderMove> AllowedCommands(OrderStatus? from) => Table
         .Where(row => row.From == from && row.Move is (OrderMove.Ship or OrderMove.Return or OrderMove.Cancel))
         .Select(row => row.Move);
 

@@ -1,8 +1,9 @@
+using Commerce.Kernel;
+
 namespace Commerce.Orders;
 
 /// <summary>One thing that an order does by itself. Each is safe to repeat.</summary>
-/// <param name="Name">Unique among the steps of one order.</param>
-public abstract record OrderStep(string Name)
+public abstract record OrderStep(string Name) : ProcessStep(Name)
 {
     /// <summary>Hold the stock of every line of goods.</summary>
     public sealed record HoldStock() : OrderStep("hold");
@@ -22,8 +23,12 @@ public abstract record OrderStep(string Name)
     /// <summary>Nothing is to be paid for this shipment: it is done.</summary>
     public sealed record Complete(Shipment Shipment) : OrderStep($"complete/{Shipment.Id}");
 
-    /// <summary>Give back every hold and what is left of the authorization, then close.</summary>
-    public sealed record GiveBack() : OrderStep("close");
+    /// <summary>Release every hold and what is left of the authorization, then close.</summary>
+    public sealed record Release() : OrderStep("release")
+    {
+        /// <summary>Each try at a void that the provider refuses is a fact of the payment. At the latest the authorization expires.</summary>
+        public override TimeSpan MaxPause => TimeSpan.FromHours(2);
+    }
 
     /// <summary>Put a return's units back on the shelf.</summary>
     public sealed record Restock(Return Return) : OrderStep($"restock/{Return.Id}");
@@ -54,14 +59,14 @@ public static class OrderToCash
         { Status: OrderStatus.Placed } => new OrderStep.HoldStock(),
         { Status: OrderStatus.Held, Total.Minor: 0 } => new OrderStep.Confirm(),
         { Status: OrderStatus.Held } => new OrderStep.Authorize(),
-        { PendingShipment: { } shipment } when state.PostedShipment != shipment.Id => new OrderStep.Post(shipment),
+        { PendingShipment: { Status: ShipmentStatus.Requested } shipment } => new OrderStep.Post(shipment),
         { PendingShipment: { Amount: 0 } shipment } => new OrderStep.Complete(shipment),
         { PendingShipment: { } shipment } => new OrderStep.Capture(shipment),
 
         // Compensation
-        { Status: OrderStatus.Closing } => new OrderStep.GiveBack(),
-        { PendingReturn: { } back } when state.RestockedReturn != back.Id => new OrderStep.Restock(back),
-        { PendingReturn: { } back } => new OrderStep.Refund(back),
+        { Status: OrderStatus.Closing } => new OrderStep.Release(),
+        { PendingReturn: { Status: ReturnStatus.Requested } returned } => new OrderStep.Restock(returned),
+        { PendingReturn: { } returned } => new OrderStep.Refund(returned),
 
         _ => null,
     };

@@ -28,8 +28,8 @@ public static class OrdersCapability
     public static readonly Capability Definition = new(
         "Orders",
         [
-            EntityKind.Of<IOrder, Order>("order", (context, _) => new Order(context)) with { Family = Ids.Family },
-            EntityKind.Of<ICreditNote, CreditNote>("credit_note", (context, _) => new CreditNote(context)) with { Family = Ids.Family },
+            EntityKind.Of<IOrder>("order", context => new Order(context)) with { Family = Ids.Family },
+            EntityKind.Of<ICreditNote>("credit_note", context => new CreditNote(context)) with { Family = Ids.Family },
         ],
         Facts,
         [OrderReactions.FromInventory, OrderReactions.FromPayments]);

@@ -33,6 +33,13 @@ public interface IPayment : IEntity
     [Interleaved]
     Task<PaymentView?> Get();
 
+    /// <summary>
+    /// The payment as the journal has it now, or null when there is none. <see cref="Get"/> may be behind where a second activation has
+    /// written (decision 12).
+    /// </summary>
+    [Interleaved]
+    Task<PaymentView?> GetLatest();
+
     /// <summary>The payment once nothing is pending with the provider, or as it is at the deadline; null when there is none.</summary>
     [Interleaved]
     Task<PaymentView?> WhenSettled(DateTimeOffset deadline);

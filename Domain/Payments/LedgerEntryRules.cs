@@ -16,6 +16,9 @@ public static class LedgerEntryRules
     /// <summary>The most postings that an entry has.</summary>
     public const int MaxPostings = 1_000;
 
+    /// <summary>One entry.</summary>
+    public static readonly EntityDefinition<LedgerEntryState, EntryPosted> Definition = new("ledger-entry/1", LedgerEntryState.Initial, Evolve);
+
     /// <summary>The next state.</summary>
     public static LedgerEntryState Evolve(LedgerEntryState state, EntryPosted fact) => state with { Entry = fact.Entry };
 

@@ -2,132 +2,93 @@ using Commerce.Kernel;
 
 namespace Commerce.Payments;
 
-/// <summary>The money of one order, with an address and a process.</summary>
-public sealed class Payment(EntityContext context, IPaymentProvider provider)
-    : ProcessEntity<PaymentState, PaymentFact, PaymentStep>(context), IPayment
+internal sealed class Payment : IPayment
 {
-    private static readonly TimeSpan LookAgain = TimeSpan.FromSeconds(2);
-    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(60);
+    private readonly EntityContext _context;
+    private readonly IPaymentProvider _provider;
+    private readonly Decider<PaymentState, PaymentFact> _payment;
+    private readonly Process _process;
 
-    private string? _pausedBefore;
+    public Payment(EntityContext context)
+    {
+        _context = context;
+        _provider = context.Port<IPaymentProvider>();
+        _payment = context.Decider(PaymentRules.Definition);
+        _process = context.Process<PaymentState, PaymentFact, PaymentStep>(_payment, PaymentProcess.Next, Run);
+    }
 
-    /// <inheritdoc/>
-    protected override PaymentState Initial => PaymentState.Initial;
+    private string Id => _context.Key;
 
-    /// <inheritdoc/>
-    protected override string Shape => "payment/1";
-
-    /// <inheritdoc/>
     public Task<Result<PaymentView>> Authorize(AuthorizePayment command, CallContext call) =>
-        Execute(call, s => PaymentRules.Authorize(s, Key, command, provider.Name, Now), View, begins: true);
+        _payment.Create(call, s => PaymentRules.Authorize(s, Id, command, _provider.Name, _context.Now), View);
 
-    /// <inheritdoc/>
     public Task<Result<PaymentView>> Capture(MoveMoney command, CallContext call) =>
-        Execute(call, s => PaymentRules.Capture(s, Key, command, Now), View);
+        _payment.Decide(call, s => PaymentRules.Capture(s, Id, command, _context.Now), View);
 
-    /// <inheritdoc/>
     public Task<Result<PaymentView>> Void(VoidPayment command, CallContext call) =>
-        Execute(call, s => PaymentRules.Void(s, Key, command, Now), View);
+        _payment.Decide(call, s => PaymentRules.Void(s, Id, command, _context.Now), View);
 
-    /// <inheritdoc/>
     public Task<Result<PaymentView>> Refund(MoveMoney command, CallContext call) =>
-        Execute(call, s => PaymentRules.Refund(s, Key, command, Now), View);
+        _payment.Decide(call, s => PaymentRules.Refund(s, Id, command, _context.Now), View);
 
-    /// <inheritdoc/>
     public Task Continue(CallContext call)
     {
-        Nudge();
+        _process.Signal();
         return Task.CompletedTask;
     }
 
-    /// <inheritdoc/>
-    public async Task<PaymentView?> Get()
+    public Task<PaymentView?> Get() => _payment.Read(View);
+
+    public async Task<PaymentView?> GetLatest()
     {
-        var (state, version) = await Read();
+        var (state, version) = await _payment.ReadLatest();
         return version == 0 ? null : View(state, version);
     }
 
-    /// <inheritdoc/>
     public async Task<PaymentView?> WhenSettled(DateTimeOffset deadline)
     {
         var view = await Get();
-        while (view is { Settled: false } && Now < deadline)
+        while (view is { Settled: false } && _context.Now < deadline)
         {
-            await When(s => s.Current is null, deadline);
+            await _payment.When(s => s.Current is null, deadline);
             view = await Get();
         }
 
         return view;
     }
 
-    /// <inheritdoc/>
-    protected override PaymentState Evolve(PaymentState state, PaymentFact fact) => PaymentRules.Evolve(state, fact);
-
-    /// <inheritdoc/>
-    protected override PaymentStep? Next(PaymentState state) => PaymentProcess.Next(state);
-
-    /// <inheritdoc/>
-    protected override string NameOf(PaymentStep step) => step.Name;
-
-    /// <inheritdoc/>
-    protected override async Task<StepResult<PaymentState, PaymentFact>> Run(PaymentStep step, PaymentState state, CallContext call)
+    private async Task<StepOutcome<PaymentState, PaymentFact>> Run(PaymentStep step, PaymentState state, StepContext context)
     {
-        if (state.Terms!.Provider != provider.Name)
-            throw new InvalidOperationException($"{Key} belongs to {state.Terms.Provider}, but the provider is {provider.Name}.");
-        if (PauseBefore(step) is { } pause) return Later(pause);
-        using var deadline = new CancellationTokenSource(StepTimeout, Clock);
+        if (state.Terms!.Provider != _provider.Name)
+            throw new InvalidOperationException($"{Id} belongs to {state.Terms.Provider}, but the provider is {_provider.Name}.");
+        using var deadline = new CancellationTokenSource(context.Call.Deadline - _context.Now, _context.Clock);
         try
         {
-            var result = await PaymentProcess.Ask(provider, step, Key, deadline.Token);
+            var result = await PaymentProcess.Ask(_provider, step, Id, deadline.Token);
             return Done(s => result is null
-                ? PaymentRules.NotFound(s, Key, step.Request)
-                : PaymentRules.Outcome(s, Key, step.Request, result));
+                ? PaymentRules.NotFound(s, Id, step.Request)
+                : PaymentRules.Outcome(s, Id, step.Request, result));
         }
         catch (ProviderUnavailableException away)
         {
-            return Later(state, away.RetryAfter, away.Message);
+            return Retry(away.Message, away.RetryAfter);
         }
         catch (Exception silent) when (silent is ProviderTimeoutException or OperationCanceledException)
         {
             return step is PaymentStep.LookUp
-                ? Later(state, LookAgain, $"{provider.Name} does not tell what became of a request: {silent.Message}")
-                : Done(s => PaymentRules.TimedOut(s, Key, step.Request));
+                ? Retry($"{_provider.Name} does not tell what became of a request: {silent.Message}")
+                : Done(s => PaymentRules.TimedOut(s, Id, step.Request));
         }
     }
 
-    /// <inheritdoc/>
-    protected override DateTimeOffset? DueAt(PaymentState state) =>
-        state.Current is null && state.Holds.Held > 0 ? state.Terms!.ExpiresAt : null;
+    private static StepOutcome<PaymentState, PaymentFact> Done(Func<PaymentState, Decision<PaymentFact>> decide) =>
+        new StepOutcome<PaymentState, PaymentFact>.Done(decide);
 
-    /// <inheritdoc/>
-    protected override Task OnDue()
-    {
-        var now = Now;
-        var call = new CallContext($"expire/{now:O}", Caller.System, now + StepTimeout);
-        return Execute(call, s => PaymentRules.Expire(s, now), (_, version) => version);
-    }
-
-    private static StepResult<PaymentState, PaymentFact> Done(Func<PaymentState, Decision<PaymentFact>> decide) =>
-        new StepResult<PaymentState, PaymentFact>.Done(decide);
-
-    // A request that was lost once is repeated at once; one that is lost again and again would otherwise be repeated without end or rest.
-    private TimeSpan? PauseBefore(PaymentStep step)
-    {
-        if (step is PaymentStep.LookUp || !step.Request.LostAgain || _pausedBefore == step.Name) return null;
-        _pausedBefore = step.Name;
-        var pause = LookAgain * Math.Pow(2, Math.Min(step.Request.Attempt - 3, 10));
-        return pause < LongestPause ? pause : LongestPause;
-    }
-
-    private StepResult<PaymentState, PaymentFact> Later(PaymentState state, TimeSpan delay, string reason) =>
-        Later(delay, state.Waiting is null ? s => PaymentRules.Wait(s, reason) : null);
-
-    // Spread out, so that all who wait for one provider do not come back in the same instant.
-    private StepResult<PaymentState, PaymentFact> Later(TimeSpan delay, Func<PaymentState, Decision<PaymentFact>>? note = null) =>
-        new StepResult<PaymentState, PaymentFact>.Later(delay * (1 + (Random.NextDouble() / 4)), note);
+    private static StepOutcome<PaymentState, PaymentFact> Retry(string reason, TimeSpan notBefore = default) =>
+        new StepOutcome<PaymentState, PaymentFact>.Retry(s => PaymentRules.Wait(s, reason), notBefore);
 
     private PaymentView View(PaymentState state, long version) => new(
-        Key, state.Terms!.OrderId, state.Terms.Provider, state.Status, state.Current is null, Waiting(state), state.Reason,
+        Id, state.Terms!.OrderId, state.Terms.Provider, state.Status, state.Current is null, Waiting(state), state.Reason,
         state.Terms.Amount.Currency, state.Terms.Amount.Minor, state.Holds.Held, state.Captured, state.Refunded, state.Movements, version);
 
     private static string? Waiting(PaymentState state) => (state.Waiting, state.Current) switch

@@ -2,26 +2,30 @@ using Commerce.Kernel;
 
 namespace Commerce.Payments;
 
-/// <summary>What is done next for a payment: one request to the provider.</summary>
-public abstract record PaymentStep(PendingRequest Request)
+/// <summary>What is done next for a payment: one request to the provider. Each attempt has its own name.</summary>
+public abstract record PaymentStep(PendingRequest Request, string Name) : ProcessStep(Name)
 {
+    /// <summary>A request that was lost twice is repeated after a pause; otherwise it would be repeated without end or rest.</summary>
+    public override int FailedBefore => Math.Max(0, Request.Attempt - 2);
+
     /// <summary>Hold the money.</summary>
-    public sealed record AskAuthorization(PendingRequest Request, Money Amount, string Method) : PaymentStep(Request);
+    public sealed record AskAuthorization(PendingRequest Request, Money Amount, string Method) : PaymentStep(Request, Request.Name);
 
     /// <summary>Take part of it.</summary>
-    public sealed record AskCapture(PendingRequest Request, string Authorization, Money Amount) : PaymentStep(Request);
+    public sealed record AskCapture(PendingRequest Request, string Authorization, Money Amount) : PaymentStep(Request, Request.Name);
 
     /// <summary>Let go of what is left.</summary>
-    public sealed record AskVoid(PendingRequest Request, string Authorization) : PaymentStep(Request);
+    public sealed record AskVoid(PendingRequest Request, string Authorization) : PaymentStep(Request, Request.Name);
 
     /// <summary>Give captured money back.</summary>
-    public sealed record AskRefund(PendingRequest Request, string Authorization, Money Amount) : PaymentStep(Request);
+    public sealed record AskRefund(PendingRequest Request, string Authorization, Money Amount) : PaymentStep(Request, Request.Name);
 
     /// <summary>Find out what became of a request that got no answer.</summary>
-    public sealed record LookUp(PendingRequest Request, string? Authorization) : PaymentStep(Request);
-
-    /// <summary>Unique among all steps of the payment, because each attempt has its own name.</summary>
-    public string Name => this is LookUp ? $"{Request.Name}/lookup" : Request.Name;
+    public sealed record LookUp(PendingRequest Request, string? Authorization) : PaymentStep(Request, $"{Request.Name}/lookup")
+    {
+        /// <summary>A lookup changes nothing, so nothing has to be waited for.</summary>
+        public override int FailedBefore => 0;
+    }
 }
 
 /// <summary>

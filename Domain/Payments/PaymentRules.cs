@@ -9,6 +9,12 @@ namespace Commerce.Payments;
 /// </summary>
 public static partial class PaymentRules
 {
+    /// <summary>A payment. What is authorized and not captured expires by itself, unless the provider is at work.</summary>
+    public static readonly EntityDefinition<PaymentState, PaymentFact> Definition = new("payment/1", PaymentState.Initial, Evolve)
+    {
+        WhenDue = new((state, _) => state.Current is null && state.Holds.Held > 0 ? state.Terms!.ExpiresAt : null, Expire),
+    };
+
     /// <summary>The next state.</summary>
     public static PaymentState Evolve(PaymentState state, PaymentFact fact) => fact switch
     {

@@ -34,10 +34,8 @@ public static class PaymentsCapability
     public static readonly Capability Definition = new(
         "Payments",
         [
-            EntityKind.Of<IPayment, Payment>("payment", (context, services) => new Payment(context, Provider(services)))
-                with { Family = Ids.Family },
-            EntityKind.Of<ILedgerEntry, LedgerDocument>("ledger_entry", (context, _) => new LedgerDocument(context))
-                with { Family = Ids.Family },
+            EntityKind.Of<IPayment>("payment", context => new Payment(context)) with { Family = Ids.Family },
+            EntityKind.Of<ILedgerEntry>("ledger_entry", context => new LedgerDocument(context)) with { Family = Ids.Family },
         ],
         Facts,
         [FromOrders]);
@@ -50,8 +48,4 @@ public static class PaymentsCapability
         // The same entry again is accepted, so a refusal is money that would go unbooked: an operator must see it.
         if (answer.Refusal is { } no) throw new InvalidOperationException($"{entry.Id} could not be booked: {no.Detail} {no.Remedy}");
     }
-
-    private static IPaymentProvider Provider(IServiceProvider services) =>
-        services.GetService(typeof(IPaymentProvider)) as IPaymentProvider
-        ?? throw new InvalidOperationException("Payments need an IPaymentProvider; the host has registered none.");
 }

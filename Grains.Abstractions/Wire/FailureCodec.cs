@@ -1,4 +1,5 @@
 using System.Buffers;
+using Commerce.Engine;
 using Commerce.Kernel;
 using Orleans.Serialization.Buffers;
 using Orleans.Serialization.Codecs;

@@ -1,6 +1,7 @@
 using System.Collections;
 using System.Collections.Concurrent;
 using System.Reflection;
+using Commerce.Engine;
 using Commerce.Kernel;
 
 namespace Commerce.Grains.Wire;

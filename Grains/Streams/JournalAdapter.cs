@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Commerce.Engine;
 using Commerce.Kernel;
 using Orleans.Runtime;
 using Orleans.Streams;
@@ -6,7 +7,7 @@ using Orleans.Streams;
 namespace Commerce.Grains;
 
 /// <summary>The stream provider over the journals: what Orleans asks for to run one agent a queue.</summary>
-internal sealed class JournalAdapter(string name, HostedCapabilities hosted, GrainOptions options)
+internal sealed class JournalAdapter(string name, HostedCapabilities hosted, EngineOptions options)
     : IQueueAdapterFactory, IQueueAdapter, IQueueAdapterCache, IStreamFailureHandler
 {
     private readonly JournalQueues _queues = new(hosted);

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Commerce.Engine;
 using Commerce.Kernel;
 using Orleans.Runtime;
 using Orleans.Streams;

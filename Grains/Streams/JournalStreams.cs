@@ -1,3 +1,4 @@
+using Commerce.Engine;
 using System.Globalization;
 using Microsoft.Extensions.DependencyInjection;
 using Orleans.Configuration;
@@ -23,7 +24,7 @@ public static class JournalStreams
     private static readonly TimeSpan Practically = TimeSpan.FromDays(10_000);
 
     /// <summary>
-    /// Adds the provider. It needs <see cref="HostedCapabilities"/> and <see cref="GrainOptions"/>, and for explicit subscriptions a grain
+    /// Adds the provider. It needs <see cref="HostedCapabilities"/> and <see cref="EngineOptions"/>, and for explicit subscriptions a grain
     /// storage named <c>PubSubStore</c>.
     /// </summary>
     public static ISiloBuilder AddJournalStreams(this ISiloBuilder silo)
@@ -52,7 +53,7 @@ public static class JournalStreams
     public static StreamSequenceToken TokenOf(long position) => new EventSequenceTokenV2(position);
 
     private static JournalAdapter Adapter(IServiceProvider services, string name) => new(
-        name, services.GetRequiredService<HostedCapabilities>(), services.GetRequiredService<GrainOptions>());
+        name, services.GetRequiredService<HostedCapabilities>(), services.GetRequiredService<EngineOptions>());
 
-    private static JournalBackoff Backoff(IServiceProvider services) => new(services.GetRequiredService<GrainOptions>());
+    private static JournalBackoff Backoff(IServiceProvider services) => new(services.GetRequiredService<EngineOptions>());
 }

@@ -1,18 +1,11 @@
+using Commerce.Engine;
 using Commerce.Kernel;
 
 namespace Commerce.Grains;
 
 /// <summary>Gives each grain of a reaction what it delivers with. One a silo.</summary>
-public sealed class ReactionHost(HostedCapabilities hosted, IEntities entities, GrainOptions options)
+public sealed class ReactionHost(HostedCapabilities hosted, IEntities entities, EngineOptions options)
 {
-    private readonly DeliveryOptions _options = new()
-    {
-        Clock = options.Clock,
-        Random = options.Random,
-        ReportFlow = options.ReportFlow,
-        MaxAttempts = options.MaxDeliveryAttempts,
-    };
-
     /// <summary>The delivery to the hosted reaction with that name.</summary>
     internal ReactionDispatcher Delivery(string reaction)
     {
@@ -22,7 +15,7 @@ public sealed class ReactionHost(HostedCapabilities hosted, IEntities entities, 
             throw new InvalidOperationException($"There is a grain for the reaction '{reaction}' here, but no hosted capability has it.");
         var source = hosted.All.FirstOrDefault(c => c.Name == found.Source) ?? throw new InvalidOperationException(
             $"The reaction '{reaction}' follows {found.Source}, which this silo does not know.");
-        return new ReactionDispatcher(found, source.Facts, keeper, entities, _options);
+        return new ReactionDispatcher(found, source.Facts, keeper, entities, options);
     }
 
     /// <summary>Tells of a failure that is tried again.</summary>

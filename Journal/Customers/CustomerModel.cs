@@ -41,7 +41,7 @@ internal sealed class CustomerModel()
         """,
         rows.Select(r => r.Key).ToArray(),
         rows.Select(r => r.Version).ToArray(),
-        rows.Select(r => CustomerRules.EmailClaim(r.State.Email).Value).ToArray(),
+        rows.Select(r => CustomerRules.EmailValue(r.State.Email).Value).ToArray(),
         rows.Select(r => SearchWords.Vector(r.State.Name ?? "")).ToArray(),
         rows.Select(r => Values.Json(r.State)).ToArray());
 }

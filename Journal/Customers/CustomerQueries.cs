@@ -25,7 +25,7 @@ public sealed class CustomerQueries(NpgsqlDataSource customers) : ICustomerQueri
     private static Condition? With(string? email)
     {
         if (string.IsNullOrWhiteSpace(email)) return null;
-        var start = CustomerRules.EmailClaim(email.Trim()).Value;
+        var start = CustomerRules.EmailValue(email.Trim()).Value;
         return new Condition("email >= {0} and email < {1}", start, SearchWords.EndOf(start));
     }
 

@@ -47,7 +47,7 @@ internal sealed class CreditNoteModel() : ReadModel(OrdersCapability.Definition,
                 issued.Select(i => i.Fact.Reason).ToArray(),
                 issued.Select(i => i.Fact.Reference).ToArray(),
                 issued.Select(i => i.Fact.IssuedAt).ToArray(),
-                Values.Word(WorkStatus.Pending));
+                Values.Word(CreditNoteStatus.Issued));
 
         var completed = turn.Facts.Where(f => f.Fact is CreditNoteCompleted).Select(f => f.Recorded).ToList();
         if (completed.Count > 0)
@@ -58,7 +58,7 @@ internal sealed class CreditNoteModel() : ReadModel(OrdersCapability.Definition,
                 """,
                 completed.Select(c => c.Entity.Key).ToArray(),
                 completed.Select(c => c.Version).ToArray(),
-                Values.Word(WorkStatus.Completed));
+                Values.Word(CreditNoteStatus.Completed));
         return Task.CompletedTask;
     }
 }

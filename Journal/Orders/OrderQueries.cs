@@ -22,7 +22,7 @@ public sealed class OrderQueries(NpgsqlDataSource orders) : IOrderQueries
         """,
         ["issued_at", "id"], [typeof(DateTimeOffset), typeof(string)], descending: true,
         row => new CreditNoteView(
-            row.GetString(9), row.Word<WorkStatus>(0), row.Text(1), new Money(row.GetInt64(2), row.GetString(3)),
+            row.GetString(9), row.Word<CreditNoteStatus>(0), row.Text(1), new Money(row.GetInt64(2), row.GetString(3)),
             row.Json<IReadOnlyList<CreditedLine>>(4), row.GetString(5), row.Text(6), row.Time(8), row.GetInt64(7)));
 
     private readonly Reader _orders = new(OrderModel.Instance, orders);

@@ -56,7 +56,7 @@ internal sealed class SalesModel() : ReadModel(
         OrderConfirmed f => On(f.OrderedAt, f.Total.Currency) with { Orders = 1, Lines = f.Lines, Units = f.Units, Gross = f.Total.Minor },
         OrderClosed f => On(f.OrderedAt, f.Total.Currency) with
         {
-            Orders = f.Outcome == OrderStatus.Cancelled ? -1 : 0, Lines = -f.CancelledLines, Units = -f.CancelledUnits,
+            Orders = f.Status == OrderStatus.Cancelled ? -1 : 0, Lines = -f.CancelledLines, Units = -f.CancelledUnits,
             Gross = -f.CancelledAmount,
         },
         ReturnCompleted f => On(f.ReturnedAt, f.Amount.Currency) with { Refunds = f.Amount.Minor },

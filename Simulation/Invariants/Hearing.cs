@@ -1,4 +1,5 @@
 using Commerce.Customers;
+using Commerce.Engine;
 using Commerce.Inventory;
 using Commerce.Kernel;
 using Commerce.Orders;
@@ -44,8 +45,8 @@ internal sealed class Hearing(World world, Requests requests)
 
     private void CheckOrder(OrderBook.Sheet sheet, OrderView view)
     {
-        var seen = (view.Shipments.Where(s => s.Status == WorkStatus.Completed).Sum(s => s.Amount),
-            view.Returns.Where(r => r.Status == WorkStatus.Completed).Sum(r => r.Amount));
+        var seen = (view.Shipments.Where(s => s.Status == ShipmentStatus.Completed).Sum(s => s.Amount),
+            view.Returns.Where(r => r.Status == ReturnStatus.Completed).Sum(r => r.Amount));
         var units = view.Lines.Where((l, n) => (l.Shipped, l.Returned) != (sheet.Shipped[n], sheet.Returned[n]));
         if (seen != (sheet.Sold, sheet.GivenBack) || units.Any()) Verdict.Broken(FactsRule, $"{sheet.Id}: {view}");
     }
@@ -83,9 +84,9 @@ internal sealed class Hearing(World world, Requests requests)
     private void CheckAccepted()
     {
         foreach (var (order, id) in Books.Accepted.Shipments)
-            if (_orders[order].Shipments.Count(s => s.Id == id && s.Status != WorkStatus.Pending) != 1) Broken($"shipment {id} of {order}");
+            if (_orders[order].Shipments.Count(s => s.Id == id && !s.IsPending) != 1) Broken($"shipment {id} of {order}");
         foreach (var (order, id) in Books.Accepted.Returns)
-            if (_orders[order].Returns.Count(r => r.Id == id && r.Status == WorkStatus.Completed) != 1) Broken($"return {id} of {order}");
+            if (_orders[order].Returns.Count(r => r.Id == id && r.Status == ReturnStatus.Completed) != 1) Broken($"return {id} of {order}");
         foreach (var (payment, kind, id, amount) in Books.Accepted.Moves)
             if (_payments[payment].Movements.Where(m => (m.Kind, m.Id) == (kind, id)).ToArray() is not [var move]
                 || move.Status == PaymentOperationStatus.Pending || move.Amount != (amount ?? move.Amount))

@@ -126,10 +126,10 @@ internal sealed class OrderBook(Verdict verdict, StockBook stock, MoneyBook mone
 
     private void Closed(Sheet sheet, OrderClosed fact)
     {
-        sheet.Closed = fact.Outcome;
-        if (Held(sheet) is { } open) verdict.Broken("no hold outlives its order", $"{sheet.Id} is {fact.Outcome}, and {open}");
+        sheet.Closed = fact.Status;
+        if (Held(sheet) is { } open) verdict.Broken("no hold outlives its order", $"{sheet.Id} is {fact.Status}, and {open}");
         if (money.Purses.GetValueOrDefault(sheet.Payment) is { Held: > 0 } purse)
-            verdict.Broken("no authorization outlives its order", $"{sheet.Id} is {fact.Outcome}, and {purse.Held} are still held");
+            verdict.Broken("no authorization outlives its order", $"{sheet.Id} is {fact.Status}, and {purse.Held} are still held");
     }
 
     /// <summary>What is held for an order, in words; null when nothing is.</summary>

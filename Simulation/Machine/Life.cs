@@ -1,3 +1,4 @@
+using Commerce.Engine;
 using Commerce.Kernel;
 using Commerce.Payments;
 using Commerce.Providers;
@@ -124,7 +125,7 @@ internal sealed class Life : IServiceProvider
         foreach (var reply in _unanswered.ToArray()) reply();
     }
 
-    private EngineOptions Options(Random random, bool tight, Dice dice) => new()
+    private SingleProcessOptions Options(Random random, bool tight, Dice dice) => new()
     {
         Clock = Clock,
         Scheduler = _lane,

@@ -4,7 +4,6 @@ namespace Commerce.Simulation;
 internal static class OfStock
 {
     private const string Rules = "Domain/Inventory/StockRules.cs";
-    private const string Stock = "Domain/Inventory/Stock.cs";
     private const string Customers = "Domain/Customers/CustomerRules.cs";
 
     public static IReadOnlyList<Mutant> All { get; } =
@@ -18,10 +17,10 @@ internal static class OfStock
         new("stock/expire", "Holds whose time is up are given back.", Rules,
             "Decision<StockFact>.Of([.. state.Holds.DueAt(now).Select(h => new HoldExpired(h.Id, h.Quantity))]);",
             "Decision<StockFact>.Nothing;", 30),
-        new("stock/wake", "Stock is woken when a hold's time is up.", Stock,
-            "state.Holds.WakeAt <= Now ? state.Holds.Rewound().WakeAt : state.Holds.WakeAt;", "null;", 30),
-        new("customer/email-claim", "An e-mail address belongs to one customer.", "Domain/Customers/Customer.cs",
-            "state.Name is null ? [] : [CustomerRules.EmailClaim(state.Email)];", "[];", 20),
+        new("stock/wake", "Stock is woken when a hold's time is up.", Rules,
+            "WhenDue = new((state, now) => state.Holds.NextExpiry(now), Expire),", "", 30),
+        new("customer/email-claim", "An e-mail address belongs to one customer.", Customers,
+            "state => state.Name is null ? [] : [EmailValue(state.Email)],", "_ => [],", 20),
         new("customer/email-case", "E-mail addresses are compared without regard to case.", Customers,
             "email.ToLowerInvariant()", "email", 20),
     ];

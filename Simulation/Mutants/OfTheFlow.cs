@@ -3,9 +3,9 @@ namespace Commerce.Simulation;
 /// <summary>How facts reach reactions, and alarms their entities.</summary>
 internal static class OfTheFlow
 {
-    private const string Delivery = "Domain/Kernel/FactDelivery.cs";
-    private const string Alarms = "Domain/Kernel/AlarmClock.cs";
-    private const string Following = "SingleProcess/Subscription.cs";
+    private const string Delivery = "Engine/ReactionDispatcher.cs";
+    private const string Alarms = "Engine/AlarmScheduler.cs";
+    private const string Following = "SingleProcess/ReactionLoop.cs";
 
     private const string HandleThenSave =
         """

@@ -5,7 +5,7 @@ namespace Commerce.Simulation;
 /// </summary>
 internal sealed class Workshop : IAsyncDisposable
 {
-    private static readonly string[] Projects = ["Domain", "SingleProcess", "Providers", "Simulation"];
+    private static readonly string[] Projects = ["Domain", "Engine", "SingleProcess", "Providers", "Simulation"];
     private static readonly string[] Settings = ["Directory.Build.props", "Directory.Packages.props", "global.json", ".editorconfig"];
     private static readonly TimeSpan LongestSeed = TimeSpan.FromMinutes(5);
 

@@ -1,4 +1,5 @@
 using Commerce.Customers;
+using Commerce.Engine;
 using Commerce.Inventory;
 using Commerce.Kernel;
 

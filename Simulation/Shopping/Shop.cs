@@ -1,5 +1,6 @@
 using Commerce.Catalogue;
 using Commerce.Customers;
+using Commerce.Engine;
 using Commerce.Inventory;
 using Commerce.Kernel;
 

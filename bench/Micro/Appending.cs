@@ -1,4 +1,5 @@
 using BenchmarkDotNet.Attributes;
+using Commerce.Engine;
 using Commerce.Journal;
 using Commerce.Kernel;
 

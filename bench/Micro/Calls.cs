@@ -1,4 +1,5 @@
 using BenchmarkDotNet.Attributes;
+using Commerce.Engine;
 using Commerce.Inventory;
 using Commerce.Kernel;
 using Commerce.SingleProcess;
@@ -57,7 +58,7 @@ public class SingleProcessCalls : Calls
     /// <inheritdoc/>
     protected override Task<IEntities> Start()
     {
-        _engine = new SingleProcessEngine([ForgetfulJournal.Of(Samples.Stock)], new NoPorts(), new EngineOptions());
+        _engine = new SingleProcessEngine([ForgetfulJournal.Of(Samples.Stock)], new NoPorts(), new SingleProcessOptions());
         _engine.Start();
         return Task.FromResult<IEntities>(_engine);
     }

@@ -15,9 +15,9 @@ public class Rules
 
     /// <summary>An order of three lines is checked and priced.</summary>
     [Benchmark(Description = "decide: place an order of 3 lines")]
-    public Decision<OrderFact> Place() => OrderPlacing.Check(Samples.OrderId, Samples.Placing, Samples.Shop, Samples.Noon) is { } refusal
+    public Decision<OrderFact> Place() => OrderChecks.Place(Samples.OrderId, Samples.Placing, Samples.Shop, Samples.Noon) is { } refusal
         ? refusal
-        : OrderPlacing.Place(Samples.OrderId, OrderState.Initial, Samples.Placing, Samples.Products, true, Samples.Noon);
+        : OrderRules.Place(Samples.OrderId, OrderState.Initial, Samples.Placing, Samples.Products, true, Samples.Noon);
 
     /// <summary>Units are set aside.</summary>
     [Benchmark(Description = "decide: hold stock")]
@@ -25,7 +25,7 @@ public class Rules
 
     /// <summary>An order's facts become its state.</summary>
     [Benchmark(Description = "evolve: an order's 6 facts, placed to cash")]
-    public OrderState Fold() => Samples.Life.Aggregate(OrderState.Initial, OrderOutcomes.Evolve);
+    public OrderState Fold() => Samples.Life.Aggregate(OrderState.Initial, OrderRules.Evolve);
 
     /// <summary>An order's facts are written.</summary>
     [Benchmark(Description = "encode: an order's 6 facts")]

@@ -32,22 +32,22 @@ internal static class Samples
 
     private static List<OrderFact> Live()
     {
-        var placed = OrderPlacing.Place(OrderId, OrderState.Initial, Placing, Products, true, Noon).Facts[0];
-        var (facts, total) = (new List<OrderFact>(), ((OrderPlaced)placed).Total);
+        var placed = OrderRules.Place(OrderId, OrderState.Initial, Placing, Products, true, Noon).Facts[0];
+        var facts = new List<OrderFact>();
         var state = OrderState.Initial;
         Add(placed);
-        Add(new OrderHeld());
-        Add(new OrderConfirmed(null, "pay_1", total, 3, 6, Noon));
+        Add(OrderRules.Held(state).Facts[0]);
+        Add(OrderRules.Confirmed(state, "pay_1").Facts[0]);
         Add(OrderRules.Ship(OrderId, state, new ShipOrder("shp_1"), Noon).Facts[0]);
-        Add(new ShipmentPosted("shp_1"));
-        Add(new ShipmentCompleted("shp_1", null, total, Noon));
+        Add(OrderRules.Posted(state, "shp_1").Facts[0]);
+        Add(OrderRules.Captured(state, "shp_1").Facts[0]);
         return state.Status == OrderStatus.Shipped
             ? facts
             : throw new InvalidOperationException($"The order of the benchmarks ends as {state.Status}, not shipped.");
 
         void Add(OrderFact fact)
         {
-            state = OrderOutcomes.Evolve(state, fact);
+            state = OrderRules.Evolve(state, fact);
             facts.Add(fact);
         }
     }

@@ -1,4 +1,5 @@
 using System.Net;
+using Commerce.Engine;
 using Commerce.Kernel;
 using Commerce.Orders;
 using Xunit;

@@ -1,3 +1,4 @@
+using Commerce.Engine;
 using Commerce.Kernel;
 
 namespace Commerce.Engine.Contract;
@@ -41,76 +42,77 @@ public static class CounterRules
 }
 
 /// <summary>A counter, with an address.</summary>
-public sealed class Counter(EntityContext context, World world) : Entity<CounterState, CounterFact>(context), ICounter
+public sealed class Counter : ICounter
 {
-    protected override CounterState Initial => CounterState.Initial;
+    private readonly EntityContext _context;
+    private readonly World _world;
+    private readonly Decider<CounterState, CounterFact> _counter;
 
-    protected override string Shape => "counter/1";
+    public Counter(EntityContext context)
+    {
+        _context = context;
+        _world = context.Port<World>();
+        _counter = context.Decider(new EntityDefinition<CounterState, CounterFact>("counter/1", CounterState.Initial, CounterRules.Evolve)
+        {
+            WhenDue = new((state, _) => state.RingAt, Ring),
+        });
+    }
 
-    public Task<Result<CounterView>> Add(long by, CallContext call) => Execute(call, s => CounterRules.Add(s, by), View);
+    public Task<Result<CounterView>> Add(long by, CallContext call) => _counter.Decide(call, s => CounterRules.Add(s, by), View);
 
     public async Task<Result<CounterView>> AddBehind(string gate, long by, CallContext call)
     {
-        world.Log.Enqueue($"begin {call.OperationId}");
-        await world.Pass(gate);
+        _world.Log.Enqueue($"begin {call.OperationId}");
+        await _world.Pass(gate);
         var answer = await Add(by, call);
-        world.Log.Enqueue($"end {call.OperationId}");
+        _world.Log.Enqueue($"end {call.OperationId}");
         return answer;
     }
 
-    public Task<Result<CounterView>> RingAt(DateTimeOffset at, CallContext call) => Execute(call, _ => new AlarmSet(at), View);
+    public Task<Result<CounterView>> RingAt(DateTimeOffset at, CallContext call) => _counter.Decide(call, _ => new AlarmSet(at), View);
 
-    public Task Fail(CallContext call) => throw new InvalidOperationException($"{Key} failed, as it was asked to.");
+    public Task Fail(CallContext call) => throw new InvalidOperationException($"{_context.Key} failed, as it was asked to.");
 
     public Task<CallContext> Echo(CallContext call) => Task.FromResult(call);
 
-    public Task<CallContext> EchoBy(string other, CallContext call) => Entities.Get<ICounter>(other).Echo(call.For($"{call.OperationId}/nested"));
+    public Task<CallContext> EchoBy(string other, CallContext call) =>
+        _context.Entities.Get<ICounter>(other).Echo(call.For($"{call.OperationId}/nested"));
 
     public async Task<CounterView> Get()
     {
-        var (state, version) = await Read();
+        var (state, version) = await _counter.Read();
         return View(state, version);
     }
 
     public async Task<CounterView> WhenAtLeast(long value, DateTimeOffset deadline)
     {
-        await When(s => s.Value >= value, deadline);
+        await _counter.When(s => s.Value >= value, deadline);
         return await Get();
     }
 
-    public override async Task Wake()
+    private Decision<CounterFact> Ring(CounterState state, DateTimeOffset now)
     {
-        world.Log.Enqueue($"wake {Key}");
-        world.Check($"wake {Key}");
-        await Execute(
-            new CallContext($"wake/{Now:O}", Caller.System, Now.AddSeconds(30)),
-            s => s.RingAt <= Now ? new Rang() : Decision<CounterFact>.Nothing,
-            View);
+        _world.Log.Enqueue($"wake {_context.Key}");
+        _world.Check($"wake {_context.Key}");
+        return state.RingAt <= now ? new Rang() : Decision<CounterFact>.Nothing;
     }
-
-    protected override CounterState Evolve(CounterState state, CounterFact fact) => CounterRules.Evolve(state, fact);
-
-    protected override DateTimeOffset? WakeAt(CounterState state) => state.RingAt;
 
     private static CounterView View(CounterState state, long version) => new(state.Value, state.Rings, version);
 }
 
 /// <summary>A counter whose calls overlap, with an address.</summary>
-public sealed class Tally(EntityContext context) : Entity<CounterState, CounterFact>(context), ITally
+public sealed class Tally(EntityContext context) : ITally
 {
-    protected override CounterState Initial => CounterState.Initial;
+    private readonly Decider<CounterState, CounterFact> _tally =
+        context.Decider(new EntityDefinition<CounterState, CounterFact>("tally/1", CounterState.Initial, CounterRules.Evolve));
 
-    protected override string Shape => "tally/1";
-
-    public Task<Result<CounterView>> Add(long by, CallContext call) => Execute(call, s => CounterRules.Add(s, by), View);
+    public Task<Result<CounterView>> Add(long by, CallContext call) => _tally.Decide(call, s => CounterRules.Add(s, by), View);
 
     public async Task<CounterView> Get()
     {
-        var (state, version) = await Read();
+        var (state, version) = await _tally.Read();
         return View(state, version);
     }
-
-    protected override CounterState Evolve(CounterState state, CounterFact fact) => CounterRules.Evolve(state, fact);
 
     private static CounterView View(CounterState state, long version) => new(state.Value, state.Rings, version);
 }

@@ -43,47 +43,55 @@ public sealed record ErrandState(ImmutableList<string> Visited, ImmutableList<st
 /// An errand, with an address. Each visit adds one to the counter of that name, waits at the gate <c>at PLACE</c> if the world was told to
 /// <c>hold PLACE</c>, and fails while the world says so.
 /// </summary>
-public sealed class Errand(EntityContext context, World world) : ProcessEntity<ErrandState, ErrandFact, string>(context), IErrand
+public sealed class Errand : IErrand
 {
-    protected override ErrandState Initial => ErrandState.Initial;
+    private static readonly EntityDefinition<ErrandState, ErrandFact> Definition = new("errand/1", ErrandState.Initial, Evolve);
 
-    protected override string Shape => "errand/1";
+    private readonly EntityContext _context;
+    private readonly World _world;
+    private readonly Decider<ErrandState, ErrandFact> _errand;
+    private readonly Process _process;
 
-    public Task<Result<ErrandView>> Begin(IReadOnlyList<string> places, CallContext call) => Execute(
-        call, s => s == ErrandState.Initial ? new SetOut(places) : Refusals.Exists("errand", Key), View);
+    public Errand(EntityContext context)
+    {
+        _context = context;
+        _world = context.Port<World>();
+        _errand = context.Decider(Definition);
+        _process = context.Process<ErrandState, ErrandFact, Visit>(
+            _errand, state => state.Left.FirstOrDefault() is { } place ? new Visit(place) : null, Run);
+    }
+
+    public Task<Result<ErrandView>> Begin(IReadOnlyList<string> places, CallContext call) => _errand.Decide(
+        call, s => s == ErrandState.Initial ? new SetOut(places) : Refusals.Exists("errand", _context.Key), View);
 
     public Task Continue(CallContext call)
     {
-        Nudge();
+        _process.Signal();
         return Task.CompletedTask;
     }
 
     public async Task<ErrandView> Get()
     {
-        var (state, version) = await Read();
+        var (state, version) = await _errand.Read();
         return View(state, version);
     }
 
     public async Task<ErrandView> WhenDone(DateTimeOffset deadline)
     {
-        await When(s => s.Left.IsEmpty && !s.Visited.IsEmpty, deadline);
+        await _errand.When(s => s.Left.IsEmpty && !s.Visited.IsEmpty, deadline);
         return await Get();
     }
 
-    protected override string? Next(ErrandState state) => state.Left.FirstOrDefault();
-
-    protected override string NameOf(string step) => $"visit/{step}";
-
-    protected override async Task<StepResult<ErrandState, ErrandFact>> Run(string step, ErrandState state, CallContext call)
+    private async Task<StepOutcome<ErrandState, ErrandFact>> Run(Visit step, ErrandState state, StepContext context)
     {
-        world.Log.Enqueue($"visit {step}");
-        world.Check($"visit {step}");
-        if (step.StartsWith("gate", StringComparison.Ordinal)) await world.Pass(step);
-        await Entities.Get<ICounter>(step).Add(1, call);
-        return new StepResult<ErrandState, ErrandFact>.Done(_ => new Visited(step));
+        _world.Log.Enqueue(step.Name.Replace('/', ' '));
+        _world.Check(step.Name.Replace('/', ' '));
+        if (step.Place.StartsWith("gate", StringComparison.Ordinal)) await _world.Pass(step.Place);
+        await _context.Entities.Get<ICounter>(step.Place).Add(1, context.Call);
+        return new StepOutcome<ErrandState, ErrandFact>.Done(_ => new Visited(step.Place));
     }
 
-    protected override ErrandState Evolve(ErrandState state, ErrandFact fact) => fact switch
+    private static ErrandState Evolve(ErrandState state, ErrandFact fact) => fact switch
     {
         SetOut f => state with { Left = [.. f.Places] },
         Visited f => new ErrandState(state.Visited.Add(f.Place), state.Left.Remove(f.Place)),
@@ -91,4 +99,6 @@ public sealed class Errand(EntityContext context, World world) : ProcessEntity<E
     };
 
     private static ErrandView View(ErrandState state, long version) => new(state.Visited, state.Left, version);
+
+    private sealed record Visit(string Place) : ProcessStep($"visit/{Place}");
 }

@@ -12,9 +12,9 @@ public static class TrialCapabilities
     public static readonly Capability Counting = new(
         "Counting",
         [
-            EntityKind.Of<ICounter, Counter>("counter", (context, services) => new Counter(context, WorldOf(services))),
-            EntityKind.Of<ITally, Tally>("tally", (context, _) => new Tally(context)),
-            EntityKind.Of<IErrand, Errand>("errand", (context, services) => new Errand(context, WorldOf(services))),
+            EntityKind.Of<ICounter>("counter", context => new Counter(context)),
+            EntityKind.Of<ITally>("tally", context => new Tally(context)),
+            EntityKind.Of<IErrand>("errand", context => new Errand(context)),
         ],
         new FactCatalog()
             .Add<Added>("added").Add<AlarmSet>("alarm-set").Add<Rang>("rang")
@@ -24,7 +24,7 @@ public static class TrialCapabilities
     /// <summary>One watcher for each counter: it keeps what it has seen, in order.</summary>
     public static readonly Capability Watching = new(
         "Watching",
-        [EntityKind.Of<IWatcher, Watcher>("watcher", (context, services) => new Watcher(context, WorldOf(services)))],
+        [EntityKind.Of<IWatcher>("watcher", context => new Watcher(context))],
         new FactCatalog().Add<Seen>("seen"),
         [new Reaction(Subscription, "Counting", [typeof(Added)], Watch)]);
 
@@ -37,6 +37,4 @@ public static class TrialCapabilities
             .See(delivery.Recorded.Version, ((Added)delivery.Fact).By, delivery.Call);
         if (!answer.Accepted) throw new InvalidOperationException(answer.Refusal.Detail);
     }
-
-    private static World WorldOf(IServiceProvider services) => (World)services.GetService(typeof(World))!;
 }

@@ -21,20 +21,20 @@ public sealed record Seen(long Version, long By);
 public sealed record WatcherState(ImmutableList<long> Versions);
 
 /// <summary>A watcher, with an address.</summary>
-public sealed class Watcher(EntityContext context, World world) : Entity<WatcherState, Seen>(context), IWatcher
+public sealed class Watcher(EntityContext context) : IWatcher
 {
-    protected override WatcherState Initial { get; } = new([]);
+    private static readonly EntityDefinition<WatcherState, Seen> Definition =
+        new("watcher/1", new([]), (state, fact) => new(state.Versions.Add(fact.Version)));
 
-    protected override string Shape => "watcher/1";
+    private readonly Decider<WatcherState, Seen> _watcher = context.Decider(Definition);
+    private readonly World _world = context.Port<World>();
 
     public Task<Result<long>> See(long version, long by, CallContext call)
     {
-        world.Log.Enqueue($"see {Key}@{version}");
-        world.Check($"see {Key}");
-        return Execute(call, _ => new Seen(version, by), (_, v) => v);
+        _world.Log.Enqueue($"see {context.Key}@{version}");
+        _world.Check($"see {context.Key}");
+        return _watcher.Decide(call, _ => new Seen(version, by), (_, v) => v);
     }
 
-    public async Task<IReadOnlyList<long>> Get() => (await Read()).State.Versions;
-
-    protected override WatcherState Evolve(WatcherState state, Seen fact) => new(state.Versions.Add(fact.Version));
+    public async Task<IReadOnlyList<long>> Get() => (await _watcher.Read()).State.Versions;
 }

@@ -1,4 +1,5 @@
 using Commerce.Engine.Contract;
+using Commerce.Engine;
 using Commerce.Kernel;
 using Microsoft.Extensions.DependencyInjection;
 using Orleans.Hosting;
@@ -28,7 +29,7 @@ internal sealed class ClusterRun : IEngineUnderTest
 
     /// <summary>Starts the silos and the client. With a crash they lose their databases, as their processes would.</summary>
     public static async Task<ClusterRun> Start(
-        IReadOnlyList<CapabilityStore> stores, GrainOptions options, World world, short silos = 2,
+        IReadOnlyList<CapabilityStore> stores, EngineOptions options, World world, short silos = 2,
         Func<int, IReadOnlyList<CapabilityStore>, IReadOnlyList<CapabilityStore>>? hosted = null)
     {
         CutOff[] databases = [.. stores.Select(s => new CutOff(s))];

@@ -1,4 +1,5 @@
 using Commerce.Engine.Contract;
+using Commerce.Engine;
 using Commerce.Journal;
 using Commerce.Kernel;
 using Commerce.Testing;
@@ -23,7 +24,7 @@ public abstract class ContractOnCluster : EngineContract
     protected override async Task<IEngineUnderTest> Start(EngineSetup setup)
     {
         _unloads = setup.IdleTime < TimeSpan.FromMinutes(1);
-        var options = new GrainOptions
+        var options = new EngineOptions
         {
             Clock = FakeClock, IdleTime = _unloads ? ShortIdle : setup.IdleTime, MaxDeliveryAttempts = setup.MaxDeliveryAttempts,
         };

@@ -1,4 +1,5 @@
 using Commerce.Engine.Contract;
+using Commerce.Engine;
 using Commerce.Grains.Tests.Trial;
 using Commerce.Kernel;
 using Commerce.Testing;
@@ -90,7 +91,7 @@ public sealed class HostingTests(SharedCluster cluster) : IClassFixture<SharedCl
         var clock = new FakeClock();
         Capability[] all = [.. TrialCapabilities.All, FlakyCapability.Definition];
         await using var run = await ClusterRun.Start(
-            [.. InMemoryStore.For(all, clock).Select(s => s.Store)], new GrainOptions { Clock = clock }, new World(), 2,
+            [.. InMemoryStore.For(all, clock).Select(s => s.Store)], new EngineOptions { Clock = clock }, new World(), 2,
             (silo, stores) => [.. stores.Where(s => s.Capability.Name == "Counting" == (silo == 0))]);
         foreach (var entities in run.Silos().Append(run.Entities))
         {

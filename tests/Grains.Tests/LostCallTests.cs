@@ -1,3 +1,4 @@
+using Commerce.Engine;
 using Commerce.Grains.Tests.Trial;
 using Commerce.Kernel;
 using Xunit;

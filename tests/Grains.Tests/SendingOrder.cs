@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Commerce.Engine;
 using Commerce.Kernel;
 
 namespace Commerce.Grains.Tests;

@@ -1,4 +1,5 @@
 using Commerce.Engine.Contract;
+using Commerce.Engine;
 using Commerce.Grains.Tests.Trial;
 using Commerce.Kernel;
 using Commerce.Testing;
@@ -30,7 +31,7 @@ public sealed class SharedCluster : IAsyncLifetime
         Stores = [.. InMemoryStore.For(all, Clock).Select(s => s.Store)];
         Run = await ClusterRun.Start(
             Stores,
-            new GrainOptions { Clock = Clock, IdleTime = TimeSpan.FromMilliseconds(500) }, World);
+            new EngineOptions { Clock = Clock, IdleTime = TimeSpan.FromMilliseconds(500) }, World);
     }
 
     public ValueTask DisposeAsync() => Run.DisposeAsync();

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Commerce.Engine;
 using Commerce.Kernel;
 using Npgsql;
 using Xunit;

@@ -96,7 +96,7 @@ public sealed class PartitioningTests
     }
 
     private static Capability Having(Func<string, string>? family) => new(
-        "Parcels", [new EntityKind("thing", typeof(IEntity), (_, _) => throw new NotSupportedException()) { Family = family }],
+        "Parcels", [new EntityKind("thing", typeof(IEntity), _ => throw new NotSupportedException()) { Family = family }],
         new FactCatalog(), []);
 
     private static Partitioning ByFamily(Capability capability) => new(8, capability.Families);

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using Commerce.Engine;
 using Commerce.Kernel;
 using Commerce.Testing;
 using Npgsql;

@@ -1,3 +1,4 @@
+using Commerce.Engine;
 using Commerce.Kernel;
 using Xunit;
 using static Commerce.Journal.Tests.Appends;

@@ -1,4 +1,5 @@
 using Commerce.Catalogue;
+using Commerce.Engine;
 using Commerce.Inventory;
 using Commerce.Kernel;
 using Commerce.Orders;
@@ -87,7 +88,7 @@ public sealed class BooksTests
     private static World Calm() => new(1, Enum.GetValues<Fault>(), keepTrace: false);
 
     private static OrderPlaced Placed(string currency, decimal price) => new(
-        null, null, new Money(1, currency), [new OrderLine(1, Shop.Last, "Last", ProductKind.Goods, 1, price, 1)], null, null, "card", null,
+        OrderStatus.Placed, null, null, new Money(1, currency), [new OrderLine(1, Shop.Last, "Last", ProductKind.Goods, 1, price, 1)], null, null, "card", null,
         default, default);
 
     // The rule that is broken by these requests, in a world where nothing goes wrong; null: none.

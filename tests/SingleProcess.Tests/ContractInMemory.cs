@@ -1,4 +1,5 @@
 using Commerce.Engine.Contract;
+using Commerce.Engine;
 using Commerce.Kernel;
 using Commerce.Testing;
 
@@ -17,7 +18,7 @@ public abstract class ContractOnFakeClock : EngineContract
 
     protected override Task<IEngineUnderTest> Start(EngineSetup setup) => Task.FromResult<IEngineUnderTest>(new EngineRun(
         Stores,
-        new EngineOptions { Clock = FakeClock, IdleTime = setup.IdleTime, MaxDeliveryAttempts = setup.MaxDeliveryAttempts },
+        new SingleProcessOptions { Clock = FakeClock, IdleTime = setup.IdleTime, MaxDeliveryAttempts = setup.MaxDeliveryAttempts },
         setup.World));
 
     protected override Task Until(Func<Task<bool>> condition, string what) => FakeClock.Until(condition, what);

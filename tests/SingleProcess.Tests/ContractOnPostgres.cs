@@ -1,4 +1,5 @@
 using Commerce.Engine.Contract;
+using Commerce.Engine;
 using Commerce.Journal;
 using Commerce.Kernel;
 using Commerce.Testing;

@@ -1,4 +1,5 @@
 using Commerce.Engine.Contract;
+using Commerce.Engine;
 using Commerce.Kernel;
 using Commerce.Testing;
 
@@ -7,7 +8,7 @@ namespace Commerce.SingleProcess.Tests;
 /// <summary>The single process engine, as the contract's tests handle it.</summary>
 internal sealed class EngineRun : IEngineUnderTest
 {
-    public EngineRun(IReadOnlyList<CapabilityStore> stores, EngineOptions options, World world)
+    public EngineRun(IReadOnlyList<CapabilityStore> stores, SingleProcessOptions options, World world)
     {
         Engine = new SingleProcessEngine(stores, new TestServices().With(world), options);
         Engine.Start();

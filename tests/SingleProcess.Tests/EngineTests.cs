@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Commerce.Engine.Contract;
+using Commerce.Engine;
 using Commerce.Kernel;
 using Commerce.Testing;
 using Xunit;
@@ -177,13 +178,13 @@ public sealed class EngineTests : IAsyncDisposable
         var problem = Assert.Throws<InvalidOperationException>(() => Run().Get<IUnhosted>("x"));
         Assert.Contains(nameof(IUnhosted), problem.Message);
         problem = Assert.Throws<InvalidOperationException>(
-            () => new SingleProcessEngine([Watching.Store], new TestServices(), new EngineOptions()));
+            () => new SingleProcessEngine([Watching.Store], new TestServices(), new SingleProcessOptions()));
         Assert.Contains("Counting", problem.Message);
     }
 
-    private SingleProcessEngine Run(Func<EngineOptions, EngineOptions>? with = null)
+    private SingleProcessEngine Run(Func<SingleProcessOptions, SingleProcessOptions>? with = null)
     {
-        var options = new EngineOptions { Clock = _clock };
+        var options = new SingleProcessOptions { Clock = _clock };
         var run = new EngineRun([.. _stores.Select(s => s.Store)], with?.Invoke(options) ?? options, _world);
         _runs.Add(run);
         return run.Engine;

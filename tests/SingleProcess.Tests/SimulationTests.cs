@@ -1,4 +1,5 @@
 using Commerce.Engine.Contract;
+using Commerce.Engine;
 using Commerce.Kernel;
 using Commerce.Simulation;
 using Commerce.Testing;
@@ -36,7 +37,7 @@ public sealed class SimulationTests
         var thread = new OneThread(new Dice((ulong)seed, "order of turns"));
         var lane = new OneThread.Lane(thread);
         var stores = InMemoryStore.For(TrialCapabilities.All, clock.World);
-        var options = new EngineOptions { Clock = clock.World, Scheduler = lane, Random = random };
+        var options = new SingleProcessOptions { Clock = clock.World, Scheduler = lane, Random = random };
         for (var fault = 0; fault < 12; fault++)
         {
             if (random.Next(2) == 0) stores[0].LoseNext(after: fault * 8);
@@ -49,7 +50,7 @@ public sealed class SimulationTests
         return [.. stores.SelectMany(s => Enumerable.Range(0, s.Partitions).SelectMany(p => Facts(s, p)))];
     }
 
-    private static async Task Story(IReadOnlyList<InMemoryStore> stores, EngineOptions options, VirtualClock clock, Random random)
+    private static async Task Story(IReadOnlyList<InMemoryStore> stores, SingleProcessOptions options, VirtualClock clock, Random random)
     {
         var begun = new HashSet<int>();
         for (var life = 0; ; life++)

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using Commerce.Journal;
+using Commerce.Engine;
 using Commerce.Kernel;
 using Npgsql;
 

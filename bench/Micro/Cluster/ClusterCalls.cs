@@ -1,3 +1,4 @@
+using Commerce.Engine;
 using Commerce.Grains;
 using Commerce.Kernel;
 using Microsoft.Extensions.DependencyInjection;
@@ -24,7 +25,7 @@ public class ClusterCalls : Calls
         builder.Options.ConfigureFileLogging = false;
         builder.ConfigureSilo((_, silo) => silo
             .UseInMemoryReminderService().AddMemoryGrainStorage("PubSubStore")
-            .AddCommerce([ForgetfulJournal.Of(Samples.Stock)], [Samples.Stock], new GrainOptions()));
+            .AddCommerce([ForgetfulJournal.Of(Samples.Stock)], [Samples.Stock], new EngineOptions()));
         builder.ConfigureClient(client => client.AddCommerce([Samples.Stock]));
         _cluster = builder.Build();
         await _cluster.DeployAsync();

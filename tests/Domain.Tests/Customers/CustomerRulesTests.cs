@@ -43,7 +43,7 @@ public sealed class CustomerRulesTests
 
     [Fact]
     public void E_mail_addresses_are_compared_without_regard_to_case() =>
-        Assert.Equal(CustomerRules.EmailClaim("ADA@example.COM"), CustomerRules.EmailClaim("ada@Example.com"));
+        Assert.Equal(CustomerRules.EmailValue("ADA@example.COM"), CustomerRules.EmailValue("ada@Example.com"));
 
     [Theory]
     [InlineData("gb", "/addresses/shipping/country", "invalid_country")]

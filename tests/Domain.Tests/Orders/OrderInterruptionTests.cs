@@ -1,3 +1,4 @@
+using Commerce.Engine;
 using Commerce.Kernel;
 using Commerce.Orders;
 using Commerce.Payments;
@@ -126,7 +127,7 @@ public sealed class OrderInterruptionTests
         Assert.All(order.Lines, l => Assert.Equal(l.Quantity, l.Shipped + l.Cancelled));
         var (a, _, b, _) = await shop.Shelf();
         Assert.Equal((10 - order.Lines[0].Shipped - order.Lines[1].Shipped, 10 - order.Lines[2].Shipped), (a, b));
-        var charged = order.Shipments.Where(s => s.Status == WorkStatus.Completed).Sum(s => s.Amount);
+        var charged = order.Shipments.Where(s => s.Status == ShipmentStatus.Completed).Sum(s => s.Amount);
         Assert.Equal((0, charged, 0), await shop.Money());
         var moved = shop.Sandbox.Movements.ToLookup(m => m.Kind, m => m.Amount.Minor);
         Assert.Equal(charged, moved[ProviderOperation.Capture].Sum());

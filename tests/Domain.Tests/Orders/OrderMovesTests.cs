@@ -32,7 +32,7 @@ public sealed class OrderMovesTests
         [(OrderStatus.Shipped, OrderMove.Return)] = () => RuledOrder.Shipped().Return("ret_1"),
         [(OrderStatus.Closing, OrderMove.CompletePart)] = () =>
             RuledOrder.Confirmed().Ship("shp_1", new LineQuantity(1, 1)).Cancel().Step().Step(),
-        [(OrderStatus.Closing, OrderMove.CompleteAll)] = () => Lapsed(RuledOrder.Confirmed().Ship("shp_1")).Step().Step(),
+        [(OrderStatus.Closing, OrderMove.CompleteAll)] = () => Expired(RuledOrder.Confirmed().Ship("shp_1")).Step().Step(),
         [(OrderStatus.Closing, OrderMove.FailShipment)] = () =>
             RuledOrder.Confirmed().Ship("shp_1", new LineQuantity(1, 1)).Cancel().Step(works: false),
         [(OrderStatus.Closing, OrderMove.CloseRejected)] = () => RuledOrder.Placed().Step(works: false).Run(),
@@ -50,7 +50,7 @@ public sealed class OrderMovesTests
     {
         var row = OrderStateMachine.Table[index];
         var order = Ways[(row.From, row.Move)]();
-        var before = order.Facts.Take(order.Facts.Count - 1).Aggregate(OrderState.Initial, OrderOutcomes.Evolve);
+        var before = order.Facts.Take(order.Facts.Count - 1).Aggregate(OrderState.Initial, OrderRules.Evolve);
 
         Assert.Equal((row.From, row.To), (before.Status, order.State.Status));
     }
@@ -67,7 +67,7 @@ public sealed class OrderMovesTests
             (OrderMove.Return, () => OrderRules.Return(RuledOrder.Id, order.State, new ReturnItems("ret_x", null, "why"), Given.Now)),
         };
         var allowed = OrderRules.AllowedMoves(order.State);
-        Assert.Equal(OrderStateMachine.Askable(status).ToHashSet(), [.. allowed]);
+        Assert.Equal(OrderStateMachine.AllowedCommands(status).ToHashSet(), [.. allowed]);
 
         foreach (var (move, decide) in asked)
         {
@@ -83,7 +83,7 @@ public sealed class OrderMovesTests
 
     [Fact]
     public void A_move_that_is_not_in_the_table_is_a_bug_and_not_a_state() =>
-        Assert.Throws<InvalidOperationException>(() => OrderOutcomes.Evolve(RuledOrder.Shipped().State, new OrderHeld()));
+        Assert.Throws<InvalidOperationException>(() => OrderStateMachine.To(OrderStatus.Shipped, OrderMove.Hold));
 
     [Fact]
     public void The_diagram_in_the_docs_is_drawn_from_the_table()
@@ -92,7 +92,7 @@ public sealed class OrderMovesTests
         if (Environment.GetEnvironmentVariable("COMMERCE_WRITE_DOCS") == "1") File.WriteAllText(path, Diagram());
         Assert.True(
             File.Exists(path) && File.ReadAllText(path) == Diagram(),
-            "docs/order-states.md is not what OrderMoves.Table says. Run this test with COMMERCE_WRITE_DOCS=1 to write it anew.");
+            "docs/order-states.md is not what OrderStateMachine.Table says. Run this test with COMMERCE_WRITE_DOCS=1 to write it anew.");
     }
 
     private static RuledOrder In(OrderStatus status) => status switch
@@ -107,9 +107,9 @@ public sealed class OrderMovesTests
         _ => RuledOrder.Confirmed().Cancel().Run(),
     };
 
-    private static RuledOrder Lapsed(RuledOrder order)
+    private static RuledOrder Expired(RuledOrder order)
     {
-        order.Do(OrderRules.Lapse(RuledOrder.Id, order.State, new LapseOrder("a hold expired"))).Single();
+        order.Do(OrderRules.CancelExpired(RuledOrder.Id, order.State, new CancelExpiredOrder("a hold expired"))).Single();
         return order;
     }
 
@@ -117,7 +117,7 @@ public sealed class OrderMovesTests
     {
         var text = new StringBuilder()
             .Append("# States of an order\n\n")
-            .Append("Drawn from `OrderMoves.Table` (`Domain/Orders/OrderMoves.cs`) by a test; do not edit by hand.\n")
+            .Append("Drawn from `OrderStateMachine.Table` (`Domain/Orders/OrderStateMachine.cs`) by a test; do not edit by hand.\n")
             .Append("`cancel`, `return` and `ship` may be asked for; the other moves follow by themselves.\n\n")
             .Append("```mermaid\nstateDiagram-v2\n");
         foreach (var row in OrderStateMachine.Table)

@@ -45,7 +45,7 @@ public sealed class OrderPlacingTests
     [MemberData(nameof(Bad))]
     public void A_command_that_cannot_be_an_order_is_refused_naming_the_field(string code, string field, PlaceOrder command)
     {
-        var refusal = OrderPlacing.Check(RuledOrder.Id, command, RuledOrder.Shop, Given.Now);
+        var refusal = OrderChecks.Place(RuledOrder.Id, command, RuledOrder.Shop, Given.Now);
 
         Assert.Equal((code, field), (refusal!.Code, refusal.Field));
         Assert.Equal(RefusalKind.Invalid, refusal.Kind);
@@ -55,9 +55,9 @@ public sealed class OrderPlacingTests
     [Fact]
     public void A_good_command_passes_with_customer_with_guest_and_with_neither()
     {
-        Assert.Null(OrderPlacing.Check(RuledOrder.Id, Good, RuledOrder.Shop, Given.Now));
-        Assert.Null(OrderPlacing.Check(RuledOrder.Id, Good with { CustomerId = "cus_1" }, RuledOrder.Shop, Given.Now));
-        Assert.Null(OrderPlacing.Check(RuledOrder.Id, Good with { Guest = new("Jo", "jo@example.com") }, RuledOrder.Shop, Given.Now));
+        Assert.Null(OrderChecks.Place(RuledOrder.Id, Good, RuledOrder.Shop, Given.Now));
+        Assert.Null(OrderChecks.Place(RuledOrder.Id, Good with { CustomerId = "cus_1" }, RuledOrder.Shop, Given.Now));
+        Assert.Null(OrderChecks.Place(RuledOrder.Id, Good with { Guest = new("Jo", "jo@example.com") }, RuledOrder.Shop, Given.Now));
     }
 
     [Fact]
@@ -65,10 +65,10 @@ public sealed class OrderPlacingTests
     {
         var anyone = new Caller("till", []);
 
-        var refusal = OrderPlacing.Check(RuledOrder.Id, Good, anyone, Given.Now);
+        var refusal = OrderChecks.Place(RuledOrder.Id, Good, anyone, Given.Now);
 
         Assert.Equal(("may_not_negotiate", "/lines/1/unitPrice", RefusalKind.Forbidden), (refusal!.Code, refusal.Field, refusal.Kind));
-        Assert.Null(OrderPlacing.Check(RuledOrder.Id, Good with { Lines = [new("A", 1)] }, anyone, Given.Now));
+        Assert.Null(OrderChecks.Place(RuledOrder.Id, Good with { Lines = [new("A", 1)] }, anyone, Given.Now));
     }
 
     [Fact]
@@ -77,11 +77,11 @@ public sealed class OrderPlacingTests
         var till = new Caller("till", ["orders:negotiate"]);
         var late = Good with { OrderedAt = Given.Now.AddMinutes(-6) };
 
-        var refusal = OrderPlacing.Check(RuledOrder.Id, late, till, Given.Now);
+        var refusal = OrderChecks.Place(RuledOrder.Id, late, till, Given.Now);
 
         Assert.Equal(("may_not_import", "/orderedAt", RefusalKind.Forbidden), (refusal!.Code, refusal.Field, refusal.Kind));
-        Assert.Null(OrderPlacing.Check(RuledOrder.Id, Good with { OrderedAt = Given.Now.AddMinutes(-4) }, till, Given.Now));
-        Assert.Null(OrderPlacing.Check(RuledOrder.Id, late, RuledOrder.Shop, Given.Now));
+        Assert.Null(OrderChecks.Place(RuledOrder.Id, Good with { OrderedAt = Given.Now.AddMinutes(-4) }, till, Given.Now));
+        Assert.Null(OrderChecks.Place(RuledOrder.Id, late, RuledOrder.Shop, Given.Now));
     }
 
     [Fact]
@@ -131,7 +131,7 @@ public sealed class OrderPlacingTests
 
     [Fact]
     public void A_customer_that_is_not_registered_is_refused() =>
-        OrderPlacing.Place(
+        OrderRules.Place(
                 RuledOrder.Id, OrderState.Initial, RuledOrder.Command(new PlaceLine("A", 1)) with { CustomerId = "cus_9" },
                 new Dictionary<string, ProductView?> { ["A"] = RuledOrder.Product("A") }, customerKnown: false, Given.Now)
             .Refuses("unknown_customer", "/customerId");
@@ -161,7 +161,7 @@ public sealed class OrderPlacingTests
     {
         var command = RuledOrder.Command([.. Enumerable.Repeat(new PlaceLine("A", 1), PlaceOrder.MaxLines)]);
 
-        Assert.Null(OrderPlacing.Check(RuledOrder.Id, command, RuledOrder.Shop, Given.Now));
+        Assert.Null(OrderChecks.Place(RuledOrder.Id, command, RuledOrder.Shop, Given.Now));
         Assert.Equal(2000, ((OrderPlaced)RuledOrder.Decide(command).Single()).Lines.Count);
     }
 }

@@ -25,7 +25,7 @@ public sealed class OrderProcessTests
         Assert.Equal((Total, 0, 0), await shop.Money());
 
         var part = await shop.Ship("shp_1", new LineQuantity(1, 1), new LineQuantity(4, 1));
-        Assert.Equal((OrderStatus.PartlyShipped, WorkStatus.Completed), (part.Status, part.Shipments[0].Status));
+        Assert.Equal((OrderStatus.PartlyShipped, ShipmentStatus.Completed), (part.Status, part.Shipments[0].Status));
         Assert.Equal((9, 4, 10, 4), await shop.Shelf());
         Assert.Equal((Total - 350, 350, 0), await shop.Money());
 
@@ -85,7 +85,7 @@ public sealed class OrderProcessTests
 
         var order = await shop.Ship("shp_1", new LineQuantity(1, 2), new LineQuantity(3, 1));
 
-        Assert.Equal((OrderStatus.Cancelled, WorkStatus.Failed), (order.Status, order.Shipments[0].Status));
+        Assert.Equal((OrderStatus.Cancelled, ShipmentStatus.Failed), (order.Status, order.Shipments[0].Status));
         Assert.Equal("Its money could not be captured: The bank refused the capture.", order.Reason);
         Assert.Equal((10, 0, 10, 0), await shop.Shelf());
         Assert.Equal((0, 0, 0), await shop.Money());
@@ -100,7 +100,7 @@ public sealed class OrderProcessTests
 
         var order = await shop.Ship("shp_1");
 
-        Assert.Equal((OrderStatus.Cancelled, WorkStatus.Failed), (order.Status, order.Shipments[0].Status));
+        Assert.Equal((OrderStatus.Cancelled, ShipmentStatus.Failed), (order.Status, order.Shipments[0].Status));
         Assert.StartsWith("Its stock is no longer held. Line 3 (B): There is no open hold 'ord_1/3'", order.Reason);
         Assert.Equal((10, 0, 10, 0), await shop.Shelf());
         Assert.Equal((0, 0, 0), await shop.Money());
@@ -147,7 +147,7 @@ public sealed class OrderProcessTests
 
         var order = await shop.Return("ret_1");
 
-        Assert.Equal((WorkStatus.Completed, RefundedTo.CustomerCredit), (order.Returns[0].Status, order.Returns[0].RefundedTo));
+        Assert.Equal((ReturnStatus.Completed, RefundedTo.CustomerCredit), (order.Returns[0].Status, order.Returns[0].RefundedTo));
         Assert.Equal((0, Total, 0), await shop.Money());
     }
 
@@ -180,7 +180,7 @@ public sealed class OrderProcessTests
         Shop.Accepted(await shop.Stock("A").Adjust(new AdjustStock(-5, "moved to another house"), shop.Call()));
         var order = await shop.Settled();
 
-        Assert.Equal(WorkStatus.Completed, order.Returns[0].Status);
+        Assert.Equal(ReturnStatus.Completed, order.Returns[0].Status);
         Assert.Equal(StockRules.MaxOnHand - 5 + 3, (await shop.Stock("A").Get())!.OnHand);
     }
 
@@ -321,7 +321,7 @@ public sealed class OrderProcessTests
             () => Task.FromResult(shop.Clock.Now >= tomorrow), "a day passes", TimeSpan.FromMinutes(2), TimeSpan.FromDays(2));
 
         Assert.Equal((OrderStatus.Closing, order), ((await shop.Order.Get())!.Status, (await shop.Order.Get())!.Version));
-        var facts = (await shop.Payment.Get())!.Version - payment; // asked for and refused: 7 times in the first hour, then once an hour
+        var facts = (await shop.Payment.Get())!.Version - payment; // asked for and refused: a dozen times in the first hours, then every one to two hours
         Assert.InRange(facts, 20, 2 * (7 + 24));
 
         shop.Clock.Advance(OrderToCash.HeldFor - TimeSpan.FromDays(2)); // nobody sees to it
@@ -367,7 +367,7 @@ public sealed class OrderProcessTests
         var command = new IssueCreditNote(null, "GBP", [new("A", 2, 1.25m, Restock: true), new("SVC", 1, 50)], "sent back");
 
         var issued = Shop.Accepted(await note.Issue(command, shop.Call("issue")));
-        await shop.Clock.Until(async () => (await note.Get())!.Status == WorkStatus.Completed, "its goods are back");
+        await shop.Clock.Until(async () => (await note.Get())!.Status == CreditNoteStatus.Completed, "its goods are back");
         await shop.Crash();
         note = shop.Entities.Get<ICreditNote>("crn_1");
 

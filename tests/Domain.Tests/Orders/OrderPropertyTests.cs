@@ -54,7 +54,7 @@ public sealed class OrderPropertyTests
                 order.Do(OrderRules.Cancel(RuledOrder.Id, order.State, new CancelOrder("why")));
                 break;
             case 4 when parts is null:
-                order.Do(OrderRules.Lapse(RuledOrder.Id, order.State, new LapseOrder("why")));
+                order.Do(OrderRules.CancelExpired(RuledOrder.Id, order.State, new CancelExpiredOrder("why")));
                 break;
             case 5 when order.Next is not null:
                 order.Step(works: parts is not null);
@@ -71,11 +71,11 @@ public sealed class OrderPropertyTests
         {
             Assert.InRange(line.Shipped + line.Cancelled, 0, line.Quantity);
             Assert.InRange(line.Returned, 0, line.Shipped);
-            Assert.Equal(line.Shipped, Units(state.Shipments.Where(s => s.Status == WorkStatus.Completed).SelectMany(s => s.Lines), line));
-            Assert.Equal(line.Returned, Units(state.Returns.Where(r => r.Status == WorkStatus.Completed).SelectMany(r => r.Lines), line));
+            Assert.Equal(line.Shipped, Units(state.Shipments.Where(s => s.Status == ShipmentStatus.Completed).SelectMany(s => s.Lines), line));
+            Assert.Equal(line.Returned, Units(state.Returns.Where(r => r.Status == ReturnStatus.Completed).SelectMany(r => r.Lines), line));
         }
 
-        var taken = state.Shipments.Where(s => s.Status == WorkStatus.Completed).Sum(s => s.Amount);
+        var taken = state.Shipments.Where(s => s.Status == ShipmentStatus.Completed).Sum(s => s.Amount);
         Assert.InRange(taken, 0, state.Total.Minor);
         Assert.Equal(taken, state.Lines.Sum(l => LineAllocation.Share(l.Total, l.Shipped, l.Quantity)));
         Assert.InRange(state.Returns.Sum(r => r.Amount), 0, taken);
@@ -84,15 +84,15 @@ public sealed class OrderPropertyTests
 
     private static void Settled(OrderState state)
     {
-        Assert.DoesNotContain(state.Shipments, s => s.Status == WorkStatus.Pending);
-        Assert.DoesNotContain(state.Returns, r => r.Status == WorkStatus.Pending);
+        Assert.DoesNotContain(state.Shipments, s => s.IsPending);
+        Assert.DoesNotContain(state.Returns, r => r.IsPending);
         var ended = state.Status is OrderStatus.Shipped or OrderStatus.Rejected or OrderStatus.Cancelled;
         Assert.Equal(ended, state.Lines.All(l => l.Open == 0));
         Assert.Equal(state.Status is OrderStatus.Shipped or OrderStatus.PartlyShipped, state.Lines.Any(l => l.Shipped > 0));
         if (state.Lines.All(l => l.Shipped == l.Quantity)) Assert.Equal(state.Total.Minor, state.Shipments.Sum(Amount));
         if (state.Lines.All(l => l.Returned == l.Shipped)) Assert.Equal(state.Shipments.Sum(Amount), state.Returns.Sum(r => r.Amount));
 
-        static long Amount(Shipment s) => s.Status == WorkStatus.Completed ? s.Amount : 0;
+        static long Amount(Shipment s) => s.Status == ShipmentStatus.Completed ? s.Amount : 0;
     }
 
     private static long Units(IEnumerable<LineQuantity> parts, OrderLine line) =>

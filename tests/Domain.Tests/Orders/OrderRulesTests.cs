@@ -14,7 +14,7 @@ public sealed class OrderRulesTests
         Ship(new RuledOrder(), All).Refuses("unknown_order");
         Return(new RuledOrder(), "ret_1").Refuses("unknown_order");
         OrderRules.Cancel(RuledOrder.Id, OrderState.Initial, new CancelOrder("why")).Refuses("unknown_order");
-        OrderRules.Lapse(RuledOrder.Id, OrderState.Initial, new LapseOrder("why")).Refuses("unknown_order");
+        OrderRules.CancelExpired(RuledOrder.Id, OrderState.Initial, new CancelExpiredOrder("why")).Refuses("unknown_order");
     }
 
     [Fact]
@@ -112,7 +112,7 @@ public sealed class OrderRulesTests
     public void A_lapse_that_comes_when_nothing_is_held_any_more_does_not_matter()
     {
         foreach (var order in new[] { RuledOrder.Shipped(), RuledOrder.Confirmed().Cancel(), RuledOrder.Confirmed().Cancel().Run() })
-            OrderRules.Lapse(RuledOrder.Id, order.State, new LapseOrder("why")).Accepts();
+            OrderRules.CancelExpired(RuledOrder.Id, order.State, new CancelExpiredOrder("why")).Accepts();
     }
 
     [Theory]

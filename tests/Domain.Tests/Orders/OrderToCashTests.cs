@@ -54,32 +54,32 @@ public sealed class OrderToCashTests
     public void A_cancellation_turns_the_process_around_from_wherever_it_is()
     {
         foreach (var order in new[] { RuledOrder.Placed(), RuledOrder.Placed().Step(), RuledOrder.Confirmed(), RuledOrder.PartlyShipped() })
-            Assert.IsType<OrderStep.GiveBack>(order.Cancel().Next);
+            Assert.IsType<OrderStep.Release>(order.Cancel().Next);
     }
 
     [Fact]
     public void An_outcome_that_comes_after_the_cancellation_is_nothing()
     {
-        OrderOutcomes.Held(RuledOrder.Placed().Cancel().State).Accepts();
-        OrderOutcomes.Failed(RuledOrder.Placed().Cancel().State, "out_of_stock", "why").Accepts();
-        OrderOutcomes.Confirmed(RuledOrder.Placed().Step().Cancel().State, "pay_1").Accepts();
-        OrderOutcomes.Waiting(RuledOrder.Confirmed().State, "the provider is away").Accepts();
+        OrderRules.Held(RuledOrder.Placed().Cancel().State).Accepts();
+        OrderRules.Failed(RuledOrder.Placed().Cancel().State, "out_of_stock", "why").Accepts();
+        OrderRules.Confirmed(RuledOrder.Placed().Step().Cancel().State, "pay_1").Accepts();
+        OrderRules.Waiting(RuledOrder.Confirmed().State, "the provider is away").Accepts();
     }
 
     [Fact]
     public void An_outcome_that_is_recorded_already_is_nothing()
     {
         var order = RuledOrder.Confirmed().Ship("shp_1").Step();
-        OrderOutcomes.Posted(order.State, "shp_1").Accepts();
+        OrderRules.Posted(order.State, "shp_1").Accepts();
         order.Step();
-        OrderOutcomes.Posted(order.State, "shp_1").Accepts();
-        OrderOutcomes.Captured(order.State, "shp_1").Accepts();
-        OrderOutcomes.ShipmentFailed(order.State, "shp_1", "why").Accepts();
+        OrderRules.Posted(order.State, "shp_1").Accepts();
+        OrderRules.Captured(order.State, "shp_1").Accepts();
+        OrderRules.ShipmentFailed(order.State, "shp_1", "why").Accepts();
         order.Return("ret_1").Step();
-        OrderOutcomes.Restocked(order.State, "ret_1").Accepts();
+        OrderRules.Restocked(order.State, "ret_1").Accepts();
         order.Step();
-        OrderOutcomes.Refunded(order.State, "ret_1", RefundedTo.CustomerCredit, 1).Accepts();
-        OrderOutcomes.Closed(order.State).Accepts();
+        OrderRules.Refunded(order.State, "ret_1", RefundedTo.CustomerCredit, 1).Accepts();
+        OrderRules.Closed(order.State).Accepts();
     }
 
     [Fact]
@@ -91,10 +91,10 @@ public sealed class OrderToCashTests
 
         Assert.Equal(OrderStatus.Shipped, order.State.Status);
         Assert.Equal([(2, 1), (0, 2)], order.State.Lines.Select(l => (l.Shipped, l.Cancelled)));
-        Assert.Equal("changed my mind", order.State.Reason);
+        Assert.Equal("changed my mind", order.State.Closing!.Reason);
         var closed = (OrderClosed)order.Facts[^1];
         Assert.Equal((OrderStatus.Shipped, true, 1, 3L, 503L), (
-            closed.Outcome, closed.WasConfirmed, closed.CancelledLines, closed.CancelledUnits, closed.CancelledAmount));
+            closed.Status, closed.WasConfirmed, closed.CancelledLines, closed.CancelledUnits, closed.CancelledAmount));
     }
 
     [Fact]
@@ -103,9 +103,9 @@ public sealed class OrderToCashTests
         var order = RuledOrder.Confirmed().Ship("a", new LineQuantity(1, 1)).Step().Step();
         order.Ship("b", new LineQuantity(1, 1)).Ship("c").Step().Step(works: false);
 
-        Assert.Equal([WorkStatus.Completed, WorkStatus.Failed, WorkStatus.Failed], order.State.Shipments.Select(s => s.Status));
+        Assert.Equal([ShipmentStatus.Completed, ShipmentStatus.Failed, ShipmentStatus.Failed], order.State.Shipments.Select(s => s.Status));
         Assert.Contains("'b'", order.State.Shipments[2].Reason);
-        Assert.IsType<OrderStep.GiveBack>(order.Next);
+        Assert.IsType<OrderStep.Release>(order.Next);
         order.Run();
         Assert.Equal(OrderStatus.Shipped, order.State.Status);
         Assert.Equal([(1, 2), (0, 2)], order.State.Lines.Select(l => (l.Shipped, l.Cancelled)));
@@ -126,9 +126,9 @@ public sealed class OrderToCashTests
     public void A_reason_to_wait_is_recorded_once_and_forgotten_when_it_goes_on()
     {
         var order = RuledOrder.Placed().Step();
-        order.Do(OrderOutcomes.Waiting(order.State, "the provider is away")).Single();
-        OrderOutcomes.Waiting(order.State, "the provider is away").Accepts();
-        OrderOutcomes.Waiting(order.State, "it does not answer").Single();
+        order.Do(OrderRules.Waiting(order.State, "the provider is away")).Single();
+        OrderRules.Waiting(order.State, "the provider is away").Accepts();
+        OrderRules.Waiting(order.State, "it does not answer").Single();
         Assert.Equal("the provider is away", order.State.Waiting);
         Assert.Null(order.Step().State.Waiting);
     }

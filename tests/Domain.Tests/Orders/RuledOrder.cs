@@ -28,7 +28,7 @@ internal sealed class RuledOrder
     public static PlaceOrder Command(params PlaceLine[] lines) => new(null, null, "GBP", lines, PaymentMethod: "pm_1");
 
     public static Decision<OrderFact> Decide(PlaceOrder command, OrderState? state = null, Func<string, ProductView?>? product = null) =>
-        OrderPlacing.Place(
+        OrderRules.Place(
             Id, state ?? OrderState.Initial, command,
             command.Lines.Select(l => l.Sku).Distinct().ToDictionary(sku => sku, product ?? Product), true, Given.Now);
 
@@ -52,7 +52,7 @@ internal sealed class RuledOrder
         foreach (var fact in decision.Facts)
         {
             var kept = (OrderFact)OrdersCapability.Facts.Decode(OrdersCapability.Facts.Encode(fact));
-            State = OrderOutcomes.Evolve(State, kept);
+            State = OrderRules.Evolve(State, kept);
             Facts.Add(kept);
         }
 
@@ -93,21 +93,21 @@ internal sealed class RuledOrder
 
     private Decision<OrderFact> Outcome(OrderStep step, bool works) => step switch
     {
-        OrderStep.HoldStock => works ? OrderOutcomes.Held(State) : OrderOutcomes.Failed(State, "out_of_stock", "Line 1 (A): 3 wanted."),
+        OrderStep.HoldStock => works ? OrderRules.Held(State) : OrderRules.Failed(State, "out_of_stock", "Line 1 (A): 3 wanted."),
         OrderStep.Authorize => works
-            ? OrderOutcomes.Confirmed(State, "pay_1")
-            : OrderOutcomes.Failed(State, "payment_declined", "The payment was declined: no."),
-        OrderStep.Confirm => OrderOutcomes.Confirmed(State, null),
+            ? OrderRules.Confirmed(State, "pay_1")
+            : OrderRules.Failed(State, "payment_declined", "The payment was declined: no."),
+        OrderStep.Confirm => OrderRules.Confirmed(State, null),
         OrderStep.Post { Shipment.Id: var id } => works
-            ? OrderOutcomes.Posted(State, id)
-            : OrderOutcomes.ShipmentFailed(State, id, "expired"),
+            ? OrderRules.Posted(State, id)
+            : OrderRules.ShipmentFailed(State, id, "expired"),
         OrderStep.Capture { Shipment.Id: var id } => works
-            ? OrderOutcomes.Captured(State, id)
-            : OrderOutcomes.ShipmentFailed(State, id, "no"),
-        OrderStep.Complete s => OrderOutcomes.Captured(State, s.Shipment.Id),
-        OrderStep.GiveBack => OrderOutcomes.Closed(State),
-        OrderStep.Restock s => OrderOutcomes.Restocked(State, s.Return.Id),
-        OrderStep.Refund s => OrderOutcomes.Refunded(
+            ? OrderRules.Captured(State, id)
+            : OrderRules.ShipmentFailed(State, id, "no"),
+        OrderStep.Complete s => OrderRules.Captured(State, s.Shipment.Id),
+        OrderStep.Release => OrderRules.Closed(State),
+        OrderStep.Restock s => OrderRules.Restocked(State, s.Return.Id),
+        OrderStep.Refund s => OrderRules.Refunded(
             State, s.Return.Id,
             s.Return.Amount == 0 ? RefundedTo.Nowhere : works ? RefundedTo.PaymentMethod : RefundedTo.CustomerCredit,
             works ? 0 : s.Return.Amount),

@@ -1,4 +1,5 @@
 using Commerce.Catalogue;
+using Commerce.Engine;
 using Commerce.Inventory;
 using Commerce.Kernel;
 using Commerce.Orders;
@@ -146,7 +147,7 @@ internal sealed class Shop : IAsyncDisposable
 
     private SingleProcessEngine Start()
     {
-        var engine = new SingleProcessEngine([.. _stores.Select(s => s.Store)], _services, new EngineOptions
+        var engine = new SingleProcessEngine([.. _stores.Select(s => s.Store)], _services, new SingleProcessOptions
         {
             Clock = Clock,
             Random = new Random(1),

@@ -1,3 +1,4 @@
+using Commerce.Engine;
 using Commerce.Kernel;
 using Commerce.Orders;
 using Commerce.Payments;
@@ -195,9 +196,9 @@ public sealed class PaymentProcessTests : IAsyncDisposable
     public async Task What_ships_comes_back_or_is_credited_is_booked_once()
     {
         var at = _payments.Clock.Now.AddDays(-1);
-        await Happened("order", "ord_1", new ShipmentCompleted("shp_1", null, new Money(100, "GBP"), at), 0);
-        await Happened("order", "ord_1", new ReturnCompleted("ret_1", null, new Money(30, "GBP"), RefundedTo.CustomerCredit, at, 30), 1);
-        await Happened("order", "ord_1", new ReturnCompleted("ret_2", null, new Money(40, "GBP"), RefundedTo.PaymentMethod, at, 0), 2);
+        await Happened("order", "ord_1", new ShipmentCompleted(OrderStatus.Shipped, "shp_1", null, new Money(100, "GBP"), at), 0);
+        await Happened("order", "ord_1", new ReturnCompleted(OrderStatus.Shipped, "ret_1", null, new Money(30, "GBP"), RefundedTo.CustomerCredit, at, 30), 1);
+        await Happened("order", "ord_1", new ReturnCompleted(OrderStatus.Shipped, "ret_2", null, new Money(40, "GBP"), RefundedTo.PaymentMethod, at, 0), 2);
         await Happened("credit_note", "crn_1", new CreditNoteIssued(null, new Money(5, "GBP"), [], "Broken", null, at), 0);
 
         LedgerEntry?[] entries = [];

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Commerce.Engine;
 using Commerce.Kernel;
 using Commerce.Payments;
 using Xunit;

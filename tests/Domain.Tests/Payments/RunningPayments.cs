@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Commerce.Engine;
 using Commerce.Kernel;
 using Commerce.Orders;
 using Commerce.Payments;
@@ -114,7 +115,7 @@ internal sealed class RunningPayments : IAsyncDisposable
     {
         var engine = new SingleProcessEngine(
             [OrderStore.Store, Store.Store], new TestServices().With<IPaymentProvider>(Provider),
-            new EngineOptions { Clock = Clock, Report = (_, problem) => Problems.Enqueue(problem) });
+            new SingleProcessOptions { Clock = Clock, Report = (_, problem) => Problems.Enqueue(problem) });
         engine.Start();
         return engine;
     }

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Commerce.Engine;
 using Commerce.Kernel;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -86,7 +87,7 @@ public sealed class FlowCluster : IAsyncDisposable
         silo.AddMemoryGrainStorage("PubSubStore");
         silo.Services.AddSingleton(new HostedCapabilities([.. _stores.Where(s => names.Contains(s.Capability.Name))]) { All = world.All });
         silo.Services.AddSingleton(
-            new GrainOptions { ReportFlow = (flow, problem) => Reports.Enqueue((flow, problem)), MaxDeliveryAttempts = 3 });
+            new EngineOptions { ReportFlow = (flow, problem) => Reports.Enqueue((flow, problem)), MaxDeliveryAttempts = 3 });
         silo.Services.AddSingleton(TimeProvider.System).AddCommerceEntities(world.All);
         silo.Services.AddSingleton<IEntities, NoEntities>();
         silo.AddJournalStreams();

@@ -1,3 +1,4 @@
+using Commerce.Engine;
 using Commerce.Journal;
 using Commerce.Kernel;
 using Commerce.Testing;
@@ -160,7 +161,7 @@ public abstract class FlowContract : IAsyncLifetime
         await FlowCluster.Until(async () => (await subscriptions.Lag(default)).All(l => l.Facts == 0), "nothing lags");
     }
 
-    private SubscriptionMonitor Subscriptions() => new(Stores, null!, new DeliveryOptions { Random = Random.Shared });
+    private SubscriptionMonitor Subscriptions() => new(Stores, null!, new EngineOptions());
 
     private async Task AssertProjected(IProjectionGrain[] projections)
     {

@@ -1,3 +1,4 @@
+using Commerce.Engine;
 using Commerce.Inventory;
 using Commerce.Kernel;
 using Commerce.Orders;

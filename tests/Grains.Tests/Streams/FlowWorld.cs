@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Commerce.Engine;
 using Commerce.Kernel;
 
 namespace Commerce.Grains.Tests;
@@ -50,7 +51,7 @@ public sealed class FlowWorld
     public void Fail(string reaction, string entity, Func<Exception?> problem) => _failures[$"{reaction}/{entity}"] = problem;
 
     private static EntityKind Kind(string name) =>
-        new(name, typeof(IEntity), (_, _) => throw new InvalidOperationException("These tests have no entities."));
+        new(name, typeof(IEntity), _ => throw new InvalidOperationException("These tests have no entities."));
 
     private Reaction Follow(string name) => new(name, "Ticking", [typeof(Ticked)], async delivery =>
     {

@@ -1,4 +1,5 @@
 using Commerce.Engine.Contract;
+using Commerce.Engine;
 using Commerce.Kernel;
 
 namespace Commerce.Grains.Tests.Trial;
@@ -24,16 +25,14 @@ public sealed record FlakyView(int Times);
 public static class FlakyCapability
 {
     public static readonly Capability Definition = new(
-        "Flaky", [EntityKind.Of<IFlaky, Flaky>("flaky", (_, services) => new Flaky((World)services.GetService(typeof(World))!))],
+        "Flaky", [EntityKind.Of<IFlaky>("flaky", context => new Flaky(context.Port<World>()))],
         new FactCatalog(), []);
 }
 
 /// <summary>A flaky entity. It keeps nothing.</summary>
-public sealed class Flaky(World world) : IFlaky, IHostedEntity
+public sealed class Flaky(World world) : IFlaky
 {
     private int _times;
-
-    public Task Background => Task.CompletedTask;
 
     public Task<Result<FlakyView>> Do(string failure, int times, CallContext call)
     {
@@ -44,10 +43,6 @@ public sealed class Flaky(World world) : IFlaky, IHostedEntity
     public Task<FlakyView> Look(string failure, int times) => Task.FromResult(Times(failure, times));
 
     public Task<Result<FlakyView>> Reflect(FlakyView view, CallContext call) => Task.FromResult<Result<FlakyView>>(view);
-
-    public Task Wake() => Task.CompletedTask;
-
-    public Task Stop() => Task.CompletedTask;
 
     private FlakyView Times(string failure, int times) => ++_times > times ? new FlakyView(_times) : throw (Exception)(failure switch
     {

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Commerce.Engine;
 using Commerce.Grains.Wire;
 using Commerce.Inventory;
 using Commerce.Kernel;

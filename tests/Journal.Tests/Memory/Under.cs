@@ -1,5 +1,6 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using Commerce.Engine;
 using Commerce.Kernel;
 using Commerce.Testing;
 

@@ -49,23 +49,23 @@ public sealed class CancelledSalesTests(CancelledSalesTests.Filled shop) : IClas
                 new(2, "SKU 2", "Blue thing", ProductKind.Goods, 1, 500, 500),
             ];
             var state = OrderState.Initial;
-            await Record(new OrderPlaced(null, null, new Money(510, "GBP"), lines, null, null, "pm", null, at, at));
+            await Record(new OrderPlaced(OrderStatus.Placed, null, null, new Money(510, "GBP"), lines, null, null, "pm", null, at, at));
             if (confirm)
             {
-                await Decided(OrderOutcomes.Held(state));
-                await Decided(OrderOutcomes.Confirmed(state, "pay_1"));
+                await Decided(OrderRules.Held(state));
+                await Decided(OrderRules.Confirmed(state, "pay_1"));
             }
 
             foreach (var command in commands)
             {
                 await Decided(command(state));
                 while (OrderToCash.Next(state) is { } step)
-                    await Decided(step is OrderStep.GiveBack ? OrderOutcomes.Closed(state) : Out(step));
+                    await Decided(step is OrderStep.Release ? OrderRules.Closed(state) : Out(step));
             }
 
             Decision<OrderFact> Out(OrderStep step) => step is OrderStep.Post
-                ? OrderOutcomes.Posted(state, state.PendingShipment!.Id)
-                : OrderOutcomes.Captured(state, state.PendingShipment!.Id);
+                ? OrderRules.Posted(state, state.PendingShipment!.Id)
+                : OrderRules.Captured(state, state.PendingShipment!.Id);
 
             async Task Decided(Decision<OrderFact> decision)
             {
@@ -75,7 +75,7 @@ public sealed class CancelledSalesTests(CancelledSalesTests.Filled shop) : IClas
 
             async Task Record(OrderFact fact)
             {
-                state = OrderOutcomes.Evolve(state, fact);
+                state = OrderRules.Evolve(state, fact);
                 if (fact is ShipmentCompleted shipped) Shipped += shipped.Amount.Minor;
                 await Happened("order", id, fact);
             }

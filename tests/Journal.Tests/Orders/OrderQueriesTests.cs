@@ -39,8 +39,8 @@ public sealed class OrderQueriesTests(OrderQueriesTests.Filled shop) : IClassFix
         Assert.Equal(["crn_3", "crn_2", "crn_1"], all.Select(c => c.Id));
         Assert.Equal(["crn_2"], (await CreditNotes("cus_1")).Select(c => c.Id));
         Assert.Equal(["crn_2"], (await CreditNotes(from: Shop.Day1.AddDays(1), to: Shop.Day1.AddDays(2))).Select(c => c.Id));
-        Assert.Equal((WorkStatus.Completed, 2L), (all[2].Status, all[2].Version));
-        Assert.Equal((WorkStatus.Pending, 1L, "C536379"), (all[1].Status, all[1].Version, all[1].Reference));
+        Assert.Equal((CreditNoteStatus.Completed, 2L), (all[2].Status, all[2].Version));
+        Assert.Equal((CreditNoteStatus.Issued, 1L, "C536379"), (all[1].Status, all[1].Version, all[1].Reference));
         Assert.Equal([Line], all[1].Lines);
     }
 
@@ -107,16 +107,16 @@ public sealed class OrderQueriesTests(OrderQueriesTests.Filled shop) : IClassFix
             await Placed("ord_4", "cus_1", Day1.AddHours(4), null, "GBP", 1);
             await Placed("ord_5", "cus_2", Day1.AddHours(5), null, "EUR", 1);
             await CatchUp();
-            await Happened("order", "ord_3", new OrderFailed("out_of_stock", "None left"));
+            await Happened("order", "ord_3", new OrderFailed(OrderStatus.Closing, "out_of_stock", "None left"));
             foreach (var id in new[] { "ord_1", "ord_2" }) await Confirmed(id, "cus_1", 2, "GBP", id == "ord_1" ? Day1 : Day1.AddHours(2));
             await Confirmed("ord_5", "cus_2", 1, "EUR", Day1.AddHours(5));
             await Happened("order", "ord_3", new OrderClosed(
                 OrderStatus.Rejected, "None left", null, new Money(30, "GBP"), false, 0, 0, 0, Day1.AddHours(3)));
-            await Happened("order", "ord_2", Shipment("shp_1", new LineQuantity(1, 2)), Completed("shp_1"));
+            await Happened("order", "ord_2", Shipment("shp_1", new LineQuantity(1, 2)), Completed(OrderStatus.PartlyShipped, "shp_1"));
             await Happened("order", "ord_1", Shipment("shp_1", new LineQuantity(1, 2), new LineQuantity(2, 2)));
             await CatchUp();
-            await Happened("order", "ord_1", Completed("shp_1"), new ReturnCompleted(
-                "ret_1", "cus_1", new Money(7, "GBP"), RefundedTo.PaymentMethod, Day1.AddDays(1), 0));
+            await Happened("order", "ord_1", Completed(OrderStatus.Shipped, "shp_1"), new ReturnCompleted(
+                OrderStatus.Shipped, "ret_1", "cus_1", new Money(7, "GBP"), RefundedTo.PaymentMethod, Day1.AddDays(1), 0));
             await Happened("credit-note", "crn_1", Credit(null, Day1, null), new CreditNoteCompleted());
             await Happened("credit-note", "crn_2", Credit("cus_1", Day1.AddDays(1), "C536379"));
             await Happened("credit-note", "crn_3", Credit(null, Day1.AddDays(2), null));
@@ -124,20 +124,21 @@ public sealed class OrderQueriesTests(OrderQueriesTests.Filled shop) : IClassFix
         }
 
         private static ShipmentRequested Shipment(string id, params LineQuantity[] lines) =>
-            new(new Shipment(id, WorkStatus.Pending, lines, 30, null, null, Day1));
+            new(OrderStatus.Confirmed, new Shipment(id, ShipmentStatus.Requested, lines, 30, null, null, Day1));
 
-        private static ShipmentCompleted Completed(string id) => new(id, "cus_1", new Money(30, "GBP"), Day1);
+        private static ShipmentCompleted Completed(OrderStatus status, string id) => new(status, id, "cus_1", new Money(30, "GBP"), Day1);
 
         private static CreditNoteIssued Credit(string? customer, DateTimeOffset at, string? reference) =>
             new(customer, new Money(21, "GBP"), [Line], "Goodwill", reference, at);
 
         private Task Placed(string id, string? customer, DateTimeOffset at, string? reference, string currency, int lines) => Happened(
             "order", id, new OrderPlaced(
-                customer, null, new Money(30 * lines, currency),
+                OrderStatus.Placed, customer, null, new Money(30 * lines, currency),
                 [.. Enumerable.Range(1, lines).Select(n => new OrderLine(n, $"SKU {n}", "Red thing", ProductKind.Goods, 2, 15m, 30))],
                 null, null, "pm", reference, at, Day1));
 
         private Task Confirmed(string id, string customer, int lines, string currency, DateTimeOffset at) => Happened(
-            "order", id, new OrderHeld(), new OrderConfirmed(customer, "pay_1", new Money(30 * lines, currency), lines, 2 * lines, at));
+            "order", id, new OrderHeld(OrderStatus.Held), new OrderConfirmed(
+                OrderStatus.Confirmed, customer, "pay_1", new Money(30 * lines, currency), lines, 2 * lines, at));
     }
 }

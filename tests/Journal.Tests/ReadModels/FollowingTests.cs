@@ -1,3 +1,4 @@
+using Commerce.Engine;
 using Commerce.Inventory;
 using Commerce.Kernel;
 using Commerce.Orders;
@@ -36,7 +37,7 @@ public sealed class FollowingTests : IAsyncLifetime
     public async Task Facts_of_no_interest_are_passed_by_and_leave_no_lag()
     {
         await using var following = _shop.Follow(SalesModel.Instance);
-        await _shop.Happened("order", "ord_1", new OrderHeld(), new OrderWaiting("The provider is away"));
+        await _shop.Happened("order", "ord_1", new OrderHeld(OrderStatus.Held), new OrderWaiting(OrderStatus.Held, "The provider is away"));
         await following.WaitUntilCaughtUp();
         Assert.Equal(0, (await following.Status()).Single().Lag);
     }
@@ -129,7 +130,7 @@ public sealed class FollowingTests : IAsyncLifetime
     }
 
     private Task Placed(string id, DateTimeOffset at) => _shop.Happened(
-        "order", id, new OrderPlaced(null, null, new Money(1, "GBP"), [], null, null, null, null, at, at));
+        "order", id, new OrderPlaced(OrderStatus.Placed, null, null, new Money(1, "GBP"), [], null, null, null, null, at, at));
 
     /// <summary>Counts facts by type; from version 10 on, ten for each.</summary>
     private sealed class Counting(int version) : ReadModel(InventoryCapability.Definition, "counting", version, typeof(StockFact))

@@ -116,7 +116,7 @@ public sealed class RandomHistory(int seed)
         for (var i = _random.Next(1, 4); i > 0 && Next(state) is { } fact; i--)
         {
             facts.Add(fact);
-            state = OrderOutcomes.Evolve(state, fact);
+            state = OrderRules.Evolve(state, fact);
         }
 
         _orders[id] = state;
@@ -126,14 +126,13 @@ public sealed class RandomHistory(int seed)
     private OrderFact? Next(OrderState state) => state.Status switch
     {
         null => Placed(),
-        OrderStatus.Placed => Either(new OrderHeld(), new OrderFailed("out_of_stock", "None left")),
+        OrderStatus.Placed => Either(
+            OrderRules.Held(state).Facts.Single(), OrderRules.Failed(state, "out_of_stock", "None left").Facts.Single()),
         OrderStatus.Held => Either(
-            new OrderConfirmed(
-                state.CustomerId, "pay_1", state.Total, state.Lines.Count, state.Lines.Sum(l => l.Quantity), state.OrderedAt),
-            new CancellationRequested("Changed their mind")),
+            OrderRules.Confirmed(state, "pay_1").Facts.Single(), new CancellationRequested(OrderStatus.Closing, "Changed their mind")),
         OrderStatus.Confirmed or OrderStatus.PartlyShipped => Shipping(state),
         OrderStatus.Closing when state.PendingShipment is { } pending => Completed(state, pending),
-        OrderStatus.Closing => OrderOutcomes.Closed(state).Facts.Single(),
+        OrderStatus.Closing => OrderRules.Closed(state).Facts.Single(),
         OrderStatus.Shipped => Returning(state),
         _ => null,
     };
@@ -143,7 +142,7 @@ public sealed class RandomHistory(int seed)
         OrderLine[] lines = [.. Enumerable.Range(1, _random.Next(1, 4)).Select(n =>
             new OrderLine(n, $"SKU {_random.Next(20)}", "Red thing", ProductKind.Goods, _random.Next(1, 4), 10m, 30))];
         return new OrderPlaced(
-            _random.Next(3) == 0 ? null : $"cus_{_random.Next(5)}", null, new Money(30 * lines.Length, Currency()), lines, null, null, "pm",
+            OrderStatus.Placed, _random.Next(3) == 0 ? null : $"cus_{_random.Next(5)}", null, new Money(30 * lines.Length, Currency()), lines, null, null, "pm",
             _random.Next(2) == 0 ? null : $"ref_{_random.Next(9)}", Time(), Time());
     }
 
@@ -152,26 +151,26 @@ public sealed class RandomHistory(int seed)
         if (state.PendingShipment is { } pending)
             return _random.Next(6) switch
             {
-                0 => new ShipmentFailed(pending.Id, "Lost"),
-                1 => new CancellationRequested("Too late"),
+                0 => new ShipmentFailed(OrderStatus.Closing, pending.Id, "Lost"),
+                1 => new CancellationRequested(OrderStatus.Closing, "Too late"),
                 _ => Completed(state, pending),
             };
         LineQuantity[] parts = [.. state.Lines.Where(l => l.Open > 0).Take(_random.Next(1, 4)).Select(l => new LineQuantity(l.Line, 1))];
-        return new ShipmentRequested(new Shipment($"shp_{++_documents}", WorkStatus.Pending, parts, 10, null, null, Time()));
+        return new ShipmentRequested(
+            state.Status!.Value, new Shipment($"shp_{++_documents}", ShipmentStatus.Requested, parts, 10, null, null, Time()));
     }
 
-    private static ShipmentCompleted Completed(OrderState state, Shipment shipment) =>
-        new(shipment.Id, state.CustomerId, new Money(shipment.Amount, state.Total.Currency), shipment.ShippedAt);
+    private static OrderFact Completed(OrderState state, Shipment shipment) => OrderRules.Captured(state, shipment.Id).Facts.Single();
 
     private OrderFact? Returning(OrderState state)
     {
         if (state.PendingReturn is { } pending)
             return new ReturnCompleted(
-                pending.Id, state.CustomerId, new Money(pending.Amount, state.Total.Currency), RefundedTo.PaymentMethod,
+                OrderStatus.Shipped, pending.Id, state.CustomerId, new Money(pending.Amount, state.Total.Currency), RefundedTo.PaymentMethod,
                 pending.ReturnedAt, 0);
         return state.Lines.FirstOrDefault(l => l.Shipped > l.Returned) is { } line
-            ? new ReturnRequested(new Return(
-                $"ret_{++_documents}", WorkStatus.Pending, [new LineQuantity(line.Line, 1)], 7, "Broken", null, Time()))
+            ? new ReturnRequested(OrderStatus.Shipped, new Return(
+                $"ret_{++_documents}", ReturnStatus.Requested, [new LineQuantity(line.Line, 1)], 7, "Broken", null, Time()))
             : null;
     }
 

@@ -1,3 +1,4 @@
+using Commerce.Engine;
 using Commerce.Kernel;
 using Commerce.Orders;
 using Xunit;
@@ -103,7 +104,7 @@ public sealed class RebuildTests : IAsyncLifetime
     public async Task Who_asks_a_list_that_is_not_complete_yet_is_told_so()
     {
         await _shop.Happened("order", "ord_1", new OrderPlaced(
-            null, null, new Money(0, "GBP"), [], null, null, null, null, Shop.Day1, Shop.Day1));
+            OrderStatus.Placed, null, null, new Money(0, "GBP"), [], null, null, null, null, Shop.Day1, Shop.Day1));
         var orders = new OrderQueries(_shop.Database("Orders"));
         var problem = await Assert.ThrowsAsync<UnavailableException>(() => orders.List(new OrderFilter(), new PageRequest(), default));
         Assert.Contains("is being built", problem.Message);

@@ -34,7 +34,7 @@ internal sealed class SimulatedBooks(Books books, Shop shop)
         Assert.Equal(
             books.Orders.CreditNotes.Select(c => (c.Key, c.Value)).Order(),
             notes.GroupBy(n => n.Total.Currency).Select(g => (g.Key, g.Sum(n => n.Total.Minor))).Order());
-        Assert.All(notes, n => Assert.Equal(WorkStatus.Completed, n.Status));
+        Assert.All(notes, n => Assert.Equal(CreditNoteStatus.Completed, n.Status));
     }
 
     private async Task Sales()

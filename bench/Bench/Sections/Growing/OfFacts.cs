@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Commerce.Inventory;
 using Commerce.Journal;
+using Commerce.Engine;
 using Commerce.Kernel;
 
 namespace Commerce.Bench.Sections.Growing;
@@ -54,9 +55,9 @@ internal static class OfFacts
     private static IReadOnlyList<string> Cells(List<double> times) =>
         [$"{Figures.Median(times):0.00}", $"{times.Order().ElementAt((int)(0.99 * times.Count)):0.00}"];
 
-    private static Stock Entity(IJournal journal, string sku) => new(new EntityContext(
-        new EntityId("stock", sku), Inventory.Kind("stock")!, Inventory.Facts, journal, new Nobody(), TimeProvider.System, Random.Shared,
-        (_, _) => { }, (_, _) => { }));
+    private static IStock Entity(IJournal journal, string sku) => (IStock)new HostedEntity(
+        new EntityId("stock", sku), Inventory.Kind("stock")!, new CapabilityStore(Inventory, journal, null!, null!, null!), new Nobody(),
+        new NoPorts(), new EngineOptions(), (_, _) => { }).Entity;
 
     private static async Task<double> Load(IJournal journal, string sku)
     {
@@ -83,5 +84,10 @@ internal static class OfFacts
     {
         public TContract Get<TContract>(string key) where TContract : class, IEntity =>
             throw new InvalidOperationException($"Stock needs no other entity, and asked for '{key}'.");
+    }
+
+    private sealed class NoPorts : IServiceProvider
+    {
+        public object? GetService(Type serviceType) => null;
     }
 }

@@ -1,0 +1,38 @@
+namespace Commerce.Kernel;
+
+/// <summary>What an engine gives an entity when it brings it into memory.</summary>
+public abstract class EntityContext
+{
+    /// <summary>The entity's name.</summary>
+    public abstract EntityId Id { get; }
+
+    /// <summary>The key half of the name.</summary>
+    public string Key => Id.Key;
+
+    /// <summary>The other entities.</summary>
+    public abstract IEntities Entities { get; }
+
+    /// <summary>The only clock.</summary>
+    public abstract TimeProvider Clock { get; }
+
+    /// <summary>Now, UTC, in whole microseconds: a database keeps no more, and lists must say what entities say.</summary>
+    public abstract DateTimeOffset Now { get; }
+
+    /// <summary>The ports that the host gives its entities, such as a payment provider.</summary>
+    public abstract T Port<T>() where T : class;
+
+    /// <summary>The state of this entity. To be asked for once.</summary>
+    public abstract Decider<TState, TFact> Decider<TState, TFact>(EntityDefinition<TState, TFact> definition)
+        where TState : class
+        where TFact : class;
+
+    /// <summary>The process of this entity, which starts to work on what was committed. To be asked for once.</summary>
+    /// <param name="decider">The entity's state.</param>
+    /// <param name="next">The next step from a state, or null when there is nothing to do. Pure.</param>
+    /// <param name="run">The step's effects. They touch the entity only through the outcome.</param>
+    public abstract Process Process<TState, TFact, TStep>(
+        Decider<TState, TFact> decider, Func<TState, TStep?> next, Func<TStep, TState, StepContext, Task<StepOutcome<TState, TFact>>> run)
+        where TState : class
+        where TFact : class
+        where TStep : ProcessStep;
+}

@@ -1,0 +1,54 @@
+using Commerce.Kernel;
+
+namespace Commerce.Orders;
+
+internal sealed class CreditNote : ICreditNote
+{
+    private readonly EntityContext _context;
+    private readonly Decider<CreditNoteState, CreditNoteFact> _note;
+
+    public CreditNote(EntityContext context)
+    {
+        _context = context;
+        _note = context.Decider(CreditNoteRules.Definition);
+        context.Process<CreditNoteState, CreditNoteFact, RestockCreditNote>(_note, CreditNoteRules.Next, Restock);
+    }
+
+    private string Id => _context.Key;
+
+    public async Task<Result<CreditNoteView>> Issue(IssueCreditNote command, CallContext call)
+    {
+        if ((await _note.Read()).State.Issued is not null)
+            return await _note.Decide(call, _ => Refusals.Exists("credit_note", Id), View);
+        var now = _context.Now;
+        if (CreditNoteRules.Check(Id, command, call.Caller, now) is { } wrong) return wrong;
+        var customerKnown = await OtherCapabilities.Known(_context.Entities, command.CustomerId);
+        var products = await OtherCapabilities.Products(_context.Entities, command.Lines.Select(l => l.Sku));
+        return await _note.Decide(call, s => CreditNoteRules.Issue(Id, s, command, products, customerKnown, now), View);
+    }
+
+    public Task<CreditNoteView?> Get() => _note.Read(View);
+
+    public async Task<CreditNoteView?> WhenSettled(DateTimeOffset deadline)
+    {
+        await _note.When(s => CreditNoteRules.Next(s) is null, deadline);
+        return await Get();
+    }
+
+    private async Task<StepOutcome<CreditNoteState, CreditNoteFact>> Restock(
+        RestockCreditNote step, CreditNoteState state, StepContext context)
+    {
+        var refusal = await OtherCapabilities.Restock(
+            _context.Entities, context.CallFor, Id, state.Issued!.IssuedAt, state.ToRestock.Select(l => (l.Line, l.Sku, l.Quantity)));
+        return refusal is null
+            ? new StepOutcome<CreditNoteState, CreditNoteFact>.Done(CreditNoteRules.Restocked)
+            : throw new InvalidOperationException($"The goods of '{Id}' cannot be put back on the shelf: {refusal.Detail}");
+    }
+
+    private CreditNoteView View(CreditNoteState state, long version)
+    {
+        var issued = state.Issued!;
+        return new CreditNoteView(
+            Id, state.Status, issued.CustomerId, issued.Total, issued.Lines, issued.Reason, issued.Reference, issued.IssuedAt, version);
+    }
+}

@@ -1,0 +1,14 @@
+using Commerce.Kernel;
+
+namespace Commerce.Orders;
+
+/// <summary>What happens to a credit note.</summary>
+public abstract record CreditNoteFact;
+
+/// <summary>It was issued.</summary>
+public sealed record CreditNoteIssued(
+    string? CustomerId, Money Total, IReadOnlyList<CreditedLine> Lines, string Reason, string? Reference, DateTimeOffset IssuedAt)
+    : CreditNoteFact;
+
+/// <summary>Its goods are back on the shelf.</summary>
+public sealed record CreditNoteCompleted : CreditNoteFact;

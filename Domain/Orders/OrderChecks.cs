@@ -1,0 +1,100 @@
+using Commerce.Catalogue;
+using Commerce.Customers;
+using Commerce.Kernel;
+
+namespace Commerce.Orders;
+
+/// <summary>What is wrong with the values of a command, whatever the order's state, and how an order says no.</summary>
+public static class OrderChecks
+{
+    private const int MaxIdLength = 64;
+
+    /// <summary>The first thing wrong with an order that is to be placed, before another entity is asked; null when nothing is.</summary>
+    public static Refusal? Place(string id, PlaceOrder command, Caller caller, DateTimeOffset now)
+    {
+        if (!Ids.Has("ord", id)) return BadId(id);
+        if (Validate.Currency("/currency", command.Currency) is { } currency) return currency;
+        if (command is { CustomerId: not null, Guest: not null }) return TwoBuyers;
+        if (command.CustomerId is { } customer && !Ids.Has("cus", customer)) return LineRules.UnknownCustomer(customer);
+        if (command.Guest is { } guest && BadGuest(guest) is { } contact) return contact;
+        if (LineRules.Count(command.Lines) is { } count) return count;
+        for (var i = 0; i < command.Lines.Count; i++)
+            if (BadLine(i, command.Lines[i], caller) is { } line) return line;
+        if (command.ShippingAddress is { } to && Address.Fault("/shippingAddress", to) is { } shipping) return shipping;
+        if (command.BillingAddress is { } payer && Address.Fault("/billingAddress", payer) is { } billing) return billing;
+        if (Validate.Optional("/paymentMethod", command.PaymentMethod, 200) is { } method) return method;
+        if (Refusals.Future("/orderedAt", command.OrderedAt, now) is { } future) return future;
+        if (LineRules.Backdated("/orderedAt", command.OrderedAt, caller, now) is { } past) return past;
+        return Validate.Optional("/reference", command.Reference, LineRules.MaxReference);
+    }
+
+    /// <summary>The first thing wrong with a shipment; null when nothing is.</summary>
+    public static Refusal? Ship(OrderState state, ShipOrder command, DateTimeOffset now) =>
+        BadPartId("/shipmentId", command.ShipmentId, state)
+        ?? Validate.Optional("/carrier", command.Carrier, 100)
+        ?? Validate.Optional("/trackingNumber", command.TrackingNumber, 100)
+        ?? Refusals.Future("/shippedAt", command.ShippedAt, now);
+
+    /// <summary>The first thing wrong with a return; null when nothing is.</summary>
+    public static Refusal? Return(OrderState state, ReturnItems command, DateTimeOffset now) =>
+        BadPartId("/returnId", command.ReturnId, state)
+        ?? Validate.Text("/reason", command.Reason, LineRules.MaxReason)
+        ?? Validate.Optional("/reference", command.Reference, LineRules.MaxReference)
+        ?? Refusals.Future("/returnedAt", command.ReturnedAt, now);
+
+    private static readonly Refusal TwoBuyers = Refusals.Invalid(
+        "invalid_guest", "/guest", "There are both a customer and a guest.", "Give customerId or guest, not both.");
+
+    private static Refusal? BadLine(int i, PlaceLine? line, Caller caller)
+    {
+        if (line is null) return LineRules.Missing(i);
+        if (LineRules.Line(i, line.Sku, line.Quantity, line.UnitPrice) is { } bad) return bad;
+        if (line.UnitPrice is null || caller.May("orders:negotiate")) return null;
+        return new Refusal(
+            "may_not_negotiate", RefusalKind.Forbidden, $"'{caller.Name}' may not set a price, and line {i + 1} has {line.UnitPrice}.",
+            "Leave unitPrice out to order at the catalogue's price, or use a key with the permission orders:negotiate.",
+            $"/lines/{i}/unitPrice");
+    }
+
+    private static Refusal? BadGuest(GuestContact guest) =>
+        Validate.Optional("/guest/name", guest.Name, 200)
+        ?? Validate.Optional("/guest/email", guest.Email, 254)
+        ?? (guest.Email?.IndexOf('@') is { } at && (at < 1 || at == guest.Email.Length - 1)
+            ? Refusals.Invalid(
+                "invalid_email", "/guest/email", $"'{guest.Email}' is not an e-mail address.", "Give one such as name@example.com.")
+            : null);
+
+    private static Refusal BadId(string id) => Refusals.Invalid(
+        "invalid_id", "/id", $"'{id}' cannot be an order's id.", "Give ord_ and 1 to 60 letters, digits, dots, dashes or underscores.");
+
+    public static Refusal Withdrawn(int i, ProductView product) => Refusals.Invalid(
+        "product_withdrawn", $"/lines/{i}/sku", $"'{product.Sku}' ({product.Name}) is off sale.",
+        "Leave the line out, or reinstate the product.");
+
+    public static Refusal NoPrice(int i, string sku, string currency, DateTimeOffset at) => Refusals.Invalid(
+        "no_price", $"/lines/{i}/unitPrice", $"'{sku}' has no price in {currency} at {at:O}.",
+        "Set one in the catalogue, or give a negotiated unitPrice.");
+
+    public static Refusal PaymentMethodRequired(long total, string currency) => Refusals.Invalid(
+        "payment_method_required", "/paymentMethod", $"{new Money(total, currency)} are to be paid, and no payment method is given.",
+        "Give the payment provider's token of one.");
+
+    // The id also names the movement of money, so a shipment and a return must not share one.
+    private static Refusal? BadPartId(string field, string? id, OrderState state)
+    {
+        if (id is not { Length: >= 1 and <= MaxIdLength } || !id.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' or '-'))
+            return Refusals.Invalid(
+                "invalid_id", field, $"'{id}' cannot be an id.", $"Give 1 to {MaxIdLength} letters, digits, dots, dashes or underscores.");
+        return state.Shipments.Any(s => s.Id == id) || state.Returns.Any(r => r.Id == id)
+            ? Refusals.Invalid("invalid_id", field, $"'{id}' names another part of this order.", "Choose an id that is not used yet.")
+            : null;
+    }
+
+    public static Refusal Unknown(string id) => Refusals.Unknown("order", id, "Place it first, or check the id.");
+
+    public static Refusal TooMuch(string code, string field, string wrong) =>
+        new(code, RefusalKind.Conflict, $"{wrong}.", "Get the order and ask for no more than its lines have left.", field);
+
+    public static Refusal NotAllowed(string id, OrderState state, OrderMove move) => Refusals.MoveNotAllowed(
+        "order", id, OrderStateMachine.Word(move), OrderStateMachine.Word(state.Status), [.. OrderRules.AllowedMoves(state).Select(OrderStateMachine.Word)]);
+}

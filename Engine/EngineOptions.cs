@@ -1,0 +1,49 @@
+using Commerce.Kernel;
+
+namespace Commerce.Engine;
+
+/// <summary>How an engine runs. The defaults suit production; tests and the simulation give their own clock and randomness.</summary>
+public record EngineOptions
+{
+    /// <summary>The only clock.</summary>
+    public TimeProvider Clock { get; init; } = TimeProvider.System;
+
+    /// <summary>For jitter. Must be safe for as many threads as use it.</summary>
+    public Random Random { get; init; } = Random.Shared;
+
+    /// <summary>Told of failures of entities that no caller sees.</summary>
+    public Action<EntityId, Exception> Report { get; init; } = (_, _) => { };
+
+    /// <summary>Told of failures of a reaction or of the alarms of a capability, by name.</summary>
+    public Action<string, Exception> ReportFlow { get; init; } = (_, _) => { };
+
+    /// <summary>How long an entity stays in memory after its last call, and up to a sixteenth longer.</summary>
+    public TimeSpan IdleTime { get; init; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>How often the journals are asked for alarms that are due.</summary>
+    public TimeSpan AlarmPoll { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>The pause after which an alarm rings again that has changed nothing.</summary>
+    public TimeSpan AlarmRetry { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>How many alarms of a capability ring at once.</summary>
+    public int AlarmBatch { get; init; } = 256;
+
+    /// <summary>How many entities' facts one partition of a reaction handles at the same time.</summary>
+    public int DeliveryParallelism { get; init; } = 32;
+
+    /// <summary>How often a reaction to a fact may fail before the fact is parked. Being unavailable is waited out and does not count.</summary>
+    public int MaxDeliveryAttempts { get; init; } = 8;
+
+    /// <summary>How long one reaction to one fact may take.</summary>
+    public TimeSpan DeliveryTimeout { get; init; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>The pause after a first failure; it doubles with each further one.</summary>
+    public TimeSpan FirstRetry { get; init; } = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>The longest pause between two tries.</summary>
+    public TimeSpan MaxRetry { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>The pause after a number of failures in a row.</summary>
+    public TimeSpan RetryPause(int failures) => Backoff.After(failures, FirstRetry, MaxRetry, Random);
+}

@@ -1,0 +1,31 @@
+namespace Commerce.Engine;
+
+/// <summary>How far a subscription is behind, in one partition of its source.</summary>
+/// <param name="Subscription">The reaction's name.</param>
+/// <param name="Source">The capability whose facts it follows.</param>
+/// <param name="Partition">The partition of the source.</param>
+/// <param name="Position">Up to where it has handled the facts.</param>
+/// <param name="Head">The last committed position.</param>
+public sealed record SubscriptionLag(string Subscription, string Source, int Partition, long Position, long Head)
+{
+    /// <summary>How many facts, wanted or not, are yet to be looked at.</summary>
+    public long Facts => Math.Max(0, Head - Position);
+}
+
+/// <summary>What an operator sees and does of the flow of facts between capabilities, whatever the engine.</summary>
+public interface ISubscriptions
+{
+    /// <summary>How far each subscription is behind its source.</summary>
+    Task<IReadOnlyList<SubscriptionLag>> Lag(CancellationToken cancel);
+
+    /// <summary>The facts that reactions could not handle, oldest first.</summary>
+    Task<IReadOnlyList<ParkedFact>> Parked(CancellationToken cancel);
+
+    /// <summary>
+    /// Gives a parked fact to its reaction once more. It stays parked, with the new reason, when that fails again; then this fails too.
+    /// </summary>
+    Task Retry(ParkedFact parked, CancellationToken cancel);
+
+    /// <summary>Gives a parked fact up: its reaction will not see it again, also when that reaction is not there any more.</summary>
+    Task GiveUp(ParkedFact parked, CancellationToken cancel);
+}

@@ -1,0 +1,174 @@
+using Commerce.Kernel;
+
+namespace Commerce.Engine;
+
+/// <summary>The times that every process keeps.</summary>
+public static class ProcessTimes
+{
+    /// <summary>An unfinished process is resumed by its alarm not later than this after its last commit, nor before half of it.</summary>
+    public static readonly TimeSpan ResumeAfter = TimeSpan.FromSeconds(10);
+
+    /// <summary>How long one step's calls may take.</summary>
+    public static readonly TimeSpan StepTimeout = TimeSpan.FromSeconds(30);
+
+    /// <summary>How often a step that waits for a signal looks by itself.</summary>
+    public static readonly TimeSpan WaitInterval = TimeSpan.FromSeconds(30);
+
+    internal static readonly TimeSpan MinPause = TimeSpan.FromMilliseconds(10);
+    internal static readonly TimeSpan FirstRetry = TimeSpan.FromSeconds(2);
+    internal static readonly TimeSpan FirstRetryOfFault = TimeSpan.FromMilliseconds(200);
+    internal static readonly TimeSpan MaxRetryOfFault = TimeSpan.FromSeconds(20);
+}
+
+/// <summary>
+/// Takes the steps of one entity's process, one after the other, outside any call (decision 5). The alarm that is set with each unfinished
+/// state resumes it elsewhere, should this process end.
+/// </summary>
+internal sealed class StepRunner<TState, TFact, TStep> : Process, IEntityProcess
+    where TState : class
+    where TFact : class
+    where TStep : ProcessStep
+{
+    private readonly JournaledDecider<TState, TFact> _decider;
+    private readonly Func<TState, TStep?> _next;
+    private readonly Func<TStep, TState, StepContext, Task<StepOutcome<TState, TFact>>> _run;
+    private readonly HostedEntity _host;
+    private readonly CancellationTokenSource _stopping = new();
+    private TaskCompletionSource _signal = new();
+    private DateTimeOffset _resumeAt;
+    private bool _pausing;
+    private (string Step, int Times) _retried = ("", 0); // how often in a row the present step has failed
+    private string? _pausedBefore;
+
+    public StepRunner(
+        JournaledDecider<TState, TFact> decider, Func<TState, TStep?> next,
+        Func<TStep, TState, StepContext, Task<StepOutcome<TState, TFact>>> run, HostedEntity host)
+    {
+        (_decider, _next, _run, _host) = (decider, next, run, host);
+        decider.HasStep = state => next(state) is not null;
+        decider.ResumeAt = () => ResumeAt(host.Now);
+        decider.OnCommitted = OnCommitted;
+    }
+
+    public Task Work { get; private set; } = Task.CompletedTask;
+
+    public override void Signal()
+    {
+        _signal.TrySetResult();
+        Proceed();
+    }
+
+    public void Proceed()
+    {
+        if (Work.IsCompleted && !_stopping.IsCancellationRequested) Work = Drive();
+    }
+
+    public async Task Stop()
+    {
+        _stopping.Cancel(); // in this turn: CancelAsync would go to the thread pool, which is not the entity's
+        await Work;
+    }
+
+    private void OnCommitted()
+    {
+        if (_pausing) _signal.TrySetResult(); // not the process's own commit: there may be something else to do now
+        Proceed();
+    }
+
+    // The alarm that was set before will do while it is far enough away: to move it with each step would change an index each time.
+    private DateTimeOffset ResumeAt(DateTimeOffset now)
+    {
+        var left = _resumeAt - now; // more than it may be when the clock was set back
+        return left >= ProcessTimes.ResumeAfter / 2 && left <= ProcessTimes.ResumeAfter
+            ? _resumeAt
+            : _resumeAt = now + ProcessTimes.ResumeAfter;
+    }
+
+    private async Task Drive()
+    {
+        await Task.Yield(); // leave the turn of the call that committed: it must not wait for this
+        for (var faults = 0; !_stopping.IsCancellationRequested;)
+        {
+            try
+            {
+                _signal = new TaskCompletionSource();
+                var (state, version) = await _decider.Read();
+                if (_next(state) is not { } step) return;
+                if (step.FailedBefore > 0 && _pausedBefore != step.Name) await PauseBefore(step);
+                else await Take(step, state, version);
+                faults = 0;
+            }
+            catch (Exception problem) when (problem is not OutOfMemoryException)
+            {
+                _host.Report(problem);
+                await Pause(Backoff.After(++faults, ProcessTimes.FirstRetryOfFault, ProcessTimes.MaxRetryOfFault, _host.Random));
+            }
+        }
+    }
+
+    private async Task Take(TStep step, TState state, long version)
+    {
+        var call = new CallContext(
+            $"{_host.Key}/{step.Name}", Caller.System, _host.Now + ProcessTimes.StepTimeout, TraceParent: _decider.LastTrace);
+        switch (await _run(step, state, new StepContext(call, _host.Key)))
+        {
+            case StepOutcome<TState, TFact>.Done done:
+                await Finish(done.Decide, call, version);
+                break;
+            case StepOutcome<TState, TFact>.Wait wait:
+                await Postpone(wait.Note, ProcessTimes.WaitInterval, call, version);
+                break;
+            case StepOutcome<TState, TFact>.Retry retry:
+                var pause = RetryPause(step);
+                await Postpone(retry.Note, pause > retry.NotBefore ? pause : retry.NotBefore, call, version);
+                break;
+        }
+    }
+
+    private async Task Finish(Func<TState, Decision<TFact>> decide, CallContext step, long version)
+    {
+        var facts = 0;
+        var answer = await _decider.Record(step.For($"{step.OperationId}@{version}"), Counted);
+        if (facts > 0) return;
+        await _decider.DrainAppends(); // something else may have been decided meanwhile, and is still under way
+        if (answer is { Accepted: true, Value: var seen } && seen > version) return;
+        if ((await _decider.Read()).Version > version) return;
+        throw new InvalidOperationException( // to go on at once would be to do the same again without end
+            $"The step {step.OperationId} is done, but nothing came of it: {answer.Refusal?.Detail ?? "its outcome holds no fact."}");
+
+        Decision<TFact> Counted(TState state)
+        {
+            var decision = decide(state);
+            facts = decision.Facts.Count;
+            return decision;
+        }
+    }
+
+    private async Task Postpone(Func<TState, Decision<TFact>> note, TimeSpan pause, CallContext step, long version)
+    {
+        var noted = await _decider.Record(step.For($"{step.OperationId}/waiting@{version}"), note);
+        var known = noted.Accepted ? noted.Value : version;
+        if ((await _decider.Read()).Version <= known) await Pause(pause); // else others have changed something while the step ran
+    }
+
+    private Task PauseBefore(TStep step)
+    {
+        _pausedBefore = step.Name;
+        return Pause(Backoff.After(step.FailedBefore, ProcessTimes.FirstRetry, step.MaxPause, _host.Random));
+    }
+
+    private TimeSpan RetryPause(TStep step)
+    {
+        _retried = (step.Name, _retried.Step == step.Name ? _retried.Times + 1 : 1);
+        return Backoff.After(_retried.Times, ProcessTimes.FirstRetry, step.MaxPause, _host.Random);
+    }
+
+    private async Task Pause(TimeSpan delay)
+    {
+        _pausing = true;
+        var pause = JournaledDecider<TState, TFact>.Bounded(delay < ProcessTimes.MinPause ? ProcessTimes.MinPause : delay);
+        await Backoff.Until(_signal, pause, _host.Clock, _stopping.Token);
+        _pausing = false;
+        await Task.Yield(); // leave the turn of the call that woke it
+    }
+}

@@ -1,0 +1,209 @@
+// Written from the contracts by tests/Domain.Tests/GrainCodeTests; run it with COMMERCE_WRITE_DOCS=1 after a contract has changed.
+#nullable disable
+
+using Commerce.Catalogue;
+using Commerce.Customers;
+using Commerce.Inventory;
+using Commerce.Kernel;
+using Commerce.Orders;
+using Commerce.Payments;
+
+namespace Commerce.Grains;
+
+[GrainType("customer")]
+internal sealed class CustomerGrain(IGrainContext context, EntityHost host)
+    : EntityGrain<ICustomer>(context, host), ICustomerGrain
+{
+    public Task<Result<CustomerView>> Register(RegisterCustomer command, CallContext call) =>
+        Entity.Register(command, call);
+
+    public Task<Result<CustomerView>> ChangeContact(ChangeContact command, CallContext call) =>
+        Entity.ChangeContact(command, call);
+
+    public Task<Result<CustomerView>> PutAddress(PutAddress command, CallContext call) =>
+        Entity.PutAddress(command, call);
+
+    public Task<Result<CustomerView>> RemoveAddress(RemoveAddress command, CallContext call) =>
+        Entity.RemoveAddress(command, call);
+
+    public Task<Result<CustomerView>> RecordActivity(OrderActivity command, CallContext call) =>
+        Entity.RecordActivity(command, call);
+
+    public Task<CustomerView> Get() =>
+        Entity.Get();
+}
+
+[GrainType("customers-alarms")]
+[OfCapability("Customers")]
+internal sealed class CustomersAlarms(IGrainContext context, AlarmHost host) : AlarmsGrain(context, host);
+
+[ImplicitStreamSubscription("Orders")]
+[OfCapability("Customers")]
+[GrainType("customers-from-orders")]
+public sealed class CustomersFromOrders(ReactionHost host) : ReactionGrain(host);
+
+[GrainType("product")]
+internal sealed class ProductGrain(IGrainContext context, EntityHost host)
+    : EntityGrain<IProduct>(context, host), IProductGrain
+{
+    public Task<Result<ProductView>> Create(CreateProduct command, CallContext call) =>
+        Entity.Create(command, call);
+
+    public Task<Result<ProductView>> Revise(ReviseProduct command, CallContext call) =>
+        Entity.Revise(command, call);
+
+    public Task<Result<ProductView>> SetPrice(Price command, CallContext call) =>
+        Entity.SetPrice(command, call);
+
+    public Task<Result<ProductView>> Withdraw(CallContext call) =>
+        Entity.Withdraw(call);
+
+    public Task<Result<ProductView>> Reinstate(CallContext call) =>
+        Entity.Reinstate(call);
+
+    public Task<ProductView> Get() =>
+        Entity.Get();
+}
+
+[GrainType("catalogue-alarms")]
+[OfCapability("Catalogue")]
+internal sealed class CatalogueAlarms(IGrainContext context, AlarmHost host) : AlarmsGrain(context, host);
+
+[GrainType("stock")]
+internal sealed class StockGrain(IGrainContext context, EntityHost host)
+    : EntityGrain<IStock>(context, host), IStockGrain
+{
+    public Task<Result<StockLevel>> Receive(ReceiveStock command, CallContext call) =>
+        Entity.Receive(command, call);
+
+    public Task<Result<StockLevel>> Adjust(AdjustStock command, CallContext call) =>
+        Entity.Adjust(command, call);
+
+    public Task<Result<StockLevel>> Hold(HoldStock command, CallContext call) =>
+        Entity.Hold(command, call);
+
+    public Task<Result<StockLevel>> Post(PostHold command, CallContext call) =>
+        Entity.Post(command, call);
+
+    public Task<Result<StockLevel>> Void(VoidHold command, CallContext call) =>
+        Entity.Void(command, call);
+
+    public Task<Result<StockLevel>> Return(ReturnStock command, CallContext call) =>
+        Entity.Return(command, call);
+
+    public Task<Result<StockLevel>> AllowBackorder(AllowBackorder command, CallContext call) =>
+        Entity.AllowBackorder(command, call);
+
+    public Task<StockLevel> Get() =>
+        Entity.Get();
+}
+
+[GrainType("inventory-alarms")]
+[OfCapability("Inventory")]
+internal sealed class InventoryAlarms(IGrainContext context, AlarmHost host) : AlarmsGrain(context, host);
+
+[GrainType("order")]
+internal sealed class OrderGrain(IGrainContext context, EntityHost host)
+    : EntityGrain<IOrder>(context, host), IOrderGrain
+{
+    public Task<Result<OrderReceipt>> Place(PlaceOrder command, CallContext call) =>
+        Entity.Place(command, call);
+
+    public Task<Result<OrderReceipt>> Cancel(CancelOrder command, CallContext call) =>
+        Entity.Cancel(command, call);
+
+    public Task<Result<OrderReceipt>> Ship(ShipOrder command, CallContext call) =>
+        Entity.Ship(command, call);
+
+    public Task<Result<OrderReceipt>> Return(ReturnItems command, CallContext call) =>
+        Entity.Return(command, call);
+
+    public Task<Result<OrderReceipt>> CancelExpired(CancelExpiredOrder command, CallContext call) =>
+        Entity.CancelExpired(command, call);
+
+    public Task Continue(CallContext call) =>
+        Entity.Continue(call);
+
+    public Task<OrderView> Get() =>
+        Entity.Get();
+
+    public Task<OrderView> WhenSettled(DateTimeOffset deadline) =>
+        Entity.WhenSettled(deadline);
+}
+
+[GrainType("credit_note")]
+internal sealed class CreditNoteGrain(IGrainContext context, EntityHost host)
+    : EntityGrain<ICreditNote>(context, host), ICreditNoteGrain
+{
+    public Task<Result<CreditNoteView>> Issue(IssueCreditNote command, CallContext call) =>
+        Entity.Issue(command, call);
+
+    public Task<CreditNoteView> Get() =>
+        Entity.Get();
+
+    public Task<CreditNoteView> WhenSettled(DateTimeOffset deadline) =>
+        Entity.WhenSettled(deadline);
+}
+
+[GrainType("orders-alarms")]
+[OfCapability("Orders")]
+internal sealed class OrdersAlarms(IGrainContext context, AlarmHost host) : AlarmsGrain(context, host);
+
+[ImplicitStreamSubscription("Inventory")]
+[OfCapability("Orders")]
+[GrainType("orders-from-inventory")]
+public sealed class OrdersFromInventory(ReactionHost host) : ReactionGrain(host);
+
+[ImplicitStreamSubscription("Payments")]
+[OfCapability("Orders")]
+[GrainType("orders-from-payments")]
+public sealed class OrdersFromPayments(ReactionHost host) : ReactionGrain(host);
+
+[GrainType("payment")]
+internal sealed class PaymentGrain(IGrainContext context, EntityHost host)
+    : EntityGrain<IPayment>(context, host), IPaymentGrain
+{
+    public Task<Result<PaymentView>> Authorize(AuthorizePayment command, CallContext call) =>
+        Entity.Authorize(command, call);
+
+    public Task<Result<PaymentView>> Capture(MoveMoney command, CallContext call) =>
+        Entity.Capture(command, call);
+
+    public Task<Result<PaymentView>> Void(VoidPayment command, CallContext call) =>
+        Entity.Void(command, call);
+
+    public Task<Result<PaymentView>> Refund(MoveMoney command, CallContext call) =>
+        Entity.Refund(command, call);
+
+    public Task Continue(CallContext call) =>
+        Entity.Continue(call);
+
+    public Task<PaymentView> Get() =>
+        Entity.Get();
+
+    public Task<PaymentView> GetLatest() =>
+        Entity.GetLatest();
+
+    public Task<PaymentView> WhenSettled(DateTimeOffset deadline) =>
+        Entity.WhenSettled(deadline);
+}
+
+[GrainType("ledger_entry")]
+internal sealed class LedgerEntryGrain(IGrainContext context, EntityHost host)
+    : EntityGrain<ILedgerEntry>(context, host), ILedgerEntryGrain
+{
+    public Task<Result<LedgerEntry>> Post(LedgerEntry entry, CallContext call) =>
+        Entity.Post(entry, call);
+
+    public Task<LedgerEntry> Get() =>
+        Entity.Get();
+}
+
+[GrainType("payments-alarms")]
+[OfCapability("Payments")]
+internal sealed class PaymentsAlarms(IGrainContext context, AlarmHost host) : AlarmsGrain(context, host);
+
+[ImplicitStreamSubscription("Orders")]
+[OfCapability("Payments")]
+[GrainType("payments-from-orders")]
+public sealed class PaymentsFromOrders(ReactionHost host) : ReactionGrain(host);
