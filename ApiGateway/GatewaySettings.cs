@@ -42,14 +42,12 @@ internal sealed record GatewaySettings(
             ServesOnlyLoopback(configuration, url, keys.Count == 0));
     }
 
-    private static EngineKind ReadEngine(string? text)
+    private static EngineKind ReadEngine(string? text) => text switch
     {
-        if (string.IsNullOrEmpty(text)) return Engines.Usual;
-        if (text == "single") return EngineKind.Single;
-        if (text != "cluster") throw new InvalidConfigurationException("Commerce:Engine", $"'{text}' is neither cluster nor single.");
-        return Engines.Usual == EngineKind.Cluster ? EngineKind.Cluster : throw new InvalidConfigurationException(
-            "Commerce:Engine", "this software was built without Orleans (Cluster=false), so it can only be single.");
-    }
+        null or "" or "cluster" => EngineKind.Cluster,
+        "single" => EngineKind.Single,
+        _ => throw new InvalidConfigurationException("Commerce:Engine", $"'{text}' is neither cluster nor single."),
+    };
 
     // Without keys everybody is "local" and may do everything, so other machines are let in only when that is said in so many words.
     private static bool ServesOnlyLoopback(IConfiguration configuration, string urls, bool anonymous)
