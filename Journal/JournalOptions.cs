@@ -54,10 +54,4 @@ public sealed record JournalOptions
     /// batch after the other, and two for the loads.
     /// </summary>
     internal const int LaneConnections = 3;
-
-    /// <summary>
-    /// The most connections of one process to the cluster's database. Silos look there about once a second, and at length only when the
-    /// cluster changes.
-    /// </summary>
-    internal const int ClusterConnections = 4;
 }
