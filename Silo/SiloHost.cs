@@ -16,7 +16,7 @@ public static class SiloHost
 {
     /// <summary>
     /// Everything, not yet started. The databases are opened here, and made where they are missing. Configuration:
-    /// <c>Commerce:Postgres</c>, <c>Commerce:Prefix</c>, <c>Commerce:StartupTimeoutSeconds</c>,
+    /// <c>Commerce:Postgres</c>, <c>Commerce:Prefix</c>, <c>Commerce:MaxConnections</c>, <c>Commerce:StartupTimeoutSeconds</c>,
     /// <c>Commerce:Cluster:Id</c>, and <c>Commerce:Silo:</c> with <c>Name</c>, <c>Address</c>, <c>Port</c>, <c>GatewayPort</c>,
     /// <c>HealthPort</c>, <c>ProbeSeconds</c> and <c>Capabilities</c>.
     /// </summary>
@@ -33,7 +33,8 @@ public static class SiloHost
         builder.Logging.AddFilter("Orleans.Runtime.Silo", LogLevel.Error); // it warns of settings that "up" chooses on purpose
         builder.Services.AddSingleton(settings);
         var databases = await builder.Services.AddDatabases(
-            settings.Postgres, settings.Prefix, settings.StartupTimeout, settings.Hosted, JournalOptions.OneOfSeveral);
+            settings.Postgres, settings.Prefix, settings.StartupTimeout, settings.Hosted,
+            JournalOptions.OneOfSeveral.Sharing(settings.MaxConnections, settings.Hosted.Count));
         var cluster = await builder.Services.AddClusterDatabase(settings.Postgres, settings.Prefix, settings.StartupTimeout);
         builder.Services.AddReadModels();
         builder.Services.AddHostedService<ReadModelsAtWork>();

@@ -5,8 +5,7 @@ namespace Commerce.AppHost.Up;
 /// <summary>One run of <c>./commerce up</c>: starts everything, keeps it running, and takes it all down again.</summary>
 internal sealed class Session(Workspace workspace, Screen screen, Session.Settings settings)
 {
-    /// <summary>What a process opens at most: its pools of all capabilities' databases, and what the cluster's own tables take.</summary>
-    private const int ConnectionsOfProcess = 85;
+    /// <summary>For a person with <c>psql</c>, and for connections that are being closed.</summary>
     private const int ConnectionsBesides = 30;
 
     private readonly Build _build = new(workspace, screen);
@@ -38,7 +37,7 @@ internal sealed class Session(Workspace workspace, Screen screen, Session.Settin
         if (settings.Silos > 0) await _build.Project("Silo", folder.Program("silo"), stop);
         await _build.Project("ApiGateway", folder.Program("gateway"), stop);
 
-        var connections = (settings.Silos + 1) * ConnectionsOfProcess + ConnectionsBesides;
+        var connections = (settings.Silos + 1) * SharedServer.ConnectionsOfProcess + ConnectionsBesides;
         await using var database = given ?? await Database.Private(folder.Postgres, connections, screen, stop);
         await using var processes = new Processes(folder, database, port, settings.Silos, screen);
         using var control = new Control(folder.Control);
