@@ -51,6 +51,20 @@ public static class Server
         }
     }
 
+    /// <summary>True when the database answers.</summary>
+    public static async Task<bool> Answers(this NpgsqlDataSource source, CancellationToken cancel)
+    {
+        try
+        {
+            await using var command = source.CreateCommand("select 1");
+            return await command.ExecuteScalarAsync(cancel) is not null;
+        }
+        catch (Exception away) when (away is NpgsqlException or TimeoutException)
+        {
+            return false; // the very thing that is asked for
+        }
+    }
+
     /// <summary>Creates the database unless it is there, perhaps at the same time as another process.</summary>
     /// <returns>True when it was created.</returns>
     public static async Task<bool> EnsureDatabase(
