@@ -14,9 +14,10 @@ internal static class Business
     /// <summary>Opens the databases and registers it.</summary>
     public static async Task AddBusiness(this IServiceCollection services, GatewaySettings settings)
     {
+        var options = settings.Engine == EngineKind.Cluster ? JournalOptions.OneOfSeveral : new JournalOptions();
         var databases = await services.AddDatabases(
             settings.Postgres, settings.Prefix, settings.StartupTimeout, Capabilities.All,
-            settings.Engine == EngineKind.Cluster ? JournalOptions.OneOfSeveral : new JournalOptions());
+            options.Sharing(settings.MaxConnections, Capabilities.All.Count));
         services.AddSingleton<Timelines>();
         services.AddSingleton<ICustomerQueries>(new CustomerQueries(databases.DataSource("Customers")));
         services.AddSingleton<IProductQueries>(new ProductQueries(databases.DataSource("Catalogue")));

@@ -1,6 +1,4 @@
-#if CLUSTER
 using Commerce.ApiGateway.Cluster;
-#endif
 using Commerce.Providers;
 
 namespace Commerce.ApiGateway;
@@ -34,35 +32,18 @@ internal interface IEngineControl
 /// <summary>The one place that chooses the engine.</summary>
 internal static class Engines
 {
-#if CLUSTER
-    /// <summary>What runs the entities when nothing else is said.</summary>
-    public const EngineKind Usual = EngineKind.Cluster;
-#else
-    /// <summary>What runs the entities; this software was built without Orleans.</summary>
-    public const EngineKind Usual = EngineKind.Single;
-#endif
-
     /// <summary>
     /// Registers <c>IEntities</c>, <c>ISubscriptions</c> and <see cref="IEngineControl"/>, and a hosted service that begins and ends them.
     /// </summary>
     public static async Task AddEngine(this WebApplicationBuilder builder, GatewaySettings settings)
     {
-#if CLUSTER
-        if (settings.Engine == EngineKind.Cluster)
-        {
-            await builder.AddCluster(settings);
-            return;
-        }
-#endif
-        await Task.CompletedTask;
-        builder.Services.AddSingleProcess(settings);
+        if (settings.Engine == EngineKind.Cluster) await builder.AddCluster(settings);
+        else builder.Services.AddSingleProcess(settings);
     }
 
     /// <summary>What there is to see of an engine in a browser.</summary>
     public static void MapEngine(this WebApplication app)
     {
-#if CLUSTER
         if (app.Services.GetRequiredService<GatewaySettings>() is { Engine: EngineKind.Cluster, Dashboard: true }) app.MapDashboard();
-#endif
     }
 }

@@ -15,6 +15,7 @@ internal sealed record GatewaySettings(
     string ClusterId,
     bool Dashboard,
     int MaxLiveEntities,
+    int MaxConnections,
     IReadOnlyList<(string Key, Caller Caller)> ApiKeys,
     bool ServesOnlyThisMachine)
 {
@@ -27,6 +28,7 @@ internal sealed record GatewaySettings(
         var port = Configured.Number(configuration, "Commerce:Port", 8080, 0, 65535);
         var url = configuration["urls"] is { } given && !string.IsNullOrWhiteSpace(given) ? given : $"http://127.0.0.1:{port}";
         var keys = ReadApiKeys(configuration.GetSection("Commerce:ApiKeys"));
+        var engine = ReadEngine(configuration["Commerce:Engine"]);
         return new GatewaySettings(
             Configured.Postgres(configuration),
             Configured.Prefix(configuration),
@@ -34,22 +36,22 @@ internal sealed record GatewaySettings(
             Configured.Seconds(configuration, "Commerce:RequestTimeoutSeconds", 30, 600),
             Configured.StartupTimeout(configuration),
             Configured.Seconds(configuration, "Commerce:HeartbeatSeconds", 15, 300),
-            ReadEngine(configuration["Commerce:Engine"]),
+            engine,
             Configured.ClusterId(configuration),
             Configured.Flag(configuration, "Commerce:Dashboard", normal: true),
             Configured.Number(configuration, "Commerce:MaxLiveEntities", 200_000, 1, MostLiveEntities),
+            Configured.Connections(
+                configuration, Capabilities.All.Count, besides: engine == EngineKind.Cluster ? ClusterDatabase.Connections : 0),
             keys,
             ServesOnlyLoopback(configuration, url, keys.Count == 0));
     }
 
-    private static EngineKind ReadEngine(string? text)
+    private static EngineKind ReadEngine(string? text) => text switch
     {
-        if (string.IsNullOrEmpty(text)) return Engines.Usual;
-        if (text == "single") return EngineKind.Single;
-        if (text != "cluster") throw new InvalidConfigurationException("Commerce:Engine", $"'{text}' is neither cluster nor single.");
-        return Engines.Usual == EngineKind.Cluster ? EngineKind.Cluster : throw new InvalidConfigurationException(
-            "Commerce:Engine", "this software was built without Orleans (Cluster=false), so it can only be single.");
-    }
+        null or "" or "cluster" => EngineKind.Cluster,
+        "single" => EngineKind.Single,
+        _ => throw new InvalidConfigurationException("Commerce:Engine", $"'{text}' is neither cluster nor single."),
+    };
 
     // Without keys everybody is "local" and may do everything, so other machines are let in only when that is said in so many words.
     private static bool ServesOnlyLoopback(IConfiguration configuration, string urls, bool anonymous)

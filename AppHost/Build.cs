@@ -11,14 +11,8 @@ internal sealed class Build(Workspace workspace, Screen screen)
     private static readonly string[] Everywhere = ["Directory.Build.props", "Directory.Packages.props", "global.json", ".editorconfig"];
 
     /// <summary>
-    /// Whether Orleans is part of what is built. It becomes "left out" by itself when the package source turns out not to carry it.
-    /// </summary>
-    public Orleans Orleans { get; private set; } = Orleans.Asked();
-
-    /// <summary>
-    /// Builds one project and what it needs, if any of their sources changed since it was built this way the last time, and copies it
-    /// to <paramref name="install"/>: what runs is a copy, so that building again meanwhile does not write into a running program.
-    /// A project that is nothing without Orleans is not built without it.
+    /// Builds one project and what it needs, if any of their sources changed since it was built the last time, and copies it to
+    /// <paramref name="install"/>: what runs is a copy, so that building again meanwhile does not write into a running program.
     /// </summary>
     public async Task Project(string name, string install, CancellationToken cancel)
     {
@@ -28,47 +22,26 @@ internal sealed class Build(Workspace workspace, Screen screen)
             foreach (var made in new[] { "bin", "obj" }) Directory.CreateDirectory(Path.Combine(folder, made));
 
         await using var alone = await Alone(cancel);
-        if (await IsCurrent(name, folders, cancel)) Copy(workspace.Output(name, Orleans), install);
+        var stamp = Path.Combine(workspace.Output(name), "commerce.stamp");
+        if (!File.Exists(stamp) || Changed(folders, File.GetLastWriteTimeUtc(stamp)))
+        {
+            var began = DateTime.UtcNow;
+            await Run($"building {name}", workspace.Project(name), cancel);
+            await File.WriteAllTextAsync(stamp, "Newer than every source that was built into this folder.\n", CancellationToken.None);
+            File.SetLastWriteTimeUtc(stamp, began);
+        }
+
+        Copy(workspace.Output(name), install);
     }
 
     /// <summary>Builds everything.</summary>
-    public async Task Solution(CancellationToken cancel)
-    {
-        string Target() => Orleans.LeftOut ? workspace.WithoutOrleans : workspace.Solution;
-        if (!await Run("building the solution", Target(), cancel)) await Run("building what needs no Orleans", Target(), cancel);
-    }
+    public Task Solution(CancellationToken cancel) => Run("building the solution", workspace.Solution, cancel);
 
-    /// <summary>True once the project is built from its present sources; false when it is left out with Orleans.</summary>
-    private async Task<bool> IsCurrent(string name, IReadOnlyList<string> folders, CancellationToken cancel)
-    {
-        while (!Orleans.NotBuilt(workspace).Contains(name))
-        {
-            var stamp = Path.Combine(workspace.Output(name, Orleans), "commerce.stamp");
-            if (File.Exists(stamp) && !Changed(folders, File.GetLastWriteTimeUtc(stamp))) return true;
-            var began = DateTime.UtcNow;
-            if (!await Run($"building {name}{(Orleans.LeftOut ? " without Orleans" : "")}", workspace.Project(name), cancel)) continue;
-            await File.WriteAllTextAsync(stamp, "Newer than every source that was built into this folder.\n", CancellationToken.None);
-            File.SetLastWriteTimeUtc(stamp, began);
-            return true;
-        }
-
-        return false;
-    }
-
-    /// <summary>False when the package source does not carry Orleans: from then on it is left out, and that has been said.</summary>
-    private async Task<bool> Run(string what, string target, CancellationToken cancel)
+    private async Task Run(string what, string target, CancellationToken cancel)
     {
         var (exit, output) = await screen.During(what, _ => Compile(target, cancel));
-        if (exit == 0) return true;
-
+        if (exit == 0) return;
         var errors = output.Where(l => l.Contains(": error ", StringComparison.Ordinal)).Select(WithoutProject).Distinct().ToList();
-        if (!Orleans.LeftOut && Orleans.After(errors) is { } rest)
-        {
-            Orleans = rest;
-            Orleans.Tell(workspace, screen);
-            return false;
-        }
-
         var shown = errors.Count > 0 ? errors : output.TakeLast(20).ToList();
         throw new Failure($"{Path.GetFileName(target)} does not build:\n{string.Join('\n', shown)}");
     }
@@ -76,11 +49,7 @@ internal sealed class Build(Workspace workspace, Screen screen)
     private async Task<(int Exit, IReadOnlyList<string> Output)> Compile(string target, CancellationToken cancel)
     {
         var output = new List<string>();
-        string[] command =
-        [
-            "build", target, "-c", "Release", $"-p:{Orleans.Property}={(Orleans.LeftOut ? "false" : "true")}",
-            "-nologo", "-v", "quiet", "-tl:off",
-        ];
+        string[] command = ["build", target, "-c", "Release", "-nologo", "-v", "quiet", "-tl:off"];
         // Its errors are read, not only shown.
         var english = new Dictionary<string, string?> { ["DOTNET_CLI_UI_LANGUAGE"] = "en" };
         await using var child = Child.Start(

@@ -15,15 +15,11 @@ internal sealed record Workspace(string Root)
     /// <summary>Everything there is to build.</summary>
     public string Solution => Path.Combine(Root, "Orleans.sln");
 
-    /// <summary>What of it needs no Orleans package.</summary>
-    public string WithoutOrleans => Path.Combine(Root, "WithoutOrleans.slnf");
-
     /// <summary>The file of a project: <c>ApiGateway</c>, <c>tests/Domain.Tests</c>.</summary>
     public string Project(string name) => Path.Combine(Root, name, Path.GetFileName(name) + ".csproj");
 
-    /// <summary>The folder that a project is built into; with and without Orleans are two (see Directory.Build.props).</summary>
-    public string Output(string name, Orleans orleans) =>
-        Path.Combine([Root, name, "bin", .. orleans.LeftOut ? ["without-orleans"] : Array.Empty<string>(), "Release", Framework]);
+    /// <summary>The folder that a project is built into.</summary>
+    public string Output(string name) => Path.Combine(Root, name, "bin", "Release", Framework);
 
     /// <summary>The program that a project is built into.</summary>
     public static string ProgramOf(string name) => $"Commerce.{Path.GetFileName(name)}.dll";

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Commerce.Journal;
 using Microsoft.Extensions.Configuration;
 
 namespace Commerce.Hosting;
@@ -6,6 +7,9 @@ namespace Commerce.Hosting;
 /// <summary>Reads configuration and says what is wrong with it, before anything is started.</summary>
 public static class Configured
 {
+    /// <summary>PostgreSQL allows 100 by default: one process leaves some to others.</summary>
+    private const int UsualConnections = 85;
+
     /// <summary>The connection string of the server.</summary>
     public static string Postgres(IConfiguration configuration) => configuration["Commerce:Postgres"] is { } given
         && !string.IsNullOrWhiteSpace(given) ? given : throw new InvalidConfigurationException(
@@ -37,6 +41,19 @@ public static class Configured
     /// <summary>How long the process waits at its start for what it needs.</summary>
     public static TimeSpan StartupTimeout(IConfiguration configuration) =>
         Seconds(configuration, "Commerce:StartupTimeoutSeconds", 30, 600);
+
+    /// <summary>The most connections to PostgreSQL that the process opens to the databases of its capabilities, all together.</summary>
+    /// <param name="configuration">Where <c>Commerce:MaxConnections</c> is, which counts all connections of the process.</param>
+    /// <param name="capabilities">How many databases share them.</param>
+    /// <param name="besides">How many connections the process needs for other databases.</param>
+    public static int Connections(IConfiguration configuration, int capabilities, int besides)
+    {
+        const string Key = "Commerce:MaxConnections";
+        var given = Number(configuration, Key, UsualConnections, 1, 10_000);
+        var least = capabilities * JournalOptions.LeastConnections + besides;
+        return given >= least ? given - besides : throw new InvalidConfigurationException(
+            Key, $"{given} connections are too few for the databases of {capabilities} capabilities; give {least} or more.");
+    }
 
     /// <summary>True or false.</summary>
     public static bool Flag(IConfiguration configuration, string key, bool normal = false) => configuration[key] switch

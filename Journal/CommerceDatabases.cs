@@ -44,8 +44,8 @@ public sealed partial class CommerceDatabases : IAsyncDisposable
             foreach (var capability in capabilities)
             {
                 var database = $"{prefix}_{capability.Name.ToLowerInvariant()}";
-                await Guarded(database, () => Server.EnsureDatabase(connectionString, database, options, cancel));
-                var one = await Guarded(database, () => OpenOne(connectionString, database, capability, options, cancel));
+                await Server.Guarded(database, () => Server.EnsureDatabase(connectionString, database, options, cancel));
+                var one = await Server.Guarded(database, () => OpenOne(connectionString, database, capability, options, cancel));
                 opened.Add(capability.Name, one);
             }
 
@@ -89,23 +89,6 @@ public sealed partial class CommerceDatabases : IAsyncDisposable
         {
             await source.DisposeAsync();
             throw;
-        }
-    }
-
-    internal static async Task<T> Guarded<T>(string database, Func<Task<T>> open)
-    {
-        try
-        {
-            return await open();
-        }
-        catch (PostgresException problem) when (Failures.IsRefusal(problem) && !Failures.IsPassing(problem))
-        {
-            throw new JournalSchemaException(
-                $"The database '{database}' cannot be opened: {problem.MessageText} ({problem.SqlState}).", problem);
-        }
-        catch (NpgsqlException problem)
-        {
-            throw Failures.Unavailable(database, problem);
         }
     }
 

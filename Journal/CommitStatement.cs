@@ -7,6 +7,9 @@ namespace Commerce.Journal;
 /// <summary>One call of <c>journal.commit</c>: partitions, entities as heads, and under them their operations and facts.</summary>
 internal sealed class CommitStatement
 {
+    /// <summary>The state of the error that <c>journal.commit</c> raises when not everything is as expected.</summary>
+    private const string NotAsExpected = "CO409";
+
     private static readonly string Sql = $"select journal.commit({string.Join(", ", Enumerable.Range(1, 28).Select(n => $"${n}"))})";
 
     private readonly IReadOnlyList<Pending<AppendRequest, AppendResult>> _batch;
@@ -49,7 +52,7 @@ internal sealed class CommitStatement
         {
             return Placed((long[])(await command.ExecuteScalarAsync())!);
         }
-        catch (PostgresException other) when (other.SqlState == SchemaCommit.NotAsExpected)
+        catch (PostgresException other) when (other.SqlState == NotAsExpected)
         {
             return null;
         }

@@ -4,11 +4,9 @@ namespace Commerce.Journal;
 public sealed record JournalOptions
 {
     /// <summary>
-    /// For one of several processes on one server: 13 connections to a database at most, which makes 65 to all five, and 5 to the
-    /// cluster's. Three silos and a gateway so open 280 at most, if all are busy to the last; in quiet times it is a tenth of that.
-    /// It also rests between commits, as each process gets but a part of what could share one.
+    /// For one of several processes on one server: it rests between commits, as each process gets but a part of what could share one.
     /// </summary>
-    public static JournalOptions OneOfSeveral => new() { MaxConnections = 5, RestAtMost = TimeSpan.FromMilliseconds(15) };
+    public static JournalOptions OneOfSeveral => new() { RestAtMost = TimeSpan.FromMilliseconds(15) };
 
     /// <summary>How many partitions a new database gets; an existing one keeps its own.</summary>
     public int Partitions { get; init; } = 8;
@@ -45,9 +43,9 @@ public sealed record JournalOptions
 
     /// <summary>
     /// The most connections to one database that the journal opens for those who follow and ask, and again the most that
-    /// <c>DataSource</c> opens. With the <see cref="LaneConnections"/>, five databases stay well below PostgreSQL's default of 100.
+    /// <c>DataSource</c> opens; <see cref="LaneConnections"/> come on top.
     /// </summary>
-    public int MaxConnections { get; init; } = 7;
+    public int MaxConnections { get; init; } = EnoughConnections;
 
     /// <summary>
     /// The connections of the appends and loads alone, so that they never wait for one behind followers: one for the appends, which go one
@@ -55,9 +53,17 @@ public sealed record JournalOptions
     /// </summary>
     internal const int LaneConnections = 3;
 
-    /// <summary>
-    /// The most connections of one process to the cluster's database. Silos look there about once a second, and at length only when the
-    /// cluster changes.
-    /// </summary>
-    internal const int ClusterConnections = 4;
+    /// <summary>More of them bring nothing.</summary>
+    private const int EnoughConnections = 7;
+
+    /// <summary>The fewest connections that a process needs to each database.</summary>
+    public const int LeastConnections = LaneConnections + 2;
+
+    /// <summary>The same with an even share of a process's connections for each of its databases.</summary>
+    /// <param name="connections">Of the process, to all databases together; <see cref="LeastConnections"/> for each at least.</param>
+    /// <param name="databases">How many there are.</param>
+    public JournalOptions Sharing(int connections, int databases) => this with
+    {
+        MaxConnections = Math.Clamp((connections / databases - LaneConnections) / 2, 1, EnoughConnections),
+    };
 }

@@ -1,18 +1,29 @@
+using System.Reflection;
 using Npgsql;
 
 namespace Commerce.Journal;
 
 /// <summary>Brings the tables and functions of a database up to date when it is opened.</summary>
-internal static class Migrations
+public static class Migrations
 {
     /// <summary>Any number; it names the lock that lets one process at a time do this.</summary>
     private const long Lock = 7_235_914_480_023;
+
+    /// <summary>
+    /// The scripts of an assembly, in the order of their numbers: <c>0001_journal.sql</c> brings a database to version 1. One that was
+    /// released is never edited: a change is a further one.
+    /// </summary>
+    public static IReadOnlyList<string> Embedded(Assembly assembly) =>
+    [
+        .. assembly.GetManifestResourceNames().Where(n => n.EndsWith(".sql", StringComparison.Ordinal)).Order(StringComparer.Ordinal)
+            .Select(name => new StreamReader(assembly.GetManifestResourceStream(name)!).ReadToEnd()),
+    ];
 
     /// <summary>Applies those that the database has not seen, in the transaction, which holds off other processes to its end.</summary>
     /// <param name="transaction">What it is part of.</param>
     /// <param name="database">The database's name, for who is told that it cannot be used.</param>
     /// <param name="schema">Where the database notes its version.</param>
-    /// <param name="migrations">In order; one that was released is never edited, a change is a further one.</param>
+    /// <param name="migrations">In order; the first one makes version 1.</param>
     /// <param name="cancel">Gives up.</param>
     /// <exception cref="JournalSchemaException">The database was made by newer software.</exception>
     public static async Task Apply(

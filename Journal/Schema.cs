@@ -6,12 +6,10 @@ namespace Commerce.Journal;
 /// <summary>The journal's tables and functions, brought up to date when a database is opened.</summary>
 internal static class Schema
 {
-    /// <summary>In order; one that was released is never edited, a change is a further one.</summary>
-    private static readonly string[] Steps =
-        [SchemaTables.Sql, SchemaAppend.Sql, SchemaAppend.AfterSql, SchemaCommit.Sql, SchemaFamilies.Sql];
+    private static readonly IReadOnlyList<string> Scripts = Migrations.Embedded(typeof(Schema).Assembly);
 
     /// <summary>The version that this software makes.</summary>
-    public static int Newest => Steps.Length;
+    public static int Newest => Scripts.Count;
 
     /// <summary>Creates or migrates; returns how entities are spread over how many partitions.</summary>
     /// <exception cref="JournalSchemaException">The database was made by newer software, or does not fit this one.</exception>
@@ -20,7 +18,7 @@ internal static class Schema
     {
         await using var connection = await source.OpenConnectionAsync(cancel);
         await using var transaction = await connection.BeginTransactionAsync(cancel);
-        await Migrations.Apply(transaction, database, "journal", Steps, cancel);
+        await Migrations.Apply(transaction, database, "journal", Scripts, cancel);
         if (await Fill(transaction, partitions, cancel))
             await Note(transaction, capability.Families.Keys, cancel);
         var (count, kinds) = await Read(transaction, cancel);

@@ -52,6 +52,9 @@ internal static class SendableText
         }
     }
 
-    /// <summary>The text with a mark in the place of what cannot be kept; for text that is only for people.</summary>
-    public static string Clean(string text) => Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(text)).Replace('\0', '\ufffd');
+    /// <summary>
+    /// The text with a mark in the place of what cannot be kept, NUL and half of a surrogate pair; for text that is only for people.
+    /// </summary>
+    public static string Clean(string text) => text.Contains('\0') || text.AsSpan().ContainsAnyInRange('\ud800', '\udfff')
+        ? Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(text)).Replace('\0', '\ufffd') : text;
 }

@@ -1,9 +1,10 @@
+using Commerce.Kernel;
 using Npgsql;
 
 namespace Commerce.Journal;
 
 /// <summary>Connections to the server, and the databases on it.</summary>
-internal static class Server
+public static class Server
 {
     /// <summary>
     /// For the journal's own statements: an index serves each, so plans must not turn to whole tables while a young table has no
@@ -17,7 +18,7 @@ internal static class Server
     /// Connections for read models: what they set, they set to the end of the transaction; they ask the same again and again, of tables
     /// that grow, so each time it is planned for the table as it is.
     /// </summary>
-    public static NpgsqlDataSource Connect(string connectionString, string database, JournalOptions options)
+    internal static NpgsqlDataSource Connect(string connectionString, string database, JournalOptions options)
     {
         var described = Describe(connectionString, database, options);
         described.NoResetOnClose = true;
@@ -26,7 +27,7 @@ internal static class Server
     }
 
     /// <summary>Connections for the journal.</summary>
-    public static NpgsqlDataSource ConnectJournal(string connectionString, string database, JournalOptions options)
+    internal static NpgsqlDataSource ConnectJournal(string connectionString, string database, JournalOptions options)
     {
         var described = Describe(connectionString, database, options);
         described.Options = $"{described.Options} {JournalSettings}".Trim();
@@ -35,21 +36,9 @@ internal static class Server
     }
 
     /// <summary>
-    /// Connections for Orleans, which knows its tables without a schema and counts on the usual isolation, whatever the server's default.
-    /// </summary>
-    public static string DescribeCluster(string connectionString, string database, JournalOptions options)
-    {
-        var described = Describe(connectionString, database, options);
-        described.SearchPath = ClusterSchema.Name;
-        described.Options = $@"{described.Options} -c default_transaction_isolation=read\ committed".Trim();
-        described.MaxPoolSize = JournalOptions.ClusterConnections;
-        return described.ConnectionString;
-    }
-
-    /// <summary>
     /// Asks something that changes nothing. A connection may be from before an outage: then it is asked once more, on a new one.
     /// </summary>
-    public static async Task<T> Surely<T>(this NpgsqlDataSource source, Func<Task<T>> ask)
+    internal static async Task<T> Surely<T>(this NpgsqlDataSource source, Func<Task<T>> ask)
     {
         try
         {
@@ -59,6 +48,20 @@ internal static class Server
         {
             source.Clear();
             return await ask();
+        }
+    }
+
+    /// <summary>True when the database answers.</summary>
+    public static async Task<bool> Answers(this NpgsqlDataSource source, CancellationToken cancel)
+    {
+        try
+        {
+            await using var command = source.CreateCommand("select 1");
+            return await command.ExecuteScalarAsync(cancel) is not null;
+        }
+        catch (Exception away) when (away is NpgsqlException or TimeoutException)
+        {
+            return false; // the very thing that is asked for
         }
     }
 
@@ -94,7 +97,28 @@ internal static class Server
         }
     }
 
-    private static NpgsqlConnectionStringBuilder Describe(string connectionString, string? database, JournalOptions options)
+    /// <summary>Opens a database and says of a failure which database it was.</summary>
+    /// <exception cref="UnavailableException">The server cannot be reached.</exception>
+    /// <exception cref="JournalSchemaException">The server refuses.</exception>
+    public static async Task<T> Guarded<T>(string database, Func<Task<T>> open)
+    {
+        try
+        {
+            return await open();
+        }
+        catch (PostgresException problem) when (Failures.IsRefusal(problem) && !Failures.IsPassing(problem))
+        {
+            throw new JournalSchemaException(
+                $"The database '{database}' cannot be opened: {problem.MessageText} ({problem.SqlState}).", problem);
+        }
+        catch (NpgsqlException problem)
+        {
+            throw Failures.Unavailable(database, problem);
+        }
+    }
+
+    /// <summary>How connections to a database are made; without one, to the one that the connection string names.</summary>
+    public static NpgsqlConnectionStringBuilder Describe(string connectionString, string? database, JournalOptions options)
     {
         var described = new NpgsqlConnectionStringBuilder(connectionString)
         {

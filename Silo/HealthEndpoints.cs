@@ -1,3 +1,4 @@
+using Commerce.Hosting;
 using Commerce.Journal;
 
 namespace Commerce.Silo;

@@ -17,8 +17,9 @@ public static class SiloHost
 {
     /// <summary>
     /// Everything, not yet started. The databases are opened here, and made where they are missing. Configuration:
-    /// <c>Commerce:Postgres</c>, <c>Commerce:Prefix</c>, <c>Commerce:Cluster:Id</c>, and <c>Commerce:Silo:</c> with <c>Name</c>,
-    /// <c>Address</c>, <c>Port</c>, <c>GatewayPort</c>, <c>HealthPort</c>, <c>ProbeSeconds</c> and <c>Capabilities</c>.
+    /// <c>Commerce:Postgres</c>, <c>Commerce:Prefix</c>, <c>Commerce:MaxConnections</c>, <c>Commerce:StartupTimeoutSeconds</c>,
+    /// <c>Commerce:Cluster:Id</c>, and <c>Commerce:Silo:</c> with <c>Name</c>, <c>Address</c>, <c>Port</c>, <c>GatewayPort</c>,
+    /// <c>HealthPort</c>, <c>ProbeSeconds</c> and <c>Capabilities</c>.
     /// </summary>
     public static async Task<WebApplication> Build(string[] args)
     {
@@ -29,10 +30,12 @@ public static class SiloHost
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
         builder.Services.AddProcess(builder.Logging);
         builder.Logging.AddFilter("Orleans", LogLevel.Warning);
+        builder.Logging.AddFilter("Polly", LogLevel.Warning); // by which Orleans places; it tells of each placement in three lines
         builder.Logging.AddFilter("Orleans.Runtime.Silo", LogLevel.Error); // it warns of settings that "up" chooses on purpose
         builder.Services.AddSingleton(settings);
         var databases = await builder.Services.AddDatabases(
-            settings.Postgres, settings.Prefix, settings.StartupTimeout, settings.Hosted, JournalOptions.OneOfSeveral);
+            settings.Postgres, settings.Prefix, settings.StartupTimeout, settings.Hosted,
+            JournalOptions.OneOfSeveral.Sharing(settings.MaxConnections, settings.Hosted.Count));
         var cluster = await builder.Services.AddClusterDatabase(settings.Postgres, settings.Prefix, settings.StartupTimeout);
         builder.Services.AddReadModels();
         builder.Services.AddHostedService<ReadModelsAtWork>();
@@ -53,13 +56,13 @@ public static class SiloHost
         silo.Configure<SiloOptions>(options => options.SiloName = settings.Name);
         silo.ConfigureEndpoints(settings.Address, settings.Port, settings.GatewayPort);
         silo.Configure<ClusterMembershipOptions>(options => Liveness.Configure(options, settings.ProbeEvery));
-        silo.UseAdoNetClustering(o => (o.Invariant, o.ConnectionString) = (ClusterDatabase.Invariant, cluster.ConnectionString));
-        silo.UseAdoNetReminderService(o => (o.Invariant, o.ConnectionString) = (ClusterDatabase.Invariant, cluster.ConnectionString));
+        silo.UseAdoNetClustering(o => (o.Invariant, o.DataSource) = (ClusterDatabase.Invariant, cluster.DataSource));
+        silo.UseAdoNetReminderService(o => (o.Invariant, o.DataSource) = (ClusterDatabase.Invariant, cluster.DataSource));
         // Streams keep there who listens; the name is theirs.
         silo.AddAdoNetGrainStorage(
-            "PubSubStore", o => (o.Invariant, o.ConnectionString) = (ClusterDatabase.Invariant, cluster.ConnectionString));
+            "PubSubStore", o => (o.Invariant, o.DataSource) = (ClusterDatabase.Invariant, cluster.DataSource));
         silo.AddAdoNetGrainStorageAsDefault(
-            o => (o.Invariant, o.ConnectionString) = (ClusterDatabase.Invariant, cluster.ConnectionString));
+            o => (o.Invariant, o.DataSource) = (ClusterDatabase.Invariant, cluster.DataSource));
         silo.Services.AddSingleton<IFatalErrorHandler, VotedDead>();
         silo.AddDashboard(dashboard => dashboard.HideTrace = true);
         silo.AddCommerce(databases.Stores, Capabilities.All, new EngineOptions

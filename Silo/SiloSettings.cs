@@ -16,6 +16,7 @@ namespace Commerce.Silo;
 /// <param name="HealthPort">For whoever watches the process, on this machine.</param>
 /// <param name="Hosted">The capabilities whose entities may live here.</param>
 /// <param name="ProbeEvery">How often neighbours are probed, and how long each may take to answer; see <see cref="Liveness"/>.</param>
+/// <param name="MaxConnections">The most connections to the databases of the hosted capabilities, all together.</param>
 /// <param name="StartupTimeout">How long it waits for the databases.</param>
 internal sealed record SiloSettings(
     string Postgres,
@@ -28,6 +29,7 @@ internal sealed record SiloSettings(
     int HealthPort,
     IReadOnlyList<Capability> Hosted,
     TimeSpan ProbeEvery,
+    int MaxConnections,
     TimeSpan StartupTimeout)
 {
     /// <summary>Reads and checks everything at once, before anything is started.</summary>
@@ -37,6 +39,7 @@ internal sealed record SiloSettings(
         var clients = Configured.Number(configuration, "Commerce:Silo:GatewayPort", EndpointOptions.DEFAULT_GATEWAY_PORT, 1, 65535);
         if (port == clients)
             throw new InvalidConfigurationException("Commerce:Silo:GatewayPort", $"{port} is the port for other silos; give another one.");
+        var hosted = ReadCapabilities(configuration, "Commerce:Silo:Capabilities");
         return new SiloSettings(
             Configured.Postgres(configuration),
             Configured.Prefix(configuration),
@@ -46,8 +49,9 @@ internal sealed record SiloSettings(
             port,
             clients,
             Configured.Number(configuration, "Commerce:Silo:HealthPort", 8081, 0, 65535),
-            ReadCapabilities(configuration, "Commerce:Silo:Capabilities"),
+            hosted,
             Configured.Seconds(configuration, "Commerce:Silo:ProbeSeconds", 1, 60),
+            Configured.Connections(configuration, hosted.Count, ClusterDatabase.Connections),
             Configured.StartupTimeout(configuration));
     }
 

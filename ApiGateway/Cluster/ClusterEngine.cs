@@ -25,7 +25,7 @@ internal static class ClusterEngine
         {
             client.Configure<ClusterOptions>(o => (o.ClusterId, o.ServiceId) = (settings.ClusterId, settings.Prefix));
             client.Configure<GatewayOptions>(o => o.GatewayListRefreshPeriod = ListEvery);
-            client.UseAdoNetClustering(o => (o.Invariant, o.ConnectionString) = (ClusterDatabase.Invariant, cluster.ConnectionString));
+            client.UseAdoNetClustering(o => (o.Invariant, o.DataSource) = (ClusterDatabase.Invariant, cluster.DataSource));
             client.UseConnectionRetryFilter(Patience(settings));
             client.AddCommerce(Capabilities.All);
             client.AddDashboard(dashboard => dashboard.HideTrace = true);

@@ -20,7 +20,7 @@ internal static class BenchCommand
                 "confirmed, shipped and captured, every step durable before it is answered; limit only writes its rows, with pgbench.",
                 "growth: how cost grows with orders, facts, products, lines and silos. reads: lists and reports among many orders.",
                 "lag: how old an event is when a subscriber has it. start: from built programs to ready. micro: the parts of an order.",
-                "Without Orleans there is neither cluster nor naive, and without pgbench beside PostgreSQL's other programs no limit.",
+                "Without pgbench beside PostgreSQL's other programs there is no limit.",
                 "Seconds of a shared machine mean little; ratios of one run do. A whole run writes bench/results/, what is less",
                 "artifacts/bench/, and the end tells which files.",
                 "Exit code 0: measured; 1: an order failed; 2: not understood; 130: stopped.",

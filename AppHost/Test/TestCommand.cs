@@ -6,8 +6,6 @@ namespace Commerce.AppHost.Test;
 /// <summary><c>./commerce test</c>: builds everything and runs all tests on one private PostgreSQL.</summary>
 internal sealed class TestCommand(Workspace workspace, Screen screen, string? filter, TimeSpan longest)
 {
-    private readonly Build _build = new(workspace, screen);
-
     /// <summary>The command as it is typed.</summary>
     public static Verb Create(Workspace workspace, Screen screen)
     {
@@ -20,8 +18,6 @@ internal sealed class TestCommand(Workspace workspace, Screen screen, string? fi
             Remarks =
             [
                 "The last line is 'N passed, N failed'. Exit code 1 when a test failed or none ran.",
-                "Where the configured NuGet source does not carry Orleans, what needs it is left out, and named in the output;",
-                "with Cluster=false in the environment that is so in any case. Nothing else is ever left out.",
                 "Each project's results are kept in artifacts/test. COMMERCE_TEST_POSTGRES=CONNECTION uses a PostgreSQL that runs already;",
                 "COMMERCE_TEST_MINUTES=N ends a test program that takes longer (40).",
             ],
@@ -29,7 +25,6 @@ internal sealed class TestCommand(Workspace workspace, Screen screen, string? fi
             [
                 ("./commerce test", "all tests"), ("./commerce test Journal", "those of one project"),
                 ("./commerce test A_retried_payment", "those whose sentence begins so"),
-                ("Cluster=false ./commerce test", "without Orleans"),
             ],
         };
         verb.Add(filter);
@@ -42,11 +37,9 @@ internal sealed class TestCommand(Workspace workspace, Screen screen, string? fi
     private async Task<int> Run()
     {
         using var signals = new StopSignals();
-        _build.Orleans.Tell(workspace, screen);
-        await _build.Solution(signals.Token);
+        await new Build(workspace, screen).Solution(signals.Token);
         var total = await RunAll(signals.Token);
         screen.Line();
-        _build.Orleans.Tell(workspace, screen);
         screen.Line(total.ToString());
         return total is { Failed: 0, Passed: > 0 } ? 0 : 1;
     }
@@ -75,7 +68,7 @@ internal sealed class TestCommand(Workspace workspace, Screen screen, string? fi
         var total = new TestResult(0, 0, 0, []);
         foreach (var project in Projects())
         {
-            var tests = new TestProject(workspace, _build.Orleans, project, results, longest);
+            var tests = new TestProject(workspace, project, results, longest);
             var result = await screen.During(project, _ => tests.Run(postgres, filter, cancel));
             if (result.Any) screen.Line($"  {project}: {result}");
             foreach (var failure in result.Failures) screen.Bad($"\nFAILED {failure}");
@@ -89,5 +82,5 @@ internal sealed class TestCommand(Workspace workspace, Screen screen, string? fi
 
     private IEnumerable<string> Projects() => Directory.EnumerateDirectories(Path.Combine(workspace.Root, "tests"), "*.Tests")
         .Select(folder => $"tests/{Path.GetFileName(folder)}").Where(p => File.Exists(workspace.Project(p)))
-        .Except(_build.Orleans.NotBuilt(workspace)).Order(StringComparer.Ordinal);
+        .Order(StringComparer.Ordinal);
 }

@@ -3,7 +3,7 @@ using System.Globalization;
 namespace Commerce.AppHost.Test;
 
 /// <summary>Runs one test project's own program; what it reports is its result, and a program that breaks off is a failure.</summary>
-internal sealed class TestProject(Workspace workspace, Orleans orleans, string name, string results, TimeSpan longest)
+internal sealed class TestProject(Workspace workspace, string name, string results, TimeSpan longest)
 {
     /// <summary>Names the server that test projects share.</summary>
     public const string PostgresVariable = "COMMERCE_TEST_POSTGRES";
@@ -29,13 +29,12 @@ internal sealed class TestProject(Workspace workspace, Orleans orleans, string n
         var output = new List<string>();
         string[] command =
         [
-            Path.Combine(workspace.Output(name, orleans), Workspace.ProgramOf(name)),
+            Path.Combine(workspace.Output(name), Workspace.ProgramOf(name)),
             "-noLogo", "-noColor", "-noAutoReporters", "-xml", file + ".xml", "-trx", file + ".trx",
             "-diagnostics", "-longRunning", $"{Math.Clamp((int)longest.TotalSeconds / 3, 1, 60)}",
             .. filter is null ? Array.Empty<string>() : ["-method", $"*{filter}*"],
         ];
         var environment = new Dictionary<string, string?> { [PostgresVariable] = postgres };
-        if (orleans.LeftOut) environment[Orleans.Property] = "false"; // a test that builds need not find out again
         await using var child = Child.Start(
             Workspace.Dotnet, command, Path.Combine(workspace.Root, name), line => { lock (output) output.Add(line); }, environment);
         var ended = await End(child, cancel);

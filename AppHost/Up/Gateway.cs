@@ -20,6 +20,7 @@ internal sealed class Gateway(string program, string postgres, string? cluster, 
         silos == 0 ? SharedCores.WithPostgres : SharedCores.Settings(silos + 1))
     {
         ["Commerce__Postgres"] = postgres,
+        ["Commerce__MaxConnections"] = SharedServer.MaxConnections,
         ["Commerce__Port"] = port.ToString(CultureInfo.InvariantCulture),
         ["Commerce__Engine"] = cluster is null ? "single" : "cluster",
         ["Commerce__Cluster__Id"] = cluster,

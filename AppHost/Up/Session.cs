@@ -5,8 +5,7 @@ namespace Commerce.AppHost.Up;
 /// <summary>One run of <c>./commerce up</c>: starts everything, keeps it running, and takes it all down again.</summary>
 internal sealed class Session(Workspace workspace, Screen screen, Session.Settings settings)
 {
-    /// <summary>What a process opens at most: its pools of all capabilities' databases, and what the cluster's own tables take.</summary>
-    private const int ConnectionsOfProcess = 85;
+    /// <summary>For a person with <c>psql</c>, and for connections that are being closed.</summary>
     private const int ConnectionsBesides = 30;
 
     private readonly Build _build = new(workspace, screen);
@@ -32,18 +31,15 @@ internal sealed class Session(Workspace workspace, Screen screen, Session.Settin
 
     private async Task Serve(CancellationToken stop)
     {
-        _build.Orleans.Tell(workspace, screen);
         using var folder = DataFolder.Take(settings.Data);
         var port = Port.Free(settings.Port);
         var given = settings.Postgres is { } connection ? await Database.Given(connection, screen, stop) : null;
         if (settings.Silos > 0) await _build.Project("Silo", folder.Program("silo"), stop);
         await _build.Project("ApiGateway", folder.Program("gateway"), stop);
-        var silos = _build.Orleans.LeftOut ? 0 : settings.Silos;
-        if (silos < settings.Silos) screen.Loud("  One process serves everything, as with --single.");
 
-        var connections = (silos + 1) * ConnectionsOfProcess + ConnectionsBesides;
+        var connections = (settings.Silos + 1) * SharedServer.ConnectionsOfProcess + ConnectionsBesides;
         await using var database = given ?? await Database.Private(folder.Postgres, connections, screen, stop);
-        await using var processes = new Processes(folder, database, port, silos, screen);
+        await using var processes = new Processes(folder, database, port, settings.Silos, screen);
         using var control = new Control(folder.Control);
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(stop);
         var answering = control.Serve((word, say, cancel) => Answer(processes, word, say, cancel), ending.Token);
@@ -79,7 +75,6 @@ internal sealed class Session(Workspace workspace, Screen screen, Session.Settin
         screen.Line($"logs:  {folder.Logs}");
         var silo = states.LastOrDefault(s => s.Name.StartsWith("silo-", StringComparison.Ordinal));
         if (silo is not null) screen.Line($"dashboard: {url}/dashboard");
-        _build.Orleans.Tell(workspace, screen);
         screen.Headline($"ready: {url}");
         screen.Line();
         foreach (var (meaning, command) in Tour.Of(url, DateTimeOffset.UtcNow))

@@ -29,6 +29,7 @@ internal sealed class SiloProcess(
     protected override IReadOnlyDictionary<string, string?> Settings => new Dictionary<string, string?>(SharedCores.Settings(silos + 1))
     {
         ["Commerce__Postgres"] = postgres,
+        ["Commerce__MaxConnections"] = SharedServer.MaxConnections,
         ["Commerce__Cluster__Id"] = cluster,
         ["Commerce__Silo__Name"] = Name,
         ["Commerce__Silo__Address"] = "127.0.0.1",

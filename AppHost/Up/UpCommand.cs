@@ -36,11 +36,9 @@ internal static class UpCommand
         {
             Remarks =
             [
-                "The databases are made when missing: commerce_customers, _catalogue, _inventory, _orders and _payments.",
+                "The databases are made when missing: one for each capability, such as commerce_orders, and commerce_cluster.",
                 "The private PostgreSQL's files are in DIR/postgres; what the processes say is in DIR/logs: gateway.log, silo-1.log, ...",
                 "A process that dies is started again. ./commerce status shows how each one is; ./commerce roll restarts the silos.",
-                "Where the configured NuGet source does not carry Orleans, it says so and serves as with --single;",
-                "with Cluster=false in the environment it is built without Orleans in any case.",
             ],
             Examples =
             [

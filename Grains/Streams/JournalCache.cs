@@ -79,8 +79,12 @@ internal sealed class JournalCache(QueueId queue, IFactLog log, Action<Exception
     /// <summary>
     /// A cursor that gives what comes after <paramref name="token"/>; without one, what comes after what has been read so far.
     /// </summary>
-    public IQueueCacheCursor GetCacheCursor(StreamId streamId, StreamSequenceToken? token) =>
-        new JournalCursor(this, token?.SequenceNumber ?? Math.Max(0, Head));
+    public QueueCacheCursorResult<IQueueCacheCursor> TryGetCacheCursor(StreamId streamId, StreamSequenceToken? token) =>
+        QueueCacheCursorResult<IQueueCacheCursor>.FromCursor(new JournalCursor(this, token?.SequenceNumber ?? Math.Max(0, Head)));
+
+    // What Orleans declares obsolete it still declares: nothing calls it.
+    IQueueCacheCursor IQueueCache.GetCacheCursor(StreamId streamId, StreamSequenceToken? token) =>
+        TryGetCacheCursor(streamId, token).Cursor!;
 
     /// <inheritdoc/>
     public int GetMaxAddCount() => BatchSize;

@@ -7,8 +7,8 @@ namespace Commerce.Grains;
 
 /// <summary>
 /// One consumer's place in one partition: everything up to it is known to the consumer. What follows comes from the window, or, when it
-/// is older than that, from the journal. <see cref="MoveNext"/> may not wait, so it sets a reading going and says that there is nothing
-/// yet; once there is, the agent is made to ask again.
+/// is older than that, from the journal. <see cref="MoveNextWithResult"/> may not wait, so it sets a reading going and says that there is
+/// nothing yet; once there is, the agent is made to ask again.
 /// </summary>
 internal sealed class JournalCursor(JournalCache cache, long position) : IQueueCacheCursor
 {
@@ -28,7 +28,13 @@ internal sealed class JournalCursor(JournalCache cache, long position) : IQueueC
     }
 
     /// <inheritdoc/>
-    public bool MoveNext()
+    public QueueCacheCursorMoveResult MoveNextWithResult() =>
+        Next() ? QueueCacheCursorMoveResult.Success : QueueCacheCursorMoveResult.NoData;
+
+    // What Orleans declares obsolete it still declares: nothing calls it.
+    bool IQueueCacheCursor.MoveNext() => Next();
+
+    private bool Next()
     {
         // After a handshake the agent skips what it believes to be the last known batch, but only on one of its two ways here.
         // So there is always something first that may be skipped or delivered alike. It also wakes a consumer that is not in memory.

@@ -7,7 +7,7 @@ using Orleans.Streams;
 namespace Commerce.Grains;
 
 /// <summary>
-/// Reads one partition as it grows. A reading waits for a commit, but not long: an agent that shuts down waits for it. There is always an
+/// Reads one partition as it grows. A reading waits for a commit, but not long, and not while its agent shuts down. There is always an
 /// answer, if only a marker: it makes the agent register the stream, shake hands with those who follow it even when nothing new has
 /// happened, and ask cursors again that had nothing to give.
 /// </summary>
@@ -26,21 +26,27 @@ internal sealed class JournalReceiver(
     public Task Initialize(TimeSpan timeout) => Task.CompletedTask;
 
     /// <inheritdoc/>
-    public async Task<IList<IBatchContainer>> GetQueueMessagesAsync(int maxCount)
+    public async Task<IList<IBatchContainer>> GetQueueMessagesAsync(int maxCount, CancellationToken cancellationToken)
     {
-        IList<IBatchContainer> batches = [];
         try
         {
-            batches = _position < 0 ? await First() : await Next();
+            return _position < 0 ? await First(cancellationToken) : await Next(cancellationToken);
+        }
+        catch (Exception) when (cancellationToken.IsCancellationRequested)
+        {
+            // The agent shuts down.
         }
         catch (Exception problem)
         {
             report(problem);
-            await Task.Delay(Patience);
+            await Backoff.Until(Patience, TimeProvider.System, cancellationToken);
         }
 
-        return batches;
+        return [];
     }
+
+    // What Orleans declares obsolete it still declares: nothing calls it.
+    Task<IList<IBatchContainer>> IQueueAdapterReceiver.GetQueueMessagesAsync(int maxCount) => GetQueueMessagesAsync(maxCount, default);
 
     /// <inheritdoc/>
     public Task MessagesDeliveredAsync(IList<IBatchContainer> messages) => Task.CompletedTask;
@@ -52,15 +58,15 @@ internal sealed class JournalReceiver(
         return Task.CompletedTask;
     }
 
-    private async Task<IList<IBatchContainer>> First()
+    private async Task<IList<IBatchContainer>> First(CancellationToken cancel)
     {
-        _position = (await log.Heads(default))[partition];
+        _position = (await log.Heads(cancel))[partition];
         return [cache.Marker(_position)];
     }
 
-    private async Task<IList<IBatchContainer>> Next()
+    private async Task<IList<IBatchContainer>> Next(CancellationToken cancel)
     {
-        using var enough = new CancellationTokenSource();
+        using var enough = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         try
         {
             var batches = await NewOrMarker(Task.Delay(Patience, enough.Token), enough.Token);

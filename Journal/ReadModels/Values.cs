@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.Json;
 using Commerce.Kernel;
 using Npgsql;
@@ -41,21 +40,12 @@ internal static class Values
 
     private static object? Storable(object? value) => value switch
     {
-        string text => Clean(text),
-        string?[] texts => Array.ConvertAll(texts, t => t is null ? null : Clean(t)),
+        string text => SendableText.Clean(text), // a fact with a text that cannot be kept must not stop all that follow it
+        string?[] texts => Array.ConvertAll(texts, t => t is null ? null : SendableText.Clean(t)),
         DateTimeOffset time => time.ToUniversalTime(),
         DateTimeOffset[] times => Array.ConvertAll(times, t => t.ToUniversalTime()),
         _ => value,
     };
-
-    /// <summary>PostgreSQL's text holds neither NUL nor half a surrogate pair; a fact with one must not stop all that follow it.</summary>
-    private static string Clean(string text)
-    {
-        if (!text.Contains('\0') && !text.AsSpan().ContainsAnyInRange('\uD800', '\uDFFF')) return text;
-        var clean = new StringBuilder(text.Length);
-        foreach (var rune in text.EnumerateRunes()) clean.Append(rune.Value == 0 ? Rune.ReplacementChar : rune);
-        return clean.ToString();
-    }
 
     private static class Words<T> where T : struct, Enum
     {

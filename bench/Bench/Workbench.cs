@@ -51,11 +51,8 @@ internal sealed class Workbench(string programs, Settings settings, Action<strin
             }
     }
 
-    /// <summary>Whether the cluster can be measured: without Orleans there is no silo.</summary>
-    public bool HasOrleans => File.Exists(Program("Silo"));
-
     /// <summary>
-    /// The product itself as it can be run here, single process and cluster, for a section that is of nothing else. A cluster takes its
+    /// The product itself, single process and cluster, for a section that is of nothing else. A cluster takes its
     /// time: a quick run starts it only for who asks for it by name.
     /// </summary>
     /// <param name="section">Who asks.</param>
@@ -66,7 +63,7 @@ internal sealed class Workbench(string programs, Settings settings, Action<strin
     {
         var ways = new List<(string, Func<Task<Subject>>)>();
         if (settings.Takes("single")) ways.Add(("single", () => Subject.SingleProcess(this, postgres, cancel)));
-        if (HasOrleans && settings.Takes("cluster"))
+        if (settings.Takes("cluster"))
         {
             if (!settings.Quick || settings.Only.Contains("cluster"))
                 ways.Add(("cluster", () => Subject.Cluster(this, postgres, silos: 3, cancel)));
@@ -76,8 +73,7 @@ internal sealed class Workbench(string programs, Settings settings, Action<strin
         return ways.Count > 0
             ? ways
             : throw new BenchException(
-                $"{section} measures single{(HasOrleans ? " and cluster" : ", and without Orleans there is no cluster")}: "
-                + $"--only {string.Join(',', settings.Only)} leaves nothing.");
+                $"{section} measures single and cluster: --only {string.Join(',', settings.Only)} leaves nothing.");
     }
 
     /// <summary>Where one of the built programs is.</summary>

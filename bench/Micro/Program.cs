@@ -17,13 +17,7 @@ if (Environment.GetEnvironmentVariable("MICRO_POSTGRES") is not { Length: > 0 } 
 }
 
 Appending.Postgres = postgres;
-Type[] benchmarks =
-[
-    typeof(Rules), typeof(Appending), typeof(SingleProcessCalls),
-#if CLUSTER
-    typeof(ClusterCalls),
-#endif
-];
+Type[] benchmarks = [typeof(Rules), typeof(Appending), typeof(SingleProcessCalls), typeof(ClusterCalls)];
 var length = args.Contains("--quick")
     ? Job.ShortRun.WithEvaluateOverhead(false).WithWarmupCount(1).WithIterationCount(5).WithIterationTime(TimeInterval.FromMilliseconds(50))
     : Job.Default.WithWarmupCount(6).WithIterationCount(15).WithIterationTime(TimeInterval.FromMilliseconds(250));

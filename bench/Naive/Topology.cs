@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Net;
-using Commerce.Journal;
+using Commerce.Hosting;
 using Npgsql;
 using Orleans.Configuration;
 

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Commerce.Testing;
 
 namespace Commerce.AppHost.Tests;
@@ -40,7 +39,6 @@ internal sealed class SmallCheckout : IDisposable
         ["HOME"] = "/nonexistent/home",
         ["DOTNET_CLI_HOME"] = null,
         ["NUGET_PACKAGES"] = PackageFolder,
-        ["Cluster"] = null, // that of the ./commerce test that runs this
     };
 
     /// <summary>Where this machine keeps its packages.</summary>
@@ -63,42 +61,8 @@ internal sealed class SmallCheckout : IDisposable
         return made;
     }
 
-    /// <summary>
-    /// From now on its only package source is an empty folder. All packages of this machine but Orleans' are there already, as if they had
-    /// been fetched before.
-    /// </summary>
-    public void LoseOrleans()
-    {
-        string Made(string folder) => Directory.CreateDirectory(Path.Combine(_checkout.Temporary, folder)).FullName;
-        var rest = Made("packages-but-orleans");
-        var fallback = System.Environment.GetEnvironmentVariable("NUGET_FALLBACK_PACKAGES") ?? "";
-        var all = fallback.Split(';').Prepend(PackageFolder).Where(Directory.Exists);
-        foreach (var folder in all.SelectMany(Directory.EnumerateDirectories))
-        {
-            var name = Path.GetFileName(folder);
-            var link = Path.Combine(rest, name);
-            if (!name.StartsWith("microsoft.orleans.", StringComparison.OrdinalIgnoreCase) && !Directory.Exists(link))
-                Directory.CreateSymbolicLink(link, folder);
-        }
-
-        Environment["NUGET_PACKAGES"] = Made("no-packages");
-        Environment["NUGET_FALLBACK_PACKAGES"] = rest;
-        Source(Made("empty-source"));
-    }
-
-    /// <summary>Its only package source.</summary>
-    public void Source(string source) => Write("NuGet.Config", $"""
-        <configuration>
-          <packageSources><clear /><add key="only" value="{source}" /></packageSources>
-        </configuration>
-        """);
-
     /// <summary>Makes a project a part of it.</summary>
     public Task AddToSolution(string project) => Dotnet("sln", "add", project);
-
-    /// <summary>Says which projects need no Orleans.</summary>
-    public void WithoutOrleans(params string[] projects) => Write("WithoutOrleans.slnf", JsonSerializer.Serialize(
-        new { solution = new { path = "Orleans.sln", projects } }));
 
     /// <summary>Starts its <c>./commerce</c> from another folder.</summary>
     public RunningProgram Start(string[] arguments, IReadOnlyDictionary<string, string?> environment) => RunningProgram.StartCommand(

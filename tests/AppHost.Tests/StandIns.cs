@@ -23,7 +23,7 @@ internal static class StandIns
         string? Told(string name) => System.Environment.GetEnvironmentVariable(name);
         var name = Told("Commerce__Silo__Name") ?? "gateway";
         var (cluster, engine) = (Told("Commerce__Cluster__Id") ?? "no cluster", Told("Commerce__Engine") ?? "-");
-        Console.WriteLine($"{name} of {cluster}, engine {engine}, built {Build.World}");
+        Console.WriteLine($"{name} of {cluster}, engine {engine}");
         if (Told("STAND_IN_BREAKS") == name)
         {
             Console.Error.WriteLine("this one was told to break");
@@ -53,15 +53,6 @@ internal static class StandIns
             Console.Error.WriteLine(taken.Message);
             return 2;
         }
-
-        internal static class Build
-        {
-        #if WITHOUT_ORLEANS
-            public const string World = "without Orleans";
-        #else
-            public const string World = "with Orleans";
-        #endif
-        }
         """;
 
     private const string Project = """
@@ -69,26 +60,23 @@ internal static class StandIns
           <PropertyGroup>
             <AssemblyName>Commerce.NAME</AssemblyName>
             <OutputType>Exe</OutputType>
-            <DefineConstants Condition="'$(Cluster)' == 'false'">$(DefineConstants);WITHOUT_ORLEANS</DefineConstants>
           </PropertyGroup>
           <ItemGroup>
             <FrameworkReference Include="Microsoft.AspNetCore.App" />
-            PACKAGE
           </ItemGroup>
         </Project>
         """;
 
-    /// <summary>Adds both to a checkout, with packages that the silo needs always and the gateway with Orleans only.</summary>
-    public static async Task AddTo(SmallCheckout checkout, string? silo = null, string? gateway = null)
+    /// <summary>Adds both to a checkout.</summary>
+    public static async Task AddTo(SmallCheckout checkout)
     {
-        await Add(checkout, "Silo", silo is null ? "" : $"<PackageReference Include=\"{silo}\" />");
-        var condition = "Condition=\"'$(Cluster)' == 'true'\"";
-        await Add(checkout, "ApiGateway", gateway is null ? "" : $"<PackageReference Include=\"{gateway}\" {condition} />");
+        await Add(checkout, "Silo");
+        await Add(checkout, "ApiGateway");
     }
 
-    private static async Task Add(SmallCheckout checkout, string name, string package)
+    private static async Task Add(SmallCheckout checkout, string name)
     {
-        checkout.Write($"{name}/{name}.csproj", Project.Replace("NAME", name).Replace("PACKAGE", package));
+        checkout.Write($"{name}/{name}.csproj", Project.Replace("NAME", name));
         checkout.Write($"{name}/Program.cs", Program);
         await checkout.AddToSolution($"{name}/{name}.csproj");
     }

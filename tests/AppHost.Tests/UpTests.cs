@@ -38,7 +38,6 @@ public sealed class UpTests : IDisposable
     [Trait("readme", "./commerce up")]
     public async Task The_cluster_and_the_single_process_take_turns_on_the_same_data()
     {
-        Assert.SkipWhen(Environment.GetEnvironmentVariable("Cluster") == "false", "this build is without Orleans");
         await using (var cluster = _checkout.Start("up", "--port", "0", "--data", Data))
         {
             var url = await cluster.Line("ready: ");

@@ -58,25 +58,6 @@ public sealed class PartitioningTests
     }
 
     [Fact]
-    public async Task A_database_from_before_there_were_families_goes_by_names_for_ever()
-    {
-        var prefix = TestPostgres.NewPrefix();
-        await using (var databases = await Open(prefix))
-            Assert.Equal(ByFamily(Parcels).Of(Thing), databases.Journal(Parcels.Name).PartitionOf(Thing));
-        await Execute(prefix, "drop table journal.families; delete from journal.schema_version where version > 4");
-
-        for (var time = 0; time < 2; time++)
-        {
-            await using var databases = await Open(prefix);
-            var journal = databases.Journal(Parcels.Name);
-            Assert.Equal(ByName.Of(Thing), journal.PartitionOf(Thing));
-            await journal.Append(To(Thing, time, $"op-{time}"));
-            var history = await journal.History(Thing, 0, 9, CancellationToken.None);
-            Assert.All(history, f => Assert.Equal(journal.PartitionOf(Thing), f.Partition));
-        }
-    }
-
-    [Fact]
     public async Task A_kind_that_gets_families_later_has_them_in_new_databases_only()
     {
         var prefix = TestPostgres.NewPrefix();

@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-using System.Text;
 using Commerce.Engine;
 using Commerce.Kernel;
 using Commerce.Testing;
@@ -40,21 +38,36 @@ public sealed class SchemaTests
     }
 
     [Fact]
-    public void A_migration_that_was_released_is_never_edited() => Assert.Equal(
-        ["6d21f9cf846ec462", "310f230d0da3f934", "bb43f18b0eea8e4e", "bf84ff2e8a3fa1b7", "31955607a8fca935"],
-        new[] { SchemaTables.Sql, SchemaAppend.Sql, SchemaAppend.AfterSql, SchemaCommit.Sql, SchemaFamilies.Sql }.Select(Digest));
+    public void Migrations_are_numbered_in_the_order_of_their_versions()
+    {
+        var scripts = typeof(CommerceDatabases).Assembly.GetManifestResourceNames().Where(n => n.EndsWith(".sql", StringComparison.Ordinal))
+            .Order(StringComparer.Ordinal).ToList();
+        Assert.NotEmpty(scripts);
+        Assert.All(scripts, (script, n) => Assert.StartsWith($"{n + 1:D4}_", script, StringComparison.Ordinal));
+        Assert.Equal(scripts.Count, Schema.Newest);
+    }
 
-    [Theory]
-    [InlineData("append")]
-    [InlineData("append_in_turn")]
-    public async Task What_older_software_calls_stays_beside_what_came_after_it(string function)
+    [Fact]
+    public async Task A_database_gets_only_the_migrations_that_it_has_not_seen()
     {
         await using var databases = await Open(TestPostgres.NewPrefix());
-        Assert.Equal("false,true", await Scalar<string>(databases,
-            $"""
-            select string_agg(distinct (proargnames && array['h_after', 'a_after'])::text, ',') from pg_proc
-            where proname = '{function}' and pronamespace = 'journal'::regnamespace
-            """));
+        await Migrate(databases, "create table steps.things (name text); insert into steps.things values ('one')");
+        await Migrate(databases, "this was applied and is not run again", "insert into steps.things values ('two')");
+        Assert.Equal("one,two", await Scalar<string>(databases, "select string_agg(name, ',') from steps.things"));
+        Assert.Equal("1,2", await Scalar<string>(
+            databases, "select string_agg(version::text, ',' order by version) from steps.schema_version"));
+    }
+
+    [Fact]
+    public async Task A_migration_that_fails_leaves_the_database_as_it_was()
+    {
+        const string First = "create table steps.things (name text)";
+        await using var databases = await Open(TestPostgres.NewPrefix());
+        await Migrate(databases, First);
+        await Assert.ThrowsAsync<PostgresException>(
+            () => Migrate(databases, First, "insert into steps.things values ('two')", "insert into steps.nowhere values ('three')"));
+        Assert.Equal(0, await Scalar<int>(databases, "select count(*)::int from steps.things"));
+        Assert.Equal(1, await Scalar<int>(databases, "select max(version) from steps.schema_version"));
     }
 
     [Fact]
@@ -103,7 +116,13 @@ public sealed class SchemaTests
         Assert.Contains($"create database {prefix}x_left owner {prefix}_guest", problem.Message, StringComparison.Ordinal);
     }
 
-    private static string Digest(string sql) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(sql)))[..16];
+    private static async Task Migrate(CommerceDatabases databases, params string[] scripts)
+    {
+        await using var connection = await databases.DataSource("Left").OpenConnectionAsync();
+        await using var transaction = await connection.BeginTransactionAsync();
+        await Migrations.Apply(transaction, "left", "steps", scripts, CancellationToken.None);
+        await transaction.CommitAsync();
+    }
 
     private static Capability Named(string name) => new(name, [], new FactCatalog(), []);
 

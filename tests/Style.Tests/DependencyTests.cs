@@ -26,6 +26,13 @@ public sealed class DependencyTests
             </Project>
             """)));
 
+    [Fact]
+    public void The_solution_has_every_project()
+    {
+        var solution = Tree.File("Orleans.sln").Text.Replace('\\', '/');
+        Assert.All(Tree.Projects, p => Assert.Contains($"\"{p.Path}\"", solution));
+    }
+
     /// <summary>A project and what it uses, in the words of dependencies.txt.</summary>
     private static string Describe(Source project)
     {

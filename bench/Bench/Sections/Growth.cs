@@ -35,7 +35,7 @@ internal sealed class Growth : ISection
         ];
         if (!quick) parts.Add(await OfIdleness.Measure(turns, installations, cancel));
         await bench.Grown.Stop();
-        if (!quick && bench.HasOrleans) parts.Add(await OfSilos.Measure(turns, [1, 2, 3, 4], cancel));
+        if (!quick) parts.Add(await OfSilos.Measure(turns, [1, 2, 3, 4], cancel));
         return Found(parts);
     }
 

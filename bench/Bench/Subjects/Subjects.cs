@@ -25,13 +25,10 @@ internal sealed class Subjects : IAsyncDisposable
             // First, because it starts a process for a moment.
             if (bench.Settings.Takes(Limit.Name)) subjects.Limit = await Limit.Prepare(bench, server.ConnectionString, cancel);
             await subjects.Add(bench, "single", () => Subject.SingleProcess(bench, server.ConnectionString, cancel));
-            if (bench.HasOrleans)
-                await subjects.Add(bench, "cluster", () => Subject.Cluster(bench, server.ConnectionString, silos: 3, cancel));
+            await subjects.Add(bench, "cluster", () => Subject.Cluster(bench, server.ConnectionString, silos: 3, cancel));
             await subjects.Add(bench, Subject.Reference, async () => await Subject.Plain(
                 bench.Program("Plain"), await Database(server, postgres, "plain", cancel), cancel));
-            if (File.Exists(bench.Program("Naive")))
-                await subjects.Add(
-                    bench, "naive", () => Subject.Naive(bench.Program("Naive"), server.ConnectionString, silos: 3, cancel));
+            await subjects.Add(bench, "naive", () => Subject.Naive(bench.Program("Naive"), server.ConnectionString, silos: 3, cancel));
             if (subjects.All.Count == 0 && subjects.Limit is null)
                 throw new BenchException($"There is no {string.Join(" or ", bench.Settings.Only)} here.");
             return subjects;

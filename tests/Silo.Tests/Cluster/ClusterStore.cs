@@ -1,9 +1,8 @@
-using Commerce.Journal;
+using Commerce.Hosting;
 using Commerce.Testing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using Npgsql;
 using Orleans.Configuration;
 using Orleans.Messaging;
 using Orleans.Storage;
@@ -44,7 +43,7 @@ public sealed class ClusterStore : IAsyncLifetime
         builder.Logging.ClearProviders();
         builder.UseOrleansClient(client => client
             .Configure<ClusterOptions>(o => (o.ClusterId, o.ServiceId) = (cluster, Prefix))
-            .UseAdoNetClustering(o => (o.Invariant, o.ConnectionString) = (ClusterDatabase.Invariant, _database!.ConnectionString)));
+            .UseAdoNetClustering(o => (o.Invariant, o.DataSource) = (ClusterDatabase.Invariant, _database!.DataSource)));
         var list = Keep(builder.Build()).GetRequiredService<IGatewayListProvider>();
         await list.InitializeGatewayListProvider();
         return list;
@@ -70,8 +69,7 @@ public sealed class ClusterStore : IAsyncLifetime
 
     public async Task<T> Scalar<T>(string sql)
     {
-        await using var source = NpgsqlDataSource.Create(_database!.ConnectionString);
-        await using var command = source.CreateCommand(sql);
+        await using var command = _database!.DataSource.CreateCommand(sql);
         return (T)(await command.ExecuteScalarAsync())!;
     }
 
@@ -85,13 +83,13 @@ public sealed class ClusterStore : IAsyncLifetime
     {
         var builder = Host.CreateApplicationBuilder();
         builder.Logging.ClearProviders();
-        var connection = _database!.ConnectionString;
+        var source = _database!.DataSource;
         builder.UseOrleans(silo => silo
             .Configure<ClusterOptions>(o => (o.ClusterId, o.ServiceId) = (cluster, service ?? Prefix))
-            .UseAdoNetClustering(o => (o.Invariant, o.ConnectionString) = (ClusterDatabase.Invariant, connection))
-            .UseAdoNetReminderService(o => (o.Invariant, o.ConnectionString) = (ClusterDatabase.Invariant, connection))
+            .UseAdoNetClustering(o => (o.Invariant, o.DataSource) = (ClusterDatabase.Invariant, source))
+            .UseAdoNetReminderService(o => (o.Invariant, o.DataSource) = (ClusterDatabase.Invariant, source))
             .AddAdoNetGrainStorage("PubSubStore", o =>
-                (o.Invariant, o.ConnectionString, o.DeleteStateOnClear) = (ClusterDatabase.Invariant, connection, deletes)));
+                (o.Invariant, o.DataSource, o.DeleteStateOnClear) = (ClusterDatabase.Invariant, source, deletes)));
         return Keep(builder.Build());
     }
 

@@ -143,9 +143,26 @@ public sealed class MembershipTests(ClusterStore store) : IClassFixture<ClusterS
         var lately = Member(4);
         lately.IAmAliveTime = Start.AddHours(1);
         await Join(table, lately, SiloStatus.Dead);
+        var suspected = Member(5);
+        await Join(table, suspected, SiloStatus.Active);
+        (suspected.Status, suspected.SuspectTimes) = (SiloStatus.Dead, [Tuple.Create(Member(2).SiloAddress, Start.AddHours(1))]);
+        Assert.True(await Update(table, suspected, await Next(table)));
 
         await table.CleanupDefunctSiloEntriesAsync(Start.AddMinutes(30));
-        Assert.Equal(["silo-2", "silo-3", "silo-4"], (await table.ReadAllAsync()).Members.Select(m => m.Item1.SiloName).Order());
+        Assert.Equal(["silo-2", "silo-3", "silo-4", "silo-5"], (await table.ReadAllAsync()).Members.Select(m => m.Item1.SiloName).Order());
+    }
+
+    [Fact]
+    public async Task A_dead_silo_that_was_suspected_is_cleaned_away_later()
+    {
+        var table = await store.Membership(store.NewCluster());
+        var suspected = Member(1);
+        await Join(table, suspected, SiloStatus.Active);
+        (suspected.Status, suspected.SuspectTimes) = (SiloStatus.Dead, [Tuple.Create(Member(2).SiloAddress, Start.AddHours(1))]);
+        Assert.True(await Update(table, suspected, await Next(table)));
+
+        await table.CleanupDefunctSiloEntriesAsync(Start.AddHours(2));
+        Assert.Empty((await table.ReadAllAsync()).Members);
     }
 
     [Fact]

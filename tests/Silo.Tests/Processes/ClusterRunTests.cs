@@ -24,6 +24,17 @@ public sealed class ClusterRunTests(ClusterRun run) : IClassFixture<ClusterRun>
     }
 
     [Fact]
+    public async Task Entities_come_to_life_without_a_line_in_the_log()
+    {
+        await Gateway.Goods("QUIET", 10);
+        await Gateway.Order("ord_quiet", "QUIET");
+        var counters = await Gateway.Until("/dashboard/DashboardCounters", c => Kinds(c).Any(k => k.Kind == "StockGrain"));
+        Assert.Contains(Kinds(counters), k => k.Kind == "OrderGrain");
+        // Orleans places by Polly, which tells of each placement in three lines unless its category is silenced.
+        Assert.All([run.Sales, run.Goods], silo => Assert.DoesNotContain("\"Category\":\"Polly\"", silo.Output, StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task A_capability_lives_only_on_the_silos_that_host_it()
     {
         await Gateway.Goods("PLACE", 10);

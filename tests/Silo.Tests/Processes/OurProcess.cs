@@ -33,7 +33,7 @@ public sealed class OurProcess : IAsyncDisposable
             ("Commerce__Postgres", await TestPostgres.ConnectionString()), ("Commerce__Prefix", prefix),
             ("Commerce__Cluster__Id", cluster), ("Commerce__Silo__Port", $"{FreePort()}"), ("Commerce__Silo__GatewayPort", $"{FreePort()}"),
             ("Commerce__Silo__HealthPort", $"{health}"),
-            ("Commerce__Silo__ProbeSeconds", "10"), // none dies here, however busy the machine is with other tests
+            ("Commerce__Silo__ProbeSeconds", "60"), // none dies here, however busy the machine is with other tests
             .. environment,
         ]);
     }

@@ -27,6 +27,8 @@ public sealed class ProcessTests
     [InlineData("Commerce__Silo__Capabilities", ",")]
     [InlineData("Commerce__Silo__ProbeSeconds", "0")]
     [InlineData("Commerce__StartupTimeoutSeconds", "0")]
+    [InlineData("Commerce__MaxConnections", "0")]
+    [InlineData("Commerce__MaxConnections", "9")] // five for the cluster and five for each capability
     public async Task A_configuration_of_a_silo_that_cannot_be_used_is_named(string variable, string value)
     {
         await using var silo = await OurProcess.Silo(TestPostgres.NewPrefix(), "bad", [], (variable, value));

@@ -1,0 +1,90 @@
+using Commerce.Journal;
+using Commerce.Kernel;
+using Npgsql;
+
+namespace Commerce.Hosting;
+
+/// <summary>
+/// The database <c>PREFIX_cluster</c>, in which silos find each other and Orleans keeps reminders and the state of its own grains. It
+/// holds nothing of the business: dropped while nothing runs, it is made again by the next start.
+/// </summary>
+public sealed class ClusterDatabase : IAsyncDisposable
+{
+    /// <summary>What ADO.NET providers call the driver of these connections.</summary>
+    public const string Invariant = "Npgsql";
+
+    /// <summary>
+    /// The most connections of one process. Silos look there about once a second, and at length only when the cluster changes.
+    /// </summary>
+    public const int Connections = 5;
+
+    private const string Schema = "cluster";
+
+    /// <summary>Clusters without a sign of life for a week; every start of <c>./commerce up</c> makes a new one.</summary>
+    private const string ForgetLongGone = """
+        delete from cluster.clusters as c where c.changed_at < now() - interval '7 days' and not exists (
+            select from cluster.members as m where m.cluster_id = c.cluster_id and m.alive_at >= now() - interval '7 days')
+        """;
+
+    private static readonly IReadOnlyList<string> Scripts = Migrations.Embedded(typeof(ClusterDatabase).Assembly);
+
+    private ClusterDatabase(string connectionString, NpgsqlDataSource dataSource) =>
+        (ConnectionString, DataSource) = (connectionString, dataSource);
+
+    /// <summary>For connections of one's own: with the password, which <see cref="DataSource"/> does not tell.</summary>
+    public string ConnectionString { get; }
+
+    /// <summary>For the ADO.NET providers of Orleans, which share it.</summary>
+    public NpgsqlDataSource DataSource { get; }
+
+    /// <summary>Opens it; creates and migrates what needs it, perhaps at the same time as other processes.</summary>
+    /// <param name="connectionString">Names the server and a database on it to connect to first.</param>
+    /// <param name="prefix">Tells several installations on one server apart.</param>
+    /// <param name="options">Of these, how long to wait counts.</param>
+    /// <param name="cancel">Gives up.</param>
+    /// <exception cref="UnavailableException">The server cannot be reached.</exception>
+    /// <exception cref="JournalSchemaException">The database cannot be created, or was made by newer software.</exception>
+    public static async Task<ClusterDatabase> Open(
+        string connectionString, string prefix, JournalOptions? options = null, CancellationToken cancel = default)
+    {
+        var database = $"{prefix}_cluster";
+        options ??= new JournalOptions();
+        return await Server.Guarded(database, async () =>
+        {
+            await Server.EnsureDatabase(connectionString, database, options, cancel);
+            var described = Describe(connectionString, database, options);
+            var source = NpgsqlDataSource.Create(described);
+            try
+            {
+                await using var connection = await source.OpenConnectionAsync(cancel);
+                await using var transaction = await connection.BeginTransactionAsync(cancel);
+                await Migrations.Apply(transaction, database, Schema, Scripts, cancel);
+                await using var tidy = new NpgsqlCommand(ForgetLongGone, connection, transaction);
+                await tidy.ExecuteNonQueryAsync(cancel);
+                await transaction.CommitAsync(cancel);
+                return new ClusterDatabase(described, source);
+            }
+            catch
+            {
+                await source.DisposeAsync();
+                throw;
+            }
+        });
+    }
+
+    /// <summary>True when it answers.</summary>
+    public Task<bool> Ping(CancellationToken cancel) => DataSource.Answers(cancel);
+
+    /// <inheritdoc/>
+    public ValueTask DisposeAsync() => DataSource.DisposeAsync();
+
+    /// <summary>Orleans knows its tables without a schema and counts on the usual isolation, whatever the server's default.</summary>
+    private static string Describe(string connectionString, string database, JournalOptions options)
+    {
+        var described = Server.Describe(connectionString, database, options);
+        described.SearchPath = Schema;
+        described.Options = $@"{described.Options} -c default_transaction_isolation=read\ committed".Trim();
+        described.MaxPoolSize = Connections;
+        return described.ConnectionString;
+    }
+}
