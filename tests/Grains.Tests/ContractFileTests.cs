@@ -55,7 +55,7 @@ public sealed class ContractFileTests
         var text = new StringBuilder(
             "# What travels in the cluster: as JSON, but for SandboxAnswer and SiloCircuit, which are in Orleans' own encoding.\n"
             + "# tests/Grains.Tests writes and compares it.\n");
-        var records = new SortedDictionary<string, Type>(StringComparer.Ordinal) { [nameof(RecordedFact)] = typeof(RecordedFact) }; // in streams
+        var records = new SortedDictionary<string, Type>(StringComparer.Ordinal) { [nameof(Recorded)] = typeof(Recorded) }; // in streams
         foreach (var face in Interfaces.OrderBy(i => i.Name, StringComparer.Ordinal))
         {
             text.Append($"\n{face.Name} \"{Data(face, "AliasAttribute")}\" version {Data(face, "VersionAttribute")}\n");
@@ -94,11 +94,11 @@ public sealed class ContractFileTests
     private static string Name(Type type, SortedDictionary<string, Type> records)
     {
         if (Nullable.GetUnderlyingType(type) is { } inner) return $"{Name(inner, records)}?";
-        var isOurs = type.Assembly == typeof(CallContext).Assembly || type.Assembly == typeof(IOrderGrain).Assembly;
+        var isOurs = type.Assembly == typeof(Call).Assembly || type.Assembly == typeof(IOrderGrain).Assembly;
         if (isOurs && !type.IsConstructedGenericType) records[type.Name] = type;
         if (!type.IsConstructedGenericType) return type.Name;
         var definition = type.GetGenericTypeDefinition();
-        if (definition == typeof(Result<>)) records[nameof(Refusal)] = typeof(Refusal);
+        if (definition == typeof(Answer<>)) records[nameof(Refusal)] = typeof(Refusal);
         return $"{type.Name[..type.Name.IndexOf('`')]}<{string.Join(", ", type.GenericTypeArguments.Select(a => Name(a, records)))}>";
     }
 

@@ -29,18 +29,18 @@ internal sealed class CutOff : IJournal, IFactLog, ICheckpoints, IAlarms
 
     private ICheckpoints Checkpoints => Reach(_inner.Checkpoints);
 
-    public async Task<LoadResult> Load(EntityId entity, string snapshotShape, long known = 0) =>
+    public async Task<Loaded> Load(EntityId entity, string snapshotShape, long known = 0) =>
         await Journal.Load(entity, snapshotShape, known);
 
-    public async Task<AppendResult> Append(AppendRequest append) => await Journal.Append(append);
+    public async Task<Appended> Append(Append append) => await Journal.Append(append);
 
     public int PartitionOf(EntityId entity) => _inner.Log.PartitionOf(entity);
 
-    public async Task<(IReadOnlyList<RecordedFact> Facts, long SeenTo)> Read(
+    public async Task<(IReadOnlyList<Recorded> Facts, long SeenTo)> Read(
         int partition, long after, int limit, IReadOnlyCollection<string>? types, CancellationToken cancel) =>
         await Log.Read(partition, after, limit, types, cancel);
 
-    public async Task<IReadOnlyList<RecordedFact>> History(EntityId entity, long afterVersion, int limit, CancellationToken cancel) =>
+    public async Task<IReadOnlyList<Recorded>> History(EntityId entity, long afterVersion, int limit, CancellationToken cancel) =>
         await Log.History(entity, afterVersion, limit, cancel);
 
     public async Task<IReadOnlyList<long>> Heads(CancellationToken cancel) => await Log.Heads(cancel);
@@ -53,7 +53,7 @@ internal sealed class CutOff : IJournal, IFactLog, ICheckpoints, IAlarms
     public async Task Save(string subscription, int partition, long position, CancellationToken cancel) =>
         await Checkpoints.Save(subscription, partition, position, cancel);
 
-    public async Task Park(string subscription, RecordedFact fact, string reason, CancellationToken cancel) =>
+    public async Task Park(string subscription, Recorded fact, string reason, CancellationToken cancel) =>
         await Checkpoints.Park(subscription, fact, reason, cancel);
 
     public async Task<IReadOnlyList<ParkedFact>> Parked(CancellationToken cancel) => await Checkpoints.Parked(cancel);

@@ -21,7 +21,7 @@ public sealed class SharedCluster : IAsyncLifetime
 
     public IReadOnlyList<CapabilityStore> Stores { get; private set; } = [];
 
-    public CallContext NewCall(string? operation = null) => new(
+    public Call NewCall(string? operation = null) => new(
         operation ?? $"shared-{Interlocked.Increment(ref _operations)}", new Caller("tester", []), Clock.Now.AddMinutes(30));
 
     public async ValueTask InitializeAsync()

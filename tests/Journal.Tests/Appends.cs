@@ -12,7 +12,7 @@ internal static class Appends
     public static EntityId NewEntity(string kind = "thing") => new(kind, $"t_{Interlocked.Increment(ref _keys)}");
 
     /// <summary>An append of as many facts as given; each says which version of which entity it made.</summary>
-    public static AppendRequest To(EntityId entity, long expected, string operation, int facts = 1, string type = "happened/1") => new(
+    public static Append To(EntityId entity, long expected, string operation, int facts = 1, string type = "happened/1") => new(
         entity,
         expected,
         [.. Enumerable.Range(1, facts).Select(n => new EncodedFact(type, $$"""{"of":"{{entity}}","makes":{{expected + n}}}"""))],
@@ -22,12 +22,12 @@ internal static class Appends
         Noon,
         "tester");
 
-    public static UniqueValue Email(string value) => new("email", value);
+    public static Claim Email(string value) => new("email", value);
 
     /// <summary>Everything in the log from the beginning, read in small portions.</summary>
-    public static async Task<List<RecordedFact>> ReadAll(this IFactLog log, int limit = 7)
+    public static async Task<List<Recorded>> ReadAll(this IFactLog log, int limit = 7)
     {
-        var all = new List<RecordedFact>();
+        var all = new List<Recorded>();
         for (var partition = 0; partition < log.Partitions; partition++)
             for (var after = 0L; ;)
             {
@@ -43,9 +43,9 @@ internal static class Appends
     /// <summary>
     /// A partition from its beginning, as a subscriber follows it, to what was committed before <paramref name="stop"/>.
     /// </summary>
-    public static async Task<List<RecordedFact>> Follow(this IFactLog log, int partition, CancellationToken stop)
+    public static async Task<List<Recorded>> Follow(this IFactLog log, int partition, CancellationToken stop)
     {
-        var (seen, after) = (new List<RecordedFact>(), 0L);
+        var (seen, after) = (new List<Recorded>(), 0L);
         while (true)
         {
             var last = stop.IsCancellationRequested;

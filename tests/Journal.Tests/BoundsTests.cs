@@ -39,9 +39,9 @@ public sealed class BoundsTests(PostgresStore postgres) : IClassFixture<Postgres
         var problem = await Assert.ThrowsAsync<InvalidOperationException>(() => sent[17]);
         Assert.Contains(entities[17].ToString(), problem.Message, StringComparison.Ordinal);
         sent.RemoveAt(17);
-        Assert.All(await Task.WhenAll(sent), o => Assert.Equal(new AppendResult.Committed(1), o));
+        Assert.All(await Task.WhenAll(sent), o => Assert.Equal(new Appended.Committed(1), o));
         Assert.Equal(0, (await Journal.Load(entities[17], "shape/1")).Version);
-        Assert.Equal(new AppendResult.Committed(1), await Journal.Append(To(entities[17], 0, "op")));
+        Assert.Equal(new Appended.Committed(1), await Journal.Append(To(entities[17], 0, "op")));
     }
 
     [Fact]
@@ -50,14 +50,14 @@ public sealed class BoundsTests(PostgresStore postgres) : IClassFixture<Postgres
         var entity = NewEntity();
         var half = new string((char)0xD800, 1);
         var append = To(entity, 0, "op");
-        AppendRequest[] spoilt =
+        Append[] spoilt =
         [
             append with { Facts = [new("happened/1", $"\"{half}\"")] }, append with { Answer = half }, append with { OperationId = half },
             append with { Take = [Email(half)] }, append with { Entity = new("thing", half) },
         ];
         foreach (var one in spoilt) await Assert.ThrowsAsync<ArgumentException>(() => Journal.Append(one));
         await Assert.ThrowsAsync<ArgumentException>(() => Journal.Load(new("thing", half), "shape/1"));
-        Assert.Equal(new AppendResult.Committed(1), await Journal.Append(append));
+        Assert.Equal(new Appended.Committed(1), await Journal.Append(append));
     }
 
     [Fact]
@@ -76,7 +76,7 @@ public sealed class BoundsTests(PostgresStore postgres) : IClassFixture<Postgres
         }
 
         var settled = await journal.Append(To(entity, 0, "first"));
-        Assert.True(settled is AppendResult.Committed or AppendResult.Duplicate, $"{settled}");
+        Assert.True(settled is Appended.Committed or Appended.Duplicate, $"{settled}");
         Assert.Equal(1, (await journal.Load(entity, "shape/1")).Version);
     }
 
@@ -86,7 +86,7 @@ public sealed class BoundsTests(PostgresStore postgres) : IClassFixture<Postgres
         var entities = Enumerable.Range(0, 500).Select(_ => NewEntity()).ToList();
         var outcomes = await Task.WhenAll(
             Enumerable.Range(0, 6).SelectMany(v => entities.Select(e => Journal.Append(To(e, v, $"op {v}")))));
-        Assert.All(outcomes, o => Assert.IsType<AppendResult.Committed>(o));
+        Assert.All(outcomes, o => Assert.IsType<Appended.Committed>(o));
     }
 
     [Fact]
@@ -96,8 +96,8 @@ public sealed class BoundsTests(PostgresStore postgres) : IClassFixture<Postgres
         await Journal.Append(To(entity, 0, "old") with { At = Noon.AddYears(-3) });
         await Journal.Append(To(entity, 1, "young") with { At = Noon.AddYears(-1) });
         Assert.Equal(1, await Journal.PruneOperations(Noon.AddYears(-2), CancellationToken.None));
-        Assert.IsType<AppendResult.Conflict>(await Journal.Append(To(entity, 0, "old")));
-        Assert.IsType<AppendResult.Duplicate>(await Journal.Append(To(entity, 0, "young")));
+        Assert.IsType<Appended.Conflict>(await Journal.Append(To(entity, 0, "old")));
+        Assert.IsType<Appended.Duplicate>(await Journal.Append(To(entity, 0, "young")));
     }
 
     [Fact]
@@ -107,8 +107,8 @@ public sealed class BoundsTests(PostgresStore postgres) : IClassFixture<Postgres
         await Journal.Append(To(entity, 0, "old") with { At = DateTimeOffset.UtcNow.AddDays(-31) });
         await Journal.Append(To(entity, 1, "young") with { At = DateTimeOffset.UtcNow.AddDays(-29) });
         await using var busy = await postgres.OpenAnother(new JournalOptions { PruneInterval = TimeSpan.FromMilliseconds(10) });
-        while (await Journal.Append(To(entity, 0, "old")) is AppendResult.Duplicate) await Task.Delay(10);
-        Assert.IsType<AppendResult.Duplicate>(await Journal.Append(To(entity, 0, "young")));
+        while (await Journal.Append(To(entity, 0, "old")) is Appended.Duplicate) await Task.Delay(10);
+        Assert.IsType<Appended.Duplicate>(await Journal.Append(To(entity, 0, "young")));
     }
 
     [Fact]

@@ -15,8 +15,8 @@ public abstract class ClaimsContract(CapabilityStore store)
     public async Task A_value_is_held_by_one_entity_and_the_other_is_told_by_whom()
     {
         var (first, second) = (NewEntity(), NewEntity());
-        Assert.Equal(new AppendResult.Committed(1), await Journal.Append(To(first, 0, "take") with { Take = [Email(_value)] }));
-        Assert.Equal(new AppendResult.Taken(Email(_value), first), await Journal.Append(To(second, 0, "take") with { Take = [Email(_value)] }));
+        Assert.Equal(new Appended.Committed(1), await Journal.Append(To(first, 0, "take") with { Take = [Email(_value)] }));
+        Assert.Equal(new Appended.Taken(Email(_value), first), await Journal.Append(To(second, 0, "take") with { Take = [Email(_value)] }));
         Assert.Equal(0, (await Journal.Load(second, "shape/1")).Version);
     }
 
@@ -25,8 +25,8 @@ public abstract class ClaimsContract(CapabilityStore store)
     {
         var entities = Enumerable.Range(0, 20).Select(_ => NewEntity()).ToList();
         var outcomes = await Task.WhenAll(entities.Select(e => Journal.Append(To(e, 0, "take") with { Take = [Email(_value)] })));
-        var winner = entities[Array.FindIndex(outcomes, o => o is AppendResult.Committed)];
-        Assert.Equal(19, outcomes.Count(o => o == new AppendResult.Taken(Email(_value), winner)));
+        var winner = entities[Array.FindIndex(outcomes, o => o is Appended.Committed)];
+        Assert.Equal(19, outcomes.Count(o => o == new Appended.Taken(Email(_value), winner)));
     }
 
     [Fact]
@@ -37,7 +37,7 @@ public abstract class ClaimsContract(CapabilityStore store)
         var outcomes = await Task.WhenAll(
             Journal.Append(To(first, 1, "move") with { Release = [Email(_value)], Take = [Email("new." + _value)] }),
             Journal.Append(To(second, 0, "take") with { Take = [Email(_value)] }));
-        Assert.Equal([new AppendResult.Committed(2), new AppendResult.Committed(1)], outcomes);
+        Assert.Equal([new Appended.Committed(2), new Appended.Committed(1)], outcomes);
     }
 
     [Fact]
@@ -46,7 +46,7 @@ public abstract class ClaimsContract(CapabilityStore store)
         var (first, second, third) = (NewEntity(), NewEntity(), NewEntity());
         await Journal.Append(To(first, 0, "take") with { Take = [Email(_value)] });
         await Journal.Append(To(second, 0, "steal") with { Release = [Email(_value)] });
-        Assert.Equal(new AppendResult.Taken(Email(_value), first), await Journal.Append(To(third, 0, "take") with { Take = [Email(_value)] }));
+        Assert.Equal(new Appended.Taken(Email(_value), first), await Journal.Append(To(third, 0, "take") with { Take = [Email(_value)] }));
     }
 
     [Fact]
@@ -56,7 +56,7 @@ public abstract class ClaimsContract(CapabilityStore store)
         await Journal.Append(To(first, 0, "take") with { Take = [Email(_value)] });
         await Journal.Append(To(second, 0, "both") with { Take = [Email("free." + _value), Email(_value)] }); // taken: neither
         await Journal.Append(To(second, 7, "late") with { Take = [Email("free." + _value)] }); // a conflict: nothing
-        Assert.IsType<AppendResult.Committed>(await Journal.Append(To(third, 0, "take") with { Take = [Email("free." + _value)] }));
+        Assert.IsType<Appended.Committed>(await Journal.Append(To(third, 0, "take") with { Take = [Email("free." + _value)] }));
     }
 
     [Fact]
@@ -64,13 +64,13 @@ public abstract class ClaimsContract(CapabilityStore store)
     {
         var entity = NewEntity();
         await Journal.Append(To(entity, 0, "take") with { Take = [Email(_value)] });
-        Assert.Equal(new AppendResult.Committed(2), await Journal.Append(To(entity, 1, "again") with { Take = [Email(_value)] }));
+        Assert.Equal(new Appended.Committed(2), await Journal.Append(To(entity, 1, "again") with { Take = [Email(_value)] }));
     }
 
     [Fact]
     public async Task The_same_value_in_another_scope_is_another_value()
     {
         await Journal.Append(To(NewEntity(), 0, "take") with { Take = [Email(_value)] });
-        Assert.IsType<AppendResult.Committed>(await Journal.Append(To(NewEntity(), 0, "take") with { Take = [new("login", _value)] }));
+        Assert.IsType<Appended.Committed>(await Journal.Append(To(NewEntity(), 0, "take") with { Take = [new("login", _value)] }));
     }
 }

@@ -103,7 +103,7 @@ public sealed class CrashTests : IAsyncLifetime
         await Server.StartAgain();
         Assert.True(await databases.Ping(CancellationToken.None));
         Assert.Equal(1, (await journal.Load(entity, "shape/1")).Version);
-        Assert.Equal(new AppendResult.Committed(2), await journal.Append(To(entity, 1, "during")));
+        Assert.Equal(new Appended.Committed(2), await journal.Append(To(entity, 1, "during")));
     }
 
     [Fact]
@@ -142,7 +142,7 @@ public sealed class CrashTests : IAsyncLifetime
             try
             {
                 var outcome = await journal.Append(To(entity, version, $"make {version + 1}"));
-                Assert.True(outcome is AppendResult.Committed or AppendResult.Duplicate, $"{outcome}");
+                Assert.True(outcome is Appended.Committed or Appended.Duplicate, $"{outcome}");
                 acknowledged[entity] = ++version;
             }
             catch (UnavailableException problem)

@@ -22,8 +22,8 @@ public abstract class JournalContract(CapabilityStore store)
     public async Task What_was_committed_is_loaded_in_order()
     {
         var entity = NewEntity();
-        Assert.Equal(new AppendResult.Committed(2), await Journal.Append(To(entity, 0, "first", facts: 2)));
-        Assert.Equal(new AppendResult.Committed(3), await Journal.Append(To(entity, 2, "second")));
+        Assert.Equal(new Appended.Committed(2), await Journal.Append(To(entity, 0, "first", facts: 2)));
+        Assert.Equal(new Appended.Committed(3), await Journal.Append(To(entity, 2, "second")));
 
         var loaded = await Journal.Load(entity, "shape/1");
         Assert.Equal(3, loaded.Version);
@@ -35,10 +35,10 @@ public abstract class JournalContract(CapabilityStore store)
     {
         var entity = NewEntity();
         await Journal.Append(To(entity, 0, "first", facts: 2));
-        Assert.Equal(new AppendResult.Conflict(2), await Journal.Append(To(entity, 1, "late")));
-        Assert.Equal(new AppendResult.Conflict(2), await Journal.Append(To(entity, 3, "early")));
+        Assert.Equal(new Appended.Conflict(2), await Journal.Append(To(entity, 1, "late")));
+        Assert.Equal(new Appended.Conflict(2), await Journal.Append(To(entity, 3, "early")));
         Assert.Equal(2, (await Journal.Load(entity, "shape/1")).Version);
-        Assert.Equal(new AppendResult.Committed(3), await Journal.Append(To(entity, 2, "late"))); // its operation id was not used up
+        Assert.Equal(new Appended.Committed(3), await Journal.Append(To(entity, 2, "late"))); // its operation id was not used up
     }
 
     [Fact]
@@ -46,7 +46,7 @@ public abstract class JournalContract(CapabilityStore store)
     {
         var entity = NewEntity();
         await Journal.Append(To(entity, 0, "pay"));
-        var expected = new AppendResult.Duplicate("fingerprint of pay", "\"answer to pay\"");
+        var expected = new Appended.Duplicate("fingerprint of pay", "\"answer to pay\"");
         Assert.Equal(expected, await Journal.Append(To(entity, 0, "pay") with { Answer = "\"other\"", Fingerprint = "other" }));
         Assert.Equal(expected, await Journal.Append(To(entity, 1, "pay")));
         Assert.Equal(1, (await Journal.Load(entity, "shape/1")).Version);
@@ -55,8 +55,8 @@ public abstract class JournalContract(CapabilityStore store)
     [Fact]
     public async Task The_same_operation_id_of_another_entity_is_another_operation()
     {
-        Assert.Equal(new AppendResult.Committed(1), await Journal.Append(To(NewEntity(), 0, "same")));
-        Assert.Equal(new AppendResult.Committed(1), await Journal.Append(To(NewEntity(), 0, "same")));
+        Assert.Equal(new Appended.Committed(1), await Journal.Append(To(NewEntity(), 0, "same")));
+        Assert.Equal(new Appended.Committed(1), await Journal.Append(To(NewEntity(), 0, "same")));
     }
 
     [Fact]
@@ -64,9 +64,9 @@ public abstract class JournalContract(CapabilityStore store)
     {
         var entity = NewEntity();
         await Journal.Append(To(entity, 0, "first"));
-        Assert.Equal(new AppendResult.Committed(1), await Journal.Append(To(entity, 1, "refused", facts: 0) with { Fingerprint = null }));
-        Assert.Equal(new AppendResult.Duplicate(null, "\"answer to refused\""), await Journal.Append(To(entity, 1, "refused")));
-        Assert.Equal(new AppendResult.Conflict(1), await Journal.Append(To(entity, 0, "refused on old news", facts: 0)));
+        Assert.Equal(new Appended.Committed(1), await Journal.Append(To(entity, 1, "refused", facts: 0) with { Fingerprint = null }));
+        Assert.Equal(new Appended.Duplicate(null, "\"answer to refused\""), await Journal.Append(To(entity, 1, "refused")));
+        Assert.Equal(new Appended.Conflict(1), await Journal.Append(To(entity, 0, "refused on old news", facts: 0)));
     }
 
     [Theory]
@@ -80,11 +80,11 @@ public abstract class JournalContract(CapabilityStore store)
         if (!together) await lost;
         var onTop = Journal.Append(To(entity, 1, "on top") with { After = new("lost", Noon) });
         var silent = Journal.Append(To(entity, 1, "on top, without facts", facts: 0) with { After = new("lost", Noon) });
-        Assert.All(await Task.WhenAll(lost, onTop, silent), a => Assert.Equal(new AppendResult.Conflict(1), a));
+        Assert.All(await Task.WhenAll(lost, onTop, silent), a => Assert.Equal(new Appended.Conflict(1), a));
         var right = To(entity, 1, "on top") with { After = new("another writer's", Noon) };
         var ofAnotherDecision = right with { After = new("another writer's", Noon.AddSeconds(1)) };
-        Assert.Equal(new AppendResult.Conflict(1), await Journal.Append(ofAnotherDecision));
-        Assert.Equal(new AppendResult.Committed(2), await Journal.Append(right));
+        Assert.Equal(new Appended.Conflict(1), await Journal.Append(ofAnotherDecision));
+        Assert.Equal(new Appended.Committed(2), await Journal.Append(right));
     }
 
     [Theory]
@@ -99,7 +99,7 @@ public abstract class JournalContract(CapabilityStore store)
         if (!together) await second;
         var third = Journal.Append(To(entity, 2, "third") with { After = new("first", Noon) });
         var fourth = Journal.Append(To(entity, 3, "fourth") with { After = new("third", Noon) });
-        Assert.Equal([2, 2, 3, 4], (await Task.WhenAll(first, second, third, fourth)).Select(a => ((AppendResult.Committed)a).Version));
+        Assert.Equal([2, 2, 3, 4], (await Task.WhenAll(first, second, third, fourth)).Select(a => ((Appended.Committed)a).Version));
     }
 
     [Fact]
@@ -111,8 +111,8 @@ public abstract class JournalContract(CapabilityStore store)
         {
             var at = version;
             var outcomes = await Task.WhenAll(Enumerable.Range(0, Writers).Select(w => Journal.Append(To(entity, at, $"{w}@{at}"))));
-            Assert.Single(outcomes, o => o == new AppendResult.Committed(at + 1));
-            Assert.Equal(Writers - 1, outcomes.Count(o => o == new AppendResult.Conflict(at + 1)));
+            Assert.Single(outcomes, o => o == new Appended.Committed(at + 1));
+            Assert.Equal(Writers - 1, outcomes.Count(o => o == new Appended.Conflict(at + 1)));
         }
 
         Assert.Equal([.. To(entity, 0, "x", facts: Versions).Facts], (await Journal.Load(entity, "shape/1")).Facts);
@@ -123,7 +123,7 @@ public abstract class JournalContract(CapabilityStore store)
     {
         var entity = NewEntity();
         var outcomes = await Task.WhenAll(Enumerable.Range(0, 200).Select(n => Journal.Append(To(entity, n * 2, $"op {n}", facts: 2))));
-        Assert.Equal(Enumerable.Range(0, 200).Select(n => new AppendResult.Committed((n * 2) + 2)), outcomes);
+        Assert.Equal(Enumerable.Range(0, 200).Select(n => new Appended.Committed((n * 2) + 2)), outcomes);
         Assert.Equal([.. To(entity, 0, "x", facts: 400).Facts], (await Journal.Load(entity, "shape/1")).Facts);
     }
 
@@ -132,11 +132,11 @@ public abstract class JournalContract(CapabilityStore store)
     {
         var entity = NewEntity();
         await Journal.Append(To(entity, 0, "first"));
-        AppendRequest[] chain = [To(entity, 1, "good"), To(entity, 2, "first"), To(entity, 3, "on top"), To(entity, 4, "on top of that")];
+        Append[] chain = [To(entity, 1, "good"), To(entity, 2, "first"), To(entity, 3, "on top"), To(entity, 4, "on top of that")];
         var outcomes = await Task.WhenAll(chain.Select(Journal.Append));
-        Assert.Equal(new AppendResult.Committed(2), outcomes[0]);
-        Assert.IsType<AppendResult.Duplicate>(outcomes[1]);
-        Assert.Equal([new AppendResult.Conflict(2), new AppendResult.Conflict(2)], outcomes[2..]);
+        Assert.Equal(new Appended.Committed(2), outcomes[0]);
+        Assert.IsType<Appended.Duplicate>(outcomes[1]);
+        Assert.Equal([new Appended.Conflict(2), new Appended.Conflict(2)], outcomes[2..]);
         Assert.Equal(2, (await Journal.Load(entity, "shape/1")).Version);
     }
 
@@ -145,8 +145,8 @@ public abstract class JournalContract(CapabilityStore store)
     {
         var entity = NewEntity();
         var outcomes = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Journal.Append(To(entity, 0, "once"))));
-        Assert.Single(outcomes, o => o == new AppendResult.Committed(1));
-        Assert.Equal(7, outcomes.Count(o => o == new AppendResult.Duplicate("fingerprint of once", "\"answer to once\"")));
+        Assert.Single(outcomes, o => o == new Appended.Committed(1));
+        Assert.Equal(7, outcomes.Count(o => o == new Appended.Duplicate("fingerprint of once", "\"answer to once\"")));
     }
 
     [Fact]
@@ -155,7 +155,7 @@ public abstract class JournalContract(CapabilityStore store)
         var entities = Enumerable.Range(0, 100).Select(_ => NewEntity()).ToList();
         var outcomes = await Task.WhenAll(entities.Select((e, n) => Journal.Append(To(e, n % 3 == 0 ? 5 : 0, "op"))));
         for (var n = 0; n < outcomes.Length; n++)
-            Assert.Equal(n % 3 == 0 ? new AppendResult.Conflict(0) : new AppendResult.Committed(1), outcomes[n]);
+            Assert.Equal(n % 3 == 0 ? new Appended.Conflict(0) : new Appended.Committed(1), outcomes[n]);
     }
 
     [Fact]

@@ -21,7 +21,7 @@ public abstract class LogContract(CapabilityStore store)
         Assert.Equal(2, history.Count);
         for (var n = 0; n < 2; n++)
             Assert.Equal(
-                new RecordedFact(
+                new Recorded(
                     Log.PartitionOf(entity), history[0].Position + n, entity, n + 1, append.Facts[n], append.At,
                     "op", "tester", "00-trace-01"),
                 history[n]);
@@ -61,7 +61,7 @@ public abstract class LogContract(CapabilityStore store)
         await store.Journal.Append(To(entity, 50, "rare", type: "rare/1"));
         await store.Journal.Append(To(entity, 51, "more noise", facts: 5));
 
-        var (found, after, reads) = (new List<RecordedFact>(), before, 0);
+        var (found, after, reads) = (new List<Recorded>(), before, 0);
         for (var head = (await Log.Heads(None))[partition]; after < head; reads++)
         {
             var (facts, seenTo) = await Log.Read(partition, after, 10, ["rare/1"], None);
@@ -85,7 +85,7 @@ public abstract class LogContract(CapabilityStore store)
         await Task.WhenAll(entities.Select(async entity =>
         {
             for (var n = 0; n < Each; n++)
-                Assert.IsType<AppendResult.Committed>(await store.Journal.Append(To(entity, n, $"op {n}")));
+                Assert.IsType<Appended.Committed>(await store.Journal.Append(To(entity, n, $"op {n}")));
         }));
         await stop.CancelAsync();
 

@@ -13,7 +13,7 @@ public sealed class PartitioningTests
 {
     private static readonly EntityId Thing = new("thing", "thg_7");
 
-    private static readonly Capability Parcels = Having(Ids.Family);
+    private static readonly Capability Parcels = Having(Keys.Family);
     private static readonly Capability WithoutFamilies = Having(null);
     private static readonly Partitioning ByName = new(8, new Dictionary<string, Func<string, string>>());
 
@@ -22,7 +22,7 @@ public sealed class PartitioningTests
     [InlineData("pay_1/capture/shp_2", "1")]
     [InlineData("ord_a_b", "a_b")]
     [InlineData("none", "none")]
-    public void A_family_is_what_the_ids_of_one_intent_have_in_common(string id, string family) => Assert.Equal(family, Ids.Family(id));
+    public void A_family_is_what_the_ids_of_one_intent_have_in_common(string id, string family) => Assert.Equal(family, Keys.Family(id));
 
     [Fact]
     public void Nothing_ever_moves() => Assert.Equal(

@@ -20,7 +20,7 @@ public sealed class SchemaTests
         var opened = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Open(prefix)));
         var entity = NewEntity();
         var outcomes = await Task.WhenAll(opened.Select((o, n) => o.Journal("Left").Append(To(entity, 0, $"{n}"))));
-        Assert.Single(outcomes, o => o is AppendResult.Committed);
+        Assert.Single(outcomes, o => o is Appended.Committed);
         Assert.Equal(Schema.Newest, await Scalar<int>(opened[0], "select count(*)::int from journal.schema_version"));
         foreach (var databases in opened) await databases.DisposeAsync();
     }

@@ -35,8 +35,8 @@ public sealed class SeveralProcessesTests(PostgresStore postgres) : IClassFixtur
             for (var version = 0; version < Versions;)
                 switch (await databases.Journal("Journal").Append(To(entity, version, $"{process}@{version}")))
                 {
-                    case AppendResult.Committed done: committed.Add(done.Version); version++; break;
-                    case AppendResult.Conflict other: version = (int)other.Version; break;
+                    case Appended.Committed done: committed.Add(done.Version); version++; break;
+                    case Appended.Conflict other: version = (int)other.Version; break;
                     case var unexpected: Assert.Fail($"{unexpected}"); break;
                 }
 
@@ -62,12 +62,12 @@ public sealed class SeveralProcessesTests(PostgresStore postgres) : IClassFixtur
     {
         for (var round = 0; round < 20; round++)
         {
-            UniqueValue a = Email($"a{round}@example.com"), b = Email($"b{round}@example.com");
+            Claim a = Email($"a{round}@example.com"), b = Email($"b{round}@example.com");
             var outcomes = await Task.WhenAll(
                 _opened[0].Journal("Journal").Append(To(NewEntity(), 0, "take") with { Take = [a, b] }),
                 _opened[1].Journal("Journal").Append(To(NewEntity(), 0, "take") with { Take = [b, a] }));
-            Assert.Single(outcomes, o => o is AppendResult.Committed);
-            Assert.Single(outcomes, o => o is AppendResult.Taken);
+            Assert.Single(outcomes, o => o is Appended.Committed);
+            Assert.Single(outcomes, o => o is Appended.Taken);
         }
     }
 

@@ -90,9 +90,9 @@ public sealed class TailTests
             ? (read.Facts.Select(f => (int)f.Position).ToList(), read.SeenTo)
             : null;
 
-    private static IReadOnlyList<RecordedFact> Facts(int first, int last) =>
+    private static IReadOnlyList<Recorded> Facts(int first, int last) =>
     [
-        .. Enumerable.Range(first, last - first + 1).Select(n => new RecordedFact(
+        .. Enumerable.Range(first, last - first + 1).Select(n => new Recorded(
             0, n, EntityId.Parse("thing/t"), n, new EncodedFact(n % 2 == 0 ? "even/1" : "odd/1", "{}"), default, $"{n}", "c", null)),
     ];
 }

@@ -25,7 +25,7 @@ public sealed class SandboxProviderTests
         Assert.Equal(first, await _sandbox.Capture("pay_1/capture/a/1", id, Ten, Cancel));
         Assert.Equal(id, await Authorize("pm_sandbox_ok"));
 
-        Assert.Equal([ProviderOperation.Authorize, ProviderOperation.Capture], _sandbox.Movements.Select(m => m.Kind));
+        Assert.Equal([RequestKind.Authorize, RequestKind.Capture], _sandbox.Movements.Select(m => m.Kind));
     }
 
     [Fact]

@@ -16,10 +16,10 @@ public sealed class BooksTests
     public void Money_that_is_asked_for_in_another_currency_is_refused_by_the_bank_and_seen()
     {
         var world = Calm();
-        world.Bank.CarryOut(new(ProviderOperation.Authorize, "pay_1/authorize", null, new Money(500, "JPY")));
-        Assert.IsType<ProviderResult.Approved>(world.Bank.CarryOut(new(ProviderOperation.Capture, "pay_1/a", "pay_1", new Money(200, "JPY"))));
+        world.Bank.CarryOut(new(RequestKind.Authorize, "pay_1/authorize", null, new Money(500, "JPY")));
+        Assert.IsType<ProviderResult.Approved>(world.Bank.CarryOut(new(RequestKind.Capture, "pay_1/a", "pay_1", new Money(200, "JPY"))));
         Assert.Null(world.Verdict.Violation);
-        Assert.IsType<ProviderResult.Refused>(world.Bank.CarryOut(new(ProviderOperation.Capture, "pay_1/b", "pay_1", new Money(200, "GBP"))));
+        Assert.IsType<ProviderResult.Refused>(world.Bank.CarryOut(new(RequestKind.Capture, "pay_1/b", "pay_1", new Money(200, "GBP"))));
         Assert.Equal(MoneyBook.CurrencyRule, world.Verdict.Violation?.Rule);
         Assert.Equal(200, world.Bank.Of("pay_1")!.Captured);
     }
@@ -62,7 +62,7 @@ public sealed class BooksTests
         Assert.Equal("one answer per operation", Broken(async requests =>
         {
             await requests.Insist("stock/A", "receive", (e, call) => e.Get<IStock>("A").Receive(new ReceiveStock(1), call));
-            await requests.Insist<StockLevel>("stock/A", "receive", (_, _) => Task.FromResult<Result<StockLevel>>(Unknown));
+            await requests.Insist<StockLevel>("stock/A", "receive", (_, _) => Task.FromResult<Answer<StockLevel>>(Unknown));
         }));
 
     [Fact]
@@ -70,7 +70,7 @@ public sealed class BooksTests
         Assert.Equal("what was there before somebody asked is found", Broken(async requests =>
         {
             await requests.Insist("stock/A", "receive", (e, call) => e.Get<IStock>("A").Receive(new ReceiveStock(1), call));
-            await requests.Insist<StockLevel>("stock/A", "count", (_, _) => Task.FromResult<Result<StockLevel>>(Unknown));
+            await requests.Insist<StockLevel>("stock/A", "count", (_, _) => Task.FromResult<Answer<StockLevel>>(Unknown));
         }));
 
     [Fact]

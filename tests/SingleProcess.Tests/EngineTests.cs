@@ -189,7 +189,7 @@ public sealed class EngineTests : IAsyncDisposable
         return run.Engine;
     }
 
-    private CallContext NewCall(TimeProvider? clock = null) =>
+    private Call NewCall(TimeProvider? clock = null) =>
         new($"op-{Interlocked.Increment(ref _operations)}", Caller.System, (clock ?? _clock).GetUtcNow().AddHours(1));
 
     private Task UntilSeen(SingleProcessEngine engine, long[] versions) =>

@@ -66,7 +66,7 @@ public sealed class SimulationTests
 
         async Task Begin(SingleProcessEngine engine, int n)
         {
-            var call = new CallContext("begin", Caller.System, clock.Now.AddMinutes(1));
+            var call = new Call("begin", Caller.System, clock.Now.AddMinutes(1));
             try
             {
                 if ((await engine.Get<IErrand>($"e{n}").Begin(["a", $"b{n % 3}", $"c{n}"], call)).Accepted) begun.Add(n);

@@ -160,7 +160,7 @@ public abstract class FlowContract : IAsyncLifetime
         await FlowCluster.Until(async () => (await subscriptions.Lag(default)).All(l => l.Facts == 0), "nothing lags");
     }
 
-    private SubscriptionMonitor Subscriptions() => new(Stores, null!, new DeliveryOptions { Random = Random.Shared });
+    private StoredSubscriptions Subscriptions() => new(Stores, null!, new DeliveryOptions { Random = Random.Shared });
 
     private async Task AssertProjected(IProjectionGrain[] projections)
     {

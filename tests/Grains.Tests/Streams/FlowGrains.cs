@@ -41,11 +41,11 @@ public interface IProjectionGrain : IGrainWithStringKey
 }
 
 [GrainType("projection")]
-public sealed class ProjectionGrain : Grain, IProjectionGrain, IAsyncObserver<RecordedFact>
+public sealed class ProjectionGrain : Grain, IProjectionGrain, IAsyncObserver<Recorded>
 {
     private readonly List<long> _seen = [];
     private readonly Dictionary<string, long> _versions = [];
-    private StreamSubscriptionHandle<RecordedFact>? _handle;
+    private StreamSubscriptionHandle<Recorded>? _handle;
     private TimeSpan _pause;
 
     public async Task Follow(string capability, int partition, long after, TimeSpan pause)
@@ -73,7 +73,7 @@ public sealed class ProjectionGrain : Grain, IProjectionGrain, IAsyncObserver<Re
 
     public Task<Dictionary<string, long>> Versions() => Task.FromResult(new Dictionary<string, long>(_versions));
 
-    public async Task OnNextAsync(RecordedFact item, StreamSequenceToken? token = null)
+    public async Task OnNextAsync(Recorded item, StreamSequenceToken? token = null)
     {
         if (_pause > TimeSpan.Zero) await Task.Delay(_pause);
         _seen.Add(item.Position);
@@ -82,6 +82,6 @@ public sealed class ProjectionGrain : Grain, IProjectionGrain, IAsyncObserver<Re
 
     public Task OnErrorAsync(Exception ex) => Task.CompletedTask;
 
-    private IAsyncStream<RecordedFact> Stream(string capability, int partition) =>
-        this.GetStreamProvider(JournalStreams.Provider).GetStream<RecordedFact>(JournalStreams.StreamOf(capability, partition));
+    private IAsyncStream<Recorded> Stream(string capability, int partition) =>
+        this.GetStreamProvider(JournalStreams.Provider).GetStream<Recorded>(JournalStreams.StreamOf(capability, partition));
 }

@@ -32,10 +32,10 @@ public sealed class FlowWorld
     public IReadOnlyList<Capability> All => [Ticking, Reacting];
 
     /// <summary>Which reaction handled which fact, in the order it happened.</summary>
-    public ConcurrentQueue<(string Reaction, RecordedFact Fact)> Log { get; } = new();
+    public ConcurrentQueue<(string Reaction, Recorded Fact)> Log { get; } = new();
 
     /// <summary>How often each of <paramref name="reaction"/> handled each fact, by place.</summary>
-    public IReadOnlyList<RecordedFact> HandledBy(string reaction) => [.. Log.Where(l => l.Reaction == reaction).Select(l => l.Fact)];
+    public IReadOnlyList<Recorded> HandledBy(string reaction) => [.. Log.Where(l => l.Reaction == reaction).Select(l => l.Fact)];
 
     /// <summary>From now on the reaction waits, until <see cref="Open"/>.</summary>
     public void Close(string reaction) =>
@@ -72,9 +72,9 @@ public sealed class Ticker(CapabilityStore store)
         {
             var version = _versions.GetValueOrDefault(key);
             var encoded = store.Capability.Facts.Encode(fact ?? new Ticked((int)version + 1));
-            var done = await store.Journal.Append(new AppendRequest(
+            var done = await store.Journal.Append(new Append(
                 new EntityId("ticker", key), version, [encoded], $"tick-{version}", null, "null", DateTimeOffset.UtcNow, "tester"));
-            _versions[key] = ((AppendResult.Committed)done).Version;
+            _versions[key] = ((Appended.Committed)done).Version;
         }
     }
 
@@ -83,10 +83,10 @@ public sealed class Ticker(CapabilityStore store)
         Task.WhenAll(Enumerable.Range(0, tickers).Select(n => Tick($"{prefix}{n}", times)));
 
     /// <summary>Everything that was written, by partition.</summary>
-    public async Task<IReadOnlyList<RecordedFact>[]> Written()
+    public async Task<IReadOnlyList<Recorded>[]> Written()
     {
         var heads = await store.Log.Heads(default);
-        var all = new List<RecordedFact>[heads.Count];
+        var all = new List<Recorded>[heads.Count];
         for (var p = 0; p < all.Length; p++)
         {
             all[p] = [];

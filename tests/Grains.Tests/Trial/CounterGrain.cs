@@ -6,17 +6,17 @@ namespace Commerce.Grains.Tests.Trial;
 [GrainType("counter")]
 internal sealed class CounterGrain(IGrainContext context, EntityHost host) : EntityGrain<ICounter>(context, host), ICounterGrain
 {
-    public Task<Result<CounterView>> Add(long by, CallContext call) => Entity.Add(by, call);
+    public Task<Answer<CounterView>> Add(long by, Call call) => Entity.Add(by, call);
 
-    public Task<Result<CounterView>> AddBehind(string gate, long by, CallContext call) => Entity.AddBehind(gate, by, call);
+    public Task<Answer<CounterView>> AddBehind(string gate, long by, Call call) => Entity.AddBehind(gate, by, call);
 
-    public Task<Result<CounterView>> RingAt(DateTimeOffset at, CallContext call) => Entity.RingAt(at, call);
+    public Task<Answer<CounterView>> RingAt(DateTimeOffset at, Call call) => Entity.RingAt(at, call);
 
-    public Task Fail(CallContext call) => Entity.Fail(call);
+    public Task Fail(Call call) => Entity.Fail(call);
 
-    public Task<CallContext> Echo(CallContext call) => Entity.Echo(call);
+    public Task<Call> Echo(Call call) => Entity.Echo(call);
 
-    public Task<CallContext> EchoBy(string other, CallContext call) => Entity.EchoBy(other, call);
+    public Task<Call> EchoBy(string other, Call call) => Entity.EchoBy(other, call);
 
     public Task<CounterView> Get() => Entity.Get();
 
@@ -26,7 +26,7 @@ internal sealed class CounterGrain(IGrainContext context, EntityHost host) : Ent
 [GrainType("tally")]
 internal sealed class TallyGrain(IGrainContext context, EntityHost host) : EntityGrain<ITally>(context, host), ITallyGrain
 {
-    public Task<Result<CounterView>> Add(long by, CallContext call) => Entity.Add(by, call);
+    public Task<Answer<CounterView>> Add(long by, Call call) => Entity.Add(by, call);
 
     public Task<CounterView> Get() => Entity.Get();
 }
@@ -34,9 +34,9 @@ internal sealed class TallyGrain(IGrainContext context, EntityHost host) : Entit
 [GrainType("errand")]
 internal sealed class ErrandGrain(IGrainContext context, EntityHost host) : EntityGrain<IErrand>(context, host), IErrandGrain
 {
-    public Task<Result<ErrandView>> Begin(IReadOnlyList<string> places, CallContext call) => Entity.Begin(places, call);
+    public Task<Answer<ErrandView>> Begin(IReadOnlyList<string> places, Call call) => Entity.Begin(places, call);
 
-    public Task Continue(CallContext call) => Entity.Continue(call);
+    public Task Continue(Call call) => Entity.Continue(call);
 
     public Task<ErrandView> Get() => Entity.Get();
 
@@ -46,7 +46,7 @@ internal sealed class ErrandGrain(IGrainContext context, EntityHost host) : Enti
 [GrainType("watcher")]
 internal sealed class WatcherGrain(IGrainContext context, EntityHost host) : EntityGrain<IWatcher>(context, host), IWatcherGrain
 {
-    public Task<Result<long>> See(long version, long by, CallContext call) => Entity.See(version, by, call);
+    public Task<Answer<long>> See(long version, long by, Call call) => Entity.See(version, by, call);
 
     public Task<IReadOnlyList<long>> Get() => Entity.Get();
 }

@@ -7,14 +7,14 @@ namespace Commerce.Grains.Tests.Trial;
 public interface IFlaky : IEntity
 {
     /// <summary>Fails so many times, then does it.</summary>
-    Task<Result<FlakyView>> Do(string failure, int times, CallContext call);
+    Task<Answer<FlakyView>> Do(string failure, int times, Call call);
 
     /// <summary>Fails so many times, then tells.</summary>
     [Interleaved]
     Task<FlakyView> Look(string failure, int times);
 
     /// <summary>Gives back the very object that it was given.</summary>
-    Task<Result<FlakyView>> Reflect(FlakyView view, CallContext call);
+    Task<Answer<FlakyView>> Reflect(FlakyView view, Call call);
 }
 
 /// <summary>How often it was asked.</summary>
@@ -29,21 +29,21 @@ public static class FlakyCapability
 }
 
 /// <summary>A flaky entity. It keeps nothing.</summary>
-public sealed class Flaky(World world) : IFlaky, IHostedEntity
+public sealed class Flaky(World world) : IFlaky, IHosted
 {
     private int _times;
 
     public Task Background => Task.CompletedTask;
 
-    public Task<Result<FlakyView>> Do(string failure, int times, CallContext call)
+    public Task<Answer<FlakyView>> Do(string failure, int times, Call call)
     {
         world.Log.Enqueue($"do {call.OperationId}");
-        return Task.FromResult<Result<FlakyView>>(Times(failure, times));
+        return Task.FromResult<Answer<FlakyView>>(Times(failure, times));
     }
 
     public Task<FlakyView> Look(string failure, int times) => Task.FromResult(Times(failure, times));
 
-    public Task<Result<FlakyView>> Reflect(FlakyView view, CallContext call) => Task.FromResult<Result<FlakyView>>(view);
+    public Task<Answer<FlakyView>> Reflect(FlakyView view, Call call) => Task.FromResult<Answer<FlakyView>>(view);
 
     public Task Wake() => Task.CompletedTask;
 
@@ -66,11 +66,11 @@ public interface IFlakyGrain : IFlaky, IGrainWithStringKey;
 [GrainType("flaky")]
 internal sealed class FlakyGrain(IGrainContext context, EntityHost host) : EntityGrain<IFlaky>(context, host), IFlakyGrain
 {
-    public Task<Result<FlakyView>> Do(string failure, int times, CallContext call) => Entity.Do(failure, times, call);
+    public Task<Answer<FlakyView>> Do(string failure, int times, Call call) => Entity.Do(failure, times, call);
 
     public Task<FlakyView> Look(string failure, int times) => Entity.Look(failure, times);
 
-    public Task<Result<FlakyView>> Reflect(FlakyView view, CallContext call) => Entity.Reflect(view, call);
+    public Task<Answer<FlakyView>> Reflect(FlakyView view, Call call) => Entity.Reflect(view, call);
 }
 
 [GrainType("flaky-alarms")]

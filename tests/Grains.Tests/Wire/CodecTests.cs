@@ -44,13 +44,13 @@ public sealed class CodecTests : IDisposable
     public void Nothing_arrives_as_nothing()
     {
         Assert.Null(Sent<OrderView>(null!));
-        Assert.Null(Sent(new Result<OrderReceipt>(null, null)).Value);
+        Assert.Null(Sent(new Answer<OrderReceipt>(null, null)).Value);
     }
 
     [Fact]
     public void An_empty_list_and_a_missing_one_are_told_apart()
     {
-        var call = new CallContext("op", new Caller("me", []), Samples.Noon);
+        var call = new Call("op", new Caller("me", []), Samples.Noon);
         Assert.Empty(Sent(call).Caller.Permissions);
         Assert.Null(Sent(new Refusal("a", RefusalKind.Stale, "b", "c")).Facts);
     }
@@ -84,7 +84,7 @@ public sealed class CodecTests : IDisposable
     [Fact]
     public void The_same_object_twice_in_a_message_is_sent_once()
     {
-        var call = (CallContext)Samples.Of(typeof(CallContext));
+        var call = (Call)Samples.Of(typeof(Call));
         var (one, other) = Sent((call, call));
         Assert.Same(one, other);
         Same(call, one);

@@ -13,7 +13,7 @@ internal static class Samples
     [
         .. Capabilities.All.SelectMany(c => c.Kinds).SelectMany(k => k.Contract.GetMethods())
             .SelectMany(m => m.GetParameters().Select(p => p.ParameterType).Concat(m.ReturnType.GenericTypeArguments))
-            .Where(t => t.Assembly == typeof(CallContext).Assembly).Distinct(),
+            .Where(t => t.Assembly == typeof(Call).Assembly).Distinct(),
     ];
 
     public static object Of(Type type, string name = "sample")
@@ -28,14 +28,14 @@ internal static class Samples
         if (type.IsEnum) return Enum.GetValues(type).GetValue(Enum.GetValues(type).Length - 1)!;
         if (type.IsGenericType && type.GetGenericTypeDefinition() == typeof(IReadOnlyList<>)) return Call(nameof(List), type, name);
         if (type.IsGenericType && type.GetGenericTypeDefinition() == typeof(IReadOnlyDictionary<,>)) return Call(nameof(Map), type, name);
-        if (type.IsGenericType && type.GetGenericTypeDefinition() == typeof(Result<>)) return Call(nameof(Accepted), type, name);
+        if (type.IsGenericType && type.GetGenericTypeDefinition() == typeof(Answer<>)) return Call(nameof(Accepted), type, name);
         var constructor = type.GetConstructors().OrderByDescending(c => c.GetParameters().Length).First();
         return constructor.Invoke([.. constructor.GetParameters().Select(p => Of(p.ParameterType, p.Name!))]);
     }
 
     /// <summary>A refusal where a <paramref name="type"/> was hoped for.</summary>
     public static object Refused(Type type) =>
-        Activator.CreateInstance(typeof(Result<>).MakeGenericType(type), null, Of(typeof(Refusal)))!;
+        Activator.CreateInstance(typeof(Answer<>).MakeGenericType(type), null, Of(typeof(Refusal)))!;
 
     private static object Call(string maker, Type type, string name) => typeof(Samples)
         .GetMethod(maker, BindingFlags.NonPublic | BindingFlags.Static)!.MakeGenericMethod(type.GenericTypeArguments).Invoke(null, [name])!;
@@ -45,5 +45,5 @@ internal static class Samples
     private static IReadOnlyDictionary<TKey, T> Map<TKey, T>(string name) where TKey : notnull =>
         new Dictionary<TKey, T> { [(TKey)Of(typeof(TKey), name)] = (T)Of(typeof(T), name) };
 
-    private static Result<T> Accepted<T>(string name) => (T)Of(typeof(T), name);
+    private static Answer<T> Accepted<T>(string name) => (T)Of(typeof(T), name);
 }

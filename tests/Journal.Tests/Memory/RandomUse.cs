@@ -22,10 +22,10 @@ internal sealed class RandomUse(int seed)
     private static readonly string[] Subscriptions = ["these-from-those", "these", "These"];
 
     private readonly Random _random = new(seed);
-    private readonly Dictionary<EntityId, DecidedOn> _last = [];
+    private readonly Dictionary<EntityId, Predecessor> _last = [];
     private readonly Dictionary<EntityId, long> _versions = []; // about: what an entity's version would be if all had gone well
     private readonly List<string> _operations = [];
-    private readonly List<UniqueValue> _claims = [.. Keys[..10].Select(k => new UniqueValue("email", k)), new("login", "a"), new("Email", "a")];
+    private readonly List<Claim> _claims = [.. Keys[..10].Select(k => new Claim("email", k)), new("login", "a"), new("Email", "a")];
     private DateTimeOffset _now = Appends.Noon;
     private int _made;
 
@@ -49,16 +49,16 @@ internal sealed class RandomUse(int seed)
     }
 
     /// <summary>An append, most likely one that can be committed.</summary>
-    public AppendRequest NextAppend()
+    public Append NextAppend()
     {
         var entity = Entity();
         var version = Math.Max(0, _versions.GetValueOrDefault(entity) - (_random.Next(6) == 0 ? _random.Next(-2, 3) : 0));
         var facts = Enumerable.Range(0, Few()).Select(_ => new EncodedFact(OneOf(Types), Json())).ToList();
         var operation = Operation();
         _versions[entity] = version + facts.Count;
-        DecidedOn? after = _random.Next(3) == 0 && _last.TryGetValue(entity, out var last) ? last : null; // mostly what was really last
-        if (facts.Count > 0) _last[entity] = new DecidedOn(operation, _now);
-        return new AppendRequest(
+        Predecessor? after = _random.Next(3) == 0 && _last.TryGetValue(entity, out var last) ? last : null; // mostly what was really last
+        if (facts.Count > 0) _last[entity] = new Predecessor(operation, _now);
+        return new Append(
             entity, version, facts, operation,
             Rarely() ? null : $"fingerprint {_random.Next(3)}",
             $"\"answer {++_made}\"",
@@ -125,7 +125,7 @@ internal sealed class RandomUse(int seed)
                 await u.Store.Checkpoints.Unpark(name, partition, position, None);
                 return await u.Parked();
             });
-        var fact = new RecordedFact(
+        var fact = new Recorded(
             partition, position, Entity(), 7, new EncodedFact(OneOf(Types), Json()), Appends.Noon, OneOf(Keys), OneOf(Keys), OneOf(Keys));
         var reason = OneOf(Keys);
         return ($"park {name} {Under.Text(fact)}", async u =>
@@ -155,7 +155,7 @@ internal sealed class RandomUse(int seed)
     // Close to each other, so that some entities are to be woken at the very same time, and some a fraction of a microsecond apart.
     private DateTimeOffset WakeAt() => Appends.Noon.AddMinutes(_random.Next(20)).AddTicks(_random.Next(4) == 0 ? _random.Next(25) : 0);
 
-    private List<UniqueValue>? Some() => _random.Next(4) == 0 ? [.. Enumerable.Range(0, _random.Next(4)).Select(_ => OneOf(_claims))] : null;
+    private List<Claim>? Some() => _random.Next(4) == 0 ? [.. Enumerable.Range(0, _random.Next(4)).Select(_ => OneOf(_claims))] : null;
 
     private int Few() => _random.Next(8) switch { 0 => 0, < 6 => 1, var many => many };
 

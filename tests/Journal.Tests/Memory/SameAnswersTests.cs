@@ -57,7 +57,7 @@ public sealed class SameAnswersTests
     public static TheoryData<int> Seeds() => [.. Enumerable.Range(1, 24)];
 
     // Of two that want one value at once either may get it.
-    private static AppendRequest WithoutClaims(AppendRequest append) => append with { Take = null, Release = null };
+    private static Append WithoutClaims(Append append) => append with { Take = null, Release = null };
 
     /// <summary>The two journals, new and empty, with the same partitions.</summary>
     private sealed class Both(CommerceDatabases databases, InMemoryStore memory, FakeClock clock) : IAsyncDisposable

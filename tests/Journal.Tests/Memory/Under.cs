@@ -24,10 +24,10 @@ internal sealed record Under(CapabilityStore Store, Func<DateTimeOffset, Task<lo
     public static Under Memory(InMemoryStore store) => new(store.Store, before => Task.FromResult(store.Prune(before)));
 
     /// <summary>An append's outcome.</summary>
-    public async Task<string> Append(AppendRequest append) => Outcome(await Store.Journal.Append(append));
+    public async Task<string> Append(Append append) => Outcome(await Store.Journal.Append(append));
 
     /// <summary>Appends that are sent at once, in this order.</summary>
-    public async Task<string> AppendAll(IEnumerable<AppendRequest> appends) =>
+    public async Task<string> AppendAll(IEnumerable<Append> appends) =>
         string.Join('\n', (await Task.WhenAll(appends.Select(Store.Journal.Append))).Select(Outcome));
 
     /// <summary>What is due, where entities of the very same time may come in any order.</summary>
@@ -57,5 +57,5 @@ internal sealed record Under(CapabilityStore Store, Func<DateTimeOffset, Task<lo
     /// <summary>All members of a value.</summary>
     public static string Text(object value) => JsonSerializer.Serialize(value, Fields);
 
-    private static string Outcome(AppendResult appended) => $"{appended.GetType().Name} {Text(appended)}";
+    private static string Outcome(Appended appended) => $"{appended.GetType().Name} {Text(appended)}";
 }

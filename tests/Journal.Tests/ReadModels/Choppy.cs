@@ -13,17 +13,17 @@ public sealed class Choppy(IFactLog log, int seed) : IFactLog
 
     public int PartitionOf(EntityId entity) => log.PartitionOf(entity);
 
-    public Task<(IReadOnlyList<RecordedFact> Facts, long SeenTo)> Read(
+    public Task<(IReadOnlyList<Recorded> Facts, long SeenTo)> Read(
         int partition, long after, int limit, IReadOnlyCollection<string>? types, CancellationToken cancel)
     {
         int most;
         lock (_random) most = _random.Next(3) == 0 ? _random.Next(1, 20) : 0;
         return most == 0
-            ? Task.FromResult<(IReadOnlyList<RecordedFact>, long)>(([], after))
+            ? Task.FromResult<(IReadOnlyList<Recorded>, long)>(([], after))
             : log.Read(partition, after, Math.Min(limit, most), types, cancel);
     }
 
-    public Task<IReadOnlyList<RecordedFact>> History(EntityId entity, long afterVersion, int limit, CancellationToken cancel) =>
+    public Task<IReadOnlyList<Recorded>> History(EntityId entity, long afterVersion, int limit, CancellationToken cancel) =>
         log.History(entity, afterVersion, limit, cancel);
 
     public Task<IReadOnlyList<long>> Heads(CancellationToken cancel) => log.Heads(cancel);

@@ -39,18 +39,18 @@ internal sealed class GrowingLog(MemoryJournal journal, Random random) : IFactLo
         return this;
     }
 
-    public Task<(IReadOnlyList<RecordedFact> Facts, long SeenTo)> Read(
+    public Task<(IReadOnlyList<Recorded> Facts, long SeenTo)> Read(
         int partition, long after, int limit, IReadOnlyCollection<string>? types, CancellationToken cancel)
     {
         lock (_seen)
         {
             var (facts, seenTo) = journal.Read(partition, after, limit, types);
-            return Task.FromResult<(IReadOnlyList<RecordedFact>, long)>((
+            return Task.FromResult<(IReadOnlyList<Recorded>, long)>((
                 [.. facts.Where(f => f.Position <= _seen[partition])], Math.Min(seenTo, Math.Max(after, _seen[partition]))));
         }
     }
 
-    public Task<IReadOnlyList<RecordedFact>> History(EntityId entity, long afterVersion, int limit, CancellationToken cancel) =>
+    public Task<IReadOnlyList<Recorded>> History(EntityId entity, long afterVersion, int limit, CancellationToken cancel) =>
         Task.FromResult(journal.History(entity, afterVersion, limit));
 
     public Task<IReadOnlyList<long>> Heads(CancellationToken cancel)

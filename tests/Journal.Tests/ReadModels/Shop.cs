@@ -45,11 +45,11 @@ public class Shop : IAsyncLifetime
         var id = new EntityId(kind, key);
         var version = _versions.GetValueOrDefault(id);
         _versions[id] = version + facts.Length;
-        var append = new AppendRequest(
+        var append = new Append(
             id, version, [.. facts.Select(capability.Facts.Encode)], $"op-{Interlocked.Increment(ref _operations)}", null, "{}",
             DateTimeOffset.UtcNow, "test");
         var appended = await Databases.Journal(capability.Name).Append(append);
-        Assert.IsType<AppendResult.Committed>(appended);
+        Assert.IsType<Appended.Committed>(appended);
     }
 
     /// <summary>Read models that follow from now on, until disposed; a failure of theirs is a warning of the test.</summary>
