@@ -4759,6 +4759,21 @@ namespace Commerce.Client
     }
 
     /// <summary>
+    /// How far a credit note has come.
+    /// </summary>
+    [System.CodeDom.Compiler.GeneratedCode("NJsonSchema", "14.8.0.0 (NJsonSchema v11.6.2.0 (Newtonsoft.Json v13.0.0.0))")]
+    public enum CreditNoteStatus
+    {
+
+        [System.Runtime.Serialization.EnumMember(Value = @"issued")]
+        Issued = 0,
+
+        [System.Runtime.Serialization.EnumMember(Value = @"completed")]
+        Completed = 1,
+
+    }
+
+    /// <summary>
     /// A credit note as others see it.
     /// </summary>
     [System.CodeDom.Compiler.GeneratedCode("NJsonSchema", "14.8.0.0 (NJsonSchema v11.6.2.0 (Newtonsoft.Json v13.0.0.0))")]
@@ -4775,7 +4790,7 @@ namespace Commerce.Client
         /// Completed once its goods are back on the shelf.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("status")]
-        public required WorkStatus Status { get; set; }
+        public required CreditNoteStatus Status { get; set; }
 
         /// <summary>
         /// Whose credit.
@@ -5046,39 +5061,6 @@ namespace Commerce.Client
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("currency")]
         public required string Currency { get; set; }
-
-    }
-
-    /// <summary>
-    /// What kind of movement.
-    /// </summary>
-    [System.CodeDom.Compiler.GeneratedCode("NJsonSchema", "14.8.0.0 (NJsonSchema v11.6.2.0 (Newtonsoft.Json v13.0.0.0))")]
-    public enum MoneyMove
-    {
-
-        [System.Runtime.Serialization.EnumMember(Value = @"capture")]
-        Capture = 0,
-
-        [System.Runtime.Serialization.EnumMember(Value = @"refund")]
-        Refund = 1,
-
-    }
-
-    /// <summary>
-    /// How far a movement has come.
-    /// </summary>
-    [System.CodeDom.Compiler.GeneratedCode("NJsonSchema", "14.8.0.0 (NJsonSchema v11.6.2.0 (Newtonsoft.Json v13.0.0.0))")]
-    public enum MoveStatus
-    {
-
-        [System.Runtime.Serialization.EnumMember(Value = @"pending")]
-        Pending = 0,
-
-        [System.Runtime.Serialization.EnumMember(Value = @"succeeded")]
-        Succeeded = 1,
-
-        [System.Runtime.Serialization.EnumMember(Value = @"refused")]
-        Refused = 2,
 
     }
 
@@ -6050,7 +6032,7 @@ namespace Commerce.Client
         /// Which of the two.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("kind")]
-        public required MoneyMove Kind { get; set; }
+        public required PaymentOperation Kind { get; set; }
 
         /// <summary>
         /// Minor units.
@@ -6062,7 +6044,7 @@ namespace Commerce.Client
         /// How far it has come.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("status")]
-        public required MoveStatus Status { get; set; }
+        public required PaymentOperationStatus Status { get; set; }
 
         /// <summary>
         /// The day it is booked on.
@@ -6081,6 +6063,39 @@ namespace Commerce.Client
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("unearned")]
         public required bool Unearned { get; set; }
+
+    }
+
+    /// <summary>
+    /// What kind of movement.
+    /// </summary>
+    [System.CodeDom.Compiler.GeneratedCode("NJsonSchema", "14.8.0.0 (NJsonSchema v11.6.2.0 (Newtonsoft.Json v13.0.0.0))")]
+    public enum PaymentOperation
+    {
+
+        [System.Runtime.Serialization.EnumMember(Value = @"capture")]
+        Capture = 0,
+
+        [System.Runtime.Serialization.EnumMember(Value = @"refund")]
+        Refund = 1,
+
+    }
+
+    /// <summary>
+    /// How far a movement has come.
+    /// </summary>
+    [System.CodeDom.Compiler.GeneratedCode("NJsonSchema", "14.8.0.0 (NJsonSchema v11.6.2.0 (Newtonsoft.Json v13.0.0.0))")]
+    public enum PaymentOperationStatus
+    {
+
+        [System.Runtime.Serialization.EnumMember(Value = @"pending")]
+        Pending = 0,
+
+        [System.Runtime.Serialization.EnumMember(Value = @"succeeded")]
+        Succeeded = 1,
+
+        [System.Runtime.Serialization.EnumMember(Value = @"refused")]
+        Refused = 2,
 
     }
 
@@ -6530,7 +6545,7 @@ namespace Commerce.Client
         /// How far it has come.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("status")]
-        public required WorkStatus Status { get; set; }
+        public required ReturnStatus Status { get; set; }
 
         /// <summary>
         /// What came back.
@@ -6564,6 +6579,24 @@ namespace Commerce.Client
 
         [System.Text.Json.Serialization.JsonPropertyName("refundedTo")]
         public RefundedTo? RefundedTo { get; set; } = default!;
+
+    }
+
+    /// <summary>
+    /// How far a return has come.
+    /// </summary>
+    [System.CodeDom.Compiler.GeneratedCode("NJsonSchema", "14.8.0.0 (NJsonSchema v11.6.2.0 (Newtonsoft.Json v13.0.0.0))")]
+    public enum ReturnStatus
+    {
+
+        [System.Runtime.Serialization.EnumMember(Value = @"requested")]
+        Requested = 0,
+
+        [System.Runtime.Serialization.EnumMember(Value = @"restocked")]
+        Restocked = 1,
+
+        [System.Runtime.Serialization.EnumMember(Value = @"completed")]
+        Completed = 2,
 
     }
 
@@ -6686,7 +6719,7 @@ namespace Commerce.Client
         /// How far it has come.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("status")]
-        public required WorkStatus Status { get; set; }
+        public required ShipmentStatus Status { get; set; }
 
         /// <summary>
         /// What is in it.
@@ -6723,6 +6756,27 @@ namespace Commerce.Client
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("reason")]
         public string? Reason { get; set; } = default!;
+
+    }
+
+    /// <summary>
+    /// How far a shipment has come.
+    /// </summary>
+    [System.CodeDom.Compiler.GeneratedCode("NJsonSchema", "14.8.0.0 (NJsonSchema v11.6.2.0 (Newtonsoft.Json v13.0.0.0))")]
+    public enum ShipmentStatus
+    {
+
+        [System.Runtime.Serialization.EnumMember(Value = @"requested")]
+        Requested = 0,
+
+        [System.Runtime.Serialization.EnumMember(Value = @"posted")]
+        Posted = 1,
+
+        [System.Runtime.Serialization.EnumMember(Value = @"completed")]
+        Completed = 2,
+
+        [System.Runtime.Serialization.EnumMember(Value = @"failed")]
+        Failed = 3,
 
     }
 
@@ -6822,46 +6876,25 @@ namespace Commerce.Client
 
     }
 
-    /// <summary>
-    /// How far a subscription is behind, in one partition of its source.
-    /// </summary>
     [System.CodeDom.Compiler.GeneratedCode("NJsonSchema", "14.8.0.0 (NJsonSchema v11.6.2.0 (Newtonsoft.Json v13.0.0.0))")]
     public partial record SubscriptionLag
     {
 
-        /// <summary>
-        /// The reaction's name.
-        /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("subscription")]
         public required string Subscription { get; set; }
 
-        /// <summary>
-        /// The capability whose facts it follows.
-        /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("source")]
         public required string Source { get; set; }
 
-        /// <summary>
-        /// The partition of the source.
-        /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("partition")]
         public required int Partition { get; set; }
 
-        /// <summary>
-        /// Up to where it has handled the facts.
-        /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("position")]
         public required long Position { get; set; }
 
-        /// <summary>
-        /// The last committed position.
-        /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("head")]
         public required long Head { get; set; }
 
-        /// <summary>
-        /// How many facts, wanted or not, are yet to be looked at.
-        /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("facts")]
         public required long Facts { get; set; }
 
@@ -6963,24 +6996,6 @@ namespace Commerce.Client
 
         [System.Text.Json.Serialization.JsonPropertyName("reason")]
         public required string Reason { get; set; }
-
-    }
-
-    /// <summary>
-    /// How far a shipment or a return has come.
-    /// </summary>
-    [System.CodeDom.Compiler.GeneratedCode("NJsonSchema", "14.8.0.0 (NJsonSchema v11.6.2.0 (Newtonsoft.Json v13.0.0.0))")]
-    public enum WorkStatus
-    {
-
-        [System.Runtime.Serialization.EnumMember(Value = @"pending")]
-        Pending = 0,
-
-        [System.Runtime.Serialization.EnumMember(Value = @"completed")]
-        Completed = 1,
-
-        [System.Runtime.Serialization.EnumMember(Value = @"failed")]
-        Failed = 2,
 
     }
 
