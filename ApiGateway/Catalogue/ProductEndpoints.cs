@@ -106,7 +106,8 @@ internal static class ProductEndpoints
         Change<Nothing>(sku, request, entities, (product, _, call) => product.Reinstate(call));
 
     private static async Task<Ok<ProductView>> Change<TBody>(
-        string sku, Request request, IEntities entities, Func<IProduct, TBody, CallContext, Task<Result<ProductView>>> ask) where TBody : class
+        string sku, Request request, IEntities entities, Func<IProduct, TBody, CallContext, Task<Result<ProductView>>> ask)
+        where TBody : class
     {
         var product = Find(entities, sku);
         var body = await request.Read<TBody>();

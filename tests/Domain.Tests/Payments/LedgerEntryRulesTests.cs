@@ -70,7 +70,8 @@ public sealed class LedgerEntryRulesTests
     [Fact]
     public void What_is_credited_is_owed_to_the_customer()
     {
-        var returned = Ledger.Of("ord_1", new ReturnCompleted(OrderStatus.Shipped, "ret_1", null, new Money(15, "GBP"), RefundedTo.CustomerCredit, Day, 10))!;
+        var returned = Ledger.Of("ord_1", new ReturnCompleted(OrderStatus.Shipped, "ret_1", null, new Money(15, "GBP"),
+            RefundedTo.CustomerCredit, Day, 10))!;
         var credited = Ledger.Of("crn_1", new CreditNoteIssued(null, new Money(10, "GBP"), [], "Broken", null, Day))!;
 
         Assert.Equal(("ord_1/return/ret_1", "crn_1"), (returned.Id, credited.Id));
@@ -82,7 +83,8 @@ public sealed class LedgerEntryRulesTests
     public void What_moves_no_money_or_is_booked_with_its_movement_needs_no_entry()
     {
         Assert.Null(Ledger.Of("ord_1", new ShipmentCompleted(OrderStatus.Shipped, "shp_1", null, Money.Zero("GBP"), Day)));
-        Assert.Null(Ledger.Of("ord_1", new ReturnCompleted(OrderStatus.Shipped, "ret_1", null, new Money(10, "GBP"), RefundedTo.PaymentMethod, Day, 0)));
+        Assert.Null(Ledger.Of("ord_1", new ReturnCompleted(OrderStatus.Shipped, "ret_1", null, new Money(10, "GBP"),
+            RefundedTo.PaymentMethod, Day, 0)));
         Assert.Null(Ledger.Of("crn_1", new CreditNoteIssued(null, Money.Zero("GBP"), [], "Broken", null, Day)));
     }
 

@@ -60,7 +60,8 @@ public sealed class PaymentProcessTests : IAsyncDisposable
         await _payments.Capture("a", 60);
         var refused = await _payments.Settled();
         Assert.Equal(
-            (PaymentStatus.Authorized, 100, PaymentOperationStatus.Refused), (refused.Status, refused.Authorized, refused.Movements.Single().Status));
+            (PaymentStatus.Authorized, 100, PaymentOperationStatus.Refused), (refused.Status, refused.Authorized,
+                refused.Movements.Single().Status));
 
         await _payments.Void();
         var view = await _payments.Settled();
@@ -197,8 +198,10 @@ public sealed class PaymentProcessTests : IAsyncDisposable
     {
         var at = _payments.Clock.Now.AddDays(-1);
         await Happened("order", "ord_1", new ShipmentCompleted(OrderStatus.Shipped, "shp_1", null, new Money(100, "GBP"), at), 0);
-        await Happened("order", "ord_1", new ReturnCompleted(OrderStatus.Shipped, "ret_1", null, new Money(30, "GBP"), RefundedTo.CustomerCredit, at, 30), 1);
-        await Happened("order", "ord_1", new ReturnCompleted(OrderStatus.Shipped, "ret_2", null, new Money(40, "GBP"), RefundedTo.PaymentMethod, at, 0), 2);
+        await Happened("order", "ord_1", new ReturnCompleted(OrderStatus.Shipped, "ret_1", null, new Money(30, "GBP"),
+            RefundedTo.CustomerCredit, at, 30), 1);
+        await Happened("order", "ord_1", new ReturnCompleted(OrderStatus.Shipped, "ret_2", null, new Money(40, "GBP"),
+            RefundedTo.PaymentMethod, at, 0), 2);
         await Happened("credit_note", "crn_1", new CreditNoteIssued(null, new Money(5, "GBP"), [], "Broken", null, at), 0);
 
         LedgerEntry?[] entries = [];
