@@ -55,7 +55,7 @@ internal sealed record Books(
         [.. back.Lines.Select(l => new BookedLine(l.Line, order.Lines[l.Line - 1].Sku, order.Lines[l.Line - 1].UnitPrice, -l.Quantity))],
         back switch
         {
-            { Status: not WorkStatus.Completed } => $"it is {Wire.Word(back.Status)}",
+            { Status: not ReturnStatus.Completed } => $"it is {Wire.Word(back.Status)}",
             { RefundedTo: RefundedTo.CustomerCredit } => "its money went to the customer's credit and not back to the payment method",
             _ => null,
         });
@@ -66,7 +66,7 @@ internal sealed record Books(
         return new(
             note.Id, DocumentKind.CreditNote, kind, note.Reference ?? note.Id, note.IssuedAt, note.CustomerId, -note.Total.Minor,
             [.. note.Lines.Select(l => new BookedLine(l.Line, l.Sku, l.UnitPrice, sign * l.Quantity))],
-            note.Status == WorkStatus.Completed ? null : $"it is {Wire.Word(note.Status)}");
+            note.Status == CreditNoteStatus.Completed ? null : $"it is {Wire.Word(note.Status)}");
     }
 
     private static string Because(string? reason) => reason is null ? "" : $" ({reason})";

@@ -19,7 +19,7 @@ public sealed class ClientTests(Shop shop) : IClassFixture<Shop>
         var order = await Client.GetOrderAsync("ord_cash");
         Assert.Equal((2, 1, 2.123456m), (order.Lines[0].Shipped, order.Lines[0].Open, order.Lines[0].UnitPrice));
         Assert.Equal(new Money { Minor = 6, Currency = "GBP" }, order.Total);
-        Assert.Equal(WorkStatus.Completed, Assert.Single(order.Shipments).Status);
+        Assert.Equal(ShipmentStatus.Completed, Assert.Single(order.Shipments).Status);
         var payment = await Client.GetPaymentAsync(order.PaymentId!);
         Assert.Equal((PaymentStatus.PartlyCaptured, 4), (payment.Status, payment.Captured));
         var returned = await Client.ReturnItemsAsync("ord_cash", new NewReturn { Reason = "chipped" }, prefer: "wait=30");
