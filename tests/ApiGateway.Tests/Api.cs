@@ -72,6 +72,9 @@ public sealed class Api(Uri address) : IDisposable
 
     public async Task<Reply> Send(HttpRequestMessage request)
     {
+        // A server that refuses a large body closes the connection before it has come whole. A client that sends on regardless may find the
+        // pipe broken and never read the answer, so it asks first (RFC 9110, section 10.1.1).
+        if (request.Content?.Headers.ContentLength > 1_000_000) request.Headers.ExpectContinue = true;
         using var answer = await _http.SendAsync(request);
         return new Reply(
             answer.StatusCode, await answer.Content.ReadAsStringAsync(), answer.Headers, answer.Content.Headers.ContentType?.MediaType);
