@@ -12,7 +12,7 @@ internal static class OperationDetails
         {
             ["label"] = ("The address's label: 1 to 40 letters, digits, dashes or underscores.", "work"),
             ["sku"] = ("The product's SKU; percent-encode what needs it.", "MUG-WHITE"),
-            ["subscription"] = ("The reaction's name.", "customers-from-orders"),
+            ["subscription"] = ("The reaction's name.", "orders-to-customers"),
             ["partition"] = ("The partition that the fact is in.", "0"),
             ["position"] = ("The fact's position in the partition.", "1"),
             ["name"] = ("The read model's name, or 'all'.", "all"),

@@ -9,7 +9,7 @@ namespace Commerce.ApiGateway.Tests;
 /// <summary>What an operator does with facts that were set aside.</summary>
 public sealed class ParkedFactTests(Gateway gateway) : IClassFixture<Gateway>
 {
-    private const string Subscription = "customers-from-orders";
+    private const string Subscription = "orders-to-customers";
 
     private Api Api => gateway.Api;
 
