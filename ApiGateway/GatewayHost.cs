@@ -16,25 +16,12 @@ public static class GatewayHost
     {
         var builder = WebApplication.CreateBuilder(args);
         var settings = GatewaySettings.Read(builder.Configuration);
-        ConfigureServer(builder, settings);
-        builder.Services.AddProcess(builder.Logging);
-        builder.Services.AddSingleton(settings);
-        builder.Services.AddSingleton<Intents>();
-        builder.Services.AddSingleton<LiveStreams>();
-        builder.Services.AddSingleton(new Callers(settings.ApiKeys));
-        builder.Services.AddRouting(options => options.SuppressCheckForUnhandledSecurityMetadata = true);
-        builder.Services.AddApiDocument();
+        builder.AddConventions(settings);
         await builder.Services.AddBusiness(settings);
         await builder.AddEngine(settings);
 
         var app = builder.Build();
-        app.UseRequestIds();
-        app.Use(SecurityHeaders.Add);
-        if (settings.ServesOnlyThisMachine) app.Use(LocalHosts.Only);
-        app.Use(HeadRequests.AsGet);
-        app.UseRouting();
-        app.Use(app.Services.GetRequiredService<Callers>().Identify);
-        app.UseDocumentPage();
+        app.UseConventions();
         app.MapCustomers();
         app.MapCatalogue();
         app.MapInventory();
@@ -48,6 +35,33 @@ public static class GatewayHost
         app.MapApiDocument();
         app.MapEngine();
         return app;
+    }
+
+    /// <summary>What every endpoint relies on, whatever it does.</summary>
+    internal static void AddConventions(this WebApplicationBuilder builder, GatewaySettings settings)
+    {
+        ConfigureServer(builder, settings);
+        builder.Services.AddProcess(builder.Logging);
+        builder.Services.AddSingleton(settings);
+        builder.Services.AddSingleton<Intents>();
+        builder.Services.AddSingleton<LiveStreams>();
+        builder.Services.AddSingleton<RefusalWatch>();
+        builder.Services.AddApiKeys(settings.ApiKeys);
+        builder.Services.AddAuthorizationBuilder().SetFallbackPolicy(AreaPermission.Otherwise);
+        builder.Services.AddApiDocument();
+    }
+
+    /// <summary>What every request goes through, in this order.</summary>
+    internal static void UseConventions(this WebApplication app)
+    {
+        app.UseRequestIds();
+        app.Use(SecurityHeaders.Add);
+        if (app.Services.GetRequiredService<GatewaySettings>().ServesOnlyThisMachine) app.Use(LocalHosts.Only);
+        app.Use(HeadRequests.AsGet);
+        app.UseRouting();
+        app.UseAuthentication();
+        app.UseAuthorization();
+        app.UseDocumentPage();
     }
 
     private static void ConfigureServer(WebApplicationBuilder builder, GatewaySettings settings)

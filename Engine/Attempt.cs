@@ -46,8 +46,8 @@ internal enum Course
 }
 
 /// <summary>
-/// The table by which a command is carried out. An append asks the journal by itself, because it names the version that it was decided on. A
-/// decision that appends nothing is only as good as what it was decided on.
+/// The table by which a command is carried out. An append asks the journal by itself, because it names the version that it was decided
+/// on. A decision that appends nothing is only as good as what it was decided on.
 /// </summary>
 internal static class Attempt
 {

@@ -25,7 +25,8 @@ public sealed class ContractMethod
             throw new InvalidOperationException(
                 $"{Name} cannot be called from afar: a contract's methods return Task or Task<T> and take plain values.");
         ResultType = returns == typeof(Task) ? null : returns.GetGenericArguments()[0];
-        Overlaps = method.IsDefined(typeof(InterleavedAttribute)) || method.DeclaringType.IsDefined(typeof(PipelinedAttribute), inherit: false);
+        Overlaps = method.IsDefined(typeof(InterleavedAttribute))
+            || method.DeclaringType.IsDefined(typeof(PipelinedAttribute), inherit: false);
         CallIndex = Array.FindIndex(parameters, p => p.ParameterType == typeof(CallContext));
         DeadlineIndex = IsCommand ? -1 : Array.FindIndex(parameters, p => p.ParameterType == typeof(DateTimeOffset));
         _result = ResultType is null ? NoResult : ResultOf.MakeGenericMethod(ResultType).CreateDelegate<Func<Task, Task<object?>>>();

@@ -32,7 +32,9 @@ public record EngineOptions
     /// <summary>How many entities' facts one partition of a reaction handles at the same time.</summary>
     public int DeliveryParallelism { get; init; } = 32;
 
-    /// <summary>How often a reaction to a fact may fail before the fact is parked. Being unavailable is waited out and does not count.</summary>
+    /// <summary>
+    /// How often a reaction to a fact may fail before the fact is parked. Being unavailable is waited out and does not count.
+    /// </summary>
     public int MaxDeliveryAttempts { get; init; } = 8;
 
     /// <summary>How long one reaction to one fact may take.</summary>

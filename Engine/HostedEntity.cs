@@ -23,8 +23,8 @@ internal interface IEntityProcess
 }
 
 /// <summary>
-/// One entity in memory, and what it has to do with its engine. Calls to <see cref="Entity"/>, <see cref="Wake"/> and <see cref="Stop"/> are
-/// turns of the entity: never two at the same instant.
+/// One entity in memory, and what it has to do with its engine. Calls to <see cref="Entity"/>, <see cref="Wake"/> and
+/// <see cref="Stop"/> are turns of the entity: never two at the same instant.
 /// </summary>
 public sealed class HostedEntity : EntityContext
 {

@@ -43,8 +43,8 @@ internal sealed class JournaledDecider<TState, TFact> : Decider<TState, TFact>, 
         Execute(call, decide, answer, keepsNoChange: true, creates: true);
 
     /// <summary>
-    /// Records what the entity makes of its own step; the version after it. An answer without facts is not kept: it would stand in the way of
-    /// a later outcome of the same step.
+    /// Records what the entity makes of its own step; the version after it. An answer without facts is not kept: it would stand in the
+    /// way of a later outcome of the same step.
     /// </summary>
     internal Task<Result<long>> Record(CallContext call, Func<TState, Decision<TFact>> decide) =>
         Execute(call, decide, (_, version) => version, keepsNoChange: false);

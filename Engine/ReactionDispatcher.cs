@@ -98,7 +98,8 @@ public sealed class ReactionDispatcher(
         var call = new CallContext(
             $"{Name}/{fact.Partition}/{fact.Position}", Caller.System, options.Clock.GetUtcNow() + options.DeliveryTimeout,
             TraceParent: fact.TraceParent);
-        return reaction.React(new FactContext(source.Decode(fact.Fact), fact, entities, call)).WaitAsync(options.DeliveryTimeout, options.Clock);
+        var context = new FactContext(source.Decode(fact.Fact), fact, entities, call);
+        return reaction.React(context).WaitAsync(options.DeliveryTimeout, options.Clock);
     }
 
     private static string Reason(Exception problem) => $"{problem.GetType().Name}: {problem.Message}";

@@ -4,7 +4,7 @@ using Commerce.Kernel;
 namespace Commerce.Grains;
 
 /// <summary>
-/// Asks again when an answer was lost: because a silo died or left, a connection broke, or a silo was too busy. Every call of a contract
+/// Asks again when an answer was lost (decision 9): because a silo died or left, a connection broke, or a silo was too busy. Every call of a contract
 /// is safe to repeat (a command by its operation id), and whoever waits until its deadline would rather have an answer than a reason.
 /// </summary>
 /// <remarks>

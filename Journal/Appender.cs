@@ -33,7 +33,8 @@ internal sealed class Appender(
     /// Commits, or finds out who spoils it: an append that PostgreSQL refuses must fail alone (J3), so the batch is halved until it is
     /// found.
     /// </summary>
-    private async Task<IReadOnlyList<Pending<AppendRequest, AppendResult>>> Commit(IReadOnlyList<Pending<AppendRequest, AppendResult>> batch, ServeBatch serve)
+    private async Task<IReadOnlyList<Pending<AppendRequest, AppendResult>>> Commit(
+        IReadOnlyList<Pending<AppendRequest, AppendResult>> batch, ServeBatch serve)
     {
         for (var attempt = 1; ; attempt++)
         {

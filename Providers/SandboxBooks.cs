@@ -105,7 +105,8 @@ internal sealed class SandboxBooks(TimeProvider clock)
         if (amount.Minor > 0)
             _movements.Enqueue(new(request.Kind, request.Reference, request.Authorization, amount, clock.GetUtcNow()));
         if (_movements.Count > Remembered) _movements.Dequeue();
-        return new ProviderResult.Approved(request.Kind == ProviderOperation.Authorize ? request.Authorization : $"sbx:{request.Reference}");
+        return new ProviderResult.Approved(
+            request.Kind == ProviderOperation.Authorize ? request.Authorization : $"sbx:{request.Reference}");
     }
 
     private void Forget(SandboxRequest request)

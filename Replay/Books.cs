@@ -35,26 +35,28 @@ internal sealed record Books(
     private Booking OfOrder(OrderView order, InvoiceKind kind) => new(
         order.Id, DocumentKind.Order, kind, order.Reference ?? order.Id, order.OrderedAt, order.CustomerId, order.Total.Minor,
         [.. order.Lines.Select(l => new BookedLine(l.Line, l.Sku, l.UnitPrice, l.Shipped))],
-        order.Status == "shipped" ? PaymentFlaw(order) : $"it is {order.Status}, not shipped{Because(order.Waiting ?? order.Reason)}");
+        order.Status == OrderStatus.Shipped
+            ? PaymentFlaw(order)
+            : $"it is {Wire.Word(order.Status)}, not shipped{Because(order.Waiting ?? order.Reason)}");
 
     private string? PaymentFlaw(OrderView order)
     {
         if (order.Total.Minor == 0) return null;
         if (order.PaymentId is null || !Payments.TryGetValue(order.PaymentId, out var payment)) return "it has no payment";
-        var refunded = order.Returns.Where(r => r.RefundedTo == "payment_method").Sum(r => r.Amount);
+        var refunded = order.Returns.Where(r => r.RefundedTo == RefundedTo.PaymentMethod).Sum(r => r.Amount);
         if (payment.Captured != order.Total.Minor)
             return $"{payment.Captured} of its {order.Total.Minor} pence are captured";
         return payment.Refunded == refunded ? null : $"{payment.Refunded} pence are refunded, where its returns are worth {refunded}";
     }
 
-    private static Booking OfReturn(OrderView order, ReturnView back) => new(
+    private static Booking OfReturn(OrderView order, Return back) => new(
         Booking.ReturnId(order.Id, back.Id), DocumentKind.Return, InvoiceKind.Cancellation, back.Reference ?? back.Id, back.ReturnedAt,
         order.CustomerId, -back.Amount,
         [.. back.Lines.Select(l => new BookedLine(l.Line, order.Lines[l.Line - 1].Sku, order.Lines[l.Line - 1].UnitPrice, -l.Quantity))],
         back switch
         {
-            { Status: not "completed" } => $"it is {back.Status}",
-            { RefundedTo: "customer_credit" } => "its money went to the customer's credit and not back to the payment method",
+            { Status: not ReturnStatus.Completed } => $"it is {Wire.Word(back.Status)}",
+            { RefundedTo: RefundedTo.CustomerCredit } => "its money went to the customer's credit and not back to the payment method",
             _ => null,
         });
 
@@ -64,7 +66,7 @@ internal sealed record Books(
         return new(
             note.Id, DocumentKind.CreditNote, kind, note.Reference ?? note.Id, note.IssuedAt, note.CustomerId, -note.Total.Minor,
             [.. note.Lines.Select(l => new BookedLine(l.Line, l.Sku, l.UnitPrice, sign * l.Quantity))],
-            note.Status == "completed" ? null : $"it is {note.Status}");
+            note.Status == CreditNoteStatus.Completed ? null : $"it is {Wire.Word(note.Status)}");
     }
 
     private static string Because(string? reason) => reason is null ? "" : $" ({reason})";

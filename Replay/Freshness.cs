@@ -1,3 +1,5 @@
+using System.Net;
+
 namespace Commerce.Replay;
 
 /// <summary>
@@ -12,15 +14,23 @@ internal static class Freshness
     /// Waits until reactions and read models have nothing left to do. False when that cannot be told: this client may not ask the
     /// operator's questions, or others keep the shop busy.
     /// </summary>
-    public static async Task<bool> CaughtUp(GatewayClient gateway, CancellationToken cancel)
+    public static async Task<bool> CaughtUp(CommerceClient shop, CancellationToken cancel)
     {
         var started = TimeProvider.System.GetTimestamp();
         do
         {
             // Reactions first: what they have done is then among what the read models still have to look at.
-            if (await gateway.TryGet<Subscriptions>("/operations/subscriptions", cancel) is not { } reactions) return false;
-            if (await gateway.TryGet<IReadOnlyList<ReadModelStatus>>("/operations/read-models", cancel) is not { } models) return false;
-            if (reactions.Lag.All(l => l.Facts == 0) && models.All(m => m.Lag == 0)) return true;
+            try
+            {
+                var reactions = await shop.GetSubscriptionsAsync(cancel);
+                var models = await shop.GetReadModelsAsync(cancel);
+                if (reactions.Lag.All(l => l.Facts == 0) && models.All(m => m.Lag == 0)) return true;
+            }
+            catch (CommerceException refused) when (refused.StatusCode == HttpStatusCode.Forbidden)
+            {
+                return false; // that is what cannot be told
+            }
+
             await Task.Delay(100, cancel);
         }
         while (TimeProvider.System.GetElapsedTime(started) < Patience);

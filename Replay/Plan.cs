@@ -4,21 +4,26 @@ using System.Text.Json;
 namespace Commerce.Replay;
 
 /// <summary>A request that changes something. Its key is made of its subject and its content, so that it can be sent again.</summary>
-internal sealed record Request(string About, string Path, string Key, object Body, byte[] Content)
+internal sealed record Request<T>(string About, string Key, T Body) where T : class
 {
-    public static Request Of(string about, string path, object body)
+    public static Request<T> Of(string about, T body)
     {
-        var content = JsonSerializer.SerializeToUtf8Bytes(body, body.GetType(), Wire.Json);
-        var digest = Convert.ToHexStringLower(SHA256.HashData(content));
-        return new(about, path, $"replay-{Uri.EscapeDataString(about.Replace(' ', '-'))}-{digest[..12]}", body, content);
+        var digest = Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(body, Wire.Json)));
+        return new(about, $"replay-{Uri.EscapeDataString(about.Replace(' ', '-'))}-{digest[..12]}", body);
     }
 }
 
+/// <summary>The same, with the type of its body inferred.</summary>
+internal static class Request
+{
+    public static Request<T> Of<T>(string about, T body) where T : class => Request<T>.Of(about, body);
+}
+
 /// <summary>An order: placed, then shipped.</summary>
-internal sealed record PlannedOrder(string Id, int Lines, Request Place, Request Ship);
+internal sealed record PlannedOrder(string Id, int Lines, Request<NewOrder> Place, Request<NewShipment> Ship);
 
 /// <summary>Units of a SKU that must be received before anything is sold.</summary>
-internal sealed record PlannedReceipt(string Sku, long Units, Request Request);
+internal sealed record PlannedReceipt(string Sku, long Units, Request<ReceiveStock> Request);
 
 /// <summary>A row of a cancellation and the document lines that it became: one, unless it had to be split.</summary>
 internal sealed record CancelledRow(IReadOnlyList<(string Booking, int Line)> Pieces, bool Matched);
@@ -27,13 +32,13 @@ internal sealed record CancelledRow(IReadOnlyList<(string Booking, int Line)> Pi
 internal sealed record Plan(
     RetailFile File,
     IReadOnlyList<Invoice> Invoices,
-    IReadOnlyList<(string Id, Request Request)> Customers,
-    IReadOnlyList<(string Sku, Request Request)> Products,
+    IReadOnlyList<(string Id, Request<NewCustomer> Request)> Customers,
+    IReadOnlyList<(string Sku, Request<NewProduct> Request)> Products,
     IReadOnlyList<PlannedReceipt> Receipts,
     IReadOnlyList<PlannedOrder> Orders,
-    IReadOnlyList<Request> Corrections,
-    IReadOnlyList<(string Order, Request Request)> Returns,
-    IReadOnlyList<(string Id, Request Request)> CreditNotes,
+    IReadOnlyList<(string Sku, Request<AdjustStock> Request)> Corrections,
+    IReadOnlyList<(string Order, Request<NewReturn> Request)> Returns,
+    IReadOnlyList<(string Id, Request<NewCreditNote> Request)> CreditNotes,
     IReadOnlyList<Booking> Bookings,
     IReadOnlyList<CancelledRow> Cancelled,
     IReadOnlyDictionary<string, long> StockChange)

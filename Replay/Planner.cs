@@ -13,8 +13,8 @@ internal sealed class Planner
 
     private readonly List<Booking> _bookings = [];
     private readonly List<PlannedOrder> _orders = [];
-    private readonly List<(string, Request)> _returns = [];
-    private readonly List<(string, Request)> _creditNotes = [];
+    private readonly List<(string, Request<NewReturn>)> _returns = [];
+    private readonly List<(string, Request<NewCreditNote>)> _creditNotes = [];
     private readonly List<CancelledRow> _rows = [];
     private readonly Dictionary<string, long> _needed = new(StringComparer.Ordinal);
     private readonly SortedDictionary<string, long> _stockChange = new(StringComparer.Ordinal);
@@ -52,7 +52,7 @@ internal sealed class Planner
     private IEnumerable<(Invoice Invoice, Row Row, int Line)> Rows(InvoiceKind kind) =>
         _invoices.Where(i => i.Kind == kind).SelectMany(i => i.Rows.Select((r, n) => (i, r, n + 1)));
 
-    private IEnumerable<(string, Request)> Customers() =>
+    private IEnumerable<(string, Request<NewCustomer>)> Customers() =>
         from i in _invoices
         where i.Customer is not null
         group Countries.Code(i.Country) by i.Customer into c
@@ -60,37 +60,56 @@ internal sealed class Planner
         // A few customers order from two countries: the first is where they live.
         let addresses = c.Distinct().Select((code, n) => (Label: n == 0 ? "shipping" : $"shipping-{code.ToLowerInvariant()}", code))
             .ToDictionary(a => a.Label, a => AddressIn(a.code))
-        let body = new RegisterCustomer(id, $"Customer {c.Key}", $"customer-{c.Key}@online-retail.example", addresses)
-        select (id, Request.Of($"customer {c.Key}", "/customers", body));
+        let body = new NewCustomer
+        {
+            Id = id, Name = $"Customer {c.Key}", Email = $"customer-{c.Key}@online-retail.example", Addresses = addresses,
+        }
+        select (id, Request.Of($"customer {c.Key}", body));
 
-    private IEnumerable<(string, Request)> Products() =>
+    private IEnumerable<(string, Request<NewProduct>)> Products() =>
         from p in _assortment.Products
-        let prices = p.Price is { } price ? new[] { new Price(Wire.Currency, price) } : null
-        let body = new CreateProduct(p.Sku, p.Name ?? p.Sku, p.Goods ? "goods" : "service", prices)
-        select (p.Sku, Request.Of($"product {p.Sku}", "/products", body));
+        let prices = p.Price is { } price ? new[] { new Price { Currency = Wire.Currency, UnitPrice = price } } : null
+        let kind = p.Goods ? ProductKind.Goods : ProductKind.Service
+        let body = new NewProduct { Sku = p.Sku, Name = p.Name ?? p.Sku, Kind = kind, Prices = prices }
+        select (p.Sku, Request.Of($"product {p.Sku}", body));
 
     // The reference names the file by its content, so that a copy under another name is the same delivery.
     private IEnumerable<PlannedReceipt> Receipts(DateTime first) =>
         from n in _needed
-        let body = new ReceiveStock(n.Value, $"{ReceiptPrefix}{first:yyyy-MM-dd} ({_file.Digest})", new DateTimeOffset(first))
-        select new PlannedReceipt(n.Key, n.Value, Request.Of($"receipt {_file.Digest} {n.Key}", $"{StockOf(n.Key)}/receipts", body));
+        let body = new ReceiveStock
+        {
+            Quantity = n.Value, Reference = $"{ReceiptPrefix}{first:yyyy-MM-dd} ({_file.Digest})", OccurredAt = new DateTimeOffset(first),
+        }
+        select new PlannedReceipt(n.Key, n.Value, Request.Of($"receipt {_file.Digest} {n.Key}", body));
 
-    private static Request Correction((Invoice Invoice, Row Row, int Line) c) => Request.Of(
+    private static (string, Request<AdjustStock>) Correction((Invoice Invoice, Row Row, int Line) c) => (c.Row.Sku, Request.Of(
         $"{c.Invoice.No} adjust {c.Line}",
-        $"{StockOf(c.Row.Sku)}/adjustments",
-        new AdjustStock(c.Row.Quantity, c.Row.Description.Length > 0 ? c.Row.Description : "stock correction", c.Invoice.No, c.Row.At));
+        new AdjustStock
+        {
+            Change = c.Row.Quantity, Reason = c.Row.Description.Length > 0 ? c.Row.Description : "stock correction",
+            Reference = c.Invoice.No, OccurredAt = c.Row.At,
+        }));
 
     private void Order(Invoice invoice)
     {
         var id = OrderId(invoice);
-        var lines = invoice.Rows.Select(r => new PlaceLine(r.Sku, r.Quantity, r.UnitPrice)).ToList();
-        var body = new PlaceOrder(
-            id, CustomerId(invoice.Customer), invoice.Customer is null ? new Guest("Guest") : null, Wire.Currency, lines,
-            AddressIn(Countries.Code(invoice.Country)), invoice.Totals.Pence == 0 ? null : "pm_sandbox_ok", invoice.At, invoice.No);
-        var ship = new ShipOrder($"shp_{invoice.No}", invoice.At);
+        var lines = invoice.Rows.Select(r => new PlaceLine { Sku = r.Sku, Quantity = r.Quantity, UnitPrice = r.UnitPrice })
+            .ToList();
+        var body = new NewOrder
+        {
+            Id = id,
+            CustomerId = CustomerId(invoice.Customer),
+            Guest = invoice.Customer is null ? new GuestContact { Name = "Guest" } : null,
+            Currency = Wire.Currency,
+            Lines = lines,
+            ShippingAddress = AddressIn(Countries.Code(invoice.Country)),
+            PaymentMethod = invoice.Totals.Pence == 0 ? null : "pm_sandbox_ok",
+            OrderedAt = invoice.At,
+            Reference = invoice.No,
+        };
+        var ship = new NewShipment { Id = $"shp_{invoice.No}", ShippedAt = invoice.At };
         _orders.Add(new(
-            id, lines.Count, Request.Of($"{invoice.No} place", "/orders", body),
-            Request.Of($"{invoice.No} ship", $"/orders/{id}/shipments", ship)));
+            id, lines.Count, Request.Of($"{invoice.No} place", body), Request.Of($"{invoice.No} ship", ship)));
         _bookings.Add(new(
             id, DocumentKind.Order, invoice.Kind, invoice.No, invoice.At, CustomerId(invoice.Customer), invoice.Totals.Pence,
             [.. invoice.Rows.Select((r, n) => new BookedLine(n + 1, r.Sku, r.UnitPrice, r.Quantity))]));
@@ -114,11 +133,17 @@ internal sealed class Planner
         // Two rows may go back to the same line of the order; the API takes a line once.
         var lines = matches.GroupBy(m => m.Line).OrderBy(g => g.Key)
             .Select(g => (Line: g.Key, Units: g.Sum(m => m.Units), Row: g.First().Order.Rows[g.Key - 1])).ToList();
-        var body = new ReturnItems(
-            ReturnOf(invoice), [.. lines.Select(l => new LineQuantity(l.Line, l.Units))], "cancelled", invoice.No, invoice.At);
-        _returns.Add((order, Request.Of($"{invoice.No} return {order}", $"/orders/{order}/returns", body)));
+        var body = new NewReturn
+        {
+            Id = ReturnOf(invoice),
+            Lines = [.. lines.Select(l => new LineQuantity { Line = l.Line, Quantity = l.Units })],
+            Reason = "cancelled",
+            Reference = invoice.No,
+            ReturnedAt = invoice.At,
+        };
+        _returns.Add((order, Request.Of($"{invoice.No} return {order}", body)));
         _bookings.Add(new(
-            Booking.ReturnId(order, body.Id), DocumentKind.Return, InvoiceKind.Cancellation, invoice.No, invoice.At,
+            Booking.ReturnId(order, ReturnOf(invoice)), DocumentKind.Return, InvoiceKind.Cancellation, invoice.No, invoice.At,
             CustomerId(invoice.Customer),
             -(long)lines.Sum(l => l.Units * l.Row.UnitPrice),
             [.. lines.Select(l => new BookedLine(l.Line, l.Row.Sku, l.Row.UnitPrice, -l.Units))]));
@@ -129,16 +154,27 @@ internal sealed class Planner
     {
         var id = CreditNoteId(invoice);
         var cancelled = invoice.Kind == InvoiceKind.Cancellation;
-        var lines = rows.Select(
-            r => new CreditLine(r.Row.Sku, r.Units, Math.Abs(r.Row.UnitPrice), cancelled && _assortment.HasStock(r.Row.Sku))).ToList();
-        var body = new IssueCreditNote(
-            id, CustomerId(invoice.Customer), Wire.Currency, lines, cancelled ? "cancelled" : Reason(invoice), invoice.No, invoice.At);
-        _creditNotes.Add((id, Request.Of($"{invoice.No} credit", "/credit-notes", body)));
+        var lines = rows.Select(r => new CreditLine
+        {
+            Sku = r.Row.Sku, Quantity = r.Units, UnitPrice = Math.Abs(r.Row.UnitPrice),
+            Restock = cancelled && _assortment.HasStock(r.Row.Sku),
+        }).ToList();
+        var body = new NewCreditNote
+        {
+            Id = id,
+            CustomerId = CustomerId(invoice.Customer),
+            Currency = Wire.Currency,
+            Lines = lines,
+            Reason = cancelled ? "cancelled" : Reason(invoice),
+            Reference = invoice.No,
+            IssuedAt = invoice.At,
+        };
+        _creditNotes.Add((id, Request.Of($"{invoice.No} credit", body)));
         _bookings.Add(new(
             id, DocumentKind.CreditNote, invoice.Kind, invoice.No, invoice.At, body.CustomerId,
             -lines.Sum(l => LineTotal(l.UnitPrice, l.Quantity)),
             [.. lines.Select((l, n) => new BookedLine(n + 1, l.Sku, l.UnitPrice, cancelled ? -l.Quantity : l.Quantity))]));
-        foreach (var line in lines.Where(l => l.Restock)) Move(line.Sku, line.Quantity);
+        foreach (var line in lines.Where(l => l.Restock is true)) Move(line.Sku, line.Quantity);
     }
 
     private void Need(string sku, long units)
@@ -163,8 +199,6 @@ internal sealed class Planner
 
     private static string? CustomerId(string? number) => number is null ? null : $"cus_{number}";
 
-    private static string StockOf(string sku) => $"/stock/{Uri.EscapeDataString(sku)}";
-
     // The data has no more of an address than its country.
-    private static Address AddressIn(string country) => new("not in the data", "not in the data", country);
+    private static Address AddressIn(string country) => new() { Line1 = "not in the data", City = "not in the data", Country = country };
 }

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.Diagnostics;
+using System.Net;
 
 namespace Commerce.Replay;
 
@@ -71,12 +72,14 @@ internal static class Program
         {
             var started = Stopwatch.GetTimestamp();
             var plan = Planner.Of(RetailFile.Read(options.File));
-            using var gateway = new GatewayClient(options.Gateway, options.ApiKey, options.Concurrency, TimeSpan.FromSeconds(60));
-            await gateway.CheckReady(cancel);
+            var gateway = new CommerceOptions(options.Gateway) { ApiKey = options.ApiKey, Connections = options.Concurrency };
+            using var impatient = new CommerceClient(gateway with { Patience = TimeSpan.FromSeconds(3) });
+            await impatient.GetReadinessAsync(cancel);
+            using var shop = new CommerceClient(gateway);
             var outcome = await BarDisplay.Run(error, async progress =>
             {
-                var sent = await new Replayer(gateway, plan, options.Concurrency, progress).Run(cancel);
-                return await new ReadBack(gateway, plan, sent, options.Concurrency, progress).Run(cancel);
+                var sent = await new Replayer(shop, plan, options.Concurrency, progress).Run(cancel);
+                return await new ReadBack(shop, plan, sent, options.Concurrency, progress).Run(cancel);
             });
             var seconds = Stopwatch.GetElapsedTime(started).TotalSeconds;
             Report.Print(output, plan, outcome, seconds);
@@ -88,12 +91,25 @@ internal static class Program
             await error.WriteLineAsync("Stopped. What was sent is kept; running the same command again continues from here.");
             return Stopped;
         }
-        catch (ReplayException e)
+        catch (Exception e) when (e is ReplayException or NoAnswerException or CommerceException)
         {
-            await error.WriteLineAsync(e.Message);
+            await error.WriteLineAsync(InWords(e, options));
             return Unusable;
         }
     }
+
+    private static string InWords(Exception failure, Options options) => failure switch
+    {
+        NoAnswerException =>
+            $"The gateway at {options.Gateway} cannot be used: {failure.Message} Is it running? Start it with ./commerce up, or name "
+            + "another one with --gateway. Running the same replay again continues where this one stopped.",
+        CommerceException { StatusCode: HttpStatusCode.Unauthorized } =>
+            $"The gateway at {options.Gateway} does not let this client in: {failure.Message} Give a key with --api-key.",
+        CommerceException { Problem: null } strange =>
+            $"{options.Gateway} answers, but not as a gateway of Commerce on Orleans does ({(int)strange.StatusCode}): {failure.Message}",
+        CommerceException refused => $"The gateway at {options.Gateway} refuses ({(int)refused.StatusCode}): {failure.Message}",
+        _ => failure.Message,
+    };
 
     private sealed record Options(string File, Uri Gateway, string? ApiKey, bool Json, int Concurrency);
 }

@@ -3,7 +3,7 @@ using System.Collections.Concurrent;
 namespace Commerce.Replay;
 
 /// <summary>Reads the books from the API and compares, until they agree with the file or have stopped moving.</summary>
-internal sealed class ReadBack(GatewayClient gateway, Plan plan, Sent sent, int concurrency, IProgressDisplay progress)
+internal sealed class ReadBack(CommerceClient shop, Plan plan, Sent sent, int concurrency, IProgressDisplay progress)
 {
     // After this long without a change the books are taken at their word.
     private static readonly TimeSpan Quiet = TimeSpan.FromSeconds(3);
@@ -16,11 +16,11 @@ internal sealed class ReadBack(GatewayClient gateway, Plan plan, Sent sent, int 
 
     public async Task<Outcome> Run(CancellationToken cancel)
     {
-        var fresh = await Freshness.CaughtUp(gateway, cancel);
+        var fresh = await Freshness.CaughtUp(shop, cancel);
         await Orders("orders read back", plan.Orders.Select(o => o.Id), cancel);
         await Each("credit notes read back", plan.CreditNotes.Select(c => c.Id), async id =>
         {
-            if (await gateway.Get<CreditNoteView>($"/credit-notes/{id}", cancel) is { } note) _creditNotes[id] = note;
+            if (await shop.GetCreditNoteAsync(id, cancel).OrNull() is { } note) _creditNotes[id] = note;
         }, cancel);
         var outcome = await Compare(cancel);
         var (seen, since) = (outcome, TimeProvider.System.GetTimestamp());
@@ -38,12 +38,16 @@ internal sealed class ReadBack(GatewayClient gateway, Plan plan, Sent sent, int 
 
     private async Task<Outcome> Compare(CancellationToken cancel)
     {
-        var listed = All<OrderSummary>($"/orders?{Period.Query(plan)}", cancel);
-        var notes = All<CreditNoteView>($"/credit-notes?{Period.Query(plan)}", cancel);
-        var adjustments = All<StockMovement>($"/stock-movements?kind=adjustment&{Period.Query(plan)}", cancel);
-        var levels = All<StockLevel>("/stock", cancel);
-        var report = Needed<SalesReport>($"/reports/sales?{Period.Days(plan)}", cancel);
-        var trial = Needed<TrialBalance>($"/ledger/trial-balance?{Period.Days(plan)}", cancel);
+        var (from, to) = Period.Instants(plan);
+        var listed = All<OrderSummary>(async next => await shop.ListOrdersAsync(
+            from: from, to: to, limit: Wire.PageSize, cursor: next, cancellationToken: cancel));
+        var notes = All<CreditNoteView>(async next => await shop.ListCreditNotesAsync(
+            from: from, to: to, limit: Wire.PageSize, cursor: next, cancellationToken: cancel));
+        var adjustments = All<StockMovement>(async next => await shop.ListStockMovementsAsync(
+            kind: MovementKind.Adjustment, from: from, to: to, limit: Wire.PageSize, cursor: next, cancellationToken: cancel));
+        var levels = All<StockLevel>(async next => await shop.ListStockAsync(Wire.PageSize, next, cancel));
+        var report = shop.ReportSalesAsync(plan.From, plan.To, cancel);
+        var trial = shop.GetTrialBalanceAsync(plan.From, plan.To, cancel);
         await Task.WhenAll(listed, notes, adjustments, levels, report, trial);
 
         await Orders("orders of others", listed.Result.Select(o => o.Id).Where(id => !_orders.ContainsKey(id)), cancel);
@@ -61,25 +65,23 @@ internal sealed class ReadBack(GatewayClient gateway, Plan plan, Sent sent, int 
 
     private Task Orders(string name, IEnumerable<string> ids, CancellationToken cancel) => Each(name, ids, async id =>
     {
-        if (await gateway.Get<OrderView>($"/orders/{id}", cancel) is not { } order) return;
-        if (order.PaymentId is { } payment && await gateway.Get<PaymentView>($"/payments/{payment}", cancel) is { } paid)
+        if (await shop.GetOrderAsync(id, cancel).OrNull() is not { } order) return;
+        if (order.PaymentId is { } payment && await shop.GetPaymentAsync(payment, cancel).OrNull() is { } paid)
             _payments[payment] = paid;
         _orders[id] = order;
     }, cancel);
 
     private Task Movements(IEnumerable<string> skus, CancellationToken cancel) => Each("stock movements", skus, async sku =>
-        _movements[sku] = await All<StockMovement>($"/stock-movements?sku={Uri.EscapeDataString(sku)}", cancel), cancel);
+        _movements[sku] = await All<StockMovement>(async next => await shop.ListStockMovementsAsync(
+            sku, limit: Wire.PageSize, cursor: next, cancellationToken: cancel)), cancel);
 
     private Task Each<T>(string name, IEnumerable<T> parts, Func<T, Task> act, CancellationToken cancel) =>
         InParallel.Each(progress, name, parts, concurrency, act, cancel);
 
-    private async Task<List<T>> All<T>(string path, CancellationToken cancel)
+    private static async Task<List<T>> All<T>(Func<string?, Task<IPage<T>>> page)
     {
         var all = new List<T>();
-        await foreach (var item in gateway.List<T>(path, cancel)) all.Add(item);
+        await foreach (var item in CommerceClient.All(page)) all.Add(item);
         return all;
     }
-
-    private async Task<T> Needed<T>(string path, CancellationToken cancel) where T : class =>
-        await gateway.Get<T>(path, cancel) ?? throw new ReplayException($"The gateway at {gateway.Address} has no {path}.");
 }

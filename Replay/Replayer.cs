@@ -12,7 +12,7 @@ internal sealed record Sent(IReadOnlyDictionary<string, long> Baselines, IReadOn
 /// Sends the plan. Safe to stop anywhere and to run again: all ids and idempotency keys come from the file, and what is there already is
 /// asked for first.
 /// </summary>
-internal sealed class Replayer(GatewayClient gateway, Plan plan, int concurrency, IProgressDisplay progress)
+internal sealed class Replayer(CommerceClient shop, Plan plan, int concurrency, IProgressDisplay progress)
 {
     /// <summary>An order is about as much work as so many lines, for the time left.</summary>
     private const int OrderItself = 20;
@@ -25,35 +25,48 @@ internal sealed class Replayer(GatewayClient gateway, Plan plan, int concurrency
 
     public async Task<Sent> Run(CancellationToken cancel)
     {
-        var customers = Ids("/customers?email=customer-", (CustomerView c) => c.Id, cancel);
-        var products = Ids("/products", (ProductView p) => p.Sku, cancel);
-        var shipped = Ids($"/orders?status=shipped&{Period.Query(plan)}", (OrderSummary o) => o.Id, cancel);
-        var credited = Ids($"/credit-notes?{Period.Query(plan)}", (CreditNoteView c) => c.Id, cancel);
+        var (from, to) = Period.Instants(plan);
+        var customers = Ids<CustomerView>(
+            async next => await shop.SearchCustomersAsync(
+                email: "customer-", limit: Wire.PageSize, cursor: next, cancellationToken: cancel),
+            c => c.Id);
+        var products = Ids<ProductView>(
+            async next => await shop.ListProductsAsync(limit: Wire.PageSize, cursor: next, cancellationToken: cancel), p => p.Sku);
+        var shipped = Ids<OrderSummary>(
+            async next => await shop.ListOrdersAsync(
+                status: OrderStatus.Shipped, from: from, to: to, limit: Wire.PageSize, cursor: next, cancellationToken: cancel),
+            o => o.Id);
+        var credited = Ids<CreditNoteView>(
+            async next => await shop.ListCreditNotesAsync(
+                from: from, to: to, limit: Wire.PageSize, cursor: next, cancellationToken: cancel),
+            c => c.Id);
         await Task.WhenAll(customers, products, shipped, credited);
 
         await Each(
             "customers", plan.Customers.Where(c => !customers.Result.Contains(c.Id)),
-            c => Make(c.Request, "customer_exists", cancel), cancel);
+            c => Ask(c.Request, (r, key) => shop.RegisterCustomerAsync(r, key, cancel), "customer_exists"), cancel);
         await Each(
             "products", plan.Products.Where(p => !products.Result.Contains(p.Sku)),
-            p => Make(p.Request, "product_exists", cancel), cancel);
+            p => Ask(p.Request, (r, key) => shop.CreateProductAsync(r, key, cancel), "product_exists"), cancel);
         await Each("receipts", plan.Receipts, r => Receive(r, cancel), cancel);
         // The longest orders first, so that none is left over when all others are done.
         await Each(
             "orders", plan.Orders.Where(o => !shipped.Result.Contains(o.Id)).OrderByDescending(o => o.Lines),
             o => PlaceAndShip(o, cancel), cancel, o => o.Lines + OrderItself);
-        await Each("corrections", plan.Corrections, c => Make(c, null, cancel), cancel);
+        await Each(
+            "corrections", plan.Corrections,
+            c => Ask(c.Request, (r, key) => shop.AdjustStockAsync(c.Sku, r, key, cancellationToken: cancel)), cancel);
         await Each("returns", plan.Returns, r => Return(r.Order, r.Request, cancel), cancel);
         await Each(
             "credit notes", plan.CreditNotes.Where(c => !credited.Result.Contains(c.Id)),
-            c => Make(c.Request, "credit_note_exists", cancel, wait: true), cancel);
+            c => Ask(c.Request, (r, key) => shop.IssueCreditNoteAsync(r, key, Wire.Wait, cancel), "credit_note_exists"), cancel);
         return new(_baselines, [.. _problems]);
     }
 
-    private async Task<HashSet<string>> Ids<T>(string path, Func<T, string> id, CancellationToken cancel)
+    private static async Task<HashSet<string>> Ids<T>(Func<string?, Task<IPage<T>>> page, Func<T, string> id)
     {
         var ids = new HashSet<string>(StringComparer.Ordinal);
-        await foreach (var item in gateway.List<T>(path, cancel)) ids.Add(id(item));
+        await foreach (var item in CommerceClient.All(page)) ids.Add(id(item));
         return ids;
     }
 
@@ -61,72 +74,76 @@ internal sealed class Replayer(GatewayClient gateway, Plan plan, int concurrency
         string name, IEnumerable<T> parts, Func<T, Task> act, CancellationToken cancel, Func<T, int>? weight = null) =>
         InParallel.Each(progress, name, parts, concurrency, act, cancel, weight);
 
-    /// <summary>What is there under that id already is left as it is: reading back tells whether it is what the file says.</summary>
-    private async Task Make(Request request, string? existsCode, CancellationToken cancel, bool wait = false)
+    /// <summary>
+    /// Asks for a change. What is there under that id already is left as it is: reading back tells whether it is what the file says.
+    /// </summary>
+    /// <returns>Whether it is there now, and the answer if it is by this request.</returns>
+    private async Task<(bool Done, TAnswer? Answer)> Ask<T, TAnswer>(
+        Request<T> request, Func<T, string, Task<TAnswer>> ask, string? existsCode = null) where T : class where TAnswer : class
     {
-        var reply = await gateway.Post<object>(request, wait, cancel);
-        if (reply.Problem is { } problem && problem.Code != existsCode) Refused(request, problem);
+        try
+        {
+            return (true, await ask(request.Body, request.Key));
+        }
+        catch (CommerceException refused) when (refused.Problem is not null
+            && refused.StatusCode is not (HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden))
+        {
+            if (refused.Code == existsCode) return (true, null);
+            _problems.Enqueue($"{request.About} was refused: {refused.Message}");
+            return (false, null);
+        }
     }
 
     private async Task Receive(PlannedReceipt receipt, CancellationToken cancel)
     {
-        var reply = await gateway.Post<StockLevel>(receipt.Request, false, cancel);
-        if (reply.Value is { } level) _baselines[receipt.Sku] = level.OnHand - receipt.Units;
-        else if (reply.Problem is { } problem) Refused(receipt.Request, problem);
+        var (_, level) = await Ask(
+            receipt.Request, (r, key) => shop.ReceiveStockAsync(receipt.Sku, r, key, cancellationToken: cancel));
+        if (level is not null) _baselines[receipt.Sku] = level.OnHand - receipt.Units;
     }
 
     private async Task PlaceAndShip(PlannedOrder order, CancellationToken cancel)
     {
-        var placed = await gateway.Post<OrderView>(order.Place, true, cancel);
-        if (placed.Problem is { Code: not "order_exists" } refused)
-        {
-            Refused(order.Place, refused);
-            return;
-        }
-        var view = await Settled(order.Id, placed, cancel);
-        if (view?.Status is not ("confirmed" or "partly_shipped")) return;
-        var shipped = await gateway.Post<OrderView>(order.Ship, true, cancel);
-        if (shipped.Problem is { } problem) Refused(order.Ship, problem);
-        else await Settled(order.Id, shipped, cancel);
+        var placed = await Ask(order.Place, (r, key) => shop.PlaceOrderAsync(r, key, Wire.Wait, cancel), "order_exists");
+        if (!placed.Done) return;
+        if (await Settled(order.Id, placed.Answer, cancel) is not (OrderStatus.Confirmed or OrderStatus.PartlyShipped)) return;
+        var shipped = await Ask(
+            order.Ship, (r, key) => shop.ShipOrderAsync(order.Id, key, prefer: Wire.Wait, body: r, cancellationToken: cancel));
+        if (shipped.Done) await Settled(order.Id, shipped.Answer, cancel);
     }
 
-    private async Task Return(string order, Request request, CancellationToken cancel)
+    private async Task Return(string order, Request<NewReturn> request, CancellationToken cancel)
     {
-        var reply = await gateway.Post<OrderView>(request, true, cancel);
-        if (reply.Problem is { } problem) Refused(request, problem);
-        else await Settled(order, reply, cancel);
+        var returned = await Ask(
+            request, (r, key) => shop.ReturnItemsAsync(order, r, key, prefer: Wire.Wait, cancellationToken: cancel));
+        if (returned.Done) await Settled(order, returned.Answer, cancel);
     }
 
     /// <summary>Looks again until the order has nothing more to do; it may wait for a payment provider that is away.</summary>
-    private async Task<OrderView?> Settled(string id, Reply<OrderView> reply, CancellationToken cancel)
+    private async Task<OrderStatus?> Settled(string id, OrderReceipt? answer, CancellationToken cancel)
     {
-        // 202 carries a short receipt, which says nothing about being settled.
-        var view = reply.Status == HttpStatusCode.Accepted ? null : reply.Value;
+        if (answer is { Settled: true }) return answer.Status;
         var started = TimeProvider.System.GetTimestamp();
-        for (var pause = 20; view is not { Settled: true }; pause = Math.Min(2_000, pause * 2))
+        for (var pause = 20; ; pause = Math.Min(2_000, pause * 2))
         {
-            view = await gateway.Get<OrderView>($"/orders/{id}", cancel);
-            if (view is null or { Settled: true }) break;
+            var view = await shop.GetOrderAsync(id, cancel).OrNull();
+            if (view is null or { Settled: true }) return view?.Status;
             if (view.Waiting is { } reason && _said.TryAdd(reason, true)) progress.Say($"{id} and perhaps others wait: {reason}");
             if (TimeProvider.System.GetElapsedTime(started) > SettlesWithin)
             {
-                _problems.Enqueue($"{id} has not settled in {SettlesWithin.TotalMinutes:0} minutes: {view.Waiting ?? view.Status}.");
-                return view;
+                var why = view.Waiting ?? Wire.Word(view.Status);
+                _problems.Enqueue($"{id} has not settled in {SettlesWithin.TotalMinutes:0} minutes: {why}.");
+                return view.Status;
             }
+
             await Task.Delay(pause, cancel);
         }
-        return view;
     }
-
-    private void Refused(Request request, Problem problem) => _problems.Enqueue($"{request.About} was refused: {problem.InWords}");
 }
 
 /// <summary>The file's days as the API's filters take them.</summary>
 internal static class Period
 {
-    /// <summary>For filters by instant; <c>to</c> is exclusive.</summary>
-    public static string Query(Plan plan) => $"from={plan.From:yyyy-MM-dd}T00:00:00Z&to={plan.To.AddDays(1):yyyy-MM-dd}T00:00:00Z";
-
-    /// <summary>For filters by day; both included.</summary>
-    public static string Days(Plan plan) => $"from={plan.From:yyyy-MM-dd}&to={plan.To:yyyy-MM-dd}";
+    /// <summary>For filters by instant; the end is exclusive.</summary>
+    public static (string From, string To) Instants(Plan plan) =>
+        ($"{plan.From:yyyy-MM-dd}T00:00:00Z", $"{plan.To.AddDays(1):yyyy-MM-dd}T00:00:00Z");
 }

@@ -14,7 +14,7 @@ internal sealed class StockTrail
         {
             _documents.Add(booking.Document == DocumentKind.Adjustment ? booking.Invoice : DocumentOf(booking.Id));
         }
-        foreach (var receipt in plan.Receipts) _documents.Add(((ReceiveStock)receipt.Request.Body).Reference);
+        foreach (var receipt in plan.Receipts) _documents.Add(receipt.Request.Body.Reference!);
     }
 
     /// <summary>
@@ -34,7 +34,7 @@ internal sealed class StockTrail
     public IReadOnlyList<string> Others(IEnumerable<StockMovement> movements) =>
     [
         .. Since(movements).Where(m => !IsTrade(m)).Select(m =>
-            $"{m.Kind} of {m.Units} on {m.OccurredAt.UtcDateTime:yyyy-MM-dd}" +
+            $"{Wire.Word(m.Kind)} of {m.Units} on {m.OccurredAt.UtcDateTime:yyyy-MM-dd}" +
             $"{(m.Reason is null ? "" : $" because '{m.Reason}'")}{(m.Reference is null ? "" : $" ({m.Reference})")}"),
     ];
 
@@ -44,8 +44,8 @@ internal sealed class StockTrail
     // Sales and returns have documents of their own. A receipt or a correction is suspicious unless it is that of another month.
     private bool IsTrade(StockMovement movement) => movement.Kind switch
     {
-        "shipment" or "return" => true,
-        "receipt" => movement.Reference?.StartsWith(Planner.ReceiptPrefix, StringComparison.Ordinal) == true,
+        MovementKind.Shipment or MovementKind.Return => true,
+        MovementKind.Receipt => movement.Reference?.StartsWith(Planner.ReceiptPrefix, StringComparison.Ordinal) == true,
         _ => movement.Reference is { Length: 6 } r && r.All(char.IsAsciiDigit)
             && DateOnly.FromDateTime(movement.OccurredAt.UtcDateTime) is var day && (day < _plan.From || day > _plan.To),
     };

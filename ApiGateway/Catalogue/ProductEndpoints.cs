@@ -1,5 +1,6 @@
 using Commerce.Catalogue;
 using Commerce.Kernel;
+using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Commerce.ApiGateway;
 
@@ -17,6 +18,23 @@ internal sealed record Nothing;
 /// <summary>The catalogue over HTTP.</summary>
 internal static class ProductEndpoints
 {
+    private const string NewExample = """
+        {
+          "sku": "MUG-WHITE",
+          "name": "White mug",
+          "kind": "goods",
+          "taxCategory": "standard",
+          "prices": [ { "currency": "GBP", "unitPrice": 255 } ]
+        }
+        """;
+
+    private const string RevisionExample = """{ "name": "White stoneware mug" }""";
+
+    private const string PriceExample = """{ "currency": "EUR", "unitPrice": 299.5, "validFrom": "2024-01-01T00:00:00Z" }""";
+
+    private static readonly PathParameter Sku =
+        new("sku", "The product's SKU; percent-encode what needs it.", "MUG-WHITE", "unknown_product");
+
     private static readonly QueryParameter<string> Search = Query.Words(
         "search", "The beginning of the SKU or of any word of the name, in any case.");
     private static readonly QueryParameter<ProductStatus?> Status = Query.OneOf<ProductStatus>("status", "Only these.");
@@ -24,32 +42,37 @@ internal static class ProductEndpoints
     /// <summary>Adds the routes.</summary>
     public static void MapCatalogue(this IEndpointRouteBuilder routes)
     {
-        var area = routes.Area("Catalogue");
+        var area = routes.Area("Catalogue", Sku);
         area.MapPost("/products", Create)
-            .As("createProduct", "Creates a product").Reads<NewProduct>(Examples.Product).Changes(versioned: false)
-            .Gives<ProductView>(201, "Created.");
+            .As("createProduct", "Creates a product").Reads<NewProduct>(NewExample).Changes(versioned: false)
+            .Refuses(409, "product_exists")
+            .Refuses(
+                422, "invalid_sku", "invalid_name", "invalid_tax_category", "too_many_prices", "invalid_currency", "invalid_price")
+            .Means(201, "Created.");
         area.MapGet("/products", List)
             .As("listProducts", "Lists and searches products").Paged(Search, Status)
-            .Gives<Page<ProductView>>(200, "A page of products, by SKU.");
-        area.MapGet("/products/{sku}", Get).As("getProduct", "Gets a product").Gives<ProductView>(200, "The product.");
+            .Means(200, "A page of products, by SKU.");
+        area.MapGet("/products/{sku}", Get).As("getProduct", "Gets a product").Means(200, "The product.");
         area.MapPatch("/products/{sku}", Revise)
             .As("reviseProduct", "Changes name or tax category", "What is not given stays as it is.")
-            .Reads<ReviseProduct>(Examples.Revision).Changes()
-            .Gives<ProductView>(200, "Changed.");
+            .Reads<ReviseProduct>(RevisionExample).Changes()
+            .Refuses(422, "invalid_name", "invalid_tax_category")
+            .Means(200, "Changed.");
         area.MapPost("/products/{sku}/prices", SetPrice)
             .As("setPrice", "Sets the price in one currency, from an instant on",
                 "Unit prices are in minor units and may have up to 6 decimals.")
-            .Reads<Price>(Examples.Price).Changes()
-            .Gives<ProductView>(200, "The product with the price.");
+            .Reads<Price>(PriceExample).Changes()
+            .Refuses(422, "invalid_currency", "invalid_price", "too_many_prices")
+            .Means(200, "The product with the price.");
         area.MapPost("/products/{sku}/withdraw", Withdraw)
             .As("withdrawProduct", "Takes a product off sale", "Orders placed before are not touched.").Changes()
-            .Gives<ProductView>(200, "Withdrawn.");
+            .Means(200, "Withdrawn.");
         area.MapPost("/products/{sku}/reinstate", Reinstate)
             .As("reinstateProduct", "Puts a product back on sale").Changes()
-            .Gives<ProductView>(200, "On sale.");
+            .Means(200, "On sale.");
     }
 
-    private static async Task<IResult> Create(Request request, IEntities entities)
+    private static async Task<Created<ProductView>> Create(Request request, IEntities entities)
     {
         var body = await request.Read<NewProduct>();
         if (!Ids.IsSku(body.Sku))
@@ -61,29 +84,30 @@ internal static class ProductEndpoints
         return Answers.Created(request, $"/products/{Uri.EscapeDataString(view.Sku)}", view, view.Version);
     }
 
-    private static async Task<IResult> List(Request request, IProductQueries products) => Answers.Page(
+    private static async Task<Ok<Page<ProductView>>> List(Request request, IProductQueries products) => Answers.Page(
         request, await products.List(request.Get(Search), request.Get(Status), request.Page, request.Cancel));
 
-    private static async Task<IResult> Get(string sku, Request request, IEntities entities)
+    private static async Task<Results<Ok<ProductView>, NotModified>> Get(string sku, Request request, IEntities entities)
     {
         var view = await request.InTime(Find(entities, sku).Get()) ?? throw Problems.Unknown("product", sku);
-        return Answers.Ok(request, view, view.Version);
+        return Answers.Found(request, view, view.Version);
     }
 
-    private static Task<IResult> Revise(string sku, Request request, IEntities entities) =>
+    private static Task<Ok<ProductView>> Revise(string sku, Request request, IEntities entities) =>
         Change<ReviseProduct>(sku, request, entities, (product, body, call) => product.Revise(body, call));
 
-    private static Task<IResult> SetPrice(string sku, Request request, IEntities entities) =>
+    private static Task<Ok<ProductView>> SetPrice(string sku, Request request, IEntities entities) =>
         Change<Price>(sku, request, entities, (product, body, call) => product.SetPrice(body, call));
 
-    private static Task<IResult> Withdraw(string sku, Request request, IEntities entities) =>
+    private static Task<Ok<ProductView>> Withdraw(string sku, Request request, IEntities entities) =>
         Change<Nothing>(sku, request, entities, (product, _, call) => product.Withdraw(call));
 
-    private static Task<IResult> Reinstate(string sku, Request request, IEntities entities) =>
+    private static Task<Ok<ProductView>> Reinstate(string sku, Request request, IEntities entities) =>
         Change<Nothing>(sku, request, entities, (product, _, call) => product.Reinstate(call));
 
-    private static async Task<IResult> Change<TBody>(
-        string sku, Request request, IEntities entities, Func<IProduct, TBody, CallContext, Task<Result<ProductView>>> ask) where TBody : class
+    private static async Task<Ok<ProductView>> Change<TBody>(
+        string sku, Request request, IEntities entities, Func<IProduct, TBody, CallContext, Task<Result<ProductView>>> ask)
+        where TBody : class
     {
         var product = Find(entities, sku);
         var body = await request.Read<TBody>();

@@ -21,7 +21,8 @@ internal static class Dashboard
     public static void MapDashboard(this IEndpointRouteBuilder routes)
     {
         var dashboard = routes.MapOrleansDashboard(Path);
-        dashboard.WithMetadata(new Needs("operations"), new SignIn(), new ExcludeFromDescriptionAttribute());
+        dashboard.WithMetadata(new SignIn(), new ExcludeFromDescriptionAttribute());
+        dashboard.RequireAuthorization(policy => policy.AddRequirements(new AreaPermission("operations")));
         dashboard.AddEndpointFilter(async (context, next) =>
         {
             var route = (context.HttpContext.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText;

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Reflection;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 
@@ -6,7 +7,8 @@ namespace Commerce.ApiGateway;
 
 /// <summary>
 /// Compares JSON with the record it is meant for, member by member, so that a problem can name the field as a JSON pointer (RFC 6901), the
-/// value that was found and what was expected. It knows shapes only; the rules of the business are the entities'.
+/// value that was found and what was expected; the framework's serializer stops at the first fault, and knows no pointer of a missing
+/// member. It knows shapes only; the rules of the business are the entities'.
 /// </summary>
 internal static class BodyShape
 {
@@ -38,14 +40,14 @@ internal static class BodyShape
         foreach (var member in element.EnumerateObject().TakeWhile(_ => faults.Count < MaxFaults))
         {
             var (name, place) = Named(member, at);
-            var known = type.Properties.FirstOrDefault(p => p.Name == name && p.AssociatedParameter is not null);
+            var known = type.Properties.FirstOrDefault(p => p.Name == name && IsRead(p));
             if (!seen.Add(name)) faults.Add(Twice(name, place));
             else if (known is null) faults.Add(Unknown(name, place, type));
             else if (member.Value.ValueKind != JsonValueKind.Null) Value(member.Value, Shape(known), place, faults);
             else if (!MayBeNull(known)) Wrong(member.Value, place, Expected(Shape(known)), faults);
         }
 
-        foreach (var missing in type.Properties.Where(p => MustBeThere(p) && !seen.Contains(p.Name)).Take(MaxFaults - faults.Count))
+        foreach (var missing in type.Properties.Where(p => MustBeThere(p, type) && !seen.Contains(p.Name)).Take(MaxFaults - faults.Count))
             faults.Add(new Fault(
                 $"{at}/{missing.Name}", "missing_member", $"'{missing.Name}' is missing.",
                 $"Give {Expected(Shape(missing))}."));
@@ -58,16 +60,21 @@ internal static class BodyShape
         {
             var (name, place) = Named(member, at);
             if (!seen.Add(name)) faults.Add(Twice(name, place));
-            else Value(member.Value, type.Options.GetTypeInfo(type.ElementType!), place, faults);
+            else Item(member.Value, type, place, faults);
         }
     }
 
     private static void Elements(JsonElement element, JsonTypeInfo type, string at, List<Fault> faults)
     {
-        var inner = type.Options.GetTypeInfo(type.ElementType!);
         var index = 0;
         foreach (var item in element.EnumerateArray().TakeWhile(_ => faults.Count < MaxFaults))
-            Value(item, inner, $"{at}/{index++}", faults);
+            Item(item, type, $"{at}/{index++}", faults);
+    }
+
+    private static void Item(JsonElement item, JsonTypeInfo list, string at, List<Fault> faults)
+    {
+        if (item.ValueKind == JsonValueKind.Null && Nullable.GetUnderlyingType(list.ElementType!) is not null) return;
+        Value(item, Shape(list.Options, list.ElementType!), at, faults);
     }
 
     private static void Leaf(JsonElement element, Type type, string at, List<Fault> faults)
@@ -130,18 +137,37 @@ internal static class BodyShape
 
     private static bool MayBeNull(JsonPropertyInfo property) => property.IsGetNullable;
 
-    /// <summary>True for a member that cannot be left out.</summary>
-    public static bool MustBeThere(JsonPropertyInfo property) =>
-        property.AssociatedParameter is { HasDefaultValue: false } && !MayBeNull(property);
+    /// <summary>True for a member that is read from a body; others are computed, and only ever in answers.</summary>
+    public static bool IsRead(JsonPropertyInfo property) => property.AssociatedParameter is not null || property.Set is not null;
 
-    private static JsonTypeInfo Shape(JsonPropertyInfo property) => property.Options.GetTypeInfo(property.PropertyType);
+    /// <summary>True for a member that cannot be left out.</summary>
+    public static bool MustBeThere(JsonPropertyInfo property, JsonTypeInfo type) =>
+        IsRead(property) && !MayBeNull(property) && (property.IsRequired || HasDefault(property, type) is false);
+
+    /// <summary>
+    /// Whether the constructor's parameter for a member has a default; null where it has no parameter. The serializer ties members to
+    /// parameters for classes only: it makes a struct without its constructor, so there they belong together by name.
+    /// </summary>
+    private static bool? HasDefault(JsonPropertyInfo property, JsonTypeInfo type) => property.AssociatedParameter is { } parameter
+        ? parameter.HasDefaultValue
+        : !type.Type.IsValueType
+            ? null
+            : type.Type.GetConstructors().SelectMany(c => c.GetParameters())
+                .FirstOrDefault(p => p.ParameterType == property.PropertyType
+                    && string.Equals(p.Name, (property.AttributeProvider as MemberInfo)?.Name, StringComparison.OrdinalIgnoreCase))
+                ?.HasDefaultValue;
+
+    private static JsonTypeInfo Shape(JsonPropertyInfo property) => Shape(property.Options, property.PropertyType);
+
+    private static JsonTypeInfo Shape(JsonSerializerOptions options, Type type) =>
+        options.GetTypeInfo(Nullable.GetUnderlyingType(type) ?? type);
 
     private static Fault Twice(string name, string place) =>
         new(place, "duplicate_member", $"'{Text.Shorten(name)}' is there twice.", "Give each member once.");
 
     private static Fault Unknown(string name, string place, JsonTypeInfo type) => new(
         place, "unknown_member", $"'{Text.Shorten(name)}' is not known here.",
-        $"Known are: {string.Join(", ", type.Properties.Where(p => p.AssociatedParameter is not null).Select(p => p.Name))}.");
+        $"Known are: {string.Join(", ", type.Properties.Where(IsRead).Select(p => p.Name))}.");
 
     private static void Wrong(JsonElement element, string at, string expected, List<Fault> faults, string code = "wrong_type") =>
         faults.Add(new Fault(at, code, $"{Where(at)} is {Text.Shorten(element.GetRawText())}.", $"Give {expected}."));

@@ -4,7 +4,7 @@ namespace Commerce.ApiGateway;
 
 /// <summary>
 /// Without API keys, on the loopback address only, requests must name this machine: so that no page of the web can talk to it through a
-/// name of its own that it lets point here (DNS rebinding).
+/// name of its own that it lets point here (DNS rebinding). The framework's host filtering does the same, but answers with no problem.
 /// </summary>
 internal static class LocalHosts
 {

@@ -1,7 +1,5 @@
 using System.Globalization;
-using System.Text.Json;
-using System.Text.Json.Nodes;
-using Commerce.Kernel;
+using Microsoft.AspNetCore.Mvc;
 
 namespace Commerce.ApiGateway;
 
@@ -37,31 +35,28 @@ internal sealed record Problem(
     public async Task Write(HttpContext http)
     {
         http.Response.StatusCode = Status;
-        http.Response.ContentType = MediaType;
         http.Response.Headers.CacheControl = "no-store";
         if (RetryAfter is { } wait)
             http.Response.Headers.RetryAfter = Math.Max(1, (long)Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
         if (Status == StatusCodes.Status401Unauthorized && http.Response.Headers.WWWAuthenticate.Count == 0)
             http.Response.Headers.WWWAuthenticate = "Bearer realm=\"commerce\"";
-        await http.Response.Body.WriteAsync(JsonSerializer.SerializeToUtf8Bytes(Body(http), FactCatalog.Json), http.RequestAborted);
+        await TypedResults.Problem(Details(http)).ExecuteAsync(http);
     }
 
-    private JsonObject Body(HttpContext http)
+    private ProblemDetails Details(HttpContext http)
     {
-        var body = new JsonObject
+        var details = new ProblemDetails
         {
-            ["type"] = $"/problems/{Code}",
-            ["title"] = Title,
-            ["status"] = Status,
-            ["detail"] = Detail,
-            ["code"] = Code,
-            ["remedy"] = Remedy,
-            ["requestId"] = RequestIds.Of(http),
+            Type = $"/problems/{Code}",
+            Title = Title,
+            Status = Status,
+            Detail = Detail,
+            Extensions = { ["code"] = Code, ["remedy"] = Remedy, ["requestId"] = RequestIds.Of(http) },
         };
-        if (Field is not null) body["field"] = Field;
-        if (Faults is { Count: > 0 }) body["errors"] = JsonSerializer.SerializeToNode(Faults, FactCatalog.Json);
-        foreach (var (name, value) in Facts ?? new Dictionary<string, string>()) body.TryAdd(name, value);
-        return body;
+        if (Field is not null) details.Extensions["field"] = Field;
+        if (Faults is { Count: > 0 }) details.Extensions["errors"] = Faults;
+        foreach (var (name, value) in Facts ?? new Dictionary<string, string>()) details.Extensions.TryAdd(name, value);
+        return details;
     }
 
     private string Title

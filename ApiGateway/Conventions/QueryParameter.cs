@@ -9,17 +9,21 @@ namespace Commerce.ApiGateway;
 /// <param name="Name">In the URL.</param>
 /// <param name="Description">For the documentation.</param>
 /// <param name="Expected">What a value looks like, for the problem of a bad one.</param>
-/// <param name="Words">The possible values, where they are few.</param>
-internal abstract record QueryParameter(string Name, string Description, string Expected, IReadOnlyList<string>? Words = null);
+/// <param name="Words">The enum of the possible values, where they are few.</param>
+internal abstract record QueryParameter(string Name, string Description, string Expected, Type? Words = null)
+{
+    /// <summary>As a schema of the document says it: <c>date</c>.</summary>
+    public string? Format { get; init; }
+}
 
 /// <summary>With the way to read it.</summary>
 /// <param name="Name">In the URL.</param>
 /// <param name="Description">For the documentation.</param>
 /// <param name="Expected">What a value looks like.</param>
 /// <param name="Read">The value, or null when it is not one.</param>
-/// <param name="Words">The possible values, where they are few.</param>
+/// <param name="Words">The enum of the possible values, where they are few.</param>
 internal sealed record QueryParameter<T>(
-    string Name, string Description, string Expected, Func<string, T?> Read, IReadOnlyList<string>? Words = null)
+    string Name, string Description, string Expected, Func<string, T?> Read, Type? Words = null)
     : QueryParameter(Name, Description, Expected, Words);
 
 /// <summary>The kinds of query parameters.</summary>
@@ -46,7 +50,7 @@ internal static class Query
 
     /// <summary>One of the words of an enum.</summary>
     public static QueryParameter<T?> OneOf<T>(string name, string description) where T : struct, Enum =>
-        new(name, description, $"one of {string.Join(", ", EnumWords.Of(typeof(T)))}", EnumWords.Parse<T>, EnumWords.Of(typeof(T)));
+        new(name, description, $"one of {string.Join(", ", EnumWords.Of(typeof(T)))}", EnumWords.Parse<T>, typeof(T));
 
     /// <summary>An instant or a day.</summary>
     public static QueryParameter<DateTimeOffset?> Instant(string name, string description) => new(
@@ -55,8 +59,12 @@ internal static class Query
 
     /// <summary>A day.</summary>
     public static QueryParameter<DateOnly?> Day(string name, string description) => new(
-        name, description, "a day such as 2010-12-01", text => Instants.TryParseDay(text, out var day) ? day : null);
+        name, description, "a day such as 2010-12-01", text => Instants.TryParseDay(text, out var day) ? day : null) { Format = "date" };
 }
 
 /// <summary>The query parameters that an endpoint knows.</summary>
-internal sealed record Takes(IReadOnlyList<QueryParameter> Parameters);
+internal sealed record Takes(IReadOnlyList<QueryParameter> Parameters)
+{
+    /// <summary>True for one of them.</summary>
+    public bool Knows(string name) => Parameters.Any(p => p.Name == name);
+}

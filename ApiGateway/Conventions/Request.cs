@@ -33,7 +33,7 @@ internal sealed class Request
     public HttpContext Http { get; }
 
     /// <summary>Who asks.</summary>
-    public Caller Caller => Callers.Of(Http);
+    public Caller Caller => Callers.Of(Http.User);
 
     /// <summary>Until when an answer is of use.</summary>
     public DateTimeOffset Deadline { get; private set; }
@@ -52,17 +52,21 @@ internal sealed class Request
     /// <summary>The body. However long its upload took, the answer has its whole time after it.</summary>
     public async Task<T> Read<T>() where T : class
     {
+        Documented.Body(Http, typeof(T));
         var body = await RequestBody.Read<T>(Http);
         BeginDeadline();
         return body;
     }
 
     /// <summary>A query parameter's value, or null when it is not given.</summary>
-    public T? Get<T>(QueryParameter<T> parameter) => _query.TryGetValue(parameter.Name, out var text)
-        ? parameter.Read(text) ?? throw new ProblemException(Problem.Of(new Fault(
+    public T? Get<T>(QueryParameter<T> parameter)
+    {
+        Documented.Query(Http, _takes, parameter);
+        if (!_query.TryGetValue(parameter.Name, out var text)) return default;
+        return parameter.Read(text) ?? throw new ProblemException(Problem.Of(new Fault(
             parameter.Name, "invalid_parameter", $"The query parameter '{parameter.Name}' is '{Text.Shorten(text)}'.",
-            $"Give {parameter.Expected}.")))
-        : default;
+            $"Give {parameter.Expected}.")));
+    }
 
     /// <summary>
     /// The id of what a POST makes: the client's, or one that belongs to the idempotency key, so that a retry names the same thing.
@@ -143,7 +147,7 @@ internal sealed class Request
 
     private void Take(string name, string[] values)
     {
-        if (_takes?.Parameters.Any(p => p.Name == name) is not true)
+        if (_takes?.Knows(name) is not true)
             throw new ProblemException(Problem.Of(new Fault(
                 Text.Shorten(name), "unknown_parameter", $"The query parameter '{Text.Shorten(name)}' is not known here.",
                 _takes is null ? "This takes none." : $"Known are: {string.Join(", ", _takes.Parameters.Select(p => p.Name))}.")));

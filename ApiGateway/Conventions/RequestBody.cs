@@ -14,8 +14,14 @@ internal static class RequestBody
 
     private const int MaxDepth = 16;
 
-    /// <summary>How bodies are read and answers written: as the journal writes, with instants in UTC.</summary>
+    /// <summary>How answers are written, and their document made: as the journal writes, with instants in UTC.</summary>
     public static readonly JsonSerializerOptions Json = Options();
+
+    /// <summary>
+    /// How bodies are read. <see cref="BodyShape"/> has told all faults before with their places; what it overlooked the framework refuses.
+    /// </summary>
+    private static readonly JsonSerializerOptions Strict =
+        new(Json) { UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow, AllowDuplicateProperties = false };
 
     /// <summary>The command; without a body, the command that has nothing set, where it can be such a one.</summary>
     public static async Task<T> Read<T>(HttpContext http) where T : class
@@ -25,28 +31,28 @@ internal static class RequestBody
         else if (!IsJson(http.Request)) throw new ProblemException(Problems.WrongMediaType(http.Request.ContentType));
         using var document = Parse(bytes);
         var faults = new List<Fault>();
-        BodyShape.Check(document.RootElement, Json.GetTypeInfo(typeof(T)), faults);
+        BodyShape.Check(document.RootElement, Strict.GetTypeInfo(typeof(T)), faults);
         if (faults.Count > 0) throw new ProblemException(Problem.Of(faults));
-        return document.RootElement.Deserialize<T>(Json)!;
+        return document.RootElement.Deserialize<T>(Strict)!;
+    }
+
+    /// <summary>Gives options of the framework this shape.</summary>
+    public static void Configure(JsonSerializerOptions options)
+    {
+        options.DefaultIgnoreCondition = FactCatalog.Json.DefaultIgnoreCondition;
+        options.Encoder = FactCatalog.Json.Encoder;
+        options.RespectNullableAnnotations = true;
+        options.NumberHandling = JsonNumberHandling.Strict; // Web defaults would read "12" as 12
+        options.Converters.Add(new InstantConverter());
+        foreach (var converter in FactCatalog.Json.Converters) options.Converters.Add(converter);
     }
 
     private static JsonSerializerOptions Options()
     {
-        var options = new JsonSerializerOptions(FactCatalog.Json) {
-            RespectNullableAnnotations = true, NumberHandling = JsonNumberHandling.Strict, // Web defaults would read "12" as 12
-        };
-        options.Converters.Insert(0, new InstantConverter());
+        var options = new JsonSerializerOptions(JsonSerializerDefaults.Web);
+        Configure(options);
         options.MakeReadOnly(populateMissingResolver: true);
         return options;
-    }
-
-    /// <summary>Gives the framework's options the same shape, of which it makes the document of the API.</summary>
-    public static void Configure(JsonSerializerOptions options)
-    {
-        options.DefaultIgnoreCondition = Json.DefaultIgnoreCondition;
-        options.NumberHandling = JsonNumberHandling.Strict;
-        options.RespectNullableAnnotations = true;
-        foreach (var converter in FactCatalog.Json.Converters) options.Converters.Add(converter);
     }
 
     private static bool IsJson(HttpRequest request) =>

@@ -44,7 +44,7 @@ internal static partial class RequestIds
         if (!log.IsEnabled(LogLevel.Information)) return;
         var line = new RequestLine(
             http.Request.Method, (http.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText ?? "(none)", http.Response.StatusCode,
-            Math.Round(took.TotalMilliseconds, 2), Callers.NameOf(http), id);
+            Math.Round(took.TotalMilliseconds, 2), http.User.Identity?.Name ?? "(none)", id);
         log.Log(LogLevel.Information, default, line, null, static (it, _) => it.ToString());
     }
 
@@ -56,7 +56,6 @@ internal static partial class RequestIds
 internal sealed class RequestLine(string method, string route, int status, double durationMs, string caller, string requestId)
     : IEnumerable<KeyValuePair<string, object?>>
 {
-    /// <inheritdoc/>
     public IEnumerator<KeyValuePair<string, object?>> GetEnumerator()
     {
         yield return new("Method", method);
@@ -67,46 +66,8 @@ internal sealed class RequestLine(string method, string route, int status, doubl
         yield return new("RequestId", requestId);
     }
 
-    /// <inheritdoc/>
     public override string ToString() => string.Create(
         CultureInfo.InvariantCulture, $"{method} {route} {status} {durationMs} ms by {caller} ({requestId})");
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
-}
-
-/// <summary>Where exceptions end: each becomes a problem, and the unexpected are logged whole.</summary>
-internal static class ProblemBoundary
-{
-    /// <summary>Runs the rest of the request.</summary>
-    public static async Task Run(HttpContext http, RequestDelegate next, ILogger log)
-    {
-        try
-        {
-            await next(http);
-            if (!http.Response.HasStarted && Problems.Of(http) is { } empty) await empty.Write(http);
-        }
-        catch (Exception) when (http.RequestAborted.IsCancellationRequested)
-        {
-            http.Response.StatusCode = StatusCodes.Status499ClientClosedRequest; // nobody reads it; it is for the log's line
-        }
-        catch (Exception failure)
-        {
-            var problem = Problems.Of(failure, Problems.IsReading(http));
-            if (problem.Status == StatusCodes.Status500InternalServerError)
-                log.LogError(failure, "{Method} {Path} failed", http.Request.Method, http.Request.Path);
-            if (http.Response.HasStarted)
-            {
-                http.Abort(); // an answer that was begun cannot be taken back: a cut connection is the honest end
-                return;
-            }
-
-            ClearAllButOwnHeaders(http);
-            await problem.Write(http);
-        }
-    }
-
-    private static void ClearAllButOwnHeaders(HttpContext http)
-    {
-        foreach (var name in (string[])["ETag", "Location", "Content-Length", "Preference-Applied"]) http.Response.Headers.Remove(name);
-    }
 }

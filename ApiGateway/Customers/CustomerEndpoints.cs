@@ -1,5 +1,6 @@
 using Commerce.Customers;
 using Commerce.Kernel;
+using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Commerce.ApiGateway;
 
@@ -15,40 +16,63 @@ internal sealed record NewCustomer(
 /// <summary>Customers over HTTP.</summary>
 internal static class CustomerEndpoints
 {
+    private const string NewExample = """
+        {
+          "id": "cus_ada",
+          "name": "Ada Lovelace",
+          "email": "ada@example.com",
+          "phone": "+44 20 7946 0000",
+          "addresses": { "shipping": { "line1": "12 St James's Square", "city": "London", "postalCode": "SW1Y 4JH", "country": "GB" } }
+        }
+        """;
+
+    private const string ContactExample = """{ "phone": "+44 20 7946 0001" }""";
+
+    private const string AddressExample =
+        """{ "name": "The Analytical Society", "line1": "1 Trinity Lane", "city": "Cambridge", "country": "GB" }""";
+
+    private static readonly PathParameter Id = new("id", "The customer's id.", "cus_ada", "unknown_customer");
+    private static readonly PathParameter Label =
+        new("label", "The address's label: 1 to 40 letters, digits, dashes or underscores.", "work");
+
     private static readonly QueryParameter<string> Name = Query.Words("name", "The beginning of any word of the name, in any case.");
     private static readonly QueryParameter<string> Email = Query.Words("email", "The beginning of the e-mail address, in any case.");
 
     /// <summary>Adds the routes.</summary>
     public static void MapCustomers(this IEndpointRouteBuilder routes)
     {
-        var area = routes.Area("Customers");
+        var area = routes.Area("Customers", Id, Label);
         area.MapPost("/customers", Register)
             .As("registerCustomer", "Registers a customer", "An e-mail address belongs to one customer, also when two register at once.")
-            .Reads<NewCustomer>(Examples.Customer).Changes(versioned: false)
-            .Gives<CustomerView>(201, "Registered.");
+            .Reads<NewCustomer>(NewExample).Changes(versioned: false)
+            .Refuses(409, "customer_exists", "email_taken")
+            .Refuses(422, ["invalid_id", "invalid_email", "invalid_phone", "invalid_label", "too_many_addresses", .. RefusalCodes.Address])
+            .Means(201, "Registered.");
         area.MapGet("/customers", Search)
             .As("searchCustomers", "Finds customers by name or e-mail address").Paged(Name, Email)
-            .Gives<Page<CustomerView>>(200, "A page of customers, by id.");
+            .Means(200, "A page of customers, by id.");
         area.MapGet("/customers/{id}", Get)
             .As("getCustomer", "Gets a customer, with lifetime figures")
-            .Gives<CustomerView>(200, "The customer.");
+            .Means(200, "The customer.");
         area.MapPatch("/customers/{id}", ChangeContact)
             .As("changeCustomer", "Changes name, e-mail address or phone", "What is not given stays as it is.")
-            .Reads<ChangeContact>(Examples.Contact).Changes()
-            .Gives<CustomerView>(200, "Changed.");
+            .Reads<ChangeContact>(ContactExample).Changes()
+            .Refuses(409, "email_taken").Refuses(422, "invalid_name", "invalid_email", "invalid_phone")
+            .Means(200, "Changed.");
         area.MapPut("/customers/{id}/addresses/{label}", PutAddress)
             .As("putAddress", "Adds or replaces the address under a label")
-            .Reads<Address>(Examples.Address).Changes()
-            .Gives<CustomerView>(200, "The customer with the address.");
+            .Reads<Address>(AddressExample).Changes()
+            .Refuses(422, ["invalid_label", "too_many_addresses", .. RefusalCodes.Address])
+            .Means(200, "The customer with the address.");
         area.MapDelete("/customers/{id}/addresses/{label}", RemoveAddress)
             .As("removeAddress", "Removes the address under a label").Changes()
-            .Gives<CustomerView>(200, "The customer without the address.");
+            .Means(200, "The customer without the address.");
         area.MapGet("/customers/{id}/timeline", Timeline)
             .As("getCustomerTimeline", "All that has happened to a customer, for a person, oldest first").Paged()
-            .Gives<Page<TimelineEntry>>(200, "A page of the timeline.");
+            .Means(200, "A page of the timeline.");
     }
 
-    private static async Task<IResult> Register(Request request, IEntities entities)
+    private static async Task<Created<CustomerView>> Register(Request request, IEntities entities)
     {
         var body = await request.Read<NewCustomer>();
         var id = request.NewId("cus", body.Id);
@@ -57,44 +81,44 @@ internal static class CustomerEndpoints
         return Answers.Created(request, $"/customers/{view.Id}", view, view.Version);
     }
 
-    private static async Task<IResult> Search(Request request, ICustomerQueries customers) => Answers.Page(
+    private static async Task<Ok<Page<CustomerView>>> Search(Request request, ICustomerQueries customers) => Answers.Page(
         request, await customers.Search(request.Get(Name), request.Get(Email), request.Page, request.Cancel));
 
-    private static async Task<IResult> Get(string id, Request request, IEntities entities)
+    private static async Task<Results<Ok<CustomerView>, NotModified>> Get(string id, Request request, IEntities entities)
     {
         var view = await request.InTime(Find(entities, id).Get()) ?? throw Problems.Unknown("customer", id);
-        return Answers.Ok(request, view, view.Version);
+        return Answers.Found(request, view, view.Version);
     }
 
-    private static async Task<IResult> ChangeContact(string id, Request request, IEntities entities)
+    private static async Task<Ok<CustomerView>> ChangeContact(string id, Request request, IEntities entities)
     {
         var customer = Find(entities, id);
         var body = await request.Read<ChangeContact>();
         return Changed(request, await request.Change(body, call => customer.ChangeContact(body, call)));
     }
 
-    private static async Task<IResult> PutAddress(string id, string label, Request request, IEntities entities)
+    private static async Task<Ok<CustomerView>> PutAddress(string id, string label, Request request, IEntities entities)
     {
         var customer = Find(entities, id);
         var body = await request.Read<Address>();
         return Changed(request, await request.Change(body, call => customer.PutAddress(new PutAddress(label, body), call)));
     }
 
-    private static async Task<IResult> RemoveAddress(string id, string label, Request request, IEntities entities)
+    private static async Task<Ok<CustomerView>> RemoveAddress(string id, string label, Request request, IEntities entities)
     {
         var customer = Find(entities, id);
         var command = new RemoveAddress(label);
         return Changed(request, await request.Change(command, call => customer.RemoveAddress(command, call)));
     }
 
-    private static async Task<IResult> Timeline(string id, Request request, Timelines timelines)
+    private static async Task<Ok<Page<TimelineEntry>>> Timeline(string id, Request request, Timelines timelines)
     {
         if (!Ids.Has("cus", id)) throw Problems.Unknown("customer", id);
         return Answers.Page(request, await timelines.Read(
             CustomersCapability.Definition, "customer", id, request, CustomerTimeline.Tell));
     }
 
-    private static IResult Changed(Request request, CustomerView view) => Answers.Ok(request, view, view.Version);
+    private static Ok<CustomerView> Changed(Request request, CustomerView view) => Answers.Ok(request, view, view.Version);
 
     private static ICustomer Find(IEntities entities, string id) =>
         Ids.Has("cus", id) ? entities.Get<ICustomer>(id) : throw Problems.Unknown("customer", id);

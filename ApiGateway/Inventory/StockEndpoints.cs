@@ -1,12 +1,22 @@
 using Commerce.Catalogue;
 using Commerce.Inventory;
 using Commerce.Kernel;
+using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Commerce.ApiGateway;
 
 /// <summary>Stock over HTTP.</summary>
 internal static class StockEndpoints
 {
+    private const string ReceiptExample = """{ "quantity": 100, "reference": "delivery note 4711" }""";
+
+    private const string AdjustmentExample = """{ "change": -2, "reason": "broken on the shelf" }""";
+
+    private const string BackorderExample = """{ "allowed": false }""";
+
+    private static readonly PathParameter OfSku =
+        new("sku", "The product's SKU; percent-encode what needs it.", "MUG-WHITE", "unknown_sku");
+
     private static readonly QueryParameter<string> Sku = Query.Words("sku", "Only this SKU.");
     private static readonly QueryParameter<MovementKind?> Kind = Query.OneOf<MovementKind>("kind", "Only these.");
     private static readonly QueryParameter<DateTimeOffset?> From = Query.Instant("from", "Occurred at or after this.");
@@ -15,33 +25,38 @@ internal static class StockEndpoints
     /// <summary>Adds the routes.</summary>
     public static void MapInventory(this IEndpointRouteBuilder routes)
     {
-        var area = routes.Area("Inventory");
+        var area = routes.Area("Inventory", OfSku);
         area.MapGet("/stock", List).As("listStock", "Lists stock levels").Paged()
-            .Gives<Page<StockLevel>>(200, "A page of levels, by SKU.");
+            .Means(200, "A page of levels, by SKU.");
         area.MapGet("/stock/{sku}", Get)
             .As("getStock", "Gets the stock of a SKU", "Available is on hand less held. Goods that nothing has happened to have none.")
-            .Gives<StockLevel>(200, "The level.");
+            .Means(200, "The level.");
         area.MapPost("/stock/{sku}/receipts", Receive)
-            .As("receiveStock", "Receives units").Reads<ReceiveStock>(Examples.Receipt).Changes()
-            .Gives<StockLevel>(200, "The level after it.");
+            .As("receiveStock", "Receives units").Reads<ReceiveStock>(ReceiptExample).Changes()
+            .Refuses(422, "unknown_sku", "no_stock_kept", "invalid_quantity", "invalid_time")
+            .Means(200, "The level after it.");
         area.MapPost("/stock/{sku}/adjustments", Adjust)
-            .As("adjustStock", "Corrects what is on hand, with a reason").Reads<AdjustStock>(Examples.Adjustment).Changes()
-            .Gives<StockLevel>(200, "The level after it.");
+            .As("adjustStock", "Corrects what is on hand, with a reason").Reads<AdjustStock>(AdjustmentExample).Changes()
+            .Refuses(409, "not_enough_stock")
+            .Refuses(422, "unknown_sku", "no_stock_kept", "invalid_quantity", "invalid_time", "reason_required")
+            .Means(200, "The level after it.");
         area.MapPut("/stock/{sku}/backorder", AllowBackorder)
-            .As("allowBackorder", "Allows or forbids to sell more than is on hand").Reads<AllowBackorder>(Examples.Backorder).Changes()
-            .Gives<StockLevel>(200, "The level after it.");
+            .As("allowBackorder", "Allows or forbids to sell more than is on hand").Reads<AllowBackorder>(BackorderExample).Changes()
+            .Refuses(409, "not_enough_stock").Refuses(422, "unknown_sku", "no_stock_kept")
+            .Means(200, "The level after it.");
         area.MapGet("/stock-movements", Movements)
             .As("listStockMovements", "Lists what moved stock, oldest first").Paged(Sku, Kind, From, To)
-            .Gives<Page<StockMovement>>(200, "A page of movements, by time of occurrence.");
+            .Means(200, "A page of movements, by time of occurrence.");
     }
 
-    private static async Task<IResult> List(Request request, IStockQueries stock) =>
+    private static async Task<Ok<Page<StockLevel>>> List(Request request, IStockQueries stock) =>
         Answers.Page(request, await stock.List(request.Page, request.Cancel));
 
-    private static async Task<IResult> Movements(Request request, IStockQueries stock) => Answers.Page(request, await stock.Movements(
-        request.Get(Sku), request.Get(Kind), request.Get(From), request.Get(To), request.Page, request.Cancel));
+    private static async Task<Ok<Page<StockMovement>>> Movements(Request request, IStockQueries stock) =>
+        Answers.Page(request, await stock.Movements(
+            request.Get(Sku), request.Get(Kind), request.Get(From), request.Get(To), request.Page, request.Cancel));
 
-    private static async Task<IResult> Get(string sku, Request request, IEntities entities)
+    private static async Task<Results<Ok<StockLevel>, NotModified>> Get(string sku, Request request, IEntities entities)
     {
         if (!Ids.IsSku(sku)) throw Problems.Unknown("sku", sku);
         var level = await request.InTime(entities.Get<IStock>(sku).Get());
@@ -52,19 +67,19 @@ internal static class StockEndpoints
             level = new StockLevel(sku, 0, 0, false, 0);
         }
 
-        return Answers.Ok(request, level, level.Version);
+        return Answers.Found(request, level, level.Version);
     }
 
-    private static Task<IResult> Receive(string sku, Request request, IEntities entities) =>
+    private static Task<Ok<StockLevel>> Receive(string sku, Request request, IEntities entities) =>
         Change<ReceiveStock>(sku, request, entities, (stock, body, call) => stock.Receive(body, call));
 
-    private static Task<IResult> Adjust(string sku, Request request, IEntities entities) =>
+    private static Task<Ok<StockLevel>> Adjust(string sku, Request request, IEntities entities) =>
         Change<AdjustStock>(sku, request, entities, (stock, body, call) => stock.Adjust(body, call));
 
-    private static Task<IResult> AllowBackorder(string sku, Request request, IEntities entities) =>
+    private static Task<Ok<StockLevel>> AllowBackorder(string sku, Request request, IEntities entities) =>
         Change<AllowBackorder>(sku, request, entities, (stock, body, call) => stock.AllowBackorder(body, call));
 
-    private static async Task<IResult> Change<TBody>(
+    private static async Task<Ok<StockLevel>> Change<TBody>(
         string sku, Request request, IEntities entities, Func<IStock, TBody, CallContext, Task<Result<StockLevel>>> ask) where TBody : class
     {
         if (!Ids.IsSku(sku)) throw Problems.Unknown("sku", sku);

@@ -1,5 +1,6 @@
 using Commerce.Kernel;
 using Commerce.Ledger;
+using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Commerce.ApiGateway;
 
@@ -36,32 +37,33 @@ internal static class LedgerEndpoints
         var area = routes.Area("Payments");
         area.MapGet("/ledger/accounts", Accounts)
             .As("listLedgerAccounts", "The accounts of the ledger with their balances").Takes(Party)
-            .Gives<LedgerAccounts>(200, "Every account.");
+            .Means(200, "Every account.");
         area.MapGet("/ledger/trial-balance", Balance)
             .As("getTrialBalance", "The trial balance, per currency and account").Takes(From, To)
-            .Gives<TrialBalance>(200, "What was posted in the period.");
+            .Means(200, "What was posted in the period.");
         area.MapGet("/ledger/entries", Entries)
             .As("listLedgerEntries", "Lists ledger entries, oldest first").Paged(Account, Reference, From, To)
-            .Gives<Page<LedgerEntry>>(200, "A page of entries, by day.");
+            .Means(200, "A page of entries, by day.");
     }
 
-    private static async Task<IResult> Accounts(Request request, ILedgerQueries ledger)
+    private static async Task<Ok<LedgerAccounts>> Accounts(Request request, ILedgerQueries ledger)
     {
         var rows = request.Get(Party) is { } party
             ? await ledger.BalancesOf(party, request.Cancel)
             : await ledger.TrialBalance(null, null, request.Cancel);
         var balances = rows.ToLookup(r => r.Account);
-        return Answers.Ok(new LedgerAccounts([.. ChartOfAccounts.All.Select(a => new LedgerAccount(
+        return TypedResults.Ok(new LedgerAccounts([.. ChartOfAccounts.All.Select(a => new LedgerAccount(
             a.Name, a.Type, a.Description, a.HasParties, [.. balances[a.Name]]))]));
     }
 
-    private static async Task<IResult> Balance(Request request, ILedgerQueries ledger)
+    private static async Task<Ok<TrialBalance>> Balance(Request request, ILedgerQueries ledger)
     {
         var rows = await ledger.TrialBalance(request.Get(From), request.Get(To), request.Cancel);
         var balanced = rows.GroupBy(r => r.Currency).All(c => c.Sum(r => (decimal)r.Debit) == c.Sum(r => (decimal)r.Credit));
-        return Answers.Ok(new TrialBalance(balanced, rows));
+        return TypedResults.Ok(new TrialBalance(balanced, rows));
     }
 
-    private static async Task<IResult> Entries(Request request, ILedgerQueries ledger) => Answers.Page(request, await ledger.Entries(
-        request.Get(Account), request.Get(Reference), request.Get(From), request.Get(To), request.Page, request.Cancel));
+    private static async Task<Ok<Page<LedgerEntry>>> Entries(Request request, ILedgerQueries ledger) =>
+        Answers.Page(request, await ledger.Entries(
+            request.Get(Account), request.Get(Reference), request.Get(From), request.Get(To), request.Page, request.Cancel));
 }

@@ -1,4 +1,4 @@
-using System.Text.Json.Nodes;
+using System.Text.Json;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
 
@@ -24,7 +24,8 @@ internal static class ApiDocument
         but only as long as this process remembers it.
 
         **Problems** are RFC 9457: a stable `code`, what was wrong (`detail`), with which `field`, and what to do (`remedy`). All faults of
-        a body are listed in `errors`. The `requestId` is also in the log.
+        a body are listed in `errors`. The `requestId` is also in the log. Each operation lists its codes by status, as `x-refusals`: there
+        are no others.
 
         **Edits** honour `If-Match` with the `ETag` of what you looked at. **Lists** are in pages: give `next` back as `cursor`. Lists and
         reports may lag behind by moments; a thing itself never does.
@@ -40,6 +41,8 @@ internal static class ApiDocument
         options.OpenApiVersion = OpenApiSpecVersion.OpenApi3_1;
         options.AddOperationTransformer(OperationDetails.Add);
         options.AddSchemaTransformer(SchemaDetails.Add);
+        options.CreateSchemaReferenceId = type =>
+            type.Type == typeof(JsonElement) ? null : OpenApiOptions.CreateDefaultSchemaReferenceId(type);
         options.AddDocumentTransformer((document, _, _) =>
         {
             document.Info = new OpenApiInfo { Title = "Commerce on Orleans", Version = "1", Description = Introduction };
@@ -56,12 +59,13 @@ internal static class ApiDocument
             };
             document.Security = [new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference("apiKey", document)] = [] }];
             SchemaDetails.CloseBodies(document);
+            SchemaDetails.WidenReceipts(document);
             return Task.CompletedTask;
         });
     });
 
     /// <summary>Serves the document.</summary>
-    public static void MapApiDocument(this WebApplication app) => app.MapOpenApi("/openapi/{documentName}.json").WithMetadata(new Open());
+    public static void MapApiDocument(this WebApplication app) => app.MapOpenApi("/openapi/{documentName}.json").AllowAnonymous();
 
     /// <summary>
     /// Serves the page, whose scripts and styles come from this process. On a branch of its own, so that no other request goes through it.

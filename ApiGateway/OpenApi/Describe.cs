@@ -1,6 +1,6 @@
 namespace Commerce.ApiGateway;
 
-/// <summary>An example body; a test posts each one.</summary>
+/// <summary>An example body. A test finds all of them at the endpoints, and sends each.</summary>
 internal sealed record BodyExample(string Json, bool Optional);
 
 /// <summary>The endpoint changes something; its headers follow from that.</summary>
@@ -10,6 +10,13 @@ internal sealed record Changes(bool Versioned, bool Waits);
 
 /// <summary>What an answer's status means.</summary>
 internal sealed record AnswerMeaning(int Status, string Description);
+
+/// <summary>A segment of the path, as the document tells it.</summary>
+/// <param name="Name">Between the braces.</param>
+/// <param name="Description">For the documentation.</param>
+/// <param name="Example">One that the examples of bodies are about.</param>
+/// <param name="Unknown">The code of the refusal where there is no such thing; null where that is no refusal.</param>
+internal sealed record PathParameter(string Name, string Description, string Example, string? Unknown = null);
 
 /// <summary>How an endpoint is described, beside the endpoint; the document at <c>/openapi/v1.json</c> is made of it.</summary>
 internal static class Describe
@@ -37,12 +44,22 @@ internal static class Describe
     public static RouteHandlerBuilder Changes(this RouteHandlerBuilder route, bool versioned = true, bool waits = false) =>
         route.WithMetadata(new Changes(versioned, waits));
 
-    /// <summary>A successful answer.</summary>
-    public static RouteHandlerBuilder Gives<T>(
-        this RouteHandlerBuilder route, int status, string description, string type = "application/json") =>
-        route.Produces<T>(status, type).WithMetadata(new AnswerMeaning(status, description));
+    /// <summary>What one of its successful answers means; which there are, and of what, its return type says.</summary>
+    public static RouteHandlerBuilder Means(this RouteHandlerBuilder route, int status, string description) =>
+        route.WithMetadata(new AnswerMeaning(status, description));
 
-    /// <summary>A capability's endpoints under one heading, with the permissions they need.</summary>
-    public static RouteGroupBuilder Area(this IEndpointRouteBuilder routes, string heading) =>
-        routes.MapGroup("").WithTags(heading).WithMetadata(new Needs(heading.ToLowerInvariant()));
+    /// <summary>The answer is a stream of Server-Sent Events.</summary>
+    public static RouteHandlerBuilder Streams<T>(this RouteHandlerBuilder route, string description) =>
+        route.Produces<T>(StatusCodes.Status200OK, LiveStream.MediaType).Means(StatusCodes.Status200OK, description);
+
+    /// <summary>The codes of the business's refusals with one status; those of all endpoints of its kind are known.</summary>
+    public static RouteHandlerBuilder Refuses(this RouteHandlerBuilder route, int status, params string[] codes) =>
+        route.WithMetadata(new Refuses(status, codes));
+
+    /// <summary>A capability's endpoints under one heading, with the permissions they need and the segments of their paths.</summary>
+    public static RouteGroupBuilder Area(this IEndpointRouteBuilder routes, string heading, params PathParameter[] segments)
+    {
+        var area = routes.MapGroup("").WithTags(heading).WithMetadata([.. segments]);
+        return area.RequireAuthorization(policy => policy.AddRequirements(new AreaPermission(heading.ToLowerInvariant())));
+    }
 }

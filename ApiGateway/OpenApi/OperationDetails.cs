@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
 
@@ -7,67 +8,74 @@ namespace Commerce.ApiGateway;
 /// <summary>Adds to each operation what all operations of its kind have: headers, query parameters, examples and problems.</summary>
 internal static class OperationDetails
 {
-    private static readonly IReadOnlyDictionary<string, (string Description, string Example)> PathParameters =
-        new Dictionary<string, (string, string)>
-        {
-            ["label"] = ("The address's label: 1 to 40 letters, digits, dashes or underscores.", "work"),
-            ["sku"] = ("The product's SKU; percent-encode what needs it.", "MUG-WHITE"),
-            ["subscription"] = ("The reaction's name.", "orders-to-customers"),
-            ["partition"] = ("The partition that the fact is in.", "0"),
-            ["position"] = ("The fact's position in the partition.", "1"),
-            ["name"] = ("The read model's name, or 'all'.", "all"),
-        };
-
     /// <summary>Called for each operation.</summary>
     public static Task Add(OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancel)
     {
         var endpoint = context.Description.ActionDescriptor.EndpointMetadata;
         var path = context.Description.RelativePath!;
         operation.Parameters = [.. (operation.Parameters ?? []).Where(p => p.In == ParameterLocation.Path)];
-        foreach (var parameter in operation.Parameters.OfType<OpenApiParameter>()) DescribePath(parameter, path);
-        foreach (var parameter in endpoint.OfType<Takes>().SelectMany(t => t.Parameters)) operation.Parameters.Add(QueryOf(parameter));
+        foreach (var parameter in operation.Parameters.OfType<OpenApiParameter>()) DescribePath(parameter, path, endpoint);
+        foreach (var parameter in endpoint.OfType<Takes>().SelectMany(t => t.Parameters))
+            operation.Parameters.Add(QueryOf(parameter, context.Document!));
         var changes = endpoint.OfType<Changes>().FirstOrDefault();
         foreach (var header in Headers(context.Description.HttpMethod!, path, changes)) operation.Parameters.Add(header);
+        if (operation.Responses?.ContainsKey("304") is true)
+            operation.Parameters.Add(Header(
+                "If-None-Match", "Answer 304, and nothing else, if it is still as you have it: its ETag.", "\"3\""));
         if (operation.RequestBody is OpenApiRequestBody body && endpoint.OfType<BodyExample>().FirstOrDefault() is { } example)
         {
             body.Required = !example.Optional;
             foreach (var content in body.Content!.Values) content.Example = JsonNode.Parse(example.Json);
         }
 
-        foreach (var meaning in endpoint.OfType<AnswerMeaning>())
-            if (operation.Responses?[meaning.Status.ToString()] is OpenApiResponse response) response.Description = meaning.Description;
+        DescribeAnswers(operation, path, endpoint);
         AddVersion(operation, endpoint);
-        AddProblems(operation, context, endpoint, changes);
-        if (endpoint.OfType<Open>().Any()) operation.Security = [];
+        AddProblems(operation, context, endpoint);
+        if (endpoint.OfType<IAllowAnonymous>().Any()) operation.Security = [];
         return Task.CompletedTask;
     }
 
-    private static void DescribePath(OpenApiParameter parameter, string path)
+    private static void DescribePath(OpenApiParameter parameter, string path, IList<object> endpoint)
     {
-        var (description, example) = parameter.Name == "id"
-            ? path.Split('/')[0] switch
-            {
-                "customers" => ("The customer's id.", "cus_ada"),
-                "orders" => ("The order's id.", "ord_1001"),
-                "credit-notes" => ("The credit note's id.", "crn_1"),
-                _ => ("The payment's id; the payment of order ord_X is pay_X.", "pay_1001"),
-            }
-            : PathParameters[parameter.Name!];
-        parameter.Description = description;
-        parameter.Example = JsonValue.Create(example);
+        var told = endpoint.OfType<PathParameter>().LastOrDefault(p => p.Name == parameter.Name)
+            ?? throw new InvalidOperationException(
+                $"Nothing says what '{{{parameter.Name}}}' of '{path}' is: give its area a {nameof(PathParameter)} of that name.");
+        parameter.Description = told.Description;
+        parameter.Example = JsonValue.Create(told.Example);
     }
 
-    private static OpenApiParameter QueryOf(QueryParameter parameter) => new()
+    private static void DescribeAnswers(OpenApiOperation operation, string path, IList<object> endpoint)
+    {
+        foreach (var (status, response) in operation.Responses ?? [])
+            if (endpoint.OfType<AnswerMeaning>().LastOrDefault(m => $"{m.Status}" == status) is { } meaning)
+                response.Description = meaning.Description;
+            else if (status == "304") response.Description = "It is still as you have it.";
+            else throw new InvalidOperationException(
+                $"Nothing says what {status} of '{path}' means: give its endpoint a Means({status}, …).");
+        foreach (var meaning in endpoint.OfType<AnswerMeaning>())
+            if (operation.Responses?.ContainsKey($"{meaning.Status}") is not true)
+                throw new InvalidOperationException($"'{path}' never answers {meaning.Status}, which it describes.");
+        foreach (var events in (operation.Responses ?? []).Values.SelectMany(r => r.Content ?? new Dictionary<string, OpenApiMediaType>())
+            .Where(c => c.Key == LiveStream.MediaType))
+            events.Value.Schema = new OpenApiSchema
+            {
+                Type = JsonSchemaType.String,
+                Description = "Events (WHATWG Server-Sent Events); the data of each is an OrderEvent as JSON, its name the fact's.",
+            };
+    }
+
+    private static OpenApiParameter QueryOf(QueryParameter parameter, OpenApiDocument document) => new()
     {
         Name = parameter.Name,
         In = ParameterLocation.Query,
         Description = $"{parameter.Description} Give {parameter.Expected}.",
-        Schema = parameter.Name == Query.Limit.Name
-            ? new OpenApiSchema { Type = JsonSchemaType.Integer, Minimum = "1", Maximum = $"{Kernel.PageRequest.MaxLimit}" }
-            : new OpenApiSchema
-            {
-                Type = JsonSchemaType.String, Enum = parameter.Words is { } words ? [.. words.Select(w => JsonValue.Create(w))] : null,
-            },
+        Schema = parameter.Words is { } words ? new OpenApiSchemaReference(words.Name, document)
+            : parameter.Name == Query.Limit.Name
+                ? new OpenApiSchema
+                {
+                    Type = JsonSchemaType.Integer, Format = "int32", Minimum = "1", Maximum = $"{Kernel.PageRequest.MaxLimit}",
+                }
+                : new OpenApiSchema { Type = JsonSchemaType.String, Format = parameter.Format },
     };
 
     private static IEnumerable<OpenApiParameter> Headers(string method, string path, Changes? changes)
@@ -103,36 +111,21 @@ internal static class OperationDetails
                 };
     }
 
-    private static void AddProblems(
-        OpenApiOperation operation, OpenApiOperationTransformerContext context, IList<object> endpoint, Changes? changes)
+    private static void AddProblems(OpenApiOperation operation, OpenApiOperationTransformerContext context, IList<object> endpoint)
     {
-        var path = context.Description.RelativePath!;
-        var named = path.Contains('{');
-        var body = operation.RequestBody is not null;
-        (bool Applies, int Status, string What)[] problems =
-        [
-            (true, 400, "The request cannot be understood: its body, a header or a query parameter."),
-            (endpoint.OfType<Open>().FirstOrDefault() is null, 401, "API keys are configured, and none was sent."),
-            (endpoint.OfType<Open>().FirstOrDefault() is null, 403, "This caller may not."),
-            (named, 404, "There is no such thing."),
-            (changes is not null, 409, "Its state does not allow it now, or the first request with this key still runs."),
-            (changes is { Versioned: true }, 412, "It has changed since you looked."),
-            (body, 413, $"The body is over {RequestBody.MaxBytes} bytes."),
-            (body, 415, "The body is not JSON."),
-            (changes is not null, 422, "It breaks a rule of the business, or the key was used for something else."),
-            (path != "health/live", 503,
-                "The database is away; nothing was done, or it is unknown. Repeat it after Retry-After with the same key."),
-        ];
-        foreach (var (_, status, what) in problems.Where(p => p.Applies))
-        {
-            (operation.Responses ??= []).TryAdd(status.ToString(), new OpenApiResponse
+        var api = context.Description;
+        foreach (var problems in RefusalCodes.Of(endpoint, api.HttpMethod!, $"/{api.RelativePath}"))
+            (operation.Responses ??= []).TryAdd($"{problems.Status}", new OpenApiResponse
             {
-                Description = what,
+                Description = problems.Meaning,
                 Content = new Dictionary<string, OpenApiMediaType>
                 {
                     [Problem.MediaType] = new OpenApiMediaType { Schema = new OpenApiSchemaReference("Problem", context.Document) },
                 },
+                Extensions = new Dictionary<string, IOpenApiExtension>
+                {
+                    ["x-refusals"] = new JsonNodeExtension(new JsonArray([.. problems.Codes.Select(c => JsonValue.Create(c))])),
+                },
             });
-        }
     }
 }

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
@@ -7,17 +8,61 @@ namespace Commerce.ApiGateway;
 /// <summary>Schemas beyond what types tell.</summary>
 internal static class SchemaDetails
 {
-    /// <summary>Which members a body must have, by the same rule that reads it; and which are only ever in answers.</summary>
+    /// <summary>Which members a body must have, by the same rule that reads it; which are only ever in answers; and their bounds.</summary>
     public static Task Add(OpenApiSchema schema, OpenApiSchemaTransformerContext context, CancellationToken cancel)
     {
+        var type = Nullable.GetUnderlyingType(context.JsonTypeInfo.Type) ?? context.JsonTypeInfo.Type;
+        if (type.IsEnum)
+        {
+            schema.Type = JsonSchemaType.String; // generators take an enum without a type for numbers
+            schema.Enum = [.. (schema.Enum ?? []).Where(word => word is not null)]; // where null is possible, the member says so
+        }
+
+        if (type == typeof(DateTimeOffset))
+            (schema.Type, schema.Format) = (JsonSchemaType.String | OrNull(context.JsonTypeInfo.Type), "date-time");
+        if (type == typeof(decimal)) schema.Format = "decimal"; // and a double for something to round
+        if (type == typeof(JsonElement)) schema.Description ??= "Any JSON.";
+        schema.Description = Texts.Resolve(schema.Description);
         if (schema.Properties is not { Count: > 0 } members) return Task.CompletedTask;
-        schema.Required = context.JsonTypeInfo.Properties.Where(BodyShape.MustBeThere).Select(p => p.Name).ToHashSet();
-        foreach (var computed in context.JsonTypeInfo.Properties.Where(p => p.AssociatedParameter is null))
-            if (members.TryGetValue(computed.Name, out var member) && member is OpenApiSchema own) own.ReadOnly = true;
+        var known = context.JsonTypeInfo.Properties;
+        schema.Required = known.Where(p => BodyShape.MustBeThere(p, context.JsonTypeInfo)).Select(p => p.Name).ToHashSet();
+        foreach (var property in known)
+        {
+            if (!members.TryGetValue(property.Name, out var member)) continue;
+            member.Description = Texts.Resolve(member.Description);
+            if (member is not OpenApiSchema own) continue;
+            if (!BodyShape.IsRead(property)) own.ReadOnly = true;
+            else Bounds.Of(property)?.Apply(own);
+        }
+
         return Task.CompletedTask;
     }
 
-    /// <summary>Bodies have no members but those named; answers may get further ones in time.</summary>
+    private static JsonSchemaType OrNull(Type type) => Nullable.GetUnderlyingType(type) is null ? default : JsonSchemaType.Null;
+
+    /// <summary>
+    /// Where one operation answers with a thing or, before it has settled, with the short receipt of it, both are told as the receipt with
+    /// the thing's other members as optional ones: generators of clients give an operation one type.
+    /// </summary>
+    public static void WidenReceipts(OpenApiDocument document)
+    {
+        foreach (var operation in document.Paths.Values.SelectMany(p => p.Operations?.Values ?? Enumerable.Empty<OpenApiOperation>()))
+        {
+            var answers = (operation.Responses ?? []).Where(r => r.Key[0] == '2')
+                .SelectMany(r => r.Value.Content?.Values ?? Enumerable.Empty<OpenApiMediaType>()).ToList();
+            var kinds = answers.Select(a => a.Schema).OfType<OpenApiSchemaReference>().DistinctBy(r => r.Reference.Id).ToList();
+            if (kinds.Count < 2) continue;
+            var receipt = kinds.MinBy(k => k.RecursiveTarget!.Required!.Count)!;
+            foreach (var (name, member) in kinds.SelectMany(k => k.RecursiveTarget!.Properties!))
+                receipt.RecursiveTarget!.Properties!.TryAdd(name, member);
+            receipt.RecursiveTarget!.Description = "The short answer to a command; once all that follows has settled, the whole thing.";
+            foreach (var answer in answers) answer.Schema = receipt;
+        }
+    }
+
+    /// <summary>
+    /// Bodies have no members but those named; answers may get further ones in time, and always have those that are never null.
+    /// </summary>
     public static void CloseBodies(OpenApiDocument document)
     {
         var bodies = document.Paths.Values
@@ -26,7 +71,13 @@ internal static class SchemaDetails
             .Select(c => c.Schema);
         var closed = new HashSet<IOpenApiSchema>();
         foreach (var body in bodies) Close(body, closed);
+        foreach (var (name, schema) in document.Components!.Schemas!)
+            if (schema is OpenApiSchema { Properties.Count: > 0 } answer && name != nameof(Problem) && !closed.Contains(answer))
+                answer.Required = answer.Properties.Where(p => !MayBeNull(p.Value)).Select(p => p.Key).ToHashSet();
     }
+
+    private static bool MayBeNull(IOpenApiSchema schema) => schema is not OpenApiSchemaReference
+        && (schema.Type?.HasFlag(JsonSchemaType.Null) is true || schema.OneOf?.Any(MayBeNull) is true);
 
     private static void Close(IOpenApiSchema? schema, HashSet<IOpenApiSchema> closed)
     {

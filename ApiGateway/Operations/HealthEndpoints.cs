@@ -1,4 +1,5 @@
 using Commerce.Journal;
+using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Commerce.ApiGateway;
 
@@ -16,16 +17,17 @@ internal static class HealthEndpoints
     /// <summary>Adds the routes.</summary>
     public static void MapHealth(this IEndpointRouteBuilder routes)
     {
-        var area = routes.MapGroup("").WithTags("Health").WithMetadata(new Open());
-        area.MapGet("/health/live", (Request _) => Answers.Ok(new Health("live")))
-            .As("getLiveness", "Whether the process runs", "Restart it when this fails.").Gives<Health>(200, "It runs.");
+        var area = routes.MapGroup("").WithTags("Health").AllowAnonymous();
+        area.MapGet("/health/live", (Request _) => TypedResults.Ok(new Health("live")))
+            .As("getLiveness", "Whether the process runs", "Restart it when this fails.").Means(200, "It runs.");
         area.MapGet("/health/ready", Ready)
             .As("getReadiness", "Whether it can serve now", "503 while a database is away, or all silos are; it recovers by itself.")
-            .Gives<Health>(200, "It can.").Gives<Health>(503, "It cannot now.");
+            .Means(200, "It can.").Means(503, "It cannot now.");
         area.MapGet("/", (Request _) => Results.Redirect("/docs/")).ExcludeFromDescription();
     }
 
-    private static async Task<IResult> Ready(Request request, CommerceDatabases databases, IEngineControl engine)
+    private static async Task<Results<Ok<Health>, Unavailable<Health>>> Ready(
+        Request request, CommerceDatabases databases, IEngineControl engine)
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(request.Cancel);
         patience.CancelAfter(Patience);
@@ -33,10 +35,8 @@ internal static class HealthEndpoints
             Within(async () => await databases.Ping(patience.Token), request.Cancel),
             Within(() => engine.ClusterAnswers(patience.Token), request.Cancel));
         var up = looks.All(l => l != false);
-        if (!up) request.Http.Response.Headers.RetryAfter = "2";
-        return Results.Json(
-            new Health(up ? "ready" : "unavailable", looks[0], looks[1]), RequestBody.Json,
-            statusCode: up ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable);
+        var health = new Health(up ? "ready" : "unavailable", looks[0], looks[1]);
+        return up ? TypedResults.Ok(health) : new Unavailable<Health>(health);
     }
 
     private static async Task<bool?> Within(Func<Task<bool?>> look, CancellationToken gone)

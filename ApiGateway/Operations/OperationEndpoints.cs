@@ -2,6 +2,7 @@ using Commerce.Engine;
 using Commerce.Journal;
 using Commerce.Kernel;
 using Commerce.Providers;
+using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Commerce.ApiGateway;
 
@@ -28,43 +29,54 @@ internal sealed record Sandbox(bool Outage);
 /// <summary>For the operator.</summary>
 internal static class OperationEndpoints
 {
+    private const string SandboxExample = """{ "outage": false }""";
+
+    private static readonly PathParameter[] Segments =
+    [
+        new("subscription", "The reaction's name.", "orders-to-customers", "unknown_parked_fact"),
+        new("partition", "The partition that the fact is in.", "0"),
+        new("position", "The fact's position in the partition.", "1"),
+        new("name", "The read model's name, or 'all'.", "all", "unknown_read_model"),
+    ];
+
     /// <summary>Adds the routes.</summary>
     public static void MapOperations(this IEndpointRouteBuilder routes)
     {
-        var area = routes.Area("Operations");
+        var area = routes.Area("Operations", Segments);
         area.MapGet("/operations/subscriptions", GetSubscriptions)
             .As("getSubscriptions", "How far reactions are behind, and what they could not handle")
-            .Gives<Subscriptions>(200, "The flow of facts.");
+            .Means(200, "The flow of facts.");
         area.MapPost("/operations/parked/{subscription}/{partition}/{position}/retry", Retry)
-            .As("retryParked", "Gives a fact that was set aside to its reaction once more").Gives<Parked>(200, "It was handled.");
+            .As("retryParked", "Gives a fact that was set aside to its reaction once more").Refuses(409, "still_failing")
+            .Means(200, "It was handled.");
         area.MapDelete("/operations/parked/{subscription}/{partition}/{position}", GiveUp)
             .As("giveUpParked", "Gives a fact that was set aside up", "Its reaction will never see it: what should have followed will not.")
-            .Gives<Parked>(200, "It was given up.");
+            .Means(200, "It was given up.");
         area.MapGet("/operations/read-models", GetReadModels)
-            .As("getReadModels", "How far read models are behind").Gives<IReadOnlyList<ReadModelStatus>>(200, "The read models.");
+            .As("getReadModels", "How far read models are behind").Means(200, "The read models.");
         area.MapPost("/operations/read-models/{name}/rebuild", Rebuild)
             .As("rebuildReadModel", "Drops a read model, or 'all', and builds it again from the journal", "Answers when it is done.")
-            .Gives<IReadOnlyList<ReadModelStatus>>(200, "It is done.");
-        area.MapGet("/sandbox", async (Request _, IEngineControl engine) => Answers.Ok(new Sandbox(await engine.GetOutage())))
-            .As("getSandbox", "How the sandbox provider behaves").Gives<Sandbox>(200, "The switch.");
+            .Means(200, "It is done.");
+        area.MapGet("/sandbox", async (Request _, IEngineControl engine) => TypedResults.Ok(new Sandbox(await engine.GetOutage())))
+            .As("getSandbox", "How the sandbox provider behaves").Means(200, "The switch.");
         area.MapPut("/sandbox", Switch)
             .As("setSandbox", "Switches the sandbox provider off and on", "To see what an outage of a provider does.")
-            .Reads<Sandbox>(Examples.Sandbox).Gives<Sandbox>(200, "The switch.");
-        area.MapGet("/payment-providers", async (Request _, IEngineControl engine) => Answers.Ok(await engine.Circuits()))
+            .Reads<Sandbox>(SandboxExample).Means(200, "The switch.");
+        area.MapGet("/payment-providers", async (Request _, IEngineControl engine) => TypedResults.Ok(await engine.Circuits()))
             .As("getPaymentProviders", "The payment providers and their circuit breakers")
-            .Gives<IReadOnlyList<Circuit>>(200, "The providers.");
+            .Means(200, "The providers.");
     }
 
-    private static async Task<IResult> GetSubscriptions(Request request, ISubscriptions subscriptions)
+    private static async Task<Ok<Subscriptions>> GetSubscriptions(Request request, ISubscriptions subscriptions)
     {
         var parked = await subscriptions.Parked(request.Cancel);
-        return Answers.Ok(new Subscriptions(await subscriptions.Lag(request.Cancel), [.. parked.Select(Show)]));
+        return TypedResults.Ok(new Subscriptions(await subscriptions.Lag(request.Cancel), [.. parked.Select(Show)]));
     }
 
-    private static async Task<IResult> GetReadModels(Request request, ReadModels models) =>
-        Answers.Ok(await models.Status(request.Cancel));
+    private static async Task<Ok<IReadOnlyList<ReadModelStatus>>> GetReadModels(Request request, ReadModels models) =>
+        TypedResults.Ok(await models.Status(request.Cancel));
 
-    private static async Task<IResult> Retry(
+    private static async Task<Ok<Parked>> Retry(
         string subscription, string partition, string position, Request request, ISubscriptions subscriptions)
     {
         var parked = await Find(subscription, partition, position, request, subscriptions);
@@ -78,15 +90,15 @@ internal static class OperationEndpoints
                 StatusCodes.Status409Conflict, "still_failing", $"It failed again: {again.Message}", "Remove the cause, then try again."));
         }
 
-        return Answers.Ok(Show(parked));
+        return TypedResults.Ok(Show(parked));
     }
 
-    private static async Task<IResult> GiveUp(
+    private static async Task<Ok<Parked>> GiveUp(
         string subscription, string partition, string position, Request request, ISubscriptions subscriptions)
     {
         var parked = await Find(subscription, partition, position, request, subscriptions);
         await subscriptions.GiveUp(parked, request.Cancel);
-        return Answers.Ok(Show(parked));
+        return TypedResults.Ok(Show(parked));
     }
 
     private static async Task<ParkedFact> Find(
@@ -95,21 +107,21 @@ internal static class OperationEndpoints
             p.Subscription == subscription && p.Fact.Partition.ToString() == partition && p.Fact.Position.ToString() == position)
         ?? throw Problems.Unknown("parked_fact", $"{subscription}/{partition}/{position}");
 
-    private static async Task<IResult> Rebuild(string name, Request request, ReadModels models)
+    private static async Task<Ok<IReadOnlyList<ReadModelStatus>>> Rebuild(string name, Request request, ReadModels models)
     {
         var known = await models.Status(request.Cancel);
         if (name != "all" && known.All(m => m.Name != name))
             throw Problems.Unknown("read_model", name, $"Known are: all, {string.Join(", ", known.Select(m => m.Name))}.");
         await models.Rebuild(name == "all" ? null : name, null, request.Cancel);
         var after = await models.Status(request.Cancel);
-        return Answers.Ok<IReadOnlyList<ReadModelStatus>>([.. after.Where(m => name == "all" || m.Name == name)]);
+        return TypedResults.Ok<IReadOnlyList<ReadModelStatus>>([.. after.Where(m => name == "all" || m.Name == name)]);
     }
 
-    private static async Task<IResult> Switch(Request request, IEngineControl engine)
+    private static async Task<Ok<Sandbox>> Switch(Request request, IEngineControl engine)
     {
         var body = await request.Read<Sandbox>();
         await engine.SetOutage(body.Outage);
-        return Answers.Ok(body);
+        return TypedResults.Ok(body);
     }
 
     private static Parked Show(ParkedFact parked) => new(

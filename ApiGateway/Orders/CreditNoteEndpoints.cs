@@ -1,11 +1,25 @@
 using Commerce.Kernel;
 using Commerce.Orders;
+using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Commerce.ApiGateway;
 
 /// <summary>Credit notes and the sales report over HTTP.</summary>
 internal static class CreditNoteEndpoints
 {
+    private const string NewExample = """
+        {
+          "id": "crn_1",
+          "customerId": "cus_ada",
+          "currency": "GBP",
+          "lines": [ { "sku": "MUG-WHITE", "quantity": 1, "unitPrice": 255, "restock": true } ],
+          "reason": "bought in the shop, brought back by post",
+          "reference": "till 7"
+        }
+        """;
+
+    private static readonly PathParameter Id = new("id", "The credit note's id.", "crn_1", "unknown_credit_note");
+
     private static readonly QueryParameter<string> Customer = Query.Words("customer", "Only this customer's.");
     private static readonly QueryParameter<DateTimeOffset?> From = Query.Instant("from", "Issued at or after this.");
     private static readonly QueryParameter<DateTimeOffset?> To = Query.Instant("to", "Issued before this.");
@@ -16,25 +30,30 @@ internal static class CreditNoteEndpoints
     /// <summary>Adds the routes.</summary>
     public static void MapCreditNotes(this IEndpointRouteBuilder routes)
     {
-        var area = routes.Area("Orders");
+        var area = routes.Area("Orders", Id);
         area.MapPost("/credit-notes", Issue)
             .As("issueCreditNote", "Credits a customer without an order",
                 "With 'Prefer: wait=N' it waits until its goods are back on the shelf.")
-            .Reads<NewCreditNote>(Examples.CreditNote).Changes(versioned: false, waits: true)
-            .Gives<CreditNoteView>(201, "Issued, and its goods are back on the shelf.")
-            .Gives<CreditNoteView>(202, "Issued; its goods are being put back.");
+            .Reads<NewCreditNote>(NewExample).Changes(versioned: false, waits: true)
+            .Refuses(403, "may_not_credit", "may_not_import").Refuses(409, "credit_note_exists")
+            .Refuses(
+                422, "invalid_id", "invalid_currency", "unknown_customer", "no_lines", "too_many_lines", "invalid_line", "unknown_sku",
+                "invalid_quantity", "invalid_price", "invalid_reason", "invalid_reference", "invalid_time", "total_too_large",
+                "invalid_restock")
+            .Means(201, "Issued, and its goods are back on the shelf.")
+            .Means(202, "Issued; its goods are being put back.");
         area.MapGet("/credit-notes", List)
             .As("listCreditNotes", "Lists credit notes, the latest first").Paged(Customer, From, To)
-            .Gives<Page<CreditNoteView>>(200, "A page of credit notes.");
-        area.MapGet("/credit-notes/{id}", Get).As("getCreditNote", "Gets a credit note").Gives<CreditNoteView>(200, "The credit note.");
+            .Means(200, "A page of credit notes.");
+        area.MapGet("/credit-notes/{id}", Get).As("getCreditNote", "Gets a credit note").Means(200, "The credit note.");
         area.MapGet("/reports/sales", Sales)
             .As("reportSales", "Sales by UTC day",
                 "Orders count on the day they were made, refunds and credits on the day they were given.")
             .Takes(FirstDay, LastDay)
-            .Gives<SalesReport>(200, "The days that had trade.");
+            .Means(200, "The days that had trade.");
     }
 
-    private static async Task<IResult> Issue(Request request, IEntities entities)
+    private static async Task<Results<Created<CreditNoteView>, Accepted<CreditNoteView>>> Issue(Request request, IEntities entities)
     {
         var body = await request.Read<NewCreditNote>();
         var id = request.NewId("crn", body.Id);
@@ -45,18 +64,20 @@ internal static class CreditNoteEndpoints
             : Answers.Accepted(request, $"/credit-notes/{id}", issued, issued.Version);
     }
 
-    private static async Task<IResult> List(Request request, IOrderQueries orders) => Answers.Page(request, await orders.CreditNotes(
-        request.Get(Customer), request.Get(From), request.Get(To), request.Page, request.Cancel));
+    private static async Task<Ok<Page<CreditNoteView>>> List(Request request, IOrderQueries orders) =>
+        Answers.Page(request, await orders.CreditNotes(
+            request.Get(Customer), request.Get(From), request.Get(To), request.Page, request.Cancel));
 
-    private static async Task<IResult> Get(string id, Request request, IEntities entities)
+    private static async Task<Results<Ok<CreditNoteView>, NotModified>> Get(string id, Request request, IEntities entities)
     {
         if (!Ids.Has("crn", id)) throw Problems.Unknown("credit_note", id);
         var view = await request.InTime(entities.Get<ICreditNote>(id).Get()) ?? throw Problems.Unknown("credit_note", id);
-        return Answers.Ok(request, view, view.Version);
+        return Answers.Found(request, view, view.Version);
     }
 
-    private static async Task<IResult> Sales(Request request, IOrderQueries orders) => Answers.Ok(new SalesReport(await orders.SalesByDay(
-        request.Get(FirstDay) ?? DateOnly.MinValue, request.Get(LastDay) ?? DateOnly.MaxValue, request.Cancel)));
+    private static async Task<Ok<SalesReport>> Sales(Request request, IOrderQueries orders) => TypedResults.Ok(
+        new SalesReport(await orders.SalesByDay(
+            request.Get(FirstDay) ?? DateOnly.MinValue, request.Get(LastDay) ?? DateOnly.MaxValue, request.Cancel)));
 }
 
 /// <summary>Sales by day.</summary>

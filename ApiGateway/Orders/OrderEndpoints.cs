@@ -1,11 +1,38 @@
 using Commerce.Kernel;
 using Commerce.Orders;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Moved = Microsoft.AspNetCore.Http.HttpResults.Results<
+    Microsoft.AspNetCore.Http.HttpResults.Ok<Commerce.Orders.OrderView>,
+    Microsoft.AspNetCore.Http.HttpResults.Accepted<Commerce.Orders.OrderReceipt>>;
 
 namespace Commerce.ApiGateway;
 
 /// <summary>Orders over HTTP. Orders are read from the order itself, so that whoever changed one sees the change.</summary>
 internal static class OrderEndpoints
 {
+    private const string NewExample = """
+        {
+          "id": "ord_1001",
+          "customerId": "cus_ada",
+          "currency": "GBP",
+          "lines": [ { "sku": "MUG-WHITE", "quantity": 3 } ],
+          "shippingAddress": { "line1": "12 St James's Square", "city": "London", "postalCode": "SW1Y 4JH", "country": "GB" },
+          "paymentMethod": "pm_sandbox_ok",
+          "reference": "web 1001"
+        }
+        """;
+
+    private const string ShipmentExample = """
+        { "id": "shp_1", "lines": [ { "line": 1, "quantity": 2 } ], "carrier": "Royal Mail", "trackingNumber": "RM123456785GB" }
+        """;
+
+    private const string ReturnExample = """{ "id": "ret_1", "lines": [ { "line": 1, "quantity": 1 } ], "reason": "arrived chipped" }""";
+
+    private const string CancellationExample = """{ "reason": "the customer changed their mind" }""";
+
+    /// <summary>The order of a path.</summary>
+    public static readonly PathParameter Id = new("id", "The order's id.", "ord_1001", "unknown_order");
+
     private const string Wait =
         "Answers 202 as soon as it is durable. With 'Prefer: wait=N' it waits up to N seconds for the order to settle.";
 
@@ -18,32 +45,46 @@ internal static class OrderEndpoints
     /// <summary>Adds the routes.</summary>
     public static void MapOrders(this IEndpointRouteBuilder routes)
     {
-        var area = routes.Area("Orders");
+        var area = routes.Area("Orders", Id);
         area.MapPost("/orders", Place)
-            .As("placeOrder", "Places an order", Wait).Reads<NewOrder>(Examples.Order).Changes(versioned: false, waits: true)
-            .Gives<OrderView>(201, "Placed and settled: confirmed, or rejected with the reason.")
-            .Gives<OrderReceipt>(202, "Placed; what follows goes on by itself.");
+            .As("placeOrder", "Places an order", Wait).Reads<NewOrder>(NewExample).Changes(versioned: false, waits: true)
+            .Refuses(403, "may_not_negotiate", "may_not_import").Refuses(409, "order_exists")
+            .Refuses(422, [
+                "invalid_id", "invalid_currency", "invalid_guest", "invalid_email", "unknown_customer", "no_lines", "too_many_lines",
+                "invalid_line", "unknown_sku", "invalid_quantity", "invalid_price", "product_withdrawn", "no_price", "total_too_large",
+                "payment_method_required", "invalid_payment_method", "invalid_time", "invalid_reference", .. RefusalCodes.Address])
+            .Means(201, "Placed and settled: confirmed, or rejected with the reason.")
+            .Means(202, "Placed; what follows goes on by itself.");
         area.MapGet("/orders", List)
             .As("listOrders", "Lists orders, the latest first").Paged(Customer, Status, From, To, Reference)
-            .Gives<Page<OrderSummary>>(200, "A page of orders.");
-        area.MapGet("/orders/{id}", Get).As("getOrder", "Gets an order").Gives<OrderView>(200, "The order.");
-        Move<CancelOrder>(area, "cancel", "cancelOrder", "Cancels what has not shipped", Examples.Cancellation, Cancel);
+            .Means(200, "A page of orders.");
+        area.MapGet("/orders/{id}", Get).As("getOrder", "Gets an order").Means(200, "The order.");
         Move<NewShipment>(
-            area, "shipments", "shipOrder", "Ships lines, or all that is left, and captures their money", Examples.Shipment, Ship, true);
-        Move<NewReturn>(area, "returns", "returnItems", "Takes shipped units back and refunds them", Examples.Return, Return);
+            area, "shipments", "shipOrder", "Ships lines, or all that is left, and captures their money", ShipmentExample, Ship, true)
+            .Refuses(409, "shipment_exists", "move_not_allowed", "shipment_exceeds_order")
+            .Refuses(
+                422, "invalid_id", "invalid_carrier", "invalid_tracking_number", "invalid_time", "unknown_line", "duplicate_line",
+                "invalid_quantity");
+        Move<NewReturn>(area, "returns", "returnItems", "Takes shipped units back and refunds them", ReturnExample, Return)
+            .Refuses(409, "return_exists", "move_not_allowed", "return_exceeds_shipment")
+            .Refuses(
+                422, "invalid_id", "invalid_reason", "invalid_reference", "invalid_time", "unknown_line", "duplicate_line",
+                "invalid_quantity");
+        Move<CancelOrder>(area, "cancel", "cancelOrder", "Cancels what has not shipped", CancellationExample, Cancel)
+            .Refuses(409, "move_not_allowed").Refuses(422, "invalid_reason");
         area.MapGet("/orders/{id}/timeline", Timeline)
             .As("getOrderTimeline", "All that has happened to an order, for a person, oldest first").Paged()
-            .Gives<Page<TimelineEntry>>(200, "A page of the timeline.");
+            .Means(200, "A page of the timeline.");
     }
 
-    private static void Move<T>(
+    private static RouteHandlerBuilder Move<T>(
         RouteGroupBuilder area, string segment, string name, string summary, string example, Delegate handler, bool optional = false)
         where T : class => area.MapPost($"/orders/{{id}}/{segment}", handler)
             .As(name, summary, Wait).Reads<T>(example, optional).Changes(waits: true)
-            .Gives<OrderView>(200, "Done and settled.")
-            .Gives<OrderReceipt>(202, "Accepted; what follows goes on by itself.");
+            .Means(200, "Done and settled.")
+            .Means(202, "Accepted; what follows goes on by itself.");
 
-    private static async Task<IResult> Place(Request request, IEntities entities)
+    private static async Task<Results<Created<OrderView>, Accepted<OrderReceipt>>> Place(Request request, IEntities entities)
     {
         var body = await request.Read<NewOrder>();
         var id = request.NewId("ord", body.Id);
@@ -54,30 +95,30 @@ internal static class OrderEndpoints
             : Accepted(request, receipt);
     }
 
-    private static async Task<IResult> Cancel(string id, Request request, IEntities entities)
+    private static async Task<Moved> Cancel(string id, Request request, IEntities entities)
     {
         var order = Find(entities, id);
         var body = await request.Read<CancelOrder>();
-        return await Moved(request, order, body, call => order.Cancel(body, call));
+        return await Move(request, order, body, call => order.Cancel(body, call));
     }
 
-    private static async Task<IResult> Ship(string id, Request request, IEntities entities)
+    private static async Task<Moved> Ship(string id, Request request, IEntities entities)
     {
         var order = Find(entities, id);
         var body = await request.Read<NewShipment>();
         var command = new ShipOrder(request.NewId("shp", body.Id), body.Lines, body.Carrier, body.TrackingNumber, body.ShippedAt);
-        return await Moved(request, order, body, call => order.Ship(command, call));
+        return await Move(request, order, body, call => order.Ship(command, call));
     }
 
-    private static async Task<IResult> Return(string id, Request request, IEntities entities)
+    private static async Task<Moved> Return(string id, Request request, IEntities entities)
     {
         var order = Find(entities, id);
         var body = await request.Read<NewReturn>();
         var command = new ReturnItems(request.NewId("ret", body.Id), body.Lines, body.Reason, body.Reference, body.ReturnedAt);
-        return await Moved(request, order, body, call => order.Return(command, call));
+        return await Move(request, order, body, call => order.Return(command, call));
     }
 
-    private static async Task<IResult> Moved(
+    private static async Task<Moved> Move(
         Request request, IOrder order, object body, Func<CallContext, Task<Result<OrderReceipt>>> ask)
     {
         var receipt = await request.Change(body, ask);
@@ -89,23 +130,23 @@ internal static class OrderEndpoints
     private static async Task<OrderView?> Settled(Request request, IOrder order, OrderReceipt receipt) =>
         await request.Wait(order.WhenSettled) is { Settled: true } view && view.Version >= receipt.Version ? view : null;
 
-    private static IResult Accepted(Request request, OrderReceipt receipt) =>
+    private static Accepted<OrderReceipt> Accepted(Request request, OrderReceipt receipt) =>
         Answers.Accepted(request, $"/orders/{receipt.Id}", receipt, receipt.Version);
 
-    private static async Task<IResult> List(Request request, IOrderQueries orders)
+    private static async Task<Ok<Page<OrderSummary>>> List(Request request, IOrderQueries orders)
     {
         var filter = new OrderFilter(
             request.Get(Customer), request.Get(Status), request.Get(From), request.Get(To), request.Get(Reference));
         return Answers.Page(request, await orders.List(filter, request.Page, request.Cancel));
     }
 
-    private static async Task<IResult> Get(string id, Request request, IEntities entities)
+    private static async Task<Results<Ok<OrderView>, NotModified>> Get(string id, Request request, IEntities entities)
     {
         var view = await request.InTime(Find(entities, id).Get()) ?? throw Problems.Unknown("order", id);
-        return Answers.Ok(request, view, view.Version);
+        return Answers.Found(request, view, view.Version);
     }
 
-    private static async Task<IResult> Timeline(string id, Request request, Timelines timelines)
+    private static async Task<Ok<Page<TimelineEntry>>> Timeline(string id, Request request, Timelines timelines)
     {
         if (!Ids.Has("ord", id)) throw Problems.Unknown("order", id);
         return Answers.Page(request, await timelines.Read(OrdersCapability.Definition, "order", id, request, OrderTimeline.Tell));

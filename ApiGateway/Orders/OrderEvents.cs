@@ -15,15 +15,15 @@ internal static class OrderEvents
     /// <summary>Adds the routes.</summary>
     public static void MapOrderEvents(this IEndpointRouteBuilder routes)
     {
-        var area = routes.Area("Orders");
+        var area = routes.Area("Orders", OrderEndpoints.Id);
         area.MapGet("/orders/events", All)
             .As("followOrders", "Follows all orders live",
                 "Begins now; with 'Last-Event-ID' after that event. Facts of one order come in order; ids are places in the journal.")
-            .Gives<OrderEvent>(200, "A stream of events.", LiveStream.MediaType);
+            .Streams<OrderEvent>("A stream of events.");
         area.MapGet("/orders/{id}/events", One)
             .As("followOrder", "Follows one order live",
                 "Begins with its first fact; with 'Last-Event-ID' after that one. Ids are the order's versions.")
-            .Gives<OrderEvent>(200, "A stream of events.", LiveStream.MediaType);
+            .Streams<OrderEvent>("A stream of events.");
     }
 
     private static async Task One(string id, Request request, IEntities entities, Timelines timelines, LiveStreams streams)

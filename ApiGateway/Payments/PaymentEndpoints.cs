@@ -1,5 +1,9 @@
 using Commerce.Kernel;
 using Commerce.Payments;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Moved = Microsoft.AspNetCore.Http.HttpResults.Results<
+    Microsoft.AspNetCore.Http.HttpResults.Ok<Commerce.Payments.PaymentView>,
+    Microsoft.AspNetCore.Http.HttpResults.Accepted<Commerce.Payments.PaymentView>>;
 
 namespace Commerce.ApiGateway;
 
@@ -13,43 +17,56 @@ internal sealed record NewMovement(string? Id, long? Amount, DateTimeOffset? Occ
 /// <summary>Payments over HTTP.</summary>
 internal static class PaymentEndpoints
 {
+    private const string CaptureExample = """{ "id": "cap_deposit", "amount": 200, "reason": "deposit" }""";
+
+    private const string RefundExample = """{ "id": "rfd_goodwill", "amount": 100, "reason": "goodwill" }""";
+
+    private const string VoidExample = """{ "reason": "paid in cash" }""";
+
+    private static readonly PathParameter Id =
+        new("id", "The payment's id; the payment of order ord_X is pay_X.", "pay_1001", "unknown_payment");
+
     private const string Wait =
         "Answers 202 as soon as it is durable. With 'Prefer: wait=N' it waits up to N seconds for the provider's answer.";
 
     /// <summary>Adds the routes.</summary>
     public static void MapPayments(this IEndpointRouteBuilder routes)
     {
-        var area = routes.Area("Payments");
+        var area = routes.Area("Payments", Id);
         area.MapGet("/payments/{id}", Get)
-            .As("getPayment", "Gets a payment", "The payment of order ord_X is pay_X.").Gives<PaymentView>(200, "The payment.");
-        Move<NewMovement>(area, "captures", "capturePayment", "Takes part or all of what is authorized", Examples.Capture, Capture, true);
-        Move<NewMovement>(area, "refunds", "refundPayment", "Gives back part or all of what was captured", Examples.Refund, Refund, true);
-        Move<VoidPayment>(area, "void", "voidPayment", "Gives back what is authorized and not captured", Examples.Void, Void);
+            .As("getPayment", "Gets a payment", "The payment of order ord_X is pay_X.").Means(200, "The payment.");
+        Move<NewMovement>(area, "captures", "capturePayment", "Takes part or all of what is authorized", CaptureExample, Capture, true)
+            .Refuses(409, "move_not_allowed", "capture_exceeds_authorization", "movement_exists")
+            .Refuses(422, "invalid_id", "invalid_amount", "invalid_time");
+        Move<NewMovement>(area, "refunds", "refundPayment", "Gives back part or all of what was captured", RefundExample, Refund, true)
+            .Refuses(409, "refund_exceeds_capture", "movement_exists").Refuses(422, "invalid_id", "invalid_amount", "invalid_time");
+        Move<VoidPayment>(area, "void", "voidPayment", "Gives back what is authorized and not captured", VoidExample, Void)
+            .Refuses(422, "reason_required");
     }
 
-    private static void Move<T>(
+    private static RouteHandlerBuilder Move<T>(
         RouteGroupBuilder area, string segment, string name, string summary, string example, Delegate handler, bool optional = false)
         where T : class => area.MapPost($"/payments/{{id}}/{segment}", handler)
             .As(name, summary, Wait).Reads<T>(example, optional).Changes(waits: true)
-            .Gives<PaymentView>(200, "The provider has answered; the movement tells what.")
-            .Gives<PaymentView>(202, "Accepted; the provider is being asked.");
+            .Means(200, "The provider has answered; the movement tells what.")
+            .Means(202, "Accepted; the provider is being asked.");
 
-    private static async Task<IResult> Get(string id, Request request, IEntities entities)
+    private static async Task<Results<Ok<PaymentView>, NotModified>> Get(string id, Request request, IEntities entities)
     {
         var view = await request.InTime(Find(entities, id).Get()) ?? throw Problems.Unknown("payment", id);
-        return Answers.Ok(request, view, view.Version);
+        return Answers.Found(request, view, view.Version);
     }
 
-    private static Task<IResult> Capture(string id, Request request, IEntities entities) =>
-        Moved<NewMovement>(id, request, entities, (payment, body, call) => payment.Capture(Movement("cap", request, body), call));
+    private static Task<Moved> Capture(string id, Request request, IEntities entities) =>
+        Move<NewMovement>(id, request, entities, (payment, body, call) => payment.Capture(Movement("cap", request, body), call));
 
-    private static Task<IResult> Refund(string id, Request request, IEntities entities) =>
-        Moved<NewMovement>(id, request, entities, (payment, body, call) => payment.Refund(Movement("rfd", request, body), call));
+    private static Task<Moved> Refund(string id, Request request, IEntities entities) =>
+        Move<NewMovement>(id, request, entities, (payment, body, call) => payment.Refund(Movement("rfd", request, body), call));
 
-    private static Task<IResult> Void(string id, Request request, IEntities entities) =>
-        Moved<VoidPayment>(id, request, entities, (payment, body, call) => payment.Void(body, call));
+    private static Task<Moved> Void(string id, Request request, IEntities entities) =>
+        Move<VoidPayment>(id, request, entities, (payment, body, call) => payment.Void(body, call));
 
-    private static async Task<IResult> Moved<T>(
+    private static async Task<Moved> Move<T>(
         string id, Request request, IEntities entities, Func<IPayment, T, CallContext, Task<Result<PaymentView>>> ask) where T : class
     {
         var payment = Find(entities, id);

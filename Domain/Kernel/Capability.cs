@@ -35,7 +35,9 @@ public sealed record EntityKind(string Name, Type Contract, Func<EntityContext, 
 /// </param>
 public sealed record FactContext(object Fact, RecordedFact Recorded, IEntities Entities, CallContext Call);
 
-/// <summary>What a capability does because of facts, mostly another's: at least once, in order per entity, from a kept checkpoint (E4).</summary>
+/// <summary>
+/// What a capability does because of facts, mostly another's: at least once, in order per entity, from a kept checkpoint (E4).
+/// </summary>
 /// <param name="Name">Stable; names the checkpoint: <c>ledger-from-orders</c>.</param>
 /// <param name="Source">The capability whose facts are followed.</param>
 /// <param name="FactTypes">The facts of interest.</param>

@@ -9,8 +9,8 @@ public abstract class Decider<TState, TFact>
     where TFact : class
 {
     /// <summary>
-    /// Decides and commits. The same operation id gets its first answer again. A refusal is kept as an answer too (decision 4), unless it is
-    /// <see cref="Refusal.Retryable"/> or the entity does not exist.
+    /// Decides and commits. The same operation id gets its first answer again. A refusal is kept as an answer too (decision 4), unless
+    /// it is <see cref="Refusal.Retryable"/> or the entity does not exist.
     /// </summary>
     /// <param name="call">Who asks, and the operation id.</param>
     /// <param name="decide">The rule. Pure: it runs again when another writer was faster.</param>
@@ -26,7 +26,9 @@ public abstract class Decider<TState, TFact>
     /// <summary>The committed state and its version; version 0: there is no such entity.</summary>
     public abstract ValueTask<(TState State, long Version)> Read();
 
-    /// <summary>The same, read from the journal for this call: memory may be behind where a second activation has written (decision 12).</summary>
+    /// <summary>
+    /// The same, read from the journal for this call: memory may be behind where a second activation has written (decision 12).
+    /// </summary>
     public abstract ValueTask<(TState State, long Version)> ReadLatest();
 
     /// <summary>The committed state once <paramref name="condition"/> holds, or as it is at <paramref name="deadline"/>.</summary>

@@ -1,6 +1,8 @@
 namespace Commerce.Kernel;
 
-/// <summary>Marks a contract: the public interface of an entity. Its methods take one command record and a <see cref="CallContext"/>.</summary>
+/// <summary>
+/// Marks a contract: the public interface of an entity. Its methods take one command record and a <see cref="CallContext"/>.
+/// </summary>
 public interface IEntity;
 
 /// <summary>

@@ -18,7 +18,7 @@ public abstract record ProcessStep(string Name)
     public virtual int FailedBefore => 0;
 
     /// <summary>The longest pause between two runs of this step.</summary>
-    public virtual TimeSpan MaxPause => TimeSpan.FromMinutes(1);
+    public virtual TimeSpan MaxPause => TimeSpan.FromSeconds(90);
 }
 
 /// <summary>What came of one step of a process.</summary>

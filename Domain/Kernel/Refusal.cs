@@ -39,7 +39,9 @@ public sealed record Refusal(
     string? Field = null,
     IReadOnlyDictionary<string, string>? Facts = null)
 {
-    /// <summary>True when the same operation is decided anew when it comes again; otherwise it gets this refusal again (decision 4).</summary>
+    /// <summary>
+    /// True when the same operation is decided anew when it comes again; otherwise it gets this refusal again (decision 4).
+    /// </summary>
     [JsonIgnore]
     public bool Retryable { get; init; }
 }

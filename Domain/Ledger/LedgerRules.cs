@@ -17,7 +17,8 @@ public static class LedgerRules
     public const int MaxPostings = 1_000;
 
     /// <summary>One entry.</summary>
-    public static readonly EntityDefinition<LedgerEntryState, EntryPosted> Definition = new("ledger-entry/1", LedgerEntryState.Initial, Evolve);
+    public static readonly EntityDefinition<LedgerEntryState, EntryPosted> Definition =
+        new("ledger-entry/1", LedgerEntryState.Initial, Evolve);
 
     /// <summary>The next state.</summary>
     public static LedgerEntryState Evolve(LedgerEntryState state, EntryPosted fact) => state with { Entry = fact.Entry };

@@ -42,7 +42,8 @@ public static class OrderReactions
         var slash = fact.HoldId.IndexOf('/');
         if (slash < 0) return Task.CompletedTask;
         var line = fact.HoldId[(slash + 1)..];
-        return CancelExpired(delivery, fact.HoldId[..slash], $"The hold on the stock of line {line} expired before everything had shipped.");
+        return CancelExpired(
+            delivery, fact.HoldId[..slash], $"The hold on the stock of line {line} expired before everything had shipped.");
     }
 
     // An order that is being closed already has nothing left to cancel, but it may be waiting for just this to close.
@@ -55,7 +56,8 @@ public static class OrderReactions
     // An authorization without an order (made by hand) has none that could be cancelled: the refusal is the answer "no such order".
     private static async Task CancelExpired(FactContext delivery, string orderId, string reason)
     {
-        if (Ids.Has("ord", orderId)) await delivery.Entities.Get<IOrder>(orderId).CancelExpired(new CancelExpiredOrder(reason), delivery.Call);
+        if (!Ids.Has("ord", orderId)) return;
+        await delivery.Entities.Get<IOrder>(orderId).CancelExpired(new CancelExpiredOrder(reason), delivery.Call);
     }
 
     private static Task Continue(FactContext delivery, string orderId) =>

@@ -49,8 +49,8 @@ public static class OrderRules
                 Money.LineTotal(p.UnitPrice, p.Quantity)!.Value)),
         ];
         return new OrderPlaced(
-            After(state, OrderMove.Place), command.CustomerId, command.Guest, new Money(total, command.Currency), lines, command.ShippingAddress, command.BillingAddress,
-            command.PaymentMethod, command.Reference, orderedAt, now);
+            After(state, OrderMove.Place), command.CustomerId, command.Guest, new Money(total, command.Currency), lines,
+            command.ShippingAddress, command.BillingAddress, command.PaymentMethod, command.Reference, orderedAt, now);
     }
 
     /// <summary>Ships some or all of what is left.</summary>
@@ -175,7 +175,8 @@ public static class OrderRules
     {
         if (state.PendingReturn is not { } pending || pending.Id != returnId) return Decision<OrderFact>.Nothing;
         return new ReturnCompleted(
-            state.Status!.Value, returnId, state.CustomerId, new Money(pending.Amount, state.Total.Currency), to, pending.ReturnedAt, credited);
+            state.Status!.Value, returnId, state.CustomerId, new Money(pending.Amount, state.Total.Currency), to, pending.ReturnedAt,
+            credited);
     }
 
     /// <summary>Nothing is held or authorized for it any more.</summary>

@@ -26,7 +26,9 @@ public abstract record OrderStep(string Name) : ProcessStep(Name)
     /// <summary>Release every hold and what is left of the authorization, then close.</summary>
     public sealed record Release() : OrderStep("release")
     {
-        /// <summary>Each try at a void that the provider refuses is a fact of the payment. At the latest the authorization expires.</summary>
+        /// <summary>
+        /// Each try at a void that the provider refuses is a fact of the payment. At the latest the authorization expires.
+        /// </summary>
         public override TimeSpan MaxPause => TimeSpan.FromHours(2);
     }
 

@@ -43,7 +43,8 @@ internal sealed class PaymentSteps(string orderId, IEntities entities, TimeProvi
     }
 
     /// <summary>
-    /// Captures what is owed for all that has shipped, this shipment included, and not captured yet. The reason in words when it cannot be had.
+    /// Captures what is owed for all that has shipped, this shipment included, and not captured yet; or tells in words why that cannot be
+    /// had.
     /// </summary>
     public async Task<(Outcome? Outcome, string? Refused)> Capture(OrderState state, Shipment shipment, StepContext step)
     {

@@ -125,7 +125,8 @@ public enum PaymentOperationStatus
 /// <param name="Reason">Why, or why not.</param>
 /// <param name="Unearned">True for a refund of money that nothing was sold for.</param>
 public sealed record PaymentMovement(
-    string Id, PaymentOperation Kind, long Amount, PaymentOperationStatus Status, DateTimeOffset OccurredAt, string? Reason, bool Unearned = false);
+    string Id, PaymentOperation Kind, long Amount, PaymentOperationStatus Status, DateTimeOffset OccurredAt, string? Reason,
+    bool Unearned = false);
 
 /// <summary>A payment as others see it. Money in minor units of <paramref name="Currency"/>.</summary>
 /// <param name="Id">Its id.</param>

@@ -37,7 +37,8 @@ public static partial class PaymentRules
 
     private static Refusal NotAllowed(PaymentState state, string id) => Refusals.MoveNotAllowed(
         "payment", id, PaymentStateMachine.Capture,
-        state.Voiding ? "being_voided" : JsonNamingPolicy.SnakeCaseLower.ConvertName(state.Status.ToString()), PaymentStateMachine.Of(state));
+        state.Voiding ? "being_voided" : JsonNamingPolicy.SnakeCaseLower.ConvertName(state.Status.ToString()),
+        PaymentStateMachine.Of(state));
 
     private static Refusal TooLate(DateTimeOffset expiresAt) => new(
         "move_not_allowed", RefusalKind.Conflict, $"The authorization ran out at {expiresAt:O}; nothing can be captured of it.",

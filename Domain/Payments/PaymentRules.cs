@@ -41,7 +41,8 @@ public static partial class PaymentRules
         PaymentVoided f => Release(Settle(state), PaymentStatus.Voided, f.Reason),
         VoidRefused f => Settle(state) with { Reason = f.Reason },
         AuthorizationExpired => Release(state, PaymentStatus.Expired, "The authorization ran out."),
-        RefundRequested f => Ask(state, ProviderOperation.Refund, PaymentOperation.Refund, f.Id, f.Amount, f.OccurredAt, f.Reason, f.Unearned),
+        RefundRequested f =>
+            Ask(state, ProviderOperation.Refund, PaymentOperation.Refund, f.Id, f.Amount, f.OccurredAt, f.Reason, f.Unearned),
         PaymentRefunded f => Move(state, f.Id, PaymentOperationStatus.Succeeded) with { Refunded = state.Refunded + f.Amount.Minor },
         RefundRefused f => Move(state, f.Id, PaymentOperationStatus.Refused, f.Reason),
         _ => throw new InvalidOperationException($"A payment does not know the fact {fact.GetType().Name}."),
@@ -152,8 +153,8 @@ public static partial class PaymentRules
         state with { Pending = state.Pending.SetItem(0, change(state.Pending[0])), Waiting = null };
 
     private static PaymentState Ask(
-        PaymentState state, ProviderOperation request, PaymentOperation kind, string id, long amount, DateTimeOffset occurredAt, string? reason,
-        bool unearned = false) =>
+        PaymentState state, ProviderOperation request, PaymentOperation kind, string id, long amount, DateTimeOffset occurredAt,
+        string? reason, bool unearned = false) =>
         state with
         {
             Movements = state.Movements.Add(new(id, kind, amount, PaymentOperationStatus.Pending, occurredAt, reason, unearned)),
@@ -177,7 +178,9 @@ public static partial class PaymentRules
         {
             Holds = holds,
             Captured = state.Captured + amount,
-            Pending = holds.Held > 0 ? state.Pending : state.Pending.RemoveAll(r => r.Kind == ProviderOperation.Void), // nothing left to void
+            Pending = holds.Held > 0
+                ? state.Pending
+                : state.Pending.RemoveAll(r => r.Kind == ProviderOperation.Void), // nothing left to void
             Status = holds.Held > 0 ? PaymentStatus.PartlyCaptured : PaymentStatus.Captured,
         };
     }

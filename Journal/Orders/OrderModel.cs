@@ -48,7 +48,8 @@ internal sealed class OrderModel() : EntityModel<OrderRow, OrderFact>(
         row.GetString(0),
         0,
         new OrderRow(
-            row.Word<OrderStatus>(1), row.Text(2), new Money(row.GetInt64(3), row.GetString(4)), row.GetInt32(5), row.Text(6), row.Time(7)));
+            row.Word<OrderStatus>(1), row.Text(2), new Money(row.GetInt64(3), row.GetString(4)), row.GetInt32(5), row.Text(6),
+            row.Time(7)));
 
     // Each fact says where the order stands after it.
     protected override OrderRow Evolve(OrderRow row, OrderFact fact) => fact is OrderPlaced f

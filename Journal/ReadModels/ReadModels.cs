@@ -4,7 +4,7 @@ using Npgsql;
 
 namespace Commerce.Journal;
 
-/// <summary>Keeps all read models up with their journals, and rebuilds them when asked.</summary>
+/// <summary>Keeps all read models up with their journals, and rebuilds them when asked (decision 7).</summary>
 /// <remarks>
 /// A read model without complete tables (a new one, or one of a new version) is built aside and appears when it is complete; until
 /// then its queries throw <see cref="UnavailableException"/>, which says so. A rebuild of a complete one is built aside too, while the

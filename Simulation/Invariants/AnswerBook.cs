@@ -17,12 +17,17 @@ internal sealed class AnswerBook(Verdict verdict, StockBook stock, MoneyBook mon
     {
         switch (append.Entity.Kind)
         {
-            case "stock": Check(append, Of<StockLevel>(append), version); break;
-            case "payment" when append.Answer.StartsWith("""{"value":{""", StringComparison.Ordinal):
+            case "stock" when !IsVersion(append): Check(append, Of<StockLevel>(append), version); break;
+            case "payment" when !IsVersion(append):
                 Check(append, Of<PaymentView>(append), version);
                 break;
         }
     }
+
+    // What an entity does by itself, such as an expiry, is answered with its version only.
+    private static bool IsVersion(AppendRequest append) =>
+        append.Answer.StartsWith("""{"value":""", StringComparison.Ordinal)
+        && !append.Answer.StartsWith("""{"value":{""", StringComparison.Ordinal);
 
     private static Result<T> Of<T>(AppendRequest append) => JsonSerializer.Deserialize<Result<T>>(append.Answer, FactCatalog.Json)!;
 

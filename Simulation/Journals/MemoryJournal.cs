@@ -56,7 +56,8 @@ public sealed class MemoryJournal
     public AppendResult Append(AppendRequest append)
     {
         if (!_entities.TryGetValue(append.Entity, out var kept)) kept = new Kept();
-        if (kept.Operations.TryGetValue(append.OperationId, out var first)) return new AppendResult.Duplicate(first.Fingerprint, first.Answer);
+        if (kept.Operations.TryGetValue(append.OperationId, out var first))
+            return new AppendResult.Duplicate(first.Fingerprint, first.Answer);
         if (append.ExpectedVersion != kept.Version || !kept.IsAfter(append.After))
             return new AppendResult.Conflict(kept.Version);
         foreach (var claim in append.Take ?? [])

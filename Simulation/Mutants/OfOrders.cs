@@ -14,10 +14,12 @@ internal static class OfOrders
     [
         new("order/terminal-guard", "An outcome that comes too late is nothing.", Outcomes,
             "OrderStateMachine.Allows(state.Status, move) ? fact(After(state, move)) : Decision<OrderFact>.Nothing;",
-            "fact(move switch { OrderMove.Hold => OrderStatus.Held, OrderMove.Confirm => OrderStatus.Confirmed, _ => OrderStatus.Closing });",
+            "fact(move switch { OrderMove.Hold => OrderStatus.Held, OrderMove.Confirm => OrderStatus.Confirmed, "
+            + "_ => OrderStatus.Closing });",
             20),
         new("order/closed-once", "An order is closed once, and after its shipments.", Outcomes,
-            "if (state is not { Status: OrderStatus.Closing, PendingShipment: null, Closing: { } closing }) return Decision<OrderFact>.Nothing;",
+            "if (state is not { Status: OrderStatus.Closing, PendingShipment: null, Closing: { } closing }) "
+            + "return Decision<OrderFact>.Nothing;",
             "var closing = state.Closing!;", 20),
         new("order/shipments-before-closing", "Shipments asked for before a cancellation are finished first.", Process,
             "{ PendingShipment: { Status: ShipmentStatus.Requested } shipment } =>",
@@ -48,7 +50,8 @@ internal static class OfOrders
             "u.Quantity, shipment.ShippedAt), step.CallFor($\"{u.Line.Line}\")",
             "u.Quantity, shipment.ShippedAt), step.CallFor($\"{u.Line.Line}/{step.Call.Deadline:O}\")", 20),
         new("order/restock-operation", "A step that is taken again restocks nothing twice.", "Domain/Orders/OtherCapabilities.cs",
-            "callFor($\"{u.Line}\")", "callFor($\"{u.Line}\") is var call ? call.For($\"{call.OperationId}/{call.Deadline:O}\") : null!", 20),
+            "callFor($\"{u.Line}\")",
+            "callFor($\"{u.Line}\") is var call ? call.For($\"{call.OperationId}/{call.Deadline:O}\") : null!", 20),
         new("order/holds-run-out", "Holds of an order that nobody ships run out.", Stock,
             "new HoldStock(HoldId(line), line.Quantity, expiresAt)", "new HoldStock(HoldId(line), line.Quantity, null)", 30),
         new("order/hold-lapses", "An order whose hold has expired lapses.", Reactions,

@@ -7,7 +7,8 @@ internal static class OfTheLedger
 
     public static IReadOnlyList<Mutant> All { get; } =
     [
-        new("ledger/captures", "What is captured is booked.", Reactions, "PaymentCaptured f => Captured(key, f),", "PaymentCaptured => null,", 20),
+        new("ledger/captures", "What is captured is booked.", Reactions,
+            "PaymentCaptured f => Captured(key, f),", "PaymentCaptured => null,", 20),
         new("ledger/captures-followed", "The ledger follows captures.", Reactions,
             "[typeof(PaymentCaptured), typeof(PaymentRefunded)]", "[typeof(PaymentRefunded)]", 20),
         new("ledger/party", "What is captured is booked as the customer's.", Reactions,

@@ -75,6 +75,9 @@ public sealed class Gateway : IAsyncLifetime
     public async ValueTask DisposeAsync()
     {
         Api.Dispose();
-        if (_app is not null) await Stop();
+        if (_app is null) return;
+        var undeclared = Service<RefusalWatch>().Undeclared;
+        await Stop();
+        Assert.True(undeclared.Count == 0, $"The document does not list what was answered: {string.Join(", ", undeclared)}.");
     }
 }

@@ -49,6 +49,45 @@ public sealed class FreshCheckoutTests
     }
 
     [Fact]
+    [Trait("readme", "./commerce test --quick")]
+    public async Task A_quick_test_runs_rules_and_guards_and_a_hundred_simulated_runs_and_nothing_else()
+    {
+        using var fresh = await SmallCheckout.Make(); // its Sample.Tests would fail
+        fresh.Write("tests/Style.Tests/GuardTests.cs", """
+            namespace Commerce.Style.Tests;
+
+            public sealed class GuardTests
+            {
+                [Xunit.Fact] public void This_guard_holds() => Xunit.Assert.Equal(2, 1 + 1);
+            }
+            """);
+        var project = await File.ReadAllTextAsync(Path.Combine(Checkout.Root, "tests/Style.Tests/Style.Tests.csproj"));
+        fresh.Write("tests/Style.Tests/Style.Tests.csproj", project);
+        fresh.Write("Simulation/Program.cs", """
+            Console.WriteLine($"simulating {string.Join(' ', args)}");
+            return int.Parse(Environment.GetEnvironmentVariable("STAND_IN_EXIT") ?? "0");
+            """);
+        fresh.Write("Simulation/Simulation.csproj", """
+            <Project Sdk="Microsoft.NET.Sdk">
+              <PropertyGroup>
+                <AssemblyName>Commerce.Simulation</AssemblyName>
+                <OutputType>Exe</OutputType>
+              </PropertyGroup>
+            </Project>
+            """);
+        await fresh.AddToSolution("tests/Style.Tests/Style.Tests.csproj");
+        await fresh.AddToSolution("Simulation/Simulation.csproj");
+
+        var (good, passed) = await fresh.Run("test", "--quick");
+        Assert.Equal(("2 passed, 0 failed", 0), (LastLine(passed), good));
+
+        fresh.Environment["STAND_IN_EXIT"] = "1";
+        var (bad, failed) = await fresh.Run("test", "--quick");
+        Assert.Equal(("1 passed, 1 failed", 1), (LastLine(failed), bad));
+        Assert.Contains("simulating --seeds 1-100", failed);
+    }
+
+    [Fact]
     public async Task Passing_tests_are_a_success_and_a_test_program_that_breaks_off_is_not()
     {
         using var fresh = await SmallCheckout.Make();

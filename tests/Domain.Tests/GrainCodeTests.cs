@@ -6,13 +6,14 @@ using Xunit;
 namespace Commerce.Domain.Tests;
 
 /// <summary>
-/// In the cluster each kind of entity has a grain that forwards its calls, each capability a grain for its alarms, and each reaction a grain
-/// that follows facts. All of it follows from the contracts, so it is written by this test and checked in.
+/// In the cluster each kind of entity has a grain that forwards its calls, each capability a grain for its alarms, and each reaction a
+/// grain that follows facts. All of it follows from the contracts, so it is written by this test and checked in.
 /// </summary>
 public sealed class GrainCodeTests
 {
     private const string Header =
-        "// Written from the contracts by tests/Domain.Tests/GrainCodeTests; run it with COMMERCE_WRITE_DOCS=1 after a contract has changed.\n";
+        "// Written from the contracts by tests/Domain.Tests/GrainCodeTests; run it with COMMERCE_WRITE_DOCS=1 "
+        + "after a contract has changed.\n";
 
     [Fact]
     public void The_grain_interfaces_are_written_from_the_contracts() =>
@@ -58,7 +59,7 @@ public sealed class GrainCodeTests
                     [ImplicitStreamSubscription("{reaction.Source}")]
                     [OfCapability("{capability.Name}")]
                     [GrainType("{reaction.Name}")]
-                    public sealed class {string.Concat(reaction.Name.Split('-').Select(Capitalized))}(ReactionHost host) : ReactionGrain(host);
+                    public sealed class {NameOf(reaction)}(ReactionHost host) : ReactionGrain(host);
 
                     """);
         }
@@ -99,6 +100,8 @@ public sealed class GrainCodeTests
     }
 
     private static string NameOf(EntityKind kind) => kind.Contract.Name[1..];
+
+    private static string NameOf(Reaction reaction) => string.Concat(reaction.Name.Split('-').Select(Capitalized));
 
     private static string Capitalized(string word) => char.ToUpperInvariant(word[0]) + word[1..];
 

@@ -52,7 +52,9 @@ public sealed class ChoreScript(Func<int, Task<StepOutcome<ChoreState, ChoreFact
     public static StepOutcome<ChoreState, ChoreFact> Wait(string remark) =>
         new StepOutcome<ChoreState, ChoreFact>.Wait(_ => new ChoreRemarked(remark));
 
-    /// <summary>The step failed; it runs again after <paramref name="notBefore"/>, or after the pause of the process if that is longer.</summary>
+    /// <summary>
+    /// The step failed; it runs again after <paramref name="notBefore"/>, or after the pause of the process if that is longer.
+    /// </summary>
     public static StepOutcome<ChoreState, ChoreFact> Retry(TimeSpan notBefore, string? remark = null) =>
         new StepOutcome<ChoreState, ChoreFact>.Retry(
             _ => remark is null ? Decision<ChoreFact>.Nothing : new ChoreRemarked(remark), notBefore);

@@ -55,7 +55,10 @@ public sealed class ContractFileTests
         var text = new StringBuilder(
             "# What travels in the cluster: as JSON, but for SandboxAnswer and SiloCircuit, which are in Orleans' own encoding.\n"
             + "# tests/Grains.Tests writes and compares it.\n");
-        var records = new SortedDictionary<string, Type>(StringComparer.Ordinal) { [nameof(RecordedFact)] = typeof(RecordedFact) }; // in streams
+        var records = new SortedDictionary<string, Type>(StringComparer.Ordinal)
+        {
+            [nameof(RecordedFact)] = typeof(RecordedFact), // in streams
+        };
         foreach (var face in Interfaces.OrderBy(i => i.Name, StringComparer.Ordinal))
         {
             text.Append($"\n{face.Name} \"{Data(face, "AliasAttribute")}\" version {Data(face, "VersionAttribute")}\n");

@@ -17,7 +17,8 @@ public abstract class ClaimsContract(CapabilityStore store)
     {
         var (first, second) = (NewEntity(), NewEntity());
         Assert.Equal(new AppendResult.Committed(1), await Journal.Append(To(first, 0, "take") with { Take = [Email(_value)] }));
-        Assert.Equal(new AppendResult.Taken(Email(_value), first), await Journal.Append(To(second, 0, "take") with { Take = [Email(_value)] }));
+        Assert.Equal(new AppendResult.Taken(Email(_value), first), await Journal.Append(
+            To(second, 0, "take") with { Take = [Email(_value)] }));
         Assert.Equal(0, (await Journal.Load(second, "shape/1")).Version);
     }
 
@@ -47,7 +48,8 @@ public abstract class ClaimsContract(CapabilityStore store)
         var (first, second, third) = (NewEntity(), NewEntity(), NewEntity());
         await Journal.Append(To(first, 0, "take") with { Take = [Email(_value)] });
         await Journal.Append(To(second, 0, "steal") with { Release = [Email(_value)] });
-        Assert.Equal(new AppendResult.Taken(Email(_value), first), await Journal.Append(To(third, 0, "take") with { Take = [Email(_value)] }));
+        Assert.Equal(new AppendResult.Taken(Email(_value), first), await Journal.Append(
+            To(third, 0, "take") with { Take = [Email(_value)] }));
     }
 
     [Fact]

@@ -18,9 +18,11 @@ public sealed class BooksTests
     {
         var world = Calm();
         world.Bank.CarryOut(new(ProviderOperation.Authorize, "pay_1/authorize", null, new Money(500, "JPY")));
-        Assert.IsType<ProviderResult.Approved>(world.Bank.CarryOut(new(ProviderOperation.Capture, "pay_1/a", "pay_1", new Money(200, "JPY"))));
+        Assert.IsType<ProviderResult.Approved>(world.Bank.CarryOut(new(ProviderOperation.Capture, "pay_1/a", "pay_1", new Money(200,
+            "JPY"))));
         Assert.Null(world.Verdict.Violation);
-        Assert.IsType<ProviderResult.Refused>(world.Bank.CarryOut(new(ProviderOperation.Capture, "pay_1/b", "pay_1", new Money(200, "GBP"))));
+        Assert.IsType<ProviderResult.Refused>(world.Bank.CarryOut(new(ProviderOperation.Capture, "pay_1/b", "pay_1", new Money(200,
+            "GBP"))));
         Assert.Equal(MoneyBook.CurrencyRule, world.Verdict.Violation?.Rule);
         Assert.Equal(200, world.Bank.Of("pay_1")!.Captured);
     }
@@ -88,7 +90,8 @@ public sealed class BooksTests
     private static World Calm() => new(1, Enum.GetValues<Fault>(), keepTrace: false);
 
     private static OrderPlaced Placed(string currency, decimal price) => new(
-        OrderStatus.Placed, null, null, new Money(1, currency), [new OrderLine(1, Shop.Last, "Last", ProductKind.Goods, 1, price, 1)], null, null, "card", null,
+        OrderStatus.Placed, null, null, new Money(1, currency), [new OrderLine(1, Shop.Last, "Last", ProductKind.Goods, 1, price, 1)],
+            null, null, "card", null,
         default, default);
 
     // The rule that is broken by these requests, in a world where nothing goes wrong; null: none.

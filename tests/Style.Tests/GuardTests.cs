@@ -35,7 +35,7 @@ public sealed class GuardTests
 
     [Fact]
     public void The_tree_that_is_looked_at_is_the_project() =>
-        Assert.Contains(Tree.CSharpFiles, s => s.Path == "Domain/Kernel/Entity.cs");
+        Assert.Contains(Tree.CSharpFiles, s => s.Path == "Domain/Kernel/Decider.cs");
 
     [Theory]
     [InlineData("x = \"catch { }\";", "x = \"         \";")]

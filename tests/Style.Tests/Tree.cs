@@ -24,7 +24,7 @@ internal sealed record Source(string Path, string Text)
 /// <summary>The checkout that is looked at.</summary>
 internal static class Tree
 {
-    private static readonly string[] Generated = ["bin", "obj", "artifacts", "TestResults"];
+    private static readonly string[] Generated = ["bin", "obj", "artifacts", "TestResults", "node_modules"];
 
     /// <summary>Its root.</summary>
     public static string Root { get; } = FindRoot();
@@ -41,6 +41,7 @@ internal static class Tree
     private static IReadOnlyList<Source> Files(string pattern) =>
     [
         .. Folders(new DirectoryInfo(Root)).SelectMany(f => f.EnumerateFiles(pattern))
+            .Where(f => !f.Name.EndsWith(".g.cs", StringComparison.Ordinal)) // a generator's style is its own
             .Select(f => File(Path.GetRelativePath(Root, f.FullName).Replace('\\', '/'))).OrderBy(s => s.Path, StringComparer.Ordinal),
     ];
 

@@ -21,7 +21,8 @@ public sealed record CreditNoteState(CreditNoteIssued? Issued, CreditNoteStatus 
 public static class CreditNoteRules
 {
     /// <summary>A credit note.</summary>
-    public static readonly EntityDefinition<CreditNoteState, CreditNoteFact> Definition = new("credit_note/1", CreditNoteState.Initial, Evolve);
+    public static readonly EntityDefinition<CreditNoteState, CreditNoteFact> Definition =
+        new("credit_note/1", CreditNoteState.Initial, Evolve);
 
     /// <summary>The next state.</summary>
     public static CreditNoteState Evolve(CreditNoteState state, CreditNoteFact fact) => fact switch

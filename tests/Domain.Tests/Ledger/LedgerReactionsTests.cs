@@ -73,7 +73,8 @@ public sealed class LedgerReactionsTests
         var orders = new InMemoryStore(new Capability("Orders", [], OrdersCapability.Facts, []), clock);
         var payments = new InMemoryStore(new Capability("Payments", [], PaymentsCapability.Facts, []), clock);
         var ledger = new InMemoryStore(LedgerCapability.Definition, clock);
-        await Happened(orders, "order", "ord_1", Shipped("shp_1", null, Ten), Returned("ret_1", null, 30, 3), Returned("ret_2", null, 40, 0));
+        await Happened(
+            orders, "order", "ord_1", Shipped("shp_1", null, Ten), Returned("ret_1", null, 30, 3), Returned("ret_2", null, 40, 0));
         await Happened(orders, "credit_note", "crn_1", new CreditNoteIssued(null, new Money(5, "GBP"), [], "Broken", null, Day));
         await Happened(
             payments, "payment", "pay_1", new PaymentCaptured("ord_1", "shp_1", Ten, Day, null),

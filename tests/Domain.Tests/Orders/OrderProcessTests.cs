@@ -322,7 +322,8 @@ public sealed class OrderProcessTests
             () => Task.FromResult(shop.Clock.Now >= tomorrow), "a day passes", TimeSpan.FromMinutes(2), TimeSpan.FromDays(2));
 
         Assert.Equal((OrderStatus.Closing, order), ((await shop.Order.Get())!.Status, (await shop.Order.Get())!.Version));
-        var facts = (await shop.Payment.Get())!.Version - payment; // asked for and refused: a dozen times in the first hours, then every one to two hours
+        // Asked for and refused: a dozen times in the first hours, then every one to two hours.
+        var facts = (await shop.Payment.Get())!.Version - payment;
         Assert.InRange(facts, 20, 2 * (7 + 24));
 
         shop.Clock.Advance(OrderToCash.HeldFor - TimeSpan.FromDays(2)); // nobody sees to it

@@ -59,7 +59,8 @@ public sealed class PaymentProcessTests : IAsyncDisposable
         await _payments.Capture("a", 60);
         var refused = await _payments.Settled();
         Assert.Equal(
-            (PaymentStatus.Authorized, 100, PaymentOperationStatus.Refused), (refused.Status, refused.Authorized, refused.Movements.Single().Status));
+            (PaymentStatus.Authorized, 100, PaymentOperationStatus.Refused), (refused.Status, refused.Authorized,
+                refused.Movements.Single().Status));
 
         await _payments.Void();
         var view = await _payments.Settled();

@@ -47,7 +47,8 @@ public sealed class PaymentRulesTests
         payment.Answer(No);
 
         Assert.Equal((100, 100, PaymentStatus.Authorized), (payment.State.Holds.Held, payment.State.Capturable, payment.State.Status));
-        Assert.Equal((PaymentOperationStatus.Refused, "The bank said no."), (payment.State.Movements[0].Status, payment.State.Movements[0].Reason));
+        Assert.Equal((PaymentOperationStatus.Refused, "The bank said no."), (payment.State.Movements[0].Status,
+            payment.State.Movements[0].Reason));
     }
 
     [Fact]

@@ -94,7 +94,8 @@ internal sealed class RunningPayments : IAsyncDisposable
         if (view.Status != PaymentStatus.Expired) Assert.Equal(view.Authorized, authorized - view.Captured - Sum(ProviderOperation.Void));
         Assert.Equal(
             view.Movements.Where(m => m.Status == PaymentOperationStatus.Succeeded).Select(m => (m.Kind.ToString(), m.Amount)),
-            moved.Where(m => m.Kind is ProviderOperation.Capture or ProviderOperation.Refund).Select(m => (m.Kind.ToString(), m.Amount.Minor)));
+            moved.Where(m => m.Kind is ProviderOperation.Capture or ProviderOperation.Refund).Select(m => (m.Kind.ToString(),
+                m.Amount.Minor)));
     }
 
     public ValueTask DisposeAsync() => Engine.DisposeAsync();

@@ -36,7 +36,10 @@ public sealed class LedgerQueriesTests(LedgerQueriesTests.Filled shop) : IClassF
     public async Task The_trial_balance_of_some_days_has_both_ends_included()
     {
         Assert.Equal(
-            [new AccountBalance("GBP", PaymentAccounts.ProviderClearing.Name, 0, 150), new AccountBalance("GBP", OrderAccounts.Refunds.Name, 150, 0)],
+            [
+                new AccountBalance("GBP", PaymentAccounts.ProviderClearing.Name, 0, 150),
+                new AccountBalance("GBP", OrderAccounts.Refunds.Name, 150, 0),
+            ],
             await Ledger.TrialBalance(First.AddDays(1), First.AddDays(1), default));
         Assert.Equal(3, (await Ledger.TrialBalance(null, First, default)).Count);
         Assert.Empty(await Ledger.TrialBalance(First.AddDays(4), null, default));

@@ -26,7 +26,8 @@ internal sealed class RandomUse(int seed)
     private readonly Dictionary<EntityId, DecidedOn> _last = [];
     private readonly Dictionary<EntityId, long> _versions = []; // about: what an entity's version would be if all had gone well
     private readonly List<string> _operations = [];
-    private readonly List<UniqueValue> _claims = [.. Keys[..10].Select(k => new UniqueValue("email", k)), new("login", "a"), new("Email", "a")];
+    private readonly List<UniqueValue> _claims = [.. Keys[..10].Select(k =>
+        new UniqueValue("email", k)), new("login", "a"), new("Email", "a")];
     private DateTimeOffset _now = Appends.Noon;
     private int _made;
 
@@ -156,7 +157,8 @@ internal sealed class RandomUse(int seed)
     // Close to each other, so that some entities are to be woken at the very same time, and some a fraction of a microsecond apart.
     private DateTimeOffset WakeAt() => Appends.Noon.AddMinutes(_random.Next(20)).AddTicks(_random.Next(4) == 0 ? _random.Next(25) : 0);
 
-    private List<UniqueValue>? Some() => _random.Next(4) == 0 ? [.. Enumerable.Range(0, _random.Next(4)).Select(_ => OneOf(_claims))] : null;
+    private List<UniqueValue>? Some() => _random.Next(4) == 0 ? [.. Enumerable.Range(0,
+        _random.Next(4)).Select(_ => OneOf(_claims))] : null;
 
     private int Few() => _random.Next(8) switch { 0 => 0, < 6 => 1, var many => many };
 

@@ -142,7 +142,8 @@ public sealed class RandomHistory(int seed)
         OrderLine[] lines = [.. Enumerable.Range(1, _random.Next(1, 4)).Select(n =>
             new OrderLine(n, $"SKU {_random.Next(20)}", "Red thing", ProductKind.Goods, _random.Next(1, 4), 10m, 30))];
         return new OrderPlaced(
-            OrderStatus.Placed, _random.Next(3) == 0 ? null : $"cus_{_random.Next(5)}", null, new Money(30 * lines.Length, Currency()), lines, null, null, "pm",
+            OrderStatus.Placed, _random.Next(3) == 0 ? null : $"cus_{_random.Next(5)}", null, new Money(30 * lines.Length, Currency()),
+                lines, null, null, "pm",
             _random.Next(2) == 0 ? null : $"ref_{_random.Next(9)}", Time(), Time());
     }
 
@@ -166,7 +167,8 @@ public sealed class RandomHistory(int seed)
     {
         if (state.PendingReturn is { } pending)
             return new ReturnCompleted(
-                OrderStatus.Shipped, pending.Id, state.CustomerId, new Money(pending.Amount, state.Total.Currency), RefundedTo.PaymentMethod,
+                OrderStatus.Shipped, pending.Id, state.CustomerId, new Money(pending.Amount, state.Total.Currency),
+                    RefundedTo.PaymentMethod,
                 pending.ReturnedAt, 0);
         return state.Lines.FirstOrDefault(l => l.Shipped > l.Returned) is { } line
             ? new ReturnRequested(OrderStatus.Shipped, new Return(

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
@@ -41,29 +40,9 @@ internal static partial class Instants
 /// <summary>Instants in bodies: whatever offset they came with, they go on as UTC.</summary>
 internal sealed class InstantConverter : JsonConverter<DateTimeOffset>
 {
-    /// <inheritdoc/>
     public override DateTimeOffset Read(ref Utf8JsonReader reader, Type type, JsonSerializerOptions options) =>
         Instants.TryParse(reader.GetString()!, out var instant) ? instant : throw new JsonException($"Expected {Instants.Expected}.");
 
-    /// <inheritdoc/>
     public override void Write(Utf8JsonWriter writer, DateTimeOffset value, JsonSerializerOptions options) =>
         writer.WriteStringValue(value.UtcDateTime);
-}
-
-/// <summary>The words of an enum as JSON has them.</summary>
-internal static class EnumWords
-{
-    private static readonly ConcurrentDictionary<Type, IReadOnlyList<string>> Known = [];
-
-    /// <summary>In the order of declaration.</summary>
-    public static IReadOnlyList<string> Of(Type type) => Known.GetOrAdd(
-        type, t => [.. Enum.GetNames(t).Select(JsonNamingPolicy.SnakeCaseLower.ConvertName)]);
-
-    /// <summary>The value of a word.</summary>
-    public static T? Parse<T>(string word) where T : struct, Enum
-    {
-        for (var i = 0; i < Of(typeof(T)).Count; i++)
-            if (Of(typeof(T))[i] == word) return Enum.GetValues<T>()[i];
-        return null;
-    }
 }

@@ -1,0 +1,35 @@
+using Xunit;
+
+namespace Commerce.Client.Tests;
+
+/// <summary>The generated part of the client is the one that the API's document makes.</summary>
+public sealed class GeneratedTests
+{
+    /// <summary>Set to 1 to write the checked-in file anew instead of comparing it.</summary>
+    private const string Switch = "COMMERCE_WRITE_CLIENT";
+
+    [Fact]
+    public async Task The_checked_in_client_is_the_one_that_the_document_makes()
+    {
+        var generated = await Generator.Generate(await File.ReadAllTextAsync(Repository.File("docs", "openapi.json")));
+        var file = Repository.File("Client", "Generated", "CommerceClient.g.cs");
+        if (Environment.GetEnvironmentVariable(Switch) == "1") await File.WriteAllTextAsync(file, generated);
+        Assert.True(
+            File.Exists(file) && await File.ReadAllTextAsync(file) == generated,
+            "Client/Generated/CommerceClient.g.cs is not what docs/openapi.json makes. If the change is wanted, run this test with "
+            + $"{Switch}=1 and check the file in.");
+    }
+}
+
+/// <summary>Where the checkout is.</summary>
+internal static class Repository
+{
+    /// <summary>A file of it.</summary>
+    public static string File(params string[] path)
+    {
+        var folder = new DirectoryInfo(AppContext.BaseDirectory);
+        while (!System.IO.File.Exists(Path.Combine(folder.FullName, "Orleans.sln")))
+            folder = folder.Parent ?? throw new InvalidOperationException("The tests do not run inside the repository.");
+        return Path.Combine([folder.FullName, .. path]);
+    }
+}
