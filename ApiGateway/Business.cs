@@ -3,8 +3,8 @@ using Commerce.Customers;
 using Commerce.Hosting;
 using Commerce.Inventory;
 using Commerce.Journal;
+using Commerce.Ledger;
 using Commerce.Orders;
-using Commerce.Payments;
 
 namespace Commerce.ApiGateway;
 
@@ -23,7 +23,7 @@ internal static class Business
         services.AddSingleton<IProductQueries>(new ProductQueries(databases.DataSource("Catalogue")));
         services.AddSingleton<IStockQueries>(new StockQueries(databases.DataSource("Inventory")));
         services.AddSingleton<IOrderQueries>(new OrderQueries(databases.DataSource("Orders")));
-        services.AddSingleton<ILedgerQueries>(new LedgerQueries(databases.DataSource("Payments")));
+        services.AddSingleton<ILedgerQueries>(new LedgerQueries(databases.DataSource("Ledger")));
         services.AddReadModels();
     }
 }

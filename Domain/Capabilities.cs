@@ -2,6 +2,7 @@ using Commerce.Catalogue;
 using Commerce.Customers;
 using Commerce.Inventory;
 using Commerce.Kernel;
+using Commerce.Ledger;
 using Commerce.Orders;
 using Commerce.Payments;
 
@@ -18,5 +19,6 @@ public static class Capabilities
         InventoryCapability.Definition,
         OrdersCapability.Definition,
         PaymentsCapability.Definition,
+        LedgerCapability.Definition,
     ];
 }

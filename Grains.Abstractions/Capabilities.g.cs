@@ -4,6 +4,7 @@
 using Commerce.Catalogue;
 using Commerce.Customers;
 using Commerce.Inventory;
+using Commerce.Ledger;
 using Commerce.Orders;
 using Commerce.Payments;
 using Orleans.CodeGeneration;

@@ -4,8 +4,9 @@ using Commerce.Kernel;
 namespace Commerce.Grains;
 
 /// <summary>
-/// Asks again when an answer was lost (decision 9): because a silo died or left, a connection broke, or a silo was too busy. Every call of a contract
-/// is safe to repeat (a command by its operation id), and whoever waits until its deadline would rather have an answer than a reason.
+/// Asks again when an answer was lost (decision 9): because a silo died or left, a connection broke, or a silo was too busy. Every call
+/// of a contract is safe to repeat (a command by its operation id), and a caller that waits until its deadline would rather have an answer
+/// than a reason.
 /// </summary>
 /// <remarks>
 /// Looks that wait for something (<c>WhenSettled</c>) are asked in pieces, each well below <see cref="ClusterTimes.Response"/>: so a lost

@@ -5,6 +5,7 @@ using Commerce.Catalogue;
 using Commerce.Customers;
 using Commerce.Inventory;
 using Commerce.Kernel;
+using Commerce.Ledger;
 using Commerce.Orders;
 using Commerce.Payments;
 
@@ -36,11 +37,6 @@ internal sealed class CustomerGrain(IGrainContext context, EntityHost host)
 [GrainType("customers-alarms")]
 [OfCapability("Customers")]
 internal sealed class CustomersAlarms(IGrainContext context, AlarmHost host) : AlarmsGrain(context, host);
-
-[ImplicitStreamSubscription("Orders")]
-[OfCapability("Customers")]
-[GrainType("customers-from-orders")]
-public sealed class CustomersFromOrders(ReactionHost host) : ReactionGrain(host);
 
 [GrainType("product")]
 internal sealed class ProductGrain(IGrainContext context, EntityHost host)
@@ -159,6 +155,11 @@ public sealed class OrdersFromInventory(ReactionHost host) : ReactionGrain(host)
 [GrainType("orders-from-payments")]
 public sealed class OrdersFromPayments(ReactionHost host) : ReactionGrain(host);
 
+[ImplicitStreamSubscription("Orders")]
+[OfCapability("Orders")]
+[GrainType("orders-to-customers")]
+public sealed class OrdersToCustomers(ReactionHost host) : ReactionGrain(host);
+
 [GrainType("payment")]
 internal sealed class PaymentGrain(IGrainContext context, EntityHost host)
     : EntityGrain<IPayment>(context, host), IPaymentGrain
@@ -188,6 +189,10 @@ internal sealed class PaymentGrain(IGrainContext context, EntityHost host)
         Entity.WhenSettled(deadline);
 }
 
+[GrainType("payments-alarms")]
+[OfCapability("Payments")]
+internal sealed class PaymentsAlarms(IGrainContext context, AlarmHost host) : AlarmsGrain(context, host);
+
 [GrainType("ledger_entry")]
 internal sealed class LedgerEntryGrain(IGrainContext context, EntityHost host)
     : EntityGrain<ILedgerEntry>(context, host), ILedgerEntryGrain
@@ -199,11 +204,16 @@ internal sealed class LedgerEntryGrain(IGrainContext context, EntityHost host)
         Entity.Get();
 }
 
-[GrainType("payments-alarms")]
-[OfCapability("Payments")]
-internal sealed class PaymentsAlarms(IGrainContext context, AlarmHost host) : AlarmsGrain(context, host);
+[GrainType("ledger-alarms")]
+[OfCapability("Ledger")]
+internal sealed class LedgerAlarms(IGrainContext context, AlarmHost host) : AlarmsGrain(context, host);
 
 [ImplicitStreamSubscription("Orders")]
-[OfCapability("Payments")]
-[GrainType("payments-from-orders")]
-public sealed class PaymentsFromOrders(ReactionHost host) : ReactionGrain(host);
+[OfCapability("Ledger")]
+[GrainType("ledger-from-orders")]
+public sealed class LedgerFromOrders(ReactionHost host) : ReactionGrain(host);
+
+[ImplicitStreamSubscription("Payments")]
+[OfCapability("Ledger")]
+[GrainType("ledger-from-payments")]
+public sealed class LedgerFromPayments(ReactionHost host) : ReactionGrain(host);

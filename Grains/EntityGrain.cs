@@ -22,8 +22,8 @@ public abstract class EntityGrain<TContract> : EntityGrain where TContract : cla
 /// Hosts one entity: gives its calls their turns, holds it in memory while its process works, and rings its near alarms.
 /// </summary>
 /// <remarks>
-/// Decision 9. To Orleans these grains are reentrant, and the turns are given here, as the single process does it: calls of a contract run one at a
-/// time, each to its end; those that may overlap start at once. (Orleans' own predicate for interleaving would let two plain calls in
+/// Decision 9. To Orleans these grains are reentrant, and the turns are given here, as the single process does it: calls of a contract run
+/// one at a time, each to its end; those that may overlap start at once. (Orleans' own predicate for interleaving would let two plain calls in
 /// while a look is under way that began first.)
 /// </remarks>
 [Reentrant]

@@ -33,7 +33,7 @@ internal static class OperationEndpoints
 
     private static readonly PathParameter[] Segments =
     [
-        new("subscription", "The reaction's name.", "customers-from-orders", "unknown_parked_fact"),
+        new("subscription", "The reaction's name.", "orders-to-customers", "unknown_parked_fact"),
         new("partition", "The partition that the fact is in.", "0"),
         new("position", "The fact's position in the partition.", "1"),
         new("name", "The read model's name, or 'all'.", "all", "unknown_read_model"),

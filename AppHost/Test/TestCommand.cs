@@ -33,7 +33,8 @@ internal sealed class TestCommand(Workspace workspace, Screen screen, string? fi
             ],
             Examples =
             [
-                ("./commerce test", "all tests"), ("./commerce test --quick", "before a commit"), ("./commerce test Journal", "those of one project"),
+                ("./commerce test", "all tests"), ("./commerce test --quick", "before a commit"),
+                ("./commerce test Journal", "those of one project"),
                 ("./commerce test A_retried_payment", "those whose sentence begins so"),
             ],
         };

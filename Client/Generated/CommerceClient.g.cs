@@ -3400,6 +3400,87 @@ namespace Commerce.Client
 
         /// <param name="cancellationToken">A cancellation token that can be used by other objects or threads to receive notice of cancellation.</param>
         /// <summary>
+        /// The accounts of the ledger with their balances
+        /// </summary>
+        /// <param name="party">Only what was posted for this party, such as a customer. Give 1 to 200 characters.</param>
+        /// <returns>Every account.</returns>
+        /// <exception cref="CommerceException">A server side error occurred.</exception>
+        public virtual async System.Threading.Tasks.Task<LedgerAccounts> ListLedgerAccountsAsync(string? party = null, System.Threading.CancellationToken cancellationToken = default(System.Threading.CancellationToken))
+        {
+            var client_ = _httpClient;
+            var disposeClient_ = false;
+            try
+            {
+                using (var request_ = new System.Net.Http.HttpRequestMessage())
+                {
+                    request_.Method = new System.Net.Http.HttpMethod("GET");
+                    request_.Headers.Accept.Add(System.Net.Http.Headers.MediaTypeWithQualityHeaderValue.Parse("application/json"));
+
+                    var urlBuilder_ = new System.Text.StringBuilder();
+
+                    // Operation Path: "ledger/accounts"
+                    urlBuilder_.Append("ledger/accounts");
+                    urlBuilder_.Append('?');
+                    if (party != null)
+                    {
+                        urlBuilder_.Append(System.Uri.EscapeDataString("party")).Append('=').Append(System.Uri.EscapeDataString(ConvertToString(party, System.Globalization.CultureInfo.InvariantCulture))).Append('&');
+                    }
+                    urlBuilder_.Length--;
+
+                    PrepareRequest(client_, request_, urlBuilder_);
+
+                    var url_ = urlBuilder_.ToString();
+                    request_.RequestUri = new System.Uri(url_, System.UriKind.RelativeOrAbsolute);
+
+                    PrepareRequest(client_, request_, url_);
+
+                    var response_ = await client_.SendAsync(request_, System.Net.Http.HttpCompletionOption.ResponseHeadersRead, cancellationToken).ConfigureAwait(false);
+                    var disposeResponse_ = true;
+                    try
+                    {
+                        var headers_ = new System.Collections.Generic.Dictionary<string, System.Collections.Generic.IEnumerable<string>>();
+                        foreach (var item_ in response_.Headers)
+                            headers_[item_.Key] = item_.Value;
+                        if (response_.Content != null && response_.Content.Headers != null)
+                        {
+                            foreach (var item_ in response_.Content.Headers)
+                                headers_[item_.Key] = item_.Value;
+                        }
+
+                        ProcessResponse(client_, response_);
+
+                        var status_ = (int)response_.StatusCode;
+                        if (status_ == 200)
+                        {
+                            var objectResponse_ = await ReadObjectResponseAsync<LedgerAccounts>(response_, headers_, cancellationToken).ConfigureAwait(false);
+                            if (objectResponse_.Object == null)
+                            {
+                                throw new CommerceException("Response was null which was not expected.", status_, objectResponse_.Text, headers_, null);
+                            }
+                            return objectResponse_.Object;
+                        }
+                        else
+                        {
+                            var responseData_ = response_.Content == null ? null : await ReadAsStringAsync(response_.Content, cancellationToken).ConfigureAwait(false);
+                            throw new CommerceException("The HTTP status code of the response was not expected (" + status_ + ").", status_, responseData_, headers_, null);
+                        }
+                    }
+                    finally
+                    {
+                        if (disposeResponse_)
+                            response_.Dispose();
+                    }
+                }
+            }
+            finally
+            {
+                if (disposeClient_)
+                    client_.Dispose();
+            }
+        }
+
+        /// <param name="cancellationToken">A cancellation token that can be used by other objects or threads to receive notice of cancellation.</param>
+        /// <summary>
         /// The trial balance, per currency and account
         /// </summary>
         /// <param name="from">The first day, in UTC. Give a day such as 2010-12-01.</param>
@@ -4525,7 +4606,7 @@ namespace Commerce.Client
     }
 
     /// <summary>
-    /// What was posted to an account in a period, in minor units.
+    /// What was posted to an account, in minor units.
     /// </summary>
     [System.CodeDom.Compiler.GeneratedCode("NJsonSchema", "14.8.0.0 (NJsonSchema v11.6.2.0 (Newtonsoft.Json v13.0.0.0))")]
     public partial record AccountBalance
@@ -4538,7 +4619,7 @@ namespace Commerce.Client
         public required string Currency { get; set; }
 
         /// <summary>
-        /// See Accounts.
+        /// The account's name.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("account")]
         public required string Account { get; set; }
@@ -4560,6 +4641,30 @@ namespace Commerce.Client
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("balance")]
         public required long Balance { get; set; }
+
+    }
+
+    /// <summary>
+    /// What an account of the ledger stands for. It tells on which side the account grows.
+    /// </summary>
+    [System.CodeDom.Compiler.GeneratedCode("NJsonSchema", "14.8.0.0 (NJsonSchema v11.6.2.0 (Newtonsoft.Json v13.0.0.0))")]
+    public enum AccountType
+    {
+
+        [System.Runtime.Serialization.EnumMember(Value = @"asset")]
+        Asset = 0,
+
+        [System.Runtime.Serialization.EnumMember(Value = @"liability")]
+        Liability = 1,
+
+        [System.Runtime.Serialization.EnumMember(Value = @"income")]
+        Income = 2,
+
+        [System.Runtime.Serialization.EnumMember(Value = @"expense")]
+        Expense = 3,
+
+        [System.Runtime.Serialization.EnumMember(Value = @"contra_income")]
+        ContraIncome = 4,
 
     }
 
@@ -4945,6 +5050,60 @@ namespace Commerce.Client
     }
 
     /// <summary>
+    /// One account of the ledger.
+    /// </summary>
+    [System.CodeDom.Compiler.GeneratedCode("NJsonSchema", "14.8.0.0 (NJsonSchema v11.6.2.0 (Newtonsoft.Json v13.0.0.0))")]
+    public partial record LedgerAccount
+    {
+
+        /// <summary>
+        /// Its name.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("name")]
+        public required string Name { get; set; }
+
+        /// <summary>
+        /// Assets, expenses and contra income grow by debits; liabilities and income by credits.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("type")]
+        public required AccountType Type { get; set; }
+
+        /// <summary>
+        /// What is booked on it.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("description")]
+        public required string Description { get; set; }
+
+        /// <summary>
+        /// True when it has a balance for each party.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("hasParties")]
+        public required bool HasParties { get; set; }
+
+        /// <summary>
+        /// One for each currency that anything was posted in, in minor units; a balance is debit less credit.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("balances")]
+        public required System.Collections.Generic.IReadOnlyList<AccountBalance> Balances { get; set; }
+
+    }
+
+    /// <summary>
+    /// The accounts of the ledger.
+    /// </summary>
+    [System.CodeDom.Compiler.GeneratedCode("NJsonSchema", "14.8.0.0 (NJsonSchema v11.6.2.0 (Newtonsoft.Json v13.0.0.0))")]
+    public partial record LedgerAccounts
+    {
+
+        /// <summary>
+        /// Every account, whether or not anything was posted to it.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("accounts")]
+        public required System.Collections.Generic.IReadOnlyList<LedgerAccount> Accounts { get; set; }
+
+    }
+
+    /// <summary>
     /// A balanced entry: its debits equal its credits, in one currency.
     /// </summary>
     [System.CodeDom.Compiler.GeneratedCode("NJsonSchema", "14.8.0.0 (NJsonSchema v11.6.2.0 (Newtonsoft.Json v13.0.0.0))")]
@@ -4952,7 +5111,7 @@ namespace Commerce.Client
     {
 
         /// <summary>
-        /// Names the document.
+        /// Names what is booked.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("id")]
         public required string Id { get; set; }
@@ -6256,14 +6415,29 @@ namespace Commerce.Client
     public partial record Posting
     {
 
+        /// <summary>
+        /// The account's name.
+        /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("account")]
         public required string Account { get; set; }
 
+        /// <summary>
+        /// Minor units.
+        /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("debit")]
         public required long Debit { get; set; }
 
+        /// <summary>
+        /// Minor units.
+        /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("credit")]
         public required long Credit { get; set; }
+
+        /// <summary>
+        /// Whose part of the account: `cus_…`; null where nobody's or unknown.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("party")]
+        public string? Party { get; set; } = default!;
 
     }
 

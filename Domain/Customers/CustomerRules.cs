@@ -4,25 +4,6 @@ using Commerce.Kernel;
 
 namespace Commerce.Customers;
 
-/// <summary>What happens to a customer.</summary>
-public abstract record CustomerFact;
-
-/// <summary>Somebody became a customer.</summary>
-public sealed record CustomerRegistered(
-    string Name, string Email, string? Phone, IReadOnlyDictionary<string, Address> Addresses, DateTimeOffset RegisteredAt) : CustomerFact;
-
-/// <summary>Name, e-mail address or phone changed; null: as it was.</summary>
-public sealed record ContactChanged(string? Name, string? Email, string? Phone) : CustomerFact;
-
-/// <summary>An address was added or replaced.</summary>
-public sealed record AddressPut(string Label, Address Address) : CustomerFact;
-
-/// <summary>An address was removed.</summary>
-public sealed record AddressRemoved(string Label) : CustomerFact;
-
-/// <summary>Something happened to one of the customer's orders.</summary>
-public sealed record ActivityRecorded(ActivityKind Kind, string Document, Money Amount, DateTimeOffset OccurredAt) : CustomerFact;
-
 /// <summary>A customer as the rules see it; null name: there is none yet.</summary>
 public sealed record CustomerState(
     string? Name,

@@ -18,5 +18,5 @@ public static class CustomersCapability
         "Customers",
         [EntityKind.Of<ICustomer>("customer", context => new Customer(context))],
         Facts,
-        [CustomerReactions.FromOrders]);
+        []);
 }

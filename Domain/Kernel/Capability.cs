@@ -35,8 +35,10 @@ public sealed record EntityKind(string Name, Type Contract, Func<EntityContext, 
 /// </param>
 public sealed record FactContext(object Fact, RecordedFact Recorded, IEntities Entities, CallContext Call);
 
-/// <summary>What one capability does because of another's facts: at least once, in order per entity, from a kept checkpoint (E4).</summary>
-/// <param name="Name">Stable; names the checkpoint: <c>customers-from-orders</c>.</param>
+/// <summary>
+/// What a capability does because of facts, mostly another's: at least once, in order per entity, from a kept checkpoint (E4).
+/// </summary>
+/// <param name="Name">Stable; names the checkpoint: <c>ledger-from-orders</c>.</param>
 /// <param name="Source">The capability whose facts are followed.</param>
 /// <param name="FactTypes">The facts of interest.</param>
 /// <param name="React">
@@ -49,13 +51,16 @@ public sealed record Reaction(string Name, string Source, IReadOnlyList<Type> Fa
 /// <param name="Name">As its folders are named: <c>Orders</c>. Its database is the lower-case form.</param>
 /// <param name="Kinds">Its kinds of entity.</param>
 /// <param name="Facts">Its fact types.</param>
-/// <param name="Reactions">What it does because of other capabilities' facts.</param>
+/// <param name="Reactions">What it does because of facts.</param>
 public sealed record Capability(
     string Name,
     IReadOnlyList<EntityKind> Kinds,
     FactCatalog Facts,
     IReadOnlyList<Reaction> Reactions)
 {
+    /// <summary>The accounts of the ledger on which its facts are booked.</summary>
+    public IReadOnlyList<Account> Accounts { get; init; } = [];
+
     private readonly FrozenDictionary<string, EntityKind> _kinds = Kinds.ToFrozenDictionary(k => k.Name);
 
     /// <summary>The kinds that have families, and the family of each of their keys.</summary>

@@ -22,8 +22,8 @@ public static partial class Ids
 
     /// <summary>
     /// The id that belongs to an intent (decision 1): the same caller and key always name the same entity, so that a retry finds what
-    /// the first try made without a registry. A key that is itself a UUIDv7 is used as it is and so keeps ids sortable; any other is digested to a
-    /// UUIDv8 (RFC 9562, section 5.8 and appendix B.2).
+    /// the first try made without a registry. A key that is itself a UUIDv7 is used as it is and so keeps ids sortable; any other is
+    /// digested to a UUIDv8 (RFC 9562, section 5.8 and appendix B.2).
     /// </summary>
     public static string For(string prefix, string caller, string key)
     {

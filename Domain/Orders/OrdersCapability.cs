@@ -32,5 +32,8 @@ public static class OrdersCapability
             EntityKind.Of<ICreditNote>("credit_note", context => new CreditNote(context)) with { Family = Ids.Family },
         ],
         Facts,
-        [OrderReactions.FromInventory, OrderReactions.FromPayments]);
+        [OrderReactions.FromInventory, OrderReactions.FromPayments, CustomerActivity.ToCustomers])
+    {
+        Accounts = OrderAccounts.All,
+    };
 }

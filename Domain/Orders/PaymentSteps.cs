@@ -134,7 +134,8 @@ internal sealed class PaymentSteps(string orderId, IEntities entities, TimeProvi
         s, $"The payment provider refuses to give the authorization back: {payment.Reason} It is asked again until that runs out."));
 
     private Task<Result<PaymentView>> Ask(OrderState state, CallContext call) => Payment.Authorize(
-        new AuthorizePayment(orderId, state.Total, state.PaymentMethod!, state.PlacedAt + OrderToCash.HeldFor), call);
+        new AuthorizePayment(
+            orderId, state.Total, state.PaymentMethod!, state.PlacedAt + OrderToCash.HeldFor, state.CustomerId), call);
 
     private async Task<PaymentView> Settled() => await Payment.WhenSettled(clock.GetUtcNow() + WaitForPayment)
         ?? throw new InvalidOperationException($"The order '{orderId}' asked for its payment, and there is no '{PaymentId(orderId)}'.");

@@ -75,7 +75,9 @@ public enum PaymentStatus
 /// <param name="Amount">How much, above zero.</param>
 /// <param name="Method">The provider's token of the payment method.</param>
 /// <param name="ExpiresAt">From when the hold is gone.</param>
-public sealed record AuthorizePayment(string OrderId, Money Amount, string Method, DateTimeOffset ExpiresAt);
+/// <param name="CustomerId">Whose money, so that it is booked as theirs; null where unknown.</param>
+public sealed record AuthorizePayment(
+    string OrderId, Money Amount, string Method, DateTimeOffset ExpiresAt, string? CustomerId = null);
 
 /// <summary>Captures or refunds.</summary>
 /// <param name="Id">Names this movement, unique within the payment: 1 to 100 visible ASCII characters.</param>

@@ -7,7 +7,7 @@ public abstract record PaymentFact;
 
 /// <summary>Money is wanted.</summary>
 public sealed record AuthorizationRequested(
-    string OrderId, Money Amount, string Method, string Provider, DateTimeOffset ExpiresAt) : PaymentFact;
+    string OrderId, Money Amount, string Method, string Provider, DateTimeOffset ExpiresAt, string? CustomerId = null) : PaymentFact;
 
 /// <summary>The provider cannot be asked now; the reason is for people.</summary>
 public sealed record PaymentWaiting(string Reason) : PaymentFact;
@@ -28,7 +28,12 @@ public sealed record PaymentDeclined(string OrderId, string Code, string Reason)
 public sealed record CaptureRequested(string Id, long Amount, DateTimeOffset OccurredAt, string? Reason) : PaymentFact;
 
 /// <summary>Money was taken.</summary>
-public sealed record PaymentCaptured(string OrderId, string Id, Money Amount, LedgerEntry Entry) : PaymentFact, IPosted;
+/// <param name="OrderId">What for.</param>
+/// <param name="Id">Names the movement.</param>
+/// <param name="Amount">How much.</param>
+/// <param name="OccurredAt">The day it is booked on.</param>
+/// <param name="CustomerId">Whose money; null where unknown.</param>
+public sealed record PaymentCaptured(string OrderId, string Id, Money Amount, DateTimeOffset OccurredAt, string? CustomerId) : PaymentFact;
 
 /// <summary>The provider refused to take it.</summary>
 public sealed record CaptureRefused(string OrderId, string Id, string Code, string Reason) : PaymentFact;
@@ -55,10 +60,14 @@ public sealed record RefundRequested(
     string Id, long Amount, DateTimeOffset OccurredAt, string? Reason, bool Unearned = false) : PaymentFact;
 
 /// <summary>It was given back.</summary>
-public sealed record PaymentRefunded(string OrderId, string Id, Money Amount, LedgerEntry Entry) : PaymentFact, IPosted;
+/// <param name="OrderId">What for.</param>
+/// <param name="Id">Names the movement.</param>
+/// <param name="Amount">How much.</param>
+/// <param name="OccurredAt">The day it is booked on.</param>
+/// <param name="Unearned">True when nothing was sold for it.</param>
+/// <param name="CustomerId">Whose money; null where unknown.</param>
+public sealed record PaymentRefunded(
+    string OrderId, string Id, Money Amount, DateTimeOffset OccurredAt, bool Unearned, string? CustomerId) : PaymentFact;
 
 /// <summary>The provider refused to give it back.</summary>
 public sealed record RefundRefused(string OrderId, string Id, string Code, string Reason) : PaymentFact;
-
-/// <summary>What happens to a ledger entry: it is posted.</summary>
-public sealed record EntryPosted(LedgerEntry Entry) : IPosted;

@@ -28,6 +28,9 @@ public static partial class PaymentRules
     private static Refusal BadCurrency(string? currency) => Refusals.Invalid(
         "invalid_currency", "/amount/currency", $"'{currency}' is not a currency.", "Give an ISO 4217 code in upper case, such as GBP.");
 
+    private static Refusal BadCustomer(string customer) => Refusals.Invalid(
+        "invalid_customer", "/customerId", $"'{customer}' cannot be a customer's id.", "Give one such as cus_1, or leave it out.");
+
     private static Refusal PastExpiry(DateTimeOffset expiresAt) => Refusals.Invalid(
         "invalid_time", "/expiresAt", $"The authorization would have run out at {expiresAt:O} already.",
         "Give a time that is still to come.");

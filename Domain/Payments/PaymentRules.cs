@@ -58,7 +58,9 @@ public static partial class PaymentRules
         if (!Currencies.Known(command.Amount.Currency)) return BadCurrency(command.Amount.Currency);
         if (string.IsNullOrWhiteSpace(command.Method)) return NoMethod;
         if (command.ExpiresAt <= now) return PastExpiry(command.ExpiresAt);
-        return new AuthorizationRequested(command.OrderId, command.Amount, command.Method, provider, command.ExpiresAt);
+        if (command.CustomerId is { } customer && !Ids.Has("cus", customer)) return BadCustomer(customer);
+        return new AuthorizationRequested(
+            command.OrderId, command.Amount, command.Method, provider, command.ExpiresAt, command.CustomerId);
     }
 
     /// <summary>Held money is to be taken.</summary>
@@ -113,12 +115,12 @@ public static partial class PaymentRules
             (ProviderOperation.Authorize, ProviderResult.Approved yes) => new PaymentAuthorized(order, yes.ProviderId, state.Terms.Amount),
             (ProviderOperation.Authorize, ProviderResult.Refused no) => new PaymentDeclined(order, no.Code, no.Reason),
             (ProviderOperation.Capture, ProviderResult.Approved) =>
-                new PaymentCaptured(order, request.Id!, amount, Ledger.Captured(id, order, request.Id!, amount, movement!.OccurredAt)),
+                new PaymentCaptured(order, request.Id!, amount, movement!.OccurredAt, state.Terms.CustomerId),
             (ProviderOperation.Capture, ProviderResult.Refused no) => new CaptureRefused(order, request.Id!, no.Code, no.Reason),
             (ProviderOperation.Void, ProviderResult.Approved) => new PaymentVoided(order, state.Money(state.Holds.Held), state.VoidReason!),
             (ProviderOperation.Void, ProviderResult.Refused no) => new VoidRefused(order, no.Code, no.Reason),
             (ProviderOperation.Refund, ProviderResult.Approved) =>
-                new PaymentRefunded(order, request.Id!, amount, Ledger.Refunded(id, order, movement!, amount)),
+                new PaymentRefunded(order, request.Id!, amount, movement!.OccurredAt, movement.Unearned, state.Terms.CustomerId),
             (ProviderOperation.Refund, ProviderResult.Refused no) => new RefundRefused(order, request.Id!, no.Code, no.Reason),
             _ => throw new InvalidOperationException($"A provider answered {request.Name} with {result}, which is no answer to that."),
         };
@@ -194,7 +196,8 @@ public static partial class PaymentRules
 
     // The expiry comes from the asker's clock, so it alone does not make a retry another request. Nor does a movement's reason, below.
     private static bool Same(AuthorizationRequested? terms, AuthorizePayment command) =>
-        terms is not null && terms.OrderId == command.OrderId && terms.Amount == command.Amount && terms.Method == command.Method;
+        terms is not null && (terms.OrderId, terms.Amount, terms.Method, terms.CustomerId)
+            == (command.OrderId, command.Amount, command.Method, command.CustomerId);
 
     private static Decision<PaymentFact> Again(PaymentMovement known, PaymentOperation kind, MoveMoney command) =>
         known.Kind == kind && (command.Amount ?? known.Amount) == known.Amount

@@ -1,9 +1,8 @@
 using Commerce.Kernel;
-using Commerce.Orders;
 
 namespace Commerce.Payments;
 
-/// <summary>Payments: moves money through a provider and books every movement in the ledger.</summary>
+/// <summary>Payments: moves money through a provider.</summary>
 public static class PaymentsCapability
 {
     /// <summary>Its facts by their kept names.</summary>
@@ -23,29 +22,15 @@ public static class PaymentsCapability
         .Add<AuthorizationExpired>("authorization-expired")
         .Add<RefundRequested>("refund-requested")
         .Add<PaymentRefunded>("payment-refunded")
-        .Add<RefundRefused>("refund-refused")
-        .Add<EntryPosted>("entry-posted");
-
-    /// <summary>What ships, comes back to the customer's credit or is credited is booked in the ledger.</summary>
-    public static readonly Reaction FromOrders = new(
-        "payments-from-orders", "Orders", [typeof(ShipmentCompleted), typeof(ReturnCompleted), typeof(CreditNoteIssued)], Book);
+        .Add<RefundRefused>("refund-refused");
 
     /// <summary>The capability. It needs an <see cref="IPaymentProvider"/> from the host.</summary>
     public static readonly Capability Definition = new(
         "Payments",
-        [
-            EntityKind.Of<IPayment>("payment", context => new Payment(context)) with { Family = Ids.Family },
-            EntityKind.Of<ILedgerEntry>("ledger_entry", context => new LedgerDocument(context)) with { Family = Ids.Family },
-        ],
+        [EntityKind.Of<IPayment>("payment", context => new Payment(context)) with { Family = Ids.Family }],
         Facts,
-        [FromOrders]);
-
-    private static async Task Book(FactContext delivery)
+        [])
     {
-        if (Ledger.Of(delivery.Recorded.Entity.Key, delivery.Fact) is not { } entry) return;
-        var answer = await delivery.Entities.Get<ILedgerEntry>(entry.Id).Post(entry, delivery.Call);
-
-        // The same entry again is accepted, so a refusal is money that would go unbooked: an operator must see it.
-        if (answer.Refusal is { } no) throw new InvalidOperationException($"{entry.Id} could not be booked: {no.Detail} {no.Remedy}");
-    }
+        Accounts = PaymentAccounts.All,
+    };
 }

@@ -2,6 +2,7 @@ using Commerce.Customers;
 using Commerce.Engine;
 using Commerce.Inventory;
 using Commerce.Kernel;
+using Commerce.Ledger;
 using Commerce.Orders;
 using Commerce.Payments;
 
@@ -61,7 +62,6 @@ internal sealed class Books
         {
             Feed.Committed(capability, recorded);
             var (key, fact) = (recorded.Entity.Key, capability.Facts.Decode(recorded.Fact));
-            if (fact is IPosted posted) Ledger.Posted(posted.Entry);
             switch (fact)
             {
                 case StockFact f: Stock.Add(key, f); break;
@@ -70,6 +70,7 @@ internal sealed class Books
                 case CustomerFact f: Customers.Add(key, f); break;
                 case OrderFact f: Orders.Add(key, f); break;
                 case CreditNoteFact f: Orders.Add(key, f); break;
+                case EntryPosted f: Ledger.Posted(f.Entry); break;
             }
         }
 

@@ -1,4 +1,4 @@
-using Commerce.Payments;
+using Commerce.Ledger;
 
 namespace Commerce.Simulation;
 
@@ -11,6 +11,9 @@ internal sealed class LedgerBook(Verdict verdict)
     /// <summary>Debits less credits of every account that anything was posted to, over all time, by currency.</summary>
     public IReadOnlyDictionary<(string Currency, string Account), long> Balances => _accounts;
 
+    /// <summary>The same of every part of an account that is one party's.</summary>
+    public Dictionary<(string Currency, string Account, string Party), long> Parties { get; } = [];
+
     public void Posted(LedgerEntry entry)
     {
         if (!_entries.Add(entry.Id)) verdict.Broken("nothing is booked twice", entry.Id);
@@ -20,6 +23,9 @@ internal sealed class LedgerBook(Verdict verdict)
         {
             var account = (entry.Currency, posting.Account);
             _accounts[account] = _accounts.GetValueOrDefault(account) + posting.Debit - posting.Credit;
+            if (posting.Party is not { } party) continue;
+            var part = (entry.Currency, posting.Account, party);
+            Parties[part] = Parties.GetValueOrDefault(part) + posting.Debit - posting.Credit;
         }
     }
 }

@@ -34,8 +34,7 @@ internal sealed class MoneyBook(World world)
 
     private void Keeps(Purse purse, Money amount, PaymentFact fact)
     {
-        var booked = fact is IPosted posted ? posted.Entry.Currency : amount.Currency;
-        if (amount.Currency != purse.Currency || booked != purse.Currency)
+        if (amount.Currency != purse.Currency)
             Verdict.Broken(CurrencyRule, $"{purse.Payment} is in {purse.Currency}: {fact}");
     }
 

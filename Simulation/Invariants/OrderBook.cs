@@ -14,6 +14,9 @@ internal sealed class OrderBook(Verdict verdict, StockBook stock, MoneyBook mone
     /// <summary>What credit notes are worth, by currency.</summary>
     public Dictionary<string, long> CreditNotes { get; } = [];
 
+    /// <summary>The same of those that a customer got.</summary>
+    public Dictionary<(string Currency, string CustomerId), long> CreditedTo { get; } = [];
+
     /// <summary>Units that credit notes put back, by SKU.</summary>
     public Dictionary<string, long> Restocked { get; } = [];
 
@@ -21,6 +24,9 @@ internal sealed class OrderBook(Verdict verdict, StockBook stock, MoneyBook mone
     {
         if (fact is not CreditNoteIssued issued) return;
         CreditNotes[issued.Total.Currency] = CreditNotes.GetValueOrDefault(issued.Total.Currency) + issued.Total.Minor;
+        if (issued.CustomerId is { } customer)
+            CreditedTo[(issued.Total.Currency, customer)] =
+                CreditedTo.GetValueOrDefault((issued.Total.Currency, customer)) + issued.Total.Minor;
         foreach (var line in issued.Lines.Where(l => l.Restock))
             Restocked[line.Sku] = Restocked.GetValueOrDefault(line.Sku) + line.Quantity;
     }

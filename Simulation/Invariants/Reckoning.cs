@@ -54,6 +54,7 @@ internal sealed class Reckoning(World world, Requests requests)
         foreach (var till in Books.Money.Purses.Values.Where(p => p.IsTill)) CheckMoved(till.Payment, world.Bank.Of(till.Payment), till);
         CheckStock();
         CheckLedger();
+        CheckParties();
         await new Hearing(world, requests).Check();
     }
 
@@ -139,21 +140,21 @@ internal sealed class Reckoning(World world, Requests requests)
         var due = new Dictionary<(string Currency, string Account), long>();
         foreach (var sheet in Books.Orders.Sheets.Values)
         {
-            Post(sheet.Currency, Accounts.Sales, -sheet.Sold);
-            Post(sheet.Currency, Accounts.Refunds, sheet.GivenBack);
-            Post(sheet.Currency, Accounts.CustomerCredit, -sheet.Credited);
+            Post(sheet.Currency, OrderAccounts.Sales.Name, -sheet.Sold);
+            Post(sheet.Currency, OrderAccounts.Refunds.Name, sheet.GivenBack);
+            Post(sheet.Currency, OrderAccounts.CustomerCredit.Name, -sheet.Credited);
         }
 
         foreach (var bank in world.Bank.Authorizations)
         {
-            Post(bank.Currency, Accounts.ProviderClearing, bank.Captured - bank.Refunded);
-            if (bank.IsTill) Post(bank.Currency, Accounts.Receivable, bank.Refunded - bank.Captured);
+            Post(bank.Currency, PaymentAccounts.ProviderClearing.Name, bank.Captured - bank.Refunded);
+            if (bank.IsTill) Post(bank.Currency, OrderAccounts.Receivable.Name, bank.Refunded - bank.Captured);
         }
 
         foreach (var (currency, worth) in Books.Orders.CreditNotes)
         {
-            Post(currency, Accounts.Refunds, worth);
-            Post(currency, Accounts.CustomerCredit, -worth);
+            Post(currency, OrderAccounts.Refunds.Name, worth);
+            Post(currency, OrderAccounts.CustomerCredit.Name, -worth);
         }
 
         foreach (var account in due.Keys.Union(Books.Ledger.Balances.Keys))
@@ -165,5 +166,25 @@ internal sealed class Reckoning(World world, Requests requests)
 
         void Post(string currency, string account, long amount) =>
             due[(currency, account)] = due.GetValueOrDefault((currency, account)) + amount;
+    }
+    // What was shipped is paid by now, so that no customer owes anything; and what orders and credit notes credited is owed to each.
+    private void CheckParties()
+    {
+        var due = new Dictionary<(string Currency, string Account, string Party), long>();
+        foreach (var sheet in Books.Orders.Sheets.Values.Where(s => s.CustomerId is not null))
+            Credit(sheet.Currency, sheet.CustomerId!, sheet.Credited);
+        foreach (var ((currency, customer), worth) in Books.Orders.CreditedTo) Credit(currency, customer, worth);
+        foreach (var part in due.Keys.Union(Books.Ledger.Parties.Keys))
+            if (Books.Ledger.Parties.GetValueOrDefault(part) != due.GetValueOrDefault(part))
+                Verdict.Broken(
+                    "each customer's part of the ledger agrees with their orders",
+                    $"{part.Account} of {part.Party} in {part.Currency} is {Books.Ledger.Parties.GetValueOrDefault(part)} "
+                    + $"and should be {due.GetValueOrDefault(part)}");
+
+        void Credit(string currency, string customer, long worth)
+        {
+            var part = (currency, OrderAccounts.CustomerCredit.Name, customer);
+            due[part] = due.GetValueOrDefault(part) - worth;
+        }
     }
 }

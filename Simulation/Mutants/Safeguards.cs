@@ -7,6 +7,7 @@ internal static class Safeguards
     public static IReadOnlyList<Mutant> All { get; } =
     [
         .. OfTheJournal.All, .. OfEntities.All, .. OfTheFlow.All, .. OfStock.All, .. OfOrders.All, .. OfOrderMoney.All, .. OfPayments.All,
+        .. OfTheLedger.All,
         .. SecondLines.All,
     ];
 
@@ -19,6 +20,7 @@ internal static class Safeguards
             "entity/committed-before-answered", "flow/checkpoint-after-handling", "flow/order", "flow/operation-id", "stock/available",
             "stock/expire", "order/terminal-guard", "order/every-hold-back", "order/restock-operation", "order-money/void-before-close",
             "payment/lookup", "payment/same-reference", "payment/capturable", "order/hold-lapses", "order-money/captured-first",
+            "ledger/captures-followed",
         }.Select(name => All.Single(m => m.Name == name)),
     ];
 }

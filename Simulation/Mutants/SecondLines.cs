@@ -105,7 +105,7 @@ internal static class SecondLines
         new("payment/answer-before-expiry", "While the provider is at work its answer comes before the expiry.", PaymentRules,
             "if (state.Current is not null || state.Holds.DueAt(now).Count == 0)", "if (state.Holds.DueAt(now).Count == 0)", Usual,
             "A hole: nothing stays unanswered for as long as an authorization lasts."),
-        new("ledger/entry-once", "An entry is posted once.", "Domain/Payments/LedgerEntryRules.cs",
+        new("ledger/entry-once", "An entry is posted once.", "Domain/Ledger/LedgerRules.cs",
             "if (state.Entry is { } posted) return Same(posted, entry) ? Decision<EntryPosted>.Nothing : Refusals.Exists(\"entry\", key);",
             "", Usual,
             "An entry is posted under an operation id of its own, and a repeated one gets its first answer."),

@@ -44,6 +44,9 @@ public sealed class OrderToCashTests(Gateway gateway) : IClassFixture<Gateway>
 
         var entries = await Api.Eventually("/ledger/entries?reference=ord_cash", r => r["items"].GetArrayLength() == 5);
         Assert.Equal(5, entries["items"].GetArrayLength()); // two shipments, two captures, one refund
+        await Api.Eventually("/ledger/accounts?party=cus_a", r => Balances(r, "receivable") is ["1533 1533 GBP"]);
+        Assert.Empty(Balances(await Api.Get("/ledger/accounts?party=cus_a"), "sales"));
+        Assert.NotEmpty(Balances(await Api.Get("/ledger/accounts"), "sales"));
         var customer = await Api
             .Eventually("/customers/cus_a", r => r["lifetime"].GetArrayLength() == 1 && r["lifetime.0.returned"].GetInt64() == 100);
         Assert.Equal((1, 1533), (customer["lifetime.0.orders"].GetInt64(), customer["lifetime.0.spent"].GetInt64()));
@@ -121,10 +124,27 @@ public sealed class OrderToCashTests(Gateway gateway) : IClassFixture<Gateway>
         Assert.Equal(("completed", 800), (note["status"].GetString(), note["total.minor"].GetInt64()));
         Assert.Equal(3, (await Api.Get("/stock/CREDIT"))["onHand"].GetInt64());
         await Api.Eventually("/credit-notes?customer=cus_crn", r => r["items"].GetArrayLength() == 1);
-        await Api.Eventually("/ledger/entries?reference=crn_x&account=customer_credit", r => r["items"].GetArrayLength() == 1);
+        var entry = await Api.Eventually("/ledger/entries?reference=crn_x&account=customer_credit", r => r["items"].GetArrayLength() == 1);
+        Assert.Equal("cus_crn", entry["items.0.postings.1.party"].GetString());
         Assert.Equal(note["version"].GetInt64(), (await Api.Get("/credit-notes/crn_x"))["version"].GetInt64());
         await IsBalanced(Api);
     }
+
+    [Fact]
+    public async Task Every_account_is_shown_with_what_it_stands_for() => Assert.Equal(
+        [
+            "receivable asset True", "sales income False", "refunds contra_income False", "customer_credit liability True",
+            "provider_clearing asset False",
+        ],
+        (await Api.Get("/ledger/accounts")).Expect(HttpStatusCode.OK)["accounts"].EnumerateArray()
+            .Select(a => $"{a.GetProperty("name")} {a.GetProperty("type")} {a.GetProperty("hasParties")}"));
+
+    private static string[] Balances(Reply accounts, string account) =>
+    [
+        .. accounts["accounts"].EnumerateArray().Single(a => a.GetProperty("name").GetString() == account)
+            .GetProperty("balances").EnumerateArray()
+            .Select(b => $"{b.GetProperty("debit")} {b.GetProperty("credit")} {b.GetProperty("currency")}"),
+    ];
 
     internal static async Task IsBalanced(Api api)
     {

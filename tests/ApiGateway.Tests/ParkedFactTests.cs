@@ -9,7 +9,7 @@ namespace Commerce.ApiGateway.Tests;
 /// <summary>What an operator does with facts that were set aside.</summary>
 public sealed class ParkedFactTests(Gateway gateway) : IClassFixture<Gateway>
 {
-    private const string Subscription = "customers-from-orders";
+    private const string Subscription = "orders-to-customers";
 
     private Api Api => gateway.Api;
 
@@ -41,8 +41,7 @@ public sealed class ParkedFactTests(Gateway gateway) : IClassFixture<Gateway>
         var orders = stores.Single(s => s.Capability == OrdersCapability.Definition);
         var history = await orders.Log.History(new EntityId("order", id), 0, 10, CancellationToken.None);
         var fact = history.Single(f => f.Fact.Type.StartsWith("order-confirmed/", StringComparison.Ordinal));
-        await stores.Single(s => s.Capability.Name == "Customers").Checkpoints
-            .Park(Subscription, fact, "set aside by hand", CancellationToken.None);
+        await orders.Checkpoints.Park(Subscription, fact, "set aside by hand", CancellationToken.None);
         var path = $"/operations/parked/{Subscription}/{fact.Partition}/{fact.Position}";
         Assert.True(await IsParked(path));
         return path;

@@ -1,5 +1,6 @@
 using Commerce.Kernel;
-using Commerce.Payments;
+using Commerce.Ledger;
+using Commerce.Orders;
 using Commerce.SingleProcess;
 using Commerce.Testing;
 using Xunit;
@@ -11,13 +12,13 @@ public sealed class CreatingTests : IAsyncDisposable
 {
     private static readonly LedgerEntry Sale = new(
         "ord_1", new DateTimeOffset(2010, 12, 1, 8, 26, 0, TimeSpan.Zero), "Sale", "ord_1", "GBP",
-        [new Posting(Accounts.Receivable, 10, 0), new Posting(Accounts.Sales, 0, 10)]);
+        [new Posting(OrderAccounts.Receivable.Name, 10, 0), new Posting(OrderAccounts.Sales.Name, 0, 10)]);
 
     private readonly FakeClock _clock = new();
     private readonly List<SingleProcessEngine> _engines = [];
     private readonly InMemoryStore _store;
 
-    public CreatingTests() => _store = new InMemoryStore(PaymentsCapability.Definition with { Reactions = [] }, _clock);
+    public CreatingTests() => _store = new InMemoryStore(LedgerCapability.Definition with { Reactions = [] }, _clock);
 
     public async ValueTask DisposeAsync()
     {

@@ -1,4 +1,5 @@
 using Commerce.Kernel;
+using Commerce.Ledger;
 using Commerce.Orders;
 using Commerce.Payments;
 using Commerce.Testing;
@@ -44,13 +45,14 @@ public sealed class PartitioningTests
     public void An_order_its_payment_and_what_is_booked_of_them_have_partitions_of_one_number()
     {
         var (orders, payments) = (ByFamily(OrdersCapability.Definition), ByFamily(PaymentsCapability.Definition));
+        var ledger = ByFamily(LedgerCapability.Definition);
         var used = new HashSet<int>();
         for (var n = 0; n < 50; n++)
         {
             var home = orders.Of(new EntityId("order", $"ord_{n}"));
             Assert.Equal(home, payments.Of(new EntityId("payment", $"pay_{n}")));
-            Assert.Equal(home, payments.Of(new EntityId("ledger_entry", $"pay_{n}/capture/shp_{n}")));
-            Assert.Equal(home, payments.Of(new EntityId("ledger_entry", $"ord_{n}/shipment/shp_{n}")));
+            Assert.Equal(home, ledger.Of(new EntityId("ledger_entry", $"pay_{n}/capture/shp_{n}")));
+            Assert.Equal(home, ledger.Of(new EntityId("ledger_entry", $"ord_{n}/shipment/shp_{n}")));
             used.Add(home);
         }
 

@@ -20,7 +20,7 @@ internal static class Seed
     private const int Portion = 4_000;
 
     /// <summary>Whose facts an order leaves for good.</summary>
-    public static readonly IReadOnlyList<string> Places = ["Orders", "Payments"];
+    public static readonly IReadOnlyList<string> Places = ["Orders", "Payments", "Ledger"];
 
     /// <summary>The id of the order of that number; as random as those of clients whose keys are no UUIDv7.</summary>
     public static string Order(int n) => Ids.For("ord", "seed", n.ToString(CultureInfo.InvariantCulture));

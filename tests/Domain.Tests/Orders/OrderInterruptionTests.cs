@@ -96,7 +96,7 @@ public sealed class OrderInterruptionTests
     // Runs it until so many further appends are committed, or until it settles: a different moment for each number.
     private static async Task After(Shop shop, int commits, Func<Task> begin)
     {
-        string[] names = ["Orders", "Inventory", "Payments"];
+        string[] names = ["Orders", "Inventory", "Payments", "Ledger"];
         var until = names.Sum(n => shop.Store(n).Commits) + commits;
         await begin();
         await shop.Clock.Until(

@@ -2,6 +2,7 @@ using Commerce.Catalogue;
 using Commerce.Domain.Tests.Payments;
 using Commerce.Inventory;
 using Commerce.Kernel;
+using Commerce.Ledger;
 using Commerce.Orders;
 using Commerce.Payments;
 using Commerce.Providers;

@@ -1,6 +1,5 @@
 using Commerce.Engine;
 using Commerce.Kernel;
-using Commerce.Orders;
 using Commerce.Payments;
 using Commerce.Providers;
 using Xunit;
@@ -192,32 +191,4 @@ public sealed class PaymentProcessTests : IAsyncDisposable
         Assert.Equal(PaymentStatus.Authorized, (await patient)!.Status);
         Assert.Equal((PaymentStatus.Authorizing, false), ((await hasty)!.Status, (await hasty)!.Settled));
     }
-
-    [Fact]
-    public async Task What_ships_comes_back_or_is_credited_is_booked_once()
-    {
-        var at = _payments.Clock.Now.AddDays(-1);
-        await Happened("order", "ord_1", new ShipmentCompleted(OrderStatus.Shipped, "shp_1", null, new Money(100, "GBP"), at), 0);
-        await Happened("order", "ord_1", new ReturnCompleted(OrderStatus.Shipped, "ret_1", null, new Money(30, "GBP"),
-            RefundedTo.CustomerCredit, at, 30), 1);
-        await Happened("order", "ord_1", new ReturnCompleted(OrderStatus.Shipped, "ret_2", null, new Money(40, "GBP"),
-            RefundedTo.PaymentMethod, at, 0), 2);
-        await Happened("credit_note", "crn_1", new CreditNoteIssued(null, new Money(5, "GBP"), [], "Broken", null, at), 0);
-
-        LedgerEntry?[] entries = [];
-        await _payments.Clock.Until(
-            async () => (entries = await Task.WhenAll(Entry("ord_1/shipment/shp_1"), Entry("ord_1/return/ret_1"), Entry("crn_1")))
-                .All(e => e is not null),
-            "all is booked");
-
-        Assert.Equal([100L, 30, 5], entries.Select(e => e!.Postings.Sum(p => p.Debit)));
-        Assert.Null(await Entry("ord_1/return/ret_2"));
-        Assert.All(entries, e => Assert.Equal(at, e!.OccurredAt));
-        Assert.Empty(await _payments.Engine.Parked(TestContext.Current.CancellationToken));
-    }
-
-    private Task<LedgerEntry?> Entry(string id) => _payments.Engine.Get<ILedgerEntry>(id).Get();
-
-    private Task Happened(string kind, string key, object fact, long version) => _payments.OrderStore.Append(new AppendRequest(
-        new EntityId(kind, key), version, [OrdersCapability.Facts.Encode(fact)], $"op-{version}", null, "{}", _payments.Clock.Now, "test"));
 }

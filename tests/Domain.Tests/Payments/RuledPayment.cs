@@ -11,7 +11,7 @@ internal sealed class RuledPayment
 
     public static readonly DateTimeOffset Noon = new(2010, 12, 1, 12, 0, 0, TimeSpan.Zero);
 
-    public static readonly AuthorizePayment Hundred = new("ord_1", new Money(100, "GBP"), "pm_any", Noon.AddDays(7));
+    public static readonly AuthorizePayment Hundred = new("ord_1", new Money(100, "GBP"), "pm_any", Noon.AddDays(7), "cus_1");
 
     public PaymentState State { get; private set; } = PaymentState.Initial;
 

@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using Commerce.Engine;
 using Commerce.Kernel;
-using Commerce.Orders;
 using Commerce.Payments;
 using Commerce.Providers;
 using Commerce.SingleProcess;
@@ -13,8 +12,6 @@ namespace Commerce.Domain.Tests.Payments;
 /// <summary>Payments on the real engine with the real sandbox behind the real patience; only the clock is the test's.</summary>
 internal sealed class RunningPayments : IAsyncDisposable
 {
-    private static readonly Capability Orders = new("Orders", [], OrdersCapability.Facts, []);
-
     private readonly ResilienceOptions _patience = new();
     private readonly IPaymentProvider _line;
     private int _operations;
@@ -23,7 +20,6 @@ internal sealed class RunningPayments : IAsyncDisposable
     public RunningPayments(Func<SandboxProvider, IPaymentProvider>? line = null)
     {
         Store = new InMemoryStore(PaymentsCapability.Definition, Clock);
-        OrderStore = new InMemoryStore(Orders, Clock);
         Sandbox = new SandboxProvider(Clock);
         _line = line?.Invoke(Sandbox) ?? Sandbox;
         Provider = new ResilientProvider(_line, _patience, Clock, Random.Shared.NextDouble);
@@ -33,8 +29,6 @@ internal sealed class RunningPayments : IAsyncDisposable
     public FakeClock Clock { get; } = new();
 
     public InMemoryStore Store { get; }
-
-    public InMemoryStore OrderStore { get; }
 
     public SandboxProvider Sandbox { get; }
 
@@ -115,7 +109,7 @@ internal sealed class RunningPayments : IAsyncDisposable
     private SingleProcessEngine Started()
     {
         var engine = new SingleProcessEngine(
-            [OrderStore.Store, Store.Store], new TestServices().With<IPaymentProvider>(Provider),
+            [Store.Store], new TestServices().With<IPaymentProvider>(Provider),
             new SingleProcessOptions { Clock = Clock, Report = (_, problem) => Problems.Enqueue(problem) });
         engine.Start();
         return engine;

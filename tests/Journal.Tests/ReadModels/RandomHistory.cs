@@ -2,6 +2,7 @@ using Commerce.Catalogue;
 using Commerce.Customers;
 using Commerce.Inventory;
 using Commerce.Kernel;
+using Commerce.Ledger;
 using Commerce.Orders;
 using Commerce.Payments;
 
@@ -92,12 +93,11 @@ public sealed class RandomHistory(int seed)
     private (string, string, object[]) Ledger()
     {
         var (id, amount, at) = ($"doc_{++_documents}", new Money(_random.Next(1, 900), Currency()), Time());
-        if (_random.Next(2) == 0)
-            return ("ledger_entry", id, [new EntryPosted(
-                LedgerEntry.Of(id, at, "Shipped", "ord_1", amount, Accounts.Receivable, Accounts.Sales))]);
-        var entry = LedgerEntry.Of($"{id}/capture", at, "Captured", "ord_1", amount, Accounts.ProviderClearing, Accounts.Receivable);
-        return ("payment", id, [
-            new AuthorizationRequested("ord_1", amount, "pm", "sandbox", at), new PaymentCaptured("ord_1", "c", amount, entry)]);
+        var (debit, credit) = _random.Next(2) == 0
+            ? (OrderAccounts.Receivable, OrderAccounts.Sales)
+            : (PaymentAccounts.ProviderClearing, OrderAccounts.Receivable);
+        var party = _random.Next(3) == 0 ? null : $"cus_{_random.Next(20)}";
+        return ("ledger_entry", id, [new EntryPosted(LedgerEntry.Of(id, at, "Moved", "ord_1", amount, debit, credit, party))]);
     }
 
     private (string, string, object[]) CreditNote(string id)

@@ -70,7 +70,7 @@ internal sealed class SimulatedBooks(Books books, Shop shop)
 
     private async Task TrialBalance()
     {
-        var balances = await new LedgerQueries(shop.Database("Payments")).TrialBalance(null, null, None);
+        var balances = await new LedgerQueries(shop.Database("Ledger")).TrialBalance(null, null, None);
         var said = balances.ToDictionary(b => (b.Currency, b.Account), b => b.Debit - b.Credit);
         Assert.NotEmpty(said);
         foreach (var at in said.Keys.Union(books.Ledger.Balances.Keys))

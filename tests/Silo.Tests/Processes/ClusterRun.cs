@@ -24,7 +24,7 @@ public sealed class ClusterRun : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         Gateway = Keep(await OurProcess.Gateway(Prefix, "run"));
-        Sales = Keep(await OurProcess.Silo(Prefix, "run", ["--capabilities", "Orders,payments"], ("Commerce__Silo__Name", "sales")));
+        Sales = Keep(await OurProcess.Silo(Prefix, "run", ["--capabilities", "Orders,payments,Ledger"], ("Commerce__Silo__Name", "sales")));
         Goods = Keep(await OurProcess.Silo(
             Prefix, "run", [], ("Commerce__Silo__Name", "goods"), ("Commerce__Silo__Capabilities", "Customers, Catalogue, Inventory")));
         foreach (var process in _all) await process.Ready();

@@ -48,7 +48,7 @@ public sealed class ClusterRunTests(ClusterRun run) : IClassFixture<ClusterRun>
         Assert.Contains(("StockGrain", "goods"), kinds);
         Assert.DoesNotContain(("OrderGrain", "goods"), kinds);
         Assert.DoesNotContain(("StockGrain", "sales"), kinds);
-        Assert.Equal(["Orders", "Payments"], (await run.Sales.Get("/health/ready")).GetProperty("capabilities").EnumerateArray()
+        Assert.Equal(["Orders", "Payments", "Ledger"], (await run.Sales.Get("/health/ready")).GetProperty("capabilities").EnumerateArray()
             .Select(c => c.GetString()));
     }
 
@@ -98,7 +98,7 @@ public sealed class ClusterRunTests(ClusterRun run) : IClassFixture<ClusterRun>
     public async Task The_operator_sees_subscriptions_and_read_models_and_rebuilds_one()
     {
         var lag = (await Gateway.Get("/operations/subscriptions")).GetProperty("lag").EnumerateArray();
-        Assert.Contains(lag, l => l.GetProperty("subscription").GetString() == "payments-from-orders");
+        Assert.Contains(lag, l => l.GetProperty("subscription").GetString() == "ledger-from-orders");
         await Gateway.Until("/operations/read-models", m => m.EnumerateArray().All(
             r => r.GetProperty("state").GetString() == "following"));
         await Gateway.Post("/operations/read-models/stock/rebuild", "", HttpStatusCode.OK);

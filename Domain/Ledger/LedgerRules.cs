@@ -1,6 +1,6 @@
 using Commerce.Kernel;
 
-namespace Commerce.Payments;
+namespace Commerce.Ledger;
 
 /// <summary>One entry of the ledger as its rules see it.</summary>
 /// <param name="Entry">What was posted; null: nothing yet.</param>
@@ -11,7 +11,7 @@ public sealed record LedgerEntryState(LedgerEntry? Entry)
 }
 
 /// <summary>The rules of the ledger: an entry balances in its one currency, or it is not an entry; once posted, it never changes.</summary>
-public static class LedgerEntryRules
+public static class LedgerRules
 {
     /// <summary>The most postings that an entry has.</summary>
     public const int MaxPostings = 1_000;
@@ -47,8 +47,8 @@ public static class LedgerEntryRules
     private static Refusal? Fault(int index, Posting posting)
     {
         var field = $"/postings/{index}";
-        if (!Accounts.All.Contains(posting.Account))
-            return Bad($"{field}/account", $"There is no account '{posting.Account}'.", $"Give one of {string.Join(", ", Accounts.All)}.");
+        if (ChartOfAccounts.Find(posting.Account) is not { } account) return UnknownAccount($"{field}/account", posting.Account);
+        if (posting.Party is { } party && Fault($"{field}/party", party, account) is { } fault) return fault;
         if (posting.Debit < 0 || posting.Credit < 0)
             return Bad(field, $"Debit {posting.Debit}, credit {posting.Credit}: an amount is below zero.", "Post it to the other side.");
         if (posting.Debit > 0 && posting.Credit > 0)
@@ -59,10 +59,20 @@ public static class LedgerEntryRules
         return null;
     }
 
+    private static Refusal? Fault(string field, string party, Account account)
+    {
+        if (!account.HasParties) return Bad(field, $"The account '{account.Name}' has no parties, such as '{party}'.", "Leave it out.");
+        return Ids.Has(party.Split('_')[0], party) ? null : Bad(field, $"'{party}' cannot be a party's id.", "Give one such as cus_1.");
+    }
+
     private static bool Same(LedgerEntry posted, LedgerEntry entry) =>
         posted with { Postings = [] } == entry with { Postings = [] } && posted.Postings.SequenceEqual(entry.Postings ?? []);
 
     private static Refusal Bad(string field, string detail, string remedy) => Refusals.Invalid("invalid_entry", field, detail, remedy);
+
+    private static Refusal UnknownAccount(string field, string account) => Refusals.Invalid(
+        "unknown_account", field, $"There is no account '{account}'.",
+        $"Give one of {string.Join(", ", ChartOfAccounts.All.Select(a => a.Name))}.");
 
     private static Refusal Unbalanced(LedgerEntry entry, decimal debit, decimal credit) => Refusals.Invalid(
         "entry_unbalanced", "/postings", $"Debits of {debit} and credits of {credit} {entry.Currency} do not balance.",

@@ -1,11 +1,11 @@
 using Commerce.Kernel;
-using Commerce.Payments;
+using Commerce.Ledger;
 using Npgsql;
 
 namespace Commerce.Journal;
 
 /// <summary>Lists over the ledger, from the read model in the capability's database.</summary>
-public sealed class LedgerQueries(NpgsqlDataSource payments) : ILedgerQueries
+public sealed class LedgerQueries(NpgsqlDataSource ledger) : ILedgerQueries
 {
     private static readonly string Schema = LedgerModel.Instance.Schema;
 
@@ -15,7 +15,7 @@ public sealed class LedgerQueries(NpgsqlDataSource payments) : ILedgerQueries
     private static readonly KeysetList<LedgerEntry> OfAccount = Entries(
         $"(select account, entries.* from {Schema}.touched join {Schema}.entries using (occurred_at, id)) as entries");
 
-    private readonly Reader _reader = new(LedgerModel.Instance, payments);
+    private readonly Reader _reader = new(LedgerModel.Instance, ledger);
 
     /// <inheritdoc/>
     public async Task<IReadOnlyList<AccountBalance>> TrialBalance(DateOnly? from, DateOnly? to, CancellationToken cancel) =>
@@ -25,8 +25,15 @@ public sealed class LedgerQueries(NpgsqlDataSource payments) : ILedgerQueries
             where day >= $1 and day <= $2 group by currency, account order by currency, account
             """,
             [from ?? DateOnly.MinValue, to ?? DateOnly.MaxValue],
-            row => new AccountBalance(row.GetString(0), row.GetString(1), row.GetInt64(2), row.GetInt64(3)),
+            Balance,
             cancel);
+
+    /// <inheritdoc/>
+    public async Task<IReadOnlyList<AccountBalance>> BalancesOf(string party, CancellationToken cancel) => await _reader.All(
+        $"select currency, account, debit, credit from {Schema}.parties where party = $1 order by currency, account",
+        [party],
+        Balance,
+        cancel);
 
     /// <inheritdoc/>
     public Task<Page<LedgerEntry>> Entries(
@@ -41,6 +48,9 @@ public sealed class LedgerQueries(NpgsqlDataSource payments) : ILedgerQueries
                 Condition.If("occurred_at < {0}", to is { } last && last < DateOnly.MaxValue ? Values.Start(last.AddDays(1)) : null),
             ],
             cancel);
+
+    private static AccountBalance Balance(NpgsqlDataReader row) =>
+        new(row.GetString(0), row.GetString(1), row.GetInt64(2), row.GetInt64(3));
 
     private static KeysetList<LedgerEntry> Entries(string source) => new(
         "ledger-entries", $"select description, reference, currency, postings, occurred_at, id from {source}",

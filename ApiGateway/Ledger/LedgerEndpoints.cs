@@ -1,5 +1,5 @@
 using Commerce.Kernel;
-using Commerce.Payments;
+using Commerce.Ledger;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Commerce.ApiGateway;
@@ -9,10 +9,24 @@ namespace Commerce.ApiGateway;
 /// <param name="Rows">Per currency and account, in minor units.</param>
 internal sealed record TrialBalance(bool Balanced, IReadOnlyList<AccountBalance> Rows);
 
+/// <summary>The accounts of the ledger.</summary>
+/// <param name="Accounts">Every account, whether or not anything was posted to it.</param>
+internal sealed record LedgerAccounts(IReadOnlyList<LedgerAccount> Accounts);
+
+/// <summary>One account of the ledger.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Type">Assets, expenses and contra income grow by debits; liabilities and income by credits.</param>
+/// <param name="Description">What is booked on it.</param>
+/// <param name="HasParties">True when it has a balance for each party.</param>
+/// <param name="Balances">One for each currency that anything was posted in, in minor units; a balance is debit less credit.</param>
+internal sealed record LedgerAccount(
+    string Name, AccountType Type, string Description, bool HasParties, IReadOnlyList<AccountBalance> Balances);
+
 /// <summary>The double-entry ledger over HTTP.</summary>
 internal static class LedgerEndpoints
 {
     private static readonly QueryParameter<string> Account = Query.Words("account", "Only entries that touch this account.");
+    private static readonly QueryParameter<string> Party = Query.Words("party", "Only what was posted for this party, such as a customer.");
     private static readonly QueryParameter<string> Reference = Query.Words("reference", "Only entries of this order or credit note.");
     private static readonly QueryParameter<DateOnly?> From = Query.Day("from", "The first day, in UTC.");
     private static readonly QueryParameter<DateOnly?> To = Query.Day("to", "The last day, included.");
@@ -21,12 +35,25 @@ internal static class LedgerEndpoints
     public static void MapLedger(this IEndpointRouteBuilder routes)
     {
         var area = routes.Area("Payments");
+        area.MapGet("/ledger/accounts", Accounts)
+            .As("listLedgerAccounts", "The accounts of the ledger with their balances").Takes(Party)
+            .Means(200, "Every account.");
         area.MapGet("/ledger/trial-balance", Balance)
             .As("getTrialBalance", "The trial balance, per currency and account").Takes(From, To)
             .Means(200, "What was posted in the period.");
         area.MapGet("/ledger/entries", Entries)
             .As("listLedgerEntries", "Lists ledger entries, oldest first").Paged(Account, Reference, From, To)
             .Means(200, "A page of entries, by day.");
+    }
+
+    private static async Task<Ok<LedgerAccounts>> Accounts(Request request, ILedgerQueries ledger)
+    {
+        var rows = request.Get(Party) is { } party
+            ? await ledger.BalancesOf(party, request.Cancel)
+            : await ledger.TrialBalance(null, null, request.Cancel);
+        var balances = rows.ToLookup(r => r.Account);
+        return TypedResults.Ok(new LedgerAccounts([.. ChartOfAccounts.All.Select(a => new LedgerAccount(
+            a.Name, a.Type, a.Description, a.HasParties, [.. balances[a.Name]]))]));
     }
 
     private static async Task<Ok<TrialBalance>> Balance(Request request, ILedgerQueries ledger)

@@ -1,14 +1,15 @@
+using Commerce.Customers;
 using Commerce.Kernel;
-using Commerce.Orders;
 
-namespace Commerce.Customers;
+namespace Commerce.Orders;
 
-/// <summary>What customers learn from orders: their lifetime figures and their timeline.</summary>
-public static class CustomerReactions
+/// <summary>What customers are told of their orders, for their lifetime figures and their timeline.</summary>
+/// <remarks>It belongs to Orders because orders know customers, and customers know of no orders.</remarks>
+public static class CustomerActivity
 {
-    /// <summary>Follows Orders.</summary>
-    public static readonly Reaction FromOrders = new(
-        "customers-from-orders",
+    /// <summary>Follows the orders' own facts.</summary>
+    public static readonly Reaction ToCustomers = new(
+        "orders-to-customers",
         "Orders",
         [typeof(OrderConfirmed), typeof(OrderClosed), typeof(ShipmentCompleted), typeof(ReturnCompleted), typeof(CreditNoteIssued)],
         React);
@@ -24,7 +25,7 @@ public static class CustomerReactions
             ShipmentCompleted f => Record(delivery, f.CustomerId, new(ActivityKind.Charged, document, f.Amount, f.ShippedAt)),
             ReturnCompleted f => Record(delivery, f.CustomerId, new(ActivityKind.Returned, document, f.Amount, f.ReturnedAt)),
             CreditNoteIssued f => Record(delivery, f.CustomerId, new(ActivityKind.Returned, document, f.Total, f.IssuedAt)),
-            _ => throw new InvalidOperationException($"{FromOrders.Name} does not handle {delivery.Fact.GetType().Name}."),
+            _ => throw new InvalidOperationException($"{ToCustomers.Name} does not handle {delivery.Fact.GetType().Name}."),
         };
     }
 

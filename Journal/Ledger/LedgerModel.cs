@@ -1,13 +1,12 @@
-using Commerce.Kernel;
-using Commerce.Payments;
+using Commerce.Ledger;
 
 namespace Commerce.Journal;
 
 /// <summary>
-/// The ledger: every entry, the accounts that each touches, and what was posted to each account on each UTC day. It takes every fact
-/// that is <see cref="IPosted"/>, whatever else the fact may be.
+/// The ledger: every entry, the accounts that each touches, what was posted to each account on each UTC day, and what was posted to it
+/// for each party.
 /// </summary>
-internal sealed class LedgerModel() : ReadModel(PaymentsCapability.Definition, "ledger", 1, typeof(IPosted))
+internal sealed class LedgerModel() : ReadModel(LedgerCapability.Definition, "ledger", 1, typeof(EntryPosted))
 {
     public static readonly LedgerModel Instance = new();
 
@@ -35,14 +34,23 @@ internal sealed class LedgerModel() : ReadModel(PaymentsCapability.Definition, "
             credit bigint not null,
             primary key (day, currency, account))
             with (fillfactor = 70);
+        create table parties (
+            party text collate "C" not null,
+            currency text collate "C" not null,
+            account text collate "C" not null,
+            debit bigint not null,
+            credit bigint not null,
+            primary key (party, currency, account))
+            with (fillfactor = 70);
         """;
 
     public override Task Apply(Turn turn)
     {
-        var entries = turn.Facts.Select(f => ((IPosted)f.Fact).Entry).ToList();
+        var entries = turn.Facts.Select(f => ((EntryPosted)f.Fact).Entry).ToList();
         WriteEntries(turn, entries);
         WriteTouched(turn, [.. entries.SelectMany(e => e.Postings.Select(p => p.Account).Distinct().Select(a => (a, e)))]);
         WriteDays(turn, entries);
+        WriteParties(turn, entries);
         return Task.CompletedTask;
     }
 
@@ -84,5 +92,25 @@ internal sealed class LedgerModel() : ReadModel(PaymentsCapability.Definition, "
             days.Select(d => d.Account).ToArray(),
             days.Select(d => d.Debit).ToArray(),
             days.Select(d => d.Credit).ToArray());
+    }
+    private static void WriteParties(Turn turn, List<LedgerEntry> entries)
+    {
+        var parties = entries
+            .SelectMany(e => e.Postings.Where(p => p.Party is not null).Select(p => (e.Currency, Posting: p)))
+            .GroupBy(p => (Party: p.Posting.Party!, p.Currency, p.Posting.Account))
+            .Select(g => (
+                g.Key.Party, g.Key.Currency, g.Key.Account, Debit: g.Sum(p => p.Posting.Debit), Credit: g.Sum(p => p.Posting.Credit)))
+            .ToList();
+        turn.Write(
+            """
+            insert into parties (party, currency, account, debit, credit) select * from unnest($1, $2, $3, $4, $5)
+            on conflict (party, currency, account) do update set
+                debit = parties.debit + excluded.debit, credit = parties.credit + excluded.credit
+            """,
+            parties.Select(p => p.Party).ToArray(),
+            parties.Select(p => p.Currency).ToArray(),
+            parties.Select(p => p.Account).ToArray(),
+            parties.Select(p => p.Debit).ToArray(),
+            parties.Select(p => p.Credit).ToArray());
     }
 }

@@ -1,0 +1,17 @@
+using Commerce.Kernel;
+
+namespace Commerce.Ledger;
+
+/// <summary>The double-entry ledger: books what other capabilities' facts say about money. Facts are the only way in.</summary>
+public static class LedgerCapability
+{
+    /// <summary>Its facts by their kept names.</summary>
+    public static readonly FactCatalog Facts = new FactCatalog().Add<EntryPosted>("entry-posted");
+
+    /// <summary>The capability.</summary>
+    public static readonly Capability Definition = new(
+        "Ledger",
+        [EntityKind.Of<ILedgerEntry>("ledger_entry", context => new LedgerEntryEntity(context)) with { Family = Ids.Family }],
+        Facts,
+        [LedgerReactions.FromOrders, LedgerReactions.FromPayments]);
+}

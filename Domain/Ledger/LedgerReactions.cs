@@ -1,0 +1,65 @@
+using Commerce.Kernel;
+using Commerce.Orders;
+using Commerce.Payments;
+
+namespace Commerce.Ledger;
+
+/// <summary>
+/// Which facts are booked, and how. An entry is named after what it books, so a fact that is delivered again is not booked again.
+/// </summary>
+public static class LedgerReactions
+{
+    /// <summary>What ships, comes back to the customer's credit or is credited is booked.</summary>
+    public static readonly Reaction FromOrders = new(
+        "ledger-from-orders", "Orders", [typeof(ShipmentCompleted), typeof(ReturnCompleted), typeof(CreditNoteIssued)], Book);
+
+    /// <summary>What moves through a payment provider is booked.</summary>
+    public static readonly Reaction FromPayments = new(
+        "ledger-from-payments", "Payments", [typeof(PaymentCaptured), typeof(PaymentRefunded)], Book);
+
+    /// <summary>The entry that a fact calls for, or null when it moves no money that is not booked elsewhere.</summary>
+    /// <param name="key">The key of the entity whose fact it is.</param>
+    /// <param name="fact">One that the reactions follow.</param>
+    public static LedgerEntry? EntryOf(string key, object fact) => fact switch
+    {
+        ShipmentCompleted f => f.Amount.Minor > 0 ? Shipped(key, f) : null,
+        ReturnCompleted f => f.Credited > 0 ? Returned(key, f) : null,
+        CreditNoteIssued f => f.Total.Minor > 0 ? Credited(key, f) : null,
+        PaymentCaptured f => Captured(key, f),
+        PaymentRefunded f => Refunded(key, f),
+        _ => throw new InvalidOperationException($"The ledger does not book {fact.GetType().Name}."),
+    };
+
+    private static async Task Book(FactContext delivery)
+    {
+        if (EntryOf(delivery.Recorded.Entity.Key, delivery.Fact) is not { } entry) return;
+        var answer = await delivery.Entities.Get<ILedgerEntry>(entry.Id).Post(entry, delivery.Call);
+
+        // The same entry again is accepted, so a refusal is money that would go unbooked: an operator must see it.
+        if (answer.Refusal is { } no) throw new InvalidOperationException($"{entry.Id} could not be booked: {no.Detail} {no.Remedy}");
+    }
+
+    // It is sold, and the customer owes it.
+    private static LedgerEntry Shipped(string order, ShipmentCompleted fact) => LedgerEntry.Of(
+        $"{order}/shipment/{fact.ShipmentId}", fact.ShippedAt, $"Shipment {fact.ShipmentId}", order, fact.Amount,
+        OrderAccounts.Receivable, OrderAccounts.Sales, fact.CustomerId);
+
+    // What of a return's money the payment method did not take is owed to the customer; the rest is booked with its refund.
+    private static LedgerEntry Returned(string order, ReturnCompleted fact) => LedgerEntry.Of(
+        $"{order}/return/{fact.ReturnId}", fact.ReturnedAt, $"Return {fact.ReturnId}, to the customer's credit", order,
+        fact.Amount with { Minor = fact.Credited }, OrderAccounts.Refunds, OrderAccounts.CustomerCredit, fact.CustomerId);
+
+    private static LedgerEntry Credited(string creditNote, CreditNoteIssued fact) => LedgerEntry.Of(
+        creditNote, fact.IssuedAt, $"Credit note: {fact.Reason}", creditNote, fact.Total,
+        OrderAccounts.Refunds, OrderAccounts.CustomerCredit, fact.CustomerId);
+
+    // The provider now holds what the customer owed.
+    private static LedgerEntry Captured(string payment, PaymentCaptured fact) => LedgerEntry.Of(
+        $"{payment}/capture/{fact.Id}", fact.OccurredAt, $"Captured for {fact.Id}", fact.OrderId, fact.Amount,
+        PaymentAccounts.ProviderClearing, OrderAccounts.Receivable, fact.CustomerId);
+
+    // The provider gave money back: of a sale, or of what was taken without one.
+    private static LedgerEntry Refunded(string payment, PaymentRefunded fact) => LedgerEntry.Of(
+        $"{payment}/refund/{fact.Id}", fact.OccurredAt, $"Refunded for {fact.Id}", fact.OrderId, fact.Amount,
+        fact.Unearned ? OrderAccounts.Receivable : OrderAccounts.Refunds, PaymentAccounts.ProviderClearing, fact.CustomerId);
+}

@@ -1,0 +1,123 @@
+using Commerce.Engine;
+using Commerce.Kernel;
+using Commerce.Ledger;
+using Commerce.Orders;
+using Commerce.Payments;
+using Commerce.SingleProcess;
+using Commerce.Testing;
+using Xunit;
+
+namespace Commerce.Domain.Tests.Ledger;
+
+public sealed class LedgerReactionsTests
+{
+    private static readonly DateTimeOffset Day = new(2010, 12, 1, 8, 26, 0, TimeSpan.Zero);
+    private static readonly Money Ten = new(10, "GBP");
+
+    [Fact]
+    public void What_ships_is_sold_and_the_customer_owes_it()
+    {
+        var entry = Entry("ord_1", Shipped("shp_1", "cus_1", Ten));
+
+        Assert.Equal(("ord_1/shipment/shp_1", Day, "ord_1", "GBP"), (entry.Id, entry.OccurredAt, entry.Reference, entry.Currency));
+        Assert.Equal([new("receivable", 10, 0, "cus_1"), new("sales", 0, 10)], entry.Postings);
+    }
+
+    [Fact]
+    public void What_is_credited_is_owed_to_the_customer()
+    {
+        var returned = Entry("ord_1", Returned("ret_1", "cus_1", 15, 10));
+        var credited = Entry("crn_1", new CreditNoteIssued("cus_1", Ten, [], "Broken", null, Day));
+
+        Assert.Equal(("ord_1/return/ret_1", "crn_1"), (returned.Id, credited.Id));
+        foreach (var entry in new[] { returned, credited })
+            Assert.Equal([new("refunds", 10, 0), new("customer_credit", 0, 10, "cus_1")], entry.Postings);
+    }
+
+    [Fact]
+    public void What_is_captured_is_with_the_provider_and_no_more_owed_by_the_customer()
+    {
+        var entry = Entry("pay_1", new PaymentCaptured("ord_1", "shp_1", Ten, Day, "cus_1"));
+
+        Assert.Equal(("pay_1/capture/shp_1", Day, "ord_1"), (entry.Id, entry.OccurredAt, entry.Reference));
+        Assert.Equal([new("provider_clearing", 10, 0), new("receivable", 0, 10, "cus_1")], entry.Postings);
+    }
+
+    [Fact]
+    public void A_refund_is_of_a_sale_or_of_what_was_taken_without_one()
+    {
+        var earned = Entry("pay_1", new PaymentRefunded("ord_1", "ret_1", Ten, Day, Unearned: false, "cus_1"));
+        var unearned = Entry("pay_1", new PaymentRefunded("ord_1", "not_shipped", Ten, Day, Unearned: true, "cus_1"));
+
+        Assert.Equal(("pay_1/refund/ret_1", "pay_1/refund/not_shipped"), (earned.Id, unearned.Id));
+        Assert.Equal([new("refunds", 10, 0), new("provider_clearing", 0, 10)], earned.Postings);
+        Assert.Equal([new("receivable", 10, 0, "cus_1"), new("provider_clearing", 0, 10)], unearned.Postings);
+    }
+
+    [Fact]
+    public void A_guest_owes_as_nobody_in_particular() =>
+        Assert.Equal([new("receivable", 10, 0), new("sales", 0, 10)], Entry("ord_1", Shipped("shp_1", null, Ten)).Postings);
+
+    [Fact]
+    public void What_moves_no_money_or_is_booked_with_its_refund_needs_no_entry()
+    {
+        Assert.Null(LedgerReactions.EntryOf("ord_1", Shipped("shp_1", null, Money.Zero("GBP"))));
+        Assert.Null(LedgerReactions.EntryOf("ord_1", Returned("ret_1", null, 10, 0)));
+        Assert.Null(LedgerReactions.EntryOf("crn_1", new CreditNoteIssued(null, Money.Zero("GBP"), [], "Broken", null, Day)));
+    }
+
+    [Fact]
+    public async Task Each_fact_about_money_is_booked_once_however_often_it_is_delivered()
+    {
+        var clock = new FakeClock();
+        var orders = new InMemoryStore(new Capability("Orders", [], OrdersCapability.Facts, []), clock);
+        var payments = new InMemoryStore(new Capability("Payments", [], PaymentsCapability.Facts, []), clock);
+        var ledger = new InMemoryStore(LedgerCapability.Definition, clock);
+        await Happened(
+            orders, "order", "ord_1", Shipped("shp_1", null, Ten), Returned("ret_1", null, 30, 3), Returned("ret_2", null, 40, 0));
+        await Happened(orders, "credit_note", "crn_1", new CreditNoteIssued(null, new Money(5, "GBP"), [], "Broken", null, Day));
+        await Happened(
+            payments, "payment", "pay_1", new PaymentCaptured("ord_1", "shp_1", Ten, Day, null),
+            new PaymentRefunded("ord_1", "ret_1", new Money(7, "GBP"), Day, Unearned: false, null));
+        string[] booked = ["ord_1/shipment/shp_1", "ord_1/return/ret_1", "crn_1", "pay_1/capture/shp_1", "pay_1/refund/ret_1"];
+
+        await Follow();
+        foreach (var reaction in LedgerCapability.Definition.Reactions)
+            for (var partition = 0; partition < orders.Partitions; partition++)
+                await ledger.Checkpoints.Save(reaction.Name, partition, 0, TestContext.Current.CancellationToken);
+        await Follow();
+
+        Assert.Equal(booked.Length, ledger.Commits);
+
+        // A process starts, follows until nothing is left, and stops.
+        async Task Follow()
+        {
+            await using var engine = new SingleProcessEngine(
+                [orders.Store, payments.Store, ledger.Store], new TestServices(), new SingleProcessOptions { Clock = clock });
+            engine.Start();
+            await clock.Until(
+                async () => (await engine.Lag(TestContext.Current.CancellationToken)).All(l => l.Facts == 0), "all is handled");
+            var entries = await Task.WhenAll(booked.Select(id => engine.Get<ILedgerEntry>(id).Get()));
+            Assert.Equal([10L, 3, 5, 10, 7], entries.Select(e => e?.Postings.Sum(p => p.Debit) ?? 0));
+            Assert.All(entries, e => Assert.Equal(Day, e!.OccurredAt));
+            Assert.Empty(await engine.Parked(TestContext.Current.CancellationToken));
+        }
+
+        Task Happened(InMemoryStore store, string kind, string key, params object[] facts) => store.Append(new AppendRequest(
+            new EntityId(kind, key), 0, [.. facts.Select(store.Store.Capability.Facts.Encode)], "op", null, "{}", clock.Now, "test"));
+    }
+
+    private static LedgerEntry Entry(string key, object fact)
+    {
+        var entry = LedgerReactions.EntryOf(key, fact)!;
+        Assert.Null(LedgerRules.Fault(entry));
+        return entry;
+    }
+
+    private static ShipmentCompleted Shipped(string id, string? customer, Money amount) =>
+        new(OrderStatus.Shipped, id, customer, amount, Day);
+
+    private static ReturnCompleted Returned(string id, string? customer, long amount, long credited) => new(
+        OrderStatus.Shipped, id, customer, new Money(amount, "GBP"),
+        credited > 0 ? RefundedTo.CustomerCredit : RefundedTo.PaymentMethod, Day, credited);
+}
