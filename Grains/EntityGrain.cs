@@ -23,8 +23,8 @@ public abstract class EntityGrain<TContract> : EntityGrain where TContract : cla
 /// </summary>
 /// <remarks>
 /// Decision 9. To Orleans these grains are reentrant, and the turns are given here, as the single process does it: calls of a contract run
-/// one at a time, each to its end; those that may overlap start at once. (Orleans' own predicate for interleaving would let two plain calls in
-/// while a look is under way that began first.)
+/// one at a time, each to its end; those that may overlap start at once. (Orleans' own predicate for interleaving would let two plain
+/// calls in while a read is under way that began first.)
 /// </remarks>
 [Reentrant]
 [PartitionPlacement]

@@ -12,8 +12,8 @@ namespace Commerce.Grains;
 
 /// <summary>
 /// Orleans streams whose source are the capabilities' journals (decision 8): one stream a partition, with the capability's name as its
-/// namespace and the partition as its key. They carry <see cref="Kernel.RecordedFact"/>, every fact at least once and in
-/// order, and can be rewound to any position: to resume at token T means that everything up to T is known, so that what comes after it follows.
+/// namespace and the partition as its key. They carry <see cref="Kernel.RecordedFact"/>, every fact at least once and in order, and can
+/// be rewound to any position: to resume at token T means that everything up to T is known, so that what comes after it follows.
 /// </summary>
 public static class JournalStreams
 {
