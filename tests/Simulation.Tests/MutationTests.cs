@@ -23,8 +23,8 @@ public sealed class MutationTests
     [Fact]
     public void Every_mutant_fits_the_sources_and_has_a_name_of_its_own()
     {
-        foreach (var mutant in Safeguards.All)
-            Assert.NotEqual(mutant.Text, mutant.In(File.ReadAllText(Path.Combine(Workshop.Checkout(), mutant.File))));
+        Assert.All(Safeguards.All, mutant =>
+            Assert.NotEqual(mutant.Text, mutant.In(File.ReadAllText(Path.Combine(Workshop.Checkout(), mutant.File)))));
         Assert.Equal(Safeguards.All.Count, Safeguards.All.Select(m => m.Name).Distinct().Count());
     }
 
