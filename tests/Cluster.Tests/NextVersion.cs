@@ -10,18 +10,18 @@ namespace Commerce.Cluster.Tests;
 internal sealed class NextVersion(string folder) : IDisposable
 {
     private static readonly string[] Folders =
-        ["Domain", "Grains", "Grains.Abstractions", "Hosting", "Journal", "Providers", "Silo"];
+        ["Domain", "Engine", "Grains", "Grains.Abstractions", "Hosting", "Journal", "Providers", "Silo"];
 
     private static readonly (string File, string Old, string New)[] Changes =
     [
-        ("Grains.Abstractions/Orders/IOrderGrain.cs", "[Version(1)]", "[Version(2)]"),
+        ("Grains.Abstractions/Capabilities.g.cs", "[Alias(\"commerce.order\")]\n[Version(1)]", "[Alias(\"commerce.order\")]\n[Version(2)]"),
         ("Domain/Orders/IOrder.cs", "OrderReceipt(string Id, OrderStatus Status, Money Total, long Version)",
             "OrderReceipt(string Id, OrderStatus Status, Money Total, long Version, string? Greeting = \"Hello from version 2\")"),
         ("Domain/Orders/IOrder.cs", "public interface IOrder : IEntity\n{",
             "public interface IOrder : IEntity\n{\n    /// <summary>New.</summary>\n    Task<string> Greet();\n"),
-        ("Domain/Orders/Order.cs", ", IOrder\n{",
-            ", IOrder\n{\n    /// <inheritdoc/>\n    public Task<string> Greet() => Task.FromResult(Key);\n"),
-        ("Grains/Orders/OrderGrain.cs", ", IOrderGrain\n{", ", IOrderGrain\n{\n    public Task<string> Greet() => Entity.Greet();\n"),
+        ("Domain/Orders/Order.cs", "class Order : IOrder\n{",
+            "class Order : IOrder\n{\n    public Task<string> Greet() => Task.FromResult(Id);\n"),
+        ("Grains/Capabilities.g.cs", ", IOrderGrain\n{", ", IOrderGrain\n{\n    public Task<string> Greet() => Entity.Greet();\n"),
     ];
 
     /// <summary>Its program.</summary>
