@@ -16,8 +16,14 @@ public static class Migrations
     public static IReadOnlyList<string> Embedded(Assembly assembly) =>
     [
         .. assembly.GetManifestResourceNames().Where(n => n.EndsWith(".sql", StringComparison.Ordinal)).Order(StringComparer.Ordinal)
-            .Select(name => new StreamReader(assembly.GetManifestResourceStream(name)!).ReadToEnd()),
+            .Select(name => ReadAll(assembly.GetManifestResourceStream(name)!)),
     ];
+
+    private static string ReadAll(Stream script)
+    {
+        using var reader = new StreamReader(script);
+        return reader.ReadToEnd();
+    }
 
     /// <summary>Applies those that the database has not seen, in the transaction, which holds off other processes to its end.</summary>
     /// <param name="transaction">What it is part of.</param>

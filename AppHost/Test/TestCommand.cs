@@ -81,23 +81,20 @@ internal sealed class TestCommand(Workspace workspace, Screen screen, string? fi
         foreach (var project in Projects())
         {
             var tests = new TestProject(workspace, project, results, longest);
-            var result = await screen.During(project, _ => tests.Run(postgres, filter, cancel));
-            if (result.Any) screen.Line($"  {project}: {result}");
-            foreach (var failure in result.Failures) screen.Bad($"\nFAILED {failure}");
-            total += result;
+            Count(project, await screen.During(project, _ => tests.Run(postgres, filter, cancel)));
         }
 
-        if (quick && filter is null)
-        {
-            var result = await screen.During("simulation", _ => Simulate(cancel));
-            screen.Line($"  simulation, seeds {Seeds}: {result}");
-            foreach (var failure in result.Failures) screen.Bad($"\nFAILED {failure}");
-            total += result;
-        }
-
+        if (quick && filter is null) Count($"simulation, seeds {Seeds}", await screen.During("simulation", _ => Simulate(cancel)));
         if (total is { Passed: 0, Failed: 0 })
             screen.Bad(filter is null ? "No test ran." : $"No test ran: no test's name contains '{filter}'.");
         return total;
+
+        void Count(string what, TestResult result)
+        {
+            if (result.Any) screen.Line($"  {what}: {result}");
+            foreach (var failure in result.Failures) screen.Bad($"\nFAILED {failure}");
+            total += result;
+        }
     }
 
     /// <summary>The simulated runs count as one test.</summary>

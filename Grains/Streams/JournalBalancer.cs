@@ -1,3 +1,4 @@
+using Commerce.Engine;
 using Commerce.Kernel;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -61,7 +62,8 @@ internal sealed class JournalBalancer(IServiceProvider services, HostedCapabilit
         for (var p = 0; p < partitions; p++)
         {
             owners[p] = hosts.Where(h => load[h] < share || (load[h] == share && more > 0))
-                .OrderBy(h => Digest($"{chooser}/{p}/{h.ToParsableString()}")).ThenBy(h => h.ToParsableString(), StringComparer.Ordinal)
+                .OrderBy(h => NameHash.Of($"{chooser}/{p}/{h.ToParsableString()}"))
+                .ThenBy(h => h.ToParsableString(), StringComparer.Ordinal)
                 .First();
             if (load[owners[p]]++ == share) more--;
         }
@@ -85,7 +87,7 @@ internal sealed class JournalBalancer(IServiceProvider services, HostedCapabilit
 
     // An agent asks who follows a stream by their classes only when it takes a queue. So the followers are part of the queue's name: when
     // the first silo comes that has a class of followers, the queues have other names, and all of them are taken anew.
-    private static uint Followers(IEnumerable<GrainManifest> silos) => Digest(string.Join('\n', silos
+    private static uint Followers(IEnumerable<GrainManifest> silos) => NameHash.Of(string.Join('\n', silos
         .SelectMany(s => s.Grains)
         .Where(g => g.Value.Properties.Any(p =>
             p.Key.EndsWith($".{WellKnownGrainTypeProperties.BindingTypeKey}", StringComparison.Ordinal)
@@ -93,16 +95,6 @@ internal sealed class JournalBalancer(IServiceProvider services, HostedCapabilit
         .Select(g => g.Key.ToString())
         .Distinct()
         .Order(StringComparer.Ordinal)));
-
-    // FNV-1a, mixed: the same on every silo and in every version.
-    private static uint Digest(string text)
-    {
-        var hash = 2166136261u;
-        foreach (var c in text) hash = (hash ^ c) * 16777619u;
-        hash = (hash ^ (hash >> 16)) * 0x85ebca6bu;
-        hash = (hash ^ (hash >> 13)) * 0xc2b2ae35u;
-        return hash ^ (hash >> 16);
-    }
 
     private async Task WatchManifests()
     {

@@ -49,8 +49,10 @@ internal sealed class LedgerModel() : ReadModel(LedgerCapability.Definition, "le
         var entries = turn.Facts.Select(f => ((EntryPosted)f.Fact).Entry).ToList();
         WriteEntries(turn, entries);
         WriteTouched(turn, [.. entries.SelectMany(e => e.Postings.Select(p => p.Account).Distinct().Select(a => (a, e)))]);
-        WriteDays(turn, entries);
-        WriteParties(turn, entries);
+        WriteSums(turn, "days", "day", entries.SelectMany(e => e.Postings.Select(p => (Values.Day(e.OccurredAt), e.Currency, p))));
+        WriteSums(
+            turn, "parties", "party",
+            entries.SelectMany(e => e.Postings.Where(p => p.Party is not null).Select(p => (p.Party!, e.Currency, p))));
         return Task.CompletedTask;
     }
 
@@ -73,44 +75,21 @@ internal sealed class LedgerModel() : ReadModel(LedgerCapability.Definition, "le
         touched.Select(t => t.Entry.OccurredAt).ToArray(),
         touched.Select(t => t.Entry.Id).ToArray());
 
-    private static void WriteDays(Turn turn, List<LedgerEntry> entries)
+    /// <summary>Adds what was posted to the sums of each account, by another part of the table's key: the day, or the party.</summary>
+    private static void WriteSums<T>(Turn turn, string table, string part, IEnumerable<(T Part, string Currency, Posting Posting)> postings)
     {
-        var days = entries
-            .SelectMany(e => e.Postings.Select(p => (Day: Values.Day(e.OccurredAt), e.Currency, Posting: p)))
-            .GroupBy(p => (p.Day, p.Currency, p.Posting.Account))
-            .Select(g => (
-                g.Key.Day, g.Key.Currency, g.Key.Account, Debit: g.Sum(p => p.Posting.Debit), Credit: g.Sum(p => p.Posting.Credit)))
-            .ToList();
+        var sums = postings.GroupBy(p => (p.Part, p.Currency, p.Posting.Account)).Select(g => (
+            g.Key.Part, g.Key.Currency, g.Key.Account, Debit: g.Sum(p => p.Posting.Debit), Credit: g.Sum(p => p.Posting.Credit))).ToList();
         turn.Write(
-            """
-            insert into days (day, currency, account, debit, credit) select * from unnest($1, $2, $3, $4, $5)
-            on conflict (day, currency, account) do update set
-                debit = days.debit + excluded.debit, credit = days.credit + excluded.credit
+            $"""
+            insert into {table} ({part}, currency, account, debit, credit) select * from unnest($1, $2, $3, $4, $5)
+            on conflict ({part}, currency, account) do update set
+                debit = {table}.debit + excluded.debit, credit = {table}.credit + excluded.credit
             """,
-            days.Select(d => d.Day).ToArray(),
-            days.Select(d => d.Currency).ToArray(),
-            days.Select(d => d.Account).ToArray(),
-            days.Select(d => d.Debit).ToArray(),
-            days.Select(d => d.Credit).ToArray());
-    }
-    private static void WriteParties(Turn turn, List<LedgerEntry> entries)
-    {
-        var parties = entries
-            .SelectMany(e => e.Postings.Where(p => p.Party is not null).Select(p => (e.Currency, Posting: p)))
-            .GroupBy(p => (Party: p.Posting.Party!, p.Currency, p.Posting.Account))
-            .Select(g => (
-                g.Key.Party, g.Key.Currency, g.Key.Account, Debit: g.Sum(p => p.Posting.Debit), Credit: g.Sum(p => p.Posting.Credit)))
-            .ToList();
-        turn.Write(
-            """
-            insert into parties (party, currency, account, debit, credit) select * from unnest($1, $2, $3, $4, $5)
-            on conflict (party, currency, account) do update set
-                debit = parties.debit + excluded.debit, credit = parties.credit + excluded.credit
-            """,
-            parties.Select(p => p.Party).ToArray(),
-            parties.Select(p => p.Currency).ToArray(),
-            parties.Select(p => p.Account).ToArray(),
-            parties.Select(p => p.Debit).ToArray(),
-            parties.Select(p => p.Credit).ToArray());
+            sums.Select(s => s.Part).ToArray(),
+            sums.Select(s => s.Currency).ToArray(),
+            sums.Select(s => s.Account).ToArray(),
+            sums.Select(s => s.Debit).ToArray(),
+            sums.Select(s => s.Credit).ToArray());
     }
 }

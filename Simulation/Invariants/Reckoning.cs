@@ -167,6 +167,7 @@ internal sealed class Reckoning(World world, Requests requests)
         void Post(string currency, string account, long amount) =>
             due[(currency, account)] = due.GetValueOrDefault((currency, account)) + amount;
     }
+
     // What was shipped is paid by now, so that no customer owes anything; and what orders and credit notes credited is owed to each.
     private void CheckParties()
     {
