@@ -5,6 +5,7 @@ using Commerce.Inventory;
 using Commerce.Journal;
 using Commerce.Ledger;
 using Commerce.Orders;
+using Commerce.ReadModels;
 
 namespace Commerce.ApiGateway;
 
