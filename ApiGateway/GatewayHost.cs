@@ -43,8 +43,8 @@ public static class GatewayHost
         ConfigureServer(builder, settings);
         builder.Services.AddProcess(builder.Logging);
         builder.Services.AddSingleton(settings);
-        builder.Services.AddSingleton<Intents>();
-        builder.Services.AddSingleton<LiveStreams>();
+        builder.Services.AddSingleton<IdempotencyGuard>();
+        builder.Services.AddSingleton<EventStreams>();
         builder.Services.AddSingleton<RefusalWatch>();
         builder.Services.AddApiKeys(settings.ApiKeys);
         builder.Services.AddAuthorizationBuilder().SetFallbackPolicy(AreaPermission.Otherwise);

@@ -25,22 +25,22 @@ internal sealed record GatewaySettings(
     /// <summary>Reads and checks everything at once, before anything is started.</summary>
     public static GatewaySettings Read(IConfiguration configuration)
     {
-        var port = Configured.Number(configuration, "Commerce:Port", 8080, 0, 65535);
+        var port = ConfigurationReader.Number(configuration, "Commerce:Port", 8080, 0, 65535);
         var url = configuration["urls"] is { } given && !string.IsNullOrWhiteSpace(given) ? given : $"http://127.0.0.1:{port}";
         var keys = ReadApiKeys(configuration.GetSection("Commerce:ApiKeys"));
         var engine = ReadEngine(configuration["Commerce:Engine"]);
         return new GatewaySettings(
-            Configured.Postgres(configuration),
-            Configured.Prefix(configuration),
+            ConfigurationReader.Postgres(configuration),
+            ConfigurationReader.Prefix(configuration),
             url,
-            Configured.Seconds(configuration, "Commerce:RequestTimeoutSeconds", 30, 600),
-            Configured.StartupTimeout(configuration),
-            Configured.Seconds(configuration, "Commerce:HeartbeatSeconds", 15, 300),
+            ConfigurationReader.Seconds(configuration, "Commerce:RequestTimeoutSeconds", 30, 600),
+            ConfigurationReader.StartupTimeout(configuration),
+            ConfigurationReader.Seconds(configuration, "Commerce:HeartbeatSeconds", 15, 300),
             engine,
-            Configured.ClusterId(configuration),
-            Configured.Flag(configuration, "Commerce:Dashboard", normal: true),
-            Configured.Number(configuration, "Commerce:MaxLiveEntities", 200_000, 1, MostLiveEntities),
-            Configured.Connections(
+            ConfigurationReader.ClusterId(configuration),
+            ConfigurationReader.Flag(configuration, "Commerce:Dashboard", normal: true),
+            ConfigurationReader.Number(configuration, "Commerce:MaxLiveEntities", 200_000, 1, MostLiveEntities),
+            ConfigurationReader.Connections(
                 configuration, Capabilities.All.Count, besides: engine == EngineKind.Cluster ? ClusterDatabase.Connections : 0),
             keys,
             ServesOnlyLoopback(configuration, url, keys.Count == 0));
@@ -56,7 +56,7 @@ internal sealed record GatewaySettings(
     // Without keys everybody is "local" and may do everything, so other machines are let in only when that is said in so many words.
     private static bool ServesOnlyLoopback(IConfiguration configuration, string urls, bool anonymous)
     {
-        var allowed = Configured.Flag(configuration, "Commerce:AllowAnonymous");
+        var allowed = ConfigurationReader.Flag(configuration, "Commerce:AllowAnonymous");
         // Kestrel's own section, when it is there, is what it listens on instead.
         var endpoints = configuration.GetSection("Kestrel:Endpoints").GetChildren().Select(e => e["Url"] ?? "").ToList();
         var open = urls.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Concat(endpoints)

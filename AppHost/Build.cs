@@ -3,7 +3,7 @@ using System.Xml.Linq;
 namespace Commerce.AppHost;
 
 /// <summary>Builds what a command needs, and nothing when nothing has changed.</summary>
-internal sealed class Build(Workspace workspace, Screen screen)
+internal sealed class Build(Workspace workspace, Terminal screen)
 {
     private const int WouldBlock = 11; // EWOULDBLOCK: another process has the lock
     private const int WouldBlockOnMac = 35;
@@ -43,7 +43,7 @@ internal sealed class Build(Workspace workspace, Screen screen)
         if (exit == 0) return;
         var errors = output.Where(l => l.Contains(": error ", StringComparison.Ordinal)).Select(WithoutProject).Distinct().ToList();
         var shown = errors.Count > 0 ? errors : output.TakeLast(20).ToList();
-        throw new Failure($"{Path.GetFileName(target)} does not build:\n{string.Join('\n', shown)}");
+        throw new CommandFailedException($"{Path.GetFileName(target)} does not build:\n{string.Join('\n', shown)}");
     }
 
     private async Task<(int Exit, IReadOnlyList<string> Output)> Compile(string target, CancellationToken cancel)
@@ -52,7 +52,7 @@ internal sealed class Build(Workspace workspace, Screen screen)
         string[] command = ["build", target, "-c", "Release", "-nologo", "-v", "quiet", "-tl:off"];
         // Its errors are read, not only shown.
         var english = new Dictionary<string, string?> { ["DOTNET_CLI_UI_LANGUAGE"] = "en" };
-        await using var child = Child.Start(
+        await using var child = ChildProcess.Start(
             Workspace.Dotnet, command, workspace.Root, line => { lock (output) output.Add(line); }, english);
         return (await child.Exit(cancel), output);
     }

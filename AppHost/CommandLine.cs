@@ -10,7 +10,7 @@ internal static class CommandLine
     private const int Interrupted = 130;
 
     /// <summary>Does what the arguments say. The exit code: 0 done, 1 failed, 2 not understood, 130 stopped by a signal.</summary>
-    public static async Task<int> Run(IReadOnlyList<string> args, Workspace workspace, Screen screen)
+    public static async Task<int> Run(IReadOnlyList<string> args, Workspace workspace, Terminal screen)
     {
         var root = Commands(workspace, screen, args);
         if (args.Count == 0)
@@ -32,7 +32,7 @@ internal static class CommandLine
             var configuration = new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null };
             return await parsed.InvokeAsync(configuration);
         }
-        catch (Exception problem) when (problem is Failure or LocalPostgresException or IOException or UnauthorizedAccessException)
+        catch (Exception problem) when (problem is CommandFailedException or LocalPostgresException or IOException or UnauthorizedAccessException)
         {
             screen.Problem(problem.Message);
             return 1;
@@ -45,7 +45,7 @@ internal static class CommandLine
     }
 
     /// <summary>Every command that there is.</summary>
-    public static Command Commands(Workspace workspace, Screen screen, IReadOnlyList<string> args)
+    public static Command Commands(Workspace workspace, Terminal screen, IReadOnlyList<string> args)
     {
         var root = new Command(
             "commerce", "Commerce on Orleans: an order-to-cash backend. This command builds, starts and tests it on one machine.");
@@ -63,13 +63,13 @@ internal static class CommandLine
         return root;
     }
 
-    private static Verb HelpCommand(Command root, Screen screen)
+    private static CliCommand HelpCommand(Command root, Terminal screen)
     {
         var about = new Argument<string?>("COMMAND")
         {
             Description = "the command to explain; all of them when left out", Arity = ArgumentArity.ZeroOrOne,
         };
-        var verb = new Verb("help", "Explains the commands.")
+        var verb = new CliCommand("help", "Explains the commands.")
         {
             Examples = [("./commerce help", "everything"), ("./commerce help up", "one command, the same as ./commerce up --help")],
         };
@@ -77,7 +77,7 @@ internal static class CommandLine
         verb.SetAction(parsed =>
         {
             var name = parsed.GetValue(about);
-            var known = root.Subcommands.OfType<Verb>().ToDictionary(v => v.Name);
+            var known = root.Subcommands.OfType<CliCommand>().ToDictionary(v => v.Name);
             if (name is not null && !known.ContainsKey(name))
             {
                 screen.Problem(UnknownCommand(name, known.Keys));
@@ -93,7 +93,7 @@ internal static class CommandLine
     private static string Complaint(ParseResult parsed)
     {
         var command = parsed.CommandResult.Command;
-        var verb = command as Verb;
+        var verb = command as CliCommand;
         var stray = Stray(parsed);
         var more = verb is null ? "All commands: ./commerce help" : $"All about it: ./commerce {verb.Name} --help";
         if (stray is null) return $"{parsed.Errors[0].Message}\n{more}";

@@ -20,7 +20,7 @@ internal static class Help
     }
 
     /// <summary>All that there is to say about one command.</summary>
-    public static string Of(Verb verb)
+    public static string Of(CliCommand verb)
     {
         var text = new StringBuilder();
         text.AppendLine(Usage(verb));
@@ -33,13 +33,13 @@ internal static class Help
     }
 
     /// <summary>The line that shows how a command is written.</summary>
-    public static string Usage(Verb verb) =>
+    public static string Usage(CliCommand verb) =>
         string.Join(' ', [$"./commerce {verb.Name}", .. verb.Arguments.Select(Shown), .. verb.Options.Select(o => $"[{Shown(o)}]")]);
 
     /// <summary>The option <c>--help</c>, which every command has.</summary>
     public static HelpOption Option(Command root) => new("--help", "-h", "-?") { Action = new Show(root) };
 
-    private static IEnumerable<Verb> Verbs(Command root) => root.Subcommands.OfType<Verb>();
+    private static IEnumerable<CliCommand> Verbs(Command root) => root.Subcommands.OfType<CliCommand>();
 
     private static string Shown(Argument argument) => argument.Arity.MinimumNumberOfValues == 0 ? $"[{argument.Name}]" : argument.Name;
 
@@ -61,7 +61,7 @@ internal static class Help
 
         public override int Invoke(ParseResult result)
         {
-            Console.Out.Write(result.CommandResult.Command is Verb verb ? Of(verb) : All(root));
+            Console.Out.Write(result.CommandResult.Command is CliCommand verb ? Of(verb) : All(root));
             return 0;
         }
     }

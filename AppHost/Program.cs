@@ -1,3 +1,3 @@
 using Commerce.AppHost;
 
-return await CommandLine.Run(args, Workspace.Find(), new Screen());
+return await CommandLine.Run(args, Workspace.Find(), new Terminal());

@@ -28,7 +28,7 @@ public static class CommerceSilo
             .AddSingleton(options)
             .AddSingleton<EntityHost>()
             .AddSingleton<AlarmHost>()
-            .AddSingleton<ILifecycleParticipant<ISiloLifecycle>, SiloLife>()
+            .AddSingleton<ILifecycleParticipant<ISiloLifecycle>, SiloLifecycleHooks>()
             .AddSingleton<IOutgoingGrainCallFilter>(new RetryingCallFilter(options.Clock))
             .AddCommerceEntities(all)
             .PostConfigure<GrainTypeOptions>(types => types.Classes.RemoveWhere(c => !IsHosted(c, stores)));

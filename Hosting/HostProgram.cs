@@ -33,7 +33,7 @@ public static class HostProgram
     /// <returns>The exit code.</returns>
     public static async Task<int> Run(string[] args, Func<string[], Task<WebApplication>> build, string portVariables)
     {
-        ParentWatch.Begin();
+        StopWithParent.Begin();
         var started = false;
         try
         {

@@ -11,7 +11,7 @@ namespace Commerce.Journal;
 /// <param name="tail">Told what was committed.</param>
 /// <param name="committed">Told after a commit of facts: to which partitions.</param>
 internal sealed class Appender(
-    NpgsqlDataSource source, string database, Partitioning partitioning, Tail tail, Action<IReadOnlyCollection<int>> committed)
+    NpgsqlDataSource source, string database, Partitioning partitioning, TailCache tail, Action<IReadOnlyCollection<int>> committed)
 {
     private const int Attempts = 3;
 
@@ -45,7 +45,7 @@ internal sealed class Appender(
             }
             catch (Exception problem) when (problem is NpgsqlException or TimeoutException or ObjectDisposedException)
             {
-                foreach (var pending in batch) pending.Fail(Failures.Unavailable(database, problem));
+                foreach (var pending in batch) pending.Fail(PostgresFailures.Unavailable(database, problem));
                 return [];
             }
 
@@ -54,18 +54,18 @@ internal sealed class Appender(
             {
                 return await serve(connection, batch);
             }
-            catch (Exception problem) when (Failures.IsPassing(problem) && attempt < Attempts)
+            catch (Exception problem) when (PostgresFailures.IsPassing(problem) && attempt < Attempts)
             {
                 await Task.Delay(Pause * attempt);
             }
-            catch (Exception problem) when (Failures.IsPassing(problem))
+            catch (Exception problem) when (PostgresFailures.IsPassing(problem))
             {
                 // A new connection may reach the server that has taken over.
                 if (problem is PostgresException { SqlState: PostgresErrorCodes.ReadOnlySqlTransaction }) source.Clear();
-                foreach (var pending in batch) pending.Fail(Failures.Unavailable(database, problem));
+                foreach (var pending in batch) pending.Fail(PostgresFailures.Unavailable(database, problem));
                 return [];
             }
-            catch (Exception problem) when (Failures.IsRefusal(problem))
+            catch (Exception problem) when (PostgresFailures.IsRefusal(problem))
             {
                 if (batch.Count > 1)
                 {
@@ -80,7 +80,7 @@ internal sealed class Appender(
             catch (Exception problem)
             {
                 source.Clear(); // this connection is not used again, and the others are most likely broken as well
-                foreach (var pending in batch) pending.Fail(Failures.Unknown(database, problem));
+                foreach (var pending in batch) pending.Fail(PostgresFailures.Unknown(database, problem));
                 return [];
             }
         }
@@ -110,7 +110,7 @@ internal sealed class Appender(
     private async Task<IReadOnlyList<Pending<AppendRequest, AppendResult>>> ServeInTurn(
         NpgsqlConnection connection, IReadOnlyList<Pending<AppendRequest, AppendResult>> batch)
     {
-        var outcomes = await InTurnStatement.Execute(connection, batch, partitioning);
+        var outcomes = await SequentialStatement.Execute(connection, batch, partitioning);
         var grown = batch.Where((p, i) => p.Request.Facts.Count > 0 && !outcomes.ContainsKey(i))
             .Select(p => partitioning.Of(p.Request.Entity)).Distinct().ToList();
         if (grown.Count > 0)

@@ -44,8 +44,8 @@ public sealed partial class CommerceDatabases : IAsyncDisposable
             foreach (var capability in capabilities)
             {
                 var database = $"{prefix}_{capability.Name.ToLowerInvariant()}";
-                await Server.Guarded(database, () => Server.EnsureDatabase(connectionString, database, options, cancel));
-                var one = await Server.Guarded(database, () => OpenOne(connectionString, database, capability, options, cancel));
+                await PostgresConnections.Guarded(database, () => PostgresConnections.EnsureDatabase(connectionString, database, options, cancel));
+                var one = await PostgresConnections.Guarded(database, () => OpenOne(connectionString, database, capability, options, cancel));
                 opened.Add(capability.Name, one);
             }
 
@@ -80,7 +80,7 @@ public sealed partial class CommerceDatabases : IAsyncDisposable
     private static async Task<Opened> OpenOne(
         string connectionString, string database, Capability capability, JournalOptions options, CancellationToken cancel)
     {
-        var source = Server.Connect(connectionString, database, options);
+        var source = PostgresConnections.Connect(connectionString, database, options);
         try
         {
             return new Opened(capability, source, await PostgresJournal.Open(connectionString, database, capability, options, cancel));

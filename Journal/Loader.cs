@@ -5,7 +5,7 @@ using Npgsql;
 namespace Commerce.Journal;
 
 /// <summary>An entity to be read, and from which version on.</summary>
-internal readonly record struct Wanted(EntityId Entity, string Shape, long Known);
+internal readonly record struct LoadRequest(EntityId Entity, string Shape, long Known);
 
 /// <summary>Reads many entities in one statement: the head row with its snapshot, and by the index the facts since (J5).</summary>
 internal sealed class Loader(NpgsqlDataSource source, string database)
@@ -31,7 +31,7 @@ internal sealed class Loader(NpgsqlDataSource source, string database)
         order by 1, 2
         """;
 
-    public async Task Serve(IReadOnlyList<Pending<Wanted, LoadResult>> batch)
+    public async Task Serve(IReadOnlyList<Pending<LoadRequest, LoadResult>> batch)
     {
         try
         {
@@ -41,11 +41,11 @@ internal sealed class Loader(NpgsqlDataSource source, string database)
         catch (Exception problem)
         {
             if (problem is not PostgresException) source.Clear(); // after half a conversation the connection is not used again
-            foreach (var pending in batch) pending.Fail(Failures.Unavailable(database, problem));
+            foreach (var pending in batch) pending.Fail(PostgresFailures.Unavailable(database, problem));
         }
     }
 
-    private async Task<Found[]> Read(IReadOnlyList<Pending<Wanted, LoadResult>> batch)
+    private async Task<Found[]> Read(IReadOnlyList<Pending<LoadRequest, LoadResult>> batch)
     {
         var found = new Found[batch.Count];
         for (var i = 0; i < found.Length; i++) found[i] = new Found();

@@ -52,7 +52,7 @@ public sealed partial class PostgresJournal
         on conflict (subscription, partition, position) do update set reason = excluded.reason
         """,
         cancel, subscription, (short)fact.Partition, fact.Position, fact.Entity.ToString(), fact.Version, fact.Fact.Type, fact.Fact.Json,
-        fact.At.UtcDateTime, fact.OperationId, fact.Caller, fact.TraceParent, SendableText.Clean(reason));
+        fact.At.UtcDateTime, fact.OperationId, fact.Caller, fact.TraceParent, EncodableText.Clean(reason));
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<ParkedFact>> Parked(CancellationToken cancel) => List(

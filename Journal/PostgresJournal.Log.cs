@@ -190,8 +190,8 @@ public sealed partial class PostgresJournal
         }
         catch (Exception problem) when (problem is NpgsqlException or TimeoutException or IOException && !cancel.IsCancellationRequested)
         {
-            if (Failures.IsBroken(problem)) _lanes.Clear(); // so that no append finds a dead connection first, and cannot tell its outcome
-            throw Failures.Unavailable(_database, problem);
+            if (PostgresFailures.IsBroken(problem)) _lanes.Clear(); // so that no append finds a dead connection first, and cannot tell its outcome
+            throw PostgresFailures.Unavailable(_database, problem);
         }
     }
 }

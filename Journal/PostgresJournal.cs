@@ -11,12 +11,12 @@ public sealed partial class PostgresJournal : IJournal, IFactLog, ICheckpoints, 
     private readonly NpgsqlDataSource _lanes;
     private readonly string _database;
     private readonly Partitioning _partitioning;
-    private readonly Lane<AppendRequest, AppendResult> _appends;
-    private readonly Lane<Wanted, LoadResult> _loads;
-    private readonly Lane<int, bool> _news;
-    private readonly Lane<Checkpoint, bool> _saves;
+    private readonly GroupCommitQueue<AppendRequest, AppendResult> _appends;
+    private readonly GroupCommitQueue<LoadRequest, LoadResult> _loads;
+    private readonly GroupCommitQueue<int, bool> _news;
+    private readonly GroupCommitQueue<Checkpoint, bool> _saves;
     private readonly SemaphoreSlim _farBehind = new(2); // they read much, and must leave connections to everybody else
-    private readonly Tail _tail;
+    private readonly TailCache _tail;
     private readonly CommitSignal _signal;
     private readonly OperationPruner _pruner;
 
@@ -24,7 +24,7 @@ public sealed partial class PostgresJournal : IJournal, IFactLog, ICheckpoints, 
         NpgsqlDataSource source, NpgsqlDataSource lanes, string database, Partitioning partitioning, JournalOptions options)
     {
         (_source, _lanes, _database, _partitioning) = (source, lanes, database, partitioning);
-        _tail = new Tail(Partitions);
+        _tail = new TailCache(Partitions);
         _signal = new CommitSignal(source, options.PollInterval, _tail.MayHaveGrown);
         _pruner = new OperationPruner(this, database, options);
         var appender = new Appender(lanes, database, partitioning, _tail, _signal.Committed);
@@ -47,14 +47,14 @@ public sealed partial class PostgresJournal : IJournal, IFactLog, ICheckpoints, 
     /// <inheritdoc/>
     public async Task<LoadResult> Load(EntityId entity, string snapshotShape, long known = 0)
     {
-        SendableText.Check(entity, entity.ToString());
-        return await _loads.Add(new Wanted(entity, snapshotShape, known));
+        EncodableText.Check(entity, entity.ToString());
+        return await _loads.Add(new LoadRequest(entity, snapshotShape, known));
     }
 
     /// <inheritdoc/>
     public async Task<AppendResult> Append(AppendRequest append)
     {
-        SendableText.Check(append);
+        EncodableText.Check(append);
         return await _appends.Add(append);
     }
 
@@ -74,11 +74,11 @@ public sealed partial class PostgresJournal : IJournal, IFactLog, ICheckpoints, 
     internal static async Task<PostgresJournal> Open(
         string connectionString, string database, Capability capability, JournalOptions options, CancellationToken cancel)
     {
-        var source = Server.ConnectJournal(connectionString, database, options);
+        var source = PostgresConnections.ConnectJournal(connectionString, database, options);
         try
         {
             var partitioning = await Schema.Prepare(source, database, capability, options.Partitions, cancel);
-            var lanes = Server.ConnectJournal(
+            var lanes = PostgresConnections.ConnectJournal(
                 connectionString, database, options with { MaxConnections = JournalOptions.LaneConnections });
             return new PostgresJournal(source, lanes, database, partitioning, options);
         }

@@ -10,7 +10,7 @@ namespace Commerce.Journal;
 /// other. An entity is never split.
 /// </summary>
 internal readonly record struct SortedBatch(
-    IReadOnlyList<Pending<AppendRequest, AppendResult>> Plain, IReadOnlyList<Pending<AppendRequest, AppendResult>> InTurn)
+    IReadOnlyList<Pending<AppendRequest, AppendResult>> Independent, IReadOnlyList<Pending<AppendRequest, AppendResult>> Sequential)
 {
     public static SortedBatch Of(IReadOnlyList<Pending<AppendRequest, AppendResult>> batch)
     {

@@ -13,15 +13,15 @@ public sealed class PostgresServer : IAsyncDisposable
     private const int Sigint = 2;
     private const int Sigquit = 3;
 
-    private readonly Cluster _cluster;
+    private readonly DataDirectory _cluster;
     private readonly FolderLock _lock;
     private readonly Process _process;
 
-    private PostgresServer(Cluster cluster, FolderLock held, ServerProcess process)
+    private PostgresServer(DataDirectory cluster, FolderLock held, ServerProcess process)
     {
         (_cluster, _lock, _process, Port, Exited) = (cluster, held, process.Process, process.Port, process.Exited);
         ProcessId = _process.Id;
-        ConnectionString = $"Host=127.0.0.1;Port={Port};Username={Cluster.Superuser};Password={cluster.Password};Database=postgres";
+        ConnectionString = $"Host=127.0.0.1;Port={Port};Username={DataDirectory.Superuser};Password={cluster.Password};Database=postgres";
     }
 
     /// <summary>For Npgsql; the database is <c>postgres</c>, from which others can be made.</summary>
@@ -47,7 +47,7 @@ public sealed class PostgresServer : IAsyncDisposable
     public static async Task<PostgresServer> Start(
         PostgresServerOptions options, IProgress<string>? progress = null, CancellationToken cancel = default)
     {
-        var cluster = new Cluster(Path.GetFullPath(options.Folder));
+        var cluster = new DataDirectory(Path.GetFullPath(options.Folder));
         var held = FolderLock.Take(cluster.Folder);
         try
         {

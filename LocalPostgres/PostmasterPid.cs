@@ -7,7 +7,7 @@ internal sealed record PostmasterPid(int Pid, int? Port, string Status)
 {
     public bool Ready => Status == "ready";
 
-    public static PostmasterPid? Read(Cluster cluster)
+    public static PostmasterPid? Read(DataDirectory cluster)
     {
         try
         {
@@ -26,7 +26,7 @@ internal sealed record PostmasterPid(int Pid, int? Port, string Status)
     /// Sees to it that no server runs on these files. One that is just stopping is waited for; a file left by a crash whose process id
     /// now belongs to some other program is removed, because PostgreSQL would mistake that program for itself.
     /// </summary>
-    public static async Task EnsureNone(Cluster cluster, IProgress<string>? progress, CancellationToken cancel)
+    public static async Task EnsureNone(DataDirectory cluster, IProgress<string>? progress, CancellationToken cancel)
     {
         for (var wait = 0; Read(cluster) is { } other; wait++)
         {
@@ -46,7 +46,7 @@ internal sealed record PostmasterPid(int Pid, int? Port, string Status)
         }
     }
 
-    private static string PathOf(Cluster cluster) => Path.Combine(cluster.Data, "postmaster.pid");
+    private static string PathOf(DataDirectory cluster) => Path.Combine(cluster.Data, "postmaster.pid");
 
     private static bool IsServer(int pid)
     {

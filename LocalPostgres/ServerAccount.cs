@@ -17,12 +17,12 @@ internal sealed class ServerAccount
     public static async Task<ServerAccount> For(string folder, string user, CancellationToken cancel)
     {
         if (!Environment.IsPrivilegedProcess) return new ServerAccount();
-        var (known, _) = await Command.Run(["id", "-u", user], cancel);
+        var (known, _) = await PostgresCommand.Run(["id", "-u", user], cancel);
         if (known != 0)
             throw new LocalPostgresException(
                 $"PostgreSQL does not run as root, and there is no user '{user}' to run it as. Create one: useradd --system {user}");
 
-        var (owned, complaint) = await Command.Run(["chown", "-R", user, folder], cancel);
+        var (owned, complaint) = await PostgresCommand.Run(["chown", "-R", user, folder], cancel);
         if (owned != 0) throw new LocalPostgresException($"The folder '{folder}' cannot be given to the user '{user}': {complaint}");
 
         string[] become = ["setpriv", $"--reuid={user}", $"--regid={user}", "--init-groups"];
@@ -31,7 +31,7 @@ internal sealed class ServerAccount
             new ServerAccount(become),
             new ServerAccount([.. become, "--inh-caps=+dac_override", "--ambient-caps=+dac_override"]),
         })
-            if ((await Command.Run(account.As("ls", folder), cancel)).Exit == 0) return account;
+            if ((await PostgresCommand.Run(account.As("ls", folder), cancel)).Exit == 0) return account;
 
         throw new LocalPostgresException(
             $"The user '{user}', as whom PostgreSQL runs when started by root, cannot enter '{folder}'. "

@@ -10,12 +10,12 @@ internal sealed record ServerProcess(Process Process, int Port, Task Exited)
     private static readonly string[] Guard = ["setsid", "setpriv", "--pdeathsig", "INT"];
 
     public static async Task<ServerProcess> Start(
-        Cluster cluster, PostgresBinaries binaries, ServerAccount account, PostgresServerOptions options, CancellationToken cancel)
+        DataDirectory cluster, PostgresBinaries binaries, ServerAccount account, PostgresServerOptions options, CancellationToken cancel)
     {
         if (File.Exists(cluster.Log) && new FileInfo(cluster.Log).Length > MaxLogBytes)
             File.Move(cluster.Log, cluster.Log + ".1", overwrite: true);
         var settings = await Settings(cluster, binaries, account, options, cancel);
-        var (guarded, _) = await Command.Run(["sh", "-c", string.Join(' ', [.. Guard, "true"])], cancel); // Linux with util-linux
+        var (guarded, _) = await PostgresCommand.Run(["sh", "-c", string.Join(' ', [.. Guard, "true"])], cancel); // Linux with util-linux
         var guard = guarded == 0 ? Guard : [];
         for (var attempt = 1; ; attempt++)
         {
@@ -37,7 +37,7 @@ internal sealed record ServerProcess(Process Process, int Port, Task Exited)
     }
 
     private static async Task<IReadOnlyList<string>> Settings(
-        Cluster cluster, PostgresBinaries binaries, ServerAccount account, PostgresServerOptions options, CancellationToken cancel)
+        DataDirectory cluster, PostgresBinaries binaries, ServerAccount account, PostgresServerOptions options, CancellationToken cancel)
     {
         var onOff = options.Durable ? "on" : "off";
         List<string> settings =
@@ -50,7 +50,7 @@ internal sealed record ServerProcess(Process Process, int Port, Task Exited)
             "-c", "tcp_keepalives_idle=30", "-c", "log_timezone=UTC", "-c", "timezone=UTC", "-c", "logging_collector=off",
         ];
         string[] lz4 = ["-c", "default_toast_compression=lz4"]; // several times faster than pglz, but not compiled into every build
-        var (supported, _) = await Command.Run(
+        var (supported, _) = await PostgresCommand.Run(
             account.As([binaries.Program("postgres"), .. settings, .. lz4, "-C", "default_toast_compression"]), cancel);
         return supported == 0 ? [.. settings, .. lz4] : settings;
     }
@@ -60,17 +60,17 @@ internal sealed record ServerProcess(Process Process, int Port, Task Exited)
     /// and told by the kernel to shut down when this process is killed. The kernel means the <i>thread</i> that launched it, so that is
     /// one of its own, which lives as long as the server.
     /// </summary>
-    private static ServerProcess Launch(Cluster cluster, int port, string[] guard, IReadOnlyList<string> command)
+    private static ServerProcess Launch(DataDirectory cluster, int port, string[] guard, IReadOnlyList<string> command)
     {
         var script = $"log=$1; shift; exec \"$@\" -p {port} >>\"$log\" 2>&1 </dev/null";
-        var start = Command.Prepare(["sh", "-c", script, "sh", cluster.Log, .. Guarded(guard, command)]);
+        var start = PostgresCommand.Prepare(["sh", "-c", script, "sh", cluster.Log, .. Guarded(guard, command)]);
         var launched = new TaskCompletionSource<Process>();
         var exited = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         new Thread(() =>
         {
             try
             {
-                var process = Command.Launch(start);
+                var process = PostgresCommand.Launch(start);
                 launched.SetResult(process);
                 process.WaitForExit();
             }
@@ -92,7 +92,7 @@ internal sealed record ServerProcess(Process Process, int Port, Task Exited)
         _ => [.. guard, .. command],
     };
 
-    private static async Task<bool> Accepts(ServerProcess server, Cluster cluster, TimeSpan patience, CancellationToken cancel)
+    private static async Task<bool> Accepts(ServerProcess server, DataDirectory cluster, TimeSpan patience, CancellationToken cancel)
     {
         try
         {
@@ -112,7 +112,7 @@ internal sealed record ServerProcess(Process Process, int Port, Task Exited)
         throw new LocalPostgresException($"PostgreSQL was not ready after {patience.TotalSeconds:0} s. Its log: {cluster.Log}");
     }
 
-    private static string LogSince(Cluster cluster, long offset)
+    private static string LogSince(DataDirectory cluster, long offset)
     {
         using var log = new FileStream(cluster.Log, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
         log.Position = offset;

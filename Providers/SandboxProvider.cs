@@ -12,7 +12,7 @@ public sealed class SandboxProvider(TimeProvider clock) : IPaymentProvider
 {
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(2);
 
-    private readonly SandboxBooks _books = new(clock);
+    private readonly SandboxLedger _books = new(clock);
     private volatile bool _outage;
 
     /// <inheritdoc/>

@@ -23,11 +23,11 @@ internal sealed class ReadModelReader(ReadModel model, NpgsqlDataSource database
         catch (PostgresException problem) when (problem.SqlState == PostgresErrorCodes.UndefinedTable)
         {
             throw new UnavailableException(
-                $"The list '{model.Name}' is being built from the journal and is not complete yet.", Failures.RetryAfter, problem);
+                $"The list '{model.Name}' is being built from the journal and is not complete yet.", PostgresFailures.RetryAfter, problem);
         }
         catch (NpgsqlException problem) when (problem is not PostgresException || problem.IsTransient)
         {
-            throw Failures.Unavailable(model.Capability.Name, problem);
+            throw PostgresFailures.Unavailable(model.Capability.Name, problem);
         }
     }
 }

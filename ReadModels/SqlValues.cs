@@ -41,8 +41,8 @@ internal static class SqlValues
 
     private static object? Storable(object? value) => value switch
     {
-        string text => SendableText.Clean(text), // a fact with a text that cannot be kept must not stop all that follow it
-        string?[] texts => Array.ConvertAll(texts, t => t is null ? null : SendableText.Clean(t)),
+        string text => EncodableText.Clean(text), // a fact with a text that cannot be kept must not stop all that follow it
+        string?[] texts => Array.ConvertAll(texts, t => t is null ? null : EncodableText.Clean(t)),
         DateTimeOffset time => time.ToUniversalTime(),
         DateTimeOffset[] times => Array.ConvertAll(times, t => t.ToUniversalTime()),
         _ => value,

@@ -25,7 +25,7 @@ internal enum DocumentKind
 /// <param name="Pence">With the file's sign.</param>
 /// <param name="Lines">Its lines.</param>
 /// <param name="Flaw">What is not in order with it, in words.</param>
-internal sealed record Booking(
+internal sealed record LedgerLine(
     string Id, DocumentKind Document, InvoiceKind Kind, string Invoice, DateTimeOffset At, string? Customer, long Pence,
     IReadOnlyList<BookedLine> Lines, string? Flaw = null)
 {
@@ -34,9 +34,9 @@ internal sealed record Booking(
     public static string ReturnId(string order, string returnId) => $"{order}/{returnId}";
 
     /// <summary>Stock adjustments have no id of their own: they are known by invoice and SKU.</summary>
-    public static IEnumerable<Booking> OfAdjustments(
+    public static IEnumerable<LedgerLine> OfAdjustments(
         IEnumerable<(string? Reference, string Sku, long Units, DateTimeOffset At)> adjustments) =>
-        adjustments.GroupBy(a => (a.Reference, a.Sku)).Select(g => new Booking(
+        adjustments.GroupBy(a => (a.Reference, a.Sku)).Select(g => new LedgerLine(
             $"adjustment of {g.Key.Sku} by {g.Key.Reference ?? "(no reference)"}",
             DocumentKind.Adjustment,
             InvoiceKind.Correction,

@@ -5,7 +5,7 @@ internal static class DocumentComparison
 {
     private const int MostLines = 5;
 
-    public static IReadOnlyList<string> Of(IReadOnlyList<Booking> planned, IReadOnlyList<Booking> found, IReadOnlyList<Booking> others)
+    public static IReadOnlyList<string> Of(IReadOnlyList<LedgerLine> planned, IReadOnlyList<LedgerLine> found, IReadOnlyList<LedgerLine> others)
     {
         var byId = found.ToDictionary(b => b.Id, StringComparer.Ordinal);
         return
@@ -16,7 +16,7 @@ internal static class DocumentComparison
         ];
     }
 
-    private static IEnumerable<string> Compare(Booking planned, Booking found)
+    private static IEnumerable<string> Compare(LedgerLine planned, LedgerLine found)
     {
         if (found.Flaw is { } flaw) yield return $"{planned.Id}: {flaw}.";
         if (planned.At != found.At)
@@ -40,7 +40,7 @@ internal static class DocumentComparison
 
     private static string Words(BookedLine line) => $"{line.Units} × {line.Sku} at {line.UnitPrice}";
 
-    private static string Describe(Booking b) =>
+    private static string Describe(LedgerLine b) =>
         $"{b.Id} ({b.Day:yyyy-MM-dd}, {b.Lines.Count} {(b.Lines.Count == 1 ? "line" : "lines")}, {b.Lines.Sum(l => l.Units)} units, " +
         $"{b.Pence} pence)";
 }

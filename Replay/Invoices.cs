@@ -24,7 +24,7 @@ internal readonly record struct Totals(long Lines, long Invoices, long Units, lo
 }
 
 /// <summary>All rows of one invoice number. It is one document, so its time and day are those of its first line.</summary>
-internal sealed record Invoice(string No, InvoiceKind Kind, IReadOnlyList<Row> Rows)
+internal sealed record Invoice(string No, InvoiceKind Kind, IReadOnlyList<RetailRow> Rows)
 {
     private const int MaxLines = 2_000;
 
@@ -44,13 +44,13 @@ internal sealed record Invoice(string No, InvoiceKind Kind, IReadOnlyList<Row> R
     public Totals Totals => new(Rows.Count, 1, Rows.Sum(r => r.Quantity), Rows.Sum(r => r.Pence));
 
     /// <summary>The invoices of the rows, by time and then by number; their rows keep the file's order.</summary>
-    public static IReadOnlyList<Invoice> Of(IReadOnlyList<Row> rows) =>
+    public static IReadOnlyList<Invoice> Of(IReadOnlyList<RetailRow> rows) =>
     [
         .. rows.GroupBy(r => r.InvoiceNo, StringComparer.Ordinal).Select(g => From(g.Key, [.. g]))
             .OrderBy(i => i.At).ThenBy(i => i.No, StringComparer.Ordinal),
     ];
 
-    private static Invoice From(string no, List<Row> rows)
+    private static Invoice From(string no, List<RetailRow> rows)
     {
         if (rows.Count > MaxLines)
             throw new ReplayException($"Invoice {no} has {rows.Count} lines; an order takes at most {MaxLines}.");
@@ -70,7 +70,7 @@ internal sealed record Invoice(string No, InvoiceKind Kind, IReadOnlyList<Row> R
         return new(no, kinds[0].Kind.Kind, rows);
     }
 
-    private static (InvoiceKind Kind, bool Negative) KindOf(Row row) => row switch
+    private static (InvoiceKind Kind, bool Negative) KindOf(RetailRow row) => row switch
     {
         { InvoiceNo: ['A', ..], Quantity: > 0 } => (InvoiceKind.Other, row.UnitPrice < 0),
         { InvoiceNo: ['C', ..], Quantity: < 0, UnitPrice: >= 0 } => (InvoiceKind.Cancellation, false),

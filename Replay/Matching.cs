@@ -7,7 +7,7 @@ namespace Commerce.Replay;
 internal sealed record Match(Invoice Order, int Line, long Units);
 
 /// <summary>A cancellation line: what of it is matched, and the units for which there is no earlier order.</summary>
-internal sealed record CancelledLine(Row Row, IReadOnlyList<Match> Matches, long Rest);
+internal sealed record CancelledLine(RetailRow Row, IReadOnlyList<Match> Matches, long Rest);
 
 /// <summary>
 /// A cancellation does not name the invoice it cancels. It is matched to earlier sales of the same customer, code and price that have
@@ -42,7 +42,7 @@ internal static class Matching
         }
     }
 
-    private static CancelledLine Cancel(Dictionary<(string, string, decimal), List<Sold>> sold, Row row)
+    private static CancelledLine Cancel(Dictionary<(string, string, decimal), List<Sold>> sold, RetailRow row)
     {
         var rest = -row.Quantity;
         var matches = new List<Match>();

@@ -11,7 +11,7 @@ internal sealed class Planner
     private readonly IReadOnlyDictionary<string, IReadOnlyList<CancelledLine>> _cancelled;
     private readonly Assortment _assortment;
 
-    private readonly List<Booking> _bookings = [];
+    private readonly List<LedgerLine> _bookings = [];
     private readonly List<PlannedOrder> _orders = [];
     private readonly List<(string, Request<NewReturn>)> _returns = [];
     private readonly List<(string, Request<NewCreditNote>)> _creditNotes = [];
@@ -27,9 +27,9 @@ internal sealed class Planner
         _assortment = new(_invoices);
     }
 
-    public static Plan Of(RetailFile file) => new Planner(file).Make();
+    public static ReplayPlan Of(RetailFile file) => new Planner(file).Make();
 
-    private Plan Make()
+    private ReplayPlan Make()
     {
         foreach (var invoice in _invoices)
         {
@@ -42,14 +42,14 @@ internal sealed class Planner
             }
         }
         var corrections = Rows(InvoiceKind.Correction).ToList();
-        _bookings.AddRange(Booking.OfAdjustments(corrections.Select(c => ((string?)c.Invoice.No, c.Row.Sku, c.Row.Quantity, c.Row.At))));
+        _bookings.AddRange(LedgerLine.OfAdjustments(corrections.Select(c => ((string?)c.Invoice.No, c.Row.Sku, c.Row.Quantity, c.Row.At))));
         var from = _invoices[0].Day.ToDateTime(default, DateTimeKind.Utc);
         return new(
             _file, _invoices, [.. Customers()], [.. Products()], [.. Receipts(from)], _orders, [.. corrections.Select(Correction)],
             _returns, _creditNotes, _bookings, _rows, _stockChange);
     }
 
-    private IEnumerable<(Invoice Invoice, Row Row, int Line)> Rows(InvoiceKind kind) =>
+    private IEnumerable<(Invoice Invoice, RetailRow Row, int Line)> Rows(InvoiceKind kind) =>
         _invoices.Where(i => i.Kind == kind).SelectMany(i => i.Rows.Select((r, n) => (i, r, n + 1)));
 
     private IEnumerable<(string, Request<NewCustomer>)> Customers() =>
@@ -64,14 +64,14 @@ internal sealed class Planner
         {
             Id = id, Name = $"Customer {c.Key}", Email = $"customer-{c.Key}@online-retail.example", Addresses = addresses,
         }
-        select (id, Request.Of($"customer {c.Key}", body));
+        select (id, ReplayRequest.Of($"customer {c.Key}", body));
 
     private IEnumerable<(string, Request<NewProduct>)> Products() =>
         from p in _assortment.Products
         let prices = p.Price is { } price ? new[] { new Price { Currency = Wire.Currency, UnitPrice = price } } : null
         let kind = p.Goods ? ProductKind.Goods : ProductKind.Service
         let body = new NewProduct { Sku = p.Sku, Name = p.Name ?? p.Sku, Kind = kind, Prices = prices }
-        select (p.Sku, Request.Of($"product {p.Sku}", body));
+        select (p.Sku, ReplayRequest.Of($"product {p.Sku}", body));
 
     // The reference names the file by its content, so that a copy under another name is the same delivery.
     private IEnumerable<PlannedReceipt> Receipts(DateTime first) =>
@@ -80,9 +80,9 @@ internal sealed class Planner
         {
             Quantity = n.Value, Reference = $"{ReceiptPrefix}{first:yyyy-MM-dd} ({_file.Digest})", OccurredAt = new DateTimeOffset(first),
         }
-        select new PlannedReceipt(n.Key, n.Value, Request.Of($"receipt {_file.Digest} {n.Key}", body));
+        select new PlannedReceipt(n.Key, n.Value, ReplayRequest.Of($"receipt {_file.Digest} {n.Key}", body));
 
-    private static (string, Request<AdjustStock>) Correction((Invoice Invoice, Row Row, int Line) c) => (c.Row.Sku, Request.Of(
+    private static (string, Request<AdjustStock>) Correction((Invoice Invoice, RetailRow Row, int Line) c) => (c.Row.Sku, ReplayRequest.Of(
         $"{c.Invoice.No} adjust {c.Line}",
         new AdjustStock
         {
@@ -109,7 +109,7 @@ internal sealed class Planner
         };
         var ship = new NewShipment { Id = $"shp_{invoice.No}", ShippedAt = invoice.At };
         _orders.Add(new(
-            id, lines.Count, Request.Of($"{invoice.No} place", body), Request.Of($"{invoice.No} ship", ship)));
+            id, lines.Count, ReplayRequest.Of($"{invoice.No} place", body), ReplayRequest.Of($"{invoice.No} ship", ship)));
         _bookings.Add(new(
             id, DocumentKind.Order, invoice.Kind, invoice.No, invoice.At, CustomerId(invoice.Customer), invoice.Totals.Pence,
             [.. invoice.Rows.Select((r, n) => new BookedLine(n + 1, r.Sku, r.UnitPrice, r.Quantity))]));
@@ -123,7 +123,7 @@ internal sealed class Planner
         var rest = lines.Where(l => l.Rest > 0).ToList();
         if (rest.Count > 0) Credit(invoice, [.. rest.Select(l => (l.Row, l.Rest))]);
         _rows.AddRange(lines.Select(l => new CancelledRow(
-            [.. l.Matches.Select(m => (Booking.ReturnId(OrderId(m.Order), ReturnOf(invoice)), m.Line)).Distinct(),
+            [.. l.Matches.Select(m => (LedgerLine.ReturnId(OrderId(m.Order), ReturnOf(invoice)), m.Line)).Distinct(),
                 .. l.Rest > 0 ? [(CreditNoteId(invoice), rest.IndexOf(l) + 1)] : Array.Empty<(string, int)>()],
             l.Matches.Count > 0)));
     }
@@ -141,16 +141,16 @@ internal sealed class Planner
             Reference = invoice.No,
             ReturnedAt = invoice.At,
         };
-        _returns.Add((order, Request.Of($"{invoice.No} return {order}", body)));
+        _returns.Add((order, ReplayRequest.Of($"{invoice.No} return {order}", body)));
         _bookings.Add(new(
-            Booking.ReturnId(order, ReturnOf(invoice)), DocumentKind.Return, InvoiceKind.Cancellation, invoice.No, invoice.At,
+            LedgerLine.ReturnId(order, ReturnOf(invoice)), DocumentKind.Return, InvoiceKind.Cancellation, invoice.No, invoice.At,
             CustomerId(invoice.Customer),
             -(long)lines.Sum(l => l.Units * l.Row.UnitPrice),
             [.. lines.Select(l => new BookedLine(l.Line, l.Row.Sku, l.Row.UnitPrice, -l.Units))]));
         foreach (var line in lines.Where(l => _assortment.HasStock(l.Row.Sku))) Move(line.Row.Sku, line.Units);
     }
 
-    private void Credit(Invoice invoice, List<(Row Row, long Units)> rows)
+    private void Credit(Invoice invoice, List<(RetailRow Row, long Units)> rows)
     {
         var id = CreditNoteId(invoice);
         var cancelled = invoice.Kind == InvoiceKind.Cancellation;
@@ -169,7 +169,7 @@ internal sealed class Planner
             Reference = invoice.No,
             IssuedAt = invoice.At,
         };
-        _creditNotes.Add((id, Request.Of($"{invoice.No} credit", body)));
+        _creditNotes.Add((id, ReplayRequest.Of($"{invoice.No} credit", body)));
         _bookings.Add(new(
             id, DocumentKind.CreditNote, invoice.Kind, invoice.No, invoice.At, body.CustomerId,
             -lines.Sum(l => LineTotal(l.UnitPrice, l.Quantity)),

@@ -82,8 +82,8 @@ internal static class Program
                 return await new ReadBack(shop, plan, sent, options.Concurrency, progress).Run(cancel);
             });
             var seconds = Stopwatch.GetElapsedTime(started).TotalSeconds;
-            Report.Print(output, plan, outcome, seconds);
-            if (options.Json) output.WriteLine(Report.Json(outcome, seconds));
+            ReplayReport.Print(output, plan, outcome, seconds);
+            if (options.Json) output.WriteLine(ReplayReport.Json(outcome, seconds));
             return outcome.Differences.Count == 0 ? Agrees : Differs;
         }
         catch (OperationCanceledException) when (cancel.IsCancellationRequested)

@@ -3,20 +3,20 @@ using System.Collections.Concurrent;
 namespace Commerce.Replay;
 
 /// <summary>Reads the books from the API and compares, until they agree with the file or have stopped moving.</summary>
-internal sealed class ReadBack(CommerceClient shop, Plan plan, Sent sent, int concurrency, IProgressDisplay progress)
+internal sealed class ReadBack(CommerceClient shop, ReplayPlan plan, Sent sent, int concurrency, IProgressDisplay progress)
 {
     // After this long without a change the books are taken at their word.
     private static readonly TimeSpan Quiet = TimeSpan.FromSeconds(3);
 
-    private readonly StockTrail _trail = new(plan);
+    private readonly StockHistory _trail = new(plan);
     private readonly ConcurrentDictionary<string, OrderView> _orders = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, PaymentView> _payments = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, CreditNoteView> _creditNotes = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, IReadOnlyList<StockMovement>> _movements = new(StringComparer.Ordinal);
 
-    public async Task<Outcome> Run(CancellationToken cancel)
+    public async Task<ReplayOutcome> Run(CancellationToken cancel)
     {
-        var fresh = await Freshness.CaughtUp(shop, cancel);
+        var fresh = await ReadLag.CaughtUp(shop, cancel);
         await Orders("orders read back", plan.Orders.Select(o => o.Id), cancel);
         await Each("credit notes read back", plan.CreditNotes.Select(c => c.Id), async id =>
         {
@@ -36,7 +36,7 @@ internal sealed class ReadBack(CommerceClient shop, Plan plan, Sent sent, int co
         return await Compare(cancel);
     }
 
-    private async Task<Outcome> Compare(CancellationToken cancel)
+    private async Task<ReplayOutcome> Compare(CancellationToken cancel)
     {
         var (from, to) = Period.Instants(plan);
         var listed = All<OrderSummary>(async next => await shop.ListOrdersAsync(
@@ -53,7 +53,7 @@ internal sealed class ReadBack(CommerceClient shop, Plan plan, Sent sent, int co
         await Orders("orders of others", listed.Result.Select(o => o.Id).Where(id => !_orders.ContainsKey(id)), cancel);
         foreach (var note in notes.Result) _creditNotes.TryAdd(note.Id, note);
         await Movements(plan.StockChange.Keys.Where(sku => !sent.Baselines.ContainsKey(sku) && !HasAll(sku)), cancel);
-        var books = new Books(
+        var books = new SystemSnapshot(
             [.. _orders.Values.OrderBy(o => o.Id, StringComparer.Ordinal)], _payments,
             [.. _creditNotes.Values.OrderBy(c => c.Id, StringComparer.Ordinal)], adjustments.Result, report.Result.Days,
             trial.Result, levels.Result.ToDictionary(l => l.Sku, l => l.OnHand), _movements);

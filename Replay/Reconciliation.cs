@@ -11,7 +11,7 @@ internal readonly record struct Compared(Totals Expected, Totals Found);
 /// <param name="Checks">What else was compared, in words.</param>
 /// <param name="Differences">Each in words, with expected and found; none: the books are what the file says.</param>
 /// <param name="Surprises">SKUs whose level is not what this file alone would make it.</param>
-internal sealed record Outcome(
+internal sealed record ReplayOutcome(
     IReadOnlyDictionary<InvoiceKind, Compared> All,
     IReadOnlyList<(DateOnly Day, IReadOnlyDictionary<InvoiceKind, Compared> Kinds)> Days,
     int MatchedReturns,
@@ -26,16 +26,16 @@ internal sealed class Reconciliation
     private const int MostOfAKind = 25;
     private const int MostMovements = 5;
 
-    private readonly Plan _plan;
+    private readonly ReplayPlan _plan;
     private readonly Sent _sent;
-    private readonly Books _books;
-    private readonly IReadOnlyList<Booking> _found;
-    private readonly IReadOnlyList<Booking> _others;
+    private readonly SystemSnapshot _books;
+    private readonly IReadOnlyList<LedgerLine> _found;
+    private readonly IReadOnlyList<LedgerLine> _others;
     private readonly HashSet<(string, int)> _plannedPieces;
     private readonly List<string> _differences = [];
     private readonly List<string> _checks = [];
 
-    private Reconciliation(Plan plan, Sent sent, Books books)
+    private Reconciliation(ReplayPlan plan, Sent sent, SystemSnapshot books)
     {
         (_plan, _sent, _books) = (plan, sent, books);
         var planned = plan.Bookings.Select(b => b.Id).ToHashSet(StringComparer.Ordinal);
@@ -45,9 +45,9 @@ internal sealed class Reconciliation
         _plannedPieces = plan.Cancelled.SelectMany(c => c.Pieces).ToHashSet();
     }
 
-    public static Outcome Compare(Plan plan, Sent sent, Books books) => new Reconciliation(plan, sent, books).Make();
+    public static ReplayOutcome Compare(ReplayPlan plan, Sent sent, SystemSnapshot books) => new Reconciliation(plan, sent, books).Make();
 
-    private Outcome Make()
+    private ReplayOutcome Make()
     {
         var kinds = Enum.GetValues<InvoiceKind>();
         var counted = _found.Where(b => !NeverHappened(b)).ToList();
@@ -72,11 +72,11 @@ internal sealed class Reconciliation
             _checks, _differences, surprises);
     }
 
-    private static bool NeverHappened(Booking booking) =>
+    private static bool NeverHappened(LedgerLine booking) =>
         booking is { Document: DocumentKind.Order, Flaw: { } flaw } && (flaw.Contains("rejected") || flaw.Contains("cancelled"));
 
     /// <summary>A row of a cancellation counts once, however many documents it had to be split into.</summary>
-    private Totals Found(InvoiceKind kind, IReadOnlyList<Booking> bookings)
+    private Totals Found(InvoiceKind kind, IReadOnlyList<LedgerLine> bookings)
     {
         var own = bookings.Where(b => b.Kind == kind).ToList();
         var lines = kind == InvoiceKind.Cancellation
@@ -85,7 +85,7 @@ internal sealed class Reconciliation
         return new(lines, own.Select(b => b.Invoice).Distinct().Count(), own.Sum(b => b.Lines.Sum(l => l.Units)), own.Sum(b => b.Pence));
     }
 
-    private static int CancelledRows(IEnumerable<CancelledRow> rows, IReadOnlyList<Booking> bookings)
+    private static int CancelledRows(IEnumerable<CancelledRow> rows, IReadOnlyList<LedgerLine> bookings)
     {
         var pieces = bookings.SelectMany(b => b.Lines.Select(l => (b.Id, l.Line))).ToHashSet();
         return rows.Count(r => r.Pieces.All(pieces.Contains));
@@ -142,7 +142,7 @@ internal sealed class Reconciliation
 
     private List<string> Stock()
     {
-        var trail = new StockTrail(_plan);
+        var trail = new StockHistory(_plan);
         var surprises = new List<string>();
         var words = new List<string>();
         var traded = 0;

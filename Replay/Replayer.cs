@@ -12,7 +12,7 @@ internal sealed record Sent(IReadOnlyDictionary<string, long> Baselines, IReadOn
 /// Sends the plan. Safe to stop anywhere and to run again: all ids and idempotency keys come from the file, and what is there already is
 /// asked for first.
 /// </summary>
-internal sealed class Replayer(CommerceClient shop, Plan plan, int concurrency, IProgressDisplay progress)
+internal sealed class Replayer(CommerceClient shop, ReplayPlan plan, int concurrency, IProgressDisplay progress)
 {
     /// <summary>An order is about as much work as so many lines, for the time left.</summary>
     private const int OrderItself = 20;
@@ -144,6 +144,6 @@ internal sealed class Replayer(CommerceClient shop, Plan plan, int concurrency, 
 internal static class Period
 {
     /// <summary>For filters by instant; the end is exclusive.</summary>
-    public static (string From, string To) Instants(Plan plan) =>
+    public static (string From, string To) Instants(ReplayPlan plan) =>
         ($"{plan.From:yyyy-MM-dd}T00:00:00Z", $"{plan.To.AddDays(1):yyyy-MM-dd}T00:00:00Z");
 }

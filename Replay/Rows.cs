@@ -21,7 +21,7 @@ internal sealed class ReplayException(string message, Exception? inner = null) :
 /// <param name="UnitPrice">Pence, possibly with decimals.</param>
 /// <param name="Customer">Digits; null where the file gives none.</param>
 /// <param name="Country">As the file spells it.</param>
-internal sealed record Row(
+internal sealed record RetailRow(
     int Line, string InvoiceNo, string Sku, string Description, long Quantity, DateTimeOffset At, decimal UnitPrice,
     string? Customer, string Country)
 {
@@ -30,7 +30,7 @@ internal sealed record Row(
 }
 
 /// <summary>The rows of one file. <paramref name="Digest"/> names their content, however the file is called or packed.</summary>
-internal sealed record RetailFile(string Name, string Digest, IReadOnlyList<Row> Rows)
+internal sealed record RetailFile(string Name, string Digest, IReadOnlyList<RetailRow> Rows)
 {
     private static readonly string[] Columns =
         ["InvoiceNo", "StockCode", "Description", "Quantity", "InvoiceDate", "UnitPrice", "CustomerID", "Country"];
@@ -90,7 +90,7 @@ internal sealed record RetailFile(string Name, string Digest, IReadOnlyList<Row>
         return content;
     }
 
-    private static List<Row> Parse(TextReader text, string path)
+    private static List<RetailRow> Parse(TextReader text, string path)
     {
         using var csv = new CsvReader(text, new CsvConfiguration(CultureInfo.InvariantCulture) { BadDataFound = null });
         if (!csv.Read() || !csv.ReadHeader())
@@ -104,7 +104,7 @@ internal sealed record RetailFile(string Name, string Digest, IReadOnlyList<Row>
                 $"It must be {string.Join(',', Columns)}.");
         }
         var at = Columns.Select(c => Array.IndexOf(header, c)).ToArray();
-        var rows = new List<Row>();
+        var rows = new List<RetailRow>();
         while (csv.Read())
         {
             if (csv.Parser.Count != header.Length)
@@ -117,7 +117,7 @@ internal sealed record RetailFile(string Name, string Digest, IReadOnlyList<Row>
         return rows.Count > 0 ? rows : throw new ReplayException($"'{path}' has a header but no rows.");
     }
 
-    private static Row ToRow(Fields fields)
+    private static RetailRow ToRow(Fields fields)
     {
         var invoice = fields[0].Trim();
         if (invoice.Length is 0 or > 40 || !invoice.All(char.IsAsciiLetterOrDigit)) throw fields.Bad(0, "letters and digits");
@@ -144,7 +144,7 @@ internal sealed record RetailFile(string Name, string Digest, IReadOnlyList<Row>
     // 255.00 and 255 are one price: they are compared, and are part of idempotent requests.
     private static decimal Plain(decimal value) => value / 1.0000000000000000000000000000m;
 
-    private static string DigestOf(List<Row> rows)
+    private static string DigestOf(List<RetailRow> rows)
     {
         using var digest = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         foreach (var row in rows)

@@ -38,7 +38,7 @@ public static class SiloHost
             JournalOptions.OneOfSeveral.Sharing(settings.MaxConnections, settings.Hosted.Count));
         var cluster = await builder.Services.AddClusterDatabase(settings.Postgres, settings.Prefix, settings.StartupTimeout);
         builder.Services.AddReadModels();
-        builder.Services.AddHostedService<ReadModelsAtWork>();
+        builder.Services.AddHostedService<ReadModelsHostedService>();
         builder.Services.AddPaymentProvider(sp => new RemoteSandboxProvider(sp.GetRequiredService<IGrainFactory>()));
         ILogger? log = null; // there is none before the container
         builder.UseOrleans(silo => Configure(silo, settings, databases, cluster, () => log));
@@ -55,7 +55,7 @@ public static class SiloHost
         silo.Configure<ClusterOptions>(options => (options.ClusterId, options.ServiceId) = (settings.ClusterId, settings.Prefix));
         silo.Configure<SiloOptions>(options => options.SiloName = settings.Name);
         silo.ConfigureEndpoints(settings.Address, settings.Port, settings.GatewayPort);
-        silo.Configure<ClusterMembershipOptions>(options => Liveness.Configure(options, settings.ProbeEvery));
+        silo.Configure<ClusterMembershipOptions>(options => FailureDetection.Configure(options, settings.ProbeEvery));
         silo.UseAdoNetClustering(o => (o.Invariant, o.DataSource) = (ClusterDatabase.Invariant, cluster.DataSource));
         silo.UseAdoNetReminderService(o => (o.Invariant, o.DataSource) = (ClusterDatabase.Invariant, cluster.DataSource));
         // Streams keep there who listens; the name is theirs.
@@ -63,7 +63,7 @@ public static class SiloHost
             "PubSubStore", o => (o.Invariant, o.DataSource) = (ClusterDatabase.Invariant, cluster.DataSource));
         silo.AddAdoNetGrainStorageAsDefault(
             o => (o.Invariant, o.DataSource) = (ClusterDatabase.Invariant, cluster.DataSource));
-        silo.Services.AddSingleton<IFatalErrorHandler, VotedDead>();
+        silo.Services.AddSingleton<IFatalErrorHandler, FatalErrorHandler>();
         silo.AddDashboard(dashboard => dashboard.HideTrace = true);
         silo.AddCommerce(databases.Stores, Capabilities.All, new EngineOptions
         {

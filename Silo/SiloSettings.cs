@@ -15,7 +15,7 @@ namespace Commerce.Silo;
 /// <param name="GatewayPort">For clients.</param>
 /// <param name="HealthPort">For whoever watches the process, on this machine.</param>
 /// <param name="Hosted">The capabilities whose entities may live here.</param>
-/// <param name="ProbeEvery">How often neighbours are probed, and how long each may take to answer; see <see cref="Liveness"/>.</param>
+/// <param name="ProbeEvery">How often neighbours are probed, and how long each may take to answer; see <see cref="FailureDetection"/>.</param>
 /// <param name="MaxConnections">The most connections to the databases of the hosted capabilities, all together.</param>
 /// <param name="StartupTimeout">How long it waits for the databases.</param>
 internal sealed record SiloSettings(
@@ -35,24 +35,24 @@ internal sealed record SiloSettings(
     /// <summary>Reads and checks everything at once, before anything is started.</summary>
     public static SiloSettings Read(IConfiguration configuration)
     {
-        var port = Configured.Number(configuration, "Commerce:Silo:Port", EndpointOptions.DEFAULT_SILO_PORT, 1, 65535);
-        var clients = Configured.Number(configuration, "Commerce:Silo:GatewayPort", EndpointOptions.DEFAULT_GATEWAY_PORT, 1, 65535);
+        var port = ConfigurationReader.Number(configuration, "Commerce:Silo:Port", EndpointOptions.DEFAULT_SILO_PORT, 1, 65535);
+        var clients = ConfigurationReader.Number(configuration, "Commerce:Silo:GatewayPort", EndpointOptions.DEFAULT_GATEWAY_PORT, 1, 65535);
         if (port == clients)
             throw new InvalidConfigurationException("Commerce:Silo:GatewayPort", $"{port} is the port for other silos; give another one.");
         var hosted = ReadCapabilities(configuration, "Commerce:Silo:Capabilities");
         return new SiloSettings(
-            Configured.Postgres(configuration),
-            Configured.Prefix(configuration),
-            Configured.ClusterId(configuration),
-            Configured.Name(configuration, "Commerce:Silo:Name", $"silo-{port}", 60),
+            ConfigurationReader.Postgres(configuration),
+            ConfigurationReader.Prefix(configuration),
+            ConfigurationReader.ClusterId(configuration),
+            ConfigurationReader.Name(configuration, "Commerce:Silo:Name", $"silo-{port}", 60),
             ReadAddress(configuration, "Commerce:Silo:Address"),
             port,
             clients,
-            Configured.Number(configuration, "Commerce:Silo:HealthPort", 8081, 0, 65535),
+            ConfigurationReader.Number(configuration, "Commerce:Silo:HealthPort", 8081, 0, 65535),
             hosted,
-            Configured.Seconds(configuration, "Commerce:Silo:ProbeSeconds", 1, 60),
-            Configured.Connections(configuration, hosted.Count, ClusterDatabase.Connections),
-            Configured.StartupTimeout(configuration));
+            ConfigurationReader.Seconds(configuration, "Commerce:Silo:ProbeSeconds", 1, 60),
+            ConfigurationReader.Connections(configuration, hosted.Count, ClusterDatabase.Connections),
+            ConfigurationReader.StartupTimeout(configuration));
     }
 
     /// <summary>

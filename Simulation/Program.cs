@@ -9,11 +9,11 @@ internal static class Program
 {
     private const int Misunderstood = 2;
 
-    public static Task<int> Main(string[] args) => Invoke(args, Console.Out, Console.Error, Result.Of, CancellationToken.None);
+    public static Task<int> Main(string[] args) => Invoke(args, Console.Out, Console.Error, CampaignResult.Of, CancellationToken.None);
 
     /// <summary>The command with these arguments; what was found goes to one place, progress and complaints to the other.</summary>
     internal static async Task<int> Invoke(
-        string[] args, TextWriter output, TextWriter error, Func<Plan, bool, Result> run, CancellationToken cancel)
+        string[] args, TextWriter output, TextWriter error, Func<RunPlan, bool, CampaignResult> run, CancellationToken cancel)
     {
         var plan = new PlanOptions();
         var parsed = Command(plan, output, error, run).Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
@@ -29,7 +29,7 @@ internal static class Program
     }
 
     private static Command Command(
-        PlanOptions plan, TextWriter output, TextWriter error, Func<Plan, bool, Result> run)
+        PlanOptions plan, TextWriter output, TextWriter error, Func<RunPlan, bool, CampaignResult> run)
     {
         var seeds = new Option<(ulong First, ulong Last)?>("--seeds")
         {

@@ -8,9 +8,9 @@ namespace Commerce.Simulation;
 /// <param name="Without">Faults that do not happen.</param>
 /// <param name="Only">If given, the only shoppers who come.</param>
 /// <param name="Hours">For how many simulated hours the shop is open and things go wrong.</param>
-internal sealed record Plan(
-    ulong Seed, int Shoppers = Plan.UsualShoppers, IReadOnlyCollection<Fault>? Without = null, IReadOnlyCollection<int>? Only = null,
-    double Hours = Plan.UsualHours)
+internal sealed record RunPlan(
+    ulong Seed, int Shoppers = RunPlan.UsualShoppers, IReadOnlyCollection<FaultKind>? Without = null, IReadOnlyCollection<int>? Only = null,
+    double Hours = RunPlan.UsualHours)
 {
     public const int UsualShoppers = 200;
 
@@ -30,8 +30,8 @@ internal sealed record Plan(
 /// <param name="Simulated">Simulated time of shopping and settling.</param>
 /// <param name="Turns">Turns of the scheduler.</param>
 /// <param name="Took">Real time.</param>
-internal sealed record Outcome(
-    Plan Plan, Violation? Violation, Trace Trace, int Orders, IReadOnlyList<long> Struck, IReadOnlyCollection<Fault> Had,
+internal sealed record RunOutcome(
+    RunPlan Plan, Violation? Violation, Trace Trace, int Orders, IReadOnlyList<long> Struck, IReadOnlyCollection<FaultKind> Had,
     TimeSpan Simulated, long Turns, TimeSpan Took);
 
 /// <summary>One run: a shop opens, people come while everything goes wrong, then it calms down, and the books must be right.</summary>
@@ -41,34 +41,34 @@ internal sealed class Run
     private const int StackBytes = 256 << 20; // of addresses; memory only where it is used
     private const long MostTurns = 5_000_000;
 
-    private readonly Plan _plan;
-    private readonly World _world;
-    private readonly Requests _requests;
-    private readonly Shop _shop;
-    private readonly Dice _dice;
+    private readonly RunPlan _plan;
+    private readonly SimulationContext _world;
+    private readonly RetryingClient _requests;
+    private readonly SimulatedShop _shop;
+    private readonly SeededRandom _dice;
     private readonly TimeSpan _open;
 
-    private Run(Plan plan, bool keepTrace)
+    private Run(RunPlan plan, bool keepTrace)
     {
         _plan = plan;
-        _world = new World(plan.Seed, plan.Without ?? [], keepTrace);
-        _requests = new Requests(_world);
-        _shop = new Shop(_requests, _world);
-        _dice = new Dice(plan.Seed, "story");
+        _world = new SimulationContext(plan.Seed, plan.Without ?? [], keepTrace);
+        _requests = new RetryingClient(_world);
+        _shop = new SimulatedShop(_requests, _world);
+        _dice = new SeededRandom(plan.Seed, "story");
         _open = TimeSpan.FromHours(plan.Hours);
     }
 
     /// <summary>Simulates it.</summary>
-    public static Outcome Of(Plan plan, bool keepTrace = false) => Of(plan, keepTrace, out _);
+    public static RunOutcome Of(RunPlan plan, bool keepTrace = false) => Of(plan, keepTrace, out _);
 
     /// <summary>The same, and <paramref name="world"/> is what it leaves behind: the databases and the books.</summary>
     /// <remarks>
     /// On a thread with more stack than it can ever use. Where the stack runs low, tasks go on in another turn, and how much of it a call
     /// takes depends on what the compiler has made of it by then: with an ordinary stack a seed would now and then not be the same run.
     /// </remarks>
-    public static Outcome Of(Plan plan, bool keepTrace, out World world)
+    public static RunOutcome Of(RunPlan plan, bool keepTrace, out SimulationContext world)
     {
-        var done = new TaskCompletionSource<(Outcome Outcome, World World)>();
+        var done = new TaskCompletionSource<(RunOutcome Outcome, SimulationContext World)>();
         var thread = new Thread(Simulate, StackBytes);
         thread.Start();
         thread.Join();
@@ -88,14 +88,14 @@ internal sealed class Run
         }
     }
 
-    private static (Outcome Outcome, World World) OnThisThread(Plan plan, bool keepTrace)
+    private static (RunOutcome Outcome, SimulationContext World) OnThisThread(RunPlan plan, bool keepTrace)
     {
         var took = Stopwatch.StartNew();
         var run = new Run(plan, keepTrace);
         var world = run._world;
         var began = world.Clock.Now;
         run.Execute();
-        var outcome = new Outcome(
+        var outcome = new RunOutcome(
             plan, world.Verdict.Violation, world.Trace, world.Books.Orders.Sheets.Count, world.Chaos.Struck, world.Chaos.Had,
             run._calm - began, world.Thread.Turns, took.Elapsed);
         return (outcome, world);
@@ -128,16 +128,16 @@ internal sealed class Run
     private async Task Story()
     {
         _world.Begin();
-        Troubles.Begin(_world, _open);
+        FaultSchedule.Begin(_world, _open);
         await _shop.Open();
         var replenishing = _shop.Replenish(_open);
         var crowd = _open * _dice.Share();
-        var shoppers = _plan.Comers.Select(n => new Shopper(_world, _requests, _shop, n).Visit(_open, n <= 50 ? crowd : null)).ToArray();
-        var office = Enumerable.Range(1, 3).Select(n => new Clerk(_world, _requests, _shop, n).Work(_open))
-            .Concat(Enumerable.Range(1, 12).Select(n => new Till(_world, _requests, n).Work(_open))).ToArray();
+        var shoppers = _plan.Comers.Select(n => new SimulatedShopper(_world, _requests, _shop, n).Visit(_open, n <= 50 ? crowd : null)).ToArray();
+        var office = Enumerable.Range(1, 3).Select(n => new OperatorDriver(_world, _requests, _shop, n).Work(_open))
+            .Concat(Enumerable.Range(1, 12).Select(n => new PaymentDriver(_world, _requests, n).Work(_open))).ToArray();
         await _world.Delay(_open);
         _world.Chaos.Over = true;
-        var reckoning = new Reckoning(_world, _requests);
+        var reckoning = new FinalChecks(_world, _requests);
         await reckoning.Within(SettledWithin, "every accepted order settles", async () =>
         {
             await Task.WhenAll([.. shoppers, .. office, replenishing]);
@@ -149,7 +149,7 @@ internal sealed class Run
     }
 
     // Nobody is there for a month: what was held and authorized runs out, and answers of operations are forgotten.
-    private async Task Month(Reckoning reckoning)
+    private async Task Month(FinalChecks reckoning)
     {
         foreach (var life in _world.Lives.ToArray()) life.Kill();
         _world.Clock.Leap(TimeSpan.FromDays(31));

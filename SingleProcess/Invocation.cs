@@ -72,7 +72,7 @@ internal sealed class Invocation<T>(EntityMethod method, object?[] args, bool ex
     public override void Fail(Exception problem)
     {
         if (answerOn is null) _answer.TrySetException(problem);
-        else Detached.Start(_ => _answer.TrySetException(problem), null, answerOn);
+        else FireAndForget.Start(_ => _answer.TrySetException(problem), null, answerOn);
     }
 
     // The span is over before the answer is given: whoever has the answer finds the whole trace.
@@ -88,6 +88,6 @@ internal sealed class Invocation<T>(EntityMethod method, object?[] args, bool ex
     private void Succeed(T answer)
     {
         if (answerOn is null) _answer.TrySetResult(answer);
-        else Detached.Start(_ => _answer.TrySetResult(answer), null, answerOn);
+        else FireAndForget.Start(_ => _answer.TrySetResult(answer), null, answerOn);
     }
 }

@@ -18,7 +18,7 @@ internal sealed class ReactionLoop(ReactionDispatcher delivery, CapabilityStore 
 
     /// <summary>Follows every partition until cancelled.</summary>
     public IEnumerable<Task> Run(CancellationToken cancel) =>
-        Enumerable.Range(0, source.Log.Partitions).Select(p => Detached.Start(() => Follow(p, cancel), options.Target));
+        Enumerable.Range(0, source.Log.Partitions).Select(p => FireAndForget.Start(() => Follow(p, cancel), options.Target));
 
     /// <summary>How far each partition is behind: by what was handled, of which the kept checkpoint may fall short.</summary>
     public async Task<IEnumerable<SubscriptionLag>> Lag(CancellationToken cancel)

@@ -62,8 +62,8 @@ public sealed class SingleProcessEngine : IEntities, ISubscriptions, IAsyncDispo
         _loops =
         [
             .. _reactions.SelectMany(s => s.Run(cancel)),
-            .. _alarms.Select(a => Detached.Start(() => a.Run(cancel), _options.Target)),
-            Detached.Start(() => Sweep(cancel), _options.Target),
+            .. _alarms.Select(a => FireAndForget.Start(() => a.Run(cancel), _options.Target)),
+            FireAndForget.Start(() => Sweep(cancel), _options.Target),
         ];
     }
 
@@ -134,7 +134,7 @@ public sealed class SingleProcessEngine : IEntities, ISubscriptions, IAsyncDispo
         else if (known is null || !known.TryTake(call))
         {
             var found = known = Find(contract, id);
-            if (!found.TryTake(call)) _ = Detached.Start(() => SendToNext(call, contract, found, id), _options.Target);
+            if (!found.TryTake(call)) _ = FireAndForget.Start(() => SendToNext(call, contract, found, id), _options.Target);
         }
     }
 

@@ -27,7 +27,7 @@ internal sealed class TurnScheduler(TaskScheduler target) : TaskScheduler, IThre
     /// <summary>
     /// Starts <paramref name="turn"/> here, without the caller's ambient values: an entity must not depend on who woke it.
     /// </summary>
-    public void Post(Action<object?> turn, object state) => Detached.Start(turn, state, this);
+    public void Post(Action<object?> turn, object state) => FireAndForget.Start(turn, state, this);
 
     void IThreadPoolWorkItem.Execute() => Pump();
 
@@ -56,7 +56,7 @@ internal sealed class TurnScheduler(TaskScheduler target) : TaskScheduler, IThre
     private void Schedule()
     {
         if (target == Default) ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: true);
-        else Detached.Start(static turns => ((TurnScheduler)turns!).Pump(), this, target);
+        else FireAndForget.Start(static turns => ((TurnScheduler)turns!).Pump(), this, target);
     }
 
     private void Pump()

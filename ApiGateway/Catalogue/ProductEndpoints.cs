@@ -72,7 +72,7 @@ internal static class ProductEndpoints
             .Means(200, "On sale.");
     }
 
-    private static async Task<Created<ProductView>> Create(Request request, IEntities entities)
+    private static async Task<Created<ProductView>> Create(ApiRequest request, IEntities entities)
     {
         var body = await request.Read<NewProduct>();
         if (!Ids.IsSku(body.Sku))
@@ -81,38 +81,38 @@ internal static class ProductEndpoints
                 "Give 1 to 64 visible ASCII characters without slash, backslash and quotes; single spaces inside are allowed.");
         var command = new CreateProduct(body.Name, body.Kind, body.TaxCategory, body.Prices);
         var view = await request.Change(body, call => entities.Get<IProduct>(body.Sku).Create(command, call));
-        return Answers.Created(request, $"/products/{Uri.EscapeDataString(view.Sku)}", view, view.Version);
+        return ApiResults.Created(request, $"/products/{Uri.EscapeDataString(view.Sku)}", view, view.Version);
     }
 
-    private static async Task<Ok<Page<ProductView>>> List(Request request, IProductQueries products) => Answers.Page(
+    private static async Task<Ok<Page<ProductView>>> List(ApiRequest request, IProductQueries products) => ApiResults.Page(
         request, await products.List(request.Get(Search), request.Get(Status), request.Page, request.Cancel));
 
-    private static async Task<Results<Ok<ProductView>, NotModified>> Get(string sku, Request request, IEntities entities)
+    private static async Task<Results<Ok<ProductView>, NotModified>> Get(string sku, ApiRequest request, IEntities entities)
     {
         var view = await request.InTime(Find(entities, sku).Get()) ?? throw Problems.Unknown("product", sku);
-        return Answers.Found(request, view, view.Version);
+        return ApiResults.Found(request, view, view.Version);
     }
 
-    private static Task<Ok<ProductView>> Revise(string sku, Request request, IEntities entities) =>
+    private static Task<Ok<ProductView>> Revise(string sku, ApiRequest request, IEntities entities) =>
         Change<ReviseProduct>(sku, request, entities, (product, body, call) => product.Revise(body, call));
 
-    private static Task<Ok<ProductView>> SetPrice(string sku, Request request, IEntities entities) =>
+    private static Task<Ok<ProductView>> SetPrice(string sku, ApiRequest request, IEntities entities) =>
         Change<Price>(sku, request, entities, (product, body, call) => product.SetPrice(body, call));
 
-    private static Task<Ok<ProductView>> Withdraw(string sku, Request request, IEntities entities) =>
+    private static Task<Ok<ProductView>> Withdraw(string sku, ApiRequest request, IEntities entities) =>
         Change<Nothing>(sku, request, entities, (product, _, call) => product.Withdraw(call));
 
-    private static Task<Ok<ProductView>> Reinstate(string sku, Request request, IEntities entities) =>
+    private static Task<Ok<ProductView>> Reinstate(string sku, ApiRequest request, IEntities entities) =>
         Change<Nothing>(sku, request, entities, (product, _, call) => product.Reinstate(call));
 
     private static async Task<Ok<ProductView>> Change<TBody>(
-        string sku, Request request, IEntities entities, Func<IProduct, TBody, CallContext, Task<Result<ProductView>>> ask)
+        string sku, ApiRequest request, IEntities entities, Func<IProduct, TBody, CallContext, Task<Result<ProductView>>> ask)
         where TBody : class
     {
         var product = Find(entities, sku);
         var body = await request.Read<TBody>();
         var view = await request.Change(body, call => ask(product, body, call));
-        return Answers.Ok(request, view, view.Version);
+        return ApiResults.Ok(request, view, view.Version);
     }
 
     private static IProduct Find(IEntities entities, string sku) =>

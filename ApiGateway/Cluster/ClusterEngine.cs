@@ -42,7 +42,7 @@ internal static class ClusterEngine
                     ReportFlow = (flow, problem) => log.LogWarning(problem, "{Flow} failed and will try again", flow),
                 });
         });
-        builder.Services.AddHostedService<ClusterHours>(); // after the client, so that it ends before the client does
+        builder.Services.AddHostedService<ClusterHostedService>(); // after the client, so that it ends before the client does
     }
 
     /// <summary>At the start there may be no silo yet; later the client looks for silos by itself, for as long as it takes.</summary>
@@ -63,7 +63,7 @@ internal static class ClusterEngine
 }
 
 /// <summary>Waits at the end for the calls that are under way: those of requests have ended by then, others may not have.</summary>
-internal sealed class ClusterHours(InFlightCalls calls) : IHostedService
+internal sealed class ClusterHostedService(InFlightCalls calls) : IHostedService
 {
     /// <inheritdoc/>
     public Task StartAsync(CancellationToken cancel) => Task.CompletedTask;

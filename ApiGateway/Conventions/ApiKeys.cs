@@ -11,10 +11,10 @@ namespace Commerce.ApiGateway;
 /// <summary>The API keys of the configuration, by their digests.</summary>
 internal sealed class ApiKeys(IReadOnlyList<(string Key, Caller Caller)> keys)
 {
-    private static readonly ClaimsPrincipal Local = Callers.Principal(new Caller("local", ["*"]), ApiKeyHandler.Scheme);
+    private static readonly ClaimsPrincipal Local = CallerIdentity.Principal(new Caller("local", ["*"]), ApiKeyHandler.Scheme);
 
     private readonly IReadOnlyList<(byte[] Digest, ClaimsPrincipal Caller)> _keys =
-        [.. keys.Select(k => (Digest(k.Key), Callers.Principal(k.Caller, ApiKeyHandler.Scheme)))];
+        [.. keys.Select(k => (Digest(k.Key), CallerIdentity.Principal(k.Caller, ApiKeyHandler.Scheme)))];
 
     /// <summary>
     /// Who sends this header <c>Authorization</c>; null where the key is not known. With no key configured, every caller is <c>local</c>

@@ -18,7 +18,7 @@ internal static class RequestBody
     public static readonly JsonSerializerOptions Json = Options();
 
     /// <summary>
-    /// How bodies are read. <see cref="BodyShape"/> has told all faults before with their places; what it overlooked the framework refuses.
+    /// How bodies are read. <see cref="BodyValidator"/> has told all faults before with their places; what it overlooked the framework refuses.
     /// </summary>
     private static readonly JsonSerializerOptions Strict =
         new(Json) { UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow, AllowDuplicateProperties = false };
@@ -31,7 +31,7 @@ internal static class RequestBody
         else if (!IsJson(http.Request)) throw new ProblemException(Problems.WrongMediaType(http.Request.ContentType));
         using var document = Parse(bytes);
         var faults = new List<Fault>();
-        BodyShape.Check(document.RootElement, Strict.GetTypeInfo(typeof(T)), faults);
+        BodyValidator.Check(document.RootElement, Strict.GetTypeInfo(typeof(T)), faults);
         if (faults.Count > 0) throw new ProblemException(Problem.Of(faults));
         return document.RootElement.Deserialize<T>(Strict)!;
     }

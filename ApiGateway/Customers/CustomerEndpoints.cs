@@ -73,53 +73,53 @@ internal static class CustomerEndpoints
             .Means(200, "A page of the timeline.");
     }
 
-    private static async Task<Created<CustomerView>> Register(Request request, IEntities entities)
+    private static async Task<Created<CustomerView>> Register(ApiRequest request, IEntities entities)
     {
         var body = await request.Read<NewCustomer>();
         var id = request.NewId("cus", body.Id);
         var command = new RegisterCustomer(body.Name, body.Email, body.Phone, body.Addresses);
         var view = await request.Change(body, call => entities.Get<ICustomer>(id).Register(command, call));
-        return Answers.Created(request, $"/customers/{view.Id}", view, view.Version);
+        return ApiResults.Created(request, $"/customers/{view.Id}", view, view.Version);
     }
 
-    private static async Task<Ok<Page<CustomerView>>> Search(Request request, ICustomerQueries customers) => Answers.Page(
+    private static async Task<Ok<Page<CustomerView>>> Search(ApiRequest request, ICustomerQueries customers) => ApiResults.Page(
         request, await customers.Search(request.Get(Name), request.Get(Email), request.Page, request.Cancel));
 
-    private static async Task<Results<Ok<CustomerView>, NotModified>> Get(string id, Request request, IEntities entities)
+    private static async Task<Results<Ok<CustomerView>, NotModified>> Get(string id, ApiRequest request, IEntities entities)
     {
         var view = await request.InTime(Find(entities, id).Get()) ?? throw Problems.Unknown("customer", id);
-        return Answers.Found(request, view, view.Version);
+        return ApiResults.Found(request, view, view.Version);
     }
 
-    private static async Task<Ok<CustomerView>> ChangeContact(string id, Request request, IEntities entities)
+    private static async Task<Ok<CustomerView>> ChangeContact(string id, ApiRequest request, IEntities entities)
     {
         var customer = Find(entities, id);
         var body = await request.Read<ChangeContact>();
         return Changed(request, await request.Change(body, call => customer.ChangeContact(body, call)));
     }
 
-    private static async Task<Ok<CustomerView>> PutAddress(string id, string label, Request request, IEntities entities)
+    private static async Task<Ok<CustomerView>> PutAddress(string id, string label, ApiRequest request, IEntities entities)
     {
         var customer = Find(entities, id);
         var body = await request.Read<Address>();
         return Changed(request, await request.Change(body, call => customer.PutAddress(new PutAddress(label, body), call)));
     }
 
-    private static async Task<Ok<CustomerView>> RemoveAddress(string id, string label, Request request, IEntities entities)
+    private static async Task<Ok<CustomerView>> RemoveAddress(string id, string label, ApiRequest request, IEntities entities)
     {
         var customer = Find(entities, id);
         var command = new RemoveAddress(label);
         return Changed(request, await request.Change(command, call => customer.RemoveAddress(command, call)));
     }
 
-    private static async Task<Ok<Page<TimelineEntry>>> Timeline(string id, Request request, Timelines timelines)
+    private static async Task<Ok<Page<TimelineEntry>>> Timeline(string id, ApiRequest request, HistoryEndpoints timelines)
     {
         if (!Ids.Has("cus", id)) throw Problems.Unknown("customer", id);
-        return Answers.Page(request, await timelines.Read(
+        return ApiResults.Page(request, await timelines.Read(
             CustomersCapability.Definition, "customer", id, request, CustomerTimeline.Tell));
     }
 
-    private static Ok<CustomerView> Changed(Request request, CustomerView view) => Answers.Ok(request, view, view.Version);
+    private static Ok<CustomerView> Changed(ApiRequest request, CustomerView view) => ApiResults.Ok(request, view, view.Version);
 
     private static ICustomer Find(IEntities entities, string id) =>
         Ids.Has("cus", id) ? entities.Get<ICustomer>(id) : throw Problems.Unknown("customer", id);

@@ -49,14 +49,14 @@ internal static class StockEndpoints
             .Means(200, "A page of movements, by time of occurrence.");
     }
 
-    private static async Task<Ok<Page<StockLevel>>> List(Request request, IStockQueries stock) =>
-        Answers.Page(request, await stock.List(request.Page, request.Cancel));
+    private static async Task<Ok<Page<StockLevel>>> List(ApiRequest request, IStockQueries stock) =>
+        ApiResults.Page(request, await stock.List(request.Page, request.Cancel));
 
-    private static async Task<Ok<Page<StockMovement>>> Movements(Request request, IStockQueries stock) =>
-        Answers.Page(request, await stock.Movements(
+    private static async Task<Ok<Page<StockMovement>>> Movements(ApiRequest request, IStockQueries stock) =>
+        ApiResults.Page(request, await stock.Movements(
             request.Get(Sku), request.Get(Kind), request.Get(From), request.Get(To), request.Page, request.Cancel));
 
-    private static async Task<Results<Ok<StockLevel>, NotModified>> Get(string sku, Request request, IEntities entities)
+    private static async Task<Results<Ok<StockLevel>, NotModified>> Get(string sku, ApiRequest request, IEntities entities)
     {
         if (!Ids.IsSku(sku)) throw Problems.Unknown("sku", sku);
         var level = await request.InTime(entities.Get<IStock>(sku).Get());
@@ -67,29 +67,29 @@ internal static class StockEndpoints
             level = new StockLevel(sku, 0, 0, false, 0);
         }
 
-        return Answers.Found(request, level, level.Version);
+        return ApiResults.Found(request, level, level.Version);
     }
 
-    private static Task<Ok<StockLevel>> Receive(string sku, Request request, IEntities entities) =>
+    private static Task<Ok<StockLevel>> Receive(string sku, ApiRequest request, IEntities entities) =>
         Change<ReceiveStock>(sku, request, entities, (stock, body, call) => stock.Receive(body, call));
 
-    private static Task<Ok<StockLevel>> Adjust(string sku, Request request, IEntities entities) =>
+    private static Task<Ok<StockLevel>> Adjust(string sku, ApiRequest request, IEntities entities) =>
         Change<AdjustStock>(sku, request, entities, (stock, body, call) => stock.Adjust(body, call));
 
-    private static Task<Ok<StockLevel>> AllowBackorder(string sku, Request request, IEntities entities) =>
+    private static Task<Ok<StockLevel>> AllowBackorder(string sku, ApiRequest request, IEntities entities) =>
         Change<AllowBackorder>(sku, request, entities, (stock, body, call) => stock.AllowBackorder(body, call));
 
     private static async Task<Ok<StockLevel>> Change<TBody>(
-        string sku, Request request, IEntities entities, Func<IStock, TBody, CallContext, Task<Result<StockLevel>>> ask) where TBody : class
+        string sku, ApiRequest request, IEntities entities, Func<IStock, TBody, CallContext, Task<Result<StockLevel>>> ask) where TBody : class
     {
         if (!Ids.IsSku(sku)) throw Problems.Unknown("sku", sku);
         var body = await request.Read<TBody>();
         await MustBeGoods(sku, request, entities);
         var level = await request.Change(body, call => ask(entities.Get<IStock>(sku), body, call));
-        return Answers.Ok(request, level, level.Version);
+        return ApiResults.Ok(request, level, level.Version);
     }
 
-    private static async Task MustBeGoods(string sku, Request request, IEntities entities)
+    private static async Task MustBeGoods(string sku, ApiRequest request, IEntities entities)
     {
         var product = await request.InTime(entities.Get<IProduct>(sku).Get());
         if (product is null)

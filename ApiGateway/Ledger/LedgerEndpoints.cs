@@ -47,7 +47,7 @@ internal static class LedgerEndpoints
             .Means(200, "A page of entries, by day.");
     }
 
-    private static async Task<Ok<LedgerAccounts>> Accounts(Request request, ILedgerQueries ledger)
+    private static async Task<Ok<LedgerAccounts>> Accounts(ApiRequest request, ILedgerQueries ledger)
     {
         var rows = request.Get(Party) is { } party
             ? await ledger.BalancesOf(party, request.Cancel)
@@ -57,14 +57,14 @@ internal static class LedgerEndpoints
             a.Name, a.Type, a.Description, a.HasParties, [.. balances[a.Name]]))]));
     }
 
-    private static async Task<Ok<TrialBalance>> Balance(Request request, ILedgerQueries ledger)
+    private static async Task<Ok<TrialBalance>> Balance(ApiRequest request, ILedgerQueries ledger)
     {
         var rows = await ledger.TrialBalance(request.Get(From), request.Get(To), request.Cancel);
         var balanced = rows.GroupBy(r => r.Currency).All(c => c.Sum(r => (decimal)r.Debit) == c.Sum(r => (decimal)r.Credit));
         return TypedResults.Ok(new TrialBalance(balanced, rows));
     }
 
-    private static async Task<Ok<Page<LedgerEntry>>> Entries(Request request, ILedgerQueries ledger) =>
-        Answers.Page(request, await ledger.Entries(
+    private static async Task<Ok<Page<LedgerEntry>>> Entries(ApiRequest request, ILedgerQueries ledger) =>
+        ApiResults.Page(request, await ledger.Entries(
             request.Get(Account), request.Get(Reference), request.Get(From), request.Get(To), request.Page, request.Cancel));
 }

@@ -50,7 +50,7 @@ internal static class Describe
 
     /// <summary>The answer is a stream of Server-Sent Events.</summary>
     public static RouteHandlerBuilder Streams<T>(this RouteHandlerBuilder route, string description) =>
-        route.Produces<T>(StatusCodes.Status200OK, LiveStream.MediaType).Means(StatusCodes.Status200OK, description);
+        route.Produces<T>(StatusCodes.Status200OK, ServerSentEvents.MediaType).Means(StatusCodes.Status200OK, description);
 
     /// <summary>The codes of the business's refusals with one status; those of all endpoints of its kind are known.</summary>
     public static RouteHandlerBuilder Refuses(this RouteHandlerBuilder route, int status, params string[] codes) =>

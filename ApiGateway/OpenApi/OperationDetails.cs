@@ -57,7 +57,7 @@ internal static class OperationDetails
             if (operation.Responses?.ContainsKey($"{meaning.Status}") is not true)
                 throw new InvalidOperationException($"'{path}' never answers {meaning.Status}, which it describes.");
         foreach (var events in (operation.Responses ?? []).Values.SelectMany(r => r.Content ?? new Dictionary<string, OpenApiMediaType>())
-            .Where(c => c.Key == LiveStream.MediaType))
+            .Where(c => c.Key == ServerSentEvents.MediaType))
             events.Value.Schema = new OpenApiSchema
             {
                 Type = JsonSchemaType.String,
@@ -103,7 +103,7 @@ internal static class OperationDetails
     private static void AddVersion(OpenApiOperation operation, IList<object> endpoint)
     {
         var versioned = endpoint.OfType<Microsoft.AspNetCore.Http.Metadata.IProducesResponseTypeMetadata>()
-            .Where(p => p.Type?.GetProperty("Version")?.PropertyType == typeof(long) && !p.ContentTypes.Contains(LiveStream.MediaType));
+            .Where(p => p.Type?.GetProperty("Version")?.PropertyType == typeof(long) && !p.ContentTypes.Contains(ServerSentEvents.MediaType));
         foreach (var answer in versioned)
             if (operation.Responses?[answer.StatusCode.ToString()] is OpenApiResponse response)
                 (response.Headers ??= new Dictionary<string, IOpenApiHeader>())["ETag"] = new OpenApiHeader

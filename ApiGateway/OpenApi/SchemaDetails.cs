@@ -22,16 +22,16 @@ internal static class SchemaDetails
             (schema.Type, schema.Format) = (JsonSchemaType.String | OrNull(context.JsonTypeInfo.Type), "date-time");
         if (type == typeof(decimal)) schema.Format = "decimal"; // and a double for something to round
         if (type == typeof(JsonElement)) schema.Description ??= "Any JSON.";
-        schema.Description = Texts.Resolve(schema.Description);
+        schema.Description = TextRules.Resolve(schema.Description);
         if (schema.Properties is not { Count: > 0 } members) return Task.CompletedTask;
         var known = context.JsonTypeInfo.Properties;
-        schema.Required = known.Where(p => BodyShape.MustBeThere(p, context.JsonTypeInfo)).Select(p => p.Name).ToHashSet();
+        schema.Required = known.Where(p => BodyValidator.MustBeThere(p, context.JsonTypeInfo)).Select(p => p.Name).ToHashSet();
         foreach (var property in known)
         {
             if (!members.TryGetValue(property.Name, out var member)) continue;
-            member.Description = Texts.Resolve(member.Description);
+            member.Description = TextRules.Resolve(member.Description);
             if (member is not OpenApiSchema own) continue;
-            if (!BodyShape.IsRead(property)) own.ReadOnly = true;
+            if (!BodyValidator.IsRead(property)) own.ReadOnly = true;
             else Bounds.Of(property)?.Apply(own);
         }
 

@@ -18,16 +18,16 @@ internal static class HealthEndpoints
     public static void MapHealth(this IEndpointRouteBuilder routes)
     {
         var area = routes.MapGroup("").WithTags("Health").AllowAnonymous();
-        area.MapGet("/health/live", (Request _) => TypedResults.Ok(new Health("live")))
+        area.MapGet("/health/live", (ApiRequest _) => TypedResults.Ok(new Health("live")))
             .As("getLiveness", "Whether the process runs", "Restart it when this fails.").Means(200, "It runs.");
         area.MapGet("/health/ready", Ready)
             .As("getReadiness", "Whether it can serve now", "503 while a database is away, or all silos are; it recovers by itself.")
             .Means(200, "It can.").Means(503, "It cannot now.");
-        area.MapGet("/", (Request _) => Results.Redirect("/docs/")).ExcludeFromDescription();
+        area.MapGet("/", (ApiRequest _) => Results.Redirect("/docs/")).ExcludeFromDescription();
     }
 
     private static async Task<Results<Ok<Health>, Unavailable<Health>>> Ready(
-        Request request, CommerceDatabases databases, IEngineControl engine)
+        ApiRequest request, CommerceDatabases databases, IEngineControl engine)
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(request.Cancel);
         patience.CancelAfter(Patience);

@@ -58,27 +58,27 @@ internal static class OperationEndpoints
         area.MapPost("/operations/read-models/{name}/rebuild", Rebuild)
             .As("rebuildReadModel", "Drops a read model, or 'all', and builds it again from the journal", "Answers when it is done.")
             .Means(200, "It is done.");
-        area.MapGet("/sandbox", async (Request _, IEngineControl engine) => TypedResults.Ok(new Sandbox(await engine.GetOutage())))
+        area.MapGet("/sandbox", async (ApiRequest _, IEngineControl engine) => TypedResults.Ok(new Sandbox(await engine.GetOutage())))
             .As("getSandbox", "How the sandbox provider behaves").Means(200, "The switch.");
         area.MapPut("/sandbox", Switch)
             .As("setSandbox", "Switches the sandbox provider off and on", "To see what an outage of a provider does.")
             .Reads<Sandbox>(SandboxExample).Means(200, "The switch.");
-        area.MapGet("/payment-providers", async (Request _, IEngineControl engine) => TypedResults.Ok(await engine.Circuits()))
+        area.MapGet("/payment-providers", async (ApiRequest _, IEngineControl engine) => TypedResults.Ok(await engine.Circuits()))
             .As("getPaymentProviders", "The payment providers and their circuit breakers")
             .Means(200, "The providers.");
     }
 
-    private static async Task<Ok<Subscriptions>> GetSubscriptions(Request request, ISubscriptions subscriptions)
+    private static async Task<Ok<Subscriptions>> GetSubscriptions(ApiRequest request, ISubscriptions subscriptions)
     {
         var parked = await subscriptions.Parked(request.Cancel);
         return TypedResults.Ok(new Subscriptions(await subscriptions.Lag(request.Cancel), [.. parked.Select(Show)]));
     }
 
-    private static async Task<Ok<IReadOnlyList<ReadModelStatus>>> GetReadModels(Request request, ReadModelService models) =>
+    private static async Task<Ok<IReadOnlyList<ReadModelStatus>>> GetReadModels(ApiRequest request, ReadModelService models) =>
         TypedResults.Ok(await models.Status(request.Cancel));
 
     private static async Task<Ok<Parked>> Retry(
-        string subscription, string partition, string position, Request request, ISubscriptions subscriptions)
+        string subscription, string partition, string position, ApiRequest request, ISubscriptions subscriptions)
     {
         var parked = await Find(subscription, partition, position, request, subscriptions);
         try
@@ -95,7 +95,7 @@ internal static class OperationEndpoints
     }
 
     private static async Task<Ok<Parked>> GiveUp(
-        string subscription, string partition, string position, Request request, ISubscriptions subscriptions)
+        string subscription, string partition, string position, ApiRequest request, ISubscriptions subscriptions)
     {
         var parked = await Find(subscription, partition, position, request, subscriptions);
         await subscriptions.GiveUp(parked, request.Cancel);
@@ -103,12 +103,12 @@ internal static class OperationEndpoints
     }
 
     private static async Task<ParkedFact> Find(
-        string subscription, string partition, string position, Request request, ISubscriptions subscriptions) =>
+        string subscription, string partition, string position, ApiRequest request, ISubscriptions subscriptions) =>
         (await subscriptions.Parked(request.Cancel)).FirstOrDefault(p =>
             p.Subscription == subscription && p.Fact.Partition.ToString() == partition && p.Fact.Position.ToString() == position)
         ?? throw Problems.Unknown("parked_fact", $"{subscription}/{partition}/{position}");
 
-    private static async Task<Ok<IReadOnlyList<ReadModelStatus>>> Rebuild(string name, Request request, ReadModelService models)
+    private static async Task<Ok<IReadOnlyList<ReadModelStatus>>> Rebuild(string name, ApiRequest request, ReadModelService models)
     {
         var known = await models.Status(request.Cancel);
         if (name != "all" && known.All(m => m.Name != name))
@@ -118,7 +118,7 @@ internal static class OperationEndpoints
         return TypedResults.Ok<IReadOnlyList<ReadModelStatus>>([.. after.Where(m => name == "all" || m.Name == name)]);
     }
 
-    private static async Task<Ok<Sandbox>> Switch(Request request, IEngineControl engine)
+    private static async Task<Ok<Sandbox>> Switch(ApiRequest request, IEngineControl engine)
     {
         var body = await request.Read<Sandbox>();
         await engine.SetOutage(body.Outage);
@@ -126,6 +126,6 @@ internal static class OperationEndpoints
     }
 
     private static Parked Show(ParkedFact parked) => new(
-        parked.Subscription, parked.Fact.Partition, parked.Fact.Position, parked.Fact.Entity.ToString(), Timelines.NameOf(parked.Fact),
+        parked.Subscription, parked.Fact.Partition, parked.Fact.Position, parked.Fact.Entity.ToString(), HistoryEndpoints.NameOf(parked.Fact),
         parked.Reason, parked.ParkedAt);
 }

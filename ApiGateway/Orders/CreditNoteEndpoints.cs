@@ -53,29 +53,29 @@ internal static class CreditNoteEndpoints
             .Means(200, "The days that had trade.");
     }
 
-    private static async Task<Results<Created<CreditNoteView>, Accepted<CreditNoteView>>> Issue(Request request, IEntities entities)
+    private static async Task<Results<Created<CreditNoteView>, Accepted<CreditNoteView>>> Issue(ApiRequest request, IEntities entities)
     {
         var body = await request.Read<NewCreditNote>();
         var id = request.NewId("crn", body.Id);
         var note = entities.Get<ICreditNote>(id);
         var issued = await request.Change(body, call => note.Issue(body.ToCommand(), call));
         return await request.Wait(note.WhenSettled) is { Status: CreditNoteStatus.Completed } settled
-            ? Answers.Created(request, $"/credit-notes/{id}", settled, settled.Version)
-            : Answers.Accepted(request, $"/credit-notes/{id}", issued, issued.Version);
+            ? ApiResults.Created(request, $"/credit-notes/{id}", settled, settled.Version)
+            : ApiResults.Accepted(request, $"/credit-notes/{id}", issued, issued.Version);
     }
 
-    private static async Task<Ok<Page<CreditNoteView>>> List(Request request, IOrderQueries orders) =>
-        Answers.Page(request, await orders.CreditNotes(
+    private static async Task<Ok<Page<CreditNoteView>>> List(ApiRequest request, IOrderQueries orders) =>
+        ApiResults.Page(request, await orders.CreditNotes(
             request.Get(Customer), request.Get(From), request.Get(To), request.Page, request.Cancel));
 
-    private static async Task<Results<Ok<CreditNoteView>, NotModified>> Get(string id, Request request, IEntities entities)
+    private static async Task<Results<Ok<CreditNoteView>, NotModified>> Get(string id, ApiRequest request, IEntities entities)
     {
         if (!Ids.Has("crn", id)) throw Problems.Unknown("credit_note", id);
         var view = await request.InTime(entities.Get<ICreditNote>(id).Get()) ?? throw Problems.Unknown("credit_note", id);
-        return Answers.Found(request, view, view.Version);
+        return ApiResults.Found(request, view, view.Version);
     }
 
-    private static async Task<Ok<SalesReport>> Sales(Request request, IOrderQueries orders) => TypedResults.Ok(
+    private static async Task<Ok<SalesReport>> Sales(ApiRequest request, IOrderQueries orders) => TypedResults.Ok(
         new SalesReport(await orders.SalesByDay(
             request.Get(FirstDay) ?? DateOnly.MinValue, request.Get(LastDay) ?? DateOnly.MaxValue, request.Cancel)));
 }

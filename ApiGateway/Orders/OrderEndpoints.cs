@@ -84,25 +84,25 @@ internal static class OrderEndpoints
             .Means(200, "Done and settled.")
             .Means(202, "Accepted; what follows goes on by itself.");
 
-    private static async Task<Results<Created<OrderView>, Accepted<OrderReceipt>>> Place(Request request, IEntities entities)
+    private static async Task<Results<Created<OrderView>, Accepted<OrderReceipt>>> Place(ApiRequest request, IEntities entities)
     {
         var body = await request.Read<NewOrder>();
         var id = request.NewId("ord", body.Id);
         var order = entities.Get<IOrder>(id);
         var receipt = await request.Change(body, call => order.Place(body.ToCommand(), call));
         return await Settled(request, order, receipt) is { } view
-            ? Answers.Created(request, $"/orders/{id}", view, view.Version)
+            ? ApiResults.Created(request, $"/orders/{id}", view, view.Version)
             : Accepted(request, receipt);
     }
 
-    private static async Task<Moved> Cancel(string id, Request request, IEntities entities)
+    private static async Task<Moved> Cancel(string id, ApiRequest request, IEntities entities)
     {
         var order = Find(entities, id);
         var body = await request.Read<CancelOrder>();
         return await Move(request, order, body, call => order.Cancel(body, call));
     }
 
-    private static async Task<Moved> Ship(string id, Request request, IEntities entities)
+    private static async Task<Moved> Ship(string id, ApiRequest request, IEntities entities)
     {
         var order = Find(entities, id);
         var body = await request.Read<NewShipment>();
@@ -110,7 +110,7 @@ internal static class OrderEndpoints
         return await Move(request, order, body, call => order.Ship(command, call));
     }
 
-    private static async Task<Moved> Return(string id, Request request, IEntities entities)
+    private static async Task<Moved> Return(string id, ApiRequest request, IEntities entities)
     {
         var order = Find(entities, id);
         var body = await request.Read<NewReturn>();
@@ -119,37 +119,37 @@ internal static class OrderEndpoints
     }
 
     private static async Task<Moved> Move(
-        Request request, IOrder order, object body, Func<CallContext, Task<Result<OrderReceipt>>> ask)
+        ApiRequest request, IOrder order, object body, Func<CallContext, Task<Result<OrderReceipt>>> ask)
     {
         var receipt = await request.Change(body, ask);
         return await Settled(request, order, receipt) is { } view
-            ? Answers.Ok(request, view, view.Version)
+            ? ApiResults.Ok(request, view, view.Version)
             : Accepted(request, receipt);
     }
 
-    private static async Task<OrderView?> Settled(Request request, IOrder order, OrderReceipt receipt) =>
+    private static async Task<OrderView?> Settled(ApiRequest request, IOrder order, OrderReceipt receipt) =>
         await request.Wait(order.WhenSettled) is { Settled: true } view && view.Version >= receipt.Version ? view : null;
 
-    private static Accepted<OrderReceipt> Accepted(Request request, OrderReceipt receipt) =>
-        Answers.Accepted(request, $"/orders/{receipt.Id}", receipt, receipt.Version);
+    private static Accepted<OrderReceipt> Accepted(ApiRequest request, OrderReceipt receipt) =>
+        ApiResults.Accepted(request, $"/orders/{receipt.Id}", receipt, receipt.Version);
 
-    private static async Task<Ok<Page<OrderSummary>>> List(Request request, IOrderQueries orders)
+    private static async Task<Ok<Page<OrderSummary>>> List(ApiRequest request, IOrderQueries orders)
     {
         var filter = new OrderFilter(
             request.Get(Customer), request.Get(Status), request.Get(From), request.Get(To), request.Get(Reference));
-        return Answers.Page(request, await orders.List(filter, request.Page, request.Cancel));
+        return ApiResults.Page(request, await orders.List(filter, request.Page, request.Cancel));
     }
 
-    private static async Task<Results<Ok<OrderView>, NotModified>> Get(string id, Request request, IEntities entities)
+    private static async Task<Results<Ok<OrderView>, NotModified>> Get(string id, ApiRequest request, IEntities entities)
     {
         var view = await request.InTime(Find(entities, id).Get()) ?? throw Problems.Unknown("order", id);
-        return Answers.Found(request, view, view.Version);
+        return ApiResults.Found(request, view, view.Version);
     }
 
-    private static async Task<Ok<Page<TimelineEntry>>> Timeline(string id, Request request, Timelines timelines)
+    private static async Task<Ok<Page<TimelineEntry>>> Timeline(string id, ApiRequest request, HistoryEndpoints timelines)
     {
         if (!Ids.Has("ord", id)) throw Problems.Unknown("order", id);
-        return Answers.Page(request, await timelines.Read(OrdersCapability.Definition, "order", id, request, OrderTimeline.Tell));
+        return ApiResults.Page(request, await timelines.Read(OrdersCapability.Definition, "order", id, request, OrderTimeline.Tell));
     }
 
     private static IOrder Find(IEntities entities, string id) =>

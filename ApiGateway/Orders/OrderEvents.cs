@@ -27,7 +27,7 @@ internal static class OrderEvents
             .Streams<OrderEvent>("A stream of events.");
     }
 
-    private static async Task One(string id, Request request, IEntities entities, Timelines timelines, LiveStreams streams)
+    private static async Task One(string id, ApiRequest request, IEntities entities, HistoryEndpoints timelines, EventStreams streams)
     {
         if (!Ids.Has("ord", id) || await request.InTime(entities.Get<IOrder>(id).Get()) is null) throw Problems.Unknown("order", id);
         var log = timelines.LogOf(OrdersCapability.Definition);
@@ -39,7 +39,7 @@ internal static class OrderEvents
             var facts = await log.History(entity, seen, Batch, cancel);
             foreach (var fact in facts)
             {
-                await stream.Send(fact.Version.ToString(CultureInfo.InvariantCulture), Timelines.NameOf(fact), Show(fact), cancel);
+                await stream.Send(fact.Version.ToString(CultureInfo.InvariantCulture), HistoryEndpoints.NameOf(fact), Show(fact), cancel);
                 seen = fact.Version;
             }
 
@@ -47,7 +47,7 @@ internal static class OrderEvents
         });
     }
 
-    private static async Task All(Request request, Timelines timelines, LiveStreams streams)
+    private static async Task All(ApiRequest request, HistoryEndpoints timelines, EventStreams streams)
     {
         var log = timelines.LogOf(OrdersCapability.Definition);
         var given = LastEventId(request, log.Partitions);
@@ -63,7 +63,7 @@ internal static class OrderEvents
                 foreach (var fact in facts)
                 {
                     seen[partition] = fact.Position;
-                    if (fact.Entity.Kind == "order") await stream.Send(string.Join('.', seen), Timelines.NameOf(fact), Show(fact), cancel);
+                    if (fact.Entity.Kind == "order") await stream.Send(string.Join('.', seen), HistoryEndpoints.NameOf(fact), Show(fact), cancel);
                 }
 
                 more |= facts.Count == share;
@@ -74,7 +74,7 @@ internal static class OrderEvents
         });
     }
 
-    private static long[]? LastEventId(Request request, int parts)
+    private static long[]? LastEventId(ApiRequest request, int parts)
     {
         var given = request.Http.Request.Headers["Last-Event-ID"].ToString();
         if (given.Length == 0) return null;
@@ -87,7 +87,7 @@ internal static class OrderEvents
             : throw BadLastEventId(request);
     }
 
-    private static ProblemException BadLastEventId(Request request) => RequestHeaders.Bad(
+    private static ProblemException BadLastEventId(ApiRequest request) => RequestHeaders.Bad(
         "Last-Event-ID", "invalid_last_event_id", request.Http.Request.Headers["Last-Event-ID"].ToString(),
         "Send the id of an event of this same stream, or leave it out.");
 

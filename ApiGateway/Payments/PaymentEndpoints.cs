@@ -51,33 +51,33 @@ internal static class PaymentEndpoints
             .Means(200, "The provider has answered; the movement tells what.")
             .Means(202, "Accepted; the provider is being asked.");
 
-    private static async Task<Results<Ok<PaymentView>, NotModified>> Get(string id, Request request, IEntities entities)
+    private static async Task<Results<Ok<PaymentView>, NotModified>> Get(string id, ApiRequest request, IEntities entities)
     {
         var view = await request.InTime(Find(entities, id).Get()) ?? throw Problems.Unknown("payment", id);
-        return Answers.Found(request, view, view.Version);
+        return ApiResults.Found(request, view, view.Version);
     }
 
-    private static Task<Moved> Capture(string id, Request request, IEntities entities) =>
+    private static Task<Moved> Capture(string id, ApiRequest request, IEntities entities) =>
         Move<NewMovement>(id, request, entities, (payment, body, call) => payment.Capture(Movement("cap", request, body), call));
 
-    private static Task<Moved> Refund(string id, Request request, IEntities entities) =>
+    private static Task<Moved> Refund(string id, ApiRequest request, IEntities entities) =>
         Move<NewMovement>(id, request, entities, (payment, body, call) => payment.Refund(Movement("rfd", request, body), call));
 
-    private static Task<Moved> Void(string id, Request request, IEntities entities) =>
+    private static Task<Moved> Void(string id, ApiRequest request, IEntities entities) =>
         Move<VoidPayment>(id, request, entities, (payment, body, call) => payment.Void(body, call));
 
     private static async Task<Moved> Move<T>(
-        string id, Request request, IEntities entities, Func<IPayment, T, CallContext, Task<Result<PaymentView>>> ask) where T : class
+        string id, ApiRequest request, IEntities entities, Func<IPayment, T, CallContext, Task<Result<PaymentView>>> ask) where T : class
     {
         var payment = Find(entities, id);
         var body = await request.Read<T>();
         var accepted = await request.Change(body, call => ask(payment, body, call));
         return await request.Wait(payment.WhenSettled) is { Settled: true } settled
-            ? Answers.Ok(request, settled, settled.Version)
-            : Answers.Accepted(request, $"/payments/{id}", accepted, accepted.Version);
+            ? ApiResults.Ok(request, settled, settled.Version)
+            : ApiResults.Accepted(request, $"/payments/{id}", accepted, accepted.Version);
     }
 
-    private static MoveMoney Movement(string prefix, Request request, NewMovement body) =>
+    private static MoveMoney Movement(string prefix, ApiRequest request, NewMovement body) =>
         new(request.NewId(prefix, body.Id), body.Amount, body.OccurredAt, body.Reason);
 
     private static IPayment Find(IEntities entities, string id) =>

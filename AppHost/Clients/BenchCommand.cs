@@ -9,9 +9,9 @@ internal static class BenchCommand
         ["Silo", "ApiGateway", "bench/Plain", "bench/Naive", "bench/Micro", "bench/Bench"];
 
     /// <summary>The command as it is typed.</summary>
-    public static Verb Create(Workspace workspace, Screen screen, IReadOnlyList<string> arguments)
+    public static CliCommand Create(Workspace workspace, Terminal screen, IReadOnlyList<string> arguments)
     {
-        var verb = new Verb("bench", "Measures what an order to cash costs here and elsewhere, side by side, and prints the ratios.")
+        var verb = new CliCommand("bench", "Measures what an order to cash costs here and elsewhere, side by side, and prints the ratios.")
         {
             Remarks =
             [

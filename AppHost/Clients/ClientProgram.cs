@@ -4,14 +4,14 @@ namespace Commerce.AppHost;
 internal static class ClientProgram
 {
     /// <summary>Builds the project into a folder of its own and runs its program in this one's place; the exit code is its own.</summary>
-    public static Task<int> Become(string project, IReadOnlyList<string> arguments, Workspace workspace, Screen screen) =>
+    public static Task<int> Become(string project, IReadOnlyList<string> arguments, Workspace workspace, Terminal screen) =>
         Become([project], _ => arguments, workspace, screen);
 
     /// <summary>
     /// Builds projects, each into a folder of its name in one of their own, and runs the program of the last; it is told where they are.
     /// </summary>
     public static async Task<int> Become(
-        IReadOnlyList<string> projects, Func<string, IReadOnlyList<string>> arguments, Workspace workspace, Screen screen)
+        IReadOnlyList<string> projects, Func<string, IReadOnlyList<string>> arguments, Workspace workspace, Terminal screen)
     {
         var name = Path.GetFileName(projects[^1]);
         var folder = Directory.CreateTempSubdirectory($"commerce-{name.ToLowerInvariant()}-").FullName;
@@ -24,7 +24,7 @@ internal static class ClientProgram
                 foreach (var project in projects) await build.Project(project, Installed(project), signals.Token);
             }
 
-            return await Child.Become(Workspace.Dotnet, [Path.Combine(Installed(name), Workspace.ProgramOf(name)), .. arguments(folder)]);
+            return await ChildProcess.Become(Workspace.Dotnet, [Path.Combine(Installed(name), Workspace.ProgramOf(name)), .. arguments(folder)]);
         }
         finally
         {

@@ -6,9 +6,9 @@ namespace Commerce.AppHost;
 internal static class MutantsCommand
 {
     /// <summary>The command as it is typed.</summary>
-    public static Verb Create(Workspace workspace, Screen screen, IReadOnlyList<string> arguments)
+    public static CliCommand Create(Workspace workspace, Terminal screen, IReadOnlyList<string> arguments)
     {
-        var verb = new Verb("mutants", "Takes safeguards out of the product, one at a time, and shows which simulated run notices.")
+        var verb = new CliCommand("mutants", "Takes safeguards out of the product, one at a time, and shows which simulated run notices.")
         {
             Remarks =
             [

@@ -7,14 +7,14 @@ namespace Commerce.AppHost;
 internal static class RebuildCommand
 {
     /// <summary>The command as it is typed.</summary>
-    public static Verb Create(Screen screen)
+    public static CliCommand Create(Terminal screen)
     {
         var name = new Argument<string>("NAME")
         {
             Description = "the read model; all of them when left out", Arity = ArgumentArity.ZeroOrOne, DefaultValueFactory = _ => "all",
         };
         var gateway = GatewayOption.Create();
-        var verb = new Verb("rebuild", "Drops read models and makes them again from the journal. What the API decides on is not touched.")
+        var verb = new CliCommand("rebuild", "Drops read models and makes them again from the journal. What the API decides on is not touched.")
         {
             Examples = [("./commerce rebuild", "all read models"), ("./commerce rebuild orders", "one of them")],
         };
@@ -41,17 +41,17 @@ internal static class RebuildCommand
             request.Headers.Add("Idempotency-Key", $"rebuild-{Guid.NewGuid():N}");
             using var response = await http.SendAsync(request, cancel);
             var text = await response.Content.ReadAsStringAsync(cancel);
-            if (!response.IsSuccessStatusCode) throw new Failure(Problem(url, response, text));
+            if (!response.IsSuccessStatusCode) throw new CommandFailedException(Problem(url, response, text));
             return JsonSerializer.Deserialize<JsonElement>(text);
         }
         catch (HttpRequestException problem)
         {
-            throw new Failure(
+            throw new CommandFailedException(
                 $"No gateway answers at {url}: {problem.Message}\nStart it with ./commerce up, or name another one: --gateway URL");
         }
         catch (Exception problem) when (problem is UriFormatException or InvalidOperationException or NotSupportedException)
         {
-            throw new Failure($"'{url}' is not the address of a gateway. It looks like this: --gateway http://127.0.0.1:8080");
+            throw new CommandFailedException($"'{url}' is not the address of a gateway. It looks like this: --gateway http://127.0.0.1:8080");
         }
     }
 

@@ -6,9 +6,9 @@ namespace Commerce.AppHost;
 internal static class ReplayCommand
 {
     /// <summary>The command as it is typed.</summary>
-    public static Verb Create(Workspace workspace, Screen screen, IReadOnlyList<string> arguments)
+    public static CliCommand Create(Workspace workspace, Terminal screen, IReadOnlyList<string> arguments)
     {
-        var verb = new Verb("replay", "Pushes a retailer's real orders through the API of a running gateway, and reconciles to the penny.")
+        var verb = new CliCommand("replay", "Pushes a retailer's real orders through the API of a running gateway, and reconciles to the penny.")
         {
             Remarks =
             [

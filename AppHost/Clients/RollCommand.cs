@@ -7,9 +7,9 @@ internal static class RollCommand
     public const string Word = "roll";
 
     /// <summary>The command as it is typed.</summary>
-    public static Verb Create(Workspace workspace, Screen screen)
+    public static CliCommand Create(Workspace workspace, Terminal screen)
     {
-        var verb = new Verb(Word, "Restarts every silo of the running ./commerce up, one by one; the API goes on serving.")
+        var verb = new CliCommand(Word, "Restarts every silo of the running ./commerce up, one by one; the API goes on serving.")
         {
             Remarks =
             [

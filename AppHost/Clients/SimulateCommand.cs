@@ -6,9 +6,9 @@ namespace Commerce.AppHost;
 internal static class SimulateCommand
 {
     /// <summary>The command as it is typed.</summary>
-    public static Verb Create(Workspace workspace, Screen screen, IReadOnlyList<string> arguments)
+    public static CliCommand Create(Workspace workspace, Terminal screen, IReadOnlyList<string> arguments)
     {
-        var verb = new Verb("simulate", "Runs the business where everything goes wrong on purpose, and holds it to its promises.")
+        var verb = new CliCommand("simulate", "Runs the business where everything goes wrong on purpose, and holds it to its promises.")
         {
             Remarks =
             [

@@ -7,9 +7,9 @@ internal static class StatusCommand
     public const string Word = "status";
 
     /// <summary>The command as it is typed.</summary>
-    public static Verb Create(Workspace workspace, Screen screen)
+    public static CliCommand Create(Workspace workspace, Terminal screen)
     {
-        var verb = new Verb(Word, "Shows each process of the running ./commerce up: its state, pid, address and restarts.")
+        var verb = new CliCommand(Word, "Shows each process of the running ./commerce up: its state, pid, address and restarts.")
         {
             Examples = [("./commerce status", "how everything is")],
         };

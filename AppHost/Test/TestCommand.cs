@@ -4,7 +4,7 @@ using Commerce.LocalPostgres;
 namespace Commerce.AppHost;
 
 /// <summary><c>./commerce test</c>: builds everything and runs all tests on one private PostgreSQL.</summary>
-internal sealed class TestCommand(Workspace workspace, Screen screen, string? filter, bool quick, TimeSpan longest)
+internal sealed class TestCommand(Workspace workspace, Terminal screen, string? filter, bool quick, TimeSpan longest)
 {
     private const string Seeds = "1-100";
 
@@ -13,7 +13,7 @@ internal sealed class TestCommand(Workspace workspace, Screen screen, string? fi
         ["tests/Domain.Tests", "tests/Engine.Tests", "tests/Providers.Tests", "tests/SingleProcess.Tests", "tests/Style.Tests"];
 
     /// <summary>The command as it is typed.</summary>
-    public static Verb Create(Workspace workspace, Screen screen)
+    public static CliCommand Create(Workspace workspace, Terminal screen)
     {
         var filter = new Argument<string?>("FILTER")
         {
@@ -23,7 +23,7 @@ internal sealed class TestCommand(Workspace workspace, Screen screen, string? fi
         {
             Description = $"only rules, guards, the engine's promises in memory and {Seeds[2..]} simulated runs; some minutes",
         };
-        var verb = new Verb("test", "Builds everything and runs all tests on one private PostgreSQL, which is gone afterwards.")
+        var verb = new CliCommand("test", "Builds everything and runs all tests on one private PostgreSQL, which is gone afterwards.")
         {
             Remarks =
             [
@@ -101,7 +101,7 @@ internal sealed class TestCommand(Workspace workspace, Screen screen, string? fi
     private async Task<TestResult> Simulate(CancellationToken cancel)
     {
         var output = new List<string>();
-        await using var child = Child.Start(
+        await using var child = ChildProcess.Start(
             Workspace.Dotnet, [Path.Combine(workspace.Output("Simulation"), Workspace.ProgramOf("Simulation")), "--seeds", Seeds],
             workspace.Root, line => { lock (output) output.Add(line); }, new Dictionary<string, string?>());
         return await child.Exit(cancel) == 0

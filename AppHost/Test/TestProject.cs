@@ -16,11 +16,11 @@ internal sealed class TestProject(Workspace workspace, string name, string resul
     /// <summary>
     /// How long a test program may take, as the environment says. One that takes longer hangs, and its last lines name the tests it was in.
     /// </summary>
-    /// <exception cref="Failure">It is no number of minutes.</exception>
+    /// <exception cref="CommandFailedException">It is no number of minutes.</exception>
     public static TimeSpan Longest(string? given) =>
         string.IsNullOrEmpty(given) ? TimeSpan.FromMinutes(UsualMinutes)
         : double.TryParse(given, CultureInfo.InvariantCulture, out var n) && n is > 0 and < 10_000 ? TimeSpan.FromMinutes(n)
-        : throw new Failure($"{MinutesVariable} is '{given}'. Give a number of minutes that each test program may take, such as 40.");
+        : throw new CommandFailedException($"{MinutesVariable} is '{given}'. Give a number of minutes that each test program may take, such as 40.");
 
     /// <summary>Runs the tests whose name contains <paramref name="filter"/>, or all.</summary>
     public async Task<TestResult> Run(string postgres, string? filter, CancellationToken cancel)
@@ -35,7 +35,7 @@ internal sealed class TestProject(Workspace workspace, string name, string resul
             .. filter is null ? Array.Empty<string>() : ["-method", $"*{filter}*"],
         ];
         var environment = new Dictionary<string, string?> { [PostgresVariable] = postgres };
-        await using var child = Child.Start(
+        await using var child = ChildProcess.Start(
             Workspace.Dotnet, command, Path.Combine(workspace.Root, name), line => { lock (output) output.Add(line); }, environment);
         var ended = await End(child, cancel);
         await File.WriteAllLinesAsync(file + ".log", output, cancel);
@@ -47,7 +47,7 @@ internal sealed class TestProject(Workspace workspace, string name, string resul
     }
 
     /// <summary>How it ended, unless well.</summary>
-    private async Task<string?> End(Child child, CancellationToken cancel)
+    private async Task<string?> End(ChildProcess child, CancellationToken cancel)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         limit.CancelAfter(longest);

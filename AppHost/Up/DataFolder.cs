@@ -38,7 +38,7 @@ internal sealed class DataFolder : IDisposable
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
         {
-            throw new Failure($"The data folder '{full}' cannot be made: {problem.Message}\nGive another one: --data DIR");
+            throw new CommandFailedException($"The data folder '{full}' cannot be made: {problem.Message}\nGive another one: --data DIR");
         }
 
         return new DataFolder(full, FolderLock.Take(full));

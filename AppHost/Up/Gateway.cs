@@ -3,8 +3,8 @@ using System.Globalization;
 namespace Commerce.AppHost;
 
 /// <summary>The gateway: a client of the cluster, or everything in one process when there is no cluster.</summary>
-internal sealed class Gateway(string program, string postgres, string? cluster, int silos, int port, LogFile log, Screen screen)
-    : KeptProcess("gateway", Path.Combine(program, Workspace.ProgramOf("ApiGateway")), log, screen)
+internal sealed class Gateway(string program, string postgres, string? cluster, int silos, int port, LogFile log, Terminal screen)
+    : SupervisedProcess("gateway", Path.Combine(program, Workspace.ProgramOf("ApiGateway")), log, screen)
 {
     /// <summary>Where it serves.</summary>
     public string Url => $"http://127.0.0.1:{port}";
@@ -17,7 +17,7 @@ internal sealed class Gateway(string program, string postgres, string? cluster, 
 
     /// <inheritdoc/>
     protected override IReadOnlyDictionary<string, string?> Settings => new Dictionary<string, string?>(
-        silos == 0 ? SharedCores.WithPostgres : SharedCores.Settings(silos + 1))
+        silos == 0 ? ProcessLimits.WithPostgres : ProcessLimits.Settings(silos + 1))
     {
         ["Commerce__Postgres"] = postgres,
         ["Commerce__MaxConnections"] = SharedServer.MaxConnections,

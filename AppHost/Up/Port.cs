@@ -18,13 +18,13 @@ internal static class Port
         }
         catch (SocketException problem) when (problem.SocketErrorCode == SocketError.AddressAlreadyInUse)
         {
-            throw new Failure(
+            throw new CommandFailedException(
                 $"Port {wanted} on 127.0.0.1 is in use by another program (ss -ltnp 'sport = :{wanted}' shows which).\n"
                 + "Stop that one, or give another port: --port PORT (0 takes any free one)");
         }
         catch (SocketException problem) when (problem.SocketErrorCode == SocketError.AccessDenied)
         {
-            throw new Failure($"This user may not listen on port {wanted}. Give one above 1023: --port PORT");
+            throw new CommandFailedException($"This user may not listen on port {wanted}. Give one above 1023: --port PORT");
         }
     }
 

@@ -12,7 +12,7 @@ internal sealed class Ports(int taken)
         lock (_oneAtATime)
         {
             var port = Enumerable.Range(first, 1000).FirstOrDefault(p => !_given.Contains(p) && Port.IsFree(p));
-            if (port == 0) throw new Failure($"No port on 127.0.0.1 from {first} to {first + 999} is free.");
+            if (port == 0) throw new CommandFailedException($"No port on 127.0.0.1 from {first} to {first + 999} is free.");
             _given.Add(port);
             return port;
         }

@@ -2,7 +2,7 @@
 namespace Commerce.AppHost;
 
 /// <summary>One run of <c>./commerce up</c>: starts everything, keeps it running, and takes it all down again.</summary>
-internal sealed class Session(Workspace workspace, Screen screen, Session.Settings settings)
+internal sealed class Session(Workspace workspace, Terminal screen, Session.Settings settings)
 {
     /// <summary>For a person with <c>psql</c>, and for connections that are being closed.</summary>
     private const int ConnectionsBesides = 30;
@@ -32,14 +32,14 @@ internal sealed class Session(Workspace workspace, Screen screen, Session.Settin
     {
         using var folder = DataFolder.Take(settings.Data);
         var port = Port.Free(settings.Port);
-        var given = settings.Postgres is { } connection ? await Database.Given(connection, screen, stop) : null;
+        var given = settings.Postgres is { } connection ? await SessionDatabase.Given(connection, screen, stop) : null;
         if (settings.Silos > 0) await _build.Project("Silo", folder.Program("silo"), stop);
         await _build.Project("ApiGateway", folder.Program("gateway"), stop);
 
         var connections = (settings.Silos + 1) * SharedServer.ConnectionsOfProcess + ConnectionsBesides;
-        await using var database = given ?? await Database.Private(folder.Postgres, connections, screen, stop);
-        await using var processes = new Processes(folder, database, port, settings.Silos, screen);
-        using var control = new Control(folder.Control);
+        await using var database = given ?? await SessionDatabase.Private(folder.Postgres, connections, screen, stop);
+        await using var processes = new SupervisedProcesses(folder, database, port, settings.Silos, screen);
+        using var control = new ControlSocket(folder.Control);
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(stop);
         var answering = control.Serve((word, say, cancel) => Answer(processes, word, say, cancel), ending.Token);
         try
@@ -53,17 +53,17 @@ internal sealed class Session(Workspace workspace, Screen screen, Session.Settin
         }
     }
 
-    private static async Task Answer(Processes processes, string word, Func<string, Task> say, CancellationToken cancel)
+    private static async Task Answer(SupervisedProcesses processes, string word, Func<string, Task> say, CancellationToken cancel)
     {
         if (word == RollCommand.Word)
             await processes.Roll(say, cancel);
         else if (word == StatusCommand.Word)
             foreach (var line in ProcessState.Table(await processes.States(cancel))) await say(line);
         else
-            throw new Failure($"The running ./commerce up does not know '{word}': it is of another version.");
+            throw new CommandFailedException($"The running ./commerce up does not know '{word}': it is of another version.");
     }
 
-    private async Task Announce(Processes processes, Database database, DataFolder folder, CancellationToken cancel)
+    private async Task Announce(SupervisedProcesses processes, SessionDatabase database, DataFolder folder, CancellationToken cancel)
     {
         var url = processes.Gateway.Url;
         var states = await processes.States(cancel);

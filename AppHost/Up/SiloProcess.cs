@@ -7,8 +7,8 @@ namespace Commerce.AppHost;
 /// before is dead, instead of finding out.
 /// </summary>
 internal sealed class SiloProcess(
-    string name, string program, string postgres, string cluster, int silos, Ports free, LogFile log, Screen screen)
-    : KeptProcess(name, Path.Combine(program, Workspace.ProgramOf("Silo")), log, screen)
+    string name, string program, string postgres, string cluster, int silos, Ports free, LogFile log, Terminal screen)
+    : SupervisedProcess(name, Path.Combine(program, Workspace.ProgramOf("Silo")), log, screen)
 {
     // Below those that the system gives to outgoing connections, one of which could take the port of a silo that is being restarted.
     private const int FirstForSilos = 11111;
@@ -26,7 +26,7 @@ internal sealed class SiloProcess(
     protected override string Health => $"http://127.0.0.1:{_health}/health/ready";
 
     /// <inheritdoc/>
-    protected override IReadOnlyDictionary<string, string?> Settings => new Dictionary<string, string?>(SharedCores.Settings(silos + 1))
+    protected override IReadOnlyDictionary<string, string?> Settings => new Dictionary<string, string?>(ProcessLimits.Settings(silos + 1))
     {
         ["Commerce__Postgres"] = postgres,
         ["Commerce__MaxConnections"] = SharedServer.MaxConnections,

@@ -10,7 +10,7 @@ internal static class UpCommand
     private const int MostSilos = 16;
 
     /// <summary>The command with its options.</summary>
-    public static Verb Create(Workspace workspace, Screen screen)
+    public static CliCommand Create(Workspace workspace, Terminal screen)
     {
         var silos = new Option<int>("--silos")
         {
@@ -32,7 +32,7 @@ internal static class UpCommand
             HelpName = "DIR", Description = "keep the database files, the logs and the running program here (default: .data)",
             DefaultValueFactory = _ => workspace.Data,
         };
-        var verb = new Verb("up", "Builds and starts everything, and stops it on Ctrl-C or SIGTERM. Started again, it finds all data.")
+        var verb = new CliCommand("up", "Builds and starts everything, and stops it on Ctrl-C or SIGTERM. Started again, it finds all data.")
         {
             Remarks =
             [

@@ -49,9 +49,9 @@ public sealed class ClusterDatabase : IAsyncDisposable
     {
         var database = $"{prefix}_cluster";
         options ??= new JournalOptions();
-        return await Server.Guarded(database, async () =>
+        return await PostgresConnections.Guarded(database, async () =>
         {
-            await Server.EnsureDatabase(connectionString, database, options, cancel);
+            await PostgresConnections.EnsureDatabase(connectionString, database, options, cancel);
             var described = Describe(connectionString, database, options);
             var source = NpgsqlDataSource.Create(described);
             try
@@ -81,7 +81,7 @@ public sealed class ClusterDatabase : IAsyncDisposable
     /// <summary>Orleans knows its tables without a schema and counts on the usual isolation, whatever the server's default.</summary>
     private static string Describe(string connectionString, string database, JournalOptions options)
     {
-        var described = Server.Describe(connectionString, database, options);
+        var described = PostgresConnections.Describe(connectionString, database, options);
         described.SearchPath = Schema;
         described.Options = $@"{described.Options} -c default_transaction_isolation=read\ committed".Trim();
         described.MaxPoolSize = Connections;

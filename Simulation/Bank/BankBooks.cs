@@ -8,7 +8,7 @@ namespace Commerce.Simulation;
 /// What the payment provider knows and does: the money as it really moves. It honours its contract, and checks that it is asked for
 /// nothing that must not be: more than was authorized, or two things under one reference.
 /// </summary>
-internal sealed class BankBooks(World world)
+internal sealed class BankBooks(SimulationContext world)
 {
     private readonly Dictionary<string, (Request Request, ProviderResult Result)> _done = [];
     private readonly Dictionary<string, Authorization> _authorizations = [];
@@ -48,11 +48,11 @@ internal sealed class BankBooks(World world)
             return new ProviderResult.Refused("unknown_authorization", "There is no such authorization.");
         if (request.Amount is { } asked && asked.Currency != held.Currency)
         {
-            world.Verdict.Broken(MoneyBook.CurrencyRule, $"{request} was asked of {held.Amount} {held.Currency} at the bank");
+            world.Verdict.Broken(MoneyInvariants.CurrencyRule, $"{request} was asked of {held.Amount} {held.Currency} at the bank");
             return new ProviderResult.Refused("wrong_currency", $"That is held in {held.Currency}.");
         }
 
-        if (world.Chaos.Strikes(Fault.ProviderRefuses)) return new ProviderResult.Refused("refused", "The bank does not want to.");
+        if (world.Chaos.Strikes(FaultKind.ProviderRefuses)) return new ProviderResult.Refused("refused", "The bank does not want to.");
         return request.Kind switch
         {
             ProviderOperation.Capture => Capture(held, request, request.Amount!.Value.Minor),
@@ -63,7 +63,7 @@ internal sealed class BankBooks(World world)
 
     private ProviderResult Authorize(Request request)
     {
-        if (world.Chaos.Strikes(Fault.ProviderDeclines)) return new ProviderResult.Refused("declined", "The card was declined.");
+        if (world.Chaos.Strikes(FaultKind.ProviderDeclines)) return new ProviderResult.Refused("declined", "The card was declined.");
         var payment = request.Reference[..request.Reference.IndexOf('/')];
         if (!_authorizations.TryAdd(payment, new Authorization(payment, request.Amount!.Value, world.Clock.Now)))
             world.Verdict.Broken("a payment is authorized once", $"{payment} is authorized a second time, by {request.Reference}");
@@ -110,7 +110,7 @@ internal sealed class BankBooks(World world)
         public string Payment => payment;
 
         /// <summary>True when it has no order.</summary>
-        public bool IsTill => payment.StartsWith(Till.Prefix, StringComparison.Ordinal);
+        public bool IsTill => payment.StartsWith(PaymentDriver.Prefix, StringComparison.Ordinal);
 
         public string Currency => amount.Currency;
 

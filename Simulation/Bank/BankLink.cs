@@ -4,14 +4,14 @@ using Commerce.Payments;
 namespace Commerce.Simulation;
 
 /// <summary>The way from one process to the payment provider: requests and answers are lost, late or doubled.</summary>
-internal sealed class BankLink(BankBooks bank, Life life, World world) : IPaymentProvider
+internal sealed class BankLink(BankBooks bank, SimulatedProcess life, SimulationContext world) : IPaymentProvider
 {
     private static readonly TimeSpan Slowest = TimeSpan.FromSeconds(20);
     private static readonly TimeSpan Latest = TimeSpan.FromMinutes(5);
 
     public string Name => "bank";
 
-    private Chaos Chaos => world.Chaos;
+    private FaultInjector Chaos => world.Chaos;
 
     public Task<ProviderResult> Authorize(string reference, Money amount, string method, CancellationToken cancel) =>
         Send(new(ProviderOperation.Authorize, reference, null, amount), cancel);
@@ -35,12 +35,12 @@ internal sealed class BankLink(BankBooks bank, Life life, World world) : IPaymen
     {
         world.Books.Silence.Asked(life, request.Reference);
         await Travel(cancel);
-        if (Chaos.Strikes(Fault.ProviderRequestLate)) Again(Fault.ProviderRequestLate);
-        else if (!Chaos.Strikes(Fault.ProviderRequestLost))
+        if (Chaos.Strikes(FaultKind.ProviderRequestLate)) Again(FaultKind.ProviderRequestLate);
+        else if (!Chaos.Strikes(FaultKind.ProviderRequestLost))
         {
             var result = bank.CarryOut(request);
-            if (Chaos.Strikes(Fault.ProviderRequestTwice)) Again(Fault.ProviderRequestTwice);
-            if (!Chaos.Strikes(Fault.ProviderAnswerLost))
+            if (Chaos.Strikes(FaultKind.ProviderRequestTwice)) Again(FaultKind.ProviderRequestTwice);
+            if (!Chaos.Strikes(FaultKind.ProviderAnswerLost))
             {
                 await Task.Yield();
                 return result;
@@ -51,7 +51,7 @@ internal sealed class BankLink(BankBooks bank, Life life, World world) : IPaymen
         await Silence(cancel);
         throw new OperationCanceledException(cancel);
 
-        void Again(Fault fault) =>
+        void Again(FaultKind fault) =>
             world.After(Chaos.Of(fault).Between(TimeSpan.FromMilliseconds(1), Latest), () => bank.CarryOut(request));
     }
 
@@ -59,9 +59,9 @@ internal sealed class BankLink(BankBooks bank, Life life, World world) : IPaymen
     {
         if (life.Dead) await life.Never;
         await Task.Yield();
-        if (Chaos.Strikes(Fault.ProviderSlow))
-            await Task.Delay(Chaos.Of(Fault.ProviderSlow).Between(TimeSpan.FromMilliseconds(1), Slowest), life.Clock, cancel);
-        if (bank.AwayUntil > world.Clock.Now || Chaos.Strikes(Fault.ProviderAway))
+        if (Chaos.Strikes(FaultKind.ProviderSlow))
+            await Task.Delay(Chaos.Of(FaultKind.ProviderSlow).Between(TimeSpan.FromMilliseconds(1), Slowest), life.Clock, cancel);
+        if (bank.AwayUntil > world.Clock.Now || Chaos.Strikes(FaultKind.ProviderAway))
             throw new ProviderUnavailableException("The bank is away; nothing was carried out.", TimeSpan.FromSeconds(2));
     }
 

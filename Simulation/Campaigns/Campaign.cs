@@ -1,20 +1,20 @@
 namespace Commerce.Simulation;
 
 /// <summary>Many runs, one a thread, on all cores.</summary>
-internal sealed class Campaign(Func<Plan, Result> run, bool keepGoing = false)
+internal sealed class Campaign(Func<RunPlan, CampaignResult> run, bool keepGoing = false)
 {
     private readonly Lock _lock = new();
-    private readonly List<(int Number, Result Result)> _failed = [];
+    private readonly List<(int Number, CampaignResult Result)> _failed = [];
     private int _handedOut;
 
     /// <summary>What has come of it so far.</summary>
-    public Tally Tally { get; } = new();
+    public CampaignTotals Tally { get; } = new();
 
     /// <summary>
     /// Runs the plans; gives those that failed, in the order of the plans. Without <c>keepGoing</c> it ends with the first: plans are begun
     /// in order and what was begun is finished, so that it is the first one of the list, however many cores there are.
     /// </summary>
-    public IReadOnlyList<Result> Go(IEnumerable<Plan> plans, CancellationToken cancel)
+    public IReadOnlyList<CampaignResult> Go(IEnumerable<RunPlan> plans, CancellationToken cancel)
     {
         using var next = plans.GetEnumerator();
         var threads = Enumerable.Range(0, Environment.ProcessorCount).Select(_ => new Thread(() =>
@@ -27,7 +27,7 @@ internal sealed class Campaign(Func<Plan, Result> run, bool keepGoing = false)
         return [.. keepGoing ? failed : failed.Take(1)];
     }
 
-    private (int Number, Plan Plan)? Take(IEnumerator<Plan> next, CancellationToken cancel)
+    private (int Number, RunPlan Plan)? Take(IEnumerator<RunPlan> next, CancellationToken cancel)
     {
         lock (_lock)
         {
@@ -36,7 +36,7 @@ internal sealed class Campaign(Func<Plan, Result> run, bool keepGoing = false)
         }
     }
 
-    private void End(int number, Result result)
+    private void End(int number, CampaignResult result)
     {
         Tally.Add(result);
         if (result.Violation is null) return;

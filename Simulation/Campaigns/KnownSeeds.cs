@@ -6,16 +6,16 @@ namespace Commerce.Simulation;
 internal static class KnownSeeds
 {
     /// <summary>The list that belongs to this program.</summary>
-    public static IReadOnlyList<Plan> All() =>
+    public static IReadOnlyList<RunPlan> All() =>
         Read("Simulation/seeds.txt", File.ReadAllLines(Path.Combine(AppContext.BaseDirectory, "seeds.txt")));
 
     /// <summary>The plans of a list; <paramref name="file"/> is named where a line is wrong.</summary>
-    public static IReadOnlyList<Plan> Read(string file, IEnumerable<string> lines)
+    public static IReadOnlyList<RunPlan> Read(string file, IEnumerable<string> lines)
     {
         var options = new PlanOptions();
         var command = new Command("line");
         options.AddTo(command);
-        var plans = new List<Plan>();
+        var plans = new List<RunPlan>();
         foreach (var (n, line) in lines.Index())
         {
             var words = line.Split('#')[0].Split(' ', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);

@@ -14,7 +14,7 @@ internal sealed partial class PlanOptions
     /// <summary>See <see cref="MostShoppers"/>.</summary>
     public const double MostHours = 12;
 
-    private static readonly IReadOnlyDictionary<string, Fault> Faults = Enum.GetValues<Fault>().ToDictionary(Name);
+    private static readonly IReadOnlyDictionary<string, FaultKind> Faults = Enum.GetValues<FaultKind>().ToDictionary(Name);
 
     /// <summary>The seed of one run.</summary>
     public Option<ulong?> Seed { get; } = new("--seed")
@@ -24,7 +24,7 @@ internal sealed partial class PlanOptions
 
     private readonly Option<int?> _shoppers = new("--shoppers")
     {
-        Description = $"How many orders are placed, or tried, in a run (default: {Plan.UsualShoppers}).", HelpName = "N",
+        Description = $"How many orders are placed, or tried, in a run (default: {RunPlan.UsualShoppers}).", HelpName = "N",
         CustomParser = r => Parse<int>(r, int.TryParse, n => n is >= 1 and <= MostShoppers, $"a whole number from 1 to {MostShoppers}"),
     };
 
@@ -33,14 +33,14 @@ internal sealed partial class PlanOptions
         Description = "The only shoppers who come: 3,17 or 1-20.", HelpName = "LIST", CustomParser = ParseOnly,
     };
 
-    private readonly Option<IReadOnlyList<Fault>?> _without = new("--without")
+    private readonly Option<IReadOnlyList<FaultKind>?> _without = new("--without")
     {
         Description = "Kinds of fault that do not happen, by name: crash,append-late.", HelpName = "FAULTS", CustomParser = ParseWithout,
     };
 
     private readonly Option<double?> _hours = new("--hours")
     {
-        Description = $"For how many simulated hours things go wrong (default: {Plan.UsualHours}).", HelpName = "H",
+        Description = $"For how many simulated hours things go wrong (default: {RunPlan.UsualHours}).", HelpName = "H",
         CustomParser = r => Parse<double>(r, ParseNumber, h => h is > 0 and <= MostHours, $"a number above 0 and up to {MostHours}"),
     };
 
@@ -60,26 +60,26 @@ internal sealed partial class PlanOptions
     }
 
     /// <summary>The plan for that seed.</summary>
-    public Plan Of(ParseResult parsed, ulong seed) => new(
-        seed, parsed.GetValue(_shoppers) ?? Plan.UsualShoppers, parsed.GetValue(_without), parsed.GetValue(_only),
-        parsed.GetValue(_hours) ?? Plan.UsualHours);
+    public RunPlan Of(ParseResult parsed, ulong seed) => new(
+        seed, parsed.GetValue(_shoppers) ?? RunPlan.UsualShoppers, parsed.GetValue(_without), parsed.GetValue(_only),
+        parsed.GetValue(_hours) ?? RunPlan.UsualHours);
 
     /// <summary>A plan as options; what is as usual is left out.</summary>
-    public static string Words(Plan plan)
+    public static string Words(RunPlan plan)
     {
         var words = new List<string> { $"--seed {plan.Seed}" };
-        if (plan.Shoppers != Plan.UsualShoppers) words.Add($"--shoppers {plan.Shoppers}");
+        if (plan.Shoppers != RunPlan.UsualShoppers) words.Add($"--shoppers {plan.Shoppers}");
         if (plan.Only is { } only) words.Add($"--only {(only.Count == 0 ? "none" : string.Join(',', Ranges(only)))}");
         if (plan.Without is { Count: > 0 } without) words.Add($"--without {string.Join(',', without.Order().Select(Name))}");
-        if (plan.Hours != Plan.UsualHours) words.Add($"--hours {plan.Hours.ToString(CultureInfo.InvariantCulture)}");
+        if (plan.Hours != RunPlan.UsualHours) words.Add($"--hours {plan.Hours.ToString(CultureInfo.InvariantCulture)}");
         return string.Join(' ', words);
     }
 
     /// <summary>The command that runs a plan once more.</summary>
-    public static string CommandFor(Plan plan) => $"./commerce simulate {Words(plan)}";
+    public static string CommandFor(RunPlan plan) => $"./commerce simulate {Words(plan)}";
 
     /// <summary>A kind of fault as it is typed: <c>append-late</c>.</summary>
-    public static string Name(Fault fault) => Humps().Replace(fault.ToString(), "-$1").ToLowerInvariant();
+    public static string Name(FaultKind fault) => Humps().Replace(fault.ToString(), "-$1").ToLowerInvariant();
 
     /// <summary>Parses an option's value, or says what it takes.</summary>
     public static T? Parse<T>(ArgumentResult result, TryParse<T> parse, Func<T, bool> allowed, string takes)
@@ -100,9 +100,9 @@ internal sealed partial class PlanOptions
     private static IReadOnlyList<int>? ParseOnly(ArgumentResult result) => Parse<IReadOnlyList<int>>(
         result, ParseList, _ => true, $"numbers of shoppers such as 3,17 or 1-20, each from 1 to {MostShoppers}, or none");
 
-    private static IReadOnlyList<Fault>? ParseWithout(ArgumentResult result)
+    private static IReadOnlyList<FaultKind>? ParseWithout(ArgumentResult result)
     {
-        var faults = new SortedSet<Fault>();
+        var faults = new SortedSet<FaultKind>();
         foreach (var name in result.Tokens.SelectMany(t => t.Value.Split(',')))
         {
             if (Faults.TryGetValue(name, out var fault)) faults.Add(fault);

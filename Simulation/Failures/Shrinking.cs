@@ -11,22 +11,22 @@ internal sealed class Shrinking
     private const long MostTurns = 40_000_000;
     private const double LeastHours = 0.01;
 
-    private readonly Func<Plan, Result> _run;
-    private readonly Result _failed;
+    private readonly Func<RunPlan, CampaignResult> _run;
+    private readonly CampaignResult _failed;
     private readonly CancellationToken _cancel;
-    private readonly IReadOnlyList<Fault> _possible;
+    private readonly IReadOnlyList<FaultKind> _possible;
     private readonly HashSet<string> _tried = [];
     private long _turns;
     private int _until;
 
-    public Shrinking(Func<Plan, Result> run, Result failed, CancellationToken cancel)
+    public Shrinking(Func<RunPlan, CampaignResult> run, CampaignResult failed, CancellationToken cancel)
     {
         (_run, _failed, _cancel, Best) = (run, failed, cancel, failed);
-        _possible = [.. (failed.Outcome?.Had ?? Enum.GetValues<Fault>()).Except(failed.Plan.Without ?? []).Order()];
+        _possible = [.. (failed.Outcome?.Had ?? Enum.GetValues<FaultKind>()).Except(failed.Plan.Without ?? []).Order()];
     }
 
     /// <summary>The smallest so far that fails.</summary>
-    public Result Best { get; private set; }
+    public CampaignResult Best { get; private set; }
 
     /// <summary>How many runs it took.</summary>
     public int Tries { get; private set; }
@@ -34,21 +34,21 @@ internal sealed class Shrinking
     /// <summary>True when it ended because it had tried enough, or was stopped: there may be a smaller one.</summary>
     public bool GaveUp { get; private set; }
 
-    private IReadOnlyCollection<Fault> Never => _failed.Plan.Without ?? [];
+    private IReadOnlyCollection<FaultKind> Never => _failed.Plan.Without ?? [];
 
-    private IReadOnlyList<Fault> Kept => [.. _possible.Except(Best.Plan.Without ?? [])];
+    private IReadOnlyList<FaultKind> Kept => [.. _possible.Except(Best.Plan.Without ?? [])];
 
     /// <summary>Where it is, in words.</summary>
     public string Progress => $"shrinking: try {Tries}, {Size}";
 
     /// <summary>How much is left, in words.</summary>
-    public string Size => $"{Report.Count(Best.Plan.Comers.Count(), "shopper")}, {Report.Count(Kept.Count, "kind")} of fault, "
-        + $"{Report.Number(Best.Plan.Hours)} h";
+    public string Size => $"{CampaignReport.Count(Best.Plan.Comers.Count(), "shopper")}, {CampaignReport.Count(Kept.Count, "kind")} of fault, "
+        + $"{CampaignReport.Number(Best.Plan.Hours)} h";
 
     /// <summary>Shrinks as far as it can.</summary>
-    public Result Shrink()
+    public CampaignResult Shrink()
     {
-        for (Plan? before = null; before != Best.Plan;)
+        for (RunPlan? before = null; before != Best.Plan;)
         {
             (before, GaveUp) = (Best.Plan, false);
             Begin();
@@ -67,10 +67,10 @@ internal sealed class Shrinking
 
     private void Begin() => _until = Tries + MostTriesAtOnce;
 
-    private Plan Shorter(double share) =>
+    private RunPlan Shorter(double share) =>
         Best.Plan with { Hours = Math.Max(LeastHours, Math.Round(Best.Plan.Hours * share, 2)) };
 
-    private bool Fails(Plan plan)
+    private bool Fails(RunPlan plan)
     {
         if (plan.Hours >= Best.Plan.Hours && plan.Comers.Count() >= Best.Plan.Comers.Count()
             && (plan.Without?.Count ?? 0) <= (Best.Plan.Without?.Count ?? 0)) return false;

@@ -8,7 +8,7 @@ namespace Commerce.Simulation;
 /// The way from one process to one capability's database. What is sent on it arrives at once, late, or not at all, and so do the answers.
 /// When the process is killed nothing of it arrives any more, except what was under way.
 /// </summary>
-internal sealed class JournalLink(MemoryJournal journal, MemoryCheckpoints checkpoints, Life life, World world)
+internal sealed class JournalLink(MemoryJournal journal, MemoryCheckpoints checkpoints, SimulatedProcess life, SimulationContext world)
     : IJournal, IFactLog, ICheckpoints, IAlarms
 {
     private static readonly TimeSpan SlowestLoad = TimeSpan.FromSeconds(10);
@@ -27,7 +27,7 @@ internal sealed class JournalLink(MemoryJournal journal, MemoryCheckpoints check
 
     public int Partitions => journal.Partitions;
 
-    private Chaos Chaos => world.Chaos;
+    private FaultInjector Chaos => world.Chaos;
 
     private bool Away => AwayUntil > world.Clock.Now;
 
@@ -37,9 +37,9 @@ internal sealed class JournalLink(MemoryJournal journal, MemoryCheckpoints check
     {
         world.Books.Silence.Looks(life, entity);
         var old = TimeSpan.Zero;
-        if (Chaos.Strikes(Fault.LoadFails))
+        if (Chaos.Strikes(FaultKind.LoadFails))
         {
-            var dice = Chaos.Of(Fault.LoadFails);
+            var dice = Chaos.Of(FaultKind.LoadFails);
             var time = dice.Between(TimeSpan.FromMilliseconds(1), SlowestLoad);
             var fails = dice.Chance(0.5);
             if (!fails && dice.Chance(0.5)) old = time;
@@ -58,7 +58,7 @@ internal sealed class JournalLink(MemoryJournal journal, MemoryCheckpoints check
     {
         world.Books.Silence.Tells(life, append);
         var answer = new TaskCompletionSource<AppendResult>();
-        if (_waiting.Count > 0 || Chaos.Strikes(Fault.AppendsSlow)) Hold(append, answer);
+        if (_waiting.Count > 0 || Chaos.Strikes(FaultKind.AppendsSlow)) Hold(append, answer);
         else Arrive(append, answer);
         await Task.Yield(); // it is done in the order of arrival, but answered in a later turn
         return await answer.Task;
@@ -67,7 +67,7 @@ internal sealed class JournalLink(MemoryJournal journal, MemoryCheckpoints check
     public async Task<(IReadOnlyList<RecordedFact> Facts, long SeenTo)> Read(
         int partition, long after, int limit, IReadOnlyCollection<string>? types, CancellationToken cancel)
     {
-        if (Away || Chaos.Strikes(Fault.FeedFails)) throw Unreachable();
+        if (Away || Chaos.Strikes(FaultKind.FeedFails)) throw Unreachable();
         await Task.Yield();
         return journal.Read(partition, after, limit, types);
     }
@@ -80,7 +80,7 @@ internal sealed class JournalLink(MemoryJournal journal, MemoryCheckpoints check
     public Task Changed(CancellationToken cancel)
     {
         var changed = new TaskCompletionSource();
-        if (!Chaos.Strikes(Fault.FeedFails)) _following.Add(changed);
+        if (!Chaos.Strikes(FaultKind.FeedFails)) _following.Add(changed);
         return Backoff.Until(changed, LookAnyway, life.Clock, cancel);
     }
 
@@ -95,8 +95,8 @@ internal sealed class JournalLink(MemoryJournal journal, MemoryCheckpoints check
     {
         if (life.Dead) await life.Never;
         if (Away) throw Unreachable();
-        var fails = Chaos.Strikes(Fault.CheckpointFails);
-        if (!fails || Chaos.Of(Fault.CheckpointFails).Chance(0.5)) checkpoints.Save(subscription, partition, position);
+        var fails = Chaos.Strikes(FaultKind.CheckpointFails);
+        if (!fails || Chaos.Of(FaultKind.CheckpointFails).Chance(0.5)) checkpoints.Save(subscription, partition, position);
         await Task.Yield();
         if (fails) throw Unreachable();
     }
@@ -137,7 +137,7 @@ internal sealed class JournalLink(MemoryJournal journal, MemoryCheckpoints check
     }
 
     /// <summary>The process was killed: of the appends that wait, as many are committed as were on their way.</summary>
-    public void Cut(Dice dice)
+    public void Cut(SeededRandom dice)
     {
         while (_waiting.TryDequeue(out var next) && dice.Chance(0.5)) journal.Append(next.Append);
         _waiting.Clear();
@@ -148,7 +148,7 @@ internal sealed class JournalLink(MemoryJournal journal, MemoryCheckpoints check
     {
         _waiting.Enqueue((append, answer));
         if (_waiting.Count > 1) return;
-        var time = Chaos.Of(Fault.AppendsSlow).Between(TimeSpan.FromMilliseconds(10), SlowestAppend);
+        var time = Chaos.Of(FaultKind.AppendsSlow).Between(TimeSpan.FromMilliseconds(10), SlowestAppend);
         world.After(time, () =>
         {
             while (!life.Dead && _waiting.TryDequeue(out var next)) Arrive(next.Append, next.Answer);
@@ -158,39 +158,39 @@ internal sealed class JournalLink(MemoryJournal journal, MemoryCheckpoints check
     private void Arrive(AppendRequest append, TaskCompletionSource<AppendResult> answer)
     {
         if (life.Dead) return;
-        if (Away || Chaos.Strikes(Fault.AppendRefused))
+        if (Away || Chaos.Strikes(FaultKind.AppendRefused))
         {
             answer.SetException(Unreachable());
         }
-        else if (Chaos.Strikes(Fault.CrashBeforeCommit))
+        else if (Chaos.Strikes(FaultKind.CrashBeforeCommit))
         {
             life.Kill();
         }
-        else if (Chaos.Strikes(Fault.AppendLost))
+        else if (Chaos.Strikes(FaultKind.AppendLost))
         {
-            Forget(answer, Fault.AppendLost);
+            Forget(answer, FaultKind.AppendLost);
         }
-        else if (Chaos.Strikes(Fault.AppendLate))
+        else if (Chaos.Strikes(FaultKind.AppendLate))
         {
-            world.After(Chaos.Of(Fault.AppendLate).Between(TimeSpan.FromMilliseconds(1), LatestCommit), () => journal.Append(append));
-            Forget(answer, Fault.AppendLate);
+            world.After(Chaos.Of(FaultKind.AppendLate).Between(TimeSpan.FromMilliseconds(1), LatestCommit), () => journal.Append(append));
+            Forget(answer, FaultKind.AppendLate);
         }
-        else if (Chaos.Strikes(Fault.AppendAnswerLost))
+        else if (Chaos.Strikes(FaultKind.AppendAnswerLost))
         {
             journal.Append(append);
-            Forget(answer, Fault.AppendAnswerLost);
+            Forget(answer, FaultKind.AppendAnswerLost);
         }
         else
         {
             var done = journal.Append(append);
             if (done is AppendResult.Committed) world.Books.Silence.Told(life, append);
-            if (done is AppendResult.Committed && Chaos.Strikes(Fault.CrashAfterCommit)) life.Kill();
+            if (done is AppendResult.Committed && Chaos.Strikes(FaultKind.CrashAfterCommit)) life.Kill();
             else answer.SetResult(done);
         }
     }
 
     // Sometimes at once, as when a connection breaks; sometimes after the time that a statement may take.
-    private void Forget(TaskCompletionSource<AppendResult> answer, Fault fault)
+    private void Forget(TaskCompletionSource<AppendResult> answer, FaultKind fault)
     {
         if (Chaos.Of(fault).Chance(0.7)) Lose();
         else world.After(Chaos.Of(fault).Between(TimeSpan.FromMilliseconds(10), SlowestLoad), Lose);

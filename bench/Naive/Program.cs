@@ -5,7 +5,7 @@ using Commerce.Hosting;
 using Commerce.Naive;
 
 // As many write their first Orleans service: one grain an entity, each writing its state on every call. The bench compares with it.
-ParentWatch.Begin();
+StopWithParent.Begin();
 var builder = WebApplication.CreateSlimBuilder(args);
 builder.Logging.SetMinimumLevel(LogLevel.Warning).AddFilter("Orleans", LogLevel.Error);
 var gateway = await builder.AddOrleans();

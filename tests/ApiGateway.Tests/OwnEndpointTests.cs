@@ -116,14 +116,14 @@ public sealed class OwnEndpointTests
     public async Task A_body_other_than_the_documented_one_is_not_read()
     {
         await using var host = await Host.Start(app =>
-            app.Area("Vouchers", Id).MapPost("/vouchers", (Request request) => request.Read<NewProduct>())
+            app.Area("Vouchers", Id).MapPost("/vouchers", (ApiRequest request) => request.Read<NewProduct>())
                 .As("issueVoucher", "Issues one").Reads<NewVoucher>(Voucher).Changes().Means(200, "Issued."));
         (await host.Api.Post("/vouchers", Voucher)).Expect(HttpStatusCode.InternalServerError);
         Assert.Contains("reads NewProduct, but its document says NewVoucher", host.Failure!.Message);
     }
 
     private static void Issue(RouteGroupBuilder area) => area
-        .MapPost("/vouchers", async Task<Ok<NewVoucher>> (Request request) =>
+        .MapPost("/vouchers", async Task<Ok<NewVoucher>> (ApiRequest request) =>
         {
             var voucher = await request.Read<NewVoucher>();
             return voucher.Amount.Minor switch

@@ -14,7 +14,7 @@ public sealed class LaneTests
     [Fact]
     public async Task What_arrives_while_one_batch_is_served_makes_the_next_in_order()
     {
-        var lane = new Lane<int, int>(100, 100, _ => 1, 1, Serve);
+        var lane = new GroupCommitQueue<int, int>(100, 100, _ => 1, 1, Serve);
         var first = lane.Add(0);
         await _firstHasBegun.Task;
         var others = Enumerable.Range(1, 9).Select(lane.Add).ToList();
@@ -26,7 +26,7 @@ public sealed class LaneTests
     [Fact]
     public async Task A_batch_has_at_most_so_many_requests_and_so_much_weight()
     {
-        var lane = new Lane<int, int>(3, 10, n => n, 1, Serve);
+        var lane = new GroupCommitQueue<int, int>(3, 10, n => n, 1, Serve);
         var first = lane.Add(0);
         await _firstHasBegun.Task;
         var others = new[] { 1, 2, 3, 4, 5, 6, 50, 1 }.Select(lane.Add).ToList();
@@ -38,7 +38,7 @@ public sealed class LaneTests
     [Fact]
     public async Task A_batch_that_breaks_fails_its_requests_and_the_next_is_served()
     {
-        var lane = new Lane<int, int>(
+        var lane = new GroupCommitQueue<int, int>(
             3, 10, _ => 1, 1, batch => batch[0].Request < 0 ? throw new InvalidDataException("broken") : Serve(batch));
         _firstMayEnd.SetResult();
         var problem = await Assert.ThrowsAsync<InvalidOperationException>(() => lane.Add(-1));
@@ -49,7 +49,7 @@ public sealed class LaneTests
     [Fact]
     public async Task Closing_serves_what_was_added_and_takes_nothing_more()
     {
-        var lane = new Lane<int, int>(1, 10, _ => 1, 1, Serve);
+        var lane = new GroupCommitQueue<int, int>(1, 10, _ => 1, 1, Serve);
         var added = Enumerable.Range(0, 3).Select(lane.Add).ToList();
         var closing = lane.DisposeAsync().AsTask();
         Assert.False(closing.IsCompleted);
@@ -63,7 +63,7 @@ public sealed class LaneTests
     public async Task After_a_small_batch_of_several_a_lane_rests_almost_as_long_as_that_took_so_that_the_next_is_larger()
     {
         var clock = new FakeClock();
-        var lane = new Lane<int, int>(100, 100, _ => 1, 1, Serve, TimeSpan.FromMilliseconds(15), clock);
+        var lane = new GroupCommitQueue<int, int>(100, 100, _ => 1, 1, Serve, TimeSpan.FromMilliseconds(15), clock);
         var first = lane.Add(0);
         await _firstHasBegun.Task;
         var others = new[] { 1, 2 }.Select(lane.Add).ToList();
@@ -83,7 +83,7 @@ public sealed class LaneTests
     public async Task After_a_large_batch_a_lane_does_not_rest()
     {
         var clock = new FakeClock();
-        var lane = new Lane<int, int>(100, 100, _ => 1, 1, Serve, TimeSpan.FromMilliseconds(15), clock);
+        var lane = new GroupCommitQueue<int, int>(100, 100, _ => 1, 1, Serve, TimeSpan.FromMilliseconds(15), clock);
         var first = lane.Add(0);
         await _firstHasBegun.Task;
         var others = Enumerable.Range(1, 16).Select(lane.Add).ToList();

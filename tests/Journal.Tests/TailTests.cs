@@ -7,7 +7,7 @@ namespace Commerce.Journal.Tests;
 /// <summary>What memory knows of a partition's end is only ever too little.</summary>
 public sealed class TailTests
 {
-    private readonly Tail _tail = new(1);
+    private readonly TailCache _tail = new(1);
 
     [Fact]
     public void Nothing_is_known_before_an_end_was_seen()

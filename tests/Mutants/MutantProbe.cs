@@ -18,7 +18,7 @@ internal static class MutantProbe
         for (var seed = from; seed <= to; seed++)
         {
             Say(new Finding(seed));
-            if (Simulation.Run.Of(new Plan(seed)).Violation is not { } broken) continue;
+            if (Simulation.Run.Of(new RunPlan(seed)).Violation is not { } broken) continue;
             Say(new Finding(seed, broken.Rule, broken.Detail));
             return;
         }

@@ -7,11 +7,11 @@ using Xunit;
 namespace Commerce.ReadModels.Tests;
 
 /// <summary>The books that the simulation has kept of every commit, against what the lists and reports say. They share no code.</summary>
-internal sealed class SimulatedBooks(Books books, Shop shop)
+internal sealed class SimulatedBooks(Invariants books, Shop shop)
 {
     private static readonly CancellationToken None = CancellationToken.None;
 
-    private IReadOnlyCollection<OrderBook.Sheet> Sheets => [.. books.Orders.Sheets.Values];
+    private IReadOnlyCollection<OrderInvariants.Sheet> Sheets => [.. books.Orders.Sheets.Values];
 
     public async Task AssertAgree()
     {
@@ -40,7 +40,7 @@ internal sealed class SimulatedBooks(Books books, Shop shop)
     private async Task Sales()
     {
         var all = await new OrderQueries(shop.Database("Orders")).SalesByDay(DateOnly.MinValue, DateOnly.MaxValue, None);
-        foreach (var currency in Simulation.Shop.Currencies)
+        foreach (var currency in Simulation.SimulatedShop.Currencies)
         {
             var days = all.Where(d => d.Currency == currency).ToList();
             var sheets = Sheets.Where(s => s.Currency == currency).ToList();
@@ -91,7 +91,7 @@ internal sealed class SimulatedBooks(Books books, Shop shop)
     }
 
     // Nothing is under way any more when a simulated run is over.
-    private static OrderStatus Status(OrderBook.Sheet sheet) =>
+    private static OrderStatus Status(OrderInvariants.Sheet sheet) =>
         sheet.Closed is { } outcome ? outcome
         : !sheet.IsOpen ? OrderStatus.Shipped
         : sheet.Shipped.Any(units => units > 0) ? OrderStatus.PartlyShipped

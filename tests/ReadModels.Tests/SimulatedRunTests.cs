@@ -20,7 +20,7 @@ public sealed class SimulatedRunTests : IAsyncLifetime
     [InlineData(5)]
     public async Task However_followed_the_read_models_equal_a_rebuild_and_agree_with_the_books(int seed)
     {
-        var outcome = Run.Of(new Plan((ulong)seed), keepTrace: false, out var world);
+        var outcome = Run.Of(new RunPlan((ulong)seed), keepTrace: false, out var world);
         Assert.Null(outcome.Violation);
         await Follow(world, seed);
         var followed = await Dumps();
@@ -32,7 +32,7 @@ public sealed class SimulatedRunTests : IAsyncLifetime
         await new SimulatedBooks(world.Books, _shop).AssertAgree();
     }
 
-    private async Task Follow(World world, int seed)
+    private async Task Follow(SimulationContext world, int seed)
     {
         var interrupted = 0;
         foreach (var model in ReadModelService.All)
@@ -53,7 +53,7 @@ public sealed class SimulatedRunTests : IAsyncLifetime
         return dumps;
     }
 
-    private static GrowingLog Log(World world, string capability, int seed) =>
+    private static GrowingLog Log(SimulationContext world, string capability, int seed) =>
         new(world.Databases.Single(d => d.Capability.Name == capability).Journal, new Random(seed));
 
     private static void Fails(ReadModel model, Exception problem) => Assert.Fail($"{model.Name}: {problem}");

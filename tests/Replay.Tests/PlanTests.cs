@@ -6,7 +6,7 @@ namespace Commerce.Replay.Tests;
 
 public sealed class PlanTests
 {
-    private static readonly Plan Sample = Planner.Of(Rows.Of(new SampleMonth().Csv));
+    private static readonly ReplayPlan Sample = Planner.Of(Rows.Of(new SampleMonth().Csv));
 
     [Theory]
     [InlineData("Sale")]
@@ -111,7 +111,7 @@ public sealed class PlanTests
         Assert.Contains(Sample.Bookings, b => b is { Id: ['c', 'r', 'n', '_', 'A', ..], Kind: InvoiceKind.Other, Pence: -1106206 });
     }
 
-    private static List<string> Keys(Plan plan) =>
+    private static List<string> Keys(ReplayPlan plan) =>
     [
         .. plan.Customers.Select(c => c.Request.Key), .. plan.Products.Select(p => p.Request.Key),
         .. plan.Receipts.Select(r => r.Request.Key), .. plan.Orders.SelectMany(o => new[] { o.Place.Key, o.Ship.Key }),

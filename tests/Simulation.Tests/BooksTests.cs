@@ -23,7 +23,7 @@ public sealed class BooksTests
         Assert.Null(world.Verdict.Violation);
         Assert.IsType<ProviderResult.Refused>(world.Bank.CarryOut(new(ProviderOperation.Capture, "pay_1/b", "pay_1", new Money(200,
             "GBP"))));
-        Assert.Equal(MoneyBook.CurrencyRule, world.Verdict.Violation?.Rule);
+        Assert.Equal(MoneyInvariants.CurrencyRule, world.Verdict.Violation?.Rule);
         Assert.Equal(200, world.Bank.Of("pay_1")!.Captured);
     }
 
@@ -35,25 +35,25 @@ public sealed class BooksTests
         world.Books.Money.Add("pay_1", new AuthorizationExpired("ord_1", new Money(500, "KWD")));
         Assert.Null(world.Verdict.Violation);
         world.Books.Money.Add("pay_1", new AuthorizationExpired("ord_1", new Money(500, "GBP")));
-        Assert.Equal(MoneyBook.CurrencyRule, world.Verdict.Violation?.Rule);
+        Assert.Equal(MoneyInvariants.CurrencyRule, world.Verdict.Violation?.Rule);
     }
 
     [Fact]
     public void A_line_at_the_price_of_another_currency_is_seen()
     {
         var world = Calm();
-        world.Books.Orders.Add("ord_1", Placed("JPY", Shop.PriceOf(Shop.Last, "JPY")));
+        world.Books.Orders.Add("ord_1", Placed("JPY", SimulatedShop.PriceOf(SimulatedShop.Last, "JPY")));
         Assert.Null(world.Verdict.Violation);
-        world.Books.Orders.Add("ord_2", Placed("JPY", Shop.PriceOf(Shop.Last, "GBP")));
+        world.Books.Orders.Add("ord_2", Placed("JPY", SimulatedShop.PriceOf(SimulatedShop.Last, "GBP")));
         Assert.Equal("an order is at the catalogue's prices", world.Verdict.Violation?.Rule);
     }
 
     [Fact]
     public void A_run_moves_money_in_three_currencies_and_what_is_accepted_in_it_is_known()
     {
-        Run.Of(new Plan(7), keepTrace: false, out var world);
-        Assert.Equal(Shop.Currencies, world.Bank.Authorizations.Where(a => a.Captured > 0).Select(a => a.Currency).Distinct().Order());
-        Assert.Equal(Shop.Currencies, world.Books.Ledger.Balances.Keys.Select(a => a.Currency).Distinct().Order());
+        Run.Of(new RunPlan(7), keepTrace: false, out var world);
+        Assert.Equal(SimulatedShop.Currencies, world.Bank.Authorizations.Where(a => a.Captured > 0).Select(a => a.Currency).Distinct().Order());
+        Assert.Equal(SimulatedShop.Currencies, world.Books.Ledger.Balances.Keys.Select(a => a.Currency).Distinct().Order());
         Assert.NotEmpty(world.Books.Accepted.Shipments);
         Assert.NotEmpty(world.Books.Accepted.Returns);
         Assert.NotEmpty(world.Books.Accepted.Moves);
@@ -87,19 +87,19 @@ public sealed class BooksTests
         await requests.Insist("stock/A", "count", (e, call) => e.Get<IStock>("A").Receive(new ReceiveStock(1), call));
     }));
 
-    private static World Calm() => new(1, Enum.GetValues<Fault>(), keepTrace: false);
+    private static SimulationContext Calm() => new(1, Enum.GetValues<FaultKind>(), keepTrace: false);
 
     private static OrderPlaced Placed(string currency, decimal price) => new(
-        OrderStatus.Placed, null, null, new Money(1, currency), [new OrderLine(1, Shop.Last, "Last", ProductKind.Goods, 1, price, 1)],
+        OrderStatus.Placed, null, null, new Money(1, currency), [new OrderLine(1, SimulatedShop.Last, "Last", ProductKind.Goods, 1, price, 1)],
             null, null, "card", null,
         default, default);
 
     // The rule that is broken by these requests, in a world where nothing goes wrong; null: none.
-    private static string? Broken(Func<Requests, Task> asks)
+    private static string? Broken(Func<RetryingClient, Task> asks)
     {
         var world = Calm();
         world.Begin();
-        var asked = world.Outside.Start(() => asks(new Requests(world)));
+        var asked = world.Outside.Start(() => asks(new RetryingClient(world)));
         world.Thread.Run(() => asked.IsCompleted || world.Verdict.Violation is not null, world.Clock.Step);
         if (asked.IsCompleted) asked.GetAwaiter().GetResult();
         return world.Verdict.Violation?.Rule;

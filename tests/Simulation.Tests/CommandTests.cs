@@ -21,7 +21,7 @@ public sealed class CommandTests
             hashes.Add(Json(program.Output).GetProperty("hash").GetString()!);
         }
 
-        Assert.Equal(Enumerable.Repeat($"{Run.Of(new Plan(7)).Trace.Hash:x16}", 3), hashes);
+        Assert.Equal(Enumerable.Repeat($"{Run.Of(new RunPlan(7)).Trace.Hash:x16}", 3), hashes);
     }
 
     [Fact]
@@ -45,11 +45,11 @@ public sealed class CommandTests
         var (exit, output, _) = await Given.Invoke($"--seeds 1-6 {Given.Small} --json");
         Assert.Equal(0, exit);
         Assert.Contains("No promise was broken.", output);
-        var outcomes = Enumerable.Range(1, 6).Select(n => Run.Of(new Plan((ulong)n, 20, Hours: 0.2))).ToList();
+        var outcomes = Enumerable.Range(1, 6).Select(n => Run.Of(new RunPlan((ulong)n, 20, Hours: 0.2))).ToList();
         var json = Json(output);
         Assert.Equal((6, 0), (json.GetProperty("runs").GetInt32(), json.GetProperty("failed").GetInt32()));
         Assert.Equal(outcomes.Sum(o => o.Orders), json.GetProperty("orders").GetInt32());
-        foreach (var fault in Enum.GetValues<Fault>())
+        foreach (var fault in Enum.GetValues<FaultKind>())
             Assert.Equal(
                 outcomes.Sum(o => o.Struck[(int)fault]), json.GetProperty("struck").GetProperty(PlanOptions.Name(fault)).GetInt64());
     }
@@ -91,19 +91,19 @@ public sealed class CommandTests
     public async Task A_run_that_throws_has_failed_and_is_shrunk_like_any_other()
     {
         var (exit, output, _) = await Given.Invoke($"--seeds 1-3 {Given.Small}", (plan, keep) =>
-            plan.Seed == 2 ? Throws(plan) : Result.Of(plan, keep));
+            plan.Seed == 2 ? Throws(plan) : CampaignResult.Of(plan, keep));
         Assert.Equal(1, exit);
         Assert.Contains("FAILED  seed 2: the simulation itself goes on", output);
         Assert.Contains("./commerce simulate --seed 2 --shoppers 20 --only none", output);
 
-        static Result Throws(Plan plan) => Result.Of(plan with { Without = new Unreadable() }, keepTrace: false) with { Plan = plan };
+        static CampaignResult Throws(RunPlan plan) => CampaignResult.Of(plan with { Without = new Unreadable() }, keepTrace: false) with { Plan = plan };
     }
 
     [Fact]
     public async Task A_replay_shows_every_event_when_asked()
     {
         var (exit, output, _) = await Given.Invoke($"--seed 5 {Given.Small} --trace");
-        var events = Run.Of(new Plan(5, 20, Hours: 0.2)).Trace.Events;
+        var events = Run.Of(new RunPlan(5, 20, Hours: 0.2)).Trace.Events;
         Assert.Equal((0, events), (exit, Regex.Count(output, @"^0[34]-\d\d \d\d:\d\d:\d\d\.\d{6} ", RegexOptions.Multiline)));
     }
 
@@ -125,10 +125,10 @@ public sealed class CommandTests
         Assert.Contains("Stopped; no promise was broken so far.", output);
         Assert.True(Json(output).GetProperty("stopped").GetBoolean());
 
-        Result Stopping(Plan plan, bool keep)
+        CampaignResult Stopping(RunPlan plan, bool keep)
         {
             stop.Cancel();
-            return Result.Of(plan, keep);
+            return CampaignResult.Of(plan, keep);
         }
     }
 
@@ -159,11 +159,11 @@ public sealed class CommandTests
 
     private static JsonElement Json(string output) => JsonSerializer.Deserialize<JsonElement>(output.TrimEnd().Split('\n')[^1]);
 
-    private sealed class Unreadable : IReadOnlyCollection<Fault>
+    private sealed class Unreadable : IReadOnlyCollection<FaultKind>
     {
         public int Count => 1;
 
-        public IEnumerator<Fault> GetEnumerator() => throw new InvalidOperationException("thrown on purpose");
+        public IEnumerator<FaultKind> GetEnumerator() => throw new InvalidOperationException("thrown on purpose");
 
         IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
     }

@@ -7,21 +7,21 @@ internal static class Given
     public const string Small = "--shoppers 20 --hours 0.2";
 
     /// <summary>Runs that fail when they meet the criterion.</summary>
-    public static Func<Plan, bool, Result> Broken(Func<Plan, Outcome, bool> criterion, string detail = "ord_7 is given as broken") =>
+    public static Func<RunPlan, bool, CampaignResult> Broken(Func<RunPlan, RunOutcome, bool> criterion, string detail = "ord_7 is given as broken") =>
         (plan, keepTrace) =>
         {
             var outcome = Run.Of(plan, keepTrace);
             var violation = criterion(plan, outcome) ? new Violation("the test's criterion", detail, default) : null;
-            return new Result(plan, violation, outcome with { Violation = violation });
+            return new CampaignResult(plan, violation, outcome with { Violation = violation });
         };
 
     /// <summary>The command with these words; its exit code and all it said.</summary>
     public static async Task<(int Exit, string Output, string Error)> Invoke(
-        string words, Func<Plan, bool, Result>? run = null, CancellationToken cancel = default)
+        string words, Func<RunPlan, bool, CampaignResult>? run = null, CancellationToken cancel = default)
     {
         using var output = new StringWriter();
         using var error = new StringWriter();
         var args = words.Split(' ', StringSplitOptions.RemoveEmptyEntries);
-        return (await Program.Invoke(args, output, error, run ?? Result.Of, cancel), output.ToString(), error.ToString());
+        return (await Program.Invoke(args, output, error, run ?? CampaignResult.Of, cancel), output.ToString(), error.ToString());
     }
 }

@@ -23,18 +23,18 @@ public sealed class PlanOptionsTests
         var plan = Parsed("--seed 5 --shoppers 40 --only 3,9-11 --without append-late,crash --hours 0.5");
         Assert.Equal((5UL, 40, 0.5), (plan.Seed, plan.Shoppers, plan.Hours));
         Assert.Equal([3, 9, 10, 11], plan.Only!);
-        Assert.Equal([Fault.Crash, Fault.AppendLate], plan.Without!);
+        Assert.Equal([FaultKind.Crash, FaultKind.AppendLate], plan.Without!);
     }
 
     [Fact]
     public void Left_out_is_as_usual_and_every_kind_of_fault_has_a_name_to_type()
     {
-        Assert.Equal(new Plan(17), Parsed("--seed 17"));
-        foreach (var fault in Enum.GetValues<Fault>())
+        Assert.Equal(new RunPlan(17), Parsed("--seed 17"));
+        foreach (var fault in Enum.GetValues<FaultKind>())
             Assert.Equal([fault], Parsed($"--seed 1 --without {PlanOptions.Name(fault)}").Without!);
     }
 
-    private static Plan Parsed(string words)
+    private static RunPlan Parsed(string words)
     {
         var options = new PlanOptions();
         var command = new Command("simulate");

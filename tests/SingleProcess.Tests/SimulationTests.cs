@@ -35,8 +35,8 @@ public sealed class SimulationTests
     private static IReadOnlyList<string> Simulate(int seed)
     {
         var (clock, random) = (new VirtualClock(), new Random(seed));
-        var thread = new OneThread(new Dice((ulong)seed, "order of turns"));
-        var lane = new OneThread.Lane(thread);
+        var thread = new DeterministicScheduler(new SeededRandom((ulong)seed, "order of turns"));
+        var lane = new DeterministicScheduler.Lane(thread);
         var stores = InMemoryStore.For(TrialCapabilities.All, clock.World);
         var options = new SingleProcessOptions { Clock = clock.World, Scheduler = lane, Random = random };
         for (var fault = 0; fault < 12; fault++)

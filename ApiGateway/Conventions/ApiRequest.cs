@@ -1,0 +1,159 @@
+using System.Diagnostics;
+using Commerce.Engine;
+using Commerce.Kernel;
+
+namespace Commerce.ApiGateway;
+
+/// <summary>
+/// One request as an endpoint sees it: its body, query, headers and caller, checked; and the way to ask an entity for a change, at most
+/// once. Everything that is wrong ends the request with a problem.
+/// </summary>
+internal sealed class ApiRequest
+{
+    private readonly Dictionary<string, string> _query = [];
+    private readonly Takes? _takes;
+    private readonly string? _key;
+    private readonly long? _ifVersion;
+    private readonly int? _wait;
+
+    private ApiRequest(HttpContext http)
+    {
+        Http = http;
+        _takes = http.GetEndpoint()?.Metadata.GetMetadata<Takes>();
+        Clock = http.RequestServices.GetRequiredService<TimeProvider>();
+        BeginDeadline();
+        foreach (var (name, values) in http.Request.Query) Take(name, [.. values.Where(v => !string.IsNullOrEmpty(v))!]);
+        if (http.GetEndpoint()?.Metadata.GetMetadata<Changes>() is null) return;
+        // All of them before anything is done: a request with a bad header changes nothing.
+        (_key, _ifVersion, _wait) =
+            (RequestHeaders.IdempotencyKey(http.Request), RequestHeaders.IfMatch(http.Request), RequestHeaders.WaitSeconds(http.Request));
+    }
+
+    /// <summary>The request and its answer.</summary>
+    public HttpContext Http { get; }
+
+    /// <summary>Who asks.</summary>
+    public Caller Caller => CallerIdentity.Of(Http.User);
+
+    /// <summary>Until when an answer is of use.</summary>
+    public DateTimeOffset Deadline { get; private set; }
+
+    /// <summary>Ends when the client has gone.</summary>
+    public CancellationToken Cancel => Http.RequestAborted;
+
+    /// <summary>The page that is asked for.</summary>
+    public PageRequest Page => new(Get(Query.Limit) ?? PageRequest.DefaultLimit, Get(Query.Cursor));
+
+    private TimeProvider Clock { get; }
+
+    /// <summary>Called by the framework for a parameter of this type.</summary>
+    public static ValueTask<ApiRequest> BindAsync(HttpContext http) => ValueTask.FromResult(new ApiRequest(http));
+
+    /// <summary>The body. However long its upload took, the answer has its whole time after it.</summary>
+    public async Task<T> Read<T>() where T : class
+    {
+        Documented.Body(Http, typeof(T));
+        var body = await RequestBody.Read<T>(Http);
+        BeginDeadline();
+        return body;
+    }
+
+    /// <summary>A query parameter's value, or null when it is not given.</summary>
+    public T? Get<T>(QueryParameter<T> parameter)
+    {
+        Documented.Query(Http, _takes, parameter);
+        if (!_query.TryGetValue(parameter.Name, out var text)) return default;
+        return parameter.Read(text) ?? throw new ProblemException(Problem.Of(new Fault(
+            parameter.Name, "invalid_parameter", $"The query parameter '{parameter.Name}' is '{Text.Shorten(text)}'.",
+            $"Give {parameter.Expected}.")));
+    }
+
+    /// <summary>
+    /// The id of what a POST makes: the client's, or one that belongs to the idempotency key, so that a retry names the same thing.
+    /// </summary>
+    public string NewId(string prefix, string? given) =>
+        given is null ? Ids.For(prefix, Caller.Name, RequiredKey)
+        : Ids.Has(prefix, given) ? given
+        : throw Problems.Invalid(
+            "invalid_id", "/id", $"'{Text.Shorten(given)}' cannot be an id here.",
+            $"Give '{prefix}_' and 1 to 60 letters, digits, dots, dashes or underscores; or leave it out.");
+
+    /// <summary>Asks an entity for a change. A refusal ends the request with its problem.</summary>
+    /// <param name="command">What was sent; part of the fingerprint.</param>
+    /// <param name="ask">The call.</param>
+    public async Task<T> Change<T>(object command, Func<CallContext, Task<Result<T>>> ask) where T : class
+    {
+        var key = HttpMethods.IsPost(Http.Request.Method) ? RequiredKey : _key;
+        // Without a key the request is an intent of its own; PUT, PATCH and DELETE may be repeated by their nature.
+        var operation = key is null ? $"{Caller.Name}:{Ids.New("once", Clock.GetUtcNow())}" : $"{Caller.Name}:{key}";
+        var fingerprint = IdempotencyGuard.Fingerprint(Http.Request, command);
+        var call = new CallContext(operation, Caller, Deadline, fingerprint, _ifVersion, Trace);
+        var intents = Http.RequestServices.GetRequiredService<IdempotencyGuard>();
+        return await InTime(intents.Run(operation, fingerprint, async () =>
+        {
+            var answer = await ask(call);
+            return answer.Accepted ? answer.Value : throw new ProblemException(Problems.Of(answer.Refusal));
+        }));
+    }
+
+    /// <summary>Waits for an answer until the deadline.</summary>
+    public async Task<T> InTime<T>(Task<T> answer)
+    {
+        try
+        {
+            var left = Deadline - Clock.GetUtcNow(); // not below zero: -1 ms would be for ever, and less an error
+            return await answer.WaitAsync(left > TimeSpan.Zero ? left : TimeSpan.Zero, Clock, CancellationToken.None);
+        }
+        catch (TimeoutException)
+        {
+            const string Late = "There was no answer in time.";
+            throw Problems.IsReading(Http) ? new DeadlineExceededException(Late) : new OutcomeUnknownException(Late);
+        }
+    }
+
+    /// <summary>
+    /// Holds the answer while the caller's <c>Prefer: wait=N</c> lasts: what <paramref name="settled"/> gives by then, or null when the
+    /// caller does not want to wait.
+    /// </summary>
+    public async Task<T?> Wait<T>(Func<DateTimeOffset, Task<T?>> settled) where T : class
+    {
+        if (_wait is not { } seconds || seconds == 0) return null;
+        var stopping = Http.RequestServices.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping;
+        using var gone = CancellationTokenSource.CreateLinkedTokenSource(stopping, Cancel);
+        try
+        {
+            var view = await settled(Clock.GetUtcNow().AddSeconds(seconds)).WaitAsync(gone.Token);
+            Http.Response.Headers["Preference-Applied"] = $"wait={seconds}";
+            return view;
+        }
+        catch (OperationCanceledException) when (!Cancel.IsCancellationRequested)
+        {
+            return null; // this process is stopping: what was accepted goes on in the next one
+        }
+        catch (Exception away) when (Problems.Of(away).Status == StatusCodes.Status503ServiceUnavailable)
+        {
+            return null; // what was accepted is durable, and goes on when the database is back: that is what the answer must say
+        }
+    }
+
+    private void BeginDeadline() =>
+        Deadline = Clock.GetUtcNow() + Http.RequestServices.GetRequiredService<GatewaySettings>().RequestTimeout;
+
+    private string RequiredKey => _key ?? throw new ProblemException(Problem.Of(new Fault(
+        "Idempotency-Key", "idempotency_key_required", "The header Idempotency-Key is missing.",
+        "Send a new UUID for each intent, and the same one again when you repeat a request.")));
+
+    private static string? Trace => Activity.Current is { IdFormat: ActivityIdFormat.W3C } activity ? activity.Id : null;
+
+    private void Take(string name, string[] values)
+    {
+        if (_takes?.Knows(name) is not true)
+            throw new ProblemException(Problem.Of(new Fault(
+                Text.Shorten(name), "unknown_parameter", $"The query parameter '{Text.Shorten(name)}' is not known here.",
+                _takes is null ? "This takes none." : $"Known are: {string.Join(", ", _takes.Parameters.Select(p => p.Name))}.")));
+        if (values.Length > 1)
+            throw new ProblemException(Problem.Of(new Fault(
+                name, "duplicate_parameter", $"The query parameter '{name}' is there {values.Length} times.", "Give it once.")));
+        if (values.Length == 1) _query[name] = values[0];
+    }
+}

@@ -1,0 +1,130 @@
+using System.Globalization;
+using System.Text;
+using Commerce.Engine;
+using Commerce.Kernel;
+
+namespace Commerce.ApiGateway;
+
+/// <summary>One Server-Sent Events answer.</summary>
+internal sealed class ServerSentEvents(HttpResponse response)
+{
+    private const int MostGathered = 32 * 1024;
+
+    private readonly StringBuilder _gathered = new();
+
+    /// <summary>Its media type.</summary>
+    public const string MediaType = "text/event-stream";
+
+    /// <summary>Adds an event, to go with the next <see cref="Flush"/> at the latest; <paramref name="json"/> has no line breaks.</summary>
+    public async Task Send(string id, string name, string json, CancellationToken cancel)
+    {
+        _gathered.Append(CultureInfo.InvariantCulture, $"id: {id}\nevent: {name}\ndata: {json}\n\n");
+        if (_gathered.Length >= MostGathered) await Flush(cancel);
+    }
+
+    /// <summary>Sends a comment, so that everybody on the way sees that the stream lives.</summary>
+    public Task Beat(CancellationToken cancel)
+    {
+        _gathered.Append(": still here\n\n");
+        return Flush(cancel);
+    }
+
+    /// <summary>Sends what was added.</summary>
+    public async Task Flush(CancellationToken cancel)
+    {
+        if (_gathered.Length == 0) return;
+        var text = _gathered.ToString();
+        _gathered.Clear();
+        await response.WriteAsync(text, Encoding.UTF8, cancel);
+        await response.Body.FlushAsync(cancel);
+    }
+}
+
+/// <summary>Keeps Server-Sent Events answers open while the log grows, and ends them when the client goes or the process stops.</summary>
+internal sealed class EventStreams(GatewaySettings settings, TimeProvider clock, IHostApplicationLifetime lifetime)
+{
+    /// <summary>The most streams at a time.</summary>
+    public const int MaxStreams = 500;
+
+    // However fast the log grows, a stream looks at it no more often than this, and the more streams are open the more seldom: so all of
+    // them together have a bound too.
+    private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(10);
+    private static readonly TimeSpan PaceOfEach = TimeSpan.FromMilliseconds(0.1);
+
+    private int _open;
+
+    /// <summary>
+    /// Calls <paramref name="look"/> at once and after each change of the log; it tells whether there is more to see already.
+    /// </summary>
+    public async Task Run(HttpContext http, IFactLog log, Func<ServerSentEvents, CancellationToken, Task<bool>> look)
+    {
+        if (Interlocked.Increment(ref _open) > MaxStreams)
+        {
+            Interlocked.Decrement(ref _open);
+            throw new UnavailableException($"{MaxStreams} live streams are open, which is the most at a time.", TimeSpan.FromSeconds(10));
+        }
+
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(lifetime.ApplicationStopping, http.RequestAborted);
+        try
+        {
+            http.Response.ContentType = ServerSentEvents.MediaType;
+            http.Response.Headers.CacheControl = "no-store";
+            http.Response.Headers["X-Accel-Buffering"] = "no";
+            await http.Response.Body.FlushAsync(end.Token);
+            if (!HeadRequests.IsHead(http)) await Follow(new ServerSentEvents(http.Response), log, look, end.Token);
+        }
+        catch (OperationCanceledException) when (end.IsCancellationRequested)
+        {
+            // The client has gone, or this process stops: the answer ends here, and the client comes back with Last-Event-ID.
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _open);
+        }
+    }
+
+    private async Task Follow(ServerSentEvents stream, IFactLog log, Func<ServerSentEvents, CancellationToken, Task<bool>> look, CancellationToken end)
+    {
+        await stream.Beat(end);
+        var lastSign = clock.GetTimestamp();
+        while (true)
+        {
+            var looked = clock.GetTimestamp();
+            var changed = log.ChangedSoon(end); // before looking, so that nothing falls between the look and the wait
+            if (await Look(stream, look, end)) continue;
+            await Task.WhenAny(changed, Task.Delay(settings.HeartbeatEvery, clock, end));
+            end.ThrowIfCancellationRequested();
+            if (clock.GetElapsedTime(lastSign) >= settings.HeartbeatEvery)
+            {
+                await stream.Beat(end);
+                lastSign = clock.GetTimestamp();
+            }
+
+            await Rest(clock.GetElapsedTime(looked), end);
+        }
+    }
+
+    private async Task Rest(TimeSpan sinceLook, CancellationToken end)
+    {
+        var pace = PaceOfEach * Volatile.Read(ref _open);
+        if (pace < Pace) pace = Pace;
+        if (sinceLook < pace) await Task.Delay(pace - sinceLook, clock, end);
+    }
+
+    // While the database is away a stream stays open and silent but for its heartbeat: it goes on by itself where it was.
+    private static async Task<bool> Look(ServerSentEvents stream, Func<ServerSentEvents, CancellationToken, Task<bool>> look, CancellationToken end)
+    {
+        var more = false;
+        try
+        {
+            more = await look(stream, end);
+        }
+        catch (Exception away) when (Problems.Of(away).Status == StatusCodes.Status503ServiceUnavailable)
+        {
+            // It looks again with the next change.
+        }
+
+        await stream.Flush(end);
+        return more;
+    }
+}

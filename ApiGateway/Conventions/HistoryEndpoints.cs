@@ -1,0 +1,50 @@
+using System.Globalization;
+using System.Text.Json;
+using Commerce.Engine;
+using Commerce.Kernel;
+
+namespace Commerce.ApiGateway;
+
+/// <summary>One thing that happened.</summary>
+/// <param name="Version">The version of the thing that this made; 1 is the first.</param>
+/// <param name="At">When it was recorded.</param>
+/// <param name="Type">What kind of thing happened, for programs: <c>order-placed</c>.</param>
+/// <param name="What">What happened, for a person.</param>
+/// <param name="Caller">Who caused it; <c>system</c> when it followed by itself.</param>
+/// <param name="Data">The fact as it is kept.</param>
+internal sealed record TimelineEntry(long Version, DateTimeOffset At, string Type, string What, string Caller, JsonElement Data);
+
+/// <summary>The history of one entity for a person, straight from the journal.</summary>
+internal sealed class HistoryEndpoints(IReadOnlyList<CapabilityStore> stores)
+{
+    private const string CursorPrefix = "v";
+
+    /// <summary>The log of a capability's facts.</summary>
+    public IFactLog LogOf(Capability capability) => stores.First(s => s.Capability == capability).Log;
+
+    /// <summary>A page of an entity's history; unknown entities end the request.</summary>
+    public async Task<Page<TimelineEntry>> Read(Capability capability, string kind, string key, ApiRequest request, Func<object, string> tell)
+    {
+        var after = After(request.Page.Cursor);
+        var facts = await LogOf(capability).History(new EntityId(kind, key), after, request.Page.Limit + 1, request.Cancel);
+        if (facts.Count == 0 && after == 0) throw Problems.Unknown(kind, key);
+        var shown = facts.Take(request.Page.Limit).Select(f => Entry(capability.Facts, f, tell)).ToList();
+        return new Page<TimelineEntry>(shown, facts.Count > shown.Count ? $"{CursorPrefix}{shown[^1].Version}" : null);
+    }
+
+    /// <summary>A fact's kept name without the version of its shape.</summary>
+    public static string NameOf(RecordedFact fact) => fact.Fact.Type[..fact.Fact.Type.LastIndexOf('/')];
+
+    private static TimelineEntry Entry(FactCatalog catalog, RecordedFact recorded, Func<object, string> tell)
+    {
+        var fact = catalog.Decode(recorded.Fact);
+        return new TimelineEntry(
+            recorded.Version, recorded.At, NameOf(recorded), tell(fact), recorded.Caller,
+            JsonSerializer.SerializeToElement(fact, fact.GetType(), RequestBody.Json));
+    }
+
+    private static long After(string? cursor) => cursor is null ? 0
+        : cursor.StartsWith(CursorPrefix, StringComparison.Ordinal)
+            && long.TryParse(cursor.AsSpan(CursorPrefix.Length), NumberStyles.None, CultureInfo.InvariantCulture, out var version) ? version
+        : throw new BadCursorException(Text.Shorten(cursor));
+}

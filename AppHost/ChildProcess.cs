@@ -1,0 +1,127 @@
+using System.ComponentModel;
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+
+namespace Commerce.AppHost;
+
+/// <summary>A program that this one started. It is never left behind: disposing ends it.</summary>
+internal sealed class ChildProcess : IAsyncDisposable
+{
+    private const int Sigterm = 15;
+
+    /// <summary>The program of Linux that gives another one a session of its own, and is that program from then on.</summary>
+    private static readonly string? Setsid = new[] { "/usr/bin/setsid", "/bin/setsid" }.FirstOrDefault(File.Exists);
+
+    private readonly Process _process;
+
+    private ChildProcess(Process process)
+    {
+        _process = process;
+        Exited = WaitForExit();
+    }
+
+    /// <summary>Its process id.</summary>
+    public int Id => _process.Id;
+
+    /// <summary>Completes with its exit code once it has gone and all its output was read.</summary>
+    public Task<int> Exited { get; }
+
+    /// <summary>
+    /// Starts a program whose output goes line by line to <paramref name="output"/>. Its standard input stays open as long as this
+    /// process lives: a child that watches it knows when its parent has gone, even when that was killed.
+    /// </summary>
+    public static ChildProcess Start(
+        string program, IEnumerable<string> arguments, string folder, Action<string> output,
+        IReadOnlyDictionary<string, string?>? environment = null)
+    {
+        var start = new ProcessStartInfo(program, arguments)
+        {
+            WorkingDirectory = folder, RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true,
+        };
+        var process = Launch(start, environment);
+        process.OutputDataReceived += (_, line) => { if (line.Data is not null) output(line.Data); };
+        process.ErrorDataReceived += (_, line) => { if (line.Data is not null) output(line.Data); };
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+        return new ChildProcess(process);
+    }
+
+    /// <summary>
+    /// The same apart from this process's terminal, whose Ctrl-C then reaches only this process: it decides who is stopped, in which order.
+    /// </summary>
+    public static ChildProcess StartApart(
+        string program, IEnumerable<string> arguments, string folder, Action<string> output,
+        IReadOnlyDictionary<string, string?> environment) =>
+        Setsid is null ? Start(program, arguments, folder, output, environment)
+            : Start(Setsid, arguments.Prepend(program), folder, output, environment);
+
+    /// <summary>Runs a program in this one's place: same terminal, same folder; signals reach it; the exit code is its own.</summary>
+    public static async Task<int> Become(string program, IEnumerable<string> arguments)
+    {
+        await using var child = new ChildProcess(Launch(new ProcessStartInfo(program, arguments), null));
+        // A terminal's Ctrl-C goes to both; this one only has to outlive the other.
+        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, s => s.Cancel = true);
+        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, s => { s.Cancel = true; child.Terminate(); });
+        return await child.Exited;
+    }
+
+    /// <summary>Its exit code; ends it when nobody wants to wait any more.</summary>
+    public async Task<int> Exit(CancellationToken cancel)
+    {
+        try
+        {
+            return await Exited.WaitAsync(cancel);
+        }
+        catch (OperationCanceledException)
+        {
+            _process.Kill(entireProcessTree: true);
+            throw;
+        }
+    }
+
+    /// <summary>Asks it to finish.</summary>
+    public void Terminate()
+    {
+        if (!Exited.IsCompleted) _ = Kill(_process.Id, Sigterm);
+    }
+
+    /// <summary>Asks it to finish, and ends it when it has not done so in time. True when it finished by itself.</summary>
+    public async Task<bool> Stop(TimeSpan patience)
+    {
+        Terminate();
+        var finished = await Task.WhenAny(Exited, Task.Delay(patience)) == Exited;
+        if (!finished) _process.Kill(entireProcessTree: true);
+        await Exited;
+        return finished;
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        if (!Exited.IsCompleted) _process.Kill(entireProcessTree: true);
+        await Exited;
+        _process.Dispose();
+    }
+
+    private static Process Launch(ProcessStartInfo start, IReadOnlyDictionary<string, string?>? environment)
+    {
+        foreach (var (name, value) in environment ?? new Dictionary<string, string?>()) start.Environment[name] = value;
+        try
+        {
+            return Process.Start(start)!;
+        }
+        catch (Win32Exception problem)
+        {
+            throw new CommandFailedException($"'{start.FileName}' cannot be started: {problem.Message}");
+        }
+    }
+
+    private async Task<int> WaitForExit()
+    {
+        await _process.WaitForExitAsync();
+        return _process.ExitCode;
+    }
+
+    [DllImport("libc", EntryPoint = "kill", SetLastError = true)]
+    private static extern int Kill(int pid, int signal);
+}

@@ -1,0 +1,73 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+
+namespace Commerce.AppHost;
+
+/// <summary>Asks the <c>./commerce up</c> that is running with a data folder.</summary>
+internal static class RunningSession
+{
+    /// <summary>The option <c>--data DIR</c>.</summary>
+    public static Option<string> DataOption(Workspace workspace) => new("--data")
+    {
+        HelpName = "DIR", Description = "the data folder of the running ./commerce up (default: .data)",
+        DefaultValueFactory = _ => workspace.Data,
+    };
+
+    /// <summary>A command that has it do something and shows what it says.</summary>
+    public static void Asks(this CliCommand verb, string word, Workspace workspace, Terminal screen)
+    {
+        var data = DataOption(workspace);
+        verb.Add(data);
+        verb.SetAction(async (parsed, cancel) =>
+        {
+            await Ask(parsed.GetRequiredValue(data), word, screen, cancel);
+            return 0;
+        });
+    }
+
+    private static async Task Ask(string data, string word, Terminal screen, CancellationToken cancel)
+    {
+        var problem = new List<string>();
+        using var client = await Connect(data, out var secret, cancel);
+        var stream = client.GetStream();
+        await using var writer = new StreamWriter(stream) { AutoFlush = true };
+        using var reader = new StreamReader(stream);
+        await writer.WriteLineAsync($"{secret} {word}");
+        while (await reader.ReadLineAsync(cancel) is { Length: > 0 } line)
+        {
+            if (line[0] == ControlSocket.Text) screen.Line(line[1..]);
+            if (line[0] == ControlSocket.Problem) problem.Add(line[1..]);
+            if (line[0] != ControlSocket.End) continue;
+            if (problem.Count > 0) throw new CommandFailedException(string.Join('\n', problem));
+            return;
+        }
+
+        throw new CommandFailedException("The running ./commerce up ended before it had answered.");
+    }
+
+    private static Task<TcpClient> Connect(string data, out string secret, CancellationToken cancel)
+    {
+        var file = DataFolder.ControlFile(data);
+        var nobody = $"No ./commerce up is running with the data in {Path.GetFullPath(data)}.\nStart it, or name its folder: --data DIR";
+        if (!File.Exists(file) || File.ReadAllText(file).Split(' ') is not [var port, var word]) throw new CommandFailedException(nobody);
+        secret = word;
+        return Connect(int.Parse(port, CultureInfo.InvariantCulture), nobody, cancel);
+    }
+
+    private static async Task<TcpClient> Connect(int port, string nobody, CancellationToken cancel)
+    {
+        var client = new TcpClient();
+        try
+        {
+            await client.ConnectAsync(IPAddress.Loopback, port, cancel);
+            return client;
+        }
+        catch (SocketException)
+        {
+            client.Dispose();
+            throw new CommandFailedException(nobody); // it was killed, and left its file behind
+        }
+    }
+}

@@ -1,0 +1,90 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using System.Security.Cryptography;
+using System.Text;
+
+namespace Commerce.AppHost;
+
+/// <summary>
+/// How another command reaches the running <c>up</c> of a data folder: a file there, which only its owner can read, names a port on
+/// 127.0.0.1 and a secret. One line asks; the lines of the answer begin with what they are.
+/// </summary>
+internal sealed class ControlSocket : IDisposable
+{
+    /// <summary>A line for the user.</summary>
+    public const char Text = '>';
+
+    /// <summary>A line about what went wrong.</summary>
+    public const char Problem = '!';
+
+    /// <summary>The end: everything before it is the whole answer.</summary>
+    public const char End = '.';
+
+    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+
+    private readonly string _file;
+    private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
+    private readonly byte[] _secret = Encoding.ASCII.GetBytes(Convert.ToHexString(RandomNumberGenerator.GetBytes(16)));
+
+    /// <summary>Listens from now on, and says so in the file.</summary>
+    public ControlSocket(string file)
+    {
+        _file = file;
+        _listener.Start();
+        File.Delete(file);
+        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
+        if (!OperatingSystem.IsWindows()) options.UnixCreateMode = OwnerOnly;
+        using var stream = new FileStream(file, options);
+        var port = ((IPEndPoint)_listener.LocalEndpoint).Port.ToString(CultureInfo.InvariantCulture);
+        stream.Write([.. Encoding.ASCII.GetBytes(port + " "), .. _secret]);
+    }
+
+    /// <summary>Answers until cancelled. <paramref name="answer"/> gets the word that was sent and what tells its lines.</summary>
+    public async Task Serve(Func<string, Func<string, Task>, CancellationToken, Task> answer, CancellationToken cancel)
+    {
+        while (true)
+        {
+            var client = await _listener.AcceptTcpClientAsync(cancel);
+            _ = Answer(client, answer, cancel);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _listener.Dispose();
+        File.Delete(_file);
+    }
+
+    private bool IsOurs(string secret) => CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(secret), _secret);
+
+    private async Task Answer(TcpClient client, Func<string, Func<string, Task>, CancellationToken, Task> answer, CancellationToken cancel)
+    {
+        using var closing = client;
+        try
+        {
+            var stream = client.GetStream();
+            await using var writer = new StreamWriter(stream) { AutoFlush = true };
+            using var reader = new StreamReader(stream);
+            var asked = (await reader.ReadLineAsync(cancel).AsTask().WaitAsync(Patience, cancel))?.Split(' ', 2);
+            if (asked is not [var secret, var word] || !IsOurs(secret)) return;
+            try
+            {
+                await answer(word, text => writer.WriteLineAsync($"{Text}{text}"), cancel);
+            }
+            catch (CommandFailedException failure)
+            {
+                foreach (var line in failure.Message.Split('\n')) await writer.WriteLineAsync($"{Problem}{line}");
+            }
+
+            await writer.WriteLineAsync(End);
+        }
+        catch (Exception gone) when (gone is IOException or TimeoutException or OperationCanceledException)
+        {
+            // the one who asked has gone, or everything is being stopped: either way nobody is left to be told
+        }
+    }
+}

@@ -1,0 +1,185 @@
+using System.Diagnostics;
+using System.Threading.Channels;
+
+namespace Commerce.AppHost;
+
+/// <summary>A child process that is kept running: whoever dies is started again, and one that is asked to restarts gracefully.</summary>
+internal abstract class SupervisedProcess(string name, string program, LogFile log, Terminal screen) : IAsyncDisposable
+{
+    /// <summary>The exit code of our programs for a port that somebody else has.</summary>
+    private const int PortInUse = 2;
+    private const int MostMoves = 10;
+
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(100);
+    private static readonly TimeSpan Steady = TimeSpan.FromMinutes(1);
+
+    private readonly HttpClient _http = new() { Timeout = TimeSpan.FromSeconds(5) };
+    private readonly Channel<TaskCompletionSource> _restarts = Channel.CreateUnbounded<TaskCompletionSource>();
+    private ChildProcess? _child;
+    private int _launched;
+    private (string Word, DateTimeOffset Since) _state = ("starting", DateTimeOffset.UtcNow);
+
+    /// <summary>What it is called.</summary>
+    public string Name => name;
+
+    /// <summary>Where it can be reached, for a person.</summary>
+    protected abstract string Address { get; }
+
+    /// <summary>Answers with success as soon and as long as it is ready.</summary>
+    protected abstract string Health { get; }
+
+    /// <summary>What it is told by its environment.</summary>
+    protected abstract IReadOnlyDictionary<string, string?> Settings { get; }
+
+    /// <summary>How it is right now, which it is asked itself.</summary>
+    public async Task<ProcessState> State(CancellationToken cancel)
+    {
+        var (word, since) = _state;
+        if (word == "ready" && !await SaysReady(cancel)) word = "not ready";
+        var child = _child;
+        var pid = child is null || child.Exited.IsCompleted ? null : (int?)child.Id;
+        return new ProcessState(name, word, pid, Address, Math.Max(0, _launched - 1), since);
+    }
+
+    /// <summary>Starts it and returns when it is ready to serve.</summary>
+    public async Task Start(CancellationToken cancel)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            Launch();
+            if (await BecomesReady(cancel)) return;
+            var exit = await _child!.Exited;
+            // The port was free a moment ago: somebody was faster.
+            if (exit != PortInUse || attempt == MostMoves || !Move())
+                throw new CommandFailedException(
+                    $"{name} ended before it was ready (exit code {exit}). Its last lines:\n{log.TakeTail()}\nAll of them: {log.Path}");
+            await _child.DisposeAsync();
+            _launched = 0;
+        }
+    }
+
+    /// <summary>Starts it again whenever it goes, after a wait that grows while it does not last; and whenever it is asked to.</summary>
+    public async Task KeepRunning(CancellationToken cancel)
+    {
+        var backoff = new RestartBackoff();
+        for (var since = Stopwatch.StartNew(); ; since.Restart())
+        {
+            var asked = _restarts.Reader.WaitToReadAsync(cancel).AsTask();
+            var dead = await Task.WhenAny(_child!.Exited, asked).WaitAsync(cancel) == _child.Exited;
+            cancel.ThrowIfCancellationRequested();
+            if (since.Elapsed > Steady) backoff.Reset();
+            if (dead) await Bury(await _child.Exited, backoff.Next(), cancel);
+            else await Finish(cancel);
+
+            await _child.DisposeAsync();
+            Launch();
+            var ready = await BecomesReady(cancel);
+            if (ready) screen.Line($"{name} is ready again (pid {_child.Id})");
+            // One that has just been started again need not be once more for those who asked meanwhile.
+            while (_restarts.Reader.TryRead(out var request))
+                if (ready) request.SetResult();
+                else request.SetException(new CommandFailedException($"{name} did not get ready again; its log is {log.Path}"));
+        }
+    }
+
+    /// <summary>Has it finish what it is doing and start again; returns when it is ready.</summary>
+    public Task Restart(CancellationToken cancel)
+    {
+        var request = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        _restarts.Writer.TryWrite(request);
+        return request.Task.WaitAsync(cancel);
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        if (_child is not null)
+        {
+            if (!_child.Exited.IsCompleted) screen.Line(await Stop() ? $"stopped {name}" : Ended());
+            await _child.DisposeAsync();
+        }
+
+        _http.Dispose();
+        log.Dispose();
+    }
+
+    /// <summary>Finds other ports where its own are taken; false when they must not change.</summary>
+    protected virtual bool Move() => false;
+
+    /// <summary>Tells the user.</summary>
+    protected void Say(string line) => screen.Line(line);
+
+    private async Task Bury(int exit, TimeSpan wait, CancellationToken cancel)
+    {
+        Is("down");
+        screen.Problem(
+            $"{name} ended unexpectedly (exit code {exit}); starting it again in {wait.TotalSeconds:0} s. Its last lines:\n"
+            + $"{log.TakeTail()}\nAll of them: {log.Path}");
+        await Task.Delay(wait, cancel);
+        Move();
+    }
+
+    private async Task Finish(CancellationToken cancel)
+    {
+        screen.Line($"{name} is asked to finish and to start again");
+        if (!await Stop()) screen.Problem(Ended());
+        cancel.ThrowIfCancellationRequested();
+        Move();
+    }
+
+    private Task<bool> Stop()
+    {
+        Is("stopping");
+        return _child!.Stop(Patience);
+    }
+
+    private string Ended() => $"{name} had not finished after {Patience.TotalSeconds:0} s and was ended";
+
+    private void Is(string word) => _state = (word, DateTimeOffset.UtcNow);
+
+    /// <summary>Its standard input is this process's to close: a child of ours stops when that ends.</summary>
+    private void Launch()
+    {
+        Is("starting");
+        _launched++;
+        _child = ChildProcess.StartApart(
+            Workspace.Dotnet, [program], Path.GetDirectoryName(program)!, log.Add, new Dictionary<string, string?>(Settings)
+            {
+                ["COMMERCE_STOP_WITH_STDIN"] = "1",
+                ["ASPNETCORE_URLS"] = null, // of the user's other programs; here our own settings decide
+                ["DOTNET_URLS"] = null,
+                ["URLS"] = null,
+            });
+    }
+
+    /// <summary>True once it says that it is ready; false when it has ended instead.</summary>
+    private async Task<bool> BecomesReady(CancellationToken cancel)
+    {
+        while (!_child!.Exited.IsCompleted)
+        {
+            if (await SaysReady(cancel))
+            {
+                Is("ready");
+                return true;
+            }
+
+            await Task.WhenAny(_child.Exited, Task.Delay(100, cancel));
+            cancel.ThrowIfCancellationRequested();
+        }
+
+        return false;
+    }
+
+    private async Task<bool> SaysReady(CancellationToken cancel)
+    {
+        try
+        {
+            using var response = await _http.GetAsync(Health, cancel);
+            return response.IsSuccessStatusCode;
+        }
+        catch (Exception problem) when (problem is HttpRequestException or TaskCanceledException && !cancel.IsCancellationRequested)
+        {
+            return false; // not listening yet, or too busy to say so
+        }
+    }
+}

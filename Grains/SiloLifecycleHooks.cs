@@ -1,0 +1,51 @@
+using Commerce.Engine;
+using Commerce.Grains.Client;
+using Commerce.Kernel;
+
+namespace Commerce.Grains;
+
+/// <summary>What a silo does once it serves, and before it leaves.</summary>
+internal sealed class SiloLifecycleHooks(HostedCapabilities hosted, EntityHost entities, EngineOptions options, IGrainFactory grains)
+    : ILifecycleParticipant<ISiloLifecycle>
+{
+    private readonly CancellationTokenSource _leaving = new();
+    private Task _starting = Task.CompletedTask;
+
+    public void Participate(ISiloLifecycle lifecycle) =>
+        lifecycle.Subscribe(nameof(SiloLifecycleHooks), ServiceLifecycleStage.Active, Arrive, Leave);
+
+    // Not waited for: alarms need reminders, whose database may be away, and a silo serves without.
+    private Task Arrive(CancellationToken cancel)
+    {
+        _starting = Task.WhenAll(hosted.Stores.Select(s => StartAlarms(s.Capability.Name)));
+        return Task.CompletedTask;
+    }
+
+    private async Task Leave(CancellationToken cancel)
+    {
+        _leaving.Cancel();
+        await _starting.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing); // what goes wrong there must not keep entities from leaving
+        if (!cancel.IsCancellationRequested) await entities.RetireAll(cancel);
+    }
+
+    private async Task StartAlarms(string capability)
+    {
+        for (var failures = 0; !_leaving.IsCancellationRequested;)
+        {
+            try
+            {
+                await grains.GetGrain<IAlarmsGrain>(AlarmsGrain.Of(capability)).Start().WaitAsync(_leaving.Token);
+                return;
+            }
+            catch (Exception problem) when (!_leaving.IsCancellationRequested)
+            {
+                options.ReportFlow($"alarms of {capability}", problem);
+                await Backoff.Until(ClusterTimeouts.Pause(++failures), TimeProvider.System, _leaving.Token);
+            }
+            catch (OperationCanceledException)
+            {
+                return; // leaving; other silos see to the alarms
+            }
+        }
+    }
+}

@@ -1,0 +1,32 @@
+using Commerce.Payments;
+
+namespace Commerce.Simulation;
+
+/// <summary>What was accepted, as it was told to those who asked for it: in the end all of it is there, and once.</summary>
+internal sealed class AcceptedInvariants
+{
+    private readonly Dictionary<string, long> _units = [];
+    private readonly List<(string Order, string Id)> _shipments = [];
+    private readonly List<(string Order, string Id)> _returns = [];
+    private readonly List<(string Payment, PaymentOperation Kind, string Id, long? Amount)> _moves = [];
+
+    /// <summary>Shipments, with their orders.</summary>
+    public IReadOnlyList<(string Order, string Id)> Shipments => _shipments;
+
+    /// <summary>Returns, with their orders.</summary>
+    public IReadOnlyList<(string Order, string Id)> Returns => _returns;
+
+    /// <summary>What was captured or refunded by hand, and how much where that was said.</summary>
+    public IReadOnlyList<(string Payment, PaymentOperation Kind, string Id, long? Amount)> Moves => _moves;
+
+    /// <summary>Units by receipts and corrections.</summary>
+    public long Units(string sku) => _units.GetValueOrDefault(sku);
+
+    public void Came(string sku, long units) => _units[sku] = Units(sku) + units;
+
+    public void Shipped(string order, string shipment) => _shipments.Add((order, shipment));
+
+    public void CameBack(string order, string back) => _returns.Add((order, back));
+
+    public void Moved(string payment, PaymentOperation kind, MoveMoney move) => _moves.Add((payment, kind, move.Id, move.Amount));
+}

@@ -1,0 +1,83 @@
+using Commerce.Customers;
+using Commerce.Engine;
+using Commerce.Inventory;
+using Commerce.Kernel;
+using Commerce.Ledger;
+using Commerce.Orders;
+using Commerce.Payments;
+
+namespace Commerce.Simulation;
+
+/// <summary>
+/// Keeps books of its own of every committed fact, in the moment of the commit, and checks after each that no promise is broken. It uses
+/// the capabilities' facts, and none of their rules.
+/// </summary>
+internal sealed class Invariants
+{
+    private readonly Dictionary<string, Capability> _watched;
+    private readonly HashSet<string> _there = [];
+
+    public Invariants(SimulationContext world)
+    {
+        (Stock, Money, Ledger) = (new StockInvariants(world.Verdict), new MoneyInvariants(world), new LedgerInvariants(world.Verdict));
+        Orders = new OrderInvariants(world.Verdict, Stock, Money);
+        (Feed, Customers) = (new FeedInvariants(world.Verdict), new CustomerInvariants(world.Verdict));
+        Silence = new IdleInvariants(world.Verdict);
+        Answers = new AnswerInvariants(world.Verdict, Stock, Money);
+        _watched = Capabilities.All.ToDictionary(c => c.Name, Feed.Watch);
+        Verdict = world.Verdict;
+    }
+
+    public StockInvariants Stock { get; }
+
+    public MoneyInvariants Money { get; }
+
+    public LedgerInvariants Ledger { get; }
+
+    public OrderInvariants Orders { get; }
+
+    public FeedInvariants Feed { get; }
+
+    public CustomerInvariants Customers { get; }
+
+    public IdleInvariants Silence { get; }
+
+    public AcceptedInvariants Accepted { get; } = new();
+
+    private AnswerInvariants Answers { get; }
+
+    private RunVerdict Verdict { get; }
+
+    /// <summary>The capability with reactions that are watched.</summary>
+    public Capability Watched(Capability capability) => _watched[capability.Name];
+
+    /// <summary>True once anything was committed of it.</summary>
+    public bool Has(string entity) => _there.Contains(entity);
+
+    /// <summary>An append was committed, with these facts.</summary>
+    public void Committed(Capability capability, AppendRequest append, IReadOnlyList<RecordedFact> facts)
+    {
+        if (append.ExpectedVersion == 0 && facts.Count > 0) _there.Add(append.Entity.ToString());
+        foreach (var recorded in facts)
+        {
+            Feed.Committed(capability, recorded);
+            var (key, fact) = (recorded.Entity.Key, capability.Facts.Decode(recorded.Fact));
+            switch (fact)
+            {
+                case StockFact f: Stock.Add(key, f); break;
+                case RequestNotFound f: Silence.NotFound(f.Reference); break;
+                case PaymentFact f: Money.Add(key, f); break;
+                case CustomerFact f: Customers.Add(key, f); break;
+                case OrderFact f: Orders.Add(key, f); break;
+                case CreditNoteFact f: Orders.Add(key, f); break;
+                case EntryPosted f: Ledger.Posted(f.Entry); break;
+            }
+        }
+
+        Answers.Kept(append, append.ExpectedVersion + facts.Count);
+    }
+
+    /// <summary>A subscription gave a fact up.</summary>
+    public void Parked(string subscription, RecordedFact fact, string reason) => Verdict.Broken(
+        "no reaction gives a fact up", $"{subscription} parked {fact.Fact.Type} of {fact.Entity} at version {fact.Version}: {reason}");
+}

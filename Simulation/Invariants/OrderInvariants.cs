@@ -1,0 +1,199 @@
+using Commerce.Catalogue;
+using Commerce.Orders;
+
+namespace Commerce.Simulation;
+
+/// <summary>Orders, by their facts alone, held against stock and money.</summary>
+internal sealed class OrderInvariants(RunVerdict verdict, StockInvariants stock, MoneyInvariants money)
+{
+    private readonly Dictionary<string, Sheet> _sheets = [];
+
+    /// <summary>Every order, by its id.</summary>
+    public IReadOnlyDictionary<string, Sheet> Sheets => _sheets;
+
+    /// <summary>What credit notes are worth, by currency.</summary>
+    public Dictionary<string, long> CreditNotes { get; } = [];
+
+    /// <summary>The same of those that a customer got.</summary>
+    public Dictionary<(string Currency, string CustomerId), long> CreditedTo { get; } = [];
+
+    /// <summary>Units that credit notes put back, by SKU.</summary>
+    public Dictionary<string, long> Restocked { get; } = [];
+
+    public void Add(string id, CreditNoteFact fact)
+    {
+        if (fact is not CreditNoteIssued issued) return;
+        CreditNotes[issued.Total.Currency] = CreditNotes.GetValueOrDefault(issued.Total.Currency) + issued.Total.Minor;
+        if (issued.CustomerId is { } customer)
+            CreditedTo[(issued.Total.Currency, customer)] =
+                CreditedTo.GetValueOrDefault((issued.Total.Currency, customer)) + issued.Total.Minor;
+        foreach (var line in issued.Lines.Where(l => l.Restock))
+            Restocked[line.Sku] = Restocked.GetValueOrDefault(line.Sku) + line.Quantity;
+    }
+
+    public void Add(string id, OrderFact fact)
+    {
+        if (fact is OrderPlaced placed)
+        {
+            if (!_sheets.TryAdd(id, new Sheet(id, placed))) verdict.Broken("an order is placed once", id);
+            if (placed.Lines.FirstOrDefault(l => l.UnitPrice != SimulatedShop.PriceOf(l.Sku, placed.Total.Currency)) is { } line)
+                verdict.Broken("an order is at the catalogue's prices", $"{id} in {placed.Total.Currency}: {line}");
+            return;
+        }
+
+        if (!_sheets.TryGetValue(id, out var sheet))
+        {
+            verdict.Broken("an order begins with being placed", $"{id}: {fact}");
+            return;
+        }
+
+        var returns = fact is ReturnRequested or ReturnRestocked or ReturnCompleted or OrderWaiting;
+        if (sheet.Closed is { } outcome && !(outcome == OrderStatus.Shipped && returns))
+            verdict.Broken("nothing happens to an order that is over", $"{id} is {outcome}: {fact}");
+        if (CurrencyOf(fact) is { } currency && currency != sheet.Currency)
+            verdict.Broken(MoneyInvariants.CurrencyRule, $"{id} is in {sheet.Currency}: {fact}");
+        switch (fact)
+        {
+            case OrderConfirmed: Confirmed(sheet); break;
+            case ShipmentRequested f:
+                Once(sheet, $"request of {f.Shipment.Id}");
+                sheet.Shipments[f.Shipment.Id] = f.Shipment;
+                break;
+            case ShipmentPosted f: Once(sheet, $"posting of {f.ShipmentId}"); break;
+            case ReturnRestocked f: Once(sheet, $"restocking of {f.ReturnId}"); break;
+            case ShipmentCompleted f: Shipped(sheet, f); break;
+            case ReturnRequested f:
+                Once(sheet, $"request of {f.Return.Id}");
+                sheet.Returns[f.Return.Id] = f.Return;
+                break;
+            case ReturnCompleted f: Returned(sheet, f); break;
+            case OrderClosed f: Closed(sheet, f); break;
+        }
+    }
+
+    private static string? CurrencyOf(OrderFact fact) => fact switch
+    {
+        OrderConfirmed f => f.Total.Currency,
+        ShipmentCompleted f => f.Amount.Currency,
+        ReturnCompleted f => f.Amount.Currency,
+        OrderClosed f => f.Total.Currency,
+        _ => null,
+    };
+
+    private void Once(Sheet sheet, string what)
+    {
+        if (!sheet.Done.Add(what)) verdict.Broken("a step of an order is recorded once", $"{sheet.Id}: {what}");
+    }
+
+    private void Confirmed(Sheet sheet)
+    {
+        if (sheet.IsConfirmed) verdict.Broken("an order is confirmed once", sheet.Id);
+        sheet.IsConfirmed = true;
+        foreach (var line in sheet.Goods)
+            if (stock.Held(line.Sku, $"{sheet.Id}/{line.Line}") != line.Quantity)
+                verdict.Broken("confirmed is held", $"{sheet.Id} is confirmed, and line {line.Line} ({line.Sku}) is not held");
+        if (sheet.Total == 0) return;
+        var purse = money.Purses.GetValueOrDefault(sheet.Payment);
+        if ((purse?.Held, purse?.Currency) != (sheet.Total, sheet.Currency))
+            verdict.Broken(
+                "confirmed is authorized",
+                $"{sheet.Id} is confirmed with {sheet.Total} {sheet.Currency}, and {purse?.Held} {purse?.Currency} are authorized");
+    }
+
+    private void Shipped(Sheet sheet, ShipmentCompleted fact)
+    {
+        var shipment = sheet.Shipments[fact.ShipmentId];
+        if (!sheet.Done.Add(fact.ShipmentId)) verdict.Broken("a shipment is completed once", $"{sheet.Id}: {fact}");
+        foreach (var part in shipment.Lines) sheet.Shipped[part.Line - 1] += part.Quantity;
+        sheet.Earned += fact.Amount.Minor;
+        sheet.Sold += fact.Amount.Minor;
+        for (var n = 0; n < sheet.Shipped.Length; n++)
+            if (sheet.Shipped[n] > sheet.Lines[n].Quantity) verdict.Broken("no more is shipped than ordered", $"{sheet.Id}: {fact}");
+        if (sheet.Sold != sheet.Worth(sheet.Shipped))
+            verdict.Broken(
+                "parts are worth their share of the line", $"{sheet.Id}: {sheet.Sold} for {sheet.Worth(sheet.Shipped)} after {fact}");
+        if ((money.Purses.GetValueOrDefault(sheet.Payment)?.Captured ?? 0) < sheet.Sold)
+            verdict.Broken("shipped is captured", $"{sheet.Id}: {sheet.Sold} shipped, and less captured");
+    }
+
+    private void Returned(Sheet sheet, ReturnCompleted fact)
+    {
+        if (!sheet.Done.Add(fact.ReturnId)) verdict.Broken("a return is completed once", $"{sheet.Id}: {fact}");
+        foreach (var part in sheet.Returns[fact.ReturnId].Lines) sheet.Returned[part.Line - 1] += part.Quantity;
+        for (var n = 0; n < sheet.Shipped.Length; n++)
+            if (sheet.Returned[n] > sheet.Shipped[n]) verdict.Broken("no more comes back than was shipped", $"{sheet.Id}: {fact}");
+        sheet.Earned -= fact.Amount.Minor;
+        sheet.GivenBack += fact.Amount.Minor;
+        sheet.Credited += fact.Credited;
+        if (sheet.GivenBack != sheet.Worth(sheet.Returned))
+            verdict.Broken(
+                "parts are worth their share of the line", $"{sheet.Id}: {sheet.GivenBack} for {sheet.Worth(sheet.Returned)} after {fact}");
+    }
+
+    private void Closed(Sheet sheet, OrderClosed fact)
+    {
+        sheet.Closed = fact.Status;
+        if (Held(sheet) is { } open) verdict.Broken("no hold outlives its order", $"{sheet.Id} is {fact.Status}, and {open}");
+        if (money.Purses.GetValueOrDefault(sheet.Payment) is { Held: > 0 } purse)
+            verdict.Broken("no authorization outlives its order", $"{sheet.Id} is {fact.Status}, and {purse.Held} are still held");
+    }
+
+    /// <summary>What is held for an order, in words; null when nothing is.</summary>
+    public string? Held(Sheet sheet)
+    {
+        foreach (var line in sheet.Goods)
+            if (stock.Held(line.Sku, $"{sheet.Id}/{line.Line}") is > 0 and var units) return $"{units} of {line.Sku} are still held";
+        return null;
+    }
+
+    /// <summary>One order: amounts are in minor units of its one currency.</summary>
+    public sealed class Sheet(string id, OrderPlaced placed)
+    {
+        public string Id => id;
+
+        public string Payment { get; } = $"pay_{id["ord_".Length..]}";
+
+        public string? CustomerId => placed.CustomerId;
+
+        public string Currency => placed.Total.Currency;
+
+        public long Total => placed.Total.Minor;
+
+        public DateTimeOffset PlacedAt => placed.PlacedAt;
+
+        public IReadOnlyList<OrderLine> Lines => placed.Lines;
+
+        public IEnumerable<OrderLine> Goods => placed.Lines.Where(l => l.Kind == ProductKind.Goods);
+
+        public Dictionary<string, Shipment> Shipments { get; } = [];
+
+        public Dictionary<string, Return> Returns { get; } = [];
+
+        public HashSet<string> Done { get; } = [];
+
+        public long[] Shipped { get; } = new long[placed.Lines.Count];
+
+        public long[] Returned { get; } = new long[placed.Lines.Count];
+
+        public bool IsConfirmed { get; set; }
+
+        /// <summary>What so many units of each line are worth, each line rounded once.</summary>
+        public long Worth(long[] units) =>
+            Lines.Select((line, n) => (long)decimal.Round((decimal)line.Total * units[n] / line.Quantity)).Sum();
+
+        public OrderStatus? Closed { get; set; }
+
+        /// <summary>What has shipped and did not come back.</summary>
+        public long Earned { get; set; }
+
+        public long Sold { get; set; }
+
+        public long GivenBack { get; set; }
+
+        /// <summary>What of its returns went to the customer's credit.</summary>
+        public long Credited { get; set; }
+
+        /// <summary>True when something of it may still ship.</summary>
+        public bool IsOpen => IsConfirmed && Closed is null && Shipped.Where((s, n) => s < Lines[n].Quantity).Any();
+    }
+}

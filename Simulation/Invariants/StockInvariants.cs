@@ -1,0 +1,82 @@
+using Commerce.Inventory;
+
+namespace Commerce.Simulation;
+
+/// <summary>Units: on the shelf, and set aside for whom.</summary>
+internal sealed class StockInvariants(RunVerdict verdict)
+{
+    private readonly Dictionary<string, Shelf> _shelves = [];
+    private readonly HashSet<string> _over = [];
+
+    /// <summary>Every SKU that anything happened to.</summary>
+    public IReadOnlyDictionary<string, Shelf> Shelves => _shelves;
+
+    /// <summary>Units of that SKU that are still set aside under that name.</summary>
+    public long Held(string sku, string hold) => _shelves.GetValueOrDefault(sku)?.Holds.GetValueOrDefault(hold) ?? 0;
+
+    public void Add(string sku, StockFact fact)
+    {
+        if (!_shelves.TryGetValue(sku, out var shelf)) _shelves[sku] = shelf = new Shelf();
+        switch (fact)
+        {
+            case StockReceived f: shelf.Come(f.Quantity); break;
+            case StockAdjusted f: shelf.Come(f.Change); break;
+            case StockReturned f: shelf.Back(f.Quantity); break;
+            case StockHeld f: Hold(sku, shelf, f); break;
+            case HoldPosted f:
+                Take(sku, shelf, f.HoldId, f.Quantity);
+                shelf.Leave(f.Quantity);
+                break;
+            case HoldVoided f: Take(sku, shelf, f.HoldId, f.Quantity, all: true); break;
+            case HoldExpired f: Take(sku, shelf, f.HoldId, f.Quantity, all: true); break;
+            default: throw new InvalidOperationException($"The simulation's books do not know {fact.GetType().Name}: teach them.");
+        }
+
+        if (shelf.OnHand < shelf.Held)
+            verdict.Broken("nothing is sold that is not there", $"{sku}: {shelf.OnHand} on hand, {shelf.Held} held, after {fact}");
+    }
+
+    private void Hold(string sku, Shelf shelf, StockHeld fact)
+    {
+        if (_over.Contains($"{sku} {fact.HoldId}") || !shelf.Holds.TryAdd(fact.HoldId, fact.Quantity))
+            verdict.Broken("a hold is taken once", $"{sku}: {fact}");
+        shelf.Held += fact.Quantity;
+    }
+
+    private void Take(string sku, Shelf shelf, string hold, long quantity, bool all = false)
+    {
+        var left = shelf.Holds.GetValueOrDefault(hold) - quantity;
+        if (left < 0 || (all && left != 0))
+            verdict.Broken("no more is taken of a hold than it has", $"{sku}: {quantity} of {hold}, {left} left");
+        shelf.Held -= quantity;
+        shelf.Holds[hold] = left;
+        if (left > 0) return;
+        shelf.Holds.Remove(hold);
+        _over.Add($"{sku} {hold}");
+    }
+
+    /// <summary>The units of one SKU.</summary>
+    public sealed class Shelf
+    {
+        public Dictionary<string, long> Holds { get; } = [];
+
+        public long Held { get; set; }
+
+        /// <summary>What came in by receipts and corrections.</summary>
+        public long Received { get; private set; }
+
+        /// <summary>What left with shipments.</summary>
+        public long Left { get; private set; }
+
+        /// <summary>What came back.</summary>
+        public long Returned { get; private set; }
+
+        public long OnHand => Received - Left + Returned;
+
+        public void Come(long units) => Received += units;
+
+        public void Leave(long units) => Left += units;
+
+        public void Back(long units) => Returned += units;
+    }
+}

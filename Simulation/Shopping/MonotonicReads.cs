@@ -1,0 +1,50 @@
+using Commerce.Customers;
+using Commerce.Engine;
+using Commerce.Inventory;
+using Commerce.Kernel;
+using Commerce.Orders;
+using Commerce.Payments;
+
+namespace Commerce.Simulation;
+
+/// <summary>
+/// What a process has told about an entity it does not take back: who is answered and then looks, in the same process, sees at least that.
+/// (Another process may know less for as long as memory is trusted.)
+/// </summary>
+internal sealed class MonotonicReads(RunVerdict verdict)
+{
+    private readonly Dictionary<(SimulatedProcess, string Entity), long> _told = [];
+
+    /// <summary>The version that the process has told of so far.</summary>
+    public long Told(SimulatedProcess life, string? entity) => entity is null ? 0 : _told.GetValueOrDefault((life, entity));
+
+    /// <summary>A process has answered.</summary>
+    /// <param name="life">Which.</param>
+    /// <param name="entity">About what; null: about nothing in particular.</param>
+    /// <param name="value">The answer.</param>
+    /// <param name="before">What it had told when it began to answer.</param>
+    public void Answered(SimulatedProcess life, string? entity, object? value, long before)
+    {
+        if (entity is null) return;
+        var (version, isRead) = VersionOf(value);
+        if (isRead && version < before)
+            verdict.Broken(
+                "what a process has told it does not take back",
+                $"process {life.Number} told of {entity} at version {before}, and then shows it at version {version}");
+        _told[(life, entity)] = Math.Max(version, Told(life, entity));
+    }
+
+    private static (long Version, bool IsRead) VersionOf(object? value) => value switch
+    {
+        null => (0, true),
+        OrderView v => (v.Version, true),
+        CustomerView v => (v.Version, true),
+        PaymentView v => (v.Version, true),
+        StockLevel v => (v.Version, true),
+        Result<OrderReceipt> { Accepted: true } a => (a.Value.Version, false),
+        Result<StockLevel> { Accepted: true } a => (a.Value.Version, false),
+        Result<CustomerView> { Accepted: true } a => (a.Value.Version, false),
+        Result<PaymentView> { Accepted: true } a => (a.Value.Version, false),
+        _ => (0, false),
+    };
+}

@@ -1,0 +1,124 @@
+using Commerce.Engine;
+using Commerce.Kernel;
+using Commerce.Orders;
+
+namespace Commerce.Simulation;
+
+/// <summary>
+/// Somebody with one order: places it, perhaps wants out of it at the worst moment, has it shipped at once or in parts, sends some of
+/// it back, repeats requests that were answered long ago. What exactly is drawn from the run's seed and the shopper's number.
+/// </summary>
+internal sealed class SimulatedShopper(SimulationContext world, RetryingClient requests, SimulatedShop shop, int number)
+{
+    private readonly SeededRandom _dice = new(world.Seed, "shopper", number);
+
+    private readonly string _currency = new SeededRandom(world.Seed, "shopper's currency", number).OneOf(SimulatedShop.Currencies);
+
+    private string Id { get; } = $"ord_{number}";
+
+    private string Entity => $"order/{Id}";
+
+    /// <summary>Comes at some time within <paramref name="open"/>, or with the crowd; ends when this shopper wants nothing more.</summary>
+    public async Task Visit(TimeSpan open, TimeSpan? crowd)
+    {
+        await world.Delay(crowd ?? (open * _dice.Share()));
+        var order = Wanted(crowd is not null);
+        var impatient = _dice.Chance(0.25);
+        var placing = Place(order);
+        if (impatient) await CancelSoon();
+        var placed = await placing;
+        if (placed is not { Accepted: true }) return;
+        await requests.Read((e, _) => e.Get<IOrder>(Id).Get(), Entity);
+        var seen = await Settled();
+        if (seen is { Status: OrderStatus.Confirmed } && !_dice.Chance(0.12)) seen = await Ship(seen);
+        if (seen is { Status: OrderStatus.Shipped or OrderStatus.PartlyShipped } && _dice.Chance(0.4)) await SendBack(seen);
+        if (_dice.Chance(0.1)) await Place(order);
+        if (_dice.Chance(0.05)) await Credit();
+    }
+
+    private PlaceOrder Wanted(bool last)
+    {
+        var customer = shop.Customers.Count > 0 && _dice.Chance(0.6) ? _dice.OneOf(shop.Customers) : null;
+        var lines = last
+            ? [new PlaceLine(SimulatedShop.Last, 1)]
+            : _dice.Chance(0.05)
+                ? [new PlaceLine(SimulatedShop.Free, _dice.Next(1, 2))]
+                : Enumerable.Range(0, _dice.Chance(0.2) ? 3 : _dice.Next(1, 2))
+                    .Select(_ => new PlaceLine(Sku(), _dice.Next(1, 4))).ToArray();
+        return new PlaceOrder(customer, null, _currency, lines, PaymentMethod: "card");
+    }
+
+    private string Sku() => _dice.Chance(0.15) ? SimulatedShop.Postage : _dice.OneOf(SimulatedShop.Hot);
+
+    private Task<Result<OrderReceipt>> Place(PlaceOrder order) =>
+        requests.Insist(Entity, "place", (e, call) => e.Get<IOrder>(Id).Place(order, call));
+
+    private async Task CancelSoon()
+    {
+        await world.Delay(_dice.Between(TimeSpan.FromMicroseconds(10), TimeSpan.FromMinutes(2)));
+        await Cancel($"cancel-{_dice.Next(1000)}");
+    }
+
+    private Task<Result<OrderReceipt>> Cancel(string operation) =>
+        requests.Insist(Entity, operation, (e, call) => e.Get<IOrder>(Id).Cancel(new CancelOrder("changed my mind"), call));
+
+    private async Task<OrderView?> Settled()
+    {
+        for (var missing = 0; world.Verdict.Violation is null;)
+        {
+            var seen = await requests.Read((e, deadline) => e.Get<IOrder>(Id).WhenSettled(deadline), Entity);
+            if (seen is { Settled: true }) return seen;
+
+            // Of two processes one may have looked before there was an order; it looks again before long.
+            if (seen is null && ++missing > 6)
+                world.Verdict.Broken("what was accepted is there", $"{Id} was accepted, and there is no such order");
+            await world.Delay(TimeSpan.FromSeconds(5));
+        }
+
+        return null;
+    }
+
+    private async Task<OrderView?> Ship(OrderView order)
+    {
+        await world.Delay(_dice.Between(TimeSpan.FromMilliseconds(1), TimeSpan.FromMinutes(10)));
+        var asked = new List<Task> { ShipPart("a", _dice.Chance(0.5) ? Part(order) : null) };
+        if (_dice.Chance(0.3)) asked.Add(ShipPart("b", null));
+        if (_dice.Chance(0.15)) asked.Add(CancelSoon());
+        await Task.WhenAll(asked);
+        return await Settled();
+    }
+
+    private async Task ShipPart(string name, IReadOnlyList<LineQuantity>? lines)
+    {
+        var shipment = new ShipOrder($"shp_{number}{name}", lines);
+        var answer = await requests.Insist(Entity, $"ship-{name}", (e, call) => e.Get<IOrder>(Id).Ship(shipment, call));
+        if (answer is { Accepted: true }) world.Books.Accepted.Shipped(Id, shipment.ShipmentId);
+    }
+
+    private IReadOnlyList<LineQuantity> Part(OrderView order)
+    {
+        var line = _dice.OneOf(order.Lines);
+        return [new LineQuantity(line.Line, _dice.Next(1, (int)line.Quantity))];
+    }
+
+    private async Task SendBack(OrderView order)
+    {
+        await world.Delay(_dice.Between(TimeSpan.FromMilliseconds(1), TimeSpan.FromMinutes(10)));
+        var asked = new List<Task> { Return("a", Part(order)) };
+        if (_dice.Chance(0.4)) asked.Add(Return("b", _dice.Chance(0.5) ? Part(order) : null));
+        await Task.WhenAll(asked);
+        await Settled();
+    }
+
+    private async Task Return(string name, IReadOnlyList<LineQuantity>? lines)
+    {
+        var back = new ReturnItems($"ret_{number}{name}", lines, "did not fit");
+        var answer = await requests.Insist(Entity, $"return-{name}", (e, call) => e.Get<IOrder>(Id).Return(back, call));
+        if (answer is { Accepted: true }) world.Books.Accepted.CameBack(Id, back.ReturnId);
+    }
+
+    private Task Credit() => requests.Insist(
+        $"credit_note/crn_{number}", "credit", (e, call) => e.Get<ICreditNote>($"crn_{number}").Issue(
+            new IssueCreditNote(
+                null, _currency, [new CreditLine(SimulatedShop.Hot[number % SimulatedShop.Hot.Count], 1, 100, Restock: true)], "sorry"), call));
+}
