@@ -54,7 +54,6 @@ internal static class SingleProcessSetup
 /// </summary>
 internal sealed class SingleProcessHostedService(SingleProcessEngine engine, ReadModelService models) : IHostedService
 {
-    /// <inheritdoc/>
     public Task StartAsync(CancellationToken cancel)
     {
         engine.Start();
@@ -62,6 +61,5 @@ internal sealed class SingleProcessHostedService(SingleProcessEngine engine, Rea
         return Task.CompletedTask;
     }
 
-    /// <inheritdoc/>
     public Task StopAsync(CancellationToken cancel) => engine.StopAsync();
 }

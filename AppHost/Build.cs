@@ -34,7 +34,6 @@ internal sealed class Build(Workspace workspace, Terminal screen)
         Copy(workspace.Output(name), install);
     }
 
-    /// <summary>Builds everything.</summary>
     public Task Solution(CancellationToken cancel) => Run("building the solution", workspace.Solution, cancel);
 
     private async Task Run(string what, string target, CancellationToken cancel)

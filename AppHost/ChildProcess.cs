@@ -20,7 +20,6 @@ internal sealed class ChildProcess : IAsyncDisposable
         Exited = WaitForExit();
     }
 
-    /// <summary>Its process id.</summary>
     public int Id => _process.Id;
 
     /// <summary>Completes with its exit code once it has gone and all its output was read.</summary>
@@ -95,7 +94,6 @@ internal sealed class ChildProcess : IAsyncDisposable
         return finished;
     }
 
-    /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
         if (!Exited.IsCompleted) _process.Kill(entireProcessTree: true);

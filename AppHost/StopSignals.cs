@@ -8,14 +8,12 @@ internal sealed class StopSignals : IDisposable
     private readonly CancellationTokenSource _stop = new();
     private readonly List<PosixSignalRegistration> _registrations;
 
-    /// <summary>Listens until disposed.</summary>
     public StopSignals() => _registrations =
         [.. new[] { PosixSignal.SIGINT, PosixSignal.SIGTERM, PosixSignal.SIGHUP }.Select(s => PosixSignalRegistration.Create(s, OnSignal))];
 
     /// <summary>Cancelled by the first signal.</summary>
     public CancellationToken Token => _stop.Token;
 
-    /// <inheritdoc/>
     public void Dispose()
     {
         foreach (var registration in _registrations) registration.Dispose();

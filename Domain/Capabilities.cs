@@ -11,7 +11,6 @@ namespace Commerce;
 /// <summary>All that the business can do. A new capability is one folder and one line here.</summary>
 public static class Capabilities
 {
-    /// <summary>Every capability.</summary>
     public static readonly IReadOnlyList<Capability> All =
     [
         CustomersCapability.Definition,

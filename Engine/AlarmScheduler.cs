@@ -14,7 +14,6 @@ public sealed class AlarmScheduler(CapabilityStore store, Func<EntityId, Task> w
     private TaskCompletionSource _sooner = new();
     private DateTimeOffset _nextLook = DateTimeOffset.MaxValue;
 
-    /// <summary>Whose alarms.</summary>
     public Capability Capability => store.Capability;
 
     /// <summary>An entity has set its time; if that is before the next regular look, there is one just then.</summary>

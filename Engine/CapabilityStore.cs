@@ -3,7 +3,6 @@ using Commerce.Kernel;
 namespace Commerce.Engine;
 
 /// <summary>Everything a running engine needs of one capability's database.</summary>
-/// <param name="Capability">Whose.</param>
 /// <param name="Journal">For its entities.</param>
 /// <param name="Log">For those who follow its facts.</param>
 /// <param name="Checkpoints">For its own subscriptions to others' facts.</param>

@@ -5,7 +5,6 @@ namespace Commerce.Engine;
 /// <summary>How an engine runs. The defaults suit production; tests and the simulation give their own clock and randomness.</summary>
 public record EngineOptions
 {
-    /// <summary>The only clock.</summary>
     public TimeProvider Clock { get; init; } = TimeProvider.System;
 
     /// <summary>For jitter. Must be safe for as many threads as use it.</summary>

@@ -34,8 +34,6 @@ public sealed class HostedEntity : EntityContext
     private IEntityProcess? _process;
 
     /// <summary>Brings an entity into memory.</summary>
-    /// <param name="id">Its name.</param>
-    /// <param name="kind">Its kind.</param>
     /// <param name="store">The database of its capability.</param>
     /// <param name="entities">The other entities.</param>
     /// <param name="ports">What the host gives its entities.</param>

@@ -5,18 +5,15 @@ namespace Commerce.Engine;
 /// <summary>An entity's state as JSON, so that loading need not read its whole history (J5).</summary>
 /// <param name="Shape">Name and version of the state's shape; another one than the present is not used.</param>
 /// <param name="Version">The entity's version that this is the state of.</param>
-/// <param name="Json">The state.</param>
 public sealed record Snapshot(string Shape, long Version, string Json);
 
 /// <summary>
 /// The append that a decision was made on top of. An operation may be decided twice, on two states: the time tells which it was.
 /// </summary>
-/// <param name="OperationId">Its operation.</param>
 /// <param name="At">When it was decided, as <see cref="AppendRequest.At"/>.</param>
 public readonly record struct DecidedOn(string OperationId, DateTimeOffset At);
 
 /// <summary>All that one command changes, committed as a whole or not at all (J1).</summary>
-/// <param name="Entity">Whose.</param>
 /// <param name="ExpectedVersion">
 /// The version that the decision was made on; any other one in the journal is a <see cref="AppendResult.Conflict"/>.
 /// </param>
@@ -24,8 +21,6 @@ public readonly record struct DecidedOn(string OperationId, DateTimeOffset At);
 /// <param name="OperationId">The caller's name for the intent, unique within the entity.</param>
 /// <param name="Fingerprint">Digest of the command, kept with the answer.</param>
 /// <param name="Answer">The operation's answer as JSON, kept so that a repeat gets the same.</param>
-/// <param name="At">When, UTC.</param>
-/// <param name="Caller">Whose intent.</param>
 /// <param name="TraceParent">W3C trace context, if any.</param>
 /// <param name="WakeAt">When the entity wants to be woken next; null: never. Replaces the one before.</param>
 /// <param name="Snapshot">The state after these facts, when it is time to keep one.</param>
@@ -86,7 +81,6 @@ public interface IJournal
     /// <summary>
     /// Reads an entity. With <paramref name="snapshotShape"/> a snapshot of that shape is used; of another shape, all facts are read.
     /// </summary>
-    /// <param name="entity">Which.</param>
     /// <param name="snapshotShape">The shape of state that the caller can read.</param>
     /// <param name="known">
     /// The version whose state the caller has: what came before it is not given again. Were the entity not even there, all is.

@@ -10,11 +10,9 @@ namespace Commerce.Engine;
 /// <param name="source">The fact types of the capability that is followed.</param>
 /// <param name="keeper">Where the subscriber keeps checkpoints and parked facts.</param>
 /// <param name="entities">The entities that the reaction calls.</param>
-/// <param name="options">How.</param>
 public sealed class ReactionDispatcher(
     Reaction reaction, FactCatalog source, ICheckpoints keeper, IEntities entities, EngineOptions options)
 {
-    /// <summary>The reaction's name.</summary>
     public string Name => reaction.Name;
 
     /// <summary>The capability whose facts it follows.</summary>

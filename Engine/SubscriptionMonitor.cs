@@ -22,24 +22,20 @@ public sealed class SubscriptionMonitor : ISubscriptions
         ];
     }
 
-    /// <inheritdoc/>
     public async Task<IReadOnlyList<SubscriptionLag>> Lag(CancellationToken cancel) =>
         [.. (await Task.WhenAll(_deliveries.Select(d => Lag(d, cancel)))).SelectMany(l => l)];
 
-    /// <inheritdoc/>
     public async Task<IReadOnlyList<ParkedFact>> Parked(CancellationToken cancel)
     {
         var keepers = _deliveries.Select(d => d.Keeper).Distinct();
         return [.. (await Task.WhenAll(keepers.Select(k => k.Parked(cancel)))).SelectMany(p => p).OrderBy(p => p.ParkedAt)];
     }
 
-    /// <inheritdoc/>
     public Task Retry(ParkedFact parked, CancellationToken cancel) =>
         (_deliveries.FirstOrDefault(d => d.Name == parked.Subscription) ?? throw new InvalidOperationException(
             $"There is no subscription '{parked.Subscription}' here; there are: {string.Join(", ", _deliveries.Select(d => d.Name))}."))
         .Retry(parked, cancel);
 
-    /// <inheritdoc/>
     public Task GiveUp(ParkedFact parked, CancellationToken cancel) => Task.WhenAll(
         _deliveries.Select(d => d.Keeper).Distinct()
             .Select(k => k.Unpark(parked.Subscription, parked.Fact.Partition, parked.Fact.Position, cancel)));

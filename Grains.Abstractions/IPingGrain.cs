@@ -6,10 +6,8 @@ namespace Commerce.Grains;
 [Alias("commerce.ping"), Version(1)]
 public interface IPingGrain : IGrainWithStringKey
 {
-    /// <summary>The only key.</summary>
     public const string Key = "ping";
 
-    /// <summary>True.</summary>
     [Alias("Ping")]
     Task<bool> Ping();
 }

@@ -24,7 +24,6 @@ internal sealed class ClusterEntities : IEntities
             k => (GrainType.Create(k.Name), names.GetGrainInterfaceType(InterfaceOf(k, manifest.Value.Interfaces)))));
     }
 
-    /// <inheritdoc/>
     public TContract Get<TContract>(string key) where TContract : class, IEntity
     {
         ArgumentException.ThrowIfNullOrEmpty(key);

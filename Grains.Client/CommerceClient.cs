@@ -15,7 +15,6 @@ public static class CommerceClient
     /// Offers <see cref="IEntities"/>, whose calls are repeated when they are lost, until their deadline; and <see cref="InFlightCalls"/>
     /// for a graceful stop.
     /// </summary>
-    /// <param name="client">The client.</param>
     /// <param name="all">All capabilities of the cluster.</param>
     /// <param name="clock">What deadlines are read by; null: the system's.</param>
     public static IClientBuilder AddCommerce(this IClientBuilder client, IReadOnlyList<Capability> all, TimeProvider? clock = null)

@@ -16,7 +16,6 @@ public static class CommerceSilo
     /// Entities get their ports (such as a payment provider) from the silo's services. Reminders, membership and addresses are the
     /// host's to choose.
     /// </summary>
-    /// <param name="silo">The silo.</param>
     /// <param name="stores">Each capability that this silo is to host, with its database.</param>
     /// <param name="all">All capabilities of the cluster.</param>
     /// <param name="options">How to host.</param>

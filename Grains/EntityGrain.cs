@@ -39,7 +39,6 @@ public abstract class EntityGrain : IGrainBase, IEntityGrain, IIncomingGrainCall
 
     internal EntityGrain(IGrainContext context, EntityHost host) => (GrainContext, _host) = (context, host);
 
-    /// <inheritdoc/>
     public IGrainContext GrainContext { get; }
 
     /// <summary>True while a process of the entity works.</summary>
@@ -49,7 +48,6 @@ public abstract class EntityGrain : IGrainBase, IEntityGrain, IIncomingGrainCall
     internal HostedEntity Hosted => _entity ??= _host.Create(
         GrainContext.GrainId.ToEntity(), GrainContext.ActivationServices.GetRequiredService<IEntities>(), SetAlarm);
 
-    /// <inheritdoc/>
     public Task OnActivateAsync(CancellationToken token)
     {
         _host.Arrived(GrainContext.GrainId, this);
@@ -70,10 +68,8 @@ public abstract class EntityGrain : IGrainBase, IEntityGrain, IIncomingGrainCall
         }
     }
 
-    /// <inheritdoc/>
     public Task Wake() => Hosted.Wake();
 
-    /// <inheritdoc/>
     public async Task Retire()
     {
         if (_entity is not null) await _entity.Stop();

@@ -7,6 +7,5 @@ namespace Commerce.Grains;
 [AttributeUsage(AttributeTargets.Class)]
 public sealed class OfCapabilityAttribute(string capability) : Attribute
 {
-    /// <summary>The capability's name.</summary>
     public string Capability { get; } = capability;
 }

@@ -26,7 +26,6 @@ internal sealed class PartitionPlacementDirector(HostedCapabilities hosted) : IP
     private readonly Lock _lock = new();
     private readonly Dictionary<string, (SiloAddress[] Hosts, SiloAddress[] Owners)> _known = [];
 
-    /// <inheritdoc/>
     public Task<SiloAddress> OnAddActivation(PlacementStrategy strategy, PlacementTarget target, IPlacementContext context)
     {
         var hosts = context.GetCompatibleSilos(target);

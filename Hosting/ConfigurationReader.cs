@@ -55,7 +55,6 @@ public static class ConfigurationReader
             Key, $"{given} connections are too few for the databases of {capabilities} capabilities; give {least} or more.");
     }
 
-    /// <summary>True or false.</summary>
     public static bool Flag(IConfiguration configuration, string key, bool normal = false) => configuration[key] switch
     {
         null or "" => normal,
@@ -67,7 +66,6 @@ public static class ConfigurationReader
     public static TimeSpan Seconds(IConfiguration configuration, string key, int normal, int most) =>
         TimeSpan.FromSeconds(Number(configuration, key, normal, 1, most));
 
-    /// <summary>A whole number.</summary>
     public static int Number(IConfiguration configuration, string key, int normal, int least, int most) => configuration[key] switch
     {
         null => normal,

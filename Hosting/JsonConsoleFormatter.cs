@@ -24,7 +24,6 @@ public sealed class JsonConsoleFormatter() : ConsoleFormatter(FormatterName)
     [ThreadStatic]
     private static (ArrayBufferWriter<byte> Line, Utf8JsonWriter Json)? _kept;
 
-    /// <inheritdoc/>
     public override void Write<TState>(in LogEntry<TState> entry, IExternalScopeProvider? scopes, TextWriter writer)
     {
         var (line, json) = _kept ?? New();

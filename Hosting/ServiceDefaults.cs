@@ -65,7 +65,6 @@ public static class ServiceDefaults
     }
 
     /// <summary>The payment provider made patient, with a circuit breaker of this process's own.</summary>
-    /// <param name="services">Where to.</param>
     /// <param name="provider">Whoever really moves the money.</param>
     public static void AddPaymentProvider(this IServiceCollection services, Func<IServiceProvider, IPaymentProvider> provider)
     {

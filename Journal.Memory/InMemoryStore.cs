@@ -19,7 +19,6 @@ public sealed class InMemoryStore : IJournal, IFactLog, IAlarms
     private Exception? _away;
 
     /// <summary>An empty store of <paramref name="capability"/>.</summary>
-    /// <param name="capability">Whose.</param>
     /// <param name="clock">Says when a fact was parked.</param>
     /// <param name="partitions">How many it has.</param>
     /// <param name="partitionOf">Which of them an entity's facts go to, where that must agree with another journal.</param>
@@ -81,7 +80,6 @@ public sealed class InMemoryStore : IJournal, IFactLog, IAlarms
         lock (_gate) _away = new UnavailableException("The database is away.", TimeSpan.FromSeconds(1));
     }
 
-    /// <summary>Ends <see cref="TakeAway"/>.</summary>
     public void BringBack()
     {
         lock (_gate) _away = null;

@@ -16,7 +16,6 @@ public sealed class MemoryJournal
     private readonly List<RecordedFact>[] _partitions;
     private readonly Func<EntityId, int>? _partitionOf;
 
-    /// <summary>An empty one.</summary>
     /// <param name="partitions">How many it has.</param>
     /// <param name="partitionOf">Which of them an entity's facts go to, where that must agree with another journal.</param>
     public MemoryJournal(int partitions = 2, Func<EntityId, int>? partitionOf = null)

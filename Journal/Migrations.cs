@@ -30,7 +30,6 @@ public static class Migrations
     /// <param name="database">The database's name, for who is told that it cannot be used.</param>
     /// <param name="schema">Where the database notes its version.</param>
     /// <param name="migrations">In order; the first one makes version 1.</param>
-    /// <param name="cancel">Gives up.</param>
     /// <exception cref="JournalSchemaException">The database was made by newer software.</exception>
     public static async Task Apply(
         NpgsqlTransaction transaction, string database, string schema, IReadOnlyList<string> migrations, CancellationToken cancel)

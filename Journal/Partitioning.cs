@@ -14,7 +14,6 @@ internal sealed class Partitioning(int count, IReadOnlyDictionary<string, Func<s
     /// <summary>How many partitions there are.</summary>
     public int Count { get; } = count;
 
-    /// <summary>From 0.</summary>
     public int Of(EntityId entity)
     {
         var name = families.TryGetValue(entity.Kind, out var family) ? family(entity.Key) : entity.ToString();

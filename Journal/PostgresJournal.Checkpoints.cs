@@ -19,7 +19,6 @@ public sealed partial class PostgresJournal
         on conflict (subscription, partition) do update set position = excluded.position where c.position < excluded.position
         """;
 
-    /// <inheritdoc/>
     public async Task<long> Load(string subscription, int partition, CancellationToken cancel)
     {
         var rows = await List(
@@ -28,7 +27,6 @@ public sealed partial class PostgresJournal
         return rows.Count == 0 ? 0 : rows[0];
     }
 
-    /// <inheritdoc/>
     public Task Save(string subscription, int partition, long position, CancellationToken cancel) =>
         _saves.Add(new Checkpoint(subscription, (short)partition, position)).WaitAsync(cancel);
 
@@ -43,7 +41,6 @@ public sealed partial class PostgresJournal
 
     private readonly record struct Checkpoint(string Subscription, short Partition, long Position);
 
-    /// <inheritdoc/>
     public Task Park(string subscription, RecordedFact fact, string reason, CancellationToken cancel) => Change(
         """
         insert into journal.parked
@@ -54,7 +51,6 @@ public sealed partial class PostgresJournal
         cancel, subscription, (short)fact.Partition, fact.Position, fact.Entity.ToString(), fact.Version, fact.Fact.Type, fact.Fact.Json,
         fact.At.UtcDateTime, fact.OperationId, fact.Caller, fact.TraceParent, EncodableText.Clean(reason));
 
-    /// <inheritdoc/>
     public Task<IReadOnlyList<ParkedFact>> Parked(CancellationToken cancel) => List(
         $"""
         select subscription, reason, parked_at, {Rows.RecordedColumns} from journal.parked
@@ -62,7 +58,6 @@ public sealed partial class PostgresJournal
         """,
         row => new ParkedFact(row.GetString(0), row.Recorded(3), row.GetString(1), row.GetFieldValue<DateTimeOffset>(2)), cancel);
 
-    /// <inheritdoc/>
     public Task Unpark(string subscription, int partition, long position, CancellationToken cancel) => Change(
         "delete from journal.parked where subscription = $1 and partition = $2 and position = $3",
         cancel, subscription, (short)partition, position);

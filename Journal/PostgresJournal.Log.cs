@@ -33,7 +33,6 @@ public sealed partial class PostgresJournal
         order by h.id, f.position
         """;
 
-    /// <inheritdoc/>
     /// <remarks>Near the end, memory serves; who is far behind reads from the database by himself until he gets there.</remarks>
     public async Task<(IReadOnlyList<RecordedFact> Facts, long SeenTo)> Read(
         int partition, long after, int limit, IReadOnlyCollection<string>? types, CancellationToken cancel)
@@ -121,12 +120,10 @@ public sealed partial class PostgresJournal
         return (facts, lookedTo);
     }
 
-    /// <inheritdoc/>
     public Task<IReadOnlyList<RecordedFact>> History(EntityId entity, long afterVersion, int limit, CancellationToken cancel) => List(
         $"select {Rows.RecordedColumns} from journal.facts where entity = $1 and version > $2 order by version limit $3",
         row => row.Recorded(), cancel, entity.ToString(), afterVersion, (long)limit);
 
-    /// <inheritdoc/>
     public async Task<IReadOnlyList<long>> Heads(CancellationToken cancel)
     {
         var heads = await List("select position from journal.partitions order by id", row => row.GetInt64(0), cancel);
@@ -134,17 +131,14 @@ public sealed partial class PostgresJournal
         return heads;
     }
 
-    /// <inheritdoc/>
     public Task Changed(CancellationToken cancel) => _signal.Changed(cancel);
 
-    /// <inheritdoc/>
     public Task ChangedSoon(CancellationToken cancel)
     {
         _signal.Watched();
         return _signal.Changed(cancel);
     }
 
-    /// <inheritdoc/>
     public Task<IReadOnlyList<(EntityId Entity, DateTimeOffset WakeAt)>> Due(
         DateTimeOffset until, int limit, CancellationToken cancel) => List(
         "select id, wake_at from journal.entities where wake_at <= $1 order by wake_at limit $2",

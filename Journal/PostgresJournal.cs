@@ -35,30 +35,25 @@ public sealed partial class PostgresJournal : IJournal, IFactLog, ICheckpoints, 
         _loads = new(256, int.MaxValue, _ => 1, 2, new Loader(lanes, database).Serve);
     }
 
-    /// <inheritdoc/>
     public int Partitions => _partitioning.Count;
 
     /// <summary>Other processes are told of what this one commits within so long.</summary>
     internal TimeSpan TellsWithin => _signal.TellsWithin;
 
-    /// <inheritdoc/>
     public int PartitionOf(EntityId entity) => _partitioning.Of(entity);
 
-    /// <inheritdoc/>
     public async Task<LoadResult> Load(EntityId entity, string snapshotShape, long known = 0)
     {
         EncodableText.Check(entity, entity.ToString());
         return await _loads.Add(new LoadRequest(entity, snapshotShape, known));
     }
 
-    /// <inheritdoc/>
     public async Task<AppendResult> Append(AppendRequest append)
     {
         EncodableText.Check(append);
         return await _appends.Add(append);
     }
 
-    /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
         await _appends.DisposeAsync();

@@ -3,7 +3,6 @@ using Npgsql;
 
 namespace Commerce.Journal;
 
-/// <summary>Reading rows.</summary>
 public static class Rows
 {
     /// <summary>The columns of a fact in the order that <see cref="Recorded"/> reads them.</summary>

@@ -33,9 +33,7 @@ public sealed class FolderLock : IAsyncDisposable, IDisposable
         }
     }
 
-    /// <inheritdoc/>
     public void Dispose() => _held.Dispose();
 
-    /// <inheritdoc/>
     public ValueTask DisposeAsync() => _held.DisposeAsync();
 }

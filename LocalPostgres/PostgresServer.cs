@@ -33,14 +33,12 @@ public sealed class PostgresServer : IAsyncDisposable
     /// <summary>The server's process id.</summary>
     public int ProcessId { get; }
 
-    /// <summary>Its log.</summary>
     public string LogFile => _cluster.Log;
 
     /// <summary>Completes when the server has gone, whoever stopped it.</summary>
     public Task Exited { get; }
 
     /// <summary>Starts a server; makes its files first when there are none. Data of earlier runs is there again.</summary>
-    /// <param name="options">How.</param>
     /// <param name="progress">Told in words what is going on.</param>
     /// <param name="cancel">Gives up; what was started is stopped.</param>
     /// <exception cref="LocalPostgresException">It cannot be started; nothing was harmed.</exception>
@@ -81,7 +79,6 @@ public sealed class PostgresServer : IAsyncDisposable
         await Exited;
     }
 
-    /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
         await Stop();

@@ -13,10 +13,8 @@ public sealed record PostgresServerOptions(string Folder)
     /// <summary>The operating system's user for the server when this process is root.</summary>
     public string User { get; init; } = "postgres";
 
-    /// <summary>PostgreSQL's shared_buffers.</summary>
     public string SharedBuffers { get; init; } = "256MB";
 
-    /// <summary>PostgreSQL's max_connections.</summary>
     public int MaxConnections { get; init; } = 300;
 
     /// <summary>How long starting may take; after a crash of the machine the server first replays its log.</summary>

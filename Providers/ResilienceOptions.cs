@@ -28,7 +28,6 @@ public sealed record ResilienceOptions
 /// <summary>Where a provider's circuit stands.</summary>
 public enum CircuitStatus
 {
-    /// <summary>Requests go through.</summary>
     Closed,
 
     /// <summary>Requests are turned away at once: the provider is failing.</summary>
@@ -39,9 +38,7 @@ public enum CircuitStatus
 }
 
 /// <summary>A provider's circuit as the operator sees it.</summary>
-/// <param name="Provider">Whose.</param>
 /// <param name="Status">Where it stands.</param>
-/// <param name="Since">From when.</param>
 /// <param name="Until">When an open circuit lets a request try; null otherwise.</param>
 /// <param name="Silo">The silo whose circuit it is, where there are several; each has its own.</param>
 public sealed record Circuit(
@@ -59,13 +56,11 @@ public enum ProviderEventKind
     /// <summary>A request failed in a way that leaves its outcome unknown.</summary>
     Faulted,
 
-    /// <summary>The circuit opened.</summary>
     CircuitOpened,
 
     /// <summary>One request tries whether the provider is back.</summary>
     CircuitHalfOpened,
 
-    /// <summary>The circuit closed.</summary>
     CircuitClosed,
 }
 

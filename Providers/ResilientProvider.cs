@@ -26,7 +26,6 @@ public sealed class ResilientProvider : IPaymentProvider
 
     /// <summary>Makes <paramref name="inner"/> patient.</summary>
     /// <param name="inner">Whoever really moves the money.</param>
-    /// <param name="options">How patient.</param>
     /// <param name="clock">The only clock.</param>
     /// <param name="random">For jitter: 0 to below 1, from any thread.</param>
     /// <param name="report">For the log.</param>
@@ -44,7 +43,6 @@ public sealed class ResilientProvider : IPaymentProvider
         }
     }
 
-    /// <inheritdoc/>
     public string Name => _inner.Name;
 
     /// <summary>Where the circuit of all that moves money stands now.</summary>
@@ -52,23 +50,18 @@ public sealed class ResilientProvider : IPaymentProvider
         ? new Circuit(Name, CircuitStatus.HalfOpen, until, null) // the breaker itself notices only with the next request
         : _requests.Circuit;
 
-    /// <inheritdoc/>
     public async Task<ProviderResult> Authorize(string reference, Money amount, string method, CancellationToken cancel) =>
         (await Send(_requests, reference, (inner, c) => inner.Authorize(reference, amount, method, c)!, cancel))!;
 
-    /// <inheritdoc/>
     public async Task<ProviderResult> Capture(string reference, string authorization, Money amount, CancellationToken cancel) =>
         (await Send(_requests, reference, (inner, c) => inner.Capture(reference, authorization, amount, c)!, cancel))!;
 
-    /// <inheritdoc/>
     public async Task<ProviderResult> Void(string reference, string authorization, CancellationToken cancel) =>
         (await Send(_requests, reference, (inner, c) => inner.Void(reference, authorization, c)!, cancel))!;
 
-    /// <inheritdoc/>
     public async Task<ProviderResult> Refund(string reference, string authorization, Money amount, CancellationToken cancel) =>
         (await Send(_requests, reference, (inner, c) => inner.Refund(reference, authorization, amount, c)!, cancel))!;
 
-    /// <inheritdoc/>
     public Task<ProviderResult?> Lookup(string reference, string? authorization, CancellationToken cancel) =>
         Send(_lookups, reference, (inner, c) => inner.Lookup(reference, authorization, c), cancel);
 

@@ -7,8 +7,6 @@ namespace Commerce.Providers;
 /// <param name="Kind">What moved it.</param>
 /// <param name="Reference">The request that did.</param>
 /// <param name="Authorization">The sandbox's id of the authorization that it belongs to.</param>
-/// <param name="Amount">How much.</param>
-/// <param name="At">When.</param>
 public sealed record SandboxMovement(ProviderOperation Kind, string Reference, string Authorization, Money Amount, DateTimeOffset At);
 
 /// <summary>A request as the sandbox's books see it.</summary>

@@ -10,7 +10,6 @@ public sealed record SandboxMethod(string Name, string Does)
     /// <summary>The request that it refuses, if any; all others are approved.</summary>
     internal ProviderOperation? Refuses { get; init; }
 
-    /// <summary>How it refuses.</summary>
     internal ProviderResult.Refused? Refusal { get; init; }
 
     /// <summary>How long an answer takes.</summary>
@@ -65,28 +64,24 @@ public static class SandboxMethods
         SilentBefore = true,
     };
 
-    /// <summary>Captures are refused.</summary>
     public static readonly SandboxMethod CaptureDeclined =
         new("pm_sandbox_capture_declined", "It is authorized; every capture is refused with `capture_declined`.")
         {
             Refuses = ProviderOperation.Capture, Refusal = new("capture_declined", "The bank refused the capture."),
         };
 
-    /// <summary>Refunds are refused.</summary>
     public static readonly SandboxMethod RefundDeclined =
         new("pm_sandbox_refund_declined", "It is authorized and captured; every refund is refused with `refund_declined`.")
         {
             Refuses = ProviderOperation.Refund, Refusal = new("refund_declined", "The card does not take refunds."),
         };
 
-    /// <summary>Voids are refused.</summary>
     public static readonly SandboxMethod VoidDeclined =
         new("pm_sandbox_void_declined", "It is authorized; every void is refused with `void_declined`.")
         {
             Refuses = ProviderOperation.Void, Refusal = new("void_declined", "The bank does not let go of the money."),
         };
 
-    /// <summary>Every one.</summary>
     public static readonly IReadOnlyList<SandboxMethod> All =
         [Ok, Declined, InsufficientFunds, Slow, Flaky, TimeoutMoved, TimeoutNotMoved, CaptureDeclined, RefundDeclined, VoidDeclined];
 

@@ -15,7 +15,6 @@ public sealed class SandboxProvider(TimeProvider clock) : IPaymentProvider
     private readonly SandboxLedger _books = new(clock);
     private volatile bool _outage;
 
-    /// <inheritdoc/>
     public string Name => "sandbox";
 
     /// <summary>While it is on, every request fails at once and nothing is carried out.</summary>
@@ -28,26 +27,21 @@ public sealed class SandboxProvider(TimeProvider clock) : IPaymentProvider
     /// <summary>What really moved since this sandbox was started, in order, whether or not anybody was told.</summary>
     public IReadOnlyList<SandboxMovement> Movements => _books.Movements;
 
-    /// <inheritdoc/>
     public Task<ProviderResult> Authorize(string reference, Money amount, string method, CancellationToken cancel)
     {
         var token = new SandboxToken(reference, method, amount.Minor, amount.Currency);
         return Handle(new SandboxRequest(ProviderOperation.Authorize, reference, token.Write(), amount), token, cancel);
     }
 
-    /// <inheritdoc/>
     public Task<ProviderResult> Capture(string reference, string authorization, Money amount, CancellationToken cancel) =>
         Handle(new SandboxRequest(ProviderOperation.Capture, reference, authorization, amount), SandboxToken.Read(authorization), cancel);
 
-    /// <inheritdoc/>
     public Task<ProviderResult> Void(string reference, string authorization, CancellationToken cancel) =>
         Handle(new SandboxRequest(ProviderOperation.Void, reference, authorization, null), SandboxToken.Read(authorization), cancel);
 
-    /// <inheritdoc/>
     public Task<ProviderResult> Refund(string reference, string authorization, Money amount, CancellationToken cancel) =>
         Handle(new SandboxRequest(ProviderOperation.Refund, reference, authorization, amount), SandboxToken.Read(authorization), cancel);
 
-    /// <inheritdoc/>
     public Task<ProviderResult?> Lookup(string reference, string? authorization, CancellationToken cancel)
     {
         cancel.ThrowIfCancellationRequested();

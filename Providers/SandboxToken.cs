@@ -11,12 +11,10 @@ namespace Commerce.Providers;
 /// <param name="Reference">The request that asked for it.</param>
 /// <param name="Method">The payment method.</param>
 /// <param name="Minor">Authorized, in minor units.</param>
-/// <param name="Currency">ISO 4217.</param>
 internal sealed record SandboxToken(string Reference, string Method, long Minor, string Currency)
 {
     private const string Prefix = "sbx_";
 
-    /// <summary>What was authorized.</summary>
     public Money Amount => new(Minor, Currency);
 
     /// <summary>As the provider's id.</summary>

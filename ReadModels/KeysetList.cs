@@ -20,8 +20,6 @@ internal readonly record struct Condition(string Sql, params IReadOnlyList<objec
 /// <param name="name">Bound into its cursors.</param>
 /// <param name="select">What to select from where, up to and without the conditions; the sort key's columns are its last ones.</param>
 /// <param name="key">The sort key's columns, together unique.</param>
-/// <param name="types">Their types.</param>
-/// <param name="descending">Largest first.</param>
 /// <param name="row">Makes an item of a row.</param>
 internal sealed class KeysetList<T>(
     string name, string select, string[] key, Type[] types, bool descending, Func<NpgsqlDataReader, T> row)

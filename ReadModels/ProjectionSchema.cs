@@ -101,7 +101,6 @@ internal sealed class ProjectionSchema(ReadModel model, string schema, IFactLog 
         await transaction.CommitAsync(cancel);
     }
 
-    /// <summary>Drops them.</summary>
     public async Task Drop(CancellationToken cancel)
     {
         _positions = null;

@@ -40,7 +40,6 @@ public sealed class ReadModelService : IAsyncDisposable
     }
 
     /// <summary>Read models of one's own choice.</summary>
-    /// <param name="models">Which.</param>
     /// <param name="source">A capability's facts and database, by the capability's name.</param>
     /// <param name="report">Told of what failed and will be tried again; for the log.</param>
     public ReadModelService(

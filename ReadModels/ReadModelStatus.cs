@@ -14,7 +14,6 @@ public enum ReadModelState
 }
 
 /// <summary>How a read model is doing.</summary>
-/// <param name="Capability">Whose.</param>
 /// <param name="Name">Its name in the capability.</param>
 /// <param name="Version">The version of its tables.</param>
 /// <param name="State">What it is doing.</param>
@@ -24,7 +23,6 @@ public sealed record ReadModelStatus(
     string Capability, string Name, int Version, ReadModelState State, long Lag, string? Problem);
 
 /// <summary>How far a rebuild has come.</summary>
-/// <param name="Model"><c>Capability/name</c>.</param>
 /// <param name="Done">Facts looked at.</param>
 /// <param name="Total">Facts in the journal.</param>
 public sealed record RebuildProgress(string Model, long Done, long Total);

@@ -36,7 +36,6 @@ internal sealed partial class Assortment
     [GeneratedRegex("^([0-9]{5}[A-Za-z]*|DCGS[0-9A-Z]+)\\z")]
     private static partial Regex GoodsCode();
 
-    /// <param name="Sku">As spelled.</param>
     /// <param name="Goods">True when it has stock.</param>
     /// <param name="Name">The first description that is not empty; null when there is none.</param>
     /// <param name="Price">The first price above zero, in pence; null when it is only ever given away.</param>

@@ -23,7 +23,6 @@ internal enum DocumentKind
 /// <param name="At">When, in the business.</param>
 /// <param name="Customer">Its id; null for nobody.</param>
 /// <param name="Pence">With the file's sign.</param>
-/// <param name="Lines">Its lines.</param>
 /// <param name="Flaw">What is not in order with it, in words.</param>
 internal sealed record LedgerLine(
     string Id, DocumentKind Document, InvoiceKind Kind, string Invoice, DateTimeOffset At, string? Customer, long Pence,

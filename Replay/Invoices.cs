@@ -34,7 +34,6 @@ internal sealed record Invoice(string No, InvoiceKind Kind, IReadOnlyList<Retail
     /// <summary>The day it counts on.</summary>
     public DateOnly Day => DateOnly.FromDateTime(At.UtcDateTime);
 
-    /// <summary>Who, or null.</summary>
     public string? Customer => Rows[0].Customer;
 
     /// <summary>As the file spells it.</summary>

@@ -1,9 +1,7 @@
 namespace Commerce.Replay;
 
 /// <summary>Units of a cancellation line that go back to one line of an earlier order.</summary>
-/// <param name="Order">The sale.</param>
 /// <param name="Line">The order's line, from 1.</param>
-/// <param name="Units">How many.</param>
 internal sealed record Match(Invoice Order, int Line, long Units);
 
 /// <summary>A cancellation line: what of it is matched, and the units for which there is no earlier order.</summary>

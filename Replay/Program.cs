@@ -5,7 +5,6 @@ using System.Net;
 
 namespace Commerce.Replay;
 
-/// <summary>The command line.</summary>
 internal static class Program
 {
     private const int Agrees = 0;

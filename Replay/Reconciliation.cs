@@ -4,7 +4,6 @@ namespace Commerce.Replay;
 internal readonly record struct Compared(Totals Expected, Totals Found);
 
 /// <summary>The result of a replay.</summary>
-/// <param name="All">By kind.</param>
 /// <param name="Days">By day and kind; days on which either has something.</param>
 /// <param name="MatchedReturns">Cancellation lines that became returns, in whole or in part.</param>
 /// <param name="CreditNotes">Credit notes issued for cancellations.</param>

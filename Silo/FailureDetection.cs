@@ -14,7 +14,6 @@ namespace Commerce.Silo;
 /// </remarks>
 internal static class FailureDetection
 {
-    /// <summary>Sets the times.</summary>
     public static void Configure(ClusterMembershipOptions options, TimeSpan probeEvery)
     {
         options.ProbeTimeout = probeEvery;

@@ -10,10 +10,8 @@ internal sealed class FatalErrorHandler(ILogger<FatalErrorHandler> log) : IFatal
 {
     private const int ExitCode = 6;
 
-    /// <inheritdoc/>
     public bool IsUnexpected(Exception exception) => true;
 
-    /// <inheritdoc/>
     public void OnFatalException(object? sender = null, string? context = null, Exception? exception = null)
     {
         log.LogCritical(exception, "This silo ends at once: {Reason}", context);

@@ -8,7 +8,6 @@ internal static class HealthEndpoints
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
 
-    /// <summary>Adds the routes.</summary>
     public static void MapHealth(this IEndpointRouteBuilder routes)
     {
         routes.MapGet("/health/live", () => Results.Json(new { status = "live" }));

@@ -12,7 +12,6 @@ namespace Commerce.Silo;
 /// <param name="Name">Its name for people.</param>
 /// <param name="Address">Where the others reach it.</param>
 /// <param name="Port">For other silos.</param>
-/// <param name="GatewayPort">For clients.</param>
 /// <param name="HealthPort">For whoever watches the process, on this machine.</param>
 /// <param name="Hosted">The capabilities whose entities may live here.</param>
 /// <param name="ProbeEvery">How often neighbours are probed, and how long each may take to answer; see <see cref="FailureDetection"/>.</param>

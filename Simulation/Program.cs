@@ -4,7 +4,6 @@ using System.CommandLine.Parsing;
 
 namespace Commerce.Simulation;
 
-/// <summary>The command line.</summary>
 internal static class Program
 {
     private const int Misunderstood = 2;

@@ -23,13 +23,11 @@ internal sealed record RunPlan(
 /// <summary>What came of a run.</summary>
 /// <param name="Plan">What was simulated.</param>
 /// <param name="Violation">What was wrong; null: nothing.</param>
-/// <param name="Trace">What happened.</param>
 /// <param name="Orders">Orders that were accepted.</param>
 /// <param name="Struck">How often each kind of fault has struck.</param>
 /// <param name="Had">The kinds of fault that could have.</param>
 /// <param name="Simulated">Simulated time of shopping and settling.</param>
 /// <param name="Turns">Turns of the scheduler.</param>
-/// <param name="Took">Real time.</param>
 internal sealed record RunOutcome(
     RunPlan Plan, Violation? Violation, Trace Trace, int Orders, IReadOnlyList<long> Struck, IReadOnlyCollection<FaultKind> Had,
     TimeSpan Simulated, long Turns, TimeSpan Took);
@@ -58,7 +56,6 @@ internal sealed class Run
         _open = TimeSpan.FromHours(plan.Hours);
     }
 
-    /// <summary>Simulates it.</summary>
     public static RunOutcome Of(RunPlan plan, bool keepTrace = false) => Of(plan, keepTrace, out _);
 
     /// <summary>The same, and <paramref name="world"/> is what it leaves behind: the databases and the books.</summary>

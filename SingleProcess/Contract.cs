@@ -52,7 +52,6 @@ public class EntityProxy : DispatchProxy
         return proxy;
     }
 
-    /// <inheritdoc/>
     protected override object? Invoke(MethodInfo? targetMethod, object?[]? args)
     {
         var call = _engine.Called(_contract[targetMethod!], args, _external);

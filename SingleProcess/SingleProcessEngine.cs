@@ -51,7 +51,6 @@ public sealed class SingleProcessEngine : IEntities, ISubscriptions, IAsyncDispo
     /// <summary>The entities as entities and reactions call them: these calls are served to the end of a graceful stop.</summary>
     internal IEntities Inside { get; }
 
-    /// <inheritdoc/>
     public TContract Get<TContract>(string key) where TContract : class, IEntity => Get<TContract>(key, external: true);
 
     /// <summary>Begins to ring alarms, to carry facts to reactions, and to let go of idle entities.</summary>
@@ -97,17 +96,13 @@ public sealed class SingleProcessEngine : IEntities, ISubscriptions, IAsyncDispo
         return ValueTask.CompletedTask;
     }
 
-    /// <inheritdoc/>
     public async Task<IReadOnlyList<SubscriptionLag>> Lag(CancellationToken cancel) =>
         [.. (await Task.WhenAll(_reactions.Select(s => s.Lag(cancel)))).SelectMany(l => l)];
 
-    /// <inheritdoc/>
     public Task<IReadOnlyList<ParkedFact>> Parked(CancellationToken cancel) => _stored.Parked(cancel);
 
-    /// <inheritdoc/>
     public Task Retry(ParkedFact parked, CancellationToken cancel) => _stored.Retry(parked, cancel);
 
-    /// <inheritdoc/>
     public Task GiveUp(ParkedFact parked, CancellationToken cancel) => _stored.GiveUp(parked, cancel);
 
     internal TContract Get<TContract>(string key, bool external) where TContract : class, IEntity

@@ -39,7 +39,6 @@ internal static class ProductEndpoints
         "search", "The beginning of the SKU or of any word of the name, in any case.");
     private static readonly QueryParameter<ProductStatus?> Status = Query.OneOf<ProductStatus>("status", "Only these.");
 
-    /// <summary>Adds the routes.</summary>
     public static void MapCatalogue(this IEndpointRouteBuilder routes)
     {
         var area = routes.Area("Catalogue", Sku);

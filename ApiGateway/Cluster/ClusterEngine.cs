@@ -65,9 +65,7 @@ internal static class ClusterEngine
 /// <summary>Waits at the end for the calls that are under way: those of requests have ended by then, others may not have.</summary>
 internal sealed class ClusterHostedService(InFlightCalls calls) : IHostedService
 {
-    /// <inheritdoc/>
     public Task StartAsync(CancellationToken cancel) => Task.CompletedTask;
 
-    /// <inheritdoc/>
     public Task StopAsync(CancellationToken cancel) => calls.Close().WaitAsync(cancel);
 }

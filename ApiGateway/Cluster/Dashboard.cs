@@ -17,7 +17,6 @@ internal static class Dashboard
     /// </summary>
     private static readonly string[] LeftOut = [$"{Path}/GrainState", $"{Path}/Trace"];
 
-    /// <summary>Adds the routes.</summary>
     public static void MapDashboard(this IEndpointRouteBuilder routes)
     {
         var dashboard = routes.MapOrleansDashboard(Path);

@@ -14,7 +14,6 @@ internal static class SecurityHeaders
 
     private const string Data = "default-src 'none'; frame-ancestors 'none'";
 
-    /// <summary>Adds them.</summary>
     public static Task Add(HttpContext http, RequestDelegate next)
     {
         var headers = http.Response.Headers;

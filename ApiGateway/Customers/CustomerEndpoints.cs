@@ -39,7 +39,6 @@ internal static class CustomerEndpoints
     private static readonly QueryParameter<string> Name = Query.Words("name", "The beginning of any word of the name, in any case.");
     private static readonly QueryParameter<string> Email = Query.Words("email", "The beginning of the e-mail address, in any case.");
 
-    /// <summary>Adds the routes.</summary>
     public static void MapCustomers(this IEndpointRouteBuilder routes)
     {
         var area = routes.Area("Customers", Id, Label);

@@ -22,7 +22,6 @@ internal static class StockEndpoints
     private static readonly QueryParameter<DateTimeOffset?> From = Query.Instant("from", "Occurred at or after this.");
     private static readonly QueryParameter<DateTimeOffset?> To = Query.Instant("to", "Occurred before this.");
 
-    /// <summary>Adds the routes.</summary>
     public static void MapInventory(this IEndpointRouteBuilder routes)
     {
         var area = routes.Area("Inventory", OfSku);

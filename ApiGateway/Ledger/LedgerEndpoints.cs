@@ -32,7 +32,6 @@ internal static class LedgerEndpoints
     private static readonly QueryParameter<DateOnly?> From = Query.Day("from", "The first day, in UTC.");
     private static readonly QueryParameter<DateOnly?> To = Query.Day("to", "The last day, included.");
 
-    /// <summary>Adds the routes.</summary>
     public static void MapLedger(this IEndpointRouteBuilder routes)
     {
         var area = routes.Area("Payments");

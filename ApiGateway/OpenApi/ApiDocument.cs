@@ -35,7 +35,6 @@ internal static class ApiDocument
         `pm_sandbox_refund_declined`.
         """;
 
-    /// <summary>Makes the document.</summary>
     public static void AddApiDocument(this IServiceCollection services) => services.AddOpenApi("v1", options =>
     {
         options.OpenApiVersion = OpenApiSpecVersion.OpenApi3_1;
@@ -64,7 +63,6 @@ internal static class ApiDocument
         });
     });
 
-    /// <summary>Serves the document.</summary>
     public static void MapApiDocument(this WebApplication app) => app.MapOpenApi("/openapi/{documentName}.json").AllowAnonymous();
 
     /// <summary>

@@ -14,7 +14,6 @@ internal static class HealthEndpoints
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
 
-    /// <summary>Adds the routes.</summary>
     public static void MapHealth(this IEndpointRouteBuilder routes)
     {
         var area = routes.MapGroup("").WithTags("Health").AllowAnonymous();

@@ -40,7 +40,6 @@ internal static class OperationEndpoints
         new("name", "The read model's name, or 'all'.", "all", "unknown_read_model"),
     ];
 
-    /// <summary>Adds the routes.</summary>
     public static void MapOperations(this IEndpointRouteBuilder routes)
     {
         var area = routes.Area("Operations", Segments);

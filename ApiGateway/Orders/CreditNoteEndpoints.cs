@@ -27,7 +27,6 @@ internal static class CreditNoteEndpoints
         "from", "The first day, in UTC; all from the beginning when not given.");
     private static readonly QueryParameter<DateOnly?> LastDay = Query.Day("to", "The last day, included; all to the end when not given.");
 
-    /// <summary>Adds the routes.</summary>
     public static void MapCreditNotes(this IEndpointRouteBuilder routes)
     {
         var area = routes.Area("Orders", Id);

@@ -42,7 +42,6 @@ internal static class OrderEndpoints
     private static readonly QueryParameter<DateTimeOffset?> To = Query.Instant("to", "Ordered before this.");
     private static readonly QueryParameter<string> Reference = Query.Words("reference", "Only with this reference.");
 
-    /// <summary>Adds the routes.</summary>
     public static void MapOrders(this IEndpointRouteBuilder routes)
     {
         var area = routes.Area("Orders", Id);

@@ -13,7 +13,6 @@ internal static class OrderEvents
     private const int Batch = 200;
     private const int MaxIdDigits = 15; // far beyond any journal, and far from where sums overflow
 
-    /// <summary>Adds the routes.</summary>
     public static void MapOrderEvents(this IEndpointRouteBuilder routes)
     {
         var area = routes.Area("Orders", OrderEndpoints.Id);

@@ -29,7 +29,6 @@ internal static class PaymentEndpoints
     private const string Wait =
         "Answers 202 as soon as it is durable. With 'Prefer: wait=N' it waits up to N seconds for the provider's answer.";
 
-    /// <summary>Adds the routes.</summary>
     public static void MapPayments(this IEndpointRouteBuilder routes)
     {
         var area = routes.Area("Payments", Id);

@@ -9,13 +9,11 @@ namespace Commerce.AppHost;
 /// <param name="Failures">Each failure's name, message and place.</param>
 internal sealed record TestResult(int Passed, int Failed, int Skipped, IReadOnlyList<string> Failures)
 {
-    /// <summary>No tests.</summary>
     public static readonly TestResult None = new(0, 0, 0, []);
 
     /// <summary>True when there were tests.</summary>
     public bool Any => Passed + Failed + Skipped > 0;
 
-    /// <summary>Both together.</summary>
     public static TestResult operator +(TestResult a, TestResult b) =>
         new(a.Passed + b.Passed, a.Failed + b.Failed, a.Skipped + b.Skipped, [.. a.Failures, .. b.Failures]);
 
@@ -29,7 +27,6 @@ internal sealed record TestResult(int Passed, int Failed, int Skipped, IReadOnly
         return new TestResult(Sum("passed"), Sum("failed") + Sum("errors"), Sum("skipped"), [.. failed.Concat(errors).Select(Describe)]);
     }
 
-    /// <inheritdoc/>
     public override string ToString() => $"{Passed} passed, {Failed} failed{(Skipped > 0 ? $", {Skipped} skipped" : "")}";
 
     private static string Describe(XElement test)

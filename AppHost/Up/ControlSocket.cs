@@ -52,7 +52,6 @@ internal sealed class ControlSocket : IDisposable
         }
     }
 
-    /// <inheritdoc/>
     public void Dispose()
     {
         _listener.Dispose();

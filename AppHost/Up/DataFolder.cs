@@ -44,6 +44,5 @@ internal sealed class DataFolder : IDisposable
         return new DataFolder(full, FolderLock.Take(full));
     }
 
-    /// <inheritdoc/>
     public void Dispose() => _lock.Dispose();
 }

@@ -6,16 +6,12 @@ namespace Commerce.AppHost;
 internal sealed class Gateway(string program, string postgres, string? cluster, int silos, int port, LogFile log, Terminal screen)
     : SupervisedProcess("gateway", Path.Combine(program, Workspace.ProgramOf("ApiGateway")), log, screen)
 {
-    /// <summary>Where it serves.</summary>
     public string Url => $"http://127.0.0.1:{port}";
 
-    /// <inheritdoc/>
     protected override string Address => Url;
 
-    /// <inheritdoc/>
     protected override string Health => $"{Url}/health/ready";
 
-    /// <inheritdoc/>
     protected override IReadOnlyDictionary<string, string?> Settings => new Dictionary<string, string?>(
         silos == 0 ? ProcessLimits.WithPostgres : ProcessLimits.Settings(silos + 1))
     {

@@ -11,7 +11,6 @@ internal sealed class LogFile(string path) : IDisposable
     private readonly Queue<string> _tail = new();
     private StreamWriter _file = Open(path);
 
-    /// <summary>Where it is.</summary>
     public string Path => path;
 
     /// <summary>Adds a line. A full file becomes the one before (<c>.1</c>).</summary>
@@ -40,7 +39,6 @@ internal sealed class LogFile(string path) : IDisposable
         }
     }
 
-    /// <inheritdoc/>
     public void Dispose()
     {
         lock (_oneAtATime) _file.Dispose();

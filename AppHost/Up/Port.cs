@@ -3,7 +3,6 @@ using System.Net.Sockets;
 
 namespace Commerce.AppHost;
 
-/// <summary>Ports on 127.0.0.1.</summary>
 internal static class Port
 {
     private const int SolSocket = 1; // Linux

@@ -9,7 +9,6 @@ internal sealed class RestartBackoff
 
     private TimeSpan _next = TimeSpan.FromSeconds(1);
 
-    /// <summary>The next wait.</summary>
     public TimeSpan Next()
     {
         var wait = _next;

@@ -25,7 +25,6 @@ internal sealed class SessionDatabase : IAsyncDisposable
     /// <summary>How the private server is; null when it is somebody else's.</summary>
     public ProcessState? State => _state;
 
-    /// <summary>For Npgsql.</summary>
     public string Connection { get; }
 
     /// <summary>Where the data is, for a person.</summary>
@@ -84,7 +83,6 @@ internal sealed class SessionDatabase : IAsyncDisposable
         }
     }
 
-    /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
         if (_server is null) return;

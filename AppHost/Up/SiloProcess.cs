@@ -19,13 +19,10 @@ internal sealed class SiloProcess(
     private int _clients = free.From(FirstForClients);
     private int _health = free.From(FirstForHealth);
 
-    /// <inheritdoc/>
     protected override string Address => $"127.0.0.1:{_port}, clients {_clients}, health {_health}";
 
-    /// <inheritdoc/>
     protected override string Health => $"http://127.0.0.1:{_health}/health/ready";
 
-    /// <inheritdoc/>
     protected override IReadOnlyDictionary<string, string?> Settings => new Dictionary<string, string?>(ProcessLimits.Settings(silos + 1))
     {
         ["Commerce__Postgres"] = postgres,
@@ -39,7 +36,6 @@ internal sealed class SiloProcess(
         ["Commerce__Silo__ProbeSeconds"] = "2", // a laptop under load may stand still for a second without being dead
     };
 
-    /// <inheritdoc/>
     protected override bool Move()
     {
         _port = StillFree(_port, FirstForSilos);

@@ -90,7 +90,6 @@ internal abstract class SupervisedProcess(string name, string program, LogFile l
         return request.Task.WaitAsync(cancel);
     }
 
-    /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
         if (_child is not null)
@@ -106,7 +105,6 @@ internal abstract class SupervisedProcess(string name, string program, LogFile l
     /// <summary>Finds other ports where its own are taken; false when they must not change.</summary>
     protected virtual bool Move() => false;
 
-    /// <summary>Tells the user.</summary>
     protected void Say(string line) => screen.Line(line);
 
     private async Task Bury(int exit, TimeSpan wait, CancellationToken cancel)

@@ -29,7 +29,6 @@ internal sealed class SupervisedProcesses : IAsyncDisposable
             folder.Program("gateway"), database.Connection, silos == 0 ? null : cluster, silos, port, folder.Log("gateway"), screen);
     }
 
-    /// <summary>The gateway.</summary>
     public Gateway Gateway { get; }
 
     /// <summary>

@@ -13,7 +13,6 @@ public static class CatalogueCapability
         .Add<ProductWithdrawn>("product-withdrawn")
         .Add<ProductReinstated>("product-reinstated");
 
-    /// <summary>The capability.</summary>
     public static readonly Capability Definition = new(
         "Catalogue", [EntityKind.Of<IProduct>("product", context => new Product(context))], Facts, []);
 }

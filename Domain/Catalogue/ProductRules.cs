@@ -6,7 +6,6 @@ namespace Commerce.Catalogue;
 public sealed record ProductState(
     string? Name, ProductKind Kind, string TaxCategory, ProductStatus Status, IReadOnlyList<Price> Prices)
 {
-    /// <summary>Nothing has happened.</summary>
     public static readonly ProductState Initial = new(null, ProductKind.Goods, "", ProductStatus.Active, []);
 }
 
@@ -24,7 +23,6 @@ public static class ProductRules
         MaxStaleness = TimeSpan.FromMinutes(1),
     };
 
-    /// <summary>The next state.</summary>
     public static ProductState Evolve(ProductState state, ProductFact fact) => fact switch
     {
         ProductCreated f => new ProductState(f.Name, f.Kind, f.TaxCategory, ProductStatus.Active, f.Prices.Aggregate(NoPrices, With)),

@@ -13,7 +13,6 @@ public sealed record CustomerState(
     ImmutableSortedDictionary<string, LifetimeFigures> Lifetime,
     DateTimeOffset RegisteredAt)
 {
-    /// <summary>Nothing has happened.</summary>
     public static readonly CustomerState Initial = new(
         null, "", null,
         ImmutableSortedDictionary.Create<string, Address>(StringComparer.Ordinal),
@@ -36,7 +35,6 @@ public static partial class CustomerRules
             (email, _) => EmailTaken(email.Value)),
     };
 
-    /// <summary>The next state.</summary>
     public static CustomerState Evolve(CustomerState state, CustomerFact fact) => fact switch
     {
         CustomerRegistered f => CustomerState.Initial with
@@ -58,7 +56,6 @@ public static partial class CustomerRules
     /// <summary>An e-mail address as it is compared: without regard to case.</summary>
     public static UniqueValue EmailValue(string email) => new("email", email.ToLowerInvariant());
 
-    /// <summary>Registers.</summary>
     public static Decision<CustomerFact> Register(string id, CustomerState state, RegisterCustomer command, DateTimeOffset now)
     {
         if (state.Name is not null) return Refusals.Exists("customer", id);

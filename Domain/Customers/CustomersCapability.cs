@@ -13,7 +13,6 @@ public static class CustomersCapability
         .Add<AddressRemoved>("address-removed")
         .Add<ActivityRecorded>("activity-recorded");
 
-    /// <summary>The capability.</summary>
     public static readonly Capability Definition = new(
         "Customers",
         [EntityKind.Of<ICustomer>("customer", context => new Customer(context))],

@@ -16,7 +16,6 @@ public static class InventoryCapability
         .Add<StockReturned>("stock-returned")
         .Add<BackorderAllowed>("backorder-allowed");
 
-    /// <summary>The capability.</summary>
     public static readonly Capability Definition = new(
         "Inventory", [EntityKind.Of<IStock>("stock", context => new Stock(context))], Facts, []);
 }

@@ -8,7 +8,6 @@ namespace Commerce.Inventory;
 /// <param name="Backorder">True when more may be held than is on hand.</param>
 public sealed record StockState(long OnHand, Holds Holds, bool Backorder)
 {
-    /// <summary>Nothing has happened.</summary>
     public static readonly StockState Initial = new(0, Holds.None, false);
 
     /// <summary>What can still be held.</summary>
@@ -32,7 +31,6 @@ public static class StockRules
         WhenDue = new((state, now) => state.Holds.NextExpiry(now), Expire),
     };
 
-    /// <summary>The next state.</summary>
     public static StockState Evolve(StockState state, StockFact fact) => fact switch
     {
         StockReceived f => state with { OnHand = state.OnHand + f.Quantity },

@@ -17,9 +17,7 @@ public readonly struct Decision<TFact> where TFact : class
     /// <summary>Several facts that become true together.</summary>
     public static Decision<TFact> Of(params IReadOnlyList<TFact> facts) => new(facts, null);
 
-    /// <summary>One fact.</summary>
     public static implicit operator Decision<TFact>(TFact fact) => new([fact], null);
 
-    /// <summary>A refusal.</summary>
     public static implicit operator Decision<TFact>(Refusal refusal) => new([], refusal);
 }

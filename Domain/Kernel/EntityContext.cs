@@ -3,16 +3,13 @@ namespace Commerce.Kernel;
 /// <summary>What an engine gives an entity when it brings it into memory.</summary>
 public abstract class EntityContext
 {
-    /// <summary>The entity's name.</summary>
     public abstract EntityId Id { get; }
 
     /// <summary>The key half of the name.</summary>
     public string Key => Id.Key;
 
-    /// <summary>The other entities.</summary>
     public abstract IEntities Entities { get; }
 
-    /// <summary>The only clock.</summary>
     public abstract TimeProvider Clock { get; }
 
     /// <summary>Now, UTC, in whole microseconds: a database keeps no more, and lists must say what entities say.</summary>

@@ -3,7 +3,6 @@ namespace Commerce.Kernel;
 /// <summary>The name of one entity: its kind and its key, written <c>order/ord_0197…</c>.</summary>
 public readonly record struct EntityId(string Kind, string Key)
 {
-    /// <inheritdoc/>
     public override string ToString() => $"{Kind}/{Key}";
 
     /// <summary>Reads what <see cref="ToString"/> wrote; a key may contain slashes, a kind may not.</summary>

@@ -17,7 +17,6 @@ public sealed record Hold(string Id, long Quantity, DateTimeOffset? ExpiresAt);
 /// <param name="WakeAt">No open hold expires before this instant. A lower bound: a hold that has gone may have set it.</param>
 public sealed record Holds(long Held, ImmutableDictionary<string, Hold> Open, DateTimeOffset? WakeAt)
 {
-    /// <summary>Nothing is held.</summary>
     public static readonly Holds None = new(0, ImmutableDictionary<string, Hold>.Empty, null);
 
     /// <summary>The open hold named <paramref name="id"/>, or null.</summary>

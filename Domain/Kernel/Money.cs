@@ -31,7 +31,6 @@ public readonly record struct Money(long Minor, string Currency)
         return Math.Abs(rounded) > Limit ? null : (long)rounded;
     }
 
-    /// <inheritdoc/>
     public override string ToString() => $"{Minor} {Currency}";
 
     private static Money Same(Money left, Money right) => left.Currency == right.Currency

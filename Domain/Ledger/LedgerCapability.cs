@@ -8,7 +8,6 @@ public static class LedgerCapability
     /// <summary>Its facts by their kept names.</summary>
     public static readonly FactCatalog Facts = new FactCatalog().Add<EntryPosted>("entry-posted");
 
-    /// <summary>The capability.</summary>
     public static readonly Capability Definition = new(
         "Ledger",
         [EntityKind.Of<ILedgerEntry>("ledger_entry", context => new LedgerEntryEntity(context)) with { Family = Ids.Family }],

@@ -6,7 +6,6 @@ namespace Commerce.Ledger;
 /// <param name="Entry">What was posted; null: nothing yet.</param>
 public sealed record LedgerEntryState(LedgerEntry? Entry)
 {
-    /// <summary>Nothing has happened.</summary>
     public static readonly LedgerEntryState Initial = new((LedgerEntry?)null);
 }
 
@@ -16,11 +15,9 @@ public static class LedgerRules
     /// <summary>The most postings that an entry has.</summary>
     public const int MaxPostings = 1_000;
 
-    /// <summary>One entry.</summary>
     public static readonly EntityDefinition<LedgerEntryState, EntryPosted> Definition =
         new("ledger-entry/1", LedgerEntryState.Initial, Evolve);
 
-    /// <summary>The next state.</summary>
     public static LedgerEntryState Evolve(LedgerEntryState state, EntryPosted fact) => state with { Entry = fact.Entry };
 
     /// <summary>An entry is posted.</summary>

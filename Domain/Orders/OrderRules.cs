@@ -10,7 +10,6 @@ namespace Commerce.Orders;
 /// </summary>
 public static class OrderRules
 {
-    /// <summary>An order.</summary>
     public static readonly EntityDefinition<OrderState, OrderFact> Definition = new("order/2", OrderState.Initial, Evolve);
 
     /// <summary>Places it, at the prices of the moment it was ordered or at negotiated ones.</summary>
@@ -194,7 +193,6 @@ public static class OrderRules
             state.OrderedAt);
     }
 
-    /// <summary>The next state.</summary>
     public static OrderState Evolve(OrderState before, OrderFact fact)
     {
         var state = before with { Status = fact.Status, Waiting = fact is OrderWaiting waiting ? waiting.Reason : null };

@@ -7,7 +7,6 @@ namespace Commerce.Orders;
 /// <summary>An order as its rules see it.</summary>
 public sealed record OrderState
 {
-    /// <summary>Nothing has happened.</summary>
     public static readonly OrderState Initial = new();
 
     /// <summary>Where it stands; null: there is no order yet.</summary>

@@ -24,7 +24,6 @@ public static class OrdersCapability
         .Add<CreditNoteIssued>("credit-note-issued")
         .Add<CreditNoteCompleted>("credit-note-completed");
 
-    /// <summary>The capability.</summary>
     public static readonly Capability Definition = new(
         "Orders",
         [

@@ -15,7 +15,6 @@ public static partial class PaymentRules
         WhenDue = new((state, _) => state.Current is null && state.Holds.Held > 0 ? state.Terms!.ExpiresAt : null, Expire),
     };
 
-    /// <summary>The next state.</summary>
     public static PaymentState Evolve(PaymentState state, PaymentFact fact) => fact switch
     {
         AuthorizationRequested f => state with { Terms = f, Pending = [new(ProviderOperation.Authorize, null, f.Amount.Minor)] },

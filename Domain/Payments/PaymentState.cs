@@ -68,7 +68,6 @@ public sealed record PaymentState(
     ImmutableList<PaymentMovement> Movements, ImmutableList<PendingRequest> Pending, int Voids, string? VoidReason, string? Waiting,
     string? Reason)
 {
-    /// <summary>Nothing has happened.</summary>
     public static readonly PaymentState Initial = new(null, PaymentStatus.Authorizing, null, Holds.None, 0, 0, [], [], 0, null, null, null);
 
     /// <summary>The name of the one hold.</summary>

@@ -3,10 +3,8 @@ using Orleans.CodeGeneration;
 namespace Commerce.Grains;
 
 /// <summary>Where the circuit breaker of one silo in front of the payment provider stands.</summary>
-/// <param name="Provider">Whose circuit.</param>
 /// <param name="Silo">On which silo, by its name.</param>
 /// <param name="Status">As <c>CircuitStatus</c> names it.</param>
-/// <param name="Since">From when.</param>
 /// <param name="Until">When an open circuit lets a request try; null otherwise.</param>
 [GenerateSerializer, Alias("commerce.silo-circuit")]
 public sealed record SiloCircuit(

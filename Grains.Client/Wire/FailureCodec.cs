@@ -24,7 +24,6 @@ internal sealed class FailureCodec<T> : IFieldCodec<T> where T : UnavailableExce
         ? typeof(T)
         : typeof(UnavailableException);
 
-    /// <inheritdoc/>
     public void WriteField<TBufferWriter>(ref Writer<TBufferWriter> writer, uint fieldIdDelta, Type? expectedType, T? value)
         where TBufferWriter : IBufferWriter<byte>
     {
@@ -34,7 +33,6 @@ internal sealed class FailureCodec<T> : IFieldCodec<T> where T : UnavailableExce
         writer.WriteEndObject();
     }
 
-    /// <inheritdoc/>
     public T ReadValue<TInput>(ref Reader<TInput> reader, Field field)
     {
         field.EnsureWireTypeTagDelimited();

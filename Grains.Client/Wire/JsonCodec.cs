@@ -16,7 +16,6 @@ internal sealed class JsonCodec<T> : IFieldCodec<T>
 {
     private static readonly JsonTypeInfo<T> Info = Shape();
 
-    /// <inheritdoc/>
     public void WriteField<TBufferWriter>(ref Writer<TBufferWriter> writer, uint fieldIdDelta, Type? expectedType, T? value)
         where TBufferWriter : IBufferWriter<byte>
     {
@@ -31,7 +30,6 @@ internal sealed class JsonCodec<T> : IFieldCodec<T>
         scratch.Clear();
     }
 
-    /// <inheritdoc/>
     public T ReadValue<TInput>(ref Reader<TInput> reader, Field field)
     {
         if (field.IsReference) return ReferenceCodec.ReadReference<T, TInput>(ref reader, field)!;

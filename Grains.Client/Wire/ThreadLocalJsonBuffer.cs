@@ -17,7 +17,6 @@ internal sealed class ThreadLocalJsonBuffer
 
     private ThreadLocalJsonBuffer() => Json = new Utf8JsonWriter(_buffer, _options);
 
-    /// <summary>This thread's.</summary>
     public static ThreadLocalJsonBuffer Mine
     {
         get

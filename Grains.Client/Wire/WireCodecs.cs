@@ -16,15 +16,12 @@ internal sealed class WireCodecs(WireTypes types) : ISpecializableCodec, ISpecia
     private readonly ConcurrentDictionary<Type, IFieldCodec> _codecs = new();
     private readonly ConcurrentDictionary<Type, IDeepCopier> _copiers = new();
 
-    /// <inheritdoc/>
     public IFieldCodec GetSpecializedCodec(Type type) => _codecs.GetOrAdd(type, static type => (IFieldCodec)Activator.CreateInstance(
         (WireTypes.IsFailure(type) ? typeof(FailureCodec<>) : typeof(JsonCodec<>)).MakeGenericType(type))!);
 
-    /// <inheritdoc/>
     public IDeepCopier GetSpecializedCopier(Type type) => _copiers.GetOrAdd(
         type, static type => (IDeepCopier)Activator.CreateInstance(typeof(ShallowCopier<>).MakeGenericType(type))!);
 
-    /// <inheritdoc/>
     public bool? IsTypeAllowed(Type type) => types.Includes(type) || types.IsOurs(type) ? true : null;
 
     bool ISpecializableCodec.IsSupportedType(Type type) => types.Includes(type);

@@ -8,26 +8,20 @@ public sealed class RemoteSandboxProvider(IGrainFactory grains) : IPaymentProvid
 {
     private ISandboxGrain Sandbox => grains.GetGrain<ISandboxGrain>(ISandboxGrain.Key);
 
-    /// <inheritdoc/>
     public string Name => "sandbox";
 
-    /// <inheritdoc/>
     public async Task<ProviderResult> Authorize(string reference, Money amount, string method, CancellationToken cancel) =>
         (await Read(Sandbox.Authorize(reference, amount.Minor, amount.Currency, method, cancel)!, cancel))!;
 
-    /// <inheritdoc/>
     public async Task<ProviderResult> Capture(string reference, string authorization, Money amount, CancellationToken cancel) =>
         (await Read(Sandbox.Capture(reference, authorization, amount.Minor, amount.Currency, cancel)!, cancel))!;
 
-    /// <inheritdoc/>
     public async Task<ProviderResult> Void(string reference, string authorization, CancellationToken cancel) =>
         (await Read(Sandbox.Void(reference, authorization, cancel)!, cancel))!;
 
-    /// <inheritdoc/>
     public async Task<ProviderResult> Refund(string reference, string authorization, Money amount, CancellationToken cancel) =>
         (await Read(Sandbox.Refund(reference, authorization, amount.Minor, amount.Currency, cancel)!, cancel))!;
 
-    /// <inheritdoc/>
     public Task<ProviderResult?> Lookup(string reference, string? authorization, CancellationToken cancel) =>
         Read(Sandbox.Lookup(reference, authorization, cancel), cancel);
 

@@ -13,10 +13,8 @@ internal sealed class JournalAdapter(string name, HostedCapabilities hosted, Eng
     private readonly JournalQueues _queues = new(hosted);
     private readonly ConcurrentDictionary<QueueId, JournalCache> _caches = new();
 
-    /// <inheritdoc/>
     public string Name => name;
 
-    /// <inheritdoc/>
     public bool IsRewindable => true;
 
     /// <summary>Facts come into being by appends of entities, never by a stream.</summary>
@@ -25,39 +23,31 @@ internal sealed class JournalAdapter(string name, HostedCapabilities hosted, Eng
     /// <summary>False: a subscription that fails is tried again for ever, as its facts are kept for ever.</summary>
     public bool ShouldFaultSubsriptionOnError => false;
 
-    /// <inheritdoc/>
     public Task<IQueueAdapter> CreateAdapter() => Task.FromResult<IQueueAdapter>(this);
 
-    /// <inheritdoc/>
     public IQueueAdapterCache GetQueueAdapterCache() => this;
 
-    /// <inheritdoc/>
     public IStreamQueueMapper GetStreamQueueMapper() => _queues;
 
-    /// <inheritdoc/>
     public Task<IStreamFailureHandler> GetDeliveryFailureHandler(QueueId queueId) => Task.FromResult<IStreamFailureHandler>(this);
 
     /// <summary>An agent asks for its cache first and for its receiver then; both are new each time it takes the queue.</summary>
     public IQueueCache CreateQueueCache(QueueId queueId) => _caches[queueId] =
         new JournalCache(queueId, _queues.Log(queueId), problem => Report(queueId, problem));
 
-    /// <inheritdoc/>
     public IQueueAdapterReceiver CreateReceiver(QueueId queueId) => new JournalReceiver(
         JournalQueues.Partition(queueId), _queues.Log(queueId), _caches[queueId], problem => Report(queueId, problem),
         left: cache => _caches.TryRemove(new(queueId, cache)));
 
-    /// <inheritdoc/>
     public Task QueueMessageBatchAsync<T>(
         StreamId streamId, IEnumerable<T> events, StreamSequenceToken? token, Dictionary<string, object>? requestContext) =>
         throw new NotSupportedException(
             $"The stream {streamId} is a capability's journal: nothing can be sent to it. Facts come into being by appends of entities.");
 
-    /// <inheritdoc/>
     public Task OnDeliveryFailure(
         GuidId subscriptionId, string streamProviderName, StreamId streamIdentity, StreamSequenceToken? sequenceToken) =>
         Report(subscriptionId, streamIdentity, sequenceToken, "The stream's agent gave up delivering a batch.");
 
-    /// <inheritdoc/>
     public Task OnSubscriptionFailure(
         GuidId subscriptionId, string streamProviderName, StreamId streamIdentity, StreamSequenceToken? sequenceToken) =>
         Report(subscriptionId, streamIdentity, sequenceToken, "The stream's agent could not learn from where to deliver.");

@@ -14,6 +14,5 @@ internal sealed class JournalBackoff(EngineOptions options) : IMessageDeliveryBa
     private static readonly TimeSpan First = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(2);
 
-    /// <inheritdoc/>
     public TimeSpan Next(int attempt) => Backoff.After(attempt + 1, First, Longest, options.Random);
 }

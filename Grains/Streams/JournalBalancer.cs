@@ -20,21 +20,18 @@ internal sealed class JournalBalancer(IServiceProvider services, HostedCapabilit
     private readonly IClusterManifestProvider _manifests = services.GetRequiredService<IClusterManifestProvider>();
     private Task _watching = Task.CompletedTask;
 
-    /// <inheritdoc/>
     public override async Task Initialize(IStreamQueueMapper queueMapper)
     {
         await base.Initialize(queueMapper);
         using (ExecutionContext.SuppressFlow()) _watching = Task.Run(WatchManifests);
     }
 
-    /// <inheritdoc/>
     public override async Task Shutdown()
     {
         await base.Shutdown();
         await _watching;
     }
 
-    /// <inheritdoc/>
     public override IEnumerable<QueueId> GetMyQueues()
     {
         var silos = ActiveSilos();
@@ -71,7 +68,6 @@ internal sealed class JournalBalancer(IServiceProvider services, HostedCapabilit
         return owners;
     }
 
-    /// <inheritdoc/>
     protected override void OnClusterMembershipChange(HashSet<SiloAddress> activeSilos) => NotifyListeners().Ignore();
 
     private Dictionary<SiloAddress, GrainManifest> ActiveSilos()

@@ -12,7 +12,6 @@ namespace Commerce.Grains;
 [GenerateSerializer, Immutable, Alias("commerce.journal-batch")]
 internal sealed class JournalBatch(StreamId streamId, long position, RecordedFact[] facts) : IBatchContainer
 {
-    /// <inheritdoc/>
     [Id(0)]
     public StreamId StreamId { get; } = streamId;
 
@@ -24,10 +23,8 @@ internal sealed class JournalBatch(StreamId streamId, long position, RecordedFac
     [Id(2)]
     public RecordedFact[] Facts { get; } = facts;
 
-    /// <inheritdoc/>
     public StreamSequenceToken SequenceToken => JournalStreams.TokenOf(Position);
 
-    /// <inheritdoc/>
     public IEnumerable<Tuple<T, StreamSequenceToken>> GetEvents<T>() => Facts.Select(
         f => f is T fact
             ? Tuple.Create(fact, (StreamSequenceToken)new EventSequenceTokenV2(f.Position))

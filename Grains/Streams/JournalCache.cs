@@ -44,7 +44,6 @@ internal sealed class JournalCache(QueueId queue, IFactLog log, Action<Exception
         if (_nudge.Task.IsCompleted) _nudge = NewNudge();
     }
 
-    /// <inheritdoc/>
     public void AddToCache(IList<IBatchContainer> messages)
     {
         foreach (var batch in messages.Cast<JournalBatch>())
@@ -86,13 +85,10 @@ internal sealed class JournalCache(QueueId queue, IFactLog log, Action<Exception
     IQueueCacheCursor IQueueCache.GetCacheCursor(StreamId streamId, StreamSequenceToken? token) =>
         TryGetCacheCursor(streamId, token).Cursor!;
 
-    /// <inheritdoc/>
     public int GetMaxAddCount() => BatchSize;
 
-    /// <inheritdoc/>
     public bool IsUnderPressure() => false;
 
-    /// <inheritdoc/>
     public bool TryPurgeFromCache(out IList<IBatchContainer> purgedItems)
     {
         purgedItems = [];

@@ -20,14 +20,12 @@ internal sealed class JournalCursor(JournalCache cache, long position) : IQueueC
     private bool _reading;
     private bool _marked;
 
-    /// <inheritdoc/>
     public IBatchContainer GetCurrent(out Exception exception)
     {
         exception = null!; // Orleans' own declaration says nothing of null, but means it
         return _current!;
     }
 
-    /// <inheritdoc/>
     public QueueCacheCursorMoveResult MoveNextWithResult() =>
         Next() ? QueueCacheCursorMoveResult.Success : QueueCacheCursorMoveResult.NoData;
 
@@ -68,7 +66,6 @@ internal sealed class JournalCursor(JournalCache cache, long position) : IQueueC
     {
     }
 
-    /// <inheritdoc/>
     public void Dispose()
     {
         _done.Cancel();

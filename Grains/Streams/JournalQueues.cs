@@ -16,7 +16,6 @@ internal sealed class JournalQueues(HostedCapabilities hosted) : IStreamQueueMap
     public IEnumerable<QueueId> GetAllQueues() => hosted.Stores.SelectMany(
         s => Enumerable.Range(0, s.Log.Partitions).Select(p => Queue(s.Capability.Name, p, 0)));
 
-    /// <inheritdoc/>
     public QueueId GetQueueForStream(StreamId streamId) =>
         Queue(streamId.GetNamespace() ?? "", int.Parse(streamId.GetKeyAsString(), CultureInfo.InvariantCulture), 0);
 

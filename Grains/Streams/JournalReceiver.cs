@@ -25,7 +25,6 @@ internal sealed class JournalReceiver(
     /// <summary>Nothing to do: the first reading finds out where the partition ends, and tries again when it cannot.</summary>
     public Task Initialize(TimeSpan timeout) => Task.CompletedTask;
 
-    /// <inheritdoc/>
     public async Task<IList<IBatchContainer>> GetQueueMessagesAsync(int maxCount, CancellationToken cancellationToken)
     {
         try
@@ -48,7 +47,6 @@ internal sealed class JournalReceiver(
     // What Orleans declares obsolete it still declares: nothing calls it.
     Task<IList<IBatchContainer>> IQueueAdapterReceiver.GetQueueMessagesAsync(int maxCount) => GetQueueMessagesAsync(maxCount, default);
 
-    /// <inheritdoc/>
     public Task MessagesDeliveredAsync(IList<IBatchContainer> messages) => Task.CompletedTask;
 
     /// <summary>The queue is another silo's now.</summary>

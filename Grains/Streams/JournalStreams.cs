@@ -17,7 +17,6 @@ namespace Commerce.Grains;
 /// </summary>
 public static class JournalStreams
 {
-    /// <summary>The provider's name.</summary>
     public const string Provider = "journal";
 
     // An agent that gives up on a batch goes on with the next one, which would be a gap. What is kept for ever can be tried for ever.

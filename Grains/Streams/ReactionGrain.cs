@@ -33,7 +33,6 @@ public abstract class ReactionGrain(ReactionHost host)
 
     private string Name => _delivery.Name;
 
-    /// <inheritdoc/>
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
         _delivery = host.Delivery(this.GetGrainId().Type.ToString()!);
@@ -67,7 +66,6 @@ public abstract class ReactionGrain(ReactionHost host)
         await handleFactory.Create<RecordedFact>().ResumeAsync(this, JournalStreams.TokenOf(_position));
     }
 
-    /// <inheritdoc/>
     public async Task OnNextAsync(IList<SequentialItem<RecordedFact>> items)
     {
         if (!_work.IsCompleted) await Wait();
@@ -79,7 +77,6 @@ public abstract class ReactionGrain(ReactionHost host)
         await Wait();
     }
 
-    /// <inheritdoc/>
     public Task OnErrorAsync(Exception ex)
     {
         host.Report(Name, ex);

@@ -41,7 +41,6 @@ public sealed class ClusterDatabase : IAsyncDisposable
     /// <param name="connectionString">Names the server and a database on it to connect to first.</param>
     /// <param name="prefix">Tells several installations on one server apart.</param>
     /// <param name="options">Of these, how long to wait counts.</param>
-    /// <param name="cancel">Gives up.</param>
     /// <exception cref="UnavailableException">The server cannot be reached.</exception>
     /// <exception cref="JournalSchemaException">The database cannot be created, or was made by newer software.</exception>
     public static async Task<ClusterDatabase> Open(
@@ -75,7 +74,6 @@ public sealed class ClusterDatabase : IAsyncDisposable
     /// <summary>True when it answers.</summary>
     public Task<bool> Ping(CancellationToken cancel) => DataSource.Answers(cancel);
 
-    /// <inheritdoc/>
     public ValueTask DisposeAsync() => DataSource.DisposeAsync();
 
     /// <summary>Orleans knows its tables without a schema and counts on the usual isolation, whatever the server's default.</summary>

@@ -13,7 +13,6 @@ public sealed class ProductQueries(NpgsqlDataSource catalogue) : IProductQueries
 
     private readonly ReadModelReader _reader = new(ProductModel.Instance, catalogue);
 
-    /// <inheritdoc/>
     public Task<Page<ProductView>> List(string? search, ProductStatus? status, PageRequest page, CancellationToken cancel) =>
         Products.Page(
             _reader, page, [Matches(search), Condition.If("status = {0}", status is { } wanted ? SqlValues.Word(wanted) : null)], cancel);

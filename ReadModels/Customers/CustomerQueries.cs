@@ -13,7 +13,6 @@ public sealed class CustomerQueries(NpgsqlDataSource customers) : ICustomerQueri
 
     private readonly ReadModelReader _reader = new(CustomerModel.Instance, customers);
 
-    /// <inheritdoc/>
     public Task<Page<CustomerView>> Search(string? name, string? email, PageRequest page, CancellationToken cancel) =>
         Customers.Page(_reader, page, [Named(name), With(email)], cancel);
 

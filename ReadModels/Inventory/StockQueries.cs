@@ -21,10 +21,8 @@ public sealed class StockQueries(NpgsqlDataSource inventory) : IStockQueries
 
     private readonly ReadModelReader _reader = new(StockModel.Instance, inventory);
 
-    /// <inheritdoc/>
     public Task<Page<StockLevel>> List(PageRequest page, CancellationToken cancel) => Levels.Page(_reader, page, [], cancel);
 
-    /// <inheritdoc/>
     public Task<Page<StockMovement>> Movements(
         string? sku, MovementKind? kind, DateTimeOffset? from, DateTimeOffset? to, PageRequest page, CancellationToken cancel) =>
         AllMovements.Page(

@@ -17,7 +17,6 @@ public sealed class LedgerQueries(NpgsqlDataSource ledger) : ILedgerQueries
 
     private readonly ReadModelReader _reader = new(LedgerModel.Instance, ledger);
 
-    /// <inheritdoc/>
     public async Task<IReadOnlyList<AccountBalance>> TrialBalance(DateOnly? from, DateOnly? to, CancellationToken cancel) =>
         await _reader.All(
             $"""
@@ -28,14 +27,12 @@ public sealed class LedgerQueries(NpgsqlDataSource ledger) : ILedgerQueries
             Balance,
             cancel);
 
-    /// <inheritdoc/>
     public async Task<IReadOnlyList<AccountBalance>> BalancesOf(string party, CancellationToken cancel) => await _reader.All(
         $"select currency, account, debit, credit from {Schema}.parties where party = $1 order by currency, account",
         [party],
         Balance,
         cancel);
 
-    /// <inheritdoc/>
     public Task<Page<LedgerEntry>> Entries(
         string? account, string? reference, DateOnly? from, DateOnly? to, PageRequest page, CancellationToken cancel) =>
         (account is null ? All : OfAccount).Page(

@@ -30,7 +30,6 @@ public sealed class OrderQueries(NpgsqlDataSource orders) : IOrderQueries
     private readonly ReadModelReader _creditNotes = new(CreditNoteModel.Instance, orders);
     private readonly ReadModelReader _sales = new(SalesModel.Instance, orders);
 
-    /// <inheritdoc/>
     public Task<Page<OrderSummary>> List(OrderFilter filter, PageRequest page, CancellationToken cancel) => Orders.Page(
         _orders,
         page,
@@ -43,7 +42,6 @@ public sealed class OrderQueries(NpgsqlDataSource orders) : IOrderQueries
         ],
         cancel);
 
-    /// <inheritdoc/>
     public Task<Page<CreditNoteView>> CreditNotes(
         string? customerId, DateTimeOffset? from, DateTimeOffset? to, PageRequest page, CancellationToken cancel) => AllCreditNotes.Page(
         _creditNotes,
@@ -55,7 +53,6 @@ public sealed class OrderQueries(NpgsqlDataSource orders) : IOrderQueries
         ],
         cancel);
 
-    /// <inheritdoc/>
     public async Task<IReadOnlyList<SalesDay>> SalesByDay(DateOnly from, DateOnly to, CancellationToken cancel) => await _sales.All(
         $"""
         select day, currency, orders, lines, units, gross, refunds, credits from {SalesModel.Instance.Schema}.days

@@ -43,8 +43,6 @@ internal sealed class CampaignTotals
 /// <param name="Orders">Orders that were accepted.</param>
 /// <param name="Struck">How often each kind of fault has struck.</param>
 /// <param name="In">In how many runs it has.</param>
-/// <param name="Simulated">Simulated time.</param>
-/// <param name="Took">Real time.</param>
 /// <param name="Hash">Stands for all events of all runs, whatever the order of the runs.</param>
 internal sealed record CampaignFigures(
     int Runs, int Failed, long Orders, IReadOnlyList<long> Struck, IReadOnlyList<int> In, TimeSpan Simulated, TimeSpan Took, ulong Hash)

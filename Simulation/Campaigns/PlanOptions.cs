@@ -11,7 +11,6 @@ internal sealed partial class PlanOptions
     /// <summary>More shoppers, or more hours, would meet the limit of turns that a run has.</summary>
     public const int MostShoppers = 400;
 
-    /// <summary>See <see cref="MostShoppers"/>.</summary>
     public const double MostHours = 12;
 
     private static readonly IReadOnlyDictionary<string, FaultKind> Faults = Enum.GetValues<FaultKind>().ToDictionary(Name);

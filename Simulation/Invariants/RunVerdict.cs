@@ -12,7 +12,6 @@ internal sealed record Violation(string Rule, string Detail, DateTimeOffset At);
 /// <summary>The first thing that was wrong with a run; a run ends with it.</summary>
 internal sealed class RunVerdict(VirtualClock clock, Trace trace)
 {
-    /// <summary>Null: nothing yet.</summary>
     public Violation? Violation { get; private set; }
 
     /// <summary>A promise was broken.</summary>

@@ -68,7 +68,6 @@ internal sealed class StockInvariants(RunVerdict verdict)
         /// <summary>What left with shipments.</summary>
         public long Left { get; private set; }
 
-        /// <summary>What came back.</summary>
         public long Returned { get; private set; }
 
         public long OnHand => Received - Left + Returned;

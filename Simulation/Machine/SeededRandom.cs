@@ -33,10 +33,8 @@ internal sealed class SeededRandom
     /// <summary>From 0 to below 1.</summary>
     public double Share() => (Draw() >> 11) * (1.0 / (1UL << 53));
 
-    /// <summary>True so often.</summary>
     public bool Chance(double share) => share > 0 && Share() < share;
 
-    /// <summary>One of them.</summary>
     public T OneOf<T>(IReadOnlyList<T> items) => items[Next(items.Count)];
 
     /// <summary>A time between two, short ones as likely as long ones: the logarithm is even.</summary>

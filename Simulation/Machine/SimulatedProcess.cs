@@ -45,7 +45,6 @@ internal sealed class SimulatedProcess : IServiceProvider
     /// <summary>From 1; every start is another one.</summary>
     public int Number { get; }
 
-    /// <summary>Its clock.</summary>
     public TimeProvider Clock { get; }
 
     /// <summary>Draws how long it takes until it hears that something was committed.</summary>

@@ -77,7 +77,6 @@ internal sealed class SimulationContext
             null, time, Timeout.InfiniteTimeSpan);
     }
 
-    /// <summary>Waits, outside.</summary>
     public Task Delay(TimeSpan time) => Backoff.Until(time, Clock.World, default);
 
     private MemoryJournal Kept(Capability capability, int number) => new(partitions: 2, PartitionOf)

@@ -1,6 +1,5 @@
 namespace Commerce.Simulation;
 
-/// <summary>One event.</summary>
 /// <param name="At">When, in simulated time.</param>
 /// <param name="What">What it was: <c>commit</c>, <c>ask</c>, <c>kill</c>.</param>
 /// <param name="Whom">Which entity, process or kind of trouble.</param>

@@ -19,9 +19,7 @@ internal sealed class MonotonicReads(RunVerdict verdict)
     public long Told(SimulatedProcess life, string? entity) => entity is null ? 0 : _told.GetValueOrDefault((life, entity));
 
     /// <summary>A process has answered.</summary>
-    /// <param name="life">Which.</param>
     /// <param name="entity">About what; null: about nothing in particular.</param>
-    /// <param name="value">The answer.</param>
     /// <param name="before">What it had told when it began to answer.</param>
     public void Answered(SimulatedProcess life, string? entity, object? value, long before)
     {

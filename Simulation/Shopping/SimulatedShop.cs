@@ -18,7 +18,6 @@ internal sealed class SimulatedShop(RetryingClient requests, SimulationContext w
     /// <summary>Of this there are fewer than people who want it in the same moment.</summary>
     public const string Last = "LAST";
 
-    /// <summary>Something without stock.</summary>
     public const string Postage = "POSTAGE";
 
     /// <summary>Something that costs nothing.</summary>

@@ -67,7 +67,6 @@ internal sealed class OwnPostgres : IAsyncDisposable
         return removed;
     }
 
-    /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
         await Source.DisposeAsync();

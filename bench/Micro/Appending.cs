@@ -15,7 +15,6 @@ public class Appending
     private CommerceDatabases _databases = null!;
     private PostgresJournal _journal = null!;
 
-    /// <summary>Where PostgreSQL is.</summary>
     public static string Postgres { get; set; } = "";
 
     /// <summary>How many, each of an entity of its own.</summary>
@@ -40,7 +39,6 @@ public class Appending
             if (appended is not AppendResult.Committed) throw new InvalidOperationException($"Not committed: {appended}");
     }
 
-    /// <summary>Closes it.</summary>
     [GlobalCleanup]
     public void Close() => _databases.DisposeAsync().AsTask().GetAwaiter().GetResult();
 

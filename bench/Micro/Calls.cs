@@ -36,14 +36,11 @@ public abstract class Calls
         return answer.Value ?? throw new InvalidOperationException($"Refused: {answer.Refusal}");
     }
 
-    /// <summary>Stops the engine.</summary>
     [GlobalCleanup]
     public void Close() => Stop().GetAwaiter().GetResult();
 
-    /// <summary>Starts the engine.</summary>
     protected abstract Task<IEntities> Start();
 
-    /// <summary>Stops it.</summary>
     protected abstract Task Stop();
 }
 
@@ -52,10 +49,8 @@ public class SingleProcessCalls : Calls
 {
     private SingleProcessEngine _engine = null!;
 
-    /// <inheritdoc/>
     protected override Task Stop() => _engine.StopAsync();
 
-    /// <inheritdoc/>
     protected override Task<IEntities> Start()
     {
         _engine = new SingleProcessEngine([ForgetfulJournal.Of(Samples.Stock)], new NoPorts(), new SingleProcessOptions());

@@ -4,7 +4,6 @@ namespace Commerce.Naive;
 [GenerateSerializer, Immutable]
 public sealed record Line(string Sku, long Quantity);
 
-/// <summary>What is ordered.</summary>
 [GenerateSerializer, Immutable]
 public sealed record NewOrder(string Currency, string PaymentMethod, Line[] Lines);
 

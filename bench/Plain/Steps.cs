@@ -6,7 +6,6 @@ namespace Commerce.Plain;
 /// <summary>A line that is ordered.</summary>
 internal sealed record Line(string Sku, long Quantity);
 
-/// <summary>What is ordered.</summary>
 internal sealed record NewOrder(string? Id, string Currency, string PaymentMethod, IReadOnlyList<Line> Lines);
 
 /// <summary>An order as it is shown.</summary>
@@ -120,7 +119,6 @@ internal sealed class Steps(NpgsqlDataSource source)
     /// <summary>Records that the provider holds the money.</summary>
     public Task Authorize(string id, CancellationToken cancel) => Run(AuthorizeSql, id, cancel);
 
-    /// <summary>Confirms it.</summary>
     public Task Confirm(string id, CancellationToken cancel) => Run(ConfirmSql, id, cancel);
 
     /// <summary>Takes the units out of the stock.</summary>

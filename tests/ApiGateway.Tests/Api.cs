@@ -6,13 +6,11 @@ using Xunit;
 
 namespace Commerce.ApiGateway.Tests;
 
-/// <summary>What came back.</summary>
 public sealed record Reply(HttpStatusCode Status, string Body, HttpResponseHeaders Headers, string? MediaType)
 {
     /// <summary>The body as JSON.</summary>
     public JsonElement Json => JsonDocument.Parse(Body).RootElement;
 
-    /// <summary>The problem's code.</summary>
     public string Code => Json.GetProperty("code").GetString()!;
 
     /// <summary>A member by its path: <c>lines.0.shipped</c>.</summary>

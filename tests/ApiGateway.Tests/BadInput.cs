@@ -2,13 +2,10 @@ namespace Commerce.ApiGateway.Tests;
 
 /// <summary>A request that must be refused, and how.</summary>
 /// <param name="Method">POST unless told.</param>
-/// <param name="Path">Where.</param>
-/// <param name="Body">With what.</param>
 /// <param name="Status">The answer's status.</param>
 /// <param name="Code">The problem's code.</param>
 /// <param name="Field">The field that it names; null: none.</param>
 /// <param name="Value">Part of the value that its detail shows; null: none.</param>
-/// <param name="Headers">Further headers.</param>
 public sealed record BadRequest(
     string Method, string Path, string? Body, int Status, string Code, string? Field, string? Value = null,
         params (string, string)[] Headers);

@@ -27,7 +27,6 @@ internal sealed class BoundedBodies
         foreach (var content in Contents()) Collect(content.Content["schema"]!, content.Content["example"]!);
     }
 
-    /// <summary>By operation.</summary>
     public static IReadOnlyList<(string Operation, IReadOnlyList<BoundedBody> Bodies)> Of(JsonNode document)
     {
         var bodies = new BoundedBodies(document);

@@ -6,10 +6,8 @@ namespace Commerce.ApiGateway.Tests;
 
 /// <summary>An example body, as its endpoint declares it.</summary>
 /// <param name="Operation">The endpoint's name.</param>
-/// <param name="Method">Its method.</param>
 /// <param name="Path">Its path, with braces.</param>
 /// <param name="Segments">What stands between the braces in examples.</param>
-/// <param name="Body">The body.</param>
 internal sealed record Example(
     string Operation, string Method, string Path, IReadOnlyDictionary<string, string> Segments, string Body)
 {
@@ -77,7 +75,6 @@ internal sealed class ExampleRun(Api api, IReadOnlyList<Example> examples)
 /// <summary>The examples with ids of their own.</summary>
 internal sealed class World(Api api, Example goal, int number, IReadOnlySet<string> names)
 {
-    /// <summary>Sends an example.</summary>
     public Task<Reply> Send(Example example) => Send(example, JsonNode.Parse(example.Body)!);
 
     /// <summary>Sends another body where the example would go.</summary>

@@ -109,10 +109,8 @@ public sealed class LiveEventTests(Gateway gateway) : IClassFixture<Gateway>
     }
 }
 
-/// <summary>One event.</summary>
 public sealed record LiveEvent(string Id, string Name, JsonElement Data);
 
-/// <summary>Reads Server-Sent Events.</summary>
 public sealed class EventStream : IAsyncDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);

@@ -13,7 +13,6 @@ namespace Commerce.Client.Tests;
 /// <summary>Makes the generated part of the client of the checked-in document of the API.</summary>
 internal static partial class Generator
 {
-    /// <summary>The source text.</summary>
     public static async Task<string> Generate(string document)
     {
         var api = await OpenApiDocument.FromJsonAsync(document);

@@ -24,7 +24,6 @@ internal sealed class NextVersion(string folder) : IDisposable
         ("Grains/Capabilities.g.cs", ", IOrderGrain\n{", ", IOrderGrain\n{\n    public Task<string> Greet() => Entity.Greet();\n"),
     ];
 
-    /// <summary>Its program.</summary>
     public string Program => Path.Combine(folder, "Silo", "bin", "Release", "net10.0", "Commerce.Silo.dll");
 
     /// <summary>Builds it beside this checkout's, in a folder of its own.</summary>

@@ -42,7 +42,6 @@ internal sealed class Shop(Uri address) : IDisposable
         }
     }
 
-    /// <summary>Sends it once.</summary>
     public async Task<Reply> Post(string path, string key, object body, int wait = 0)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, path)

@@ -5,7 +5,6 @@ using System.Text.Json;
 namespace Commerce.Cluster.Tests;
 
 /// <summary>An answer that said yes: from then on it is a promise.</summary>
-/// <param name="Order">Whose.</param>
 /// <param name="What">The request: <c>place</c>, <c>ship</c>, <c>return</c>.</param>
 /// <param name="Body">What it said.</param>
 /// <param name="At">When, as time since the load began.</param>

@@ -12,7 +12,6 @@ public sealed record Added(long By) : CounterFact;
 /// <summary>It wants to be woken.</summary>
 public sealed record AlarmSet(DateTimeOffset At) : CounterFact;
 
-/// <summary>It was woken.</summary>
 public sealed record Rang : CounterFact;
 
 /// <summary>A counter as its rules see it.</summary>

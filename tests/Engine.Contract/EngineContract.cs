@@ -21,10 +21,8 @@ public abstract partial class EngineContract : IAsyncLifetime
 
     private DateTimeOffset Soon => Clock.GetUtcNow().AddMinutes(30);
 
-    /// <inheritdoc/>
     public abstract ValueTask InitializeAsync();
 
-    /// <inheritdoc/>
     public virtual async ValueTask DisposeAsync()
     {
         foreach (var engine in _started) await engine.DisposeAsync();

@@ -9,10 +9,8 @@ public interface IErrand : IEntity
     /// <summary>Sets out. Refused: <c>errand_exists</c>.</summary>
     Task<Result<ErrandView>> Begin(IReadOnlyList<string> places, CallContext call);
 
-    /// <summary>Looks again, now.</summary>
     Task Continue(CallContext call);
 
-    /// <summary>Now.</summary>
     [Interleaved]
     Task<ErrandView> Get();
 
@@ -27,7 +25,6 @@ public sealed record ErrandView(IReadOnlyList<string> Visited, IReadOnlyList<str
 /// <summary>What happens on an errand.</summary>
 public abstract record ErrandFact;
 
-/// <summary>It set out.</summary>
 public sealed record SetOut(IReadOnlyList<string> Places) : ErrandFact;
 
 /// <summary>A place was visited.</summary>

@@ -14,7 +14,6 @@ public interface ICounter : IEntity
     /// <summary>Sets the wake-up time. When it has come, the counter rings: one more in <see cref="CounterView.Rings"/>.</summary>
     Task<Result<CounterView>> RingAt(DateTimeOffset at, CallContext call);
 
-    /// <summary>A bug.</summary>
     Task Fail(CallContext call);
 
     /// <summary>The call as it arrived.</summary>
@@ -23,7 +22,6 @@ public interface ICounter : IEntity
     /// <summary>The call as it arrived at another counter that this one passed it on to, as <c>{operation}/nested</c>.</summary>
     Task<CallContext> EchoBy(string other, CallContext call);
 
-    /// <summary>Now.</summary>
     [Interleaved]
     Task<CounterView> Get();
 
@@ -39,7 +37,6 @@ public interface ITally : IEntity
     /// <summary>Adds. Refused: <c>nothing_to_add</c>, <c>below_zero</c>.</summary>
     Task<Result<CounterView>> Add(long by, CallContext call);
 
-    /// <summary>Now.</summary>
     [Interleaved]
     Task<CounterView> Get();
 }

@@ -8,7 +8,6 @@ public interface IEngineUnderTest : IAsyncDisposable
     /// <summary>As a caller from outside has them.</summary>
     IEntities Entities { get; }
 
-    /// <summary>Stops gracefully (E7).</summary>
     Task Stop();
 
     /// <summary>Ends without finishing anything, as if the process had died.</summary>

@@ -28,7 +28,6 @@ public static class TrialCapabilities
         new FactCatalog().Add<Seen>("seen"),
         [new Reaction(Subscription, "Counting", [typeof(Added)], Watch)]);
 
-    /// <summary>Both.</summary>
     public static readonly IReadOnlyList<Capability> All = [Counting, Watching];
 
     private static async Task Watch(FactContext delivery)

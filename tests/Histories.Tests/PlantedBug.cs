@@ -40,7 +40,6 @@ internal abstract class PlantedBug() : DelegatingHandler(new SocketsHttpHandler(
     /// <summary>The wrong answer; null: this one is no occasion.</summary>
     protected abstract Task<HttpResponseMessage?> Strike(HttpRequestMessage request, CancellationToken cancel);
 
-    /// <summary>The right answer.</summary>
     protected Task<HttpResponseMessage> Forward(HttpRequestMessage request, CancellationToken cancel) => base.SendAsync(request, cancel);
 
     /// <summary>Asks the real server something else.</summary>

@@ -3,7 +3,6 @@ namespace Commerce.Mutants;
 /// <summary>All safeguards that are taken away, one at a time.</summary>
 internal static class MutantList
 {
-    /// <summary>The list.</summary>
     public static IReadOnlyList<Mutant> All { get; } =
     [
         .. JournalMutants.All, .. EntityMutants.All, .. ReactionMutants.All, .. StockMutants.All, .. OrderMutants.All,

@@ -4,7 +4,6 @@ using Commerce.Simulation;
 namespace Commerce.Mutants;
 
 /// <summary>What a program says while it tries seeds, one a line: the seed it is at, and with a rule, how that one failed.</summary>
-/// <param name="Seed">The seed.</param>
 /// <param name="Rule">The rule that was broken; null: this seed has just begun.</param>
 /// <param name="Detail">With which values.</param>
 internal sealed record Finding(ulong Seed, string? Rule = null, string? Detail = null);

@@ -33,7 +33,6 @@ internal static class MutationRun
     private const int Holes = 1;
     private const int Unusable = 2;
 
-    /// <summary>The command line.</summary>
     public static Task<int> Main(string[] arguments)
     {
         var seeds = new Option<int?>("--seeds")
@@ -60,10 +59,8 @@ internal static class MutationRun
 
     /// <summary>Makes, builds and tries mutants, as many at a time as there are cores; the results in the order of the list.</summary>
     /// <param name="checkout">The root of the sources.</param>
-    /// <param name="mutants">Which.</param>
     /// <param name="seeds">The most seeds for each; null: as many as are stated for it.</param>
     /// <param name="told">Told of each result when it is there.</param>
-    /// <param name="cancel">Ends it.</param>
     /// <returns>The results, and how the program as it is failed with one of the seeds, or null.</returns>
     public static async Task<(IReadOnlyList<MutantResult> Results, Finding? Original)> Of(
         string checkout, IReadOnlyList<Mutant> mutants, int? seeds, Action<MutantResult> told, CancellationToken cancel)

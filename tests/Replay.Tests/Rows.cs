@@ -2,7 +2,6 @@ using System.Text;
 
 namespace Commerce.Replay.Tests;
 
-/// <summary>Files for tests.</summary>
 internal static class Rows
 {
     public const string Header = "InvoiceNo,StockCode,Description,Quantity,InvoiceDate,UnitPrice,CustomerID,Country";

@@ -32,7 +32,6 @@ internal static class Guards
         (@"\bEnvironment\.", "the domain does not know where it runs"),
     ];
 
-    /// <summary>All of them.</summary>
     public static readonly IReadOnlyList<Guard> All =
     [
         new("Domain takes time, ids, randomness and the scheduler as arguments",

@@ -14,7 +14,6 @@ internal sealed record Source(string Path, string Text)
     /// <summary>The same text with only the insides of strings blanked out.</summary>
     public string WithoutStrings { get; } = CSharp.Blank(Text, comments: false);
 
-    /// <summary>The file's name.</summary>
     public string Name => Path[(Path.LastIndexOf('/') + 1)..];
 
     /// <summary>The number of the line that a place in the text is on.</summary>
@@ -26,13 +25,10 @@ internal static class Tree
 {
     private static readonly string[] Generated = ["bin", "obj", "artifacts", "TestResults", "node_modules"];
 
-    /// <summary>Its root.</summary>
     public static string Root { get; } = FindRoot();
 
-    /// <summary>All C# files.</summary>
     public static IReadOnlyList<Source> CSharpFiles { get; } = Files("*.cs");
 
-    /// <summary>All project files.</summary>
     public static IReadOnlyList<Source> Projects { get; } = Files("*.csproj");
 
     /// <summary>One file of it.</summary>

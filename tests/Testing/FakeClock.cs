@@ -18,7 +18,6 @@ public sealed class FakeClock : TimeProvider
     /// <summary>Starts at <paramref name="start"/>.</summary>
     public FakeClock(DateTimeOffset start) => _start = start;
 
-    /// <summary>Now.</summary>
     public DateTimeOffset Now => GetUtcNow();
 
     public override long TimestampFrequency => TimeSpan.TicksPerSecond;

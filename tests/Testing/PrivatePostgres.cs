@@ -15,7 +15,6 @@ public sealed class PrivatePostgres : IAsyncDisposable
 
     private PrivatePostgres(string folder, PostgresServer server) => (_folder, _server) = (folder, server);
 
-    /// <summary>For Npgsql.</summary>
     public string ConnectionString => _server.ConnectionString;
 
     internal static async Task<PrivatePostgres> Start()
@@ -56,7 +55,6 @@ public sealed class PrivatePostgres : IAsyncDisposable
         using var removing = Process.Start("rm", ["-rf", _folder]);
     }
 
-    /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
         await _server.Stop(atOnce: true);

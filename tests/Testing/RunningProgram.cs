@@ -23,7 +23,6 @@ public sealed class RunningProgram : IAsyncDisposable
         _process.BeginErrorReadLine();
     }
 
-    /// <summary>Its process id.</summary>
     public int Pid => _process.Id;
 
     /// <summary>True when it has ended.</summary>
@@ -111,7 +110,6 @@ public sealed class RunningProgram : IAsyncDisposable
         return _process.ExitCode;
     }
 
-    /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
         if (!_hasChildren) await Kill();

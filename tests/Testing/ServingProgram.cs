@@ -4,10 +4,8 @@ using System.Net.Sockets;
 namespace Commerce.Testing;
 
 /// <summary>One of our servers as a process, which can be killed and started again at its address.</summary>
-/// <param name="name">For failures.</param>
 /// <param name="program">The program's file.</param>
 /// <param name="health">Where it says whether it is ready, below <c>/health/ready</c>.</param>
-/// <param name="environment">Its configuration.</param>
 /// <param name="options">What follows that on its command line.</param>
 public sealed class ServingProgram(
     string name, string program, Uri health, IReadOnlyDictionary<string, string> environment, params string[] options) : IAsyncDisposable
@@ -55,7 +53,6 @@ public sealed class ServingProgram(
         if (await _running!.Stop() != 0) throw new InvalidOperationException($"{name} did not end in good order. It said:\n{Tail()}");
     }
 
-    /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
         _http.Dispose();

@@ -9,7 +9,6 @@ namespace Commerce.Orders;
 /// <param name="Status">How far it has come.</param>
 public sealed record CreditNoteState(CreditNoteIssued? Issued, CreditNoteStatus Status)
 {
-    /// <summary>Nothing has happened.</summary>
     public static readonly CreditNoteState Initial = new(null, CreditNoteStatus.Issued);
 
     /// <summary>The lines whose units come back to the shelf.</summary>
@@ -20,11 +19,9 @@ public sealed record CreditNoteState(CreditNoteIssued? Issued, CreditNoteStatus 
 /// <summary>The rules of credit notes, and their process: issued, goods back on the shelf, completed.</summary>
 public static class CreditNoteRules
 {
-    /// <summary>A credit note.</summary>
     public static readonly EntityDefinition<CreditNoteState, CreditNoteFact> Definition =
         new("credit_note/1", CreditNoteState.Initial, Evolve);
 
-    /// <summary>The next state.</summary>
     public static CreditNoteState Evolve(CreditNoteState state, CreditNoteFact fact) => fact switch
     {
         CreditNoteIssued f => new CreditNoteState(f, CreditNoteStatus.Issued),

@@ -27,7 +27,6 @@ internal sealed class Grown(Workbench bench) : IAsyncDisposable
         foreach (var one in _made.Values) await one.Stop();
     }
 
-    /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
         await Stop();

@@ -57,7 +57,6 @@ internal sealed class Installation : IAsyncDisposable
         Subject = null!;
     }
 
-    /// <inheritdoc/>
     public async ValueTask DisposeAsync() => await Stop();
 
     private async Task Fill(CancellationToken cancel)

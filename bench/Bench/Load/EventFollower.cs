@@ -56,7 +56,6 @@ internal sealed class EventFollower : IAsyncDisposable
                     $"{orders} orders were shipped, and of {Volatile.Read(ref _completed)} the last event has come to who follows them.");
     }
 
-    /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
         await _over.CancelAsync();

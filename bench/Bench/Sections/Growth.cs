@@ -9,16 +9,12 @@ internal sealed class Growth : ISection
     /// <summary>How many orders there are in the largest installation.</summary>
     public const int Most = 1_000_000;
 
-    /// <inheritdoc/>
     public string Name => "growth";
 
-    /// <inheritdoc/>
     public string About => "How cost grows: with orders, facts, products, lines, idle entities and silos.";
 
-    /// <inheritdoc/>
     public bool OnManyOrders => true;
 
-    /// <inheritdoc/>
     public async Task<Findings> Measure(Workbench bench, CancellationToken cancel)
     {
         var (quick, postgres) = (bench.Settings.Quick, await bench.Grown.Postgres(cancel));

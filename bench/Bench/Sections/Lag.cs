@@ -13,14 +13,11 @@ internal sealed class Lag : ISection
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
 
-    /// <inheritdoc/>
     public string Name => "lag";
 
-    /// <inheritdoc/>
     public string About =>
         "From an event's own time, which is just before its commit, to its arrival at a client of `/orders/events`; half of full load.";
 
-    /// <inheritdoc/>
     public Task<Findings> Measure(Workbench bench, CancellationToken cancel) => bench.WithPostgres(
         async (server, postgres) =>
         {

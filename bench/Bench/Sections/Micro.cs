@@ -9,14 +9,11 @@ internal sealed record Timing(string Of, string Name, double? Mean, double? Erro
 /// <summary>What the parts of an order cost, so that a regression has an address. The program <c>Micro</c> measures.</summary>
 internal sealed class Micro : ISection
 {
-    /// <inheritdoc/>
     public string Name => "micro";
 
-    /// <inheritdoc/>
     public string About =>
         "The parts of an order, by BenchmarkDotNet in its own process; calls of entities are against a journal that costs nothing.";
 
-    /// <inheritdoc/>
     public Task<Findings> Measure(Workbench bench, CancellationToken cancel) => bench.WithPostgres(
         async (server, _) =>
         {

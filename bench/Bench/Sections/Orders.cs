@@ -19,13 +19,10 @@ internal sealed record Round(string Subject, Loaded Load, Usage Used)
 /// </summary>
 internal sealed class Orders : ISection
 {
-    /// <inheritdoc/>
     public string Name => "orders";
 
-    /// <inheritdoc/>
     public string About => "An order to cash, here and elsewhere: rate, latency, CPU, commits, rows, WAL and memory.";
 
-    /// <inheritdoc/>
     public Task<Findings> Measure(Workbench bench, CancellationToken cancel) => bench.WithPostgres(
         async (server, postgres) =>
         {

@@ -7,16 +7,12 @@ internal sealed class Reads : ISection
 {
     private const int Readers = 16;
 
-    /// <inheritdoc/>
     public string Name => "reads";
 
-    /// <inheritdoc/>
     public string About => "Getting an order, listing a customer's, sales by day: rate and latency, alone and under write load.";
 
-    /// <inheritdoc/>
     public bool OnManyOrders => true;
 
-    /// <inheritdoc/>
     public async Task<Findings> Measure(Workbench bench, CancellationToken cancel) =>
         await new Campaign(bench, await bench.Grown.With(bench.Settings.Quick ? 10_000 : Growth.Most, cancel)).Run(cancel);
 

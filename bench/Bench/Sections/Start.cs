@@ -19,13 +19,10 @@ internal sealed class Start : ISection
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
-    /// <inheritdoc/>
     public string Name => "start";
 
-    /// <inheritdoc/>
     public string About => "From built programs to ready, with PostgreSQL running: the single process, and three silos with their gateway.";
 
-    /// <inheritdoc/>
     public Task<Findings> Measure(Workbench bench, CancellationToken cancel) => bench.WithPostgres(
         async (server, postgres) =>
         {

@@ -71,7 +71,6 @@ internal sealed class ServiceProcess : IAsyncDisposable
         return _process.HasExited;
     }
 
-    /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
         if (!_process.HasExited) _process.Kill(entireProcessTree: true);

@@ -125,7 +125,6 @@ internal sealed record Subject(string Name, Uri Address, IReadOnlyList<ServicePr
         return await Ready("naive", port, processes, cancel);
     }
 
-    /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
         foreach (var process in Processes.Reverse()) await process.DisposeAsync();

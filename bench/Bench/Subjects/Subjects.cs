@@ -40,7 +40,6 @@ internal sealed class Subjects : IAsyncDisposable
         }
     }
 
-    /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
         foreach (var subject in _all) await subject.DisposeAsync();

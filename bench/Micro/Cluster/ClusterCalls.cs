@@ -12,14 +12,12 @@ public class ClusterCalls : Calls
 {
     private InProcessTestCluster _cluster = null!;
 
-    /// <inheritdoc/>
     protected override async Task Stop()
     {
         await _cluster.StopAllSilosAsync();
         await _cluster.DisposeAsync();
     }
 
-    /// <inheritdoc/>
     protected override async Task<IEntities> Start()
     {
         var builder = new InProcessTestClusterBuilder(1);

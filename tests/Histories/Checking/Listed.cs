@@ -9,24 +9,18 @@ public readonly struct Listed<T> : IEquatable<Listed<T>>
 
     private Listed(ImmutableArray<T> items) => _items = items;
 
-    /// <summary>All of them.</summary>
     public IReadOnlyList<T> Items => _items.IsDefault ? [] : _items;
 
-    /// <summary>With one more.</summary>
     public Listed<T> With(T item) => new([.. Items, item]);
 
     /// <summary>Each as another one, or left out where that is null.</summary>
     public Listed<T> Select(Func<T, T?> change) => new([.. Items.Select(change).OfType<T>()]);
 
-    /// <inheritdoc/>
     public bool Equals(Listed<T> other) => Items.SequenceEqual(other.Items);
 
-    /// <inheritdoc/>
     public override bool Equals(object? obj) => obj is Listed<T> other && Equals(other);
 
-    /// <inheritdoc/>
     public override int GetHashCode() => Items.Aggregate(Items.Count, HashCode.Combine);
 
-    /// <inheritdoc/>
     public override string ToString() => Items.Count == 0 ? "none" : string.Join(", ", Items);
 }

@@ -19,7 +19,6 @@ public sealed record Operation<TAsked, TAnswer>(
     /// <summary>Two operations are the same only when they are one: clients may well say the same twice.</summary>
     public bool Equals(Operation<TAsked, TAnswer>? other) => ReferenceEquals(this, other);
 
-    /// <inheritdoc/>
     public override int GetHashCode() => System.Runtime.CompilerServices.RuntimeHelpers.GetHashCode(this);
 }
 

@@ -6,7 +6,6 @@ internal enum Found
     /// <summary>There is an order of the operations that explains every answer.</summary>
     Order,
 
-    /// <summary>There is none.</summary>
     None,
 
     /// <summary>It looked at as many states as it may.</summary>
@@ -78,7 +77,6 @@ internal sealed class Search<TState, TAsked, TAnswer>
         }
     }
 
-    /// <summary>Searches.</summary>
     public Found Run()
     {
         Enter(_model.Initial);

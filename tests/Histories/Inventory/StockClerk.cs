@@ -13,7 +13,6 @@ public sealed class StockClerk(string name, ShopClient shop, Recorder recorder, 
         _ => Receive(sku, random.Next(1, 5), insist: random.Next(2) == 0),
     };
 
-    /// <summary>Receives units.</summary>
     public async Task Receive(string sku, long units, bool insist = true) => Note(
         sku, new StockAsked.Receive(units), await shop.Post($"/stock/{sku}/receipts", Key(), new { quantity = units }, insist: insist));
 

@@ -10,77 +10,65 @@ public readonly record struct StockState(long OnHand, long Held, long Version, s
     /// <summary>What can still be held.</summary>
     public long Available => OnHand - Held;
 
-    /// <inheritdoc/>
     public override string ToString() => new StockAnswer.Level(OnHand, Held, Version).ToString();
 }
 
 /// <summary>What can be asked of the stock of one SKU, by its own requests or through orders.</summary>
 public abstract record StockAsked
 {
-    /// <summary>Units arrive.</summary>
     public sealed record Receive(long Units) : StockAsked
     {
-        /// <inheritdoc/>
         public override string ToString() => $"receive {Units}";
     }
 
     /// <summary>A count corrects what is on hand.</summary>
     public sealed record Adjust(long Change) : StockAsked
     {
-        /// <inheritdoc/>
         public override string ToString() => $"adjust by {Change:+0;-0}";
     }
 
     /// <summary>The level is read.</summary>
     public sealed record Get : StockAsked
     {
-        /// <inheritdoc/>
         public override string ToString() => "get";
     }
 
     /// <summary>An order is placed: units are set aside.</summary>
     public sealed record Hold(string Order, long Units) : StockAsked
     {
-        /// <inheritdoc/>
         public override string ToString() => $"hold {Units} for {Order}";
     }
 
     /// <summary>An order ships: held units leave the shelf.</summary>
     public sealed record Ship(string Order, long Units) : StockAsked
     {
-        /// <inheritdoc/>
         public override string ToString() => $"ship {Units} of {Order}";
     }
 
     /// <summary>An order is closed: units that were set aside are free again.</summary>
     public sealed record Free(string Order, long Units) : StockAsked
     {
-        /// <inheritdoc/>
         public override string ToString() => $"free {Units} of {Order}";
     }
 
     /// <summary>Shipped units come back.</summary>
     public sealed record Return(string Order, long Units) : StockAsked
     {
-        /// <inheritdoc/>
         public override string ToString() => $"take back {Units} of {Order}";
     }
 }
 
-/// <summary>What was answered.</summary>
 public abstract record StockAnswer
 {
     /// <summary>The level, after what was asked for.</summary>
     public sealed record Level(long OnHand, long Held, long Version) : StockAnswer
     {
-        /// <inheritdoc/>
         public override string ToString() => $"{OnHand} on hand, {Held} held, version {Version}";
     }
 
     /// <summary>It was done; the order does not tell the level.</summary>
     public sealed record Done : StockAnswer
     {
-        /// <inheritdoc/>
         public override string ToString() => "done";
     }
 
@@ -88,21 +76,18 @@ public abstract record StockAnswer
     /// <param name="Available">What there was, where the answer tells.</param>
     public sealed record Refused(long? Available = null) : StockAnswer
     {
-        /// <inheritdoc/>
         public override string ToString() => $"refused, not enough{(Available is { } units ? $": {units} available" : "")}";
     }
 
     /// <summary>It is over: for a hold, done or refused, as there was enough or not; what frees it has if it was there.</summary>
     public sealed record Over : StockAnswer
     {
-        /// <inheritdoc/>
         public override string ToString() => "over, as there was enough or not";
     }
 
     /// <summary>It is over, and it may have been given up before the stock was asked.</summary>
     public sealed record Perhaps : StockAnswer
     {
-        /// <inheritdoc/>
         public override string ToString() => "over, perhaps without being done";
     }
 }
@@ -113,10 +98,8 @@ public abstract record StockAnswer
 /// </summary>
 public sealed class StockModel : IModel<StockState, StockAsked, StockAnswer>
 {
-    /// <inheritdoc/>
     public StockState Initial => new(0, 0, 0);
 
-    /// <inheritdoc/>
     public IEnumerable<StockState> Step(StockState state, StockAsked asked, StockAnswer? answer) => asked switch
     {
         StockAsked.Get => Says(state, answer),

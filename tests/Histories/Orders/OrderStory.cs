@@ -17,16 +17,13 @@ public sealed class OrderStory(string who, string id, IReadOnlyList<OrderedLine>
     private readonly Dictionary<string, Operation<StockAsked, StockAnswer>> _lastOfStock = [];
     private Operation<PaymentAsked, PaymentAnswer>? _lastOfMoney;
 
-    /// <summary>The order's id.</summary>
     public string Id => id;
 
-    /// <summary>The order's payment.</summary>
     public string PaymentId => $"pay_{id["ord_".Length..]}";
 
     /// <summary>True when its card lets money be authorized.</summary>
     public bool CardPays { get; init; } = true;
 
-    /// <summary>Minor units.</summary>
     public required long Total { get; init; }
 
     /// <summary>It was placed and has settled; or its client went away without an answer.</summary>

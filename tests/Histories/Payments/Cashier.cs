@@ -35,7 +35,6 @@ public sealed class Cashier(string name, ShopClient shop, Recorder recorder, Ran
         }
     }
 
-    /// <summary>Reads the payment.</summary>
     public async Task<Exchange> Read(string payment)
     {
         var read = await shop.Get($"/payments/{payment}");

@@ -3,11 +3,9 @@ namespace Commerce.Histories;
 /// <summary>A capture or a refund as its payment shows it.</summary>
 /// <param name="Id">Unique within the payment.</param>
 /// <param name="Kind"><c>capture</c> or <c>refund</c>.</param>
-/// <param name="Amount">Minor units.</param>
 /// <param name="Status"><c>pending</c>, <c>succeeded</c> or <c>refused</c>.</param>
 public sealed record Movement(string Id, string Kind, long Amount, string Status)
 {
-    /// <inheritdoc/>
     public override string ToString() => $"{Kind} {Id} of {Amount} {Status}";
 }
 
@@ -23,47 +21,40 @@ public abstract record PaymentAsked
     /// <summary>Its order wants money to be held.</summary>
     public sealed record Authorize(long Amount) : PaymentAsked
     {
-        /// <inheritdoc/>
         public override string ToString() => $"authorize {Amount}";
     }
 
     /// <summary>Money is to be taken or given back; without an amount all that is left.</summary>
     public sealed record Move(string Kind, string Id, long? Amount) : PaymentAsked
     {
-        /// <inheritdoc/>
         public override string ToString() => $"{Kind} {Amount?.ToString() ?? "what is left"} as {Id}";
     }
 
     /// <summary>What is held is to be given back.</summary>
     public sealed record Void : PaymentAsked
     {
-        /// <inheritdoc/>
         public override string ToString() => "void";
     }
 
     /// <summary>The provider answers what was asked of it under that name: one thing at a time, in the order they were asked for.</summary>
     public sealed record Settle(string Name) : PaymentAsked
     {
-        /// <inheritdoc/>
         public override string ToString() => $"the provider answers {Name}";
     }
 
     /// <summary>The payment is read.</summary>
     public sealed record Get : PaymentAsked
     {
-        /// <inheritdoc/>
         public override string ToString() => "get";
     }
 }
 
-/// <summary>What was answered.</summary>
 public abstract record PaymentAnswer
 {
     /// <summary>The payment, after what was asked for.</summary>
     public sealed record View(
         string Status, bool Settled, long Authorized, long Captured, long Refunded, Listed<Movement> Movements) : PaymentAnswer
     {
-        /// <inheritdoc/>
         public override string ToString() => $"{Status}{(Settled ? "" : ", not settled")}, {Authorized} authorized, {Captured} captured, "
             + $"{Refunded} refunded; movements: {Movements}";
     }
@@ -71,30 +62,25 @@ public abstract record PaymentAnswer
     /// <summary>There is no such payment yet.</summary>
     public sealed record Absent : PaymentAnswer
     {
-        /// <inheritdoc/>
         public override string ToString() => "no such payment";
     }
 
     /// <summary>Done, or the provider said yes.</summary>
     public sealed record Done : PaymentAnswer
     {
-        /// <inheritdoc/>
         public override string ToString() => "done";
     }
 
     /// <summary>The provider said no.</summary>
     public sealed record Declined : PaymentAnswer
     {
-        /// <inheritdoc/>
         public override string ToString() => "declined";
     }
 
     /// <summary>The payment does not allow it now.</summary>
-    /// <param name="Code">Why.</param>
     /// <param name="Available">What is left, where the answer tells.</param>
     public sealed record Refused(string Code, long? Available) : PaymentAnswer
     {
-        /// <inheritdoc/>
         public override string ToString() => $"refused, {Code}{(Available is { } left ? $": {left} available" : "")}";
     }
 }

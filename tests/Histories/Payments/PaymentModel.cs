@@ -4,8 +4,6 @@ namespace Commerce.Histories;
 /// <param name="Status">As the API names it; null: there is none yet.</param>
 /// <param name="Amount">What its order wanted.</param>
 /// <param name="Held">Authorized and not captured.</param>
-/// <param name="Captured">Taken.</param>
-/// <param name="Refunded">Given back.</param>
 /// <param name="Movements">Captures and refunds in the order they were asked for.</param>
 /// <param name="Pending">What the provider has yet to answer, in order.</param>
 public readonly record struct PaymentState(
@@ -19,7 +17,6 @@ public readonly record struct PaymentState(
     /// <summary>What is spoken for by movements of a kind that the provider has yet to answer.</summary>
     public long Promised(string kind) => Movements.Items.Where(m => m.Kind == kind && m.Status == "pending").Sum(m => m.Amount);
 
-    /// <inheritdoc/>
     public override string ToString() => $"{Shown}; asked of the provider: {Pending}";
 }
 
@@ -32,10 +29,8 @@ public sealed class PaymentModel : IModel<PaymentState, PaymentAsked, PaymentAns
     private const string Capture = "capture";
     private const string Refund = "refund";
 
-    /// <inheritdoc/>
     public PaymentState Initial => default;
 
-    /// <inheritdoc/>
     public IEnumerable<PaymentState> Step(PaymentState state, PaymentAsked asked, PaymentAnswer? answer) => asked switch
     {
         PaymentAsked.Get => Says(state, answer),

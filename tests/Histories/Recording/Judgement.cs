@@ -16,6 +16,5 @@ public sealed record Judgement(IReadOnlyList<string> Wrong, string Summary)
                 + $"{longest.Entity} ({longest.Operations}); {findings.Sum(f => (long)f.Visited)} states visited");
     }
 
-    /// <inheritdoc/>
     public override string ToString() => $"{Summary}\n{string.Join("\n\n", Wrong.Take(5))}";
 }

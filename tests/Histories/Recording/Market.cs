@@ -64,7 +64,6 @@ public sealed class Market : IAsyncDisposable
             while ((await cashier.Read(payment)).Answered is null) await Task.Delay(Breath);
     }
 
-    /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
         await _enough.CancelAsync();

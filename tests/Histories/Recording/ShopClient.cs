@@ -15,10 +15,8 @@ public sealed record Reply(int? Status, string Body)
     /// <summary>True when nothing is known of what became of it: the same request may be sent again and should then be answered.</summary>
     public bool Lost => Status is null or 429 or >= 500 || (Status == 409 && Code == "request_in_progress");
 
-    /// <summary>The problem's code.</summary>
     public string? Code => Json.TryGetProperty("code", out var code) ? code.GetString() : null;
 
-    /// <summary>The body.</summary>
     public JsonElement Json => JsonDocument.Parse(Body).RootElement;
 }
 

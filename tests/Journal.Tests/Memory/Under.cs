@@ -10,7 +10,6 @@ namespace Commerce.Journal.Tests.Memory;
 /// <summary>
 /// A journal that is asked the same as another one; its answers are text, so that they can be compared to the last letter.
 /// </summary>
-/// <param name="Store">Its faces.</param>
 /// <param name="Prune">Removes the answers of operations before a time; how many those were.</param>
 internal sealed record Under(CapabilityStore Store, Func<DateTimeOffset, Task<long>> Prune)
 {
@@ -25,7 +24,6 @@ internal sealed record Under(CapabilityStore Store, Func<DateTimeOffset, Task<lo
 
     public static Under Memory(InMemoryStore store) => new(store.Store, before => Task.FromResult(store.Prune(before)));
 
-    /// <summary>An append's outcome.</summary>
     public async Task<string> Append(AppendRequest append) => Outcome(await Store.Journal.Append(append));
 
     /// <summary>Appends that are sent at once, in this order.</summary>

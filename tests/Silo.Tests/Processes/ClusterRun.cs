@@ -18,7 +18,6 @@ public sealed class ClusterRun : IAsyncLifetime
     /// <summary>Hosts Orders and Payments.</summary>
     public OurProcess Sales { get; private set; } = null!;
 
-    /// <summary>Hosts the others.</summary>
     public OurProcess Goods { get; private set; } = null!;
 
     public async ValueTask InitializeAsync()

@@ -16,7 +16,6 @@ public sealed class OurProcess : IAsyncDisposable
         program.Launch();
     }
 
-    /// <summary>Asks it.</summary>
     public HttpClient Http { get; }
 
     public string Errors => _program.Errors;
@@ -38,7 +37,6 @@ public sealed class OurProcess : IAsyncDisposable
         ]);
     }
 
-    /// <summary>A gateway.</summary>
     public static async Task<OurProcess> Gateway(string prefix, string cluster, params (string Name, string Value)[] environment)
     {
         var port = FreePort();
