@@ -1,4 +1,6 @@
 using System.CommandLine;
+using System.CommandLine.Invocation;
+using System.CommandLine.Parsing;
 using Commerce.LocalPostgres;
 
 namespace Commerce.AppHost;
@@ -13,18 +15,8 @@ internal static class CommandLine
     public static async Task<int> Run(IReadOnlyList<string> args, Workspace workspace, Terminal screen)
     {
         var root = Commands(workspace, screen, args);
-        if (args.Count == 0)
-        {
-            Console.Out.Write(Help.All(root));
-            return 0;
-        }
-
-        var parsed = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
-        if ((parsed.Errors.Count > 0 || Stray(parsed) is not null) && parsed.Action is not { ClearsParseErrors: true })
-        {
-            screen.Problem(Complaint(parsed));
-            return Misunderstood;
-        }
+        var parsed = Parse(root, args.Count == 0 ? ["--help"] : args);
+        if (parsed.Action is ParseErrorAction complaint) return Explain(parsed, complaint);
 
         try
         {
@@ -58,59 +50,50 @@ internal static class CommandLine
         root.Add(RebuildCommand.Create(screen));
         root.Add(SimulateCommand.Create(workspace, screen, [.. args.Skip(1)]));
         root.Add(MutantsCommand.Create(workspace, screen, [.. args.Skip(1)]));
-        root.Add(HelpCommand(root, screen));
-        root.Add(Help.Option(root));
+        root.Add(HelpCommand(root));
+        root.Add(Help.Option());
+        foreach (var command in root.Subcommands) command.Validators.Add(RefuseMistypedOptions);
         return root;
     }
 
-    private static CliCommand HelpCommand(Command root, Terminal screen)
+    private static ParseResult Parse(Command root, IReadOnlyList<string> args) =>
+        root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
+
+    /// <summary>What was not understood, and what was likely meant.</summary>
+    private static int Explain(ParseResult parsed, ParseErrorAction complaint)
+    {
+        complaint.ShowHelp = false;
+        parsed.Invoke(new InvocationConfiguration { Output = Console.Error });
+        Console.Error.WriteLine(parsed.CommandResult.Command is CliCommand command
+            ? $"All about it: ./commerce {command.Name} --help"
+            : "All commands: ./commerce --help");
+        return Misunderstood;
+    }
+
+    // The framework takes a mistyped option for an argument's value.
+    private static void RefuseMistypedOptions(CommandResult result)
+    {
+        var values = result.Children.OfType<ArgumentResult>().SelectMany(a => a.Tokens).Select(t => t.Value);
+        foreach (var option in values.Where(v => v.StartsWith('-'))) result.AddError($"'{option}' is not an option of {result.Command.Name}.");
+    }
+
+    private static CliCommand HelpCommand(Command root)
     {
         var about = new Argument<string?>("COMMAND")
         {
             Description = "the command to explain; all of them when left out", Arity = ArgumentArity.ZeroOrOne,
         };
-        var verb = new CliCommand("help", "Explains the commands.")
+        var help = new CliCommand("help", "Explains the commands.")
         {
-            Examples = [("./commerce help", "everything"), ("./commerce help up", "one command, the same as ./commerce up --help")],
+            Examples = [("./commerce help", "all commands"), ("./commerce help up", "one command, the same as ./commerce up --help")],
         };
-        verb.Add(about);
-        verb.SetAction(parsed =>
+        help.Add(about);
+        help.Validators.Add(r =>
         {
-            var name = parsed.GetValue(about);
-            var known = root.Subcommands.OfType<CliCommand>().ToDictionary(v => v.Name);
-            if (name is not null && !known.ContainsKey(name))
-            {
-                screen.Problem(UnknownCommand(name, known.Keys));
-                return Misunderstood;
-            }
-
-            Console.Out.Write(name is null ? Help.All(root) : Help.Of(known[name]));
-            return 0;
+            if (r.GetValue(about) is { } name && root.Subcommands.All(c => c.Name != name))
+                r.AddError($"'{name}' is not a command. There are: {string.Join(", ", root.Subcommands.Select(c => c.Name))}.");
         });
-        return verb;
+        help.SetAction(parsed => Parse(root, parsed.GetValue(about) is { } name ? [name, "--help"] : ["--help"]).Invoke());
+        return help;
     }
-
-    private static string Complaint(ParseResult parsed)
-    {
-        var command = parsed.CommandResult.Command;
-        var verb = command as CliCommand;
-        var stray = Stray(parsed);
-        var more = verb is null ? "All commands: ./commerce help" : $"All about it: ./commerce {verb.Name} --help";
-        if (stray is null) return $"{parsed.Errors[0].Message}\n{more}";
-
-        var word = stray.Split('=')[0];
-        if (verb is null && !stray.StartsWith('-')) return UnknownCommand(stray, command.Subcommands.Select(c => c.Name));
-        if (!stray.StartsWith('-')) return $"'{stray}' is one word too many: {Help.Usage(verb!)}\n{more}";
-        var options = command.Options.Select(o => o.Name).Append("--help");
-        var place = verb is null ? "" : $" of {verb.Name}";
-        return $"'{word}' is not an option{place}. Did you mean '{Nearest.To(word, options)}'?\n{more}";
-    }
-
-    /// <summary>The first word that has no place; a mistyped option is not taken for an argument's value.</summary>
-    private static string? Stray(ParseResult parsed) => parsed.CommandResult.Command.Arguments
-        .SelectMany(a => parsed.GetResult(a)?.Tokens ?? []).Select(t => t.Value).Where(v => v.StartsWith('-'))
-        .Concat(parsed.UnmatchedTokens).FirstOrDefault();
-
-    private static string UnknownCommand(string name, IEnumerable<string> known) =>
-        $"'{name}' is not a command. Did you mean './commerce {Nearest.To(name, known)}'?\nAll commands: ./commerce help";
 }

@@ -34,7 +34,7 @@ internal static class LedgerEndpoints
 
     public static void MapLedger(this IEndpointRouteBuilder routes)
     {
-        var area = routes.Area("Payments");
+        var area = routes.Area("Ledger");
         area.MapGet("/ledger/accounts", Accounts)
             .As("listLedgerAccounts", "The accounts of the ledger with their balances").Takes(Party)
             .Means(200, "Every account.");

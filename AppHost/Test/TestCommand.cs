@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Diagnostics;
 using Commerce.LocalPostgres;
 
 namespace Commerce.AppHost;
@@ -11,6 +12,15 @@ internal sealed class TestCommand(Workspace workspace, Terminal screen, string? 
     /// <summary>What a developer runs before a commit: rules, guards and engines in memory; nothing that starts a server.</summary>
     private static readonly string[] QuickProjects =
         ["tests/Domain.Tests", "tests/Engine.Tests", "tests/Providers.Tests", "tests/SingleProcess.Tests", "tests/Style.Tests"];
+
+    private static readonly string[] LongestFirst =
+    [
+        "tests/Cluster.Tests", "tests/Journal.Tests", "tests/Grains.Tests", "tests/ApiGateway.Tests", "tests/Silo.Tests",
+        "tests/Simulation.Tests", "tests/ReadModels.Tests", "tests/Histories.Tests", "tests/Replay.Tests", "tests/AppHost.Tests",
+    ];
+
+    /// <summary>Test programs wait more than they work, so two share the cores well; more would wait for each other's answers.</summary>
+    private const int AtOnce = 2;
 
     /// <summary>The command as it is typed.</summary>
     public static CliCommand Create(Workspace workspace, Terminal screen)
@@ -63,7 +73,7 @@ internal sealed class TestCommand(Workspace workspace, Terminal screen, string? 
         try
         {
             await using var server = await screen.During("starting a private PostgreSQL", progress => PostgresServer.Start(
-                new PostgresServerOptions(Path.Combine(folder, "postgres")) { Durable = false, MaxConnections = 400 }, progress, cancel));
+                new PostgresServerOptions(Path.Combine(folder, "postgres")) { Durable = false, MaxConnections = 800 }, progress, cancel));
             return await RunAll(server.ConnectionString, cancel);
         }
         finally
@@ -77,23 +87,34 @@ internal sealed class TestCommand(Workspace workspace, Terminal screen, string? 
         var results = Path.Combine(workspace.Root, "artifacts", "test");
         if (Directory.Exists(results)) Directory.Delete(results, recursive: true);
         Directory.CreateDirectory(results);
-        var total = new TestResult(0, 0, 0, []);
-        foreach (var project in Projects())
+        var total = TestResult.None;
+        var counting = new Lock();
+        var programs = Projects().Select(p => (Name: p, Run: (Func<CancellationToken, Task<TestResult>>)(stop =>
+            new TestProject(workspace, p, results, longest).Run(postgres, filter, stop)))).ToList();
+        if (quick && filter is null) programs.Insert(0, ($"simulation, seeds {Seeds}", Simulate));
+        await screen.During($"{programs.Count} test programs, {AtOnce} at a time", async progress =>
         {
-            var tests = new TestProject(workspace, project, results, longest);
-            Count(project, await screen.During(project, _ => tests.Run(postgres, filter, cancel)));
-        }
-
-        if (quick && filter is null) Count($"simulation, seeds {Seeds}", await screen.During("simulation", _ => Simulate(cancel)));
+            var options = new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancel };
+            await Parallel.ForEachAsync(programs, options, async (program, stop) =>
+            {
+                progress.Report(program.Name);
+                var clock = Stopwatch.StartNew();
+                Count(program.Name, await program.Run(stop), clock.Elapsed);
+            });
+            return total;
+        });
         if (total is { Passed: 0, Failed: 0 })
             screen.Bad(filter is null ? "No test ran." : $"No test ran: no test's name contains '{filter}'.");
         return total;
 
-        void Count(string what, TestResult result)
+        void Count(string what, TestResult result, TimeSpan took)
         {
-            if (result.Any) screen.Line($"  {what}: {result}");
-            foreach (var failure in result.Failures) screen.Bad($"\nFAILED {failure}");
-            total += result;
+            lock (counting)
+            {
+                if (result.Any) screen.Line($"  {what}: {result} ({took.TotalSeconds:0} s)");
+                foreach (var failure in result.Failures) screen.Bad($"\nFAILED {failure}");
+                total += result;
+            }
         }
     }
 
@@ -109,7 +130,9 @@ internal sealed class TestCommand(Workspace workspace, Terminal screen, string? 
             : new TestResult(0, 1, 0, [$"simulation: seeds {Seeds}\n{string.Join('\n', output.TakeLast(30).Select(l => $"  {l}"))}"]);
     }
 
+    // Those that take longest come first, so that none of them is left alone at the end.
     private IEnumerable<string> Projects() => Directory.EnumerateDirectories(Path.Combine(workspace.Root, "tests"), "*.Tests")
         .Select(folder => $"tests/{Path.GetFileName(folder)}").Where(p => File.Exists(workspace.Project(p)))
-        .Where(p => !quick || QuickProjects.Contains(p)).Order(StringComparer.Ordinal);
+        .Where(p => !quick || QuickProjects.Contains(p))
+        .OrderBy(p => Array.IndexOf(LongestFirst, p) is var place and >= 0 ? place : LongestFirst.Length).ThenBy(p => p, StringComparer.Ordinal);
 }

@@ -14,7 +14,7 @@ internal static class UpCommand
     {
         var silos = new Option<int>("--silos")
         {
-            HelpName = "N", Description = $"how many silos the cluster has, 1 to {MostSilos} (default: 3)",
+            HelpName = "N", Description = $"how many silos the cluster has, 1 to {MostSilos}",
             DefaultValueFactory = _ => 3, CustomParser = ParseSilos,
         };
         var single = new Option<bool>("--single") { Description = "no cluster: one process serves everything, on the same data" };
@@ -24,12 +24,12 @@ internal static class UpCommand
         };
         var port = new Option<int>("--port")
         {
-            HelpName = "PORT", Description = "serve on 127.0.0.1:PORT; 0 takes any free port (default: 8080)",
+            HelpName = "PORT", Description = "serve on 127.0.0.1:PORT; 0 takes any free port",
             DefaultValueFactory = _ => 8080, CustomParser = ParsePort,
         };
         var data = new Option<string>("--data")
         {
-            HelpName = "DIR", Description = "keep the database files, the logs and the running program here (default: .data)",
+            HelpName = "DIR", Description = "keep the database files, the logs and the running program here",
             DefaultValueFactory = _ => workspace.Data,
         };
         var verb = new CliCommand("up", "Builds and starts everything, and stops it on Ctrl-C or SIGTERM. Started again, it finds all data.")

@@ -1,3 +1,4 @@
+using Commerce.Histories;
 using Commerce.Testing;
 using Xunit;
 
@@ -9,25 +10,27 @@ namespace Commerce.Cluster.Tests;
 /// </summary>
 public sealed class FailureTests(ITestOutputHelper output) : IAsyncLifetime
 {
+    /// <summary>How many operations are seen before something happens to the cluster, and after it.</summary>
+    private const int Some = 400;
+
     private PrivatePostgres? _postgres;
     private LocalCluster? _cluster;
-    private Shop? _shop;
+    private Market? _market;
 
     private LocalCluster Cluster => _cluster!;
 
-    private Shop Shop => _shop!;
+    private Market Market => _market!;
 
     public async ValueTask InitializeAsync()
     {
         _postgres = await TestPostgres.StartPrivate();
         _cluster = await LocalCluster.Start(_postgres.ConnectionString);
-        _shop = new Shop(_cluster.Address);
-        await _shop.Stock();
+        _market = await Market.Open(_cluster.Address);
     }
 
     public async ValueTask DisposeAsync()
     {
-        _shop?.Dispose();
+        if (_market is not null) await _market.DisposeAsync();
         if (_cluster is not null) await _cluster.DisposeAsync();
         if (_postgres is not null) await _postgres.DisposeAsync();
     }
@@ -35,87 +38,83 @@ public sealed class FailureTests(ITestOutputHelper output) : IAsyncLifetime
     [Fact]
     public async Task A_silo_killed_under_load_loses_nothing_and_every_promise_is_kept()
     {
-        await using var shoppers = new Shoppers(Shop);
         foreach (var silo in Cluster.Silos.Take(2))
         {
-            await shoppers.Until(60);
+            await Market.Until(Some);
             await silo.Kill();
-            await shoppers.Until(60);
+            await Market.Until(Some);
             silo.Launch();
             await silo.Ready();
         }
 
-        await Judge(shoppers, "kill -9 of a silo, twice");
+        await Judge("kill -9 of a silo, twice");
     }
 
     [Fact]
     public async Task A_rolling_restart_of_every_silo_fails_no_request()
     {
-        await using var shoppers = new Shoppers(Shop);
         foreach (var silo in Cluster.Silos)
         {
-            await shoppers.Until(40);
+            await Market.Until(Some);
             await silo.Stop();
             silo.Launch();
             await silo.Ready();
         }
 
-        await shoppers.Until(40);
-        await Judge(shoppers, "rolling restart of three silos");
-        Assert.Empty(shoppers.Failures);
+        await Market.Until(Some);
+        await Judge("rolling restart of three silos");
+        Assert.Empty(Market.Recorder.Lost);
     }
 
     [Fact]
     public async Task A_rolling_upgrade_to_the_next_version_of_a_grain_interface_fails_no_request()
     {
         using var built = await NextVersion.Build();
-        await using var shoppers = new Shoppers(Shop);
         foreach (var silo in Cluster.Silos)
         {
-            await shoppers.Until(60); // with both versions running, but for the first and the last time
+            await Market.Until(Some); // with both versions running, but for the first and the last time
             await silo.Stop();
             silo.Program = built.Program;
             silo.Launch();
             await silo.Ready();
         }
 
-        await shoppers.Until(60);
-        await Judge(shoppers, "rolling upgrade of three silos from version 1 to version 2 of IOrderGrain");
-        Assert.Empty(shoppers.Failures);
+        await Market.Until(Some);
+        await Judge("rolling upgrade of three silos from version 1 to version 2 of IOrderGrain");
+        Assert.Empty(Market.Recorder.Lost);
     }
 
     [Fact]
     public async Task All_silos_and_the_gateway_killed_at_once_come_back_with_everything()
     {
-        await using var shoppers = new Shoppers(Shop);
-        await shoppers.Until(60);
+        await Market.Until(Some);
         await Task.WhenAll(Cluster.Members.Select(m => m.Kill()));
         await Cluster.LaunchAll();
-        await shoppers.Until(60);
-        await Judge(shoppers, "kill -9 of everything");
+        await Market.Until(Some);
+        await Judge("kill -9 of everything");
     }
 
     [Fact]
     public async Task PostgreSQL_away_for_half_a_minute_is_told_clearly_and_all_recovers_by_itself()
     {
-        await using var shoppers = new Shoppers(Shop);
-        await shoppers.Until(60);
+        await Market.Until(Some);
         await _postgres!.Stop();
         await Task.Delay(TimeSpan.FromSeconds(30));
         await _postgres.StartAgain();
-        await shoppers.Until(60);
-        await Judge(shoppers, "PostgreSQL stopped for 30 s");
-        Assert.All(shoppers.Failures, f => Assert.DoesNotContain("   at ", f.Body));
-        Assert.All(shoppers.Failures, f => Assert.Equal(503, f.Status ?? 503));
+        await Market.Until(Some);
+        await Judge("PostgreSQL stopped for 30 s");
+        Assert.All(Market.Recorder.Lost, lost => Assert.DoesNotContain("   at ", lost.Reply.Body));
+        Assert.All(Market.Recorder.Lost, lost => Assert.Equal(503, lost.Reply.Status ?? 503));
     }
 
-    private async Task Judge(Shoppers shoppers, string what)
+    private async Task Judge(string what)
     {
-        await shoppers.Stop();
-        var orders = await Verdict.On(Shop, shoppers);
-        var kinds = shoppers.Failures.GroupBy(f => f.Status?.ToString() ?? "no answer").Select(g => $"{g.Count()} {g.Key}");
+        await Market.Close();
+        var judgement = Judgement.Of(Market.Recorder);
+        var (orders, lost) = (Market.Recorder.Orders.Count, Market.Recorder.Lost.GroupBy(l => l.Reply.Status?.ToString() ?? "no answer"));
         output.WriteLine(
-            $"{what}: {orders} orders, {shoppers.Promises.Count} promises in {shoppers.Elapsed.TotalSeconds:0} s, all kept; longest gap "
-            + $"{shoppers.LongestGap().TotalSeconds:0.0} s; requests sent again: {shoppers.Failures.Count} ({string.Join(", ", kinds)})");
+            $"{what}: {orders} orders, {judgement.Summary}; longest gap {Market.Recorder.LongestGap.TotalSeconds:0.0} s; "
+            + $"requests that were not answered: {string.Join(", ", lost.Select(g => $"{g.Count()} {g.Key}").DefaultIfEmpty("none"))}");
+        Assert.True(judgement.Wrong.Count == 0, $"{judgement}");
     }
 }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Commerce.Client;
 using Commerce.Replay;
 using Commerce.Replay.Tests;
 using Commerce.Testing;
@@ -14,7 +15,7 @@ public sealed class ReplayTests(ITestOutputHelper output)
     {
         await using var postgres = await TestPostgres.StartPrivate();
         await using var cluster = await LocalCluster.Start(postgres.ConnectionString);
-        using var shop = new Shop(cluster.Address);
+        using var shop = new CommerceClient(new CommerceOptions(cluster.Address));
         await using var replay = RunningProgram.Start(
             LocalCluster.ProgramOf("Replay"), new Dictionary<string, string>(),
             GivenMonth.File, "--gateway", $"{cluster.Address}", "--json");
@@ -32,9 +33,9 @@ public sealed class ReplayTests(ITestOutputHelper output)
             Assert.Equal(GivenMonth.Totals(kind), Figures(json, kind));
     }
 
-    private static async Task UntilOrders(Shop shop, int count)
+    private static async Task UntilOrders(CommerceClient shop, int count)
     {
-        while ((await shop.Get($"/orders?limit={count}")).GetProperty("items").GetArrayLength() < count) await Task.Delay(100);
+        while ((await shop.ListOrdersAsync(limit: count)).Items.Count < count) await Task.Delay(100);
     }
 
     private static Totals Figures(JsonElement json, InvoiceKind kind)

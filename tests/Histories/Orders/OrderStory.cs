@@ -30,6 +30,7 @@ public sealed class OrderStory(string who, string id, IReadOnlyList<OrderedLine>
     public void Placed(long sent, long? settled, JsonElement order)
     {
         var status = settled is null ? null : Status(order);
+        recorder.Order(id, status);
         var alone = lines.Count == 1;
         foreach (var line in lines)
         {
@@ -62,6 +63,7 @@ public sealed class OrderStory(string who, string id, IReadOnlyList<OrderedLine>
     public void Shipped(string shipment, long sent, long settled, JsonElement order)
     {
         var isOut = Status(order) == "shipped";
+        recorder.Order(id, Status(order));
         foreach (var line in lines)
         {
             Stock(line.Sku, new StockAsked.Ship(id, line.Units), sent, settled, StockDone);
@@ -76,6 +78,7 @@ public sealed class OrderStory(string who, string id, IReadOnlyList<OrderedLine>
     /// <summary>It was cancelled after it was confirmed.</summary>
     public void Cancelled(long sent, long settled)
     {
+        recorder.Order(id, "cancelled");
         foreach (var line in lines) Stock(line.Sku, new StockAsked.Free(id, line.Units), sent, settled, StockDone);
         Voided(sent, settled);
     }

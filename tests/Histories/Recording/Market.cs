@@ -51,7 +51,7 @@ public sealed class Market : IAsyncDisposable
             if (_running.IsCompleted) await _running;
     }
 
-    /// <summary>Lets each client finish what it is about; then everything is read once more, so that nothing stays unseen.</summary>
+    /// <summary>Lets each client finish what it is about; then everything is read once more, and the books are compared.</summary>
     public async Task Close()
     {
         await _enough.CancelAsync();
@@ -62,6 +62,7 @@ public sealed class Market : IAsyncDisposable
             while (!await clerk.Read(sku)) await Task.Delay(Breath);
         foreach (var payment in Recorder.Payments)
             while ((await cashier.Read(payment)).Answered is null) await Task.Delay(Breath);
+        await new ClosingBooks(Client, Recorder).Check();
     }
 
     public async ValueTask DisposeAsync()

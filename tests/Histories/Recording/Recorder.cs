@@ -3,13 +3,22 @@ using System.Diagnostics;
 
 namespace Commerce.Histories;
 
+/// <summary>A request that was not answered.</summary>
+/// <param name="Request">Method and path.</param>
+/// <param name="Reply">What came instead.</param>
+public sealed record LostRequest(string Request, Reply Reply);
+
 /// <summary>What all clients of one test asked and were answered, by entity, with times of one clock: that of this process.</summary>
 public sealed class Recorder
 {
     private readonly long _began = Stopwatch.GetTimestamp();
     private readonly ConcurrentDictionary<string, ConcurrentQueue<Operation<StockAsked, StockAnswer>>> _stock = [];
     private readonly ConcurrentDictionary<string, ConcurrentQueue<Operation<PaymentAsked, PaymentAnswer>>> _payments = [];
+    private readonly ConcurrentDictionary<string, string?> _orders = [];
+    private readonly Lock _gate = new();
     private int _count;
+    private long _lastAnswer;
+    private long _longestGap;
 
     /// <summary>Microseconds since the recording began.</summary>
     public long Now => Stopwatch.GetElapsedTime(_began).Ticks / TimeSpan.TicksPerMicrosecond;
@@ -23,6 +32,15 @@ public sealed class Recorder
 
     /// <summary>The payments that are known.</summary>
     public IEnumerable<string> Payments => _payments.Keys;
+
+    /// <summary>The orders that were placed, each with the status that its client saw last; null: its client never saw any.</summary>
+    public IReadOnlyDictionary<string, string?> Orders => _orders;
+
+    /// <summary>Requests that got no answer, or one that says nothing of what became of them. Most were sent again.</summary>
+    public ConcurrentQueue<LostRequest> Lost { get; } = [];
+
+    /// <summary>The longest time in which no client was answered.</summary>
+    public TimeSpan LongestGap => TimeSpan.FromMicroseconds(_longestGap);
 
     /// <summary>Answers that no client should get, whatever is killed.</summary>
     public ConcurrentQueue<string> Wrong { get; } = [];
@@ -41,6 +59,20 @@ public sealed class Recorder
         _payments.GetOrAdd(id, _ => []).Enqueue(operation);
         Interlocked.Increment(ref _count);
         return operation;
+    }
+
+    /// <summary>Notes what a client saw of its order.</summary>
+    public void Order(string id, string? status) => _orders.AddOrUpdate(id, status, (_, before) => status ?? before);
+
+    /// <summary>Notes that some client was answered just now.</summary>
+    public void Answered()
+    {
+        lock (_gate)
+        {
+            var now = Now;
+            if (_lastAnswer > 0) _longestGap = Math.Max(_longestGap, now - _lastAnswer);
+            _lastAnswer = now;
+        }
     }
 
     /// <summary>Checks the history of each entity by itself.</summary>

@@ -83,11 +83,18 @@ public sealed class ShopClient(HttpClient http, Recorder recorder)
         try
         {
             using var answer = await http.SendAsync(request);
-            return new Reply((int)answer.StatusCode, await answer.Content.ReadAsStringAsync());
+            return Note(new Reply((int)answer.StatusCode, await answer.Content.ReadAsStringAsync()));
         }
         catch (Exception lost) when (lost is HttpRequestException or TaskCanceledException or IOException)
         {
-            return new Reply(null, lost.Message);
+            return Note(new Reply(null, lost.Message));
+        }
+
+        Reply Note(Reply reply)
+        {
+            if (reply.Lost) recorder.Lost.Enqueue(new LostRequest($"{request.Method} {request.RequestUri}", reply));
+            else recorder.Answered();
+            return reply;
         }
     }
 }

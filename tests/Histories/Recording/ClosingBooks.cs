@@ -1,0 +1,93 @@
+using System.Text.Json;
+
+namespace Commerce.Histories;
+
+/// <summary>
+/// What must agree once all clients have gone: every order is where its client saw it last, the list of orders says the same, and the ledger
+/// has booked what shipments and payments say.
+/// </summary>
+internal sealed class ClosingBooks(ShopClient shop, Recorder recorder)
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
+
+    public async Task Check()
+    {
+        var wrong = "";
+        var orders = await Until(async () =>
+        {
+            var listed = await All("/orders");
+            wrong = string.Join("; ", OrdersThatDiffer(listed).Take(5));
+            return (wrong == "", listed);
+        });
+        if (wrong != "") recorder.Wrong.Enqueue($"the list of orders: {wrong}");
+
+        var expected = await Expected(orders);
+        var booked = await Until(async () =>
+        {
+            var balance = (await shop.GetUntil("/ledger/trial-balance", _ => true)).Reply.Json;
+            var accounts = Accounts(balance);
+            return (balance.GetProperty("balanced").GetBoolean() && expected.All(e => accounts[e.Key] == e.Value), accounts);
+        });
+        foreach (var (account, amount) in expected)
+            if (booked[account] != amount) recorder.Wrong.Enqueue($"the account {account} stands at {booked[account]} and not at {amount}");
+    }
+
+    private IEnumerable<string> OrdersThatDiffer(IReadOnlyList<JsonElement> listed)
+    {
+        var status = listed.ToDictionary(o => o.GetProperty("id").GetString()!, o => o.GetProperty("status").GetString());
+        foreach (var (id, seen) in recorder.Orders)
+            if (seen is not null && status.GetValueOrDefault(id) != seen)
+                yield return $"{id} is {status.GetValueOrDefault(id) ?? "not there"}, and its client saw it {seen}";
+        foreach (var (id, now) in status)
+            if (!recorder.Orders.ContainsKey(id)) yield return $"{id} is {now}, and no client placed it";
+    }
+
+    /// <summary>What the accounts must stand at, debit less credit, by what orders and payments say of themselves.</summary>
+    private async Task<IReadOnlyDictionary<string, long>> Expected(IReadOnlyList<JsonElement> orders)
+    {
+        long shipped = 0, captured = 0, refunded = 0;
+        foreach (var id in orders.Select(o => o.GetProperty("id").GetString()!))
+        {
+            var order = (await shop.GetUntil($"/orders/{id}", o => o.GetProperty("settled").GetBoolean())).Reply.Json;
+            shipped += order.GetProperty("shipments").EnumerateArray()
+                .Where(s => s.GetProperty("status").GetString() == "completed").Sum(s => s.GetProperty("amount").GetInt64());
+            if (!order.TryGetProperty("paymentId", out var payment) || payment.GetString() is not { } paymentId) continue;
+            var paid = (await shop.GetUntil($"/payments/{paymentId}", p => p.GetProperty("settled").GetBoolean())).Reply.Json;
+            captured += paid.GetProperty("captured").GetInt64();
+            refunded += paid.GetProperty("refunded").GetInt64();
+        }
+
+        return new Dictionary<string, long>
+        {
+            ["provider_clearing"] = captured - refunded, ["receivable"] = shipped - captured, ["sales"] = -shipped, ["refunds"] = refunded,
+        };
+    }
+
+    private async Task<IReadOnlyList<JsonElement>> All(string path)
+    {
+        var all = new List<JsonElement>();
+        for (string? cursor = null; ;)
+        {
+            var next = cursor is null ? "" : $"&cursor={Uri.EscapeDataString(cursor)}";
+            var page = (await shop.GetUntil($"{path}?limit=500{next}", _ => true)).Reply.Json;
+            all.AddRange(page.GetProperty("items").EnumerateArray());
+            cursor = page.TryGetProperty("next", out var more) ? more.GetString() : null;
+            if (cursor is null) return all;
+        }
+    }
+
+    private static Dictionary<string, long> Accounts(JsonElement balance)
+    {
+        var accounts = new Dictionary<string, long> { ["provider_clearing"] = 0, ["receivable"] = 0, ["sales"] = 0, ["refunds"] = 0 };
+        foreach (var row in balance.GetProperty("rows").EnumerateArray())
+            accounts[row.GetProperty("account").GetString()!] = row.GetProperty("debit").GetInt64() - row.GetProperty("credit").GetInt64();
+        return accounts;
+    }
+
+    /// <summary>Looks until it is so, or for a time that no read model needs; what was seen last.</summary>
+    private static async Task<T> Until<T>(Func<Task<(bool IsSo, T Seen)>> look)
+    {
+        for (var end = DateTime.UtcNow + Patience; ; await Task.Delay(200))
+            if (await look() is var (isSo, seen) && (isSo || DateTime.UtcNow > end)) return seen;
+    }
+}
