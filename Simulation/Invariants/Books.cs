@@ -1,4 +1,3 @@
-using Commerce.Customers;
 using Commerce.Engine;
 using Commerce.Inventory;
 using Commerce.Kernel;
@@ -21,7 +20,7 @@ internal sealed class Books
     {
         (Stock, Money, Ledger) = (new StockBook(world.Verdict), new MoneyBook(world), new LedgerBook(world.Verdict));
         Orders = new OrderBook(world.Verdict, Stock, Money);
-        (Feed, Customers) = (new FeedBook(world.Verdict), new CustomerBook(world.Verdict));
+        Feed = new FeedBook(world.Verdict);
         Silence = new SilenceBook(world.Verdict);
         Answers = new AnswerBook(world.Verdict, Stock, Money);
         _watched = Capabilities.All.ToDictionary(c => c.Name, Feed.Watch);
@@ -38,11 +37,12 @@ internal sealed class Books
 
     public FeedBook Feed { get; }
 
-    public CustomerBook Customers { get; }
-
     public SilenceBook Silence { get; }
 
     public AcceptedBook Accepted { get; } = new();
+
+    /// <summary>What capabilities watch besides; none until a run begins.</summary>
+    public IReadOnlyList<Scenario> Scenarios { get; set; } = [];
 
     private AnswerBook Answers { get; }
 
@@ -67,11 +67,12 @@ internal sealed class Books
                 case StockFact f: Stock.Add(key, f); break;
                 case RequestNotFound f: Silence.NotFound(f.Reference); break;
                 case PaymentFact f: Money.Add(key, f); break;
-                case CustomerFact f: Customers.Add(key, f); break;
                 case OrderFact f: Orders.Add(key, f); break;
                 case CreditNoteFact f: Orders.Add(key, f); break;
                 case EntryPosted f: Ledger.Posted(f.Entry); break;
             }
+
+            foreach (var scenario in Scenarios) scenario.Committed(key, fact);
         }
 
         Answers.Kept(append, append.ExpectedVersion + facts.Count);

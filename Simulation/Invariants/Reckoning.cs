@@ -56,6 +56,7 @@ internal sealed class Reckoning(World world, Requests requests)
         CheckLedger();
         CheckParties();
         await new Hearing(world, requests).Check();
+        foreach (var scenario in Books.Scenarios) await scenario.Check();
     }
 
     private IEnumerable<string> Held() =>
