@@ -1,5 +1,6 @@
 using Commerce.Hosting;
 using Commerce.Journal;
+using Commerce.ReadModels;
 
 namespace Commerce.ApiGateway;
 

@@ -1,4 +1,3 @@
-using Commerce.ApiGateway.Cluster;
 using Commerce.Providers;
 
 namespace Commerce.ApiGateway;

@@ -3,6 +3,7 @@ using Commerce.Hosting;
 using Commerce.Journal;
 using Commerce.Kernel;
 using Commerce.Providers;
+using Commerce.ReadModels;
 using Commerce.SingleProcess;
 
 namespace Commerce.ApiGateway;
@@ -51,7 +52,7 @@ internal static class InOneProcess
 /// <summary>
 /// Sets the business going before the server listens, and ends it in good order after the server has finished what it had.
 /// </summary>
-internal sealed class BusinessHours(SingleProcessEngine engine, ReadModels models) : IHostedService
+internal sealed class BusinessHours(SingleProcessEngine engine, ReadModelService models) : IHostedService
 {
     /// <inheritdoc/>
     public Task StartAsync(CancellationToken cancel)

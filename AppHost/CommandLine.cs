@@ -1,7 +1,4 @@
 using System.CommandLine;
-using Commerce.AppHost.Clients;
-using Commerce.AppHost.Test;
-using Commerce.AppHost.Up;
 using Commerce.LocalPostgres;
 
 namespace Commerce.AppHost;
@@ -60,6 +57,7 @@ internal static class CommandLine
         root.Add(BenchCommand.Create(workspace, screen, [.. args.Skip(1)]));
         root.Add(RebuildCommand.Create(screen));
         root.Add(SimulateCommand.Create(workspace, screen, [.. args.Skip(1)]));
+        root.Add(MutantsCommand.Create(workspace, screen, [.. args.Skip(1)]));
         root.Add(HelpCommand(root, screen));
         root.Add(Help.Option(root));
         return root;

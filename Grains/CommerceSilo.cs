@@ -1,5 +1,6 @@
 using System.Reflection;
 using Commerce.Engine;
+using Commerce.Grains.Client;
 using Commerce.Kernel;
 using Microsoft.Extensions.DependencyInjection;
 using Orleans.Configuration;
@@ -28,13 +29,13 @@ public static class CommerceSilo
             .AddSingleton<EntityHost>()
             .AddSingleton<AlarmHost>()
             .AddSingleton<ILifecycleParticipant<ISiloLifecycle>, SiloLife>()
-            .AddSingleton<IOutgoingGrainCallFilter>(new LostCalls(options.Clock))
+            .AddSingleton<IOutgoingGrainCallFilter>(new RetryingCallFilter(options.Clock))
             .AddCommerceEntities(all)
             .PostConfigure<GrainTypeOptions>(types => types.Classes.RemoveWhere(c => !IsHosted(c, stores)));
         return silo
             .AddPlacementDirector<PartitionPlacement, PartitionPlacementDirector>()
             .AddJournalStreams()
-            .Configure<SiloMessagingOptions>(o => o.ResponseTimeout = ClusterTimes.Response)
+            .Configure<SiloMessagingOptions>(o => o.ResponseTimeout = ClusterTimeouts.Response)
             .Configure<ReminderOptions>(o => o.MinimumReminderPeriod = AlarmsGrain.ReminderPeriod)
             .Configure<GrainCollectionOptions>(o => LetGoOfIdle(o, options.IdleTime));
     }

@@ -1,4 +1,5 @@
 using Commerce.Engine;
+using Commerce.Grains.Client;
 using Commerce.Kernel;
 using Microsoft.Extensions.DependencyInjection;
 using Orleans.Concurrency;

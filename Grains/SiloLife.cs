@@ -1,4 +1,5 @@
 using Commerce.Engine;
+using Commerce.Grains.Client;
 using Commerce.Kernel;
 
 namespace Commerce.Grains;
@@ -39,7 +40,7 @@ internal sealed class SiloLife(HostedCapabilities hosted, EntityHost entities, E
             catch (Exception problem) when (!_leaving.IsCancellationRequested)
             {
                 options.ReportFlow($"alarms of {capability}", problem);
-                await Backoff.Until(ClusterTimes.Pause(++failures), TimeProvider.System, _leaving.Token);
+                await Backoff.Until(ClusterTimeouts.Pause(++failures), TimeProvider.System, _leaving.Token);
             }
             catch (OperationCanceledException)
             {

@@ -2,6 +2,7 @@ using Commerce.Journal;
 using Commerce.Kernel;
 using Commerce.Payments;
 using Commerce.Providers;
+using Commerce.ReadModels;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -84,8 +85,8 @@ public static class HostParts
         var log = sp.GetRequiredService<ILoggerFactory>().CreateLogger("Commerce.ReadModels");
         var databases = sp.GetRequiredService<CommerceDatabases>();
         var opened = databases.Stores.Select(s => s.Capability.Name).ToHashSet();
-        return new ReadModels(
-            [.. ReadModels.All.Where(m => opened.Contains(m.Capability.Name))],
+        return new ReadModelService(
+            [.. ReadModelService.All.Where(m => opened.Contains(m.Capability.Name))],
             capability => (databases.Stores.First(s => s.Capability.Name == capability).Log, databases.DataSource(capability)),
             (model, problem) => log.LogWarning(problem, "The read model {Model} failed and will try again", model.Name));
     });

@@ -6,7 +6,7 @@ using Npgsql;
 namespace Commerce.Journal;
 
 /// <summary>What a failed conversation with PostgreSQL means.</summary>
-internal static class Failures
+public static class Failures
 {
     public static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(2);
 

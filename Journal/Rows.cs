@@ -4,7 +4,7 @@ using Npgsql;
 namespace Commerce.Journal;
 
 /// <summary>Reading rows.</summary>
-internal static class Rows
+public static class Rows
 {
     /// <summary>The columns of a fact in the order that <see cref="Recorded"/> reads them.</summary>
     public const string RecordedColumns = "partition, position, entity, version, type, data::text, at, operation, caller, trace";

@@ -8,7 +8,7 @@ namespace Commerce.Journal;
 /// Text that can be sent to PostgreSQL. Half of a surrogate pair cannot be encoded, and Npgsql finds out in the middle of a message, after
 /// which its connection is of no use: so it is looked for before.
 /// </summary>
-internal static class SendableText
+public static class SendableText
 {
     private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 

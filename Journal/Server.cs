@@ -38,7 +38,7 @@ public static class Server
     /// <summary>
     /// Asks something that changes nothing. A connection may be from before an outage: then it is asked once more, on a new one.
     /// </summary>
-    internal static async Task<T> Surely<T>(this NpgsqlDataSource source, Func<Task<T>> ask)
+    public static async Task<T> Surely<T>(this NpgsqlDataSource source, Func<Task<T>> ask)
     {
         try
         {

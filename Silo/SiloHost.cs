@@ -39,7 +39,7 @@ public static class SiloHost
         var cluster = await builder.Services.AddClusterDatabase(settings.Postgres, settings.Prefix, settings.StartupTimeout);
         builder.Services.AddReadModels();
         builder.Services.AddHostedService<ReadModelsAtWork>();
-        builder.Services.AddPaymentProvider(sp => new SandboxAsProvider(sp.GetRequiredService<IGrainFactory>()));
+        builder.Services.AddPaymentProvider(sp => new RemoteSandboxProvider(sp.GetRequiredService<IGrainFactory>()));
         ILogger? log = null; // there is none before the container
         builder.UseOrleans(silo => Configure(silo, settings, databases, cluster, () => log));
 

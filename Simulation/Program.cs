@@ -9,9 +9,7 @@ internal static class Program
 {
     private const int Misunderstood = 2;
 
-    public static Task<int> Main(string[] args) => args is [MutationRun.Command, .. var rest]
-        ? MutationRun.Execute(rest)
-        : Invoke(args, Console.Out, Console.Error, Result.Of, CancellationToken.None);
+    public static Task<int> Main(string[] args) => Invoke(args, Console.Out, Console.Error, Result.Of, CancellationToken.None);
 
     /// <summary>The command with these arguments; what was found goes to one place, progress and complaints to the other.</summary>
     internal static async Task<int> Invoke(

@@ -7,7 +7,7 @@ using Commerce.Providers;
 using Orleans.Runtime;
 using Orleans.Runtime.Placement;
 
-namespace Commerce.ApiGateway.Cluster;
+namespace Commerce.ApiGateway;
 
 /// <summary>What the operator asks of a cluster.</summary>
 internal sealed class ClusterControl(IClusterClient cluster) : IEngineControl
@@ -22,7 +22,7 @@ internal sealed class ClusterControl(IClusterClient cluster) : IEngineControl
     {
         try
         {
-            return await cluster.GetGrain<IPulseGrain>(IPulseGrain.Key).Beats().WaitAsync(cancel);
+            return await cluster.GetGrain<IPingGrain>(IPingGrain.Key).Ping().WaitAsync(cancel);
         }
         catch (Exception away) when (away is OrleansException or TimeoutException)
         {

@@ -1,12 +1,13 @@
 using Commerce.Engine;
 using Commerce.Grains;
+using Commerce.Grains.Client;
 using Commerce.Hosting;
 using Commerce.Journal;
 using Commerce.Kernel;
 using Orleans.Configuration;
 using Orleans.Dashboard;
 
-namespace Commerce.ApiGateway.Cluster;
+namespace Commerce.ApiGateway;
 
 /// <summary>The entities on silos, which this process finds through the cluster's database.</summary>
 internal static class ClusterEngine
@@ -62,7 +63,7 @@ internal static class ClusterEngine
 }
 
 /// <summary>Waits at the end for the calls that are under way: those of requests have ended by then, others may not have.</summary>
-internal sealed class ClusterHours(OutsideCalls calls) : IHostedService
+internal sealed class ClusterHours(InFlightCalls calls) : IHostedService
 {
     /// <inheritdoc/>
     public Task StartAsync(CancellationToken cancel) => Task.CompletedTask;

@@ -1,6 +1,6 @@
 using Orleans.Dashboard;
 
-namespace Commerce.ApiGateway.Cluster;
+namespace Commerce.ApiGateway;
 
 /// <summary>
 /// The Orleans dashboard: silos, grains, calls, reminders; to look at only. It is served as all else is: without API keys to this machine

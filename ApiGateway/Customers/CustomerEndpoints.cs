@@ -1,4 +1,5 @@
 using Commerce.Customers;
+using Commerce.Journal;
 using Commerce.Kernel;
 using Microsoft.AspNetCore.Http.HttpResults;
 

@@ -1,3 +1,4 @@
+using Commerce.Journal;
 using Commerce.Kernel;
 using Commerce.Ledger;
 using Microsoft.AspNetCore.Http.HttpResults;

@@ -2,6 +2,7 @@ using Commerce.Engine;
 using Commerce.Journal;
 using Commerce.Kernel;
 using Commerce.Providers;
+using Commerce.ReadModels;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Commerce.ApiGateway;
@@ -73,7 +74,7 @@ internal sealed class OperationEndpoints : IEndpoints
         return TypedResults.Ok(new Subscriptions(await subscriptions.Lag(request.Cancel), [.. parked.Select(Show)]));
     }
 
-    private static async Task<Ok<IReadOnlyList<ReadModelStatus>>> GetReadModels(Request request, ReadModels models) =>
+    private static async Task<Ok<IReadOnlyList<ReadModelStatus>>> GetReadModels(Request request, ReadModelService models) =>
         TypedResults.Ok(await models.Status(request.Cancel));
 
     private static async Task<Ok<Parked>> Retry(
@@ -107,7 +108,7 @@ internal sealed class OperationEndpoints : IEndpoints
             p.Subscription == subscription && p.Fact.Partition.ToString() == partition && p.Fact.Position.ToString() == position)
         ?? throw Problems.Unknown("parked_fact", $"{subscription}/{partition}/{position}");
 
-    private static async Task<Ok<IReadOnlyList<ReadModelStatus>>> Rebuild(string name, Request request, ReadModels models)
+    private static async Task<Ok<IReadOnlyList<ReadModelStatus>>> Rebuild(string name, Request request, ReadModelService models)
     {
         var known = await models.Status(request.Cancel);
         if (name != "all" && known.All(m => m.Name != name))

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using Commerce.Engine;
+using Commerce.Journal;
 using Commerce.Kernel;
 using Commerce.Orders;
 

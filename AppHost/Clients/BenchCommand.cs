@@ -1,6 +1,6 @@
 using System.CommandLine;
 
-namespace Commerce.AppHost.Clients;
+namespace Commerce.AppHost;
 
 /// <summary><c>./commerce bench</c>: the Bench program with this command's arguments, and what it measures.</summary>
 internal static class BenchCommand

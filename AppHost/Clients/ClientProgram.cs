@@ -1,4 +1,4 @@
-namespace Commerce.AppHost.Clients;
+namespace Commerce.AppHost;
 
 /// <summary>Programs of the repository whose arguments are those of the command.</summary>
 internal static class ClientProgram

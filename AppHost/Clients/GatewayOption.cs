@@ -1,6 +1,6 @@
 using System.CommandLine;
 
-namespace Commerce.AppHost.Clients;
+namespace Commerce.AppHost;
 
 /// <summary>Which gateway a client talks to.</summary>
 internal static class GatewayOption

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.Text.Json;
 
-namespace Commerce.AppHost.Clients;
+namespace Commerce.AppHost;
 
 /// <summary><c>./commerce rebuild</c>: has the running gateway drop read models and make them again from the journal.</summary>
 internal static class RebuildCommand

@@ -1,6 +1,6 @@
 using System.CommandLine;
 
-namespace Commerce.AppHost.Clients;
+namespace Commerce.AppHost;
 
 /// <summary><c>./commerce replay</c>: the Replay program with this command's arguments.</summary>
 internal static class ReplayCommand

@@ -1,4 +1,4 @@
-namespace Commerce.AppHost.Clients;
+namespace Commerce.AppHost;
 
 /// <summary><c>./commerce roll</c>: restarts every silo, one by one, while the cluster serves.</summary>
 internal static class RollCommand

@@ -2,9 +2,8 @@ using System.CommandLine;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
-using Commerce.AppHost.Up;
 
-namespace Commerce.AppHost.Clients;
+namespace Commerce.AppHost;
 
 /// <summary>Asks the <c>./commerce up</c> that is running with a data folder.</summary>
 internal static class RunningUp

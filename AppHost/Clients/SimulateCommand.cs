@@ -1,6 +1,6 @@
 using System.CommandLine;
 
-namespace Commerce.AppHost.Clients;
+namespace Commerce.AppHost;
 
 /// <summary><c>./commerce simulate</c>: the Simulation program with this command's arguments.</summary>
 internal static class SimulateCommand
@@ -23,7 +23,6 @@ internal static class SimulateCommand
                 ("./commerce simulate --minutes 10", "fresh seeds, on all cores"),
                 ("./commerce simulate --seeds 1-20", "these; --seeds 17-17 shrinks one that failed"),
                 ("./commerce simulate --seed 17 --trace", "one run, every event"),
-                ("./commerce simulate --mutants", "takes safeguards out of the product, one at a time, and shows which seed notices"),
                 ("./commerce simulate --seed 17 --only 3 --without crash,append-late --hours 0.5", "as it was shrunk"),
             ],
         };
@@ -47,7 +46,6 @@ internal static class SimulateCommand
 
     private static readonly IReadOnlyList<(string Name, string Description)> Switches =
     [
-        ("--mutants", "take safeguards out of copied sources one at a time; each must be missed (--only NAME: one of them)"),
         ("--trace", "with --seed: print every event"),
         ("--keep-going", "do not end with the first run that fails"),
         ("--no-shrink", "do not look for a shorter run that fails alike"),

@@ -1,4 +1,4 @@
-namespace Commerce.AppHost.Clients;
+namespace Commerce.AppHost;
 
 /// <summary><c>./commerce status</c>: the table of processes.</summary>
 internal static class StatusCommand

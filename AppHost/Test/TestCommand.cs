@@ -1,7 +1,7 @@
 using System.CommandLine;
 using Commerce.LocalPostgres;
 
-namespace Commerce.AppHost.Test;
+namespace Commerce.AppHost;
 
 /// <summary><c>./commerce test</c>: builds everything and runs all tests on one private PostgreSQL.</summary>
 internal sealed class TestCommand(Workspace workspace, Screen screen, string? filter, bool quick, bool write, TimeSpan longest)

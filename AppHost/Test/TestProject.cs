@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Commerce.AppHost.Test;
+namespace Commerce.AppHost;
 
 /// <summary>Runs one test project's own program; what it reports is its result, and a program that breaks off is a failure.</summary>
 internal sealed class TestProject(Workspace workspace, string name, string results, TimeSpan longest)

@@ -1,6 +1,6 @@
 using System.Xml.Linq;
 
-namespace Commerce.AppHost.Test;
+namespace Commerce.AppHost;
 
 /// <summary>How some tests went.</summary>
 /// <param name="Passed">How many passed.</param>

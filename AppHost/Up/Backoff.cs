@@ -1,6 +1,6 @@
 using Commerce.LocalPostgres;
 
-namespace Commerce.AppHost.Up;
+namespace Commerce.AppHost;
 
 /// <summary>Waits between attempts: a second at first, twice as long each time, half a minute at most.</summary>
 internal sealed class Backoff

@@ -4,7 +4,7 @@ using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Text;
 
-namespace Commerce.AppHost.Up;
+namespace Commerce.AppHost;
 
 /// <summary>
 /// How another command reaches the running <c>up</c> of a data folder: a file there, which only its owner can read, names a port on

@@ -1,6 +1,6 @@
 using Commerce.LocalPostgres;
 
-namespace Commerce.AppHost.Up;
+namespace Commerce.AppHost;
 
 /// <summary>Where one running <c>up</c> keeps what it needs; only one at a time can have it.</summary>
 internal sealed class DataFolder : IDisposable

@@ -2,7 +2,7 @@ using System.Data.Common;
 using System.Net.Sockets;
 using Commerce.LocalPostgres;
 
-namespace Commerce.AppHost.Up;
+namespace Commerce.AppHost;
 
 /// <summary>The PostgreSQL to use: the one that the caller named, else a private one that is kept running.</summary>
 internal sealed class Database : IAsyncDisposable

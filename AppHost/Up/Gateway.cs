@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Commerce.AppHost.Up;
+namespace Commerce.AppHost;
 
 /// <summary>The gateway: a client of the cluster, or everything in one process when there is no cluster.</summary>
 internal sealed class Gateway(string program, string postgres, string? cluster, int silos, int port, LogFile log, Screen screen)

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Threading.Channels;
 
-namespace Commerce.AppHost.Up;
+namespace Commerce.AppHost;
 
 /// <summary>A child process that is kept running: whoever dies is started again, and one that is asked to restarts gracefully.</summary>
 internal abstract class KeptProcess(string name, string program, LogFile log, Screen screen) : IAsyncDisposable

@@ -1,4 +1,4 @@
-namespace Commerce.AppHost.Up;
+namespace Commerce.AppHost;
 
 /// <summary>Keeps what a program says in a file of bounded size, and its last lines at hand.</summary>
 internal sealed class LogFile(string path) : IDisposable

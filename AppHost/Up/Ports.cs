@@ -1,4 +1,4 @@
-namespace Commerce.AppHost.Up;
+namespace Commerce.AppHost;
 
 /// <summary>Hands out free ports on 127.0.0.1, each one once.</summary>
 internal sealed class Ports(int taken)

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Commerce.AppHost.Up;
+namespace Commerce.AppHost;
 
 /// <summary>How one of the processes is.</summary>
 /// <param name="Name">silo-1, gateway, PostgreSQL.</param>

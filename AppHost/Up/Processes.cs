@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using System.Globalization;
 
-namespace Commerce.AppHost.Up;
+namespace Commerce.AppHost;
 
 /// <summary>All processes of one run: the database, the silos, the gateway. Each needs those before it.</summary>
 internal sealed class Processes : IAsyncDisposable

@@ -1,6 +1,5 @@
-using Commerce.AppHost.Clients;
 
-namespace Commerce.AppHost.Up;
+namespace Commerce.AppHost;
 
 /// <summary>One run of <c>./commerce up</c>: starts everything, keeps it running, and takes it all down again.</summary>
 internal sealed class Session(Workspace workspace, Screen screen, Session.Settings settings)

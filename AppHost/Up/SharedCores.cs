@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Commerce.AppHost.Up;
+namespace Commerce.AppHost;
 
 /// <summary>
 /// What processes are told that share one machine's cores and memory, which each would otherwise take for its own. In production, one

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Commerce.AppHost.Up;
+namespace Commerce.AppHost;
 
 /// <summary>What processes are told that share one PostgreSQL.</summary>
 internal static class SharedServer

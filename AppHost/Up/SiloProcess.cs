@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Commerce.AppHost.Up;
+namespace Commerce.AppHost;
 
 /// <summary>
 /// A silo. It keeps its ports as long as it lives here, so that its successor is recognised: the cluster then knows at once that the one

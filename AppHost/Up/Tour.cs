@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Commerce.AppHost.Up;
+namespace Commerce.AppHost;
 
 /// <summary>Three commands that show the way of one order. Each can be repeated: its idempotency key lets that change nothing.</summary>
 internal static class Tour

@@ -2,7 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
 
-namespace Commerce.AppHost.Up;
+namespace Commerce.AppHost;
 
 /// <summary><c>./commerce up</c> as it is typed.</summary>
 internal static class UpCommand

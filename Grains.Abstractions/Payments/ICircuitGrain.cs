@@ -1,6 +1,6 @@
 using Orleans.CodeGeneration;
 
-namespace Commerce.Payments;
+namespace Commerce.Grains;
 
 /// <summary>Where the circuit breaker of one silo in front of the payment provider stands.</summary>
 /// <param name="Provider">Whose circuit.</param>

@@ -1,6 +1,6 @@
 using Orleans.CodeGeneration;
 
-namespace Commerce.Payments;
+namespace Commerce.Grains;
 
 /// <summary>What the sandbox answered.</summary>
 /// <param name="ProviderId">Its id, when the request was approved.</param>

@@ -1,4 +1,5 @@
 using Commerce.Engine;
+using Commerce.Journal.Memory;
 using Commerce.Kernel;
 
 namespace Commerce.Simulation;
@@ -79,7 +80,7 @@ internal sealed class World
     /// <summary>Waits, outside.</summary>
     public Task Delay(TimeSpan time) => Backoff.Until(time, Clock.World, default);
 
-    private MemoryJournal Kept(Capability capability, int number) => new()
+    private MemoryJournal Kept(Capability capability, int number) => new(partitions: 2, PartitionOf)
     {
         Committed = (append, facts) =>
         {
@@ -88,6 +89,9 @@ internal sealed class World
             foreach (var life in _lives) life.Notify(number);
         },
     };
+
+    // Not as in the product: the runs of seeds that are written down must not change with it.
+    private static int PartitionOf(EntityId entity) => (int)(StableHash.Add(StableHash.Of(entity.Kind), entity.Key) % 2);
 
     /// <summary>A capability with what is kept of it.</summary>
     public sealed record Database(Capability Capability, MemoryJournal Journal, MemoryCheckpoints Checkpoints);

@@ -1,6 +1,6 @@
 using Commerce.Testing;
 
-namespace Commerce.AppHost.Tests;
+namespace Commerce.AppHost;
 
 /// <summary>The checkout that these tests were built from, and a place that is gone after them.</summary>
 internal sealed class Checkout : IDisposable

@@ -1,11 +1,10 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text.RegularExpressions;
-using Commerce.AppHost.Up;
 using Commerce.Testing;
 using Xunit;
 
-namespace Commerce.AppHost.Tests;
+namespace Commerce.AppHost;
 
 /// <summary>Starting, watching and stopping silos, tried with small programs in their place.</summary>
 public sealed class ClusterTests(ClusterTests.Built built) : IClassFixture<ClusterTests.Built>, IDisposable

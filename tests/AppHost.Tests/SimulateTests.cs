@@ -1,7 +1,7 @@
 using System.Text.Json;
 using Xunit;
 
-namespace Commerce.AppHost.Tests;
+namespace Commerce.AppHost;
 
 public sealed class SimulateTests : IDisposable
 {

@@ -1,4 +1,4 @@
-namespace Commerce.AppHost.Tests;
+namespace Commerce.AppHost;
 
 /// <summary>
 /// Small programs in place of the silo and the gateway: they listen where they are told to, tell what they were told, and stop as they

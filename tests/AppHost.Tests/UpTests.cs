@@ -4,7 +4,7 @@ using System.Text.Json;
 using Commerce.Testing;
 using Xunit;
 
-namespace Commerce.AppHost.Tests;
+namespace Commerce.AppHost;
 
 public sealed class UpTests : IDisposable
 {

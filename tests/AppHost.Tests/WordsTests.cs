@@ -1,6 +1,6 @@
 using Xunit;
 
-namespace Commerce.AppHost.Tests;
+namespace Commerce.AppHost;
 
 public sealed class WordsTests : IDisposable
 {

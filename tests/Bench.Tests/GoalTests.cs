@@ -1,3 +1,4 @@
+using Commerce.ReadModels;
 using Xunit;
 
 namespace Commerce.Bench.Tests;

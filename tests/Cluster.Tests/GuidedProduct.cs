@@ -8,8 +8,8 @@ public sealed class GuidedProduct : IAsyncLifetime
 {
     private static readonly string[] Folders =
     [
-        "ApiGateway", "Domain", "Engine", "Grains", "Grains.Abstractions", "Hosting", "Journal", "LocalPostgres", "Providers", "Silo",
-        "Simulation", "SingleProcess", "tests/Domain.Tests", "tests/Testing",
+        "ApiGateway", "Domain", "Engine", "Grains", "Grains.Abstractions", "Grains.Client", "Hosting", "Journal", "Journal.Memory",
+        "LocalPostgres", "Providers", "ReadModels", "Silo", "Simulation", "SingleProcess", "tests/Domain.Tests", "tests/Testing",
     ];
 
     private readonly SourceCopy _copy = new(Folders);

@@ -9,7 +9,7 @@ namespace Commerce.Cluster.Tests;
 internal sealed class NextVersion(SourceCopy copy) : IDisposable
 {
     private static readonly string[] Folders =
-        ["Domain", "Engine", "Grains", "Grains.Abstractions", "Hosting", "Journal", "Providers", "Silo"];
+        ["Domain", "Engine", "Grains", "Grains.Abstractions", "Grains.Client", "Hosting", "Journal", "Providers", "ReadModels", "Silo"];
 
     private static readonly (string File, string Old, string New)[] Changes =
     [

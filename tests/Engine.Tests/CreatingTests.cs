@@ -1,3 +1,4 @@
+using Commerce.Journal.Memory;
 using Commerce.Kernel;
 using Commerce.Ledger;
 using Commerce.Orders;

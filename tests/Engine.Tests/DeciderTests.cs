@@ -1,5 +1,6 @@
 using Commerce.Customers;
 using Commerce.Inventory;
+using Commerce.Journal.Memory;
 using Commerce.Kernel;
 using Commerce.SingleProcess;
 using Commerce.Testing;

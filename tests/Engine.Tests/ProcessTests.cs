@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Commerce.Journal.Memory;
 using Commerce.Kernel;
 using Commerce.SingleProcess;
 using Commerce.Testing;

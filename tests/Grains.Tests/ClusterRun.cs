@@ -1,5 +1,6 @@
 using Commerce.Engine.Contract;
 using Commerce.Engine;
+using Commerce.Grains.Client;
 using Commerce.Kernel;
 using Microsoft.Extensions.DependencyInjection;
 using Orleans.Hosting;
@@ -57,7 +58,7 @@ internal sealed class ClusterRun : IEngineUnderTest
     public async Task Stop()
     {
         _over = true;
-        await _cluster.Client.ServiceProvider.GetRequiredService<OutsideCalls>().Close();
+        await _cluster.Client.ServiceProvider.GetRequiredService<InFlightCalls>().Close();
         foreach (var silo in _cluster.Silos.ToArray()) await _cluster.StopSiloAsync(silo); // one after the other, as in a rolling restart
         await _cluster.StopClusterClientAsync();
     }

@@ -1,6 +1,7 @@
 using Commerce.Engine.Contract;
 using Commerce.Engine;
 using Commerce.Journal;
+using Commerce.Journal.Memory;
 using Commerce.Kernel;
 using Commerce.Testing;
 

@@ -1,6 +1,7 @@
 using Commerce.Engine.Contract;
 using Commerce.Engine;
 using Commerce.Grains.Tests.Trial;
+using Commerce.Journal.Memory;
 using Commerce.Kernel;
 using Commerce.Testing;
 using Xunit;

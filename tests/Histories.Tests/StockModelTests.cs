@@ -1,3 +1,4 @@
+using Commerce.ReadModels;
 using Xunit;
 using Op = Commerce.Histories.Operation<Commerce.Histories.StockAsked, Commerce.Histories.StockAnswer>;
 

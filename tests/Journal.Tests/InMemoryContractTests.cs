@@ -1,3 +1,4 @@
+using Commerce.Journal.Memory;
 using Commerce.Testing;
 using Xunit;
 

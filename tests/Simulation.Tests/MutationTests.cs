@@ -1,3 +1,4 @@
+using Commerce.Mutants;
 using Xunit;
 
 namespace Commerce.Simulation.Tests;
@@ -23,9 +24,9 @@ public sealed class MutationTests
     [Fact]
     public void Every_mutant_fits_the_sources_and_has_a_name_of_its_own()
     {
-        Assert.All(Safeguards.All, mutant =>
-            Assert.NotEqual(mutant.Text, mutant.In(File.ReadAllText(Path.Combine(Workshop.Checkout(), mutant.File)))));
-        Assert.Equal(Safeguards.All.Count, Safeguards.All.Select(m => m.Name).Distinct().Count());
+        Assert.All(MutantList.All, mutant =>
+            Assert.NotEqual(mutant.Text, mutant.In(File.ReadAllText(Path.Combine(MutantBuilder.Checkout(), mutant.File)))));
+        Assert.Equal(MutantList.All.Count, MutantList.All.Select(m => m.Name).Distinct().Count());
     }
 
     [Fact]
@@ -42,17 +43,18 @@ public sealed class MutationTests
     public void A_program_that_dies_fails_the_seed_it_was_at()
     {
         string[] said = ["""{"Seed":1}""", """{"Seed":2}"""];
-        Assert.Null(Probe.Read(said, ended: null));
-        Assert.Equal(new Finding(2, "the simulation itself goes on", "it ended with 134."), Probe.Read(said, "it ended with 134."));
-        Assert.Equal(new Finding(2, "a rule", "a value"), Probe.Read([.. said, """{"Seed":2,"Rule":"a rule","Detail":"a value"}"""], null));
-        Assert.Throws<InvalidOperationException>(() => Probe.Read([], "it ended with 150."));
+        Assert.Null(MutantProbe.Read(said, ended: null));
+        Assert.Equal(new Finding(2, "the simulation itself goes on", "it ended with 134."), MutantProbe.Read(said, "it ended with 134."));
+        said = [.. said, """{"Seed":2,"Rule":"a rule","Detail":"a value"}"""];
+        Assert.Equal(new Finding(2, "a rule", "a value"), MutantProbe.Read(said, null));
+        Assert.Throws<InvalidOperationException>(() => MutantProbe.Read([], "it ended with 150."));
     }
 
     [Fact]
     public async Task Whichever_safeguard_is_taken_out_the_simulation_notices_within_the_stated_number_of_seeds()
     {
         var (results, original) = await MutationRun.Of(
-            Workshop.Checkout(), Safeguards.InEveryTestRun, seeds: null, _ => { }, TestContext.Current.CancellationToken);
+            MutantBuilder.Checkout(), MutantList.InEveryTestRun, seeds: null, _ => { }, TestContext.Current.CancellationToken);
         Assert.Empty(results.Where(r => !r.Caught).Select(r => $"{r.Mutant.Name}: {r.Finding} {r.Problem}"));
         Assert.Null(original);
     }

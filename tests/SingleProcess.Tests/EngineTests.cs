@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Commerce.Engine.Contract;
 using Commerce.Engine;
+using Commerce.Journal.Memory;
 using Commerce.Kernel;
 using Commerce.Testing;
 using Xunit;

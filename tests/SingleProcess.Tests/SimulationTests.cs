@@ -1,5 +1,6 @@
 using Commerce.Engine.Contract;
 using Commerce.Engine;
+using Commerce.Journal.Memory;
 using Commerce.Kernel;
 using Commerce.Simulation;
 using Commerce.Testing;

@@ -25,7 +25,7 @@ public sealed class DeadFileTests
     ]));
 
     /// <summary>What derives from these is found by its base type, and has no other mention.</summary>
-    private static readonly string[] FoundByBase = ["IEndpoints", "ReadModel", "EntityModel", "Scenario"];
+    private static readonly string[] FoundByBase = ["IEndpoints", "ReadModel", "PerEntityReadModel", "Scenario"];
 
     /// <summary>
     /// Tests, programs and grains are found by those who run them; extension methods are used without their class's name.

@@ -1,5 +1,6 @@
 using Commerce.Engine;
 using Commerce.Grains;
+using Commerce.Grains.Client;
 using Commerce.Kernel;
 using Microsoft.Extensions.DependencyInjection;
 using Orleans.TestingHost;

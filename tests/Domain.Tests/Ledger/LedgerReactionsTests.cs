@@ -1,4 +1,5 @@
 using Commerce.Engine;
+using Commerce.Journal.Memory;
 using Commerce.Kernel;
 using Commerce.Ledger;
 using Commerce.Orders;

@@ -1,6 +1,7 @@
 using Commerce.Catalogue;
 using Commerce.Engine;
 using Commerce.Inventory;
+using Commerce.Journal.Memory;
 using Commerce.Kernel;
 using Commerce.Orders;
 using Commerce.Payments;

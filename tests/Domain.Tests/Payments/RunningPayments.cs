@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Commerce.Engine;
+using Commerce.Journal.Memory;
 using Commerce.Kernel;
 using Commerce.Payments;
 using Commerce.Providers;

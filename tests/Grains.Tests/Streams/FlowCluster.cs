@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Commerce.Engine;
+using Commerce.Grains.Client;
 using Commerce.Kernel;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;

@@ -1,5 +1,6 @@
 using Commerce.Engine;
 using Commerce.Journal;
+using Commerce.Journal.Memory;
 using Commerce.Kernel;
 using Commerce.Testing;
 using Xunit;

@@ -1,5 +1,6 @@
 using Commerce.Engine;
 using Commerce.Inventory;
+using Commerce.Journal.Memory;
 using Commerce.Kernel;
 using Commerce.Orders;
 using Commerce.Payments;

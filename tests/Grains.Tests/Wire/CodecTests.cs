@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Commerce.Engine;
-using Commerce.Grains.Wire;
+using Commerce.Grains.Client;
 using Commerce.Inventory;
 using Commerce.Kernel;
 using Commerce.Orders;

@@ -1,6 +1,7 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Commerce.Engine;
+using Commerce.Journal.Memory;
 using Commerce.Kernel;
 using Commerce.Testing;
 

@@ -1,0 +1,28 @@
+using System.CommandLine;
+
+namespace Commerce.AppHost;
+
+/// <summary><c>./commerce mutants</c>: the Mutants program with this command's arguments.</summary>
+internal static class MutantsCommand
+{
+    /// <summary>The command as it is typed.</summary>
+    public static Verb Create(Workspace workspace, Screen screen, IReadOnlyList<string> arguments)
+    {
+        var verb = new Verb("mutants", "Takes safeguards out of the product, one at a time, and shows which simulated run notices.")
+        {
+            Remarks =
+            [
+                "It is the test of the simulation. The sources are copied; the checkout is only read. All of them take half an hour.",
+                "Exit code 0: each is noticed within its stated number of seeds; 1: one is not; 2: it cannot be run.",
+            ],
+            Examples =
+            [
+                ("./commerce mutants", "all"), ("./commerce mutants --only stock/", "those whose name contains this"),
+            ],
+        };
+        verb.Add(new Option<string?>("--only") { HelpName = "NAME", Description = "only those whose name contains this" });
+        verb.Add(new Option<string?>("--seeds") { HelpName = "N", Description = "the most seeds to try of each" });
+        verb.SetAction(_ => ClientProgram.Become("tests/Mutants", arguments, workspace, screen));
+        return verb;
+    }
+}

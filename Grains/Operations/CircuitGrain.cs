@@ -1,0 +1,25 @@
+using Commerce.Grains;
+using Commerce.Payments;
+using Commerce.Providers;
+using Orleans.Placement;
+
+namespace Commerce.Grains;
+
+/// <summary>Tells where this silo's circuit stands, when this is the silo that was meant.</summary>
+[OfCapability("Payments"), PreferLocalPlacement]
+[GrainType("circuit")]
+internal sealed class CircuitGrain(ILocalSiloDetails silo, ResilientProvider provider) : Grain, ICircuitGrain
+{
+    public Task<SiloCircuit?> Get()
+    {
+        if (this.GetPrimaryKeyString() != silo.SiloAddress.ToParsableString())
+        {
+            DeactivateOnIdle(); // nobody will ask for it here again
+            return Task.FromResult<SiloCircuit?>(null);
+        }
+
+        var circuit = provider.Circuit;
+        return Task.FromResult<SiloCircuit?>(
+            new SiloCircuit(circuit.Provider, silo.Name, circuit.Status.ToString(), circuit.Since, circuit.Until));
+    }
+}

@@ -1,0 +1,168 @@
+using Commerce.Engine;
+using Commerce.Kernel;
+
+namespace Commerce.Journal.Memory;
+
+/// <summary>
+/// A capability's database in memory, with the promises J1 to J6: what stays when a process is killed. Everything happens at once and on
+/// the caller's thread; how calls travel, wait and get lost is up to who stands before it.
+/// </summary>
+/// <remarks>tests/Journal.Tests/Memory holds it to the same answers as the PostgreSQL journal.</remarks>
+public sealed class MemoryJournal
+{
+    private readonly Dictionary<EntityId, Kept> _entities = [];
+    private readonly Dictionary<UniqueValue, EntityId> _claims = [];
+    private readonly SortedSet<(DateTimeOffset WakeAt, EntityId Entity)> _alarms = new(AlarmOrder.Instance);
+    private readonly List<RecordedFact>[] _partitions;
+    private readonly Func<EntityId, int>? _partitionOf;
+
+    /// <summary>An empty one.</summary>
+    /// <param name="partitions">How many it has.</param>
+    /// <param name="partitionOf">Which of them an entity's facts go to, where that must agree with another journal.</param>
+    public MemoryJournal(int partitions = 2, Func<EntityId, int>? partitionOf = null)
+    {
+        _partitions = [.. Enumerable.Range(0, partitions).Select(_ => new List<RecordedFact>())];
+        _partitionOf = partitionOf;
+    }
+
+    /// <summary>Told of each append that was committed, with its facts.</summary>
+    public Action<AppendRequest, IReadOnlyList<RecordedFact>> Committed { get; set; } = (_, _) => { };
+
+    /// <summary>How many partitions there are.</summary>
+    public int Partitions => _partitions.Length;
+
+    /// <summary>How many appends were committed.</summary>
+    public int Commits { get; private set; }
+
+    /// <summary>The last position of each partition.</summary>
+    public IReadOnlyList<long> Heads => [.. _partitions.Select(p => (long)p.Count)];
+
+    /// <summary>The partition that an entity's facts go to.</summary>
+    public int PartitionOf(EntityId entity) =>
+        _partitionOf?.Invoke(entity) ?? (int)(NameHash.Of(entity.ToString()) % (uint)Partitions);
+
+    /// <summary>An entity: its latest snapshot if it is of that shape, and the facts since; nothing of what is known.</summary>
+    public LoadResult Load(EntityId entity, string snapshotShape, long known = 0)
+    {
+        if (!_entities.TryGetValue(entity, out var kept)) return new LoadResult(0, null, []);
+        if (known > kept.Version) known = 0;
+        var snapshot = kept.Snapshot?.Shape == snapshotShape && kept.Snapshot.Version > known ? kept.Snapshot : null;
+        var facts = new EncodedFact[kept.Version - (snapshot?.Version ?? known)];
+        for (var i = 0; i < facts.Length; i++) facts[i] = kept.Facts[kept.Facts.Count - facts.Length + i].Fact;
+        return new LoadResult(kept.Version, snapshot, facts);
+    }
+
+    /// <summary>Commits, or tells why not.</summary>
+    public AppendResult Append(AppendRequest append)
+    {
+        if (!_entities.TryGetValue(append.Entity, out var kept)) kept = new Kept();
+        if (kept.Operations.TryGetValue(append.OperationId, out var first))
+            return new AppendResult.Duplicate(first.Fingerprint, first.Answer);
+        if (append.ExpectedVersion != kept.Version || !kept.IsAfter(append.After))
+            return new AppendResult.Conflict(kept.Version);
+        foreach (var claim in append.Take ?? [])
+            if (_claims.TryGetValue(claim, out var owner) && owner != append.Entity) return new AppendResult.Taken(claim, owner);
+
+        _entities[append.Entity] = kept;
+        foreach (var claim in append.Release ?? [])
+            if (_claims.GetValueOrDefault(claim) == append.Entity) _claims.Remove(claim);
+        foreach (var claim in append.Take ?? []) _claims[claim] = append.Entity;
+        var at = TimestampPrecision.Down(append.At);
+        var recorded = Record(append, at, kept);
+        kept.Operations.Add(append.OperationId, new Kept.Operation(append.Fingerprint, append.Answer, at));
+        SetAlarm(append.Entity, kept, append.WakeAt is { } wakeAt ? TimestampPrecision.Up(wakeAt) : null);
+        kept.Snapshot = append.Snapshot ?? kept.Snapshot;
+        Commits++;
+        Committed(append, recorded);
+        return new AppendResult.Committed(kept.Version);
+    }
+
+    /// <summary>Facts of a partition above a position, and up to where it has been looked at.</summary>
+    public (IReadOnlyList<RecordedFact> Facts, long SeenTo) Read(int partition, long after, int limit, IReadOnlyCollection<string>? types)
+    {
+        var log = _partitions[partition];
+        var facts = new List<RecordedFact>();
+        var seen = (int)Math.Min(after, log.Count);
+        for (; seen < log.Count && facts.Count < limit; seen++)
+            if (types is null || types.Contains(log[seen].Fact.Type)) facts.Add(log[seen]);
+        return (facts, Math.Max(seen, after));
+    }
+
+    /// <summary>One entity's facts above a version.</summary>
+    public IReadOnlyList<RecordedFact> History(EntityId entity, long afterVersion, int limit) =>
+        _entities.TryGetValue(entity, out var kept) ? [.. kept.Facts.Skip((int)afterVersion).Take(limit)] : [];
+
+    /// <summary>Entities that are to be woken by then, the earliest first.</summary>
+    public IReadOnlyList<(EntityId Entity, DateTimeOffset WakeAt)> Due(DateTimeOffset until, int limit)
+    {
+        if (_alarms.Count == 0 || _alarms.Min.WakeAt > until) return [];
+        return [.. _alarms.TakeWhile(a => a.WakeAt <= until).Take(limit).Select(a => (a.Entity, a.WakeAt))];
+    }
+
+    /// <summary>Forgets the answers of operations older than that, as the databases do after their time; how many those were.</summary>
+    public long Prune(DateTimeOffset before)
+    {
+        var (old, removed) = (TimestampPrecision.Down(before), 0L);
+        foreach (var kept in _entities.Values)
+            foreach (var (id, operation) in kept.Operations)
+                if (operation.At < old && kept.Operations.Remove(id)) removed++;
+        return removed;
+    }
+
+    private List<RecordedFact> Record(AppendRequest append, DateTimeOffset at, Kept kept)
+    {
+        var partition = PartitionOf(append.Entity);
+        var log = _partitions[partition];
+        var recorded = new List<RecordedFact>(append.Facts.Count);
+        foreach (var fact in append.Facts)
+        {
+            var one = new RecordedFact(
+                partition, log.Count + 1, append.Entity, kept.Version + 1, fact, at, append.OperationId, append.Caller,
+                append.TraceParent);
+            log.Add(one);
+            kept.Facts.Add(one);
+            recorded.Add(one);
+        }
+
+        return recorded;
+    }
+
+    private void SetAlarm(EntityId entity, Kept kept, DateTimeOffset? wakeAt)
+    {
+        if (kept.WakeAt == wakeAt) return;
+        if (kept.WakeAt is { } before) _alarms.Remove((before, entity));
+        if (wakeAt is { } next) _alarms.Add((next, entity));
+        kept.WakeAt = wakeAt;
+    }
+
+    private sealed class Kept
+    {
+        public List<RecordedFact> Facts { get; } = [];
+
+        public Dictionary<string, Operation> Operations { get; } = [];
+
+        public long Version => Facts.Count;
+
+        public bool IsAfter(DecidedOn? after) => after is not { } append
+            || (Facts is [.., var last] && (last.OperationId, last.At) == (append.OperationId, TimestampPrecision.Down(append.At)));
+
+        public Snapshot? Snapshot { get; set; }
+
+        public DateTimeOffset? WakeAt { get; set; }
+
+        public readonly record struct Operation(string? Fingerprint, string Answer, DateTimeOffset At);
+    }
+
+    private sealed class AlarmOrder : IComparer<(DateTimeOffset WakeAt, EntityId Entity)>
+    {
+        public static readonly AlarmOrder Instance = new();
+
+        public int Compare((DateTimeOffset WakeAt, EntityId Entity) x, (DateTimeOffset WakeAt, EntityId Entity) y)
+        {
+            var time = x.WakeAt.CompareTo(y.WakeAt);
+            if (time != 0) return time;
+            var key = string.CompareOrdinal(x.Entity.Key, y.Entity.Key);
+            return key != 0 ? key : string.CompareOrdinal(x.Entity.Kind, y.Entity.Kind);
+        }
+    }
+}

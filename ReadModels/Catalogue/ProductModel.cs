@@ -1,0 +1,48 @@
+using Commerce.Catalogue;
+using Commerce.Kernel;
+using Npgsql;
+
+namespace Commerce.ReadModels;
+
+/// <summary>Every product as it stands, to list and search.</summary>
+internal sealed class ProductModel()
+    : PerEntityReadModel<ProductState, ProductFact>(CatalogueCapability.Definition, "products", 1, typeof(ProductFact))
+{
+    public static readonly ProductModel Instance = new();
+
+    public override string Tables =>
+        """
+        create table products (
+            sku text collate "C" primary key,
+            version bigint not null,
+            status text not null,
+            words tsvector not null,
+            state json not null);
+        create index on products (status, sku);
+        create index on products ((lower(sku) collate "C"));
+        create index on products using gin (words);
+        """;
+
+    protected override ProductState Initial => ProductState.Initial;
+
+    protected override string Select => "select state, version, sku from products where sku = any($1)";
+
+    public static Row<ProductState> Of(NpgsqlDataReader row) => new(row.GetString(2), row.GetInt64(1), row.Json<ProductState>(0));
+
+    protected override Row<ProductState> Read(NpgsqlDataReader row) => Of(row);
+
+    protected override ProductState Evolve(ProductState state, ProductFact fact) => ProductRules.Evolve(state, fact);
+
+    protected override void Write(ProjectionBatch batch, Row<ProductState>[] rows) => batch.Write(
+        """
+        insert into products (sku, version, status, words, state)
+        select sku, version, status, words::tsvector, state::json from unnest($1, $2, $3, $4, $5) as new(sku, version, status, words, state)
+        on conflict (sku) do update set
+            version = excluded.version, status = excluded.status, words = excluded.words, state = excluded.state
+        """,
+        rows.Select(r => r.Key).ToArray(),
+        rows.Select(r => r.Version).ToArray(),
+        rows.Select(r => SqlValues.Word(r.State.Status)).ToArray(),
+        rows.Select(r => SearchWords.Vector(r.State.Name ?? "")).ToArray(),
+        rows.Select(r => SqlValues.Json(r.State)).ToArray());
+}

@@ -1,0 +1,47 @@
+using Commerce.Customers;
+using Commerce.Kernel;
+using Npgsql;
+
+namespace Commerce.ReadModels;
+
+/// <summary>Every customer as they stand, to list and search.</summary>
+internal sealed class CustomerModel()
+    : PerEntityReadModel<CustomerState, CustomerFact>(CustomersCapability.Definition, "customers", 1, typeof(CustomerFact))
+{
+    public static readonly CustomerModel Instance = new();
+
+    public override string Tables =>
+        """
+        create table customers (
+            id text collate "C" primary key,
+            version bigint not null,
+            email text collate "C" not null,
+            words tsvector not null,
+            state json not null);
+        create index on customers (email);
+        create index on customers using gin (words);
+        """;
+
+    protected override CustomerState Initial => CustomerState.Initial;
+
+    protected override string Select => "select state, version, id from customers where id = any($1)";
+
+    public static Row<CustomerState> Of(NpgsqlDataReader row) => new(row.GetString(2), row.GetInt64(1), row.Json<CustomerState>(0));
+
+    protected override Row<CustomerState> Read(NpgsqlDataReader row) => Of(row);
+
+    protected override CustomerState Evolve(CustomerState state, CustomerFact fact) => CustomerRules.Evolve(state, fact);
+
+    protected override void Write(ProjectionBatch batch, Row<CustomerState>[] rows) => batch.Write(
+        """
+        insert into customers (id, version, email, words, state)
+        select id, version, email, words::tsvector, state::json from unnest($1, $2, $3, $4, $5) as new(id, version, email, words, state)
+        on conflict (id) do update set
+            version = excluded.version, email = excluded.email, words = excluded.words, state = excluded.state
+        """,
+        rows.Select(r => r.Key).ToArray(),
+        rows.Select(r => r.Version).ToArray(),
+        rows.Select(r => CustomerRules.EmailValue(r.State.Email).Value).ToArray(),
+        rows.Select(r => SearchWords.Vector(r.State.Name ?? "")).ToArray(),
+        rows.Select(r => SqlValues.Json(r.State)).ToArray());
+}

@@ -1,0 +1,37 @@
+using Commerce.Customers;
+using Commerce.Kernel;
+using Npgsql;
+
+namespace Commerce.ReadModels;
+
+/// <summary>Lists over all customers, from the read model in the capability's database.</summary>
+public sealed class CustomerQueries(NpgsqlDataSource customers) : ICustomerQueries
+{
+    private static readonly KeysetList<CustomerView> Customers = new(
+        "customers", $"select state, version, id from {CustomerModel.Instance.Schema}.customers",
+        ["id"], [typeof(string)], descending: false, View);
+
+    private readonly ReadModelReader _reader = new(CustomerModel.Instance, customers);
+
+    /// <inheritdoc/>
+    public Task<Page<CustomerView>> Search(string? name, string? email, PageRequest page, CancellationToken cancel) =>
+        Customers.Page(_reader, page, [Named(name), With(email)], cancel);
+
+    private static Condition? Named(string? name) =>
+        string.IsNullOrWhiteSpace(name) ? null
+        : SearchWords.Query(name) is { } words ? new Condition("words @@ {0}::tsquery", words)
+        : Condition.Never;
+
+    private static Condition? With(string? email)
+    {
+        if (string.IsNullOrWhiteSpace(email)) return null;
+        var start = CustomerRules.EmailValue(email.Trim()).Value;
+        return new Condition("email >= {0} and email < {1}", start, SearchWords.EndOf(start));
+    }
+
+    private static CustomerView View(NpgsqlDataReader row)
+    {
+        var (key, version, state) = CustomerModel.Of(row);
+        return CustomerRules.View(key, state, version);
+    }
+}

@@ -1,0 +1,63 @@
+using Commerce.Kernel;
+using Npgsql;
+
+namespace Commerce.ReadModels;
+
+/// <summary>A condition of a list; <c>{0}</c>, <c>{1}</c> … stand for its values.</summary>
+internal readonly record struct Condition(string Sql, params IReadOnlyList<object> Values)
+{
+    /// <summary>Nothing is on the list.</summary>
+    public static readonly Condition Never = new("false");
+
+    /// <summary>The condition, or null (no restriction) where there is no value.</summary>
+    public static Condition? If(string sql, object? value) => value is null ? null : new(sql, value);
+}
+
+/// <summary>
+/// A list in pages. The next page starts after the sort key of the last item, which an index finds at once however far down the list
+/// it is; and what is inserted meanwhile neither repeats nor hides an item.
+/// </summary>
+/// <param name="name">Bound into its cursors.</param>
+/// <param name="select">What to select from where, up to and without the conditions; the sort key's columns are its last ones.</param>
+/// <param name="key">The sort key's columns, together unique.</param>
+/// <param name="types">Their types.</param>
+/// <param name="descending">Largest first.</param>
+/// <param name="row">Makes an item of a row.</param>
+internal sealed class KeysetList<T>(
+    string name, string select, string[] key, Type[] types, bool descending, Func<NpgsqlDataReader, T> row)
+{
+    public async Task<Page<T>> Page(
+        ReadModelReader reader, PageRequest page, IEnumerable<Condition?> conditions, CancellationToken cancel)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(page.Limit, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(page.Limit, PageRequest.MaxLimit);
+        var values = new List<object>();
+        var where = conditions.OfType<Condition>().Select(c => Placed(c, values)).ToList();
+        if (page.Cursor is not null) where.Add(Placed(After(page.Cursor), values));
+
+        var sql = $"{select} where {string.Join(" and ", where.DefaultIfEmpty("true"))} order by {Order} limit {page.Limit + 1}";
+        var found = await reader.All(sql, values, r => (Item: row(r), Key: KeyOf(r)), cancel);
+        return found.Count <= page.Limit
+            ? new Page<T>([.. found.Select(f => f.Item)], null)
+            : new Page<T>([.. found.Take(page.Limit).Select(f => f.Item)], Cursors.Write(name, found[page.Limit - 1].Key));
+    }
+
+    private string Order => string.Join(", ", key.Select(k => descending ? $"{k} desc" : k));
+
+    private Condition After(string cursor) => new(
+        $"({string.Join(", ", key)}) {(descending ? '<' : '>')} ({string.Join(", ", key.Select((_, i) => $"{{{i}}}"))})",
+        Cursors.Read(name, cursor, types));
+
+    private static string Placed(Condition condition, List<object> values)
+    {
+        var first = values.Count + 1;
+        values.AddRange(condition.Values);
+        return $"({string.Format(condition.Sql, [.. condition.Values.Select((_, i) => $"${first + i}")])})";
+    }
+
+    private object[] KeyOf(NpgsqlDataReader r) => [.. types.Select((type, i) =>
+    {
+        var column = r.FieldCount - types.Length + i;
+        return type == typeof(DateTimeOffset) ? r.Time(column) : r.GetValue(column);
+    })];
+}

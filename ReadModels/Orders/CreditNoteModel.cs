@@ -1,0 +1,64 @@
+using Commerce.Orders;
+
+namespace Commerce.ReadModels;
+
+/// <summary>Every credit note with its lines, to list.</summary>
+internal sealed class CreditNoteModel() : ReadModel(OrdersCapability.Definition, "credit_notes", 1, typeof(CreditNoteFact))
+{
+    public static readonly CreditNoteModel Instance = new();
+
+    public override int BatchSize => 1_000;
+
+    public override string Tables =>
+        """
+        create table credit_notes (
+            id text collate "C" primary key,
+            version bigint not null,
+            status text not null,
+            customer_id text collate "C",
+            total bigint not null,
+            currency text not null,
+            lines json not null,
+            reason text not null,
+            reference text,
+            issued_at timestamptz not null);
+        create index on credit_notes (issued_at, id);
+        create index on credit_notes (customer_id, issued_at, id) where customer_id is not null;
+        """;
+
+    public override Task Apply(ProjectionBatch batch)
+    {
+        var issued = batch.Facts.Where(f => f.Fact is CreditNoteIssued)
+            .Select(f => (f.Recorded.Entity.Key, f.Recorded.Version, Fact: (CreditNoteIssued)f.Fact)).ToList();
+        if (issued.Count > 0)
+            batch.Write(
+                """
+                insert into credit_notes (id, version, status, customer_id, total, currency, lines, reason, reference, issued_at)
+                select id, version, $10, customer_id, total, currency, lines::json, reason, reference, issued_at
+                from unnest($1, $2, $3, $4, $5, $6, $7, $8, $9)
+                    as new(id, version, customer_id, total, currency, lines, reason, reference, issued_at)
+                """,
+                issued.Select(i => i.Key).ToArray(),
+                issued.Select(i => i.Version).ToArray(),
+                issued.Select(i => i.Fact.CustomerId).ToArray(),
+                issued.Select(i => i.Fact.Total.Minor).ToArray(),
+                issued.Select(i => i.Fact.Total.Currency).ToArray(),
+                issued.Select(i => SqlValues.Json(i.Fact.Lines)).ToArray(),
+                issued.Select(i => i.Fact.Reason).ToArray(),
+                issued.Select(i => i.Fact.Reference).ToArray(),
+                issued.Select(i => i.Fact.IssuedAt).ToArray(),
+                SqlValues.Word(CreditNoteStatus.Issued));
+
+        var completed = batch.Facts.Where(f => f.Fact is CreditNoteCompleted).Select(f => f.Recorded).ToList();
+        if (completed.Count > 0)
+            batch.Write(
+                """
+                update credit_notes set status = $3, version = new.version from unnest($1, $2) as new(id, version)
+                where credit_notes.id = new.id
+                """,
+                completed.Select(c => c.Entity.Key).ToArray(),
+                completed.Select(c => c.Version).ToArray(),
+                SqlValues.Word(CreditNoteStatus.Completed));
+        return Task.CompletedTask;
+    }
+}

@@ -1,0 +1,69 @@
+using Commerce.Journal;
+using Commerce.Kernel;
+using Commerce.Orders;
+using Npgsql;
+
+namespace Commerce.ReadModels;
+
+/// <summary>Lists over all orders and credit notes, and the sales report, from the read models in the capability's database.</summary>
+public sealed class OrderQueries(NpgsqlDataSource orders) : IOrderQueries
+{
+    private static readonly KeysetList<OrderSummary> Orders = new(
+        "orders", $"select status, customer_id, total, currency, lines, reference, ordered_at, id from {OrderModel.Instance.Schema}.orders",
+        ["ordered_at", "id"], [typeof(DateTimeOffset), typeof(string)], descending: true,
+        row => new OrderSummary(
+            row.GetString(7), row.Word<OrderStatus>(0), row.Text(1), new Money(row.GetInt64(2), row.GetString(3)), row.GetInt32(4),
+            row.Text(5), row.Time(6)));
+
+    private static readonly KeysetList<CreditNoteView> AllCreditNotes = new(
+        "credit-notes",
+        $"""
+        select status, customer_id, total, currency, lines, reason, reference, version, issued_at, id
+        from {CreditNoteModel.Instance.Schema}.credit_notes
+        """,
+        ["issued_at", "id"], [typeof(DateTimeOffset), typeof(string)], descending: true,
+        row => new CreditNoteView(
+            row.GetString(9), row.Word<CreditNoteStatus>(0), row.Text(1), new Money(row.GetInt64(2), row.GetString(3)),
+            row.Json<IReadOnlyList<CreditedLine>>(4), row.GetString(5), row.Text(6), row.Time(8), row.GetInt64(7)));
+
+    private readonly ReadModelReader _orders = new(OrderModel.Instance, orders);
+    private readonly ReadModelReader _creditNotes = new(CreditNoteModel.Instance, orders);
+    private readonly ReadModelReader _sales = new(SalesModel.Instance, orders);
+
+    /// <inheritdoc/>
+    public Task<Page<OrderSummary>> List(OrderFilter filter, PageRequest page, CancellationToken cancel) => Orders.Page(
+        _orders,
+        page,
+        [
+            Condition.If("customer_id = {0}", filter.CustomerId),
+            Condition.If("status = {0}", filter.Status is { } status ? SqlValues.Word(status) : null),
+            Condition.If("reference = {0}", filter.Reference),
+            Condition.If("ordered_at >= {0}", filter.From),
+            Condition.If("ordered_at < {0}", filter.To),
+        ],
+        cancel);
+
+    /// <inheritdoc/>
+    public Task<Page<CreditNoteView>> CreditNotes(
+        string? customerId, DateTimeOffset? from, DateTimeOffset? to, PageRequest page, CancellationToken cancel) => AllCreditNotes.Page(
+        _creditNotes,
+        page,
+        [
+            Condition.If("customer_id = {0}", customerId),
+            Condition.If("issued_at >= {0}", from),
+            Condition.If("issued_at < {0}", to),
+        ],
+        cancel);
+
+    /// <inheritdoc/>
+    public async Task<IReadOnlyList<SalesDay>> SalesByDay(DateOnly from, DateOnly to, CancellationToken cancel) => await _sales.All(
+        $"""
+        select day, currency, orders, lines, units, gross, refunds, credits from {SalesModel.Instance.Schema}.days
+        where day >= $1 and day <= $2 order by day, currency
+        """,
+        [from, to],
+        row => new SalesDay(
+            row.GetFieldValue<DateOnly>(0), row.GetString(1), row.GetInt64(2), row.GetInt64(3), row.GetInt64(4), row.GetInt64(5),
+            row.GetInt64(6), row.GetInt64(7)),
+        cancel);
+}

@@ -1,0 +1,50 @@
+using Commerce.Kernel;
+using Npgsql;
+
+namespace Commerce.ReadModels;
+
+/// <summary>
+/// One batch of facts on its way into a read model's tables. What is written is sent in one round trip at the end, in one transaction
+/// with the position up to which facts were taken.
+/// </summary>
+public sealed class ProjectionBatch
+{
+    private readonly NpgsqlConnection _connection;
+    private readonly NpgsqlBatch _writes;
+    private readonly CancellationToken _cancel;
+
+    internal ProjectionBatch(
+        NpgsqlConnection connection, IReadOnlyList<(RecordedFact Recorded, object Fact)> facts, CancellationToken cancel)
+    {
+        (_connection, Facts, _cancel) = (connection, facts, cancel);
+        _writes = connection.CreateBatch();
+    }
+
+    /// <summary>The facts, in order for each entity.</summary>
+    public IReadOnlyList<(RecordedFact Recorded, object Fact)> Facts { get; }
+
+    /// <summary>Reads what the tables hold so far; <c>$1</c>, <c>$2</c> … are the values.</summary>
+    public async Task<List<T>> Read<T>(string sql, Func<NpgsqlDataReader, T> row, params IEnumerable<object?> values)
+    {
+        await using var command = new NpgsqlCommand(sql, _connection);
+        command.Parameters.AddRange(values);
+        await command.PrepareAsync(_cancel);
+        return await command.All(row, _cancel);
+    }
+
+    /// <summary>Writes at the end of the turn, in the order of the calls; <c>$1</c>, <c>$2</c> … are the values, mostly arrays.</summary>
+    public void Write(string sql, params IEnumerable<object?> values)
+    {
+        var command = _writes.CreateBatchCommand();
+        command.CommandText = sql;
+        command.Parameters.AddRange(values);
+        _writes.BatchCommands.Add(command);
+    }
+
+    internal async Task Flush()
+    {
+        await using var writes = _writes;
+        await writes.PrepareAsync(_cancel); // the same few statements each time
+        await writes.ExecuteNonQueryAsync(_cancel);
+    }
+}

@@ -1,0 +1,62 @@
+using System.Text.Json;
+using Commerce.Journal;
+using Commerce.Kernel;
+using Npgsql;
+
+namespace Commerce.ReadModels;
+
+/// <summary>How values of the domain go into statements and come out of rows.</summary>
+internal static class SqlValues
+{
+    public static void AddRange(this NpgsqlParameterCollection parameters, IEnumerable<object?> values)
+    {
+        foreach (var value in values) parameters.Add(new NpgsqlParameter { Value = Storable(value) ?? DBNull.Value });
+    }
+
+    public static async Task<List<T>> All<T>(this NpgsqlCommand command, Func<NpgsqlDataReader, T> row, CancellationToken cancel)
+    {
+        var rows = new List<T>();
+        await using var reader = await command.ExecuteReaderAsync(cancel);
+        while (await reader.ReadAsync(cancel)) rows.Add(row(reader));
+        return rows;
+    }
+
+    public static DateTimeOffset Time(this NpgsqlDataReader row, int column) => row.GetFieldValue<DateTimeOffset>(column);
+
+    public static T Json<T>(this NpgsqlDataReader row, int column) =>
+        JsonSerializer.Deserialize<T>(row.GetString(column), FactCatalog.Json)!;
+
+    public static T Word<T>(this NpgsqlDataReader row, int column) where T : struct, Enum => Words<T>.Parse(row.GetString(column));
+
+    public static string Json<T>(T value) => JsonSerializer.Serialize(value, FactCatalog.Json);
+
+    /// <summary>An enum's value as it is written everywhere else: <c>partly_shipped</c>.</summary>
+    public static string Word<T>(T value) where T : struct, Enum => Words<T>.Of(value);
+
+    /// <summary>The UTC day that an instant lies in.</summary>
+    public static DateOnly Day(DateTimeOffset at) => DateOnly.FromDateTime(at.UtcDateTime);
+
+    /// <summary>The first instant of a UTC day.</summary>
+    public static DateTimeOffset Start(DateOnly day) => new(day, TimeOnly.MinValue, TimeSpan.Zero);
+
+    private static object? Storable(object? value) => value switch
+    {
+        string text => SendableText.Clean(text), // a fact with a text that cannot be kept must not stop all that follow it
+        string?[] texts => Array.ConvertAll(texts, t => t is null ? null : SendableText.Clean(t)),
+        DateTimeOffset time => time.ToUniversalTime(),
+        DateTimeOffset[] times => Array.ConvertAll(times, t => t.ToUniversalTime()),
+        _ => value,
+    };
+
+    private static class Words<T> where T : struct, Enum
+    {
+        private static readonly Dictionary<T, string> ByValue = Enum.GetValues<T>()
+            .ToDictionary(v => v, v => JsonNamingPolicy.SnakeCaseLower.ConvertName(v.ToString()));
+
+        private static readonly Dictionary<string, T> ByWord = ByValue.ToDictionary(p => p.Value, p => p.Key);
+
+        public static string Of(T value) => ByValue[value];
+
+        public static T Parse(string word) => ByWord[word];
+    }
+}

@@ -1,0 +1,44 @@
+namespace Commerce.Mutants;
+
+/// <summary>How entities keep their memory true, and processes go on after a crash.</summary>
+internal static class EntityMutants
+{
+    private const string Memory = "Engine/EntityMemory.cs";
+    private const string Entity = "Engine/JournaledDecider.cs";
+    private const string Engine = "SingleProcess/Activation.cs";
+
+    public static IReadOnlyList<Mutant> All { get; } =
+    [
+        new("entity/forget-on-failure", "An entity whose append failed reads the journal again (J4).", Memory,
+            "            Invalidate(epoch);\n            throw;", "            throw;", 20),
+        new("entity/forget-on-conflict", "An entity that lost against another writer reads the journal again.", Entity,
+            "            default:\n                _memory.Invalidate(epoch);", "            default:", 150),
+        new("entity/forget-on-duplicate", "An entity whose decision was a repetition forgets what it decided.", Entity,
+            "if (decision.Facts.Count > 0) _memory.Invalidate(epoch);\n                else _memory.MarkStale(epoch);",
+            "if (decision.Facts.Count == 0) _memory.MarkStale(epoch);", 20),
+        new("entity/read-after-duplicate", "Whoever tells an answer that another activation gave reads what that has done.", Entity,
+            "else _memory.MarkStale(epoch);", "", 250),
+        new("entity/look-again", "Before saying that there is nothing, an entity reads the journal.", "Engine/Attempt.cs",
+            "(Basis.Confirmed, _) when exists => Course.Answer,", "(Basis.Confirmed, _) => Course.Answer,", 250),
+        new("entity/first-answer", "A repeated operation gets its first answer.", Entity,
+            "return (Repeat<T>(call, duplicate), null);", "return (reply, null);", 20),
+        new("entity/same-content", "An operation id that comes again with other content is refused.", Entity,
+            "call.Fingerprint is not null && duplicate.Fingerprint is not null && call.Fingerprint != duplicate.Fingerprint", "false", 20),
+        new("entity/expected-version-of-callers", "A change based on an old version is refused.", Entity,
+            "call.IfVersion is { } seen && seen != before.Version\n            ? Refusals.Stale(seen, before.Version)\n"
+            + "            : decide(before.State)",
+            "decide(before.State)", 20),
+        new("entity/memory-trusted-briefly", "Memory is trusted for 10 s only.", "Domain/Kernel/EntityDefinition.cs",
+            "MaxStaleness { get; init; } = TimeSpan.FromSeconds(10);", "MaxStaleness { get; init; } = TimeSpan.FromDays(1000);", 150),
+        new("entity/committed-before-answered", "Nobody is answered before the commit.", Entity,
+            "switch (await _memory.Append(append, epoch))",
+            """
+            _ = _memory.Append(append, epoch);
+            if (_memory.Commit(epoch, after, asked)) SetAlarm(append.WakeAt);
+            if (after.Version >= 0) return (reply, null);
+            switch ((AppendResult)new AppendResult.Conflict(0))
+            """, 20),
+        new("process/resume", "An unfinished process is resumed after a crash.", Entity,
+            "resume = HasStep(state) ? ResumeAt() : null;", "resume = null;", 60),
+    ];
+}

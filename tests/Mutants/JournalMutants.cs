@@ -1,0 +1,27 @@
+namespace Commerce.Mutants;
+
+/// <summary>What the journal promises; its stand-in in memory is held to the same answers as the one on PostgreSQL.</summary>
+internal static class JournalMutants
+{
+    private const string Journal = "Journal.Memory/MemoryJournal.cs";
+
+    public static IReadOnlyList<Mutant> All { get; } =
+    [
+        new("journal/expected-version", "An append is committed only on the version it was decided on (J1).", Journal,
+            "append.ExpectedVersion != kept.Version || !kept.IsAfter(append.After)", "!kept.IsAfter(append.After)", 30),
+        new("journal/after", "An append on top of one that lost is not committed, though the version be right (J1).", Journal,
+            "append.ExpectedVersion != kept.Version || !kept.IsAfter(append.After)", "append.ExpectedVersion != kept.Version", 60),
+        new("journal/operations", "An operation that was committed is not committed again (J1).", Journal,
+            "if (kept.Operations.TryGetValue(append.OperationId, out var first))\n"
+            + "            return new AppendResult.Duplicate(first.Fingerprint, first.Answer);",
+            "kept.Operations.Remove(append.OperationId);", 20),
+        new("journal/claims", "A value is claimed by one entity only.", Journal,
+            "if (_claims.TryGetValue(claim, out var owner) && owner != append.Entity) "
+            + "return new AppendResult.Taken(claim, owner);",
+            "{ }", 20),
+        new("journal/alarms", "The time to wake up is committed with the facts.", Journal,
+            "SetAlarm(append.Entity, kept, append.WakeAt is { } wakeAt ? TimestampPrecision.Up(wakeAt) : null);", "", 30),
+        new("journal/gapless", "A reader skips no position (J2).", Journal,
+            "return (facts, Math.Max(seen, after));", "return (facts, Math.Max(seen, after) + (facts.Count > 1 ? 1 : 0));", 20),
+    ];
+}

@@ -1,0 +1,76 @@
+using Commerce.Customers;
+using Commerce.Kernel;
+using Xunit;
+
+namespace Commerce.ReadModels.Tests;
+
+public sealed class CustomerQueriesTests(CustomerQueriesTests.Filled shop) : IClassFixture<CustomerQueriesTests.Filled>
+{
+    private static readonly Address Home = new(null, "1 High Street", null, "Leeds", null, "LS1 1AA", "GB");
+
+    private CustomerQueries Customers => new(shop.Database("Customers"));
+
+    [Fact]
+    public async Task Customers_are_listed_by_id_as_they_stand()
+    {
+        var all = await Find();
+        Assert.Equal(["cus_1", "cus_2", "cus_3", "cus_4"], all.Select(c => c.Id));
+        Assert.Equal(("Ada King", "ada@example.com", "+44 1", 5L), (all[0].Name, all[0].Email, all[0].Phone, all[0].Version));
+        Assert.Equal(Home, all[0].Addresses["home"]);
+        Assert.Equal([new LifetimeFigures("GBP", 1, 500, 0)], all[0].Lifetime);
+        Assert.Equal(Shop.Day1, all[0].RegisteredAt);
+    }
+
+    [Theory]
+    [InlineData("ada", null, "cus_1,cus_2")]
+    [InlineData("ADA K", null, "cus_1")]
+    [InlineData("lovelace", null, "")]
+    [InlineData("o'neill", null, "cus_2")]
+    [InlineData("byron adam", null, "cus_2")]
+    [InlineData("łUK", null, "cus_3")]
+    [InlineData(null, "ada", "cus_1,cus_2")]
+    [InlineData(null, "ADAM.o", "cus_2")]
+    [InlineData(null, "example", "")]
+    [InlineData(null, "l_zak", "cus_3")]
+    [InlineData(null, "l%", "")]
+    [InlineData(null, "_", "")]
+    [InlineData(null, "100%", "cus_4")]
+    [InlineData("ada", "adam", "cus_2")]
+    [InlineData("", " ", "cus_1,cus_2,cus_3,cus_4")]
+    public async Task Search_matches_starts_of_words_of_the_name_and_the_start_of_the_address(string? name, string? email, string ids) =>
+        Assert.Equal(ids, string.Join(',', (await Find(name, email)).Select(c => c.Id)));
+
+    [Theory]
+    [InlineData("' | 'a':*")]
+    [InlineData("!a")]
+    [InlineData("a\0da")]
+    [InlineData("\\'")]
+    [InlineData("%")]
+    public async Task Nothing_typed_is_read_as_an_operator(string typed)
+    {
+        Assert.DoesNotContain(await Find(typed), c => c.Id != "cus_1" && c.Id != "cus_2");
+        Assert.Empty(await Find(null, typed));
+    }
+
+    private async Task<List<CustomerView>> Find(string? name = null, string? email = null) =>
+        await Shop.Walk(3, page => Customers.Search(name, email, page, default));
+
+    public sealed class Filled : Shop
+    {
+        protected override async Task Fill()
+        {
+            await Register("cus_1", "Ada Lovelace", "ada@example.com");
+            await Register("cus_2", "Adam O'Neill-Byron", "Adam.ONeill@Example.com");
+            await Register("cus_3", "Łukasz Żak", "l_zak@example.org");
+            await Register("cus_4", "Zoë %", "100%@example.org");
+            await Happened(
+                "customer", "cus_1", new ContactChanged("Ada King", null, "+44 1"), new AddressPut("home", Home),
+                new ActivityRecorded(ActivityKind.OrderConfirmed, "ord_1", new Money(500, "GBP"), Day1),
+                new ActivityRecorded(ActivityKind.Charged, "ord_1", new Money(500, "GBP"), Day1));
+            await CatchUp();
+        }
+
+        private Task Register(string id, string name, string email) => Happened(
+            "customer", id, new CustomerRegistered(name, email, null, new Dictionary<string, Address>(), Day1));
+    }
+}

@@ -1,0 +1,106 @@
+using Commerce.Kernel;
+using Commerce.Ledger;
+using Commerce.Orders;
+using Commerce.Payments;
+using Xunit;
+
+namespace Commerce.ReadModels.Tests;
+
+public sealed class LedgerQueriesTests(LedgerQueriesTests.Filled shop) : IClassFixture<LedgerQueriesTests.Filled>
+{
+    private const string Customer = "cus_1";
+
+    private static readonly DateOnly First = DateOnly.FromDateTime(Shop.Day1.UtcDateTime);
+
+    private LedgerQueries Ledger => new(shop.Database("Ledger"));
+
+    [Fact]
+    public async Task The_trial_balance_sums_what_was_posted_and_balances_per_currency()
+    {
+        var rows = await Ledger.TrialBalance(null, null, default);
+        Assert.Equal(
+            [
+                new AccountBalance("EUR", OrderAccounts.Receivable.Name, 300, 0),
+                new AccountBalance("EUR", OrderAccounts.Sales.Name, 0, 300),
+                new AccountBalance("GBP", OrderAccounts.CustomerCredit.Name, 0, 25),
+                new AccountBalance("GBP", PaymentAccounts.ProviderClearing.Name, 1000, 150),
+                new AccountBalance("GBP", OrderAccounts.Receivable.Name, 1000, 1000),
+                new AccountBalance("GBP", OrderAccounts.Refunds.Name, 175, 0),
+                new AccountBalance("GBP", OrderAccounts.Sales.Name, 0, 1000),
+            ],
+            rows);
+        Assert.All(rows.GroupBy(r => r.Currency), g => Assert.Equal(0, g.Sum(r => r.Balance)));
+    }
+
+    [Fact]
+    public async Task The_trial_balance_of_some_days_has_both_ends_included()
+    {
+        Assert.Equal(
+            [
+                new AccountBalance("GBP", PaymentAccounts.ProviderClearing.Name, 0, 150),
+                new AccountBalance("GBP", OrderAccounts.Refunds.Name, 150, 0),
+            ],
+            await Ledger.TrialBalance(First.AddDays(1), First.AddDays(1), default));
+        Assert.Equal(3, (await Ledger.TrialBalance(null, First, default)).Count);
+        Assert.Empty(await Ledger.TrialBalance(First.AddDays(4), null, default));
+    }
+
+    [Fact]
+    public async Task Entries_are_listed_by_day_the_oldest_first_with_their_postings()
+    {
+        var all = await Entries();
+        Assert.Equal(
+            ["ord_1/shipment/shp_1", "pay_1/capture/cap_1", "pay_1/refund/ref_1", "crn_1", "ord_2/shipment/shp_1"], all.Select(e => e.Id));
+        Assert.Equal(
+            [new Posting(PaymentAccounts.ProviderClearing.Name, 1000, 0), new Posting(OrderAccounts.Receivable.Name, 0, 1000, Customer)],
+            all[1].Postings);
+        Assert.Equal(("ord_1", "GBP", Shop.Day1.AddHours(1)), (all[1].Reference, all[1].Currency, all[1].OccurredAt));
+    }
+
+    [Fact]
+    public async Task Entries_are_filtered_by_account_reference_and_days()
+    {
+        Assert.Equal(["pay_1/refund/ref_1", "crn_1"], (await Entries(account: OrderAccounts.Refunds.Name)).Select(e => e.Id));
+        Assert.Equal(["pay_1/refund/ref_1"], (await Entries(OrderAccounts.Refunds.Name, "ord_1")).Select(e => e.Id));
+        Assert.Equal(3, (await Entries(reference: "ord_1")).Count);
+        Assert.Empty(await Entries(account: "no such account"));
+        Assert.Equal(["pay_1/refund/ref_1", "crn_1"], (await Entries(from: First.AddDays(1), to: First.AddDays(2))).Select(e => e.Id));
+        Assert.Equal(5, (await Entries(from: DateOnly.MinValue, to: DateOnly.MaxValue)).Count);
+    }
+
+    [Fact]
+    public async Task Each_party_has_a_balance_of_its_own_on_accounts_that_have_parties()
+    {
+        Assert.Equal([new AccountBalance("GBP", OrderAccounts.Receivable.Name, 1000, 1000)], await Ledger.BalancesOf(Customer, default));
+        Assert.Equal([new AccountBalance("EUR", OrderAccounts.Receivable.Name, 300, 0)], await Ledger.BalancesOf("cus_2", default));
+        Assert.Empty(await Ledger.BalancesOf("cus_3", default));
+    }
+
+    private Task<List<LedgerEntry>> Entries(string? account = null, string? reference = null, DateOnly? from = null, DateOnly? to = null) =>
+        Shop.Walk(1, page => Ledger.Entries(account, reference, from, to, page, default));
+
+    public sealed class Filled : Shop
+    {
+        protected override async Task Fill()
+        {
+            await Posted("ord_1/shipment/shp_1", Day1, "ord_1", new Money(1000, "GBP"), OrderAccounts.Receivable, OrderAccounts.Sales);
+            await Posted(
+                "pay_1/capture/cap_1", Day1.AddHours(1), "ord_1", new(1000, "GBP"), PaymentAccounts.ProviderClearing,
+                OrderAccounts.Receivable);
+            await CatchUp();
+            await Posted(
+                "pay_1/refund/ref_1", Day1.AddDays(1), "ord_1", new(150, "GBP"), OrderAccounts.Refunds, PaymentAccounts.ProviderClearing);
+            await Posted(
+                "crn_1", Day1.AddDays(2), "crn_1", new Money(25, "GBP"), OrderAccounts.Refunds, OrderAccounts.CustomerCredit, null);
+            await Posted(
+                "ord_2/shipment/shp_1", Day1.AddDays(3), "ord_2", new Money(300, "EUR"), OrderAccounts.Receivable, OrderAccounts.Sales,
+                "cus_2");
+            await CatchUp();
+        }
+
+        private Task Posted(
+            string id, DateTimeOffset at, string reference, Money amount, Account debit, Account credit,
+            string? party = Customer) => Happened(
+            "ledger_entry", id, new EntryPosted(LedgerEntry.Of(id, at, $"About {reference}", reference, amount, debit, credit, party)));
+    }
+}

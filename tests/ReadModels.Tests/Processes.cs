@@ -1,0 +1,50 @@
+using Npgsql;
+
+namespace Commerce.ReadModels.Tests;
+
+/// <summary>
+/// Processes that follow one growing log with one read model at the same time. Again and again one of them is interrupted in the middle
+/// of a step, whatever it is doing, and some of them are gone then and begin anew; now and then one rebuilds the tables.
+/// </summary>
+internal sealed class Processes(ReadModel model, GrowingLog log, NpgsqlDataSource database, int seed)
+{
+    private const int Count = 3;
+
+    private int _interrupted;
+
+    /// <summary>How many steps were interrupted.</summary>
+    public int Interrupted => _interrupted;
+
+    /// <summary>Completes when each of them has found that everything is in the tables.</summary>
+    public Task Follow() => Task.WhenAll(Enumerable.Range(0, Count).Select(n => Task.Run(() => Follow(n))));
+
+    private async Task Follow(int number)
+    {
+        var random = new Random((seed * Count) + number);
+        for (var tables = Begin(); ;)
+        {
+            log.Grow();
+            using var interrupted = new CancellationTokenSource();
+            if (random.Next(2) == 0) interrupted.CancelAfter(TimeSpan.FromMilliseconds(random.Next(12)));
+            try
+            {
+                var looked = await tables.Step(interrupted.Token);
+                if (looked is null || (number == 0 && random.Next(30) == 0)) await Build(fresh: looked is not null, interrupted.Token);
+                else if (looked == 0 && log.Complete) return;
+            }
+            catch (OperationCanceledException) when (interrupted.IsCancellationRequested)
+            {
+                Interlocked.Increment(ref _interrupted);
+                if (random.Next(2) == 0) tables = Begin();
+            }
+        }
+    }
+
+    private ProjectionSchema Begin() => new(model, model.Schema, log, database);
+
+    private async Task Build(bool fresh, CancellationToken cancel)
+    {
+        await using var leadership = new AdvisoryLockLeader(database);
+        await new ProjectionRunner(model, log, database, leadership, (_, _) => { }).Build(fresh, null, cancel);
+    }
+}
