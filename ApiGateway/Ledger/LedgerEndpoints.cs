@@ -24,7 +24,7 @@ internal sealed record LedgerAccount(
     string Name, AccountType Type, string Description, bool HasParties, IReadOnlyList<AccountBalance> Balances);
 
 /// <summary>The double-entry ledger over HTTP.</summary>
-internal static class LedgerEndpoints
+internal sealed class LedgerEndpoints : IEndpoints
 {
     private static readonly QueryParameter<string> Account = Query.Words("account", "Only entries that touch this account.");
     private static readonly QueryParameter<string> Party = Query.Words("party", "Only what was posted for this party, such as a customer.");
@@ -33,7 +33,7 @@ internal static class LedgerEndpoints
     private static readonly QueryParameter<DateOnly?> To = Query.Day("to", "The last day, included.");
 
     /// <summary>Adds the routes.</summary>
-    public static void MapLedger(this IEndpointRouteBuilder routes)
+    public static void Map(IEndpointRouteBuilder routes)
     {
         var area = routes.Area("Payments");
         area.MapGet("/ledger/accounts", Accounts)

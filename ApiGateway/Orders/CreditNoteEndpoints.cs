@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 namespace Commerce.ApiGateway;
 
 /// <summary>Credit notes and the sales report over HTTP.</summary>
-internal static class CreditNoteEndpoints
+internal sealed class CreditNoteEndpoints : IEndpoints
 {
     private const string NewExample = """
         {
@@ -28,7 +28,7 @@ internal static class CreditNoteEndpoints
     private static readonly QueryParameter<DateOnly?> LastDay = Query.Day("to", "The last day, included; all to the end when not given.");
 
     /// <summary>Adds the routes.</summary>
-    public static void MapCreditNotes(this IEndpointRouteBuilder routes)
+    public static void Map(IEndpointRouteBuilder routes)
     {
         var area = routes.Area("Orders", Id);
         area.MapPost("/credit-notes", Issue)

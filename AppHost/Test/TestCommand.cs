@@ -4,13 +4,17 @@ using Commerce.LocalPostgres;
 namespace Commerce.AppHost;
 
 /// <summary><c>./commerce test</c>: builds everything and runs all tests on one private PostgreSQL.</summary>
-internal sealed class TestCommand(Workspace workspace, Terminal screen, string? filter, bool quick, TimeSpan longest)
+internal sealed class TestCommand(Workspace workspace, Terminal screen, string? filter, bool quick, bool write, TimeSpan longest)
 {
     private const string Seeds = "1-100";
 
     /// <summary>What a developer runs before a commit: rules, guards and engines in memory; nothing that starts a server.</summary>
     private static readonly string[] QuickProjects =
         ["tests/Domain.Tests", "tests/Engine.Tests", "tests/Providers.Tests", "tests/SingleProcess.Tests", "tests/Style.Tests"];
+
+    /// <summary>Each writes what those after it are built from: grains, then what they agree on, the API's document, the client.</summary>
+    private static readonly string[] WritingProjects =
+        ["tests/Domain.Tests", "tests/Grains.Tests", "tests/ApiGateway.Tests", "tests/Client.Tests"];
 
     /// <summary>The command as it is typed.</summary>
     public static CliCommand Create(Workspace workspace, Terminal screen)
@@ -23,6 +27,10 @@ internal sealed class TestCommand(Workspace workspace, Terminal screen, string? 
         {
             Description = $"only rules, guards, the engine's promises in memory and {Seeds[2..]} simulated runs; some minutes",
         };
+        var write = new Option<bool>("--write")
+        {
+            Description = "only tests that compare files with the code; they write grains, the API's document, the client and samples",
+        };
         var verb = new CliCommand("test", "Builds everything and runs all tests on one private PostgreSQL, which is gone afterwards.")
         {
             Remarks =
@@ -34,14 +42,16 @@ internal sealed class TestCommand(Workspace workspace, Terminal screen, string? 
             Examples =
             [
                 ("./commerce test", "all tests"), ("./commerce test --quick", "before a commit"),
+                ("./commerce test --write", "after a contract, a fact or an endpoint has changed"),
                 ("./commerce test Journal", "those of one project"),
                 ("./commerce test A_retried_payment", "those whose sentence begins so"),
             ],
         };
         verb.Add(filter);
         verb.Add(quick);
+        verb.Add(write);
         verb.SetAction(parsed => new TestCommand(
-            workspace, screen, parsed.GetValue(filter), parsed.GetValue(quick),
+            workspace, screen, parsed.GetValue(filter), parsed.GetValue(quick), parsed.GetValue(write),
             TestProject.Longest(Environment.GetEnvironmentVariable(TestProject.MinutesVariable))).Run());
         return verb;
     }
@@ -49,7 +59,7 @@ internal sealed class TestCommand(Workspace workspace, Terminal screen, string? 
     private async Task<int> Run()
     {
         using var signals = new StopSignals();
-        await new Build(workspace, screen).Solution(signals.Token);
+        if (!write) await new Build(workspace, screen).Solution(signals.Token);
         var total = await RunAll(signals.Token);
         screen.Line();
         screen.Line(total.ToString());
@@ -80,8 +90,9 @@ internal sealed class TestCommand(Workspace workspace, Terminal screen, string? 
         var total = new TestResult(0, 0, 0, []);
         foreach (var project in Projects())
         {
+            if (write) await new Build(workspace, screen).Project(project, cancel);
             var tests = new TestProject(workspace, project, results, longest);
-            Count(project, await screen.During(project, _ => tests.Run(postgres, filter, cancel)));
+            Count(project, await screen.During(project, _ => tests.Run(postgres, filter, write, cancel)));
         }
 
         if (quick && filter is null) Count($"simulation, seeds {Seeds}", await screen.During("simulation", _ => Simulate(cancel)));
@@ -109,7 +120,11 @@ internal sealed class TestCommand(Workspace workspace, Terminal screen, string? 
             : new TestResult(0, 1, 0, [$"simulation: seeds {Seeds}\n{string.Join('\n', output.TakeLast(30).Select(l => $"  {l}"))}"]);
     }
 
-    private IEnumerable<string> Projects() => Directory.EnumerateDirectories(Path.Combine(workspace.Root, "tests"), "*.Tests")
-        .Select(folder => $"tests/{Path.GetFileName(folder)}").Where(p => File.Exists(workspace.Project(p)))
-        .Where(p => !quick || QuickProjects.Contains(p)).Order(StringComparer.Ordinal);
+    private IEnumerable<string> Projects()
+    {
+        var projects = Directory.EnumerateDirectories(Path.Combine(workspace.Root, "tests"), "*.Tests")
+            .Select(folder => $"tests/{Path.GetFileName(folder)}").Where(p => File.Exists(workspace.Project(p)))
+            .Order(StringComparer.Ordinal).ToList();
+        return write ? WritingProjects.Where(projects.Contains) : projects.Where(p => !quick || QuickProjects.Contains(p));
+    }
 }
