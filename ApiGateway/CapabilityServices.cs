@@ -1,10 +1,5 @@
-using Commerce.Catalogue;
-using Commerce.Customers;
 using Commerce.Hosting;
-using Commerce.Inventory;
 using Commerce.Journal;
-using Commerce.Ledger;
-using Commerce.Orders;
 using Commerce.ReadModels;
 
 namespace Commerce.ApiGateway;
@@ -20,11 +15,7 @@ internal static class CapabilityServices
             settings.Postgres, settings.Prefix, settings.StartupTimeout, Capabilities.All,
             options.Sharing(settings.MaxConnections, Capabilities.All.Count));
         services.AddSingleton<HistoryEndpoints>();
-        services.AddSingleton<ICustomerQueries>(new CustomerQueries(databases.DataSource("Customers")));
-        services.AddSingleton<IProductQueries>(new ProductQueries(databases.DataSource("Catalogue")));
-        services.AddSingleton<IStockQueries>(new StockQueries(databases.DataSource("Inventory")));
-        services.AddSingleton<IOrderQueries>(new OrderQueries(databases.DataSource("Orders")));
-        services.AddSingleton<ILedgerQueries>(new LedgerQueries(databases.DataSource("Ledger")));
+        foreach (var (contract, queries) in Queries.Over(databases)) services.AddSingleton(contract, queries);
         services.AddReadModels();
     }
 }

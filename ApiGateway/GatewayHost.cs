@@ -22,16 +22,7 @@ public static class GatewayHost
 
         var app = builder.Build();
         app.UseConventions();
-        app.MapCustomers();
-        app.MapCatalogue();
-        app.MapInventory();
-        app.MapOrders();
-        app.MapOrderEvents();
-        app.MapCreditNotes();
-        app.MapPayments();
-        app.MapLedger();
-        app.MapHealth();
-        app.MapOperations();
+        app.MapEndpoints();
         app.MapApiDocument();
         app.MapEngine();
         return app;

@@ -34,6 +34,9 @@ internal sealed class Build(Workspace workspace, Terminal screen)
         Copy(workspace.Output(name), install);
     }
 
+    /// <summary>Builds one project and what it needs, where it is.</summary>
+    public Task Project(string name, CancellationToken cancel) => Run($"building {name}", workspace.Project(name), cancel);
+
     public Task Solution(CancellationToken cancel) => Run("building the solution", workspace.Solution, cancel);
 
     private async Task Run(string what, string target, CancellationToken cancel)

@@ -1,4 +1,4 @@
-// Written from the contracts by tests/Domain.Tests/GrainCodeTests; run it with COMMERCE_WRITE_DOCS=1 after a contract has changed.
+// Written from the contracts by tests/Domain.Tests/GrainCodeTests; run ./commerce test --write after a contract has changed.
 #nullable disable
 
 using Commerce.Catalogue;

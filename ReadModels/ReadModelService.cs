@@ -13,17 +13,8 @@ namespace Commerce.ReadModels;
 /// </remarks>
 public sealed class ReadModelService : IAsyncDisposable
 {
-    /// <summary>Every read model of every capability.</summary>
-    public static readonly IReadOnlyList<ReadModel> All =
-    [
-        CustomerModel.Instance,
-        ProductModel.Instance,
-        StockModel.Instance,
-        OrderModel.Instance,
-        CreditNoteModel.Instance,
-        SalesModel.Instance,
-        LedgerModel.Instance,
-    ];
+    /// <summary>Every read model, in the order of the capabilities.</summary>
+    public static readonly IReadOnlyList<ReadModel> All = Find();
 
     private readonly IReadOnlyList<ProjectionRunner> _followers;
     private readonly Dictionary<NpgsqlDataSource, AdvisoryLockLeader> _leaderships = [];
@@ -93,4 +84,14 @@ public sealed class ReadModelService : IAsyncDisposable
         foreach (var leadership in _leaderships.Values) await leadership.DisposeAsync();
         _stopping.Dispose();
     }
+
+    private static IReadOnlyList<ReadModel> Find()
+    {
+        var order = Capabilities.All.Select(c => c.Name).ToList();
+        var classes = typeof(ReadModelService).Assembly.GetTypes().Where(t => t.IsSubclassOf(typeof(ReadModel)) && !t.IsAbstract);
+        return [.. classes.Select(InstanceOf).OrderBy(m => order.IndexOf(m.Capability.Name)).ThenBy(m => m.Name, StringComparer.Ordinal)];
+    }
+
+    private static ReadModel InstanceOf(Type model) => model.GetField("Instance")?.GetValue(null) as ReadModel
+        ?? throw new InvalidOperationException($"{model.Name} needs a field 'public static readonly {model.Name} Instance'.");
 }

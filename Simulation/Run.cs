@@ -52,6 +52,7 @@ internal sealed class Run
         _world = new SimulationContext(plan.Seed, plan.Without ?? [], keepTrace);
         _requests = new RetryingClient(_world);
         _shop = new SimulatedShop(_requests, _world);
+        _world.Books.Scenarios = Scenario.All(_world, _requests);
         _dice = new SeededRandom(plan.Seed, "story");
         _open = TimeSpan.FromHours(plan.Hours);
     }
@@ -130,7 +131,7 @@ internal sealed class Run
         var replenishing = _shop.Replenish(_open);
         var crowd = _open * _dice.Share();
         var shoppers = _plan.Comers.Select(n => new SimulatedShopper(_world, _requests, _shop, n).Visit(_open, n <= 50 ? crowd : null)).ToArray();
-        var office = Enumerable.Range(1, 3).Select(n => new OperatorDriver(_world, _requests, _shop, n).Work(_open))
+        var office = _world.Books.Scenarios.Select(s => s.Run(_shop, _open))
             .Concat(Enumerable.Range(1, 12).Select(n => new PaymentDriver(_world, _requests, n).Work(_open))).ToArray();
         await _world.Delay(_open);
         _world.Chaos.Over = true;

@@ -16,7 +16,7 @@ internal sealed record NewProduct(string Sku, string Name, ProductKind Kind, str
 internal sealed record Nothing;
 
 /// <summary>The catalogue over HTTP.</summary>
-internal static class ProductEndpoints
+internal sealed class ProductEndpoints : IEndpoints
 {
     private const string NewExample = """
         {
@@ -39,7 +39,7 @@ internal static class ProductEndpoints
         "search", "The beginning of the SKU or of any word of the name, in any case.");
     private static readonly QueryParameter<ProductStatus?> Status = Query.OneOf<ProductStatus>("status", "Only these.");
 
-    public static void MapCatalogue(this IEndpointRouteBuilder routes)
+    public static void Map(IEndpointRouteBuilder routes)
     {
         var area = routes.Area("Catalogue", Sku);
         area.MapPost("/products", Create)

@@ -15,7 +15,7 @@ internal sealed record NewCustomer(
     string? Id, string Name, string Email, string? Phone, IReadOnlyDictionary<string, Address>? Addresses);
 
 /// <summary>Customers over HTTP.</summary>
-internal static class CustomerEndpoints
+internal sealed class CustomerEndpoints : IEndpoints
 {
     private const string NewExample = """
         {
@@ -39,7 +39,7 @@ internal static class CustomerEndpoints
     private static readonly QueryParameter<string> Name = Query.Words("name", "The beginning of any word of the name, in any case.");
     private static readonly QueryParameter<string> Email = Query.Words("email", "The beginning of the e-mail address, in any case.");
 
-    public static void MapCustomers(this IEndpointRouteBuilder routes)
+    public static void Map(IEndpointRouteBuilder routes)
     {
         var area = routes.Area("Customers", Id, Label);
         area.MapPost("/customers", Register)

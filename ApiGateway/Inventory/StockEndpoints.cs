@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 namespace Commerce.ApiGateway;
 
 /// <summary>Stock over HTTP.</summary>
-internal static class StockEndpoints
+internal sealed class StockEndpoints : IEndpoints
 {
     private const string ReceiptExample = """{ "quantity": 100, "reference": "delivery note 4711" }""";
 
@@ -22,7 +22,7 @@ internal static class StockEndpoints
     private static readonly QueryParameter<DateTimeOffset?> From = Query.Instant("from", "Occurred at or after this.");
     private static readonly QueryParameter<DateTimeOffset?> To = Query.Instant("to", "Occurred before this.");
 
-    public static void MapInventory(this IEndpointRouteBuilder routes)
+    public static void Map(IEndpointRouteBuilder routes)
     {
         var area = routes.Area("Inventory", OfSku);
         area.MapGet("/stock", List).As("listStock", "Lists stock levels").Paged()

@@ -24,7 +24,7 @@ internal sealed record LedgerAccount(
     string Name, AccountType Type, string Description, bool HasParties, IReadOnlyList<AccountBalance> Balances);
 
 /// <summary>The double-entry ledger over HTTP.</summary>
-internal static class LedgerEndpoints
+internal sealed class LedgerEndpoints : IEndpoints
 {
     private static readonly QueryParameter<string> Account = Query.Words("account", "Only entries that touch this account.");
     private static readonly QueryParameter<string> Party = Query.Words("party", "Only what was posted for this party, such as a customer.");
@@ -32,7 +32,7 @@ internal static class LedgerEndpoints
     private static readonly QueryParameter<DateOnly?> From = Query.Day("from", "The first day, in UTC.");
     private static readonly QueryParameter<DateOnly?> To = Query.Day("to", "The last day, included.");
 
-    public static void MapLedger(this IEndpointRouteBuilder routes)
+    public static void Map(IEndpointRouteBuilder routes)
     {
         var area = routes.Area("Ledger");
         area.MapGet("/ledger/accounts", Accounts)

@@ -57,11 +57,24 @@ internal static class ApiDocument
                 },
             };
             document.Security = [new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference("apiKey", document)] = [] }];
+            Sort(document);
             SchemaDetails.CloseBodies(document);
             SchemaDetails.WidenReceipts(document);
             return Task.CompletedTask;
         });
     });
+
+    // Paths by name, and headings in the order of the capabilities: where an endpoint is mapped does not matter.
+    private static void Sort(OpenApiDocument document)
+    {
+        var order = Capabilities.All.Select(c => c.Name).ToList();
+        document.Tags = (document.Tags ?? new HashSet<OpenApiTag>())
+            .OrderBy(t => order.IndexOf(t.Name!) is >= 0 and var place ? place : order.Count).ThenBy(t => t.Name, StringComparer.Ordinal)
+            .ToHashSet();
+        var paths = new OpenApiPaths();
+        foreach (var (path, item) in document.Paths.OrderBy(p => p.Key, StringComparer.Ordinal)) paths.Add(path, item);
+        document.Paths = paths;
+    }
 
     public static void MapApiDocument(this WebApplication app) => app.MapOpenApi("/openapi/{documentName}.json").AllowAnonymous();
 

@@ -10,11 +10,11 @@ namespace Commerce.ApiGateway;
 internal sealed record Health(string Status, bool? Database = null, bool? Cluster = null);
 
 /// <summary>For whoever starts, watches and restarts the process.</summary>
-internal static class HealthEndpoints
+internal sealed class HealthEndpoints : IEndpoints
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
 
-    public static void MapHealth(this IEndpointRouteBuilder routes)
+    public static void Map(IEndpointRouteBuilder routes)
     {
         var area = routes.MapGroup("").WithTags("Health").AllowAnonymous();
         area.MapGet("/health/live", (ApiRequest _) => TypedResults.Ok(new Health("live")))

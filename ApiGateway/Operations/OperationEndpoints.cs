@@ -28,7 +28,7 @@ internal sealed record Subscriptions(IReadOnlyList<SubscriptionLag> Lag, IReadOn
 internal sealed record Sandbox(bool Outage);
 
 /// <summary>For the operator.</summary>
-internal static class OperationEndpoints
+internal sealed class OperationEndpoints : IEndpoints
 {
     private const string SandboxExample = """{ "outage": false }""";
 
@@ -40,7 +40,7 @@ internal static class OperationEndpoints
         new("name", "The read model's name, or 'all'.", "all", "unknown_read_model"),
     ];
 
-    public static void MapOperations(this IEndpointRouteBuilder routes)
+    public static void Map(IEndpointRouteBuilder routes)
     {
         var area = routes.Area("Operations", Segments);
         area.MapGet("/operations/subscriptions", GetSubscriptions)

@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 namespace Commerce.ApiGateway;
 
 /// <summary>Credit notes and the sales report over HTTP.</summary>
-internal static class CreditNoteEndpoints
+internal sealed class CreditNoteEndpoints : IEndpoints
 {
     private const string NewExample = """
         {
@@ -27,7 +27,7 @@ internal static class CreditNoteEndpoints
         "from", "The first day, in UTC; all from the beginning when not given.");
     private static readonly QueryParameter<DateOnly?> LastDay = Query.Day("to", "The last day, included; all to the end when not given.");
 
-    public static void MapCreditNotes(this IEndpointRouteBuilder routes)
+    public static void Map(IEndpointRouteBuilder routes)
     {
         var area = routes.Area("Orders", Id);
         area.MapPost("/credit-notes", Issue)

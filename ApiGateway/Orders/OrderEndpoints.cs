@@ -8,7 +8,7 @@ using Moved = Microsoft.AspNetCore.Http.HttpResults.Results<
 namespace Commerce.ApiGateway;
 
 /// <summary>Orders over HTTP. Orders are read from the order itself, so that whoever changed one sees the change.</summary>
-internal static class OrderEndpoints
+internal sealed class OrderEndpoints : IEndpoints
 {
     private const string NewExample = """
         {
@@ -42,7 +42,7 @@ internal static class OrderEndpoints
     private static readonly QueryParameter<DateTimeOffset?> To = Query.Instant("to", "Ordered before this.");
     private static readonly QueryParameter<string> Reference = Query.Words("reference", "Only with this reference.");
 
-    public static void MapOrders(this IEndpointRouteBuilder routes)
+    public static void Map(IEndpointRouteBuilder routes)
     {
         var area = routes.Area("Orders", Id);
         area.MapPost("/orders", Place)

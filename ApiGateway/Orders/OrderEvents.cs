@@ -8,12 +8,12 @@ using Commerce.Orders;
 namespace Commerce.ApiGateway;
 
 /// <summary>What happens to orders, as it happens, by Server-Sent Events. The journal is the source, so that nothing is missed.</summary>
-internal static class OrderEvents
+internal sealed class OrderEvents : IEndpoints
 {
     private const int Batch = 200;
     private const int MaxIdDigits = 15; // far beyond any journal, and far from where sums overflow
 
-    public static void MapOrderEvents(this IEndpointRouteBuilder routes)
+    public static void Map(IEndpointRouteBuilder routes)
     {
         var area = routes.Area("Orders", OrderEndpoints.Id);
         area.MapGet("/orders/events", All)

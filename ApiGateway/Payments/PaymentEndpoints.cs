@@ -15,7 +15,7 @@ namespace Commerce.ApiGateway;
 internal sealed record NewMovement(string? Id, long? Amount, DateTimeOffset? OccurredAt, string? Reason);
 
 /// <summary>Payments over HTTP.</summary>
-internal static class PaymentEndpoints
+internal sealed class PaymentEndpoints : IEndpoints
 {
     private const string CaptureExample = """{ "id": "cap_deposit", "amount": 200, "reason": "deposit" }""";
 
@@ -29,7 +29,7 @@ internal static class PaymentEndpoints
     private const string Wait =
         "Answers 202 as soon as it is durable. With 'Prefer: wait=N' it waits up to N seconds for the provider's answer.";
 
-    public static void MapPayments(this IEndpointRouteBuilder routes)
+    public static void Map(IEndpointRouteBuilder routes)
     {
         var area = routes.Area("Payments", Id);
         area.MapGet("/payments/{id}", Get)

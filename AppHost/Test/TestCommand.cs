@@ -5,7 +5,7 @@ using Commerce.LocalPostgres;
 namespace Commerce.AppHost;
 
 /// <summary><c>./commerce test</c>: builds everything and runs all tests on one private PostgreSQL.</summary>
-internal sealed class TestCommand(Workspace workspace, Terminal screen, string? filter, bool quick, TimeSpan longest)
+internal sealed class TestCommand(Workspace workspace, Terminal screen, string? filter, bool quick, bool write, TimeSpan longest)
 {
     private const string Seeds = "1-100";
 
@@ -22,6 +22,10 @@ internal sealed class TestCommand(Workspace workspace, Terminal screen, string? 
     /// <summary>Test programs wait more than they work, so two share the cores well; more would wait for each other's answers.</summary>
     private const int AtOnce = 2;
 
+    /// <summary>Each writes what those after it are built from: grains, then what they agree on, the API's document, the client.</summary>
+    private static readonly string[] WritingProjects =
+        ["tests/Domain.Tests", "tests/Grains.Tests", "tests/ApiGateway.Tests", "tests/Client.Tests"];
+
     /// <summary>The command as it is typed.</summary>
     public static CliCommand Create(Workspace workspace, Terminal screen)
     {
@@ -32,6 +36,10 @@ internal sealed class TestCommand(Workspace workspace, Terminal screen, string? 
         var quick = new Option<bool>("--quick")
         {
             Description = $"only rules, guards, the engine's promises in memory and {Seeds[2..]} simulated runs; some minutes",
+        };
+        var write = new Option<bool>("--write")
+        {
+            Description = "only tests that compare files with the code; they write grains, the API's document, the client and samples",
         };
         var verb = new CliCommand("test", "Builds everything and runs all tests on one private PostgreSQL, which is gone afterwards.")
         {
@@ -44,14 +52,16 @@ internal sealed class TestCommand(Workspace workspace, Terminal screen, string? 
             Examples =
             [
                 ("./commerce test", "all tests"), ("./commerce test --quick", "before a commit"),
+                ("./commerce test --write", "after a contract, a fact or an endpoint has changed"),
                 ("./commerce test Journal", "those of one project"),
                 ("./commerce test A_retried_payment", "those whose sentence begins so"),
             ],
         };
         verb.Add(filter);
         verb.Add(quick);
+        verb.Add(write);
         verb.SetAction(parsed => new TestCommand(
-            workspace, screen, parsed.GetValue(filter), parsed.GetValue(quick),
+            workspace, screen, parsed.GetValue(filter), parsed.GetValue(quick), parsed.GetValue(write),
             TestProject.Longest(Environment.GetEnvironmentVariable(TestProject.MinutesVariable))).Run());
         return verb;
     }
@@ -59,7 +69,7 @@ internal sealed class TestCommand(Workspace workspace, Terminal screen, string? 
     private async Task<int> Run()
     {
         using var signals = new StopSignals();
-        await new Build(workspace, screen).Solution(signals.Token);
+        if (!write) await new Build(workspace, screen).Solution(signals.Token);
         var total = await RunAll(signals.Token);
         screen.Line();
         screen.Line(total.ToString());
@@ -89,12 +99,15 @@ internal sealed class TestCommand(Workspace workspace, Terminal screen, string? 
         Directory.CreateDirectory(results);
         var total = TestResult.None;
         var counting = new Lock();
-        var programs = Projects().Select(p => (Name: p, Run: (Func<CancellationToken, Task<TestResult>>)(stop =>
-            new TestProject(workspace, p, results, longest).Run(postgres, filter, stop)))).ToList();
-        if (quick && filter is null) programs.Insert(0, ($"simulation, seeds {Seeds}", Simulate));
-        await screen.During($"{programs.Count} test programs, {AtOnce} at a time", async progress =>
+        var programs = Projects().Select(p => (Name: p, Run: (Func<CancellationToken, Task<TestResult>>)(async stop =>
         {
-            var options = new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancel };
+            if (write) await new Build(workspace, screen).Project(p, stop);
+            return await new TestProject(workspace, p, results, longest).Run(postgres, filter, write, stop);
+        }))).ToList();
+        if (quick && filter is null) programs.Insert(0, ($"simulation, seeds {Seeds}", Simulate));
+        await screen.During($"{programs.Count} test programs", async progress =>
+        {
+            var options = new ParallelOptions { MaxDegreeOfParallelism = write ? 1 : AtOnce, CancellationToken = cancel };
             await Parallel.ForEachAsync(programs, options, async (program, stop) =>
             {
                 progress.Report(program.Name);
@@ -131,8 +144,12 @@ internal sealed class TestCommand(Workspace workspace, Terminal screen, string? 
     }
 
     // Those that take longest come first, so that none of them is left alone at the end.
-    private IEnumerable<string> Projects() => Directory.EnumerateDirectories(Path.Combine(workspace.Root, "tests"), "*.Tests")
-        .Select(folder => $"tests/{Path.GetFileName(folder)}").Where(p => File.Exists(workspace.Project(p)))
-        .Where(p => !quick || QuickProjects.Contains(p))
-        .OrderBy(p => Array.IndexOf(LongestFirst, p) is var place and >= 0 ? place : LongestFirst.Length).ThenBy(p => p, StringComparer.Ordinal);
+    private IEnumerable<string> Projects()
+    {
+        var projects = Directory.EnumerateDirectories(Path.Combine(workspace.Root, "tests"), "*.Tests")
+            .Select(folder => $"tests/{Path.GetFileName(folder)}").Where(p => File.Exists(workspace.Project(p)))
+            .OrderBy(p => Array.IndexOf(LongestFirst, p) is var place and >= 0 ? place : LongestFirst.Length)
+            .ThenBy(p => p, StringComparer.Ordinal).ToList();
+        return write ? WritingProjects.Where(projects.Contains) : projects.Where(p => !quick || QuickProjects.Contains(p));
+    }
 }

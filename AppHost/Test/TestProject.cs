@@ -5,6 +5,12 @@ namespace Commerce.AppHost;
 /// <summary>Runs one test project's own program; what it reports is its result, and a program that breaks off is a failure.</summary>
 internal sealed class TestProject(Workspace workspace, string name, string results, TimeSpan longest)
 {
+    /// <summary>Lets tests that compare files with the code write them instead.</summary>
+    public const string WriteVariable = "COMMERCE_WRITE";
+
+    /// <summary>Those tests, as the test program chooses.</summary>
+    public static readonly string[] Writing = ["-trait", "writes=files"];
+
     /// <summary>Names the server that test projects share.</summary>
     public const string PostgresVariable = "COMMERCE_TEST_POSTGRES";
 
@@ -22,8 +28,8 @@ internal sealed class TestProject(Workspace workspace, string name, string resul
         : double.TryParse(given, CultureInfo.InvariantCulture, out var n) && n is > 0 and < 10_000 ? TimeSpan.FromMinutes(n)
         : throw new CommandFailedException($"{MinutesVariable} is '{given}'. Give a number of minutes that each test program may take, such as 40.");
 
-    /// <summary>Runs the tests whose name contains <paramref name="filter"/>, or all.</summary>
-    public async Task<TestResult> Run(string postgres, string? filter, CancellationToken cancel)
+    /// <summary>Runs all tests, those whose name contains <paramref name="filter"/>, or those that write files.</summary>
+    public async Task<TestResult> Run(string postgres, string? filter, bool write, CancellationToken cancel)
     {
         var file = Path.Combine(results, Path.GetFileName(name));
         var output = new List<string>();
@@ -32,9 +38,9 @@ internal sealed class TestProject(Workspace workspace, string name, string resul
             Path.Combine(workspace.Output(name), Workspace.ProgramOf(name)),
             "-noLogo", "-noColor", "-noAutoReporters", "-xml", file + ".xml", "-trx", file + ".trx",
             "-diagnostics", "-longRunning", $"{Math.Clamp((int)longest.TotalSeconds / 3, 1, 60)}",
-            .. filter is null ? Array.Empty<string>() : ["-method", $"*{filter}*"],
+            .. filter is null ? Array.Empty<string>() : ["-method", $"*{filter}*"], .. write ? Writing : [],
         ];
-        var environment = new Dictionary<string, string?> { [PostgresVariable] = postgres };
+        var environment = new Dictionary<string, string?> { [PostgresVariable] = postgres, [WriteVariable] = write ? "1" : null };
         await using var child = ChildProcess.Start(
             Workspace.Dotnet, command, Path.Combine(workspace.Root, name), line => { lock (output) output.Add(line); }, environment);
         var ended = await End(child, cancel);

@@ -86,7 +86,7 @@ public sealed record ProductView(
 }
 
 /// <summary>Lists over all products; may lag behind by moments.</summary>
-public interface IProductQueries
+public interface IProductQueries : IQueries
 {
     /// <summary>Products by SKU; <paramref name="search"/> matches the start of the SKU or of words of the name.</summary>
     Task<Page<ProductView>> List(string? search, ProductStatus? status, PageRequest page, CancellationToken cancel);

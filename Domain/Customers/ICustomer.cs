@@ -117,7 +117,7 @@ public sealed record CustomerView(
     long Version);
 
 /// <summary>Lists over all customers; may lag behind by moments.</summary>
-public interface ICustomerQueries
+public interface ICustomerQueries : IQueries
 {
     /// <summary>
     /// Customers by id; <paramref name="name"/> matches starts of words, <paramref name="email"/> the start, both without regard to case.

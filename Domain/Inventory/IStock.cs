@@ -113,7 +113,7 @@ public sealed record StockMovement(
     string Sku, MovementKind Kind, long Units, string? Reason, string? Reference, DateTimeOffset OccurredAt, long Version);
 
 /// <summary>Lists over all stock; may lag behind by moments.</summary>
-public interface IStockQueries
+public interface IStockQueries : IQueries
 {
     /// <summary>Levels by SKU.</summary>
     Task<Page<StockLevel>> List(PageRequest page, CancellationToken cancel);

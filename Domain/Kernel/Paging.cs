@@ -1,5 +1,10 @@
 namespace Commerce.Kernel;
 
+/// <summary>
+/// Marks a contract of lists and reports. Read models answer them, so they may lag behind by moments; the class that does is found by this.
+/// </summary>
+public interface IQueries;
+
 /// <summary>A page of a list, and the cursor of the next; no cursor: this was the last.</summary>
 /// <param name="Items">In the list's order.</param>
 /// <param name="Next">Opaque; give it back to get what follows. Null at the end.</param>

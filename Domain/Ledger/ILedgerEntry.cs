@@ -59,7 +59,7 @@ public sealed record AccountBalance(string Currency, string Account, long Debit,
 }
 
 /// <summary>Lists over the ledger; may lag behind by moments.</summary>
-public interface ILedgerQueries
+public interface ILedgerQueries : IQueries
 {
     /// <summary>Per currency and account, from one day to another, both included; null: unbounded.</summary>
     Task<IReadOnlyList<AccountBalance>> TrialBalance(DateOnly? from, DateOnly? to, CancellationToken cancel);

@@ -27,7 +27,7 @@ public sealed record SalesDay(
     DateOnly Day, string Currency, long Orders, long Lines, long Units, long Gross, long Refunds, long Credits);
 
 /// <summary>Lists over all orders; may lag behind by moments.</summary>
-public interface IOrderQueries
+public interface IOrderQueries : IQueries
 {
     /// <summary>Orders, the latest <c>orderedAt</c> first.</summary>
     Task<Page<OrderSummary>> List(OrderFilter filter, PageRequest page, CancellationToken cancel);

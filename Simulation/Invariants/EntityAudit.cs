@@ -1,4 +1,3 @@
-using Commerce.Customers;
 using Commerce.Engine;
 using Commerce.Inventory;
 using Commerce.Kernel;
@@ -39,7 +38,6 @@ internal sealed class EntityAudit(SimulationContext world, RetryingClient reques
 
         foreach (var (sku, shelf) in Books.Stock.Shelves)
             CheckStock(sku, shelf, (await requests.Read((e, _) => e.Get<IStock>(sku).Get()))!);
-        await CheckCustomers();
         if (Verdict.Violation is null) CheckAccepted();
     }
 
@@ -65,20 +63,6 @@ internal sealed class EntityAudit(SimulationContext world, RetryingClient reques
             Verdict.Broken(FactsRule, $"{level}; its facts are {shelf.OnHand} on hand, {shelf.Held} held");
         if (shelf.Received != Books.Accepted.Units(sku))
             Verdict.Broken(AcceptedRule, $"{sku}: {Books.Accepted.Units(sku)} units were accepted, and {shelf.Received} came");
-    }
-
-    private async Task CheckCustomers()
-    {
-        foreach (var orders in Books.Orders.Sheets.Values.Where(s => s.CustomerId is not null).GroupBy(s => s.CustomerId!))
-        {
-            var customer = await requests.Read((e, _) => e.Get<ICustomer>(orders.Key).Get());
-            var due = orders.Where(o => o.IsConfirmed).GroupBy(o => o.Currency).OrderBy(o => o.Key, StringComparer.Ordinal).Select(
-                o => new LifetimeFigures(o.Key, o.LongCount(), o.Sum(s => s.Sold), o.Sum(s => s.GivenBack))).ToArray();
-            if (!due.SequenceEqual(customer!.Lifetime))
-                Verdict.Broken(
-                    "a reaction has its effect once",
-                    $"{orders.Key} has {string.Join(", ", customer.Lifetime)}, and should have {string.Join<LifetimeFigures>(", ", due)}");
-        }
     }
 
     private void CheckAccepted()

@@ -56,6 +56,7 @@ internal sealed class FinalChecks(SimulationContext world, RetryingClient reques
         CheckLedger();
         CheckParties();
         await new EntityAudit(world, requests).Check();
+        foreach (var scenario in Books.Scenarios) await scenario.Check();
     }
 
     private IEnumerable<string> Held() =>

@@ -1,4 +1,3 @@
-using Commerce.Customers;
 using Commerce.Engine;
 using Commerce.Inventory;
 using Commerce.Kernel;
@@ -21,7 +20,7 @@ internal sealed class Invariants
     {
         (Stock, Money, Ledger) = (new StockInvariants(world.Verdict), new MoneyInvariants(world), new LedgerInvariants(world.Verdict));
         Orders = new OrderInvariants(world.Verdict, Stock, Money);
-        (Feed, Customers) = (new FeedInvariants(world.Verdict), new CustomerInvariants(world.Verdict));
+        Feed = new FeedInvariants(world.Verdict);
         Silence = new IdleInvariants(world.Verdict);
         Answers = new AnswerInvariants(world.Verdict, Stock, Money);
         _watched = Capabilities.All.ToDictionary(c => c.Name, Feed.Watch);
@@ -38,11 +37,12 @@ internal sealed class Invariants
 
     public FeedInvariants Feed { get; }
 
-    public CustomerInvariants Customers { get; }
-
     public IdleInvariants Silence { get; }
 
     public AcceptedInvariants Accepted { get; } = new();
+
+    /// <summary>What capabilities watch besides; none until a run begins.</summary>
+    public IReadOnlyList<Scenario> Scenarios { get; set; } = [];
 
     private AnswerInvariants Answers { get; }
 
@@ -67,11 +67,12 @@ internal sealed class Invariants
                 case StockFact f: Stock.Add(key, f); break;
                 case RequestNotFound f: Silence.NotFound(f.Reference); break;
                 case PaymentFact f: Money.Add(key, f); break;
-                case CustomerFact f: Customers.Add(key, f); break;
                 case OrderFact f: Orders.Add(key, f); break;
                 case CreditNoteFact f: Orders.Add(key, f); break;
                 case EntryPosted f: Ledger.Posted(f.Entry); break;
             }
+
+            foreach (var scenario in Scenarios) scenario.Committed(key, fact);
         }
 
         Answers.Kept(append, append.ExpectedVersion + facts.Count);

@@ -1,9 +1,5 @@
-using Commerce.Customers;
 using Commerce.Engine;
-using Commerce.Inventory;
 using Commerce.Kernel;
-using Commerce.Orders;
-using Commerce.Payments;
 
 namespace Commerce.Simulation;
 
@@ -35,14 +31,12 @@ internal sealed class MonotonicReads(RunVerdict verdict)
     private static (long Version, bool IsRead) VersionOf(object? value) => value switch
     {
         null => (0, true),
-        OrderView v => (v.Version, true),
-        CustomerView v => (v.Version, true),
-        PaymentView v => (v.Version, true),
-        StockLevel v => (v.Version, true),
-        Result<OrderReceipt> { Accepted: true } a => (a.Value.Version, false),
-        Result<StockLevel> { Accepted: true } a => (a.Value.Version, false),
-        Result<CustomerView> { Accepted: true } a => (a.Value.Version, false),
-        Result<PaymentView> { Accepted: true } a => (a.Value.Version, false),
+        _ when VersionIn(value) is { } read => (read, true),
+        _ when value.GetType() is { IsGenericType: true } type && type.GetGenericTypeDefinition() == typeof(Result<>)
+            && type.GetProperty(nameof(Result<object>.Value))!.GetValue(value) is { } told => (VersionIn(told) ?? 0, false),
         _ => (0, false),
     };
+
+    // Views say their entity's version in a member of that name.
+    private static long? VersionIn(object view) => view.GetType().GetProperty("Version")?.GetValue(view) as long?;
 }

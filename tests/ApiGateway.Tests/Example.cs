@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.AspNetCore.Routing;
 
 namespace Commerce.ApiGateway.Tests;
@@ -11,15 +12,23 @@ namespace Commerce.ApiGateway.Tests;
 internal sealed record Example(
     string Operation, string Method, string Path, IReadOnlyDictionary<string, string> Segments, string Body)
 {
-    /// <summary>Those of all endpoints, in the order in which these are mapped.</summary>
+    private static readonly List<string> Headings = [.. Capabilities.All.Select(c => c.Name)];
+
+    /// <summary>Those of all endpoints, in the order of the capabilities, of which later ones need earlier ones.</summary>
     public static IReadOnlyList<Example> All(EndpointDataSource source) =>
     [
-        .. source.Endpoints.OfType<RouteEndpoint>().Where(e => e.Metadata.GetMetadata<BodyExample>() is not null).Select(e => new Example(
-            e.Metadata.GetMetadata<IEndpointNameMetadata>()!.EndpointName, e.Metadata.GetMetadata<HttpMethodMetadata>()!.HttpMethods[0],
-            e.RoutePattern.RawText!,
-            e.Metadata.GetOrderedMetadata<PathParameter>().GroupBy(p => p.Name).ToDictionary(p => p.Key, p => p.Last().Example),
-            e.Metadata.GetMetadata<BodyExample>()!.Json)),
+        .. source.Endpoints.OfType<RouteEndpoint>().Where(e => e.Metadata.GetMetadata<BodyExample>() is not null).OrderBy(Place).Select(Of),
     ];
+
+    private static Example Of(RouteEndpoint endpoint) => new(
+        endpoint.Metadata.GetMetadata<IEndpointNameMetadata>()!.EndpointName,
+        endpoint.Metadata.GetMetadata<HttpMethodMetadata>()!.HttpMethods[0],
+        endpoint.RoutePattern.RawText!,
+        endpoint.Metadata.GetOrderedMetadata<PathParameter>().GroupBy(p => p.Name).ToDictionary(p => p.Key, p => p.Last().Example),
+        endpoint.Metadata.GetMetadata<BodyExample>()!.Json);
+
+    private static int Place(RouteEndpoint endpoint) =>
+        Headings.IndexOf(endpoint.Metadata.GetMetadata<ITagsMetadata>()?.Tags[0] ?? "") is >= 0 and var place ? place : Headings.Count;
 }
 
 /// <summary>

@@ -88,6 +88,29 @@ public sealed class FreshCheckoutTests
     }
 
     [Fact]
+    public async Task A_test_that_writes_runs_only_the_tests_that_compare_files_with_the_code()
+    {
+        using var fresh = await SmallCheckout.Make(); // its Sample.Tests would fail
+        fresh.Write("tests/Domain.Tests/FileTests.cs", """
+            namespace Commerce.Domain.Tests;
+
+            public sealed class FileTests
+            {
+                [Xunit.Fact] public void This_one_is_not_run() => Xunit.Assert.Fail("run");
+
+                [Xunit.Fact, Xunit.Trait("writes", "files")]
+                public void This_one_writes() => Xunit.Assert.Equal("1", Environment.GetEnvironmentVariable("COMMERCE_WRITE"));
+            }
+            """);
+        var project = await File.ReadAllTextAsync(Path.Combine(Checkout.Root, "tests/Style.Tests/Style.Tests.csproj"));
+        fresh.Write("tests/Domain.Tests/Domain.Tests.csproj", project.Replace("Style.Tests", "Domain.Tests", StringComparison.Ordinal));
+        await fresh.AddToSolution("tests/Domain.Tests/Domain.Tests.csproj");
+
+        var (exit, output) = await fresh.Run("test", "--write");
+        Assert.Equal(("1 passed, 0 failed", 0), (LastLine(output), exit));
+    }
+
+    [Fact]
     public async Task Passing_tests_are_a_success_and_a_test_program_that_breaks_off_is_not()
     {
         using var fresh = await SmallCheckout.Make();

@@ -5,19 +5,16 @@ namespace Commerce.Client.Tests;
 /// <summary>The generated part of the client is the one that the API's document makes.</summary>
 public sealed class GeneratedTests
 {
-    /// <summary>Set to 1 to write the checked-in file anew instead of comparing it.</summary>
-    private const string Switch = "COMMERCE_WRITE_CLIENT";
-
-    [Fact]
+    [Fact, Trait("writes", "files")]
     public async Task The_checked_in_client_is_the_one_that_the_document_makes()
     {
         var generated = await Generator.Generate(await File.ReadAllTextAsync(Repository.File("docs", "openapi.json")));
         var file = Repository.File("Client", "Generated", "CommerceClient.g.cs");
-        if (Environment.GetEnvironmentVariable(Switch) == "1") await File.WriteAllTextAsync(file, generated);
+        if (Environment.GetEnvironmentVariable("COMMERCE_WRITE") == "1") await File.WriteAllTextAsync(file, generated);
         Assert.True(
             File.Exists(file) && await File.ReadAllTextAsync(file) == generated,
-            "Client/Generated/CommerceClient.g.cs is not what docs/openapi.json makes. If the change is wanted, run this test with "
-            + $"{Switch}=1 and check the file in.");
+            "Client/Generated/CommerceClient.g.cs is not what docs/openapi.json makes. If the change is wanted, ./commerce test --write "
+            + "writes it; check it in.");
     }
 }
 

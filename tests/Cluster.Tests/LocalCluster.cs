@@ -21,8 +21,12 @@ internal sealed class LocalCluster : IAsyncDisposable
     public IEnumerable<ServingProgram> Members => [.. Silos, Gateway];
 
     /// <summary>Starts it; ready when this completes.</summary>
-    public static async Task<LocalCluster> Start(string postgres, int silos = 3)
+    /// <param name="postgres">The server.</param>
+    /// <param name="silos">How many.</param>
+    /// <param name="programOf">The built program of a project; null: this checkout's.</param>
+    public static async Task<LocalCluster> Start(string postgres, int silos = 3, Func<string, string>? programOf = null)
     {
+        programOf ??= ProgramOf;
         var common = new Dictionary<string, string>
         {
             ["Commerce__Postgres"] = postgres,
@@ -31,11 +35,11 @@ internal sealed class LocalCluster : IAsyncDisposable
             ["Commerce__Cluster__Id"] = $"test-{Environment.ProcessId}-{Interlocked.Increment(ref _clusters)}",
         };
         var ports = ServingProgram.FreePorts((3 * silos) + 1);
-        ServingProgram Silo(int n) => new($"silo-{n + 1}", ProgramOf("Silo"), Local(ports[3 * n]), With(common,
+        ServingProgram Silo(int n) => new($"silo-{n + 1}", programOf("Silo"), Local(ports[3 * n]), With(common,
             ("Commerce__Silo__Name", $"silo-{n + 1}"), ("Commerce__Silo__HealthPort", $"{ports[3 * n]}"),
             ("Commerce__Silo__Port", $"{ports[(3 * n) + 1]}"), ("Commerce__Silo__GatewayPort", $"{ports[(3 * n) + 2]}")));
         var address = Local(ports[^1]);
-        var gateway = new ServingProgram("gateway", ProgramOf("ApiGateway"), address, With(common,
+        var gateway = new ServingProgram("gateway", programOf("ApiGateway"), address, With(common,
             ("Commerce__Engine", "cluster"), ("Commerce__Port", $"{ports[^1]}")));
         var cluster = new LocalCluster([.. Enumerable.Range(0, silos).Select(Silo)], gateway, address);
         try

@@ -9,10 +9,11 @@ namespace Commerce.Domain.Tests;
 /// In the cluster each kind of entity has a grain that forwards its calls, each capability a grain for its alarms, and each reaction a
 /// grain that follows facts. All of it follows from the contracts, so it is written by this test and checked in.
 /// </summary>
+[Trait("writes", "files")]
 public sealed class GrainCodeTests
 {
     private const string Header =
-        "// Written from the contracts by tests/Domain.Tests/GrainCodeTests; run it with COMMERCE_WRITE_DOCS=1 "
+        "// Written from the contracts by tests/Domain.Tests/GrainCodeTests; run ./commerce test --write "
         + "after a contract has changed.\n";
 
     [Fact]
@@ -121,10 +122,10 @@ public sealed class GrainCodeTests
     private static void Compare(string file, string expected, [CallerFilePath] string here = "")
     {
         var path = Path.Combine(Path.GetDirectoryName(here)!, "..", "..", file);
-        if (Environment.GetEnvironmentVariable("COMMERCE_WRITE_DOCS") == "1") File.WriteAllText(path, expected);
+        if (Environment.GetEnvironmentVariable("COMMERCE_WRITE") == "1") File.WriteAllText(path, expected);
         Assert.True(
             File.Exists(path) && File.ReadAllText(path) == expected,
             $"{file} is not what the contracts of {string.Join(", ", Capabilities.All.Select(c => c.Name))} say. "
-            + "Run this test with COMMERCE_WRITE_DOCS=1 to write it anew.");
+            + "./commerce test --write writes it anew.");
     }
 }

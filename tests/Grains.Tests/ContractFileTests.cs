@@ -12,15 +12,15 @@ public sealed class ContractFileTests
     private static readonly Type[] Interfaces =
         [.. typeof(IOrderGrain).Assembly.GetTypes().Where(t => t.IsInterface && t.IsAssignableTo(typeof(IAddressable)))];
 
-    [Fact]
+    [Fact, Trait("writes", "files")]
     public void The_contracts_are_as_the_file_says()
     {
         var path = Path.Combine(Repository(), "docs", "contracts.txt");
-        if (Environment.GetEnvironmentVariable("COMMERCE_WRITE_DOCS") == "1") File.WriteAllText(path, Contracts());
+        if (Environment.GetEnvironmentVariable("COMMERCE_WRITE") == "1") File.WriteAllText(path, Contracts());
         Assert.True(
             File.Exists(path) && File.ReadAllText(path) == Contracts(),
             "docs/contracts.txt is not what the grain interfaces and their records say. Added optional members are fine while versions " +
-            "mix; anything else needs a new version of the interface. Run this test with COMMERCE_WRITE_DOCS=1 to write it anew.");
+            "mix; anything else needs a new version of the interface. ./commerce test --write writes it anew.");
     }
 
     [Fact]

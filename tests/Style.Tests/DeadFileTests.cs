@@ -19,9 +19,13 @@ public sealed class DeadFileTests
         new("Domain/Used.cs", "namespace Commerce; static class Used { public static int Twice(this int x) => 2 * x; }"),
         new("Domain/Program.cs", "// Lost in a comment\nreturn 1.Twice();"),
         new("tests/Domain.Tests/UsedTests.cs", "namespace Commerce; abstract class UsedTests { [Fact] public void A_test_is_run() { } }"),
+        new("ApiGateway/Things/ThingEndpoints.cs", "namespace Commerce; class ThingEndpoints : IEndpoints { }"),
         new("tests/Domain.Tests/HereTests.cs", "namespace Commerce; class HereTests : UsedTests { }"),
         new("tests/Domain.Tests/ThereTests.cs", "namespace Commerce; class ThereTests : HereTests { }"),
     ]));
+
+    /// <summary>What derives from these is found by its base type, and has no other mention.</summary>
+    private static readonly string[] FoundByBase = ["IEndpoints", "ReadModel", "PerEntityReadModel", "Scenario"];
 
     /// <summary>
     /// Tests, programs and grains are found by those who run them; extension methods are used without their class's name.
@@ -44,7 +48,7 @@ public sealed class DeadFileTests
     private static HashSet<string> Run(IReadOnlyList<Source> sources)
     {
         const string Found = @"\[(Fact|Theory|CollectionDefinition|assembly:)|\[[^\]]*\bGrainType\(";
-        var run = sources.Where(s => Regex.IsMatch(s.Code, Found)).ToHashSet();
+        var run = sources.Where(s => Regex.IsMatch(s.Code, Found) || Bases(s).Intersect(FoundByBase).Any()).ToHashSet();
         for (var before = 0; before != run.Count;)
         {
             before = run.Count;

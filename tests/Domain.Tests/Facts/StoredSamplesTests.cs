@@ -9,8 +9,9 @@ namespace Commerce.Domain.Tests.Facts;
 
 /// <summary>
 /// Facts that were written once must stay readable for ever (J6). <c>samples.json</c> keeps one of every shape that was ever released. With
-/// <c>COMMERCE_WRITE_DOCS=1</c> samples of new shapes are added; what is there already is never rewritten.
+/// <c>COMMERCE_WRITE=1</c> samples of new shapes are added; what is there already is never rewritten.
 /// </summary>
+[Trait("writes", "files")]
 public sealed class StoredSamplesTests
 {
     private static readonly JsonSerializerOptions Readable = new()
@@ -28,7 +29,7 @@ public sealed class StoredSamplesTests
     public void A_sample_of_every_shape_is_kept_and_can_be_read(string capability, string type)
     {
         var kept = Samples[capability]?[type];
-        Assert.True(kept is not null, $"samples.json has no '{type}' of {capability}: run the tests once with COMMERCE_WRITE_DOCS=1.");
+        Assert.True(kept is not null, $"samples.json has no '{type}' of {capability}: ./commerce test --write adds it.");
 
         var fact = Facts(capability).Decode(new EncodedFact(type, kept.ToJsonString()));
 
@@ -51,7 +52,7 @@ public sealed class StoredSamplesTests
     {
         var file = Path.Combine(Path.GetDirectoryName(here)!, "samples.json");
         var samples = File.Exists(file) ? JsonNode.Parse(File.ReadAllText(file))!.AsObject() : [];
-        if (Environment.GetEnvironmentVariable("COMMERCE_WRITE_DOCS") != "1") return samples;
+        if (Environment.GetEnvironmentVariable("COMMERCE_WRITE") != "1") return samples;
 
         foreach (var capability in Capabilities.All)
         {

@@ -85,14 +85,14 @@ public sealed class OrderMovesTests
     public void A_move_that_is_not_in_the_table_is_a_bug_and_not_a_state() =>
         Assert.Throws<InvalidOperationException>(() => OrderStateMachine.To(OrderStatus.Shipped, OrderMove.Hold));
 
-    [Fact]
+    [Fact, Trait("writes", "files")]
     public void The_diagram_in_the_docs_is_drawn_from_the_table()
     {
         var path = Path.Combine(Repository(), "docs", "order-states.md");
-        if (Environment.GetEnvironmentVariable("COMMERCE_WRITE_DOCS") == "1") File.WriteAllText(path, Diagram());
+        if (Environment.GetEnvironmentVariable("COMMERCE_WRITE") == "1") File.WriteAllText(path, Diagram());
         Assert.True(
             File.Exists(path) && File.ReadAllText(path) == Diagram(),
-            "docs/order-states.md is not what OrderStateMachine.Table says. Run this test with COMMERCE_WRITE_DOCS=1 to write it anew.");
+            "docs/order-states.md is not what OrderStateMachine.Table says. ./commerce test --write writes it anew.");
     }
 
     private static RuledOrder In(OrderStatus status) => status switch
