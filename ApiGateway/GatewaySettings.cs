@@ -53,7 +53,7 @@ internal sealed record GatewaySettings(
         _ => throw new InvalidConfigurationException("Commerce:Engine", $"'{text}' is neither cluster nor single."),
     };
 
-    // Without keys everybody is "local" and may do everything, so other machines are let in only when that is said in so many words.
+    // Without keys every caller is "local" and may do everything, so other machines are let in only by an explicit setting.
     private static bool ServesOnlyLoopback(IConfiguration configuration, string urls, bool anonymous)
     {
         var allowed = ConfigurationReader.Flag(configuration, "Commerce:AllowAnonymous");

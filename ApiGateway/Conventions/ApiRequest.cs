@@ -5,8 +5,8 @@ using Commerce.Kernel;
 namespace Commerce.ApiGateway;
 
 /// <summary>
-/// One request as an endpoint sees it: its body, query, headers and caller, checked; and the way to ask an entity for a change, at most
-/// once. Everything that is wrong ends the request with a problem.
+/// One request for an endpoint: its body, query, headers and caller, validated; and the call of an entity, at most once. An error ends the
+/// request with a problem.
 /// </summary>
 internal sealed class ApiRequest
 {
@@ -32,7 +32,6 @@ internal sealed class ApiRequest
     /// <summary>The request and its answer.</summary>
     public HttpContext Http { get; }
 
-    /// <summary>Who asks.</summary>
     public Caller Caller => CallerIdentity.Of(Http.User);
 
     /// <summary>Until when an answer is of use.</summary>
@@ -41,7 +40,6 @@ internal sealed class ApiRequest
     /// <summary>Ends when the client has gone.</summary>
     public CancellationToken Cancel => Http.RequestAborted;
 
-    /// <summary>The page that is asked for.</summary>
     public PageRequest Page => new(Get(Query.Limit) ?? PageRequest.DefaultLimit, Get(Query.Cursor));
 
     private TimeProvider Clock { get; }
@@ -78,7 +76,7 @@ internal sealed class ApiRequest
             "invalid_id", "/id", $"'{Text.Shorten(given)}' cannot be an id here.",
             $"Give '{prefix}_' and 1 to 60 letters, digits, dots, dashes or underscores; or leave it out.");
 
-    /// <summary>Asks an entity for a change. A refusal ends the request with its problem.</summary>
+    /// <summary>Sends a command to an entity. A refusal ends the request with its problem.</summary>
     /// <param name="command">What was sent; part of the fingerprint.</param>
     /// <param name="ask">The call.</param>
     public async Task<T> Change<T>(object command, Func<CallContext, Task<Result<T>>> ask) where T : class

@@ -22,7 +22,7 @@ internal sealed class ServerSentEvents(HttpResponse response)
         if (_gathered.Length >= MostGathered) await Flush(cancel);
     }
 
-    /// <summary>Sends a comment, so that everybody on the way sees that the stream lives.</summary>
+    /// <summary>Sends a comment as a heartbeat, so that proxies and the client see that the stream lives.</summary>
     public Task Beat(CancellationToken cancel)
     {
         _gathered.Append(": still here\n\n");
@@ -54,7 +54,7 @@ internal sealed class EventStreams(GatewaySettings settings, TimeProvider clock,
     private int _open;
 
     /// <summary>
-    /// Calls <paramref name="look"/> at once and after each change of the log; it tells whether there is more to see already.
+    /// Calls <paramref name="look"/> at once and after each change of the log; its result is true when there is more to read already.
     /// </summary>
     public async Task Run(HttpContext http, IFactLog log, Func<ServerSentEvents, CancellationToken, Task<bool>> look)
     {

@@ -1,6 +1,6 @@
 namespace Commerce.ApiGateway;
 
-/// <summary><c>HEAD</c> is <c>GET</c> without the body, and <c>OPTIONS</c> tells the methods, everywhere (RFC 9110).</summary>
+/// <summary><c>HEAD</c> is <c>GET</c> without the body, and <c>OPTIONS</c> lists the methods, everywhere (RFC 9110).</summary>
 internal static class HeadRequests
 {
     private static readonly object Slot = new();

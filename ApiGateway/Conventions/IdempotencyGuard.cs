@@ -21,7 +21,7 @@ internal sealed class IdempotencyGuard
     private readonly ConcurrentDictionary<string, string> _done = [];
     private readonly ConcurrentQueue<string> _order = [];
 
-    /// <summary>The digest of what is asked: method, path and the command as this program writes it.</summary>
+    /// <summary>The digest of the request: method, path and the command as this program serializes it.</summary>
     public static string Fingerprint(HttpRequest request, object command)
     {
         var text = $"{request.Method}\n{request.Path}\n{JsonSerializer.Serialize(command, command.GetType(), RequestBody.Json)}";

@@ -16,7 +16,7 @@ internal static class ProblemBoundary
         }
         catch (Exception) when (http.RequestAborted.IsCancellationRequested)
         {
-            http.Response.StatusCode = StatusCodes.Status499ClientClosedRequest; // nobody reads it; it is for the log's line
+            http.Response.StatusCode = StatusCodes.Status499ClientClosedRequest; // the client has gone: only the log's line shows it
         }
         catch (Exception failure)
         {

@@ -18,7 +18,8 @@ internal static class RequestBody
     public static readonly JsonSerializerOptions Json = Options();
 
     /// <summary>
-    /// How bodies are read. <see cref="BodyValidator"/> has told all faults before with their places; what it overlooked the framework refuses.
+    /// How bodies are read. <see cref="BodyValidator"/> has reported all faults with their places before; the framework refuses any that it
+    /// overlooked.
     /// </summary>
     private static readonly JsonSerializerOptions Strict =
         new(Json) { UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow, AllowDuplicateProperties = false };
@@ -85,9 +86,7 @@ internal static class RequestBody
         }
     }
 
-    /// <summary>
-    /// Looks for errors of syntax and of depth without minding that the end may be missing: that is told apart afterwards.
-    /// </summary>
+    /// <summary>Looks for errors of syntax and of depth. A missing end is no error here: it is checked afterwards.</summary>
     private static void Scan(ReadOnlySpan<byte> bytes)
     {
         var reader = new Utf8JsonReader(bytes, isFinalBlock: false, new JsonReaderState(new JsonReaderOptions { MaxDepth = MaxDepth + 1 }));

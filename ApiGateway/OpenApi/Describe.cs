@@ -11,7 +11,7 @@ internal sealed record Changes(bool Versioned, bool Waits);
 /// <summary>What an answer's status means.</summary>
 internal sealed record AnswerMeaning(int Status, string Description);
 
-/// <summary>A segment of the path, as the document tells it.</summary>
+/// <summary>A segment of the path, as the document describes it.</summary>
 /// <param name="Name">Between the braces.</param>
 /// <param name="Description">For the documentation.</param>
 /// <param name="Example">One that the examples of bodies are about.</param>

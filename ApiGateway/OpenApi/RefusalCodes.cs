@@ -70,7 +70,7 @@ internal static class RefusalCodes
     }
 }
 
-/// <summary>Sees problems whose codes the document of their endpoint does not list. They are answered all the same.</summary>
+/// <summary>Logs problems whose codes the document of their endpoint does not list. They are answered all the same.</summary>
 internal sealed class RefusalWatch(ILogger<RefusalWatch> log)
 {
     private readonly ConcurrentDictionary<string, byte> _seen = [];

@@ -9,7 +9,7 @@ namespace Commerce.ApiGateway;
 /// <param name="Cluster">Whether the silos answer, where there are any; not looked at for <c>live</c>.</param>
 internal sealed record Health(string Status, bool? Database = null, bool? Cluster = null);
 
-/// <summary>For whoever starts, watches and restarts the process.</summary>
+/// <summary>Liveness and readiness, for supervisors of the process.</summary>
 internal static class HealthEndpoints
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);

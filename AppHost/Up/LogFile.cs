@@ -28,7 +28,7 @@ internal sealed class LogFile(string path) : IDisposable
         }
     }
 
-    /// <summary>The last lines since the last time this was asked, each put in a little.</summary>
+    /// <summary>The last lines since the previous call, indented.</summary>
     public string TakeTail()
     {
         lock (_oneAtATime)

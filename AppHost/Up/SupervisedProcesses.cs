@@ -45,7 +45,7 @@ internal sealed class SupervisedProcesses : IAsyncDisposable
         }
         finally
         {
-            // Nobody is started again any more before the first is stopped.
+            // Restarting ends before the first process is stopped.
             await ending.CancelAsync();
             await Task.WhenAny(Task.WhenAll([.. ends, .. kept]));
         }
@@ -59,8 +59,8 @@ internal sealed class SupervisedProcesses : IAsyncDisposable
     }
 
     /// <summary>
-    /// Restarts every silo, one by one, each gracefully and only when the one before serves again and the gateway does; whoever
-    /// calls the API meanwhile notices nothing.
+    /// Restarts every silo, one by one, each gracefully and only when the previous one and the gateway are ready again. Clients of the API
+    /// notice nothing.
     /// </summary>
     public async Task Roll(Func<string, Task> progress, CancellationToken cancel)
     {
@@ -103,7 +103,7 @@ internal sealed class SupervisedProcesses : IAsyncDisposable
 
             var starting = processes.Select(Keep).ToList();
             starting.ForEach(kept.Add);
-            // One that cannot be started ends the start at once, whatever the others are waiting for.
+            // A process that cannot start ends the start at once, even while others are still starting.
             await foreach (var started in Task.WhenEach(starting)) await started;
             return true;
         }
