@@ -3,8 +3,8 @@ using Commerce.Kernel;
 namespace Commerce.Engine;
 
 /// <summary>
-/// Wakes the entities of one capability when the time has come that they set with their facts (E5). The journal is asked regularly,
-/// and earlier when an entity of this process says that its time comes sooner. An alarm rings until the entity has set another time.
+/// Wakes the entities of one capability at the time that they have set with their facts (E5). Polls the journal, and looks earlier when an
+/// entity of this process sets an earlier time. An alarm rings until the entity has set another time.
 /// </summary>
 public sealed class AlarmScheduler(CapabilityStore store, Func<EntityId, Task> wake, EngineOptions options)
 {
@@ -129,7 +129,7 @@ public sealed class AlarmScheduler(CapabilityStore store, Func<EntityId, Task> w
             }
 
             await Backoff.Until(sooner, left, options.Clock, cancel);
-            await Task.Yield(); // out of the turn of whoever gave the hint
+            await Task.Yield(); // leaves the turn that gave the hint
             cancel.ThrowIfCancellationRequested();
         }
     }

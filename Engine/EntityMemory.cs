@@ -22,7 +22,7 @@ internal sealed class EntityMemory<TState, TFact>(
 {
     private readonly HashSet<Task> _appends = [];
     private bool _loaded;
-    private bool _valid; // the committed state is a valid prefix: only what is newer has to be read
+    private bool _valid; // the committed state is a valid prefix: only newer facts need to be read
     private Task? _loading;
     private long _confirmedAt; // a timestamp of the clock: the journal has agreed with the memory at this time
     private DecidedOn? _lastProposed;
@@ -48,7 +48,7 @@ internal sealed class EntityMemory<TState, TFact>(
     /// <summary>True when the journal has agreed with the memory within the time that the definition allows (decision 12).</summary>
     public bool IsConfirmed => clock.GetElapsedTime(_confirmedAt) <= definition.MaxStaleness;
 
-    /// <summary>Memory that the journal has not confirmed lately is read again before it is told to anyone.</summary>
+    /// <summary>Before a read: marks memory as stale that the journal has not confirmed lately (decision 12).</summary>
     public void MarkStaleUnlessConfirmed()
     {
         if (_loaded && !IsConfirmed) MarkStale(Epoch);
@@ -59,7 +59,7 @@ internal sealed class EntityMemory<TState, TFact>(
     {
         while (!_loaded)
         {
-            // A load that is over and has left nothing has failed, for those who waited then.
+            // A load that is over and has left nothing has failed; its callers have the error.
             if (_loading is null || _loading.IsCompleted) _loading = ReadJournal();
             await _loading;
         }
@@ -119,7 +119,7 @@ internal sealed class EntityMemory<TState, TFact>(
         MarkStale(epoch);
     }
 
-    /// <summary>The journal may have more than the memory: that is read before anything else is told or decided.</summary>
+    /// <summary>The journal may be ahead of the memory: it is read before the next answer or decision.</summary>
     public void MarkStale(int epoch)
     {
         if (epoch != Epoch) return; // done already, for the same reason

@@ -12,7 +12,7 @@ public sealed record SubscriptionLag(string Subscription, string Source, int Par
     public long Facts => Math.Max(0, Head - Position);
 }
 
-/// <summary>What an operator sees and does of the flow of facts between capabilities, whatever the engine.</summary>
+/// <summary>The operator's view and controls of the flow of facts between capabilities, in either engine.</summary>
 public interface ISubscriptions
 {
     /// <summary>How far each subscription is behind its source.</summary>

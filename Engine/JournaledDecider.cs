@@ -231,7 +231,7 @@ internal sealed class JournaledDecider<TState, TFact> : Decider<TState, TFact>, 
         if (wakeAt != _wakeAt) _host.WakeAtChanged(_host.Id, _wakeAt = wakeAt);
     }
 
-    // What is committed stands: a failure of those who look at it is theirs.
+    // The commit stands: a failure of an observer does not undo it.
     private void Committed()
     {
         foreach (var (condition, met) in _waiters.ToArray())

@@ -7,8 +7,8 @@ namespace Commerce.Grains.Client;
 internal static class TransientFailures
 {
     /// <summary>
-    /// True for what Orleans says when a silo has gone, is leaving or is too busy, when a connection broke, when no silo for the entity is
-    /// there just now, or when no answer came. An entity's own code that throws one of these is asked again too, which does no harm.
+    /// True for the errors of Orleans when a silo has gone, is leaving or is too busy, when a connection broke, when no silo for the entity
+    /// is there just now, or when no answer came. An error of these types from an entity's own code is retried too, which is harmless.
     /// </summary>
     public static bool Passes(Exception problem) =>
         problem is TimeoutException or OrleansException or ConnectionFailedException or SocketException or IOException

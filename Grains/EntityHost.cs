@@ -32,8 +32,8 @@ internal sealed class EntityHost(HostedCapabilities hosted, EngineOptions option
     public Task Wake(EntityId entity) => grains.GetGrain<IEntityGrain>(entity.ToGrain()).Wake();
 
     /// <summary>
-    /// Lets each process in this silo finish the step it is in, while the silo still serves: such a step calls other entities, and so may
-    /// bring further ones to life; until none is left that was not told.
+    /// Lets each process in this silo finish the step it is in, while the silo still serves. Such a step calls other entities and may
+    /// activate more, so this repeats until none is left.
     /// </summary>
     public async Task RetireAll(CancellationToken cancel)
     {

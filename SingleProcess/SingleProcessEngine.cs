@@ -230,7 +230,7 @@ public sealed class SingleProcessEngine : IEntities, ISubscriptions, IAsyncDispo
 
     private async Task StopEntities()
     {
-        // While an entity finishes its step it may call others, and so bring further ones to life: until none is left that was not told.
+        // While an entity finishes its step it may call others, and so activate more: this repeats until none is left.
         var told = new HashSet<Activation>();
         while (_live.Values.Where(told.Add).OrderBy(a => a.Number).ToArray() is { Length: > 0 } more)
             await Task.WhenAll(more.Select(a => a.Stop()));

@@ -25,7 +25,7 @@ internal sealed class TurnScheduler(TaskScheduler target) : TaskScheduler, IThre
     }
 
     /// <summary>
-    /// Starts <paramref name="turn"/> here, without the caller's ambient values: an entity must not depend on who woke it.
+    /// Starts <paramref name="turn"/> here, without the caller's ambient values: an entity must not depend on its caller.
     /// </summary>
     public void Post(Action<object?> turn, object state) => FireAndForget.Start(turn, state, this);
 

@@ -18,8 +18,8 @@ public abstract class Decider<TState, TFact>
     public abstract Task<Result<T>> Decide<T>(CallContext call, Func<TState, Decision<TFact>> decide, Func<TState, long, T> answer);
 
     /// <summary>
-    /// The same, for commands that usually bring the entity into being: the journal is not read first. The append tells whether the entity
-    /// exists; if it does, the command is decided again on what it is.
+    /// The same, for commands that usually create the entity: the journal is not read first. The append shows whether the entity exists; if
+    /// it does, the command is decided again on its state.
     /// </summary>
     public abstract Task<Result<T>> Create<T>(CallContext call, Func<TState, Decision<TFact>> decide, Func<TState, long, T> answer);
 

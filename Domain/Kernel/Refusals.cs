@@ -16,7 +16,7 @@ public static class Refusals
         $"{kind}_exists", RefusalKind.Conflict, $"The {kind.Replace('_', ' ')} '{key}' exists already.",
         "Choose another id, or change the existing one.");
 
-    /// <summary>The state does not allow this move; tells which moves it does allow.</summary>
+    /// <summary>The state does not allow this move; the remedy lists the moves that it does allow.</summary>
     public static Refusal MoveNotAllowed(string kind, string key, string move, string state, IReadOnlyList<string> allowed) => new(
         "move_not_allowed",
         RefusalKind.Conflict,

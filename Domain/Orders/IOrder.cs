@@ -105,7 +105,7 @@ public sealed record PlaceOrder(
     public const long MaxQuantity = 1_000_000;
 }
 
-/// <summary>Somebody who orders without being a customer.</summary>
+/// <summary>A buyer who is not a registered customer.</summary>
 public sealed record GuestContact(string? Name, string? Email);
 
 /// <summary>One line of an order as it is placed.</summary>

@@ -11,7 +11,8 @@ public static class OrderReactions
     public static readonly Reaction FromInventory = new("orders-from-inventory", "Inventory", [typeof(HoldExpired)], React);
 
     /// <summary>
-    /// Something has happened to an order's payment. A refused void is not among it: it would wake the order to ask for the next one.
+    /// Wakes an order when something has happened to its payment. A refused void is excluded: it would wake the order, which would request
+    /// the next one.
     /// </summary>
     public static readonly Reaction FromPayments = new(
         "orders-from-payments",

@@ -57,7 +57,7 @@ public sealed record OrderState
     /// <summary>What of its returns went to the customer's credit: it is captured, not refunded, and yet given back.</summary>
     public long Credited { get; init; }
 
-    /// <summary>True once money was asked for: there is something to pay, and its stock was held.</summary>
+    /// <summary>True once an authorization was requested: there is something to pay, and its stock was held.</summary>
     [JsonIgnore]
     public bool PaymentWanted => Total.Minor != 0 && Status != OrderStatus.Placed && Closing?.From != OrderStatus.Placed;
 
@@ -80,7 +80,7 @@ public sealed record OrderState
 }
 
 /// <summary>Why and how an order ends before all of it has shipped. The first cause counts.</summary>
-/// <param name="From">Where it stood then: tells what may be held and authorized.</param>
+/// <param name="From">Where it stood then; it determines what may be held and authorized.</param>
 /// <param name="Outcome">How it ends if nothing has shipped.</param>
 /// <param name="Reason">For people.</param>
 public sealed record Closing(OrderStatus From, OrderStatus Outcome, string Reason);

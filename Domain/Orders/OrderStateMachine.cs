@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace Commerce.Orders;
 
-/// <summary>What can happen to an order's status. The first three may be asked for, the others follow by themselves.</summary>
+/// <summary>What can happen to an order's status. The first three are commands, the others follow by themselves.</summary>
 public enum OrderMove
 {
     /// <summary>Asked: ship some or all of what is left.</summary>
@@ -50,8 +50,8 @@ public enum OrderMove
 public sealed record OrderMoveRow(OrderStatus? From, OrderMove Move, OrderStatus To);
 
 /// <summary>
-/// The one table of an order's states and moves. Rules ask it whether a move is allowed and where it leads, views list the moves that
-/// may be asked for, and the diagram in the docs is drawn from it.
+/// The one table of an order's states and moves. Rules look up whether a move is allowed and where it leads, views list the allowed
+/// commands, and the diagram in the docs is drawn from it.
 /// </summary>
 public static class OrderStateMachine
 {
@@ -98,12 +98,12 @@ public static class OrderStateMachine
     /// <summary>True when the table has the row.</summary>
     public static bool Allows(OrderStatus? from, OrderMove move) => Targets.ContainsKey((from, move));
 
-    /// <summary>Where a move leads. A move that is not in the table is a bug: rules ask <see cref="Allows"/> first.</summary>
+    /// <summary>Where a move leads. A move that is not in the table is a bug: rules check <see cref="Allows"/> first.</summary>
     public static OrderStatus To(OrderStatus? from, OrderMove move) => Targets.TryGetValue((from, move), out var to)
         ? to
         : throw new InvalidOperationException($"No row of the order's moves leads from {Word(from)} by {Word(move)}.");
 
-    /// <summary>The moves that may be asked for in a status.</summary>
+    /// <summary>The commands that are allowed in a status.</summary>
     public static IEnumerable<OrderMove> AllowedCommands(OrderStatus? from) => Table
         .Where(row => row.From == from && row.Move is (OrderMove.Ship or OrderMove.Return or OrderMove.Cancel))
         .Select(row => row.Move);

@@ -29,8 +29,8 @@ public abstract record PaymentStep(PendingRequest Request, string Name) : Proces
 }
 
 /// <summary>
-/// The process of a payment. One request at a time, in the order they were asked for; each is durable before the provider hears of it,
-/// and stays first in the queue until its outcome is known.
+/// The process of a payment. One request at a time, in order of arrival; each is durable before it is sent to the provider, and stays first
+/// in the queue until its outcome is known.
 /// </summary>
 public static class PaymentProcess
 {
@@ -52,7 +52,7 @@ public static class PaymentProcess
         { } r => throw new InvalidOperationException($"A payment does not know the request {r}."),
     };
 
-    /// <summary>Asks the provider; null only from a lookup, for a request that it never saw.</summary>
+    /// <summary>Sends the request; null only from a lookup, for a request that the provider never saw.</summary>
     public static async Task<ProviderResult?> Ask(IPaymentProvider provider, PaymentStep step, string id, CancellationToken cancel)
     {
         var reference = step.Request.Reference(id);

@@ -102,7 +102,7 @@ public static partial class PaymentRules
         return new AuthorizationExpired(state.Terms!.OrderId, state.Money(state.Holds.Held));
     }
 
-    /// <summary>The provider has answered, or a lookup has told what became of the request.</summary>
+    /// <summary>The provider has answered, or a lookup has shown the outcome of the request.</summary>
     public static Decision<PaymentFact> Outcome(PaymentState state, string id, PendingRequest request, ProviderResult result)
     {
         if (state.Current?.Name != request.Name) return Decision<PaymentFact>.Nothing; // recorded already
@@ -139,7 +139,7 @@ public static partial class PaymentRules
         return new RequestNotFound(request.Reference(id));
     }
 
-    /// <summary>The provider cannot be asked now; said once for as long as that lasts.</summary>
+    /// <summary>The provider is unavailable; recorded once for each outage.</summary>
     public static Decision<PaymentFact> Wait(PaymentState state, string reason)
     {
         if (state.Current is null || state.Waiting is not null) return Decision<PaymentFact>.Nothing;

@@ -73,10 +73,10 @@ public sealed record PaymentState(
     /// <summary>The name of the one hold.</summary>
     public const string HoldId = "authorization";
 
-    /// <summary>What the provider is to be asked now, or null.</summary>
+    /// <summary>The request that is to be sent to the provider now, or null.</summary>
     public PendingRequest? Current => Pending.IsEmpty ? null : Pending[0];
 
-    /// <summary>True when a void was asked for whose outcome is not known yet.</summary>
+    /// <summary>True when a void was requested whose outcome is not known yet.</summary>
     public bool Voiding => Pending.Exists(r => r.Kind == ProviderOperation.Void);
 
     /// <summary>What can still be captured: held, and not spoken for by a capture under way.</summary>

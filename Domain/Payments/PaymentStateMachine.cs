@@ -25,7 +25,7 @@ public static class PaymentStateMachine
             [PaymentStatus.Expired] = [],
         };
 
-    /// <summary>What can be asked of a payment now; once a void was asked for, nothing more of it can be captured.</summary>
+    /// <summary>The moves that a payment allows now; after the request of a void, no capture.</summary>
     public static IReadOnlyList<string> Of(PaymentState state) =>
         state.Voiding ? [.. Allowed[state.Status].Where(m => m == Refund)] : Allowed[state.Status];
 }

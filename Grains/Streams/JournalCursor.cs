@@ -6,9 +6,9 @@ using Orleans.Streams;
 namespace Commerce.Grains;
 
 /// <summary>
-/// One consumer's place in one partition: everything up to it is known to the consumer. What follows comes from the window, or, when it
-/// is older than that, from the journal. <see cref="MoveNextWithResult"/> may not wait, so it sets a reading going and says that there is
-/// nothing yet; once there is, the agent is made to ask again.
+/// One consumer's position in one partition: everything up to it is known to the consumer. Later facts come from the window or, when they
+/// are older than that, from the journal. <see cref="MoveNextWithResult"/> may not wait, so it starts a read and returns nothing yet; after
+/// the read the agent is made to poll again.
 /// </summary>
 internal sealed class JournalCursor(JournalCache cache, long position) : IQueueCacheCursor
 {
@@ -34,8 +34,8 @@ internal sealed class JournalCursor(JournalCache cache, long position) : IQueueC
 
     private bool Next()
     {
-        // After a handshake the agent skips what it believes to be the last known batch, but only on one of its two ways here.
-        // So there is always something first that may be skipped or delivered alike. It also wakes a consumer that is not in memory.
+        // After a handshake the agent skips what it takes for the last known batch, but only on one of its two ways here. So there is
+        // always a marker first, which may be skipped or delivered (decision 8). It also wakes a consumer that is not in memory.
         if (!_marked)
         {
             _marked = true;
@@ -61,7 +61,9 @@ internal sealed class JournalCursor(JournalCache cache, long position) : IQueueC
     {
     }
 
-    /// <summary>The agent has given up on a batch; with our options it practically never does, and it tells the failure handler.</summary>
+    /// <summary>
+    /// Called when the agent gives up on a batch. With our options it practically never does, and the failure handler reports it.
+    /// </summary>
     public void RecordDeliveryFailure()
     {
     }
@@ -87,7 +89,7 @@ internal sealed class JournalCursor(JournalCache cache, long position) : IQueueC
         _ = Read(position, _done.Token);
     }
 
-    // Goes on in turns of the agent, where it was called. A failure is no end: the agent asks again, and then it is tried again.
+    // Continues in turns of the agent, where it was called. A failure is not final: the agent polls again, and the read is retried.
     private async Task Read(long after, CancellationToken cancel)
     {
         try

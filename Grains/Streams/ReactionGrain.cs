@@ -48,7 +48,7 @@ public abstract class ReactionGrain(ReactionHost host)
         await _stopping.CancelAsync();
         try
         {
-            // However it ends: what it was not told to finish, it says in the position.
+            // However it ends: the saved position shows what was not finished.
             await _work.WaitAsync(cancellationToken)
                 .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
             await Save(cancellationToken);
