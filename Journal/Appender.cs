@@ -4,12 +4,12 @@ using Npgsql;
 
 namespace Commerce.Journal;
 
-/// <summary>Commits batches of appends, and tells each append's sender what became of it.</summary>
+/// <summary>Commits batches of appends, and completes each append with its own result.</summary>
 /// <param name="source">Connections to the database.</param>
 /// <param name="database">Its name, for messages.</param>
 /// <param name="partitioning">Which partition an entity's facts go to.</param>
-/// <param name="tail">Told what was committed.</param>
-/// <param name="committed">Told after a commit of facts: to which partitions.</param>
+/// <param name="tail">Receives the committed facts.</param>
+/// <param name="committed">Called after a commit of facts, with their partitions.</param>
 internal sealed class Appender(
     NpgsqlDataSource source, string database, Partitioning partitioning, TailCache tail, Action<IReadOnlyCollection<int>> committed)
 {
@@ -30,8 +30,7 @@ internal sealed class Appender(
     }
 
     /// <summary>
-    /// Commits, or finds out who spoils it: an append that PostgreSQL refuses must fail alone (J3), so the batch is halved until it is
-    /// found.
+    /// Commits. An append that PostgreSQL refuses must fail alone (J3), so a refused batch is halved until that append is found.
     /// </summary>
     private async Task<IReadOnlyList<Pending<AppendRequest, AppendResult>>> Commit(
         IReadOnlyList<Pending<AppendRequest, AppendResult>> batch, ServeBatch serve)

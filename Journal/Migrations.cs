@@ -25,9 +25,9 @@ public static class Migrations
         return reader.ReadToEnd();
     }
 
-    /// <summary>Applies those that the database has not seen, in the transaction, which holds off other processes to its end.</summary>
+    /// <summary>Applies the migrations that the database lacks, in the transaction, which holds off other processes to its end.</summary>
     /// <param name="transaction">What it is part of.</param>
-    /// <param name="database">The database's name, for who is told that it cannot be used.</param>
+    /// <param name="database">The database's name, for the error message.</param>
     /// <param name="schema">Where the database notes its version.</param>
     /// <param name="migrations">In order; the first one makes version 1.</param>
     /// <exception cref="JournalSchemaException">The database was made by newer software.</exception>

@@ -63,8 +63,7 @@ public sealed partial class PostgresJournal
         cancel, subscription, (short)partition, position);
 
     /// <summary>
-    /// Removes answers of operations that were asked for before <paramref name="olderThan"/>: a repeat of one of them is a new operation
-    /// then.
+    /// Removes answers of operations older than <paramref name="olderThan"/>: a repeat of one is a new operation then (decision 4).
     /// </summary>
     /// <returns>How many were removed.</returns>
     public async Task<long> PruneOperations(DateTimeOffset olderThan, CancellationToken cancel)

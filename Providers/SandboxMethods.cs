@@ -25,7 +25,7 @@ public sealed record SandboxMethod(string Name, string Does)
     internal bool SilentBefore { get; init; }
 }
 
-/// <summary>The payment methods of the sandbox; <c>docs/sandbox.md</c> is for those who use them.</summary>
+/// <summary>The payment methods of the sandbox; <c>docs/sandbox.md</c> lists them for users.</summary>
 public static class SandboxMethods
 {
     /// <summary>Everything works, at once.</summary>

@@ -6,9 +6,9 @@ using Npgsql;
 namespace Commerce.ReadModels;
 
 /// <summary>
-/// One set of a read model's tables, in a schema of its own, together with the positions up to which facts are in them. The
-/// transaction that changes rows moves the positions, so each fact is in the rows exactly once, whoever is killed when; a process that
-/// finds other positions than it expected takes those, so several may work on the same tables.
+/// One set of a read model's tables, in a schema of its own, together with the positions up to which facts are in them. The transaction
+/// that changes rows moves the positions, so each fact is in the rows exactly once, even when processes are killed; a process that finds
+/// other positions than it expected continues from those, so several may work on the same tables (decision 7).
 /// </summary>
 internal sealed class ProjectionSchema(ReadModel model, string schema, IFactLog log, NpgsqlDataSource database)
 {
@@ -170,8 +170,8 @@ internal sealed class ProjectionSchema(ReadModel model, string schema, IFactLog 
     }
 
     /// <summary>
-    /// One writer or exchange of tables at a time, in whatever process. Not waiting for the disk loses nothing: rows and positions are
-    /// lost together in a crash, and the journal still has the facts.
+    /// One writer or exchange of tables at a time, across processes. Not waiting for the disk loses nothing: rows and positions are lost
+    /// together in a crash, and the journal still has the facts.
     /// </summary>
     private async Task Begin(NpgsqlConnection connection, CancellationToken cancel)
     {
