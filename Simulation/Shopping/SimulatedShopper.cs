@@ -5,8 +5,8 @@ using Commerce.Orders;
 namespace Commerce.Simulation;
 
 /// <summary>
-/// Somebody with one order: places it, perhaps wants out of it at the worst moment, has it shipped at once or in parts, sends some of
-/// it back, repeats requests that were answered long ago. What exactly is drawn from the run's seed and the shopper's number.
+/// A shopper with one order: places it, perhaps cancels it at the worst moment, has it shipped at once or in parts, returns some of it,
+/// repeats requests that were answered long ago. The choices are drawn from the run's seed and the shopper's number.
 /// </summary>
 internal sealed class SimulatedShopper(SimulationContext world, RetryingClient requests, SimulatedShop shop, int number)
 {
