@@ -74,7 +74,7 @@ public sealed class LiveEventTests(Gateway gateway) : IClassFixture<Gateway>
         await using (var listen = new NpgsqlCommand("listen journal_watched", connection)) await listen.ExecuteNonQueryAsync();
         using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(1));
         await using var stream = await EventStream.Open(own.Api, "/orders/events");
-        await connection.WaitAsync(patience.Token); // nobody else says anything there
+        await connection.WaitAsync(patience.Token); // nothing else is sent there
     }
 
     [Fact]

@@ -215,7 +215,7 @@ public sealed class ClusterTests(ClusterTests.Built built) : IClassFixture<Clust
     private string Said(string process) =>
         File.ReadLines(Path.Combine(_data, "logs", process + ".log")).Last(l => l.StartsWith($"{process} of ", StringComparison.Ordinal));
 
-    /// <summary>A checkout with stand-ins, and what passes for a database as long as nobody uses it.</summary>
+    /// <summary>A checkout with stand-ins, and a socket in place of a database, which is enough until it is used.</summary>
     public sealed class Built : IAsyncLifetime
     {
         private readonly TcpListener _database = new(IPAddress.Loopback, 0);

@@ -53,7 +53,7 @@ internal sealed class Shop(Uri address) : IDisposable
         return await Send(request);
     }
 
-    /// <summary>Asks until there is an answer.</summary>
+    /// <summary>Retries until there is an answer.</summary>
     public async Task<JsonElement> Get(string path)
     {
         for (var tries = 0; ; tries++)

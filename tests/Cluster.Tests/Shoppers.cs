@@ -14,8 +14,8 @@ internal sealed record Promise(string Order, string What, JsonElement Body, Time
 internal sealed record Failure(string Order, string What, int? Status, string Body, TimeSpan At);
 
 /// <summary>
-/// Customers who shop without a pause, each placing an order, shipping it and now and then sending something back. What fails is sent
-/// again with the same idempotency key until there is an answer. Every promise that was made to them is kept, to be checked.
+/// Customers who shop without a pause, each placing an order, shipping it and now and then returning something. A failed request is sent
+/// again with the same idempotency key until there is an answer. All accepted requests are recorded, to be checked.
 /// </summary>
 internal sealed class Shoppers : IAsyncDisposable
 {
@@ -42,7 +42,7 @@ internal sealed class Shoppers : IAsyncDisposable
 
     public TimeSpan Elapsed => _since.Elapsed;
 
-    /// <summary>Waits until so many more promises were made.</summary>
+    /// <summary>Waits until <paramref name="more"/> further requests were accepted.</summary>
     public async Task Until(int more)
     {
         for (var wanted = _promises.Count + more; _promises.Count < wanted; await Task.Delay(50))

@@ -20,7 +20,7 @@ internal static class Verdict
             orders.Add(order);
         }
 
-        // Whoever is answered at last has all of it: there is no order that nobody was told of.
+        // Each order was answered in the end, so the lists have no order that is unknown to its client.
         await ListedLike(shop, orders);
         foreach (var sku in Shop.Plenty.Append(Shop.Scarce)) await StockAgrees(shop, sku, orders);
         await MoneyAgrees(shop, orders);

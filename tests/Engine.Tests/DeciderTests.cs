@@ -172,7 +172,7 @@ public sealed class DeciderTests : IAsyncDisposable
         await UntilHeld(1);
         _inventory.ReleaseAndTakeAway();
         await Assert.ThrowsAsync<OutcomeUnknownException>(() => receiving);
-        await Assert.ThrowsAsync<UnavailableException>(() => Stock.Get()); // its memory may be wrong, so it tells nothing
+        await Assert.ThrowsAsync<UnavailableException>(() => Stock.Get()); // its memory may be wrong, so it gives no answer
         await Assert.ThrowsAsync<UnavailableException>(() => Stock.Get());
 
         _inventory.BringBack();

@@ -67,7 +67,7 @@ internal abstract class PlantedBug() : DelegatingHandler(new SocketsHttpHandler(
         JsonNode.Parse(await request.Content!.ReadAsStringAsync())!;
 }
 
-/// <summary>A cache that nobody empties: a read is answered with what an earlier one was.</summary>
+/// <summary>A cache that is never invalidated: a read gets the answer of an earlier one.</summary>
 internal sealed class StaleRead(string path) : PlantedBug
 {
     private JsonNode? _kept;

@@ -5,7 +5,7 @@ using static Commerce.Journal.Tests.Appends;
 
 namespace Commerce.Journal.Tests;
 
-/// <summary>What every journal promises to the entities that use it, whatever it keeps its facts in (J1, J3, J5).</summary>
+/// <summary>What every journal promises to its entities, over any storage (J1, J3, J5).</summary>
 public abstract class JournalContract(CapabilityStore store)
 {
     private IJournal Journal => store.Journal;

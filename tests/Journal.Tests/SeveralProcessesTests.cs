@@ -94,12 +94,12 @@ public sealed class SeveralProcessesTests(PostgresStore postgres) : IClassFixtur
     {
         var (watching, other) = (_opened[0].Journal("Journal"), _opened[1].Journal("Journal"));
         using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(1));
-        await watching.Changed(patience.Token); // who only follows changes nothing
+        await watching.Changed(patience.Token); // a follower alone changes nothing
         var calm = other.TellsWithin;
         while (other.TellsWithin == calm) await watching.ChangedSoon(patience.Token); // at each regular look, as a live stream does
         Assert.True(other.TellsWithin < calm);
         Assert.Equal(calm, watching.TellsWithin); // its own watchers it wakes itself
-        while (other.TellsWithin < calm) await Task.Delay(20, patience.Token); // nobody watches any more
+        while (other.TellsWithin < calm) await Task.Delay(20, patience.Token); // no watcher any more
     }
 
     [Fact]

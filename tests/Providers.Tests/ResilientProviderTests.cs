@@ -127,7 +127,7 @@ public sealed class ResilientProviderTests
         var since = await OpenCircuit();
         Assert.Equal((since + TimeSpan.FromSeconds(10), "sandbox"), (_provider.Circuit.Until, _provider.Circuit.Provider));
 
-        _sandbox.Outage = false; // nobody notices: it is not asked
+        _sandbox.Outage = false; // without effect: no request is sent
         _clock.Advance(TimeSpan.FromSeconds(4));
         var away = await Assert.ThrowsAsync<ProviderUnavailableException>(() => Authorize("pay_x", "pm_sandbox_ok"));
         Assert.Equal(_provider.Circuit.Until - _clock.Now, away.RetryAfter);
@@ -179,7 +179,7 @@ public sealed class ResilientProviderTests
 
         await Assert.ThrowsAsync<ProviderUnavailableException>(() => Authorize("pay_x", "pm_sandbox_ok", provider));
         Assert.Equal(CircuitStatus.Open, provider.Circuit.Status);
-        Assert.Null(await provider.Lookup("pay_9/authorize", null, Cancel)); // what became of the others can still be asked
+        Assert.Null(await provider.Lookup("pay_9/authorize", null, Cancel)); // the outcome of the others can still be looked up
     }
 
     [Fact]

@@ -2,7 +2,7 @@ using System.Text.RegularExpressions;
 
 namespace Commerce.Style.Tests;
 
-/// <summary>As much of C#'s grammar as the guards need.</summary>
+/// <summary>The part of C#'s grammar that the guards need.</summary>
 internal static partial class CSharp
 {
     /// <summary>The code with comments, or the insides of strings and characters, as blanks; line ends stay where they are.</summary>

@@ -23,9 +23,7 @@ public sealed class DeadFileTests
         new("tests/Domain.Tests/ThereTests.cs", "namespace Commerce; class ThereTests : HereTests { }"),
     ]));
 
-    /// <summary>
-    /// Tests, programs and grains are found by those who run them; extension methods are used without their class's name.
-    /// </summary>
+    /// <summary>Tests, programs and grains are found by their runners; extension methods are used without their class's name.</summary>
     private static IReadOnlyList<string> Dead(IReadOnlyList<Source> sources)
     {
         var words = sources.ToDictionary(s => s.Path, s => Regex.Matches(s.WithoutComments, @"\w+").Select(m => m.Value).ToHashSet());

@@ -46,8 +46,8 @@ public sealed class PrivatePostgres : IAsyncDisposable
     public async Task StartAgain() => _server = await PostgresServer.Start(Options(_folder, _server.Port));
 
     /// <summary>
-    /// At the end of the process. The files of many databases take a while to remove; that is left to a program nobody waits for: a test
-    /// process that does not end within seconds counts as failed.
+    /// At the end of the process. The files of many databases take a while to remove; that is left to a detached program: a test process
+    /// that does not end within seconds counts as failed.
     /// </summary>
     internal void Abandon()
     {

@@ -48,7 +48,7 @@ public sealed class RunningProgram : IAsyncDisposable
         return new RunningProgram(start, hasChildren: false);
     }
 
-    /// <summary>Starts a command that may start others; it is told to stop when the test is over, and stops them.</summary>
+    /// <summary>Starts a command that may start others; it is stopped when the test is over, and stops them.</summary>
     public static RunningProgram StartCommand(
         string command, IEnumerable<string> arguments, string folder, IReadOnlyDictionary<string, string?>? environment = null)
     {

@@ -326,7 +326,7 @@ public sealed class OrderProcessTests
         var facts = (await shop.Payment.Get())!.Version - payment;
         Assert.InRange(facts, 20, 2 * (7 + 24));
 
-        shop.Clock.Advance(OrderToCash.HeldFor - TimeSpan.FromDays(2)); // nobody sees to it
+        shop.Clock.Advance(OrderToCash.HeldFor - TimeSpan.FromDays(2)); // no operator intervenes
         await shop.Until(o => o.Settled, "it closes", TimeSpan.FromDays(2));
         Assert.Equal(OrderStatus.Cancelled, (await shop.Order.Get())!.Status);
         await shop.NothingIsLeftHeld();

@@ -7,7 +7,7 @@ using Xunit;
 
 namespace Commerce.Grains.Tests;
 
-/// <summary>What the streams of the journal promise, on whatever keeps the journal.</summary>
+/// <summary>What the streams of the journal promise, over any journal.</summary>
 public abstract class FlowContract : IAsyncLifetime
 {
     private const string Quick = "quick-from-ticking";
@@ -38,7 +38,7 @@ public abstract class FlowContract : IAsyncLifetime
     [Fact]
     public async Task Every_fact_reaches_each_reaction_once_and_in_order_and_the_lag_comes_to_nothing()
     {
-        await Tickers.TickAll(5, 4); // before anyone is there
+        await Tickers.TickAll(5, 4); // before there is any follower
         var cluster = await Run();
         await Tickers.TickAll(5, 40);
         await Tickers.Tick("t0", 3, new Tocked());

@@ -11,7 +11,7 @@ using Xunit;
 
 namespace Commerce.Grains.Tests;
 
-/// <summary>Which silo reads which partition, and who follows it from where.</summary>
+/// <summary>Which silo reads which partition, and where its followers are.</summary>
 public sealed class FlowPlacementTests : IAsyncLifetime
 {
     private const string Quick = "quick-from-ticking";

@@ -4,7 +4,7 @@ namespace Commerce.Histories;
 /// <param name="OnHand">Units on the shelf, held ones included.</param>
 /// <param name="Held">Units set aside.</param>
 /// <param name="Version">How many changes there were.</param>
-/// <param name="Doubtful">The holds, by name, that nobody was told of: what gives them back does so only if they are there.</param>
+/// <param name="Doubtful">The holds, by name, whose outcome no client knows: their release takes effect only if they are there.</param>
 public readonly record struct StockState(long OnHand, long Held, long Version, string Doubtful = "")
 {
     /// <summary>What can still be held.</summary>
@@ -66,14 +66,14 @@ public abstract record StockAnswer
         public override string ToString() => $"{OnHand} on hand, {Held} held, version {Version}";
     }
 
-    /// <summary>It was done; the order does not tell the level.</summary>
+    /// <summary>It was done; the order does not show the level.</summary>
     public sealed record Done : StockAnswer
     {
         public override string ToString() => "done";
     }
 
     /// <summary>There was not enough.</summary>
-    /// <param name="Available">What there was, where the answer tells.</param>
+    /// <param name="Available">What there was, where the answer says so.</param>
     public sealed record Refused(long? Available = null) : StockAnswer
     {
         public override string ToString() => $"refused, not enough{(Available is { } units ? $": {units} available" : "")}";
@@ -93,8 +93,8 @@ public abstract record StockAnswer
 }
 
 /// <summary>
-/// The rule of stock, said once more and apart from the product: what is held never exceeds what is on hand, whatever is asked at the same
-/// time; each change makes one version. It is about SKUs without backorder.
+/// The rule of stock, written once more and apart from the product: what is held never exceeds what is on hand, under any concurrent
+/// requests; each change makes one version. It is about SKUs without backorder.
 /// </summary>
 public sealed class StockModel : IModel<StockState, StockAsked, StockAnswer>
 {

@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace Commerce.Histories;
 
-/// <summary>One line of an order: so many units of a SKU.</summary>
+/// <summary>One line of an order: units of a SKU.</summary>
 public sealed record OrderedLine(string Sku, long Units);
 
 /// <summary>

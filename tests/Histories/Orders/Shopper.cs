@@ -3,7 +3,7 @@ using System.Text.Json;
 namespace Commerce.Histories;
 
 /// <summary>
-/// A customer who orders one thing after the other, and then ships, cancels, leaves or sends it back. What becomes of each order is told
+/// A customer who places one order after the other, and then ships, cancels, leaves or returns it. The effects of each order are recorded
 /// as its story.
 /// </summary>
 public sealed class Shopper(string name, ShopClient shop, Recorder recorder, Random random)

@@ -78,7 +78,7 @@ public abstract record PaymentAnswer
     }
 
     /// <summary>The payment does not allow it now.</summary>
-    /// <param name="Available">What is left, where the answer tells.</param>
+    /// <param name="Available">What is left, where the answer says so.</param>
     public sealed record Refused(string Code, long? Available) : PaymentAnswer
     {
         public override string ToString() => $"refused, {Code}{(Available is { } left ? $": {left} available" : "")}";

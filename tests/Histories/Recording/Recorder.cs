@@ -24,7 +24,7 @@ public sealed class Recorder
     /// <summary>The payments that are known.</summary>
     public IEnumerable<string> Payments => _payments.Keys;
 
-    /// <summary>Answers that no client should get, whatever is killed.</summary>
+    /// <summary>Answers that no client should get, even while processes are killed.</summary>
     public ConcurrentQueue<string> Wrong { get; } = [];
 
     /// <summary>Notes an operation on the stock of a SKU; gives it back, for those that come after it.</summary>

@@ -34,7 +34,7 @@ public sealed class ShopClient(HttpClient http, Recorder recorder)
     /// <summary>Far longer than anything takes on a busy machine; only a test that would hang for ever meets it.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
 
-    /// <summary>Posts with the same key until there is an answer; who does not insist goes away when the answer is lost.</summary>
+    /// <summary>Posts with the same key until there is an answer; a client that does not insist gives up when the answer is lost.</summary>
     public async Task<Exchange> Post(string path, string key, object body, int wait = 0, bool insist = true)
     {
         var sent = recorder.Now;

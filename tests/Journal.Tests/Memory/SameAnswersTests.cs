@@ -6,9 +6,7 @@ using Xunit;
 
 namespace Commerce.Journal.Tests.Memory;
 
-/// <summary>
-/// What keeps the simulation honest: whatever its journal in memory is asked, it answers what the PostgreSQL journal answers.
-/// </summary>
+/// <summary>Keeps the simulation honest: its journal in memory answers every call as the PostgreSQL journal does.</summary>
 public sealed class SameAnswersTests
 {
     private const int Steps = 300;

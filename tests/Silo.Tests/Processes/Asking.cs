@@ -51,7 +51,7 @@ internal static class Asking
         """,
         HttpStatusCode.Created);
 
-    /// <summary>Asks until it is so.</summary>
+    /// <summary>Polls until it is so.</summary>
     public static async Task<JsonElement> Until(this OurProcess process, string path, Func<JsonElement, bool> isSo)
     {
         for (var tries = 0; ; tries++)
