@@ -57,7 +57,7 @@ internal sealed record GatewaySettings(
     private static bool ServesOnlyLoopback(IConfiguration configuration, string urls, bool anonymous)
     {
         var allowed = ConfigurationReader.Flag(configuration, "Commerce:AllowAnonymous");
-        // Kestrel's own section, when it is there, is what it listens on instead.
+        // Kestrel's own section, when it is there, takes precedence.
         var endpoints = configuration.GetSection("Kestrel:Endpoints").GetChildren().Select(e => e["Url"] ?? "").ToList();
         var open = urls.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Concat(endpoints)
             .FirstOrDefault(u => !Uri.TryCreate(u, UriKind.Absolute, out var at) || !at.IsLoopback);

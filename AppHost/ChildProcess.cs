@@ -9,7 +9,7 @@ internal sealed class ChildProcess : IAsyncDisposable
 {
     private const int Sigterm = 15;
 
-    /// <summary>The program of Linux that gives another one a session of its own, and is that program from then on.</summary>
+    /// <summary>Linux's <c>setsid</c>: gives a program a session of its own, and is that program from then on.</summary>
     private static readonly string? Setsid = new[] { "/usr/bin/setsid", "/bin/setsid" }.FirstOrDefault(File.Exists);
 
     private readonly Process _process;
@@ -58,7 +58,7 @@ internal sealed class ChildProcess : IAsyncDisposable
     public static async Task<int> Become(string program, IEnumerable<string> arguments)
     {
         await using var child = new ChildProcess(Launch(new ProcessStartInfo(program, arguments), null));
-        // A terminal's Ctrl-C goes to both; this one only has to outlive the other.
+        // Ctrl-C at a terminal goes to both processes; this one only has to outlive the other.
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, s => s.Cancel = true);
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, s => { s.Cancel = true; child.Terminate(); });
         return await child.Exited;
@@ -78,7 +78,7 @@ internal sealed class ChildProcess : IAsyncDisposable
         }
     }
 
-    /// <summary>Sends SIGTERM.</summary>
+    /// <summary>Sends SIGTERM, for a graceful stop.</summary>
     public void Terminate()
     {
         if (!Exited.IsCompleted) _ = Kill(_process.Id, Sigterm);

@@ -28,7 +28,7 @@ internal static class CommandLine
 
         try
         {
-            // Signals are each command's own affair: "up" has a lot to put away before it goes.
+            // Each command handles signals itself: "up" has a lot to stop before it ends.
             var configuration = new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null };
             return await parsed.InvokeAsync(configuration);
         }
@@ -106,7 +106,7 @@ internal static class CommandLine
         return $"'{word}' is not an option{place}. Did you mean '{Nearest.To(word, options)}'?\n{more}";
     }
 
-    /// <summary>The first word that has no place; a mistyped option is not taken for an argument's value.</summary>
+    /// <summary>The first word that has no place; a mistyped option does not count as an argument's value.</summary>
     private static string? Stray(ParseResult parsed) => parsed.CommandResult.Command.Arguments
         .SelectMany(a => parsed.GetResult(a)?.Tokens ?? []).Select(t => t.Value).Where(v => v.StartsWith('-'))
         .Concat(parsed.UnmatchedTokens).FirstOrDefault();

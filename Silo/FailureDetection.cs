@@ -22,7 +22,7 @@ internal static class FailureDetection
         options.MinProbeTimeout = options.MaxProbeTimeout = probeEvery;
         options.NumMissedProbesLimit = 3;
         options.NumVotesForDeathDeclaration = 2;
-        // Changes are gossiped; this is for those that the gossip did not reach.
+        // Changes are gossiped; this is the fallback for lost gossip.
         options.TableRefreshTimeout = TimeSpan.FromSeconds(5);
         // A silo that starts takes an older entry for dead when it has given no sign for three of these.
         options.IAmAliveTablePublishTimeout = TimeSpan.FromSeconds(5);

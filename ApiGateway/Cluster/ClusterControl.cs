@@ -17,7 +17,7 @@ internal sealed class ClusterControl(IClusterClient cluster) : IEngineControl
 
     private ISandboxGrain Sandbox => cluster.GetGrain<ISandboxGrain>(ISandboxGrain.Key);
 
-    /// <summary>Any silo will do: entities of one that is gone move to the others.</summary>
+    /// <summary>Any silo serves: the entities of a silo that has gone move to the others.</summary>
     public async Task<bool?> ClusterAnswers(CancellationToken cancel)
     {
         try

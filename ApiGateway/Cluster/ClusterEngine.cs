@@ -12,7 +12,7 @@ namespace Commerce.ApiGateway;
 /// <summary>The entities on silos, which this process finds through the cluster's database.</summary>
 internal static class ClusterEngine
 {
-    /// <summary>How often the list of silos is read again: a silo that is new, or back, takes calls after at most that time.</summary>
+    /// <summary>How often the list of silos is read: the longest time until a new or returning silo takes calls.</summary>
     private static readonly TimeSpan ListEvery = TimeSpan.FromSeconds(3);
 
     private static readonly TimeSpan BetweenTries = TimeSpan.FromMilliseconds(500);
@@ -66,7 +66,7 @@ internal static class ClusterEngine
     }
 }
 
-/// <summary>Waits at the end for the calls that are under way: those of requests have ended by then, others may not have.</summary>
+/// <summary>Waits at the end for calls in flight: those of requests have ended by then, others may not have.</summary>
 internal sealed class ClusterHostedService(InFlightCalls calls) : IHostedService
 {
     public Task StartAsync(CancellationToken cancel) => Task.CompletedTask;

@@ -53,7 +53,7 @@ internal static class ApiKeyAuthentication
     }
 }
 
-/// <summary>Authenticates by <c>Authorization: Bearer KEY</c>, and says no with the problems of this API.</summary>
+/// <summary>Authenticates by <c>Authorization: Bearer KEY</c>, and refuses with the problems of this API.</summary>
 internal sealed class ApiKeyHandler(
     ApiKeys keys, IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory log, UrlEncoder encoder)
     : AuthenticationHandler<AuthenticationSchemeOptions>(options, log, encoder)

@@ -24,7 +24,7 @@ internal sealed class ApiRequest
         BeginDeadline();
         foreach (var (name, values) in http.Request.Query) Take(name, [.. values.Where(v => !string.IsNullOrEmpty(v))!]);
         if (http.GetEndpoint()?.Metadata.GetMetadata<Changes>() is null) return;
-        // All of them before anything is done: a request with a bad header changes nothing.
+        // All headers are read before anything is done: a request with a bad header changes nothing.
         (_key, _ifVersion, _wait) =
             (RequestHeaders.IdempotencyKey(http.Request), RequestHeaders.IfMatch(http.Request), RequestHeaders.WaitSeconds(http.Request));
     }
@@ -47,7 +47,7 @@ internal sealed class ApiRequest
     /// <summary>Called by the framework for a parameter of this type.</summary>
     public static ValueTask<ApiRequest> BindAsync(HttpContext http) => ValueTask.FromResult(new ApiRequest(http));
 
-    /// <summary>The body. However long its upload took, the answer has its whole time after it.</summary>
+    /// <summary>The body. The deadline starts after its upload, which may take long.</summary>
     public async Task<T> Read<T>() where T : class
     {
         Documented.Body(Http, typeof(T));
@@ -82,7 +82,7 @@ internal sealed class ApiRequest
     public async Task<T> Change<T>(object command, Func<CallContext, Task<Result<T>>> ask) where T : class
     {
         var key = HttpMethods.IsPost(Http.Request.Method) ? RequiredKey : _key;
-        // Without a key the request is an intent of its own; PUT, PATCH and DELETE may be repeated by their nature.
+        // Without a key the request is an intent of its own; PUT, PATCH and DELETE are idempotent anyway.
         var operation = key is null ? $"{Caller.Name}:{Ids.New("once", Clock.GetUtcNow())}" : $"{Caller.Name}:{key}";
         var fingerprint = IdempotencyGuard.Fingerprint(Http.Request, command);
         var call = new CallContext(operation, Caller, Deadline, fingerprint, _ifVersion, Trace);

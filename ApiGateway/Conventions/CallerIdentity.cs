@@ -25,7 +25,6 @@ internal static class CallerIdentity
 /// </summary>
 internal sealed class AreaPermission(string area) : AuthorizationHandler<AreaPermission>, IAuthorizationRequirement
 {
-    /// <summary>By method.</summary>
     public string For(string method) => HttpMethods.IsGet(method) || HttpMethods.IsHead(method) ? $"{area}:read" : $"{area}:write";
 
     /// <summary>What an endpoint needs, if it is one of an area.</summary>

@@ -28,7 +28,7 @@ internal sealed class IdempotencyGuard
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
     }
 
-    /// <summary>Runs an intent, unless it runs already or its name has been used for another.</summary>
+    /// <summary>Runs an intent, unless it runs already or its key has been used for another.</summary>
     public async Task<T> Run<T>(string operation, string fingerprint, Func<Task<T>> run)
     {
         if (!_running.TryAdd(operation, 0)) throw new ProblemException(InProgress);

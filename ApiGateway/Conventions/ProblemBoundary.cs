@@ -26,7 +26,7 @@ internal static class ProblemBoundary
                 log.LogError(failure, "{Method} {Path} failed", http.Request.Method, http.Request.Path);
             if (http.Response.HasStarted)
             {
-                http.Abort(); // an answer that was begun cannot be taken back: a cut connection is the honest end
+                http.Abort(); // an answer that was begun cannot be taken back, so the connection is cut
                 return;
             }
 

@@ -52,7 +52,7 @@ internal static partial class RequestIds
     private static partial Regex WellFormed();
 }
 
-/// <summary>What the log's line of one request says. There is one for each request, so it is put together without a template.</summary>
+/// <summary>The log's line of one request. There is one for each request, so it is put together without a template.</summary>
 internal sealed class RequestLine(string method, string route, int status, double durationMs, string caller, string requestId)
     : IEnumerable<KeyValuePair<string, object?>>
 {

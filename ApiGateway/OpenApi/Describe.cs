@@ -44,7 +44,7 @@ internal static class Describe
     public static RouteHandlerBuilder Changes(this RouteHandlerBuilder route, bool versioned = true, bool waits = false) =>
         route.WithMetadata(new Changes(versioned, waits));
 
-    /// <summary>What one of its successful answers means; which there are, and of what, its return type says.</summary>
+    /// <summary>The meaning of one of its successful answers; its return type says which there are, and of what.</summary>
     public static RouteHandlerBuilder Means(this RouteHandlerBuilder route, int status, string description) =>
         route.WithMetadata(new AnswerMeaning(status, description));
 
@@ -52,7 +52,7 @@ internal static class Describe
     public static RouteHandlerBuilder Streams<T>(this RouteHandlerBuilder route, string description) =>
         route.Produces<T>(StatusCodes.Status200OK, ServerSentEvents.MediaType).Means(StatusCodes.Status200OK, description);
 
-    /// <summary>The codes of the business's refusals with one status; those of all endpoints of its kind are known.</summary>
+    /// <summary>The codes of the business's refusals with one status, besides those of all endpoints of its kind.</summary>
     public static RouteHandlerBuilder Refuses(this RouteHandlerBuilder route, int status, params string[] codes) =>
         route.WithMetadata(new Refuses(status, codes));
 

@@ -46,7 +46,7 @@ internal static class HealthEndpoints
         }
         catch (OperationCanceledException) when (!gone.IsCancellationRequested)
         {
-            return false; // what does not answer in time is as good as away
+            return false; // no answer in time counts as no answer
         }
     }
 }

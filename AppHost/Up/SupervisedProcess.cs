@@ -82,7 +82,7 @@ internal abstract class SupervisedProcess(string name, string program, LogFile l
         }
     }
 
-    /// <summary>Has it finish what it is doing and start again; returns when it is ready.</summary>
+    /// <summary>Restarts it gracefully; returns when it is ready.</summary>
     public Task Restart(CancellationToken cancel)
     {
         var request = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -135,7 +135,7 @@ internal abstract class SupervisedProcess(string name, string program, LogFile l
 
     private void Is(string word) => _state = (word, DateTimeOffset.UtcNow);
 
-    /// <summary>Its standard input is this process's to close: a child of ours stops when that ends.</summary>
+    /// <summary>Its standard input is closed with this process: a child of ours stops when that ends.</summary>
     private void Launch()
     {
         Is("starting");
@@ -150,7 +150,7 @@ internal abstract class SupervisedProcess(string name, string program, LogFile l
             });
     }
 
-    /// <summary>True once it says that it is ready; false when it has ended instead.</summary>
+    /// <summary>True once its health endpoint succeeds; false when it has ended instead.</summary>
     private async Task<bool> BecomesReady(CancellationToken cancel)
     {
         while (!_child!.Exited.IsCompleted)
@@ -177,7 +177,7 @@ internal abstract class SupervisedProcess(string name, string program, LogFile l
         }
         catch (Exception problem) when (problem is HttpRequestException or TaskCanceledException && !cancel.IsCancellationRequested)
         {
-            return false; // not listening yet, or too busy to say so
+            return false; // not listening yet, or too busy to answer
         }
     }
 }

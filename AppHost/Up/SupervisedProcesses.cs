@@ -15,7 +15,7 @@ internal sealed class SupervisedProcesses : IAsyncDisposable
     public SupervisedProcesses(DataFolder folder, SessionDatabase database, int port, int silos, Terminal screen)
     {
         (_database, _screen) = (database, screen);
-        // A new name for each start: what a cluster that was killed left in the membership table then means nothing.
+        // A new name for each start, so that entries of a killed cluster in the membership table mean nothing.
         var now = DateTime.UtcNow.ToString("yyyyMMdd-HHmmss", CultureInfo.InvariantCulture);
         var cluster = $"up-{now}-{Guid.NewGuid().ToString("N")[..6]}";
         var ports = new Ports(port);
@@ -90,7 +90,7 @@ internal sealed class SupervisedProcesses : IAsyncDisposable
         await Task.WhenAll(_silos.Select(s => s.DisposeAsync().AsTask()));
     }
 
-    /// <summary>Each is kept running from the moment it is ready: one that dies while the next ones start comes back too.</summary>
+    /// <summary>Each is supervised from the moment it is ready: one that dies while the next ones start comes back too.</summary>
     private async Task StartAll(Func<Task> ready, ConcurrentBag<Task> kept, CancellationToken cancel)
     {
         async Task<bool> Start(params IEnumerable<SupervisedProcess> processes)
@@ -111,7 +111,7 @@ internal sealed class SupervisedProcesses : IAsyncDisposable
         if (_silos.Count > 0) await _screen.During($"starting {_silos.Count} silo{(_silos.Count > 1 ? "s" : "")}", _ => Start(_silos));
         await _screen.During("starting the gateway", _ => Start(Gateway));
         await ready();
-        // None of them ends by itself: one that cannot be kept running any more is a reason to end, and not to go on without it.
+        // None of them ends by itself: a process that cannot be kept running any more ends the session.
         await foreach (var one in Task.WhenEach(kept)) await one;
     }
 }

@@ -20,7 +20,7 @@ public sealed class ClusterDatabase : IAsyncDisposable
 
     private const string Schema = "cluster";
 
-    /// <summary>Clusters without a sign of life for a week; every start of <c>./commerce up</c> makes a new one.</summary>
+    /// <summary>Clusters without a sign of life for a week are removed; every start of <c>./commerce up</c> makes a new one.</summary>
     private const string ForgetLongGone = """
         delete from cluster.clusters as c where c.changed_at < now() - interval '7 days' and not exists (
             select from cluster.members as m where m.cluster_id = c.cluster_id and m.alive_at >= now() - interval '7 days')
