@@ -12,11 +12,11 @@ internal enum Basis
     /// <summary>The state in memory, which the journal has confirmed lately.</summary>
     Confirmed,
 
-    /// <summary>The state as it was read from the journal for this very command.</summary>
+    /// <summary>The state, read from the journal for this very command.</summary>
     Read,
 }
 
-/// <summary>What a command comes to: what the rules made of it, as far as the journal is concerned.</summary>
+/// <summary>The verdict of the rules, as far as the journal is concerned.</summary>
 internal enum Verdict
 {
     /// <summary>There are facts to record.</summary>

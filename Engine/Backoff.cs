@@ -1,6 +1,6 @@
 namespace Commerce.Engine;
 
-/// <summary>How long to leave it after a failure, and waiting for that long.</summary>
+/// <summary>The pause after a failure, and waiting for its end.</summary>
 public static class Backoff
 {
     /// <summary>

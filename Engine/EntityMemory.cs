@@ -45,7 +45,7 @@ internal sealed class EntityMemory<TState, TFact>(
     /// <summary>True when nothing was read and nothing is being read.</summary>
     public bool IsEmpty => !_loaded && _loading is null;
 
-    /// <summary>True when the journal has agreed with the memory within the time that the definition allows (decision 12).</summary>
+    /// <summary>True when the journal has confirmed the memory within its maximum staleness (decision 12).</summary>
     public bool IsConfirmed => clock.GetElapsedTime(_confirmedAt) <= definition.MaxStaleness;
 
     /// <summary>Before a read: marks memory as stale that the journal has not confirmed lately (decision 12).</summary>
@@ -65,7 +65,7 @@ internal sealed class EntityMemory<TState, TFact>(
         }
     }
 
-    /// <summary>Decisions from now on are made on this state; <paramref name="append"/> is to make it true.</summary>
+    /// <summary>The next decisions are made on this state; <paramref name="append"/> makes it true.</summary>
     public void Propose(Versioned<TState> after, AppendRequest append)
     {
         Ahead = after;
@@ -106,13 +106,13 @@ internal sealed class EntityMemory<TState, TFact>(
         return true;
     }
 
-    /// <summary>The entity was created by a command that did not look for it: the memory is what the command has appended.</summary>
+    /// <summary>The entity was created by a command that did not read it first: the memory is what the command has appended.</summary>
     public void Created(int epoch)
     {
         if (epoch == Epoch && _loading is null) _loaded = _valid = true;
     }
 
-    /// <summary>What was decided is not what the journal has: all of it is read again.</summary>
+    /// <summary>The decision's state is not the journal's: all of it is read again.</summary>
     public void Invalidate(int epoch)
     {
         _valid = false;
@@ -139,7 +139,7 @@ internal sealed class EntityMemory<TState, TFact>(
             }
             catch
             {
-                // The command that appended it learns of the failure.
+                // The command that appended it gets the failure.
             }
 
             await Task.Yield();

@@ -6,7 +6,7 @@ namespace Commerce.Engine;
 /// </summary>
 public class UnavailableException(string message, TimeSpan retryAfter, Exception? inner = null) : Exception(message, inner)
 {
-    /// <summary>How long a caller should leave it before the next try.</summary>
+    /// <summary>How long a caller should wait before the next try.</summary>
     public TimeSpan RetryAfter { get; } = retryAfter;
 }
 

@@ -3,7 +3,7 @@ using Orleans.Runtime.Messaging;
 
 namespace Commerce.Grains.Client;
 
-/// <summary>Which failures are the cluster's own, and pass: the call may be made again.</summary>
+/// <summary>Failures of the cluster itself that pass: the call may be retried.</summary>
 internal static class TransientFailures
 {
     /// <summary>
@@ -14,7 +14,7 @@ internal static class TransientFailures
         problem is TimeoutException or OrleansException or ConnectionFailedException or SocketException or IOException
             or ObjectDisposedException;
 
-    /// <summary>False when the call has surely not reached the entity's code.</summary>
+    /// <summary>False when the call has certainly not reached the entity's code.</summary>
     public static bool LeavesDoubt(Exception problem) =>
         problem is not (GatewayTooBusyException or LimitExceededException or ClientNotAvailableException);
 }

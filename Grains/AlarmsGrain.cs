@@ -7,7 +7,7 @@ namespace Commerce.Grains;
 [Alias("commerce.alarms")]
 internal interface IAlarmsGrain : IGrainWithStringKey
 {
-    /// <summary>Sees to it that the alarms ring, now and after the death of any silo.</summary>
+    /// <summary>Makes sure that the alarms ring, now and after the death of any silo.</summary>
     Task Start();
 }
 

@@ -24,7 +24,8 @@ internal sealed class Appender(
     public async Task Serve(IReadOnlyList<Pending<AppendRequest, AppendResult>> batch)
     {
         var (plain, inTurn) = SortedBatch.Of(batch);
-        // When the database does not hold what one of them expects, nothing was done, and all of them go in turn.
+        // When the database does not hold the state that one of them expects, nothing was done, and all of them are appended one after the
+        // other.
         if (plain.Count > 0) inTurn = [.. inTurn, .. await Commit(plain, ServePlain)];
         if (inTurn.Count > 0) await Commit(inTurn, ServeInTurn);
     }
@@ -68,7 +69,7 @@ internal sealed class Appender(
             {
                 if (batch.Count > 1)
                 {
-                    await connection.DisposeAsync(); // before the halves, each of which needs one: there are few
+                    await connection.DisposeAsync(); // before the halves, each of which needs a connection: there are few
                     return await CommitHalves(batch, serve);
                 }
 
@@ -99,7 +100,7 @@ internal sealed class Appender(
         var statement = new CommitStatement(batch, partitioning);
         var marks = statement.Partitions.ToDictionary(p => p, tail.Growth);
         if (await statement.Execute(connection) is not { } placed) return batch;
-        var grown = placed.Where(p => p.Facts.Count > 0).ToList(); // of an answer alone there is nothing to follow
+        var grown = placed.Where(p => p.Facts.Count > 0).ToList(); // an append of an answer alone brings no facts to follow
         foreach (var (partition, facts) in grown) tail.Committed(partition, marks[partition], facts);
         if (grown.Count > 0) committed([.. grown.Select(g => g.Partition)]);
         foreach (var pending in batch) Succeed(pending);
@@ -130,7 +131,7 @@ internal sealed class Appender(
     private static void Succeed(Pending<AppendRequest, AppendResult> pending) =>
         pending.Complete(new AppendResult.Committed(pending.Request.ExpectedVersion + pending.Request.Facts.Count));
 
-    /// <summary>Executes one statement for the batch and completes what it settles; returns what it does not.</summary>
+    /// <summary>Executes one statement for the batch and completes the settled appends; returns the others.</summary>
     private delegate Task<IReadOnlyList<Pending<AppendRequest, AppendResult>>> ServeBatch(
         NpgsqlConnection connection, IReadOnlyList<Pending<AppendRequest, AppendResult>> batch);
 }

@@ -184,7 +184,7 @@ internal sealed class CommitSignal : IAsyncDisposable
         await Task.Delay(SayWatchedEvery, _stopping.Token);
     }
 
-    // It is only a hint, and not worth waiting for a database that is away.
+    // It is only a hint, and not worth a wait for a database that is away.
     private async Task TellTheLast()
     {
         if (Untold() is not { } told) return;

@@ -4,7 +4,8 @@ namespace Commerce.Journal;
 public sealed record JournalOptions
 {
     /// <summary>
-    /// For one of several processes on one server: it rests between commits, as each process gets but a part of what could share one.
+    /// For one of several processes on one server: it lingers between commits, because each process gets only a part of the appends that
+    /// could share a commit.
     /// </summary>
     public static JournalOptions OneOfSeveral => new() { RestAtMost = TimeSpan.FromMilliseconds(15) };
 
@@ -36,8 +37,8 @@ public sealed record JournalOptions
     public int MaxBatchBytes { get; init; } = 4 * 1024 * 1024;
 
     /// <summary>
-    /// How long to rest at most after a commit that several appends shared, so that more share the next. It takes time from each of them
-    /// and saves work: a good trade where several processes commit to one busy server, and a bad one where all appends come to one.
+    /// Maximum linger after a commit that several appends shared, so that more share the next. It costs latency and saves work: a good
+    /// trade where several processes commit to one busy server, and a bad one where all appends come to one.
     /// </summary>
     public TimeSpan RestAtMost { get; init; }
 

@@ -6,7 +6,7 @@ namespace Commerce.Journal;
 /// <summary>Brings the tables and functions of a database up to date when it is opened.</summary>
 public static class Migrations
 {
-    /// <summary>Any number; it names the lock that lets one process at a time do this.</summary>
+    /// <summary>An arbitrary number: the key of the lock that lets one process at a time migrate.</summary>
     private const long Lock = 7_235_914_480_023;
 
     /// <summary>

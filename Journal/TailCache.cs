@@ -106,7 +106,7 @@ internal sealed class TailCache(int partitions)
     {
         private readonly List<RecordedFact> _facts = [];
 
-        /// <summary>Counts what has voided the knowledge of the end.</summary>
+        /// <summary>Counts the events that have invalidated the known end.</summary>
         public long Growth { get; set; }
 
         /// <summary>The count at which the end was where this window ends.</summary>

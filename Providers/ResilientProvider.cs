@@ -68,7 +68,7 @@ public sealed class ResilientProvider : IPaymentProvider
     private async Task<ProviderResult?> Send(
         Lane lane, string reference, Func<IPaymentProvider, CancellationToken, Task<ProviderResult?>> request, CancellationToken cancel)
     {
-        var inDoubt = false; // true while an attempt is out of which nothing is known
+        var inDoubt = false; // true while the outcome of an attempt is unknown
         Exception? failure = null;
         var context = ResilienceContextPool.Shared.Get(continueOnCapturedContext: true, cancel); // stay on the scheduler of the caller
         try

@@ -47,7 +47,7 @@ public class EntityProxy : DispatchProxy
 
     internal EntityProxy For(Contract contract, SingleProcessEngine engine, EntityId id, bool external)
     {
-        var proxy = (EntityProxy)MemberwiseClone(); // many times cheaper than to have one generated
+        var proxy = (EntityProxy)MemberwiseClone(); // many times cheaper than a generated method
         (proxy._contract, proxy._engine, proxy._id, proxy._external) = (contract, engine, id, external);
         return proxy;
     }

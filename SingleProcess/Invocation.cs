@@ -40,8 +40,8 @@ internal abstract class Invocation(EntityMethod method, object?[] args, bool ext
 internal sealed class Invocation<T>(EntityMethod method, object?[] args, bool external, TaskScheduler? answerOn)
     : Invocation(method, args, external)
 {
-    // The caller goes on in a turn of its own, never inside one of the called entity. What combines answers, such as Task.WhenAll, would
-    // go to the thread pool for that; so with a scheduler that is to be all there is, the answer itself is given there.
+    // The caller continues in a turn of its own, never inside one of the called entity. Combined answers, such as Task.WhenAll, would use
+    // the thread pool for that; so with a scheduler that replaces the pool, the answer itself is given there.
     private readonly TaskCompletionSource<T> _answer =
         new(answerOn is null ? TaskCreationOptions.RunContinuationsAsynchronously : TaskCreationOptions.None);
 

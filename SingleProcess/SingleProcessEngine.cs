@@ -212,7 +212,7 @@ public sealed class SingleProcessEngine : IEntities, ISubscriptions, IAsyncDispo
             while (_waiting.TryDequeue(out var more)) waiting.Add(more);
             waiting = [.. waiting.OrderBy(a => a.Number).Where(a => a.ExpireWaiting())];
             var tooMany = _options.MaxLive is { } most ? Math.Max(0, Live - most) : 0;
-            // To walk through all that are in memory is dear, and it is not needed to the second when the idle time is minutes.
+            // Walking through all entities in memory is expensive, and need not happen each second when the idle time is minutes.
             if (tooMany == 0 && _options.Clock.GetElapsedTime(idleSeen) < _options.IdleTime / 16) continue;
             idleSeen = _options.Clock.GetTimestamp();
             foreach (var activation in Idle(idleSeen, tooMany).OrderBy(a => a.Number)) activation.LeaveIfIdle();

@@ -14,7 +14,7 @@ internal sealed class TurnScheduler(TaskScheduler target) : TaskScheduler, IThre
 
     public override int MaximumConcurrencyLevel => 1;
 
-    /// <summary>No turn starts any more; what is queued is dropped.</summary>
+    /// <summary>Starts no further turn; queued turns are dropped.</summary>
     public void Halt()
     {
         lock (_turns)

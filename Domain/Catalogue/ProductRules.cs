@@ -39,7 +39,6 @@ public static class ProductRules
     public static ProductView View(string sku, ProductState state, long version) =>
         new(sku, state.Name!, state.Kind, state.TaxCategory, state.Status, state.Prices, version);
 
-    /// <summary>Creates it.</summary>
     public static Decision<ProductFact> Create(string sku, ProductState state, CreateProduct command)
     {
         if (state.Name is not null) return Refusals.Exists("product", sku);

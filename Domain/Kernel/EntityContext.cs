@@ -12,7 +12,7 @@ public abstract class EntityContext
 
     public abstract TimeProvider Clock { get; }
 
-    /// <summary>Now, UTC, in whole microseconds: a database keeps no more, and lists must say what entities say.</summary>
+    /// <summary>Now, UTC, in whole microseconds, the precision of the database: lists and entities must show the same times.</summary>
     public abstract DateTimeOffset Now { get; }
 
     /// <summary>The ports that the host gives its entities, such as a payment provider.</summary>

@@ -4,7 +4,7 @@ using Commerce.Payments;
 
 namespace Commerce.Orders;
 
-/// <summary>What orders learn from stock and payments: something they relied on is gone, or a step need not wait any more.</summary>
+/// <summary>What orders learn from stock and payments: a hold or an authorization has gone, or a step need not wait any more.</summary>
 public static class OrderReactions
 {
     /// <summary>A hold of an order has expired.</summary>

@@ -12,7 +12,6 @@ public sealed record OrderState
     /// <summary>Where it stands; null: there is no order yet.</summary>
     public OrderStatus? Status { get; init; }
 
-    /// <summary>Who ordered.</summary>
     public string? CustomerId { get; init; }
 
     /// <summary>Who ordered, where there is no customer.</summary>
@@ -30,7 +29,6 @@ public sealed record OrderState
     /// <summary>Its returns, in the order they were asked for.</summary>
     public IReadOnlyList<Return> Returns { get; init; } = [];
 
-    /// <summary>Where to.</summary>
     public Address? ShippingAddress { get; init; }
 
     /// <summary>Null: as shipping.</summary>
@@ -54,7 +52,7 @@ public sealed record OrderState
     /// <summary>Why and how it is being closed, or was; null: it is not.</summary>
     public Closing? Closing { get; init; }
 
-    /// <summary>What of its returns went to the customer's credit: it is captured, not refunded, and yet given back.</summary>
+    /// <summary>The part of its returns that went to the customer's credit: it is captured, not refunded, and yet given back.</summary>
     public long Credited { get; init; }
 
     /// <summary>True once an authorization was requested: there is something to pay, and its stock was held.</summary>

@@ -55,7 +55,6 @@ public sealed record OrderMoveRow(OrderStatus? From, OrderMove Move, OrderStatus
 /// </summary>
 public static class OrderStateMachine
 {
-    /// <summary>The table.</summary>
     public static readonly IReadOnlyList<OrderMoveRow> Table =
     [
         new(null, OrderMove.Place, OrderStatus.Placed),

@@ -40,7 +40,7 @@ public abstract record OrderStep(string Name) : ProcessStep(Name)
 }
 
 /// <summary>
-/// The process from placed to cash: which step comes next, as a pure function of the state. A cancellation only changes the
+/// The process from placed to cash: which step comes next, as a pure function of the state (decision 5). A cancellation only changes the
 /// state; that is enough to turn the process around.
 /// </summary>
 public static class OrderToCash

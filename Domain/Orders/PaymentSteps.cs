@@ -88,7 +88,7 @@ internal sealed class PaymentSteps(string orderId, IEntities entities, TimeProvi
             _ => Wait(payment, $"the refund of return '{returned.Id}'"),
         };
 
-        // What an operator has given back by hand is not given back twice, nor is what went to the customer's credit before.
+        // The amounts that an operator has given back by hand, or that went to the customer's credit, are not given back twice.
         long Due(PaymentView seen) => Math.Clamp(seen.Captured - seen.Refunded - state.Credited, 0, returned.Amount);
 
         Outcome Credit(PaymentView seen) =>

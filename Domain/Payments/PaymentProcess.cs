@@ -5,7 +5,7 @@ namespace Commerce.Payments;
 /// <summary>What is done next for a payment: one request to the provider. Each attempt has its own name.</summary>
 public abstract record PaymentStep(PendingRequest Request, string Name) : ProcessStep(Name)
 {
-    /// <summary>A request that was lost twice is repeated after a pause; otherwise it would be repeated without end or rest.</summary>
+    /// <summary>A request that was lost twice is repeated after a pause; otherwise it would be repeated in a tight loop.</summary>
     public override int FailedBefore => Math.Max(0, Request.Attempt - 2);
 
     /// <summary>Hold the money.</summary>
@@ -20,7 +20,7 @@ public abstract record PaymentStep(PendingRequest Request, string Name) : Proces
     /// <summary>Give captured money back.</summary>
     public sealed record AskRefund(PendingRequest Request, string Authorization, Money Amount) : PaymentStep(Request, Request.Name);
 
-    /// <summary>Find out what became of a request that got no answer.</summary>
+    /// <summary>Finds the outcome of a request that got no answer.</summary>
     public sealed record LookUp(PendingRequest Request, string? Authorization) : PaymentStep(Request, $"{Request.Name}/lookup")
     {
         /// <summary>A lookup changes nothing, so nothing has to be waited for.</summary>

@@ -44,8 +44,7 @@ public sealed record PendingRequest(ProviderOperation Kind, string? Id, long Amo
     };
 
     /// <summary>
-    /// By which the provider knows the request, for ever. Every attempt has the same: should the provider come round to the first one after
-    /// all, it must not be taken for another request.
+    /// Idempotency key at the provider. The same for every attempt, so that a late first attempt is recognised as a duplicate.
     /// </summary>
     public string Reference(string paymentId) => $"{paymentId}/{Subject}";
 }
@@ -79,10 +78,10 @@ public sealed record PaymentState(
     /// <summary>True when a void was requested whose outcome is not known yet.</summary>
     public bool Voiding => Pending.Exists(r => r.Kind == ProviderOperation.Void);
 
-    /// <summary>What can still be captured: held, and not spoken for by a capture under way.</summary>
+    /// <summary>What can still be captured: held, and not reserved for a capture under way.</summary>
     public long Capturable => Holds.Held - Promised(ProviderOperation.Capture);
 
-    /// <summary>What can still be refunded: captured, and neither refunded nor spoken for by a refund under way.</summary>
+    /// <summary>What can still be refunded: captured, and neither refunded nor reserved for a refund under way.</summary>
     public long Refundable => Captured - Refunded - Promised(ProviderOperation.Refund);
 
     /// <summary>An amount in the payment's currency.</summary>

@@ -12,7 +12,6 @@ public static class PaymentStateMachine
     /// <summary>To give back what was taken.</summary>
     public const string Refund = "refund";
 
-    /// <summary>The table.</summary>
     public static readonly IReadOnlyDictionary<PaymentStatus, IReadOnlyList<string>> Allowed =
         new Dictionary<PaymentStatus, IReadOnlyList<string>>
         {

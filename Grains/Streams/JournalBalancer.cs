@@ -9,9 +9,9 @@ using Orleans.Streams;
 namespace Commerce.Grains;
 
 /// <summary>
-/// Which silo reads which partition: the queues of a capability are spread evenly over the active silos that host it. Every silo
-/// reckons this for itself from the membership table and the manifests, which all of them see alike after a moment; that two read the same
-/// partition for that moment does no harm, as consumers take each fact in its turn only.
+/// Which silo reads which partition: the queues of a capability are spread evenly over the active silos that host it. Every silo calculates
+/// this for itself from the membership table and the manifests, which are the same for all after a moment; two silos may read the same
+/// partition for that moment, which is harmless, as consumers take each fact in its turn only (decision 8).
 /// </summary>
 internal sealed class JournalBalancer(IServiceProvider services, HostedCapabilities hosted)
     : QueueBalancerBase(services, services.GetRequiredService<ILogger<JournalBalancer>>())

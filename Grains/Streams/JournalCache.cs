@@ -81,7 +81,7 @@ internal sealed class JournalCache(QueueId queue, IFactLog log, Action<Exception
     public QueueCacheCursorResult<IQueueCacheCursor> TryGetCacheCursor(StreamId streamId, StreamSequenceToken? token) =>
         QueueCacheCursorResult<IQueueCacheCursor>.FromCursor(new JournalCursor(this, token?.SequenceNumber ?? Math.Max(0, Head)));
 
-    // What Orleans declares obsolete it still declares: nothing calls it.
+    // Orleans declares this member obsolete and does not call it.
     IQueueCacheCursor IQueueCache.GetCacheCursor(StreamId streamId, StreamSequenceToken? token) =>
         TryGetCacheCursor(streamId, token).Cursor!;
 

@@ -22,14 +22,14 @@ internal sealed class JournalCursor(JournalCache cache, long position) : IQueueC
 
     public IBatchContainer GetCurrent(out Exception exception)
     {
-        exception = null!; // Orleans' own declaration says nothing of null, but means it
+        exception = null!; // Orleans' declaration is not nullable, but null is allowed
         return _current!;
     }
 
     public QueueCacheCursorMoveResult MoveNextWithResult() =>
         Next() ? QueueCacheCursorMoveResult.Success : QueueCacheCursorMoveResult.NoData;
 
-    // What Orleans declares obsolete it still declares: nothing calls it.
+    // Orleans declares this member obsolete and does not call it.
     bool IQueueCacheCursor.MoveNext() => Next();
 
     private bool Next()
@@ -56,7 +56,7 @@ internal sealed class JournalCursor(JournalCache cache, long position) : IQueueC
         return false;
     }
 
-    /// <summary>Nothing to refresh: a cursor that was at the end finds what was added by itself.</summary>
+    /// <summary>Nothing to refresh: a cursor at the end finds new facts by itself.</summary>
     public void Refresh(StreamSequenceToken token)
     {
     }

@@ -16,13 +16,15 @@ internal sealed class JournalReceiver(
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
 
-    /// <summary>Facts that come so soon after others are delivered together: a delivery costs the same for one as for many.</summary>
+    /// <summary>
+    /// Gather window: facts that follow others within it are delivered together, because a delivery of one costs as much as of many.
+    /// </summary>
     private static readonly TimeSpan Gather = TimeSpan.FromMilliseconds(50);
 
     private long _position = -1;
     private long _deliveredAt;
 
-    /// <summary>Nothing to do: the first reading finds out where the partition ends, and tries again when it cannot.</summary>
+    /// <summary>Nothing to do: the first read finds the end of the partition, and retries when it fails.</summary>
     public Task Initialize(TimeSpan timeout) => Task.CompletedTask;
 
     public async Task<IList<IBatchContainer>> GetQueueMessagesAsync(int maxCount, CancellationToken cancellationToken)
@@ -44,7 +46,7 @@ internal sealed class JournalReceiver(
         return [];
     }
 
-    // What Orleans declares obsolete it still declares: nothing calls it.
+    // Orleans declares this member obsolete and does not call it.
     Task<IList<IBatchContainer>> IQueueAdapterReceiver.GetQueueMessagesAsync(int maxCount) => GetQueueMessagesAsync(maxCount, default);
 
     public Task MessagesDeliveredAsync(IList<IBatchContainer> messages) => Task.CompletedTask;

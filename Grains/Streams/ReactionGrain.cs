@@ -109,7 +109,7 @@ public abstract class ReactionGrain(ReactionHost host)
         }
     }
 
-    // In turns of this grain, but without what the delivering call carries with it: the work outlives that call.
+    // In turns of this grain, but without the context of the delivering call: the work outlives that call.
     private static Task Detached(Func<Task> work)
     {
         using (ExecutionContext.SuppressFlow())
