@@ -118,7 +118,7 @@ internal sealed class Replayer(CommerceClient shop, ReplayPlan plan, int concurr
         if (returned.Done) await Settled(order, returned.Answer, cancel);
     }
 
-    /// <summary>Looks again until the order has nothing more to do; it may wait for a payment provider that is away.</summary>
+    /// <summary>Polls until the order has nothing more to do; it may wait for a payment provider that is away.</summary>
     private async Task<OrderStatus?> Settled(string id, OrderReceipt? answer, CancellationToken cancel)
     {
         if (answer is { Settled: true }) return answer.Status;

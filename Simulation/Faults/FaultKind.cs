@@ -33,10 +33,10 @@ internal enum FaultKind
     /// <summary>Appends of a process wait for some seconds, and are then committed in their order.</summary>
     AppendsSlow,
 
-    /// <summary>A load fails, takes its time, or brings what was so some time ago.</summary>
+    /// <summary>A load fails, takes its time, or returns an older state.</summary>
     LoadFails,
 
-    /// <summary>A follower's read, or the notice that there is something to read, fails or comes late.</summary>
+    /// <summary>A follower's read, or the notice of new facts, fails or comes late.</summary>
     FeedFails,
 
     /// <summary>Keeping a checkpoint fails, before or after it was kept.</summary>

@@ -4,7 +4,7 @@ using Commerce.Payments;
 
 namespace Commerce.Simulation;
 
-/// <summary>Money, as the payments say, held against what the bank says.</summary>
+/// <summary>Money according to the payments, compared with the bank.</summary>
 internal sealed class MoneyInvariants(SimulationContext world)
 {
     /// <summary>Of the bank, of payments and of orders.</summary>

@@ -3,7 +3,7 @@ using Commerce.Orders;
 
 namespace Commerce.Simulation;
 
-/// <summary>Orders, by their facts alone, held against stock and money.</summary>
+/// <summary>Orders, by their facts alone, compared with stock and money.</summary>
 internal sealed class OrderInvariants(RunVerdict verdict, StockInvariants stock, MoneyInvariants money)
 {
     private readonly Dictionary<string, Sheet> _sheets = [];

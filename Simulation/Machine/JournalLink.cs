@@ -50,7 +50,7 @@ internal sealed class JournalLink(MemoryJournal journal, MemoryCheckpoints check
         await Task.Yield();
         if (Away) throw Unreachable();
         var loaded = journal.Load(entity, snapshotShape, known);
-        if (old > TimeSpan.Zero) await Backoff.Until(old, life.Clock, default); // what was read is no news any more when it arrives
+        if (old > TimeSpan.Zero) await Backoff.Until(old, life.Clock, default); // the data is outdated when it arrives
         return loaded;
     }
 

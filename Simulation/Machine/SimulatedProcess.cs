@@ -89,7 +89,7 @@ internal sealed class SimulatedProcess : IServiceProvider
         End();
     }
 
-    /// <summary>Ends gracefully: what was begun is finished, within the engine's patience.</summary>
+    /// <summary>Ends gracefully: work under way is finished, within the engine's grace period.</summary>
     public void Stop()
     {
         _world.Trace.Add("stop", "process", Number);

@@ -7,7 +7,7 @@ using Xunit;
 
 namespace Commerce.ApiGateway.Tests;
 
-/// <summary>The OpenAPI document: it is what is served, its examples work, and it says all that it should.</summary>
+/// <summary>The OpenAPI document: it is the one that is served, its examples work, and it is complete.</summary>
 public sealed partial class DocumentTests(Gateway gateway) : IClassFixture<Gateway>
 {
     /// <summary>Set to 1 to write the checked-in document anew instead of comparing it.</summary>

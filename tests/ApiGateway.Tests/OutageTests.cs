@@ -84,7 +84,7 @@ public sealed class OutageTests
         var api = gateway.Api;
         await api.Goods("DURABLE", 5);
         (await api.Order("ord_durable", "DURABLE", 2, "pm_sandbox_slow")).Expect(HttpStatusCode.Created);
-        // The provider takes three seconds; what it says cannot be kept then, so that the payment forgets what it was.
+        // The provider takes three seconds; its answer cannot be kept then, so that the payment loses it.
         var waiting = api.Post("/payments/pay_durable/captures", """{"amount":100}""", "durable", ("Prefer", "wait=8"));
         await api.Eventually("/payments/pay_durable", r => r.Status == HttpStatusCode.OK && !r["settled"].GetBoolean());
         await postgres.Kill();

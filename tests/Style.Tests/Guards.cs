@@ -11,7 +11,7 @@ internal static class Guards
     /// <summary>The longest body of a method, in lines.</summary>
     public const int MaxMethod = 70;
 
-    /// <summary>The longest file, in lines. What we aim at is 60 to 200.</summary>
+    /// <summary>The longest file, in lines. The target is 60 to 200.</summary>
     public const int MaxFile = 400;
 
     /// <summary>Files that may be longer, each with the reason.</summary>

@@ -30,7 +30,7 @@ public sealed class PrivatePostgres : IAsyncDisposable
         await _server.DisposeAsync();
     }
 
-    /// <summary>Lets the server hang: its connections stay open, and nothing answers until what this gives is disposed of.</summary>
+    /// <summary>Lets the server hang: its connections stay open, and it does not answer until the result is disposed of.</summary>
     public IDisposable Freeze()
     {
         int[] all = [_server.ProcessId, .. File.ReadAllText($"/proc/{_server.ProcessId}/task/{_server.ProcessId}/children")

@@ -12,7 +12,7 @@ public sealed record Reply(int? Status, string Body)
     /// <summary>True when the request was done.</summary>
     public bool Accepted => Status is >= 200 and < 300;
 
-    /// <summary>True when nothing is known of what became of it: the same request may be sent again and should then be answered.</summary>
+    /// <summary>True when the outcome is unknown: the same request may be sent again and should then be answered.</summary>
     public bool Lost => Status is null or 429 or >= 500 || (Status == 409 && Code == "request_in_progress");
 
     public string? Code => Json.TryGetProperty("code", out var code) ? code.GetString() : null;

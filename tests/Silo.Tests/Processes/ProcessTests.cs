@@ -7,7 +7,7 @@ using Xunit;
 
 namespace Commerce.Silo.Tests;
 
-/// <summary>Silo and gateway as an operator meets them: what they say when they cannot start, and how they stop.</summary>
+/// <summary>Silo and gateway for their operator: their messages when they cannot start, and their stop.</summary>
 public sealed class ProcessTests
 {
     [Theory]
