@@ -67,7 +67,7 @@ public sealed partial class DocumentTests(Gateway gateway) : IClassFixture<Gatew
     }
 
     [Fact]
-    public async Task Every_operation_has_a_summary_a_success_and_its_problems_and_every_body_an_example()
+    public async Task Every_operation_has_summary_success_and_problems_and_every_body_an_example()
     {
         var document = (await Api.Get("/openapi/v1.json")).Json;
         Assert.StartsWith("3.1", document.GetProperty("openapi").GetString());

@@ -9,7 +9,7 @@ public sealed class EditingTests(Gateway gateway) : IClassFixture<Gateway>
     private Api Api => gateway.Api;
 
     [Fact]
-    public async Task An_edit_is_refused_when_somebody_else_was_faster()
+    public async Task An_edit_is_refused_when_another_one_was_faster()
     {
         var customer = (await Api.Post("/customers", """{"id":"cus_edit","name":"E","email":"edit@example.com"}"""))
             .Expect(HttpStatusCode.Created);

@@ -67,7 +67,7 @@ public sealed class LiveEventTests(Gateway gateway) : IClassFixture<Gateway>
     }
 
     [Fact]
-    public async Task Other_processes_are_asked_to_tell_soon_while_somebody_follows()
+    public async Task Other_processes_announce_commits_sooner_while_a_client_follows()
     {
         await using var own = await Gateway.Start();
         await using var connection = await own.Service<CommerceDatabases>().DataSource("Orders").OpenConnectionAsync();

@@ -264,7 +264,7 @@ public sealed class DeciderTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task What_was_decided_on_top_of_an_operation_that_a_second_activation_has_decided_otherwise_is_decided_anew()
+    public async Task A_decision_on_an_operation_that_a_second_activation_decided_otherwise_is_redone()
     {
         await Receive(6);
         var second = NewEngine().Get<IStock>("A1");
@@ -285,7 +285,7 @@ public sealed class DeciderTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task What_was_decided_on_top_of_a_decision_that_lost_to_a_second_activation_is_decided_anew()
+    public async Task A_decision_on_top_of_one_that_lost_to_a_second_activation_is_redone()
     {
         await Receive(10);
         var second = NewEngine().Get<IStock>("A1");

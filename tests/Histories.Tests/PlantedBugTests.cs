@@ -29,7 +29,7 @@ public sealed partial class PlantedBugTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public async Task An_order_that_is_placed_twice_is_caught_by_the_units_that_nobody_asked_for()
+    public async Task An_order_that_is_placed_twice_is_caught_by_the_units_without_a_request()
     {
         var bug = new DoneTwice(path => path == "/orders");
         var why = Assert.Single(await Shop(bug));

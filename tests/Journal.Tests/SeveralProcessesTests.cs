@@ -90,7 +90,7 @@ public sealed class SeveralProcessesTests(PostgresStore postgres) : IClassFixtur
     }
 
     [Fact]
-    public async Task Others_tell_sooner_of_what_they_commit_while_somebody_watches()
+    public async Task Others_announce_their_commits_sooner_while_there_is_a_watcher()
     {
         var (watching, other) = (_opened[0].Journal("Journal"), _opened[1].Journal("Journal"));
         using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(1));

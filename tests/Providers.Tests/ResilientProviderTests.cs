@@ -105,7 +105,7 @@ public sealed class ResilientProviderTests
     }
 
     [Fact]
-    public async Task A_caller_who_gives_up_during_a_request_does_not_know_its_outcome_but_between_two_he_does()
+    public async Task Giving_up_during_a_request_leaves_its_outcome_unknown_but_not_between_two()
     {
         using var during = new CancellationTokenSource();
         var silent = _provider.Authorize("pay_1/authorize", Ten, "pm_sandbox_timeout_moved", during.Token);

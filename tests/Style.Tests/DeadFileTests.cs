@@ -13,7 +13,7 @@ public sealed class DeadFileTests
     }
 
     [Fact]
-    public void A_file_whose_type_nobody_mentions_is_dead() => Assert.Equal(["Domain/Lost.cs"], Dead(
+    public void A_file_whose_type_is_not_mentioned_is_dead() => Assert.Equal(["Domain/Lost.cs"], Dead(
     [
         new("Domain/Lost.cs", "namespace Commerce; class Lost { }"),
         new("Domain/Used.cs", "namespace Commerce; static class Used { public static int Twice(this int x) => 2 * x; }"),

@@ -98,7 +98,7 @@ public abstract class FlowContract : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_failing_fact_is_tried_again_and_then_set_aside_and_an_operator_can_send_it_again()
+    public async Task A_failing_fact_is_retried_then_parked_and_an_operator_can_send_it_again()
     {
         await Run();
         var broken = true;
@@ -121,7 +121,7 @@ public abstract class FlowContract : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_projection_that_starts_from_nothing_while_writing_goes_on_sees_everything_in_order()
+    public async Task A_projection_started_from_nothing_during_writes_sees_everything_in_order()
     {
         var cluster = await Run(silos: 2);
         await Tickers.TickAll(20, 50);

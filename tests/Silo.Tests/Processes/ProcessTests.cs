@@ -74,7 +74,7 @@ public sealed class ProcessTests
     }
 
     [Fact]
-    public async Task A_silo_told_to_stop_finishes_what_is_in_flight_and_the_other_one_goes_on_from_there()
+    public async Task A_stopping_silo_finishes_calls_in_flight_and_the_other_one_goes_on_from_there()
     {
         var prefix = TestPostgres.NewPrefix();
         await using var first = await (await OurProcess.Silo(prefix, "stop", [])).Ready();
