@@ -4,7 +4,7 @@ using System.Text.RegularExpressions;
 using Commerce.Testing;
 using Xunit;
 
-namespace Commerce.AppHost;
+namespace Commerce.AppHost.Tests;
 
 /// <summary>Starting, watching and stopping silos, tried with small programs in their place.</summary>
 public sealed class ClusterTests(ClusterTests.Built built) : IClassFixture<ClusterTests.Built>, IDisposable

@@ -1,4 +1,4 @@
-namespace Commerce.AppHost;
+namespace Commerce.AppHost.Tests;
 
 /// <summary>
 /// Small programs in place of the silo and the gateway: they listen at the addresses of their settings, print their settings, and stop as

@@ -4,7 +4,7 @@ using System.Text.Json;
 using Commerce.Testing;
 using Xunit;
 
-namespace Commerce.AppHost;
+namespace Commerce.AppHost.Tests;
 
 public sealed class UpTests : IDisposable
 {

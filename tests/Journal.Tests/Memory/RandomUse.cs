@@ -1,7 +1,7 @@
 using Commerce.Engine;
 using Commerce.Kernel;
 
-namespace Commerce.Journal.Tests.Memory;
+namespace Commerce.Journal.Tests;
 
 /// <summary>
 /// Draws the next call of a journal from a seed: mostly a usual one, and often enough an invalid one. It depends only on earlier calls,

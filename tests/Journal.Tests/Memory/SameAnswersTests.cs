@@ -4,7 +4,7 @@ using Commerce.Kernel;
 using Commerce.Testing;
 using Xunit;
 
-namespace Commerce.Journal.Tests.Memory;
+namespace Commerce.Journal.Tests;
 
 /// <summary>Keeps the simulation honest: its journal in memory answers every call as the PostgreSQL journal does.</summary>
 public sealed class SameAnswersTests

@@ -5,7 +5,7 @@ using Commerce.Journal.Memory;
 using Commerce.Kernel;
 using Commerce.Testing;
 
-namespace Commerce.Journal.Tests.Memory;
+namespace Commerce.Journal.Tests;
 
 /// <summary>
 /// A journal that gets the same calls as another one; its answers are text, so that they can be compared to the last letter.
