@@ -186,7 +186,7 @@ public sealed partial class PostgresJournal
         }
         catch (Exception problem) when (problem is NpgsqlException or TimeoutException or IOException && !cancel.IsCancellationRequested)
         {
-            if (PostgresFailures.IsBroken(problem)) _lanes.Clear(); // so that no append finds a dead connection first, and cannot tell its outcome
+            if (PostgresFailures.IsBroken(problem)) _lanes.Clear(); // else an append finds a dead connection, with an unknown outcome
             throw PostgresFailures.Unavailable(_database, problem);
         }
     }

@@ -14,7 +14,7 @@ namespace Commerce.Silo;
 /// <param name="Port">For other silos.</param>
 /// <param name="HealthPort">For supervisors of the process, on this machine.</param>
 /// <param name="Hosted">The capabilities whose entities may live here.</param>
-/// <param name="ProbeEvery">How often neighbours are probed, and how long each may take to answer; see <see cref="FailureDetection"/>.</param>
+/// <param name="ProbeEvery">How often neighbours are probed, and the timeout of each probe; see <see cref="FailureDetection"/>.</param>
 /// <param name="MaxConnections">The most connections to the databases of the hosted capabilities, all together.</param>
 /// <param name="StartupTimeout">How long it waits for the databases.</param>
 internal sealed record SiloSettings(

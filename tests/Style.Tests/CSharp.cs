@@ -22,6 +22,15 @@ internal static partial class CSharp
         return new string(code);
     }
 
+    /// <summary>The comments with all else as blanks; line ends stay where they are.</summary>
+    public static string Comments(string text)
+    {
+        var comments = text.Select(c => c == '\n' ? c : ' ').ToArray();
+        foreach (Match token in CommentOrText().Matches(text))
+            if (token.Value[0] == '/') token.Value.CopyTo(0, comments, token.Index, token.Length);
+        return new string(comments);
+    }
+
     /// <summary>
     /// Every block of code that is a body by itself (of a method, a lambda, a switch) with the text before it and its length.
     /// </summary>

@@ -14,6 +14,9 @@ internal sealed record Source(string Path, string Text)
     /// <summary>The same text with only the insides of strings blanked out.</summary>
     public string WithoutStrings { get; } = CSharp.Blank(Text, comments: false);
 
+    /// <summary>Its comments, with all else blanked out.</summary>
+    public string Comments { get; } = CSharp.Comments(Text);
+
     public string Name => Path[(Path.LastIndexOf('/') + 1)..];
 
     /// <summary>The number of the line that a place in the text is on.</summary>
@@ -30,6 +33,8 @@ internal static class Tree
     public static IReadOnlyList<Source> CSharpFiles { get; } = Files("*.cs");
 
     public static IReadOnlyList<Source> Projects { get; } = Files("*.csproj");
+
+    public static IReadOnlyList<Source> Documents { get; } = Files("*.md");
 
     /// <summary>One file of it.</summary>
     public static Source File(string path) => new(path, System.IO.File.ReadAllText(Path.Combine(Root, path)));
