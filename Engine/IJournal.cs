@@ -104,7 +104,7 @@ public interface IFactLog
     /// Committed facts of a partition with a position above <paramref name="after"/>, in order, at most <paramref name="limit"/>.
     /// </summary>
     /// <param name="types">Only facts of these <c>NAME/VERSION</c>; null: all.</param>
-    /// <returns>The facts, and the position up to which the partition has now been looked at.</returns>
+    /// <returns>The facts, and the position up to which the partition was read.</returns>
     /// <remarks>
     /// Commits of this process are visible at once. Commits of another process are visible, at the latest, when <see cref="Changed"/>
     /// completes next, or after <see cref="Heads"/>.

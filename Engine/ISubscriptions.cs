@@ -8,7 +8,7 @@ namespace Commerce.Engine;
 /// <param name="Head">The last committed position.</param>
 public sealed record SubscriptionLag(string Subscription, string Source, int Partition, long Position, long Head)
 {
-    /// <summary>How many facts, wanted or not, are yet to be looked at.</summary>
+    /// <summary>How many facts, of interest or not, are yet to be read.</summary>
     public long Facts => Math.Max(0, Head - Position);
 }
 

@@ -5,7 +5,7 @@ using Commerce.Kernel;
 
 namespace Commerce.Grains;
 
-/// <summary>Makes the entities that this silo's grains host, and knows which are in memory.</summary>
+/// <summary>Creates the entities of this silo's grains, and keeps track of those in memory.</summary>
 internal sealed class EntityHost(HostedCapabilities hosted, EngineOptions options, IGrainFactory grains, IServiceProvider services)
 {
     private readonly FrozenDictionary<string, (EntityKind Kind, CapabilityStore Store)> _kinds = hosted.Stores

@@ -76,7 +76,7 @@ public sealed class MemoryJournal
         return new AppendResult.Committed(kept.Version);
     }
 
-    /// <summary>Facts of a partition above a position, and up to where it has been looked at.</summary>
+    /// <summary>Facts of a partition above a position, and the position up to which it was read.</summary>
     public (IReadOnlyList<RecordedFact> Facts, long SeenTo) Read(int partition, long after, int limit, IReadOnlyCollection<string>? types)
     {
         var log = _partitions[partition];

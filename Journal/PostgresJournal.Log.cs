@@ -7,7 +7,7 @@ namespace Commerce.Journal;
 /// <content>Following the facts.</content>
 public sealed partial class PostgresJournal
 {
-    /// <summary>How many positions one filtered read looks at, at the least; it bounds a read that finds nothing.</summary>
+    /// <summary>Minimum number of positions that one filtered read covers; it bounds a read that finds nothing.</summary>
     private const int Window = 5000;
 
     /// <summary>Facts of a partition that one read takes into the cache.</summary>

@@ -10,7 +10,7 @@ namespace Commerce.Providers;
 public sealed record SandboxMovement(ProviderOperation Kind, string Reference, string Authorization, Money Amount, DateTimeOffset At);
 
 /// <summary>A request in the sandbox's books.</summary>
-/// <param name="Kind">What is asked.</param>
+/// <param name="Kind">The operation.</param>
 /// <param name="Reference">Its idempotency key.</param>
 /// <param name="Authorization">The authorization that it is about; for an authorization the one that it would make.</param>
 /// <param name="Amount">How much; a void's is null, because it is all that is left.</param>

@@ -15,7 +15,7 @@ public sealed record SandboxMethod(string Name, string Does)
     /// <summary>How long an answer takes.</summary>
     internal TimeSpan Delay { get; init; }
 
-    /// <summary>How often asking for an authorization fails before it works.</summary>
+    /// <summary>How often a request for an authorization fails before it works.</summary>
     internal int Failures { get; init; }
 
     /// <summary>True: carries every request out and never answers the first time.</summary>

@@ -112,8 +112,8 @@ internal sealed class ProjectionSchema(ReadModel model, string schema, IFactLog 
     }
 
     /// <summary>
-    /// Puts these in the place of the complete ones, unless they are not complete up to <paramref name="heads"/>, or those have facts
-    /// that are not in these yet. Only names change, so readers neither wait nor ever see a half of each.
+    /// Puts these in the place of the complete ones, unless they are not complete up to <paramref name="heads"/>, or those have facts that
+    /// are not in these yet (decision 7). Only names change, so readers neither wait nor ever see a half of each.
     /// </summary>
     public async Task<bool> TakeOver(IReadOnlyList<long> heads, CancellationToken cancel)
     {
@@ -157,8 +157,8 @@ internal sealed class ProjectionSchema(ReadModel model, string schema, IFactLog 
     }
 
     /// <summary>
-    /// The same under the lock, where asking for tables that do not exist must not break the transaction. It looks into the catalogue,
-    /// because <c>to_regclass</c> may answer from what the session remembers of the time before it waited for the lock.
+    /// The same under the lock, where a query of tables that do not exist must not break the transaction. It reads the catalogue, because
+    /// <c>to_regclass</c> may answer from the session's cache of the time before it waited for the lock.
     /// </summary>
     private async Task<long[]?> Positions(NpgsqlConnection connection, CancellationToken cancel)
     {

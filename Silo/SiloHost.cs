@@ -72,7 +72,7 @@ public static class SiloHost
         });
     }
 
-    /// <summary>Looked at before anything is started: what Orleans says about a port that is taken is long and does not name it.</summary>
+    /// <summary>Checked before anything is started: Orleans' message about a port that is taken is long and does not name it.</summary>
     private static void CheckPorts(SiloSettings settings)
     {
         foreach (var (address, port) in new[]

@@ -4,8 +4,8 @@ using Commerce.Kernel;
 namespace Commerce.SingleProcess;
 
 /// <summary>
-/// One entity in memory, with its mailbox. Plain calls run one at a time, each to its end; calls that may overlap start at once. All of
-/// them run as turns of one scheduler, so that never two run at the same instant.
+/// One entity in memory, with its mailbox. Plain calls run one at a time, each to its end; calls that may overlap start at once (decision
+/// 9). All of them run as turns of one scheduler, so that never two run at the same instant.
 /// </summary>
 internal sealed class Activation(
     EntityId id, int number, SingleProcessEngine engine, Func<HostedEntity> create, TimeProvider clock, TaskScheduler target)

@@ -67,7 +67,8 @@ internal sealed class ApiRequest
     }
 
     /// <summary>
-    /// The id of what a POST makes: the client's, or one that belongs to the idempotency key, so that a retry names the same thing.
+    /// The id of what a POST makes: the client's, or one that belongs to the idempotency key (decision 1), so that a retry names the same
+    /// thing.
     /// </summary>
     public string NewId(string prefix, string? given) =>
         given is null ? Ids.For(prefix, Caller.Name, RequiredKey)

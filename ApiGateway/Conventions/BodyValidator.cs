@@ -7,8 +7,8 @@ namespace Commerce.ApiGateway;
 
 /// <summary>
 /// Compares JSON with the record it is meant for, member by member, so that a problem can name the field as a JSON pointer (RFC 6901), the
-/// value that was found and what was expected; the framework's serializer stops at the first fault, and knows no pointer of a missing
-/// member. It knows shapes only; the rules of the business are the entities'.
+/// value that was found and what was expected; the framework's serializer stops at the first fault, and has no pointer of a missing member.
+/// It checks shapes only; the rules of the business are the entities'.
 /// </summary>
 internal static class BodyValidator
 {

@@ -120,7 +120,7 @@ internal sealed class EventStreams(GatewaySettings settings, TimeProvider clock,
         }
         catch (Exception away) when (Problems.Of(away).Status == StatusCodes.Status503ServiceUnavailable)
         {
-            // It looks again with the next change.
+            // It reads again after the next change.
         }
 
         await stream.Flush(end);

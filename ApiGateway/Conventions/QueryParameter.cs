@@ -4,7 +4,7 @@ using Commerce.Kernel;
 namespace Commerce.ApiGateway;
 
 /// <summary>
-/// A query parameter that an endpoint knows; all others are refused, so that a misspelt filter is not silently no filter.
+/// A query parameter of an endpoint; all others are refused, so that a misspelt filter is not silently no filter.
 /// </summary>
 /// <param name="Name">In the URL.</param>
 /// <param name="Description">For the documentation.</param>
@@ -60,7 +60,7 @@ internal static class Query
         name, description, "a day such as 2010-12-01", text => Instants.TryParseDay(text, out var day) ? day : null) { Format = "date" };
 }
 
-/// <summary>The query parameters that an endpoint knows.</summary>
+/// <summary>The query parameters of an endpoint.</summary>
 internal sealed record Takes(IReadOnlyList<QueryParameter> Parameters)
 {
     /// <summary>True for one of them.</summary>

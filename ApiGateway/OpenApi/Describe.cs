@@ -28,11 +28,11 @@ internal static class Describe
         return more is null ? route : route.WithDescription(more);
     }
 
-    /// <summary>The query parameters it knows.</summary>
+    /// <summary>The query parameters of the endpoint.</summary>
     public static RouteHandlerBuilder Takes(this RouteHandlerBuilder route, params QueryParameter[] parameters) =>
         route.WithMetadata(new Takes(parameters));
 
-    /// <summary>The query parameters it knows, and those of paging.</summary>
+    /// <summary>The query parameters of the endpoint, and those of paging.</summary>
     public static RouteHandlerBuilder Paged(this RouteHandlerBuilder route, params QueryParameter[] parameters) =>
         route.Takes([.. parameters, Query.Limit, Query.Cursor]);
 

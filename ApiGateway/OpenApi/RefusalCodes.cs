@@ -79,7 +79,7 @@ internal sealed class RefusalWatch(ILogger<RefusalWatch> log)
     /// <summary>Those that were seen, each once: <c>placeOrder 422 no_such_code</c>.</summary>
     public IReadOnlyList<string> Undeclared => [.. _seen.Keys.Order(StringComparer.Ordinal)];
 
-    /// <summary>Looks at the problem that is about to be answered.</summary>
+    /// <summary>Checks the problem that is about to be answered.</summary>
     public void See(HttpContext http, Problem problem)
     {
         if (problem.Status == StatusCodes.Status500InternalServerError || http.GetEndpoint() is not RouteEndpoint endpoint

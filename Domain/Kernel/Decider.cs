@@ -12,7 +12,7 @@ public abstract class Decider<TState, TFact>
     /// Decides and commits. The same operation id gets its first answer again. A refusal is kept as an answer too (decision 4), unless
     /// it is <see cref="Refusal.Retryable"/> or the entity does not exist.
     /// </summary>
-    /// <param name="call">Who asks, and the operation id.</param>
+    /// <param name="call">The caller and the operation id.</param>
     /// <param name="decide">The rule. Pure: it runs again when another writer was faster.</param>
     /// <param name="answer">What to say about the state after the facts, at its version.</param>
     public abstract Task<Result<T>> Decide<T>(CallContext call, Func<TState, Decision<TFact>> decide, Func<TState, long, T> answer);

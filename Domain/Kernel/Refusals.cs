@@ -24,7 +24,7 @@ public static class Refusals
         allowed.Count == 0 ? "No move is possible any more." : $"Possible now: {string.Join(", ", allowed)}.",
         Facts: new Dictionary<string, string> { ["state"] = state, ["allowed"] = string.Join(",", allowed) });
 
-    /// <summary>The caller has looked at an older version than there is.</summary>
+    /// <summary>The caller has read an older version than there is.</summary>
     public static Refusal Stale(long seen, long version) => new(
         "stale_version",
         RefusalKind.Stale,

@@ -23,10 +23,10 @@ public sealed record OrderState
     /// <summary>Its lines; line n is at n - 1.</summary>
     public IReadOnlyList<OrderLine> Lines { get; init; } = [];
 
-    /// <summary>Its shipments, in the order they were asked for.</summary>
+    /// <summary>Its shipments, in the order of their requests.</summary>
     public IReadOnlyList<Shipment> Shipments { get; init; } = [];
 
-    /// <summary>Its returns, in the order they were asked for.</summary>
+    /// <summary>Its returns, in the order of their requests.</summary>
     public IReadOnlyList<Return> Returns { get; init; } = [];
 
     public Address? ShippingAddress { get; init; }

@@ -6,13 +6,13 @@ namespace Commerce.Orders;
 /// <summary>What can happen to an order's status. The first three are commands, the others follow by themselves.</summary>
 public enum OrderMove
 {
-    /// <summary>Asked: ship some or all of what is left.</summary>
+    /// <summary>Command: ship some or all of what is left.</summary>
     Ship,
 
-    /// <summary>Asked: take shipped units back.</summary>
+    /// <summary>Command: take shipped units back.</summary>
     Return,
 
-    /// <summary>Asked, or because a hold or the authorization has run out: cancel what is in no shipment.</summary>
+    /// <summary>Command, or a hold or the authorization has expired: cancel what is in no shipment.</summary>
     Cancel,
 
     /// <summary>It is accepted.</summary>
@@ -82,7 +82,7 @@ public static class OrderStateMachine
 
         new(OrderStatus.Shipped, OrderMove.Return, OrderStatus.Shipped),
 
-        // Shipments that were asked for before the cancellation are finished first.
+        // Shipments from before the cancellation are finished first.
         new(OrderStatus.Closing, OrderMove.CompletePart, OrderStatus.Closing),
         new(OrderStatus.Closing, OrderMove.CompleteAll, OrderStatus.Closing),
         new(OrderStatus.Closing, OrderMove.FailShipment, OrderStatus.Closing),

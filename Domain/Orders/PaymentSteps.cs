@@ -131,7 +131,7 @@ internal sealed class PaymentSteps(string orderId, IEntities entities, TimeProvi
         return !answer.Accepted || payment.Settled ? null : Wait(payment, "the refund of what has not shipped");
     }
 
-    // Asking again seldom helps, but a person may have seen to it at the provider. At the latest the authorization expires.
+    // A retry seldom helps, but a person may have intervened at the provider. At the latest the authorization expires.
     private static Outcome VoidRefused(PaymentView payment) => new Outcome.Retry(s => OrderRules.Waiting(
         s, $"The payment provider refuses to give the authorization back: {payment.Reason} It is asked again until that runs out."));
 

@@ -5,8 +5,8 @@ using Npgsql;
 namespace Commerce.Hosting;
 
 /// <summary>
-/// The database <c>PREFIX_cluster</c>, in which silos find each other and Orleans keeps reminders and the state of its own grains. It
-/// holds nothing of the business: dropped while nothing runs, it is made again by the next start.
+/// The database <c>PREFIX_cluster</c>, in which silos find each other and Orleans keeps reminders and the state of its own grains (decision
+/// 10). It holds nothing of the business: dropped while nothing runs, it is made again by the next start.
 /// </summary>
 public sealed class ClusterDatabase : IAsyncDisposable
 {

@@ -30,7 +30,7 @@ internal sealed class IdleInvariants(RunVerdict verdict)
     public void NoAnswer(SimulatedProcess life, string reference)
     {
         var payment = (life, PaymentOf(reference));
-        if (_asking.Remove(payment, out var asked) && asked == reference) _silent[payment] = reference; // and it still knows
+        if (_asking.Remove(payment, out var asked) && asked == reference) _silent[payment] = reference; // and it still has it in memory
     }
 
     /// <summary>A process reads a payment: it may have forgotten what it was about.</summary>

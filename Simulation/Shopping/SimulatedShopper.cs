@@ -69,7 +69,7 @@ internal sealed class SimulatedShopper(SimulationContext world, RetryingClient r
             var seen = await requests.Read((e, deadline) => e.Get<IOrder>(Id).WhenSettled(deadline), Entity);
             if (seen is { Settled: true }) return seen;
 
-            // Of two processes one may have looked before there was an order; it looks again before long.
+            // One of two processes may have read the order before there was one; it reads again before long (decision 12).
             if (seen is null && ++missing > 6)
                 world.Verdict.Broken("what was accepted is there", $"{Id} was accepted, and there is no such order");
             await world.Delay(TimeSpan.FromSeconds(5));

@@ -3,7 +3,7 @@ using Xunit;
 
 namespace Commerce.ApiGateway.Tests;
 
-/// <summary>Edits of what one has looked at, and lists in pages.</summary>
+/// <summary>Edits of a version that was read, and lists in pages.</summary>
 public sealed class EditingTests(Gateway gateway) : IClassFixture<Gateway>
 {
     private Api Api => gateway.Api;

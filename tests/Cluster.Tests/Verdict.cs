@@ -8,7 +8,7 @@ internal static class Verdict
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
 
-    /// <summary>Fails, saying what, if a promise was broken or the books do not agree. Gives how many orders were looked at.</summary>
+    /// <summary>Fails, with the reason, if a promise was broken or the books do not agree. Returns the number of orders checked.</summary>
     public static async Task<int> On(Shop shop, Shoppers shoppers)
     {
         Assert.True(shoppers.Wrong.Count == 0, $"Answers that should not be:\n{string.Join('\n', shoppers.Wrong.Take(10))}");

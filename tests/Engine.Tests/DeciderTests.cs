@@ -259,7 +259,7 @@ public sealed class DeciderTests : IAsyncDisposable
         await Receive(7);
         var call = NewCall();
         var first = await Stock.Hold(new HoldStock("h", 12), call);
-        Assert.Equal(first, await second.Hold(new HoldStock("h", 12), call)); // there were 5, as it saw it: refused, and asked before
+        Assert.Equal(first, await second.Hold(new HoldStock("h", 12), call)); // its 5 units would refuse: the journal has the answer
         Assert.Equal(12, (await second.Get())!.Held);
     }
 

@@ -5,7 +5,7 @@ namespace Commerce.Style.Tests;
 /// <param name="Text">All of it.</param>
 internal sealed record Source(string Path, string Text)
 {
-    /// <summary>The same text with comments and the insides of strings blanked out, so that only code is looked at.</summary>
+    /// <summary>The same text with comments and the insides of strings blanked out: only code is checked.</summary>
     public string Code { get; } = CSharp.Blank(Text);
 
     /// <summary>The same text with only its comments blanked out.</summary>

@@ -8,7 +8,7 @@ public static class Signals
     /// <summary>Ends it without warning.</summary>
     public const int Sigkill = 9;
 
-    /// <summary>Asks it to stop.</summary>
+    /// <summary>Requests a graceful stop.</summary>
     public const int Sigterm = 15;
 
     /// <summary>Sends a signal to a process, which must be there.</summary>

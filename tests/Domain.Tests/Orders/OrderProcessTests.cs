@@ -322,7 +322,7 @@ public sealed class OrderProcessTests
             () => Task.FromResult(shop.Clock.Now >= tomorrow), "a day passes", TimeSpan.FromMinutes(2), TimeSpan.FromDays(2));
 
         Assert.Equal((OrderStatus.Closing, order), ((await shop.Order.Get())!.Status, (await shop.Order.Get())!.Version));
-        // Asked for and refused: a dozen times in the first hours, then every one to two hours.
+        // Requested and refused: a dozen times in the first hours, then every one to two hours.
         var facts = (await shop.Payment.Get())!.Version - payment;
         Assert.InRange(facts, 20, 2 * (7 + 24));
 
@@ -350,7 +350,7 @@ public sealed class OrderProcessTests
     public async Task A_hold_that_arrives_after_the_order_was_closed_has_no_effect()
     {
         await using var shop = await Shop.Open();
-        shop.Store("Inventory").TakeAway(); // the order asks for its hold, and nothing comes of it
+        shop.Store("Inventory").TakeAway(); // the order requests its hold, without an effect
         Shop.Accepted(await shop.Order.Place(Shop.Command(null, new PlaceLine("A", 3)), shop.Call()));
         Shop.Accepted(await shop.Order.Cancel(new CancelOrder("at once"), shop.Call()));
         shop.Store("Inventory").BringBack();

@@ -4,7 +4,7 @@ using Commerce.Kernel;
 
 namespace Commerce.Grains.Tests.Trial;
 
-/// <summary>An entity that fails as it is asked to, and shows what has reached it.</summary>
+/// <summary>An entity that fails on request, and shows the calls that have reached it.</summary>
 public interface IFlaky : IEntity
 {
     /// <summary>Fails <paramref name="times"/> times, then does it.</summary>

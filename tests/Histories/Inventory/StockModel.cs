@@ -13,7 +13,7 @@ public readonly record struct StockState(long OnHand, long Held, long Version, s
     public override string ToString() => new StockAnswer.Level(OnHand, Held, Version).ToString();
 }
 
-/// <summary>What can be asked of the stock of one SKU, by its own requests or through orders.</summary>
+/// <summary>The requests to the stock of one SKU, its own or those of orders.</summary>
 public abstract record StockAsked
 {
     public sealed record Receive(long Units) : StockAsked
@@ -60,7 +60,7 @@ public abstract record StockAsked
 
 public abstract record StockAnswer
 {
-    /// <summary>The level, after what was asked for.</summary>
+    /// <summary>The level, after the request.</summary>
     public sealed record Level(long OnHand, long Held, long Version) : StockAnswer
     {
         public override string ToString() => $"{OnHand} on hand, {Held} held, version {Version}";
@@ -85,7 +85,7 @@ public abstract record StockAnswer
         public override string ToString() => "over, as there was enough or not";
     }
 
-    /// <summary>It is over, and it may have been given up before the stock was asked.</summary>
+    /// <summary>It is over, and it may have been given up before its request to the stock.</summary>
     public sealed record Perhaps : StockAnswer
     {
         public override string ToString() => "over, perhaps without being done";
@@ -135,7 +135,7 @@ public sealed class StockModel : IModel<StockState, StockAsked, StockAnswer>
             StockAnswer.Refused => enough ? [] : [state],
             StockAnswer.Perhaps => enough ? [doubtful, state] : [state],
             StockAnswer.Over => enough ? [doubtful] : [state],
-            _ => enough ? [doubtful] : [], // no answer, so that being refused is as if it had not been asked
+            _ => enough ? [doubtful] : [], // no answer, so that a refusal is as if there was no request
         };
     }
 

@@ -6,8 +6,8 @@ namespace Commerce.Histories;
 public sealed record OrderedLine(string Sku, long Units);
 
 /// <summary>
-/// What an order did to stock and money, told as operations on each. A step of an order takes effect on others between the sending of the
-/// request that asked for it and the moment in which the order was seen settled. What cannot be known from outside is left open.
+/// What an order did to stock and money, as operations on each. A step of an order takes effect on others between the sending of its
+/// request and the moment in which the order was seen settled. What cannot be known from outside is left open.
 /// </summary>
 public sealed class OrderStory(string who, string id, IReadOnlyList<OrderedLine> lines, Recorder recorder)
 {
@@ -49,7 +49,7 @@ public sealed class OrderStory(string who, string id, IReadOnlyList<OrderedLine>
                 Stock(line.Sku, new StockAsked.Free(id, line.Units), sent, null, null);
         }
 
-        if (status == "rejected" && CardPays) return; // it was never asked for money
+        if (status == "rejected" && CardPays) return; // no money was requested for it
         var sure = status == "confirmed" ? settled : null;
         Money(new PaymentAsked.Authorize(Total), sent, sure, MoneyDone);
         Money(new PaymentAsked.Settle(PaymentAsked.Authorization), sent, sure, MoneyDone);

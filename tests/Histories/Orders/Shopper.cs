@@ -103,7 +103,7 @@ public sealed class Shopper(string name, ShopClient shop, Recorder recorder, Ran
         story.Returned(part, exchange.Sent, (await Settled(story, exchange)).At);
     }
 
-    // The answer itself may show it; else the order is asked until it does.
+    // The answer itself may show it; else the order is read until it does.
     private async Task<(long At, JsonElement View)> Settled(OrderStory story, Exchange exchange)
     {
         if (exchange.Reply.Accepted && exchange.Reply.Json.TryGetProperty("settled", out var settled) && settled.GetBoolean())

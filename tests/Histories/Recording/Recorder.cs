@@ -3,7 +3,7 @@ using System.Diagnostics;
 
 namespace Commerce.Histories;
 
-/// <summary>What all clients of one test asked and were answered, by entity, with times of one clock: that of this process.</summary>
+/// <summary>The requests and answers of all clients of one test, by entity, with times of one clock: that of this process.</summary>
 public sealed class Recorder
 {
     private readonly long _began = Stopwatch.GetTimestamp();

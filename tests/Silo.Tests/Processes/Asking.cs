@@ -5,7 +5,7 @@ using Xunit;
 
 namespace Commerce.Silo.Tests;
 
-/// <summary>Asks the API as a client does.</summary>
+/// <summary>A client of the API.</summary>
 internal static class Asking
 {
     /// <summary>What comes, which must have this status.</summary>
