@@ -4,7 +4,7 @@ using Commerce.ReadModels;
 
 namespace Commerce.ApiGateway;
 
-/// <summary>What the endpoints ask of the databases, whatever the engine.</summary>
+/// <summary>Registers the databases and what the endpoints need of them; the same for both engines.</summary>
 internal static class CapabilityServices
 {
     /// <summary>Opens the databases and registers it.</summary>

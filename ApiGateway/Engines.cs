@@ -12,7 +12,7 @@ internal enum EngineKind
     Cluster,
 }
 
-/// <summary>What the operator asks of an engine, besides its entities.</summary>
+/// <summary>The operator's controls of an engine, besides its entities.</summary>
 internal interface IEngineControl
 {
     /// <summary>Whether the silos answer; null where there are none.</summary>

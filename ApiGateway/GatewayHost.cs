@@ -28,7 +28,7 @@ public static class GatewayHost
         return app;
     }
 
-    /// <summary>What every endpoint relies on, whatever it does.</summary>
+    /// <summary>What every endpoint needs.</summary>
     internal static void AddConventions(this WebApplicationBuilder builder, GatewaySettings settings)
     {
         ConfigureServer(builder, settings);

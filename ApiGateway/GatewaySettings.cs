@@ -53,11 +53,11 @@ internal sealed record GatewaySettings(
         _ => throw new InvalidConfigurationException("Commerce:Engine", $"'{text}' is neither cluster nor single."),
     };
 
-    // Without keys everybody is "local" and may do everything, so other machines are let in only when that is said in so many words.
+    // Without keys every caller is "local" and may do everything, so other machines are let in only by an explicit setting.
     private static bool ServesOnlyLoopback(IConfiguration configuration, string urls, bool anonymous)
     {
         var allowed = ConfigurationReader.Flag(configuration, "Commerce:AllowAnonymous");
-        // Kestrel's own section, when it is there, is what it listens on instead.
+        // Kestrel's own section, when it is there, takes precedence.
         var endpoints = configuration.GetSection("Kestrel:Endpoints").GetChildren().Select(e => e["Url"] ?? "").ToList();
         var open = urls.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Concat(endpoints)
             .FirstOrDefault(u => !Uri.TryCreate(u, UriKind.Absolute, out var at) || !at.IsLoopback);

@@ -49,9 +49,7 @@ internal static class SingleProcessSetup
     }
 }
 
-/// <summary>
-/// Sets the business going before the server listens, and ends it in good order after the server has finished what it had.
-/// </summary>
+/// <summary>Starts the engine before the server listens, and stops it after the server has finished its requests.</summary>
 internal sealed class SingleProcessHostedService(SingleProcessEngine engine, ReadModelService models) : IHostedService
 {
     public Task StartAsync(CancellationToken cancel)

@@ -9,7 +9,7 @@ internal sealed class ChildProcess : IAsyncDisposable
 {
     private const int Sigterm = 15;
 
-    /// <summary>The program of Linux that gives another one a session of its own, and is that program from then on.</summary>
+    /// <summary>Linux's <c>setsid</c>: gives a program a session of its own, and is that program from then on.</summary>
     private static readonly string? Setsid = new[] { "/usr/bin/setsid", "/bin/setsid" }.FirstOrDefault(File.Exists);
 
     private readonly Process _process;
@@ -26,8 +26,8 @@ internal sealed class ChildProcess : IAsyncDisposable
     public Task<int> Exited { get; }
 
     /// <summary>
-    /// Starts a program whose output goes line by line to <paramref name="output"/>. Its standard input stays open as long as this
-    /// process lives: a child that watches it knows when its parent has gone, even when that was killed.
+    /// Starts a program and passes its output line by line to <paramref name="output"/>. Its standard input stays open until this process
+    /// ends, even by a kill, so that a child that watches it notices.
     /// </summary>
     public static ChildProcess Start(
         string program, IEnumerable<string> arguments, string folder, Action<string> output,
@@ -46,7 +46,7 @@ internal sealed class ChildProcess : IAsyncDisposable
     }
 
     /// <summary>
-    /// The same apart from this process's terminal, whose Ctrl-C then reaches only this process: it decides who is stopped, in which order.
+    /// The same, apart from this process's terminal: Ctrl-C reaches only this process, which then stops its children in order.
     /// </summary>
     public static ChildProcess StartApart(
         string program, IEnumerable<string> arguments, string folder, Action<string> output,
@@ -58,13 +58,13 @@ internal sealed class ChildProcess : IAsyncDisposable
     public static async Task<int> Become(string program, IEnumerable<string> arguments)
     {
         await using var child = new ChildProcess(Launch(new ProcessStartInfo(program, arguments), null));
-        // A terminal's Ctrl-C goes to both; this one only has to outlive the other.
+        // Ctrl-C at a terminal goes to both processes; this one only has to outlive the other.
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, s => s.Cancel = true);
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, s => { s.Cancel = true; child.Terminate(); });
         return await child.Exited;
     }
 
-    /// <summary>Its exit code; ends it when nobody wants to wait any more.</summary>
+    /// <summary>Its exit code. Cancellation ends the process.</summary>
     public async Task<int> Exit(CancellationToken cancel)
     {
         try
@@ -78,13 +78,13 @@ internal sealed class ChildProcess : IAsyncDisposable
         }
     }
 
-    /// <summary>Asks it to finish.</summary>
+    /// <summary>Sends SIGTERM, for a graceful stop.</summary>
     public void Terminate()
     {
         if (!Exited.IsCompleted) _ = Kill(_process.Id, Sigterm);
     }
 
-    /// <summary>Asks it to finish, and ends it when it has not done so in time. True when it finished by itself.</summary>
+    /// <summary>Sends SIGTERM, and kills the process when it has not ended in time. True when it ended by itself.</summary>
     public async Task<bool> Stop(TimeSpan patience)
     {
         Terminate();

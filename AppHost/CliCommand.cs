@@ -2,7 +2,7 @@ using System.CommandLine;
 
 namespace Commerce.AppHost;
 
-/// <summary>One word that <c>./commerce</c> knows, with examples of its use.</summary>
+/// <summary>One word of <c>./commerce</c>, with examples of its use.</summary>
 internal sealed class CliCommand(string name, string description) : Command(name, description)
 {
     /// <summary>Lines to copy, each with what it does.</summary>

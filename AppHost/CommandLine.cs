@@ -20,7 +20,7 @@ internal static class CommandLine
 
         try
         {
-            // Signals are each command's own affair: "up" has a lot to put away before it goes.
+            // Each command handles signals itself: "up" has a lot to stop before it ends.
             var configuration = new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null };
             return await parsed.InvokeAsync(configuration);
         }

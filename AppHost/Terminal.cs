@@ -16,7 +16,7 @@ internal sealed class Terminal
     /// <summary>A line that matters most.</summary>
     public void Headline(string text) => Write(text, "bold green");
 
-    /// <summary>Lines that nobody is to overlook.</summary>
+    /// <summary>Lines that must not be overlooked.</summary>
     public void Loud(string text) => Write(text, "bold yellow");
 
     /// <summary>A line that explains.</summary>
@@ -25,7 +25,7 @@ internal sealed class Terminal
     /// <summary>A line of the result that is not as it should be.</summary>
     public void Bad(string text) => Write(text, "red");
 
-    /// <summary>Something that went wrong with what was asked.</summary>
+    /// <summary>Reports an error of the command.</summary>
     public void Problem(string text)
     {
         lock (_oneLineAtATime)

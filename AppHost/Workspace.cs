@@ -5,7 +5,7 @@ internal sealed record Workspace(string Root)
 {
     private const string Framework = "net10.0";
 
-    /// <summary>The <c>dotnet</c> that runs this process runs its children too, whatever the PATH says.</summary>
+    /// <summary>The <c>dotnet</c> that runs this process runs its children too, independent of the PATH.</summary>
     public static string Dotnet { get; } =
         Environment.ProcessPath is { } path && Path.GetFileNameWithoutExtension(path) == "dotnet" ? path : "dotnet";
 

@@ -115,29 +115,22 @@ public sealed record LiveEvent(string Id, string Type, OrderEvent Data);
 /// <summary>A page of a list.</summary>
 public interface IPage<out T>
 {
-    /// <summary>Its items.</summary>
     IReadOnlyList<T> Items { get; }
 
     /// <summary>The cursor of the next page; null on the last.</summary>
     string? Next { get; }
 }
 
-/// <summary>Of customers.</summary>
 public partial record PageOfCustomerView : IPage<CustomerView>;
 
-/// <summary>Of products.</summary>
 public partial record PageOfProductView : IPage<ProductView>;
 
-/// <summary>Of levels.</summary>
 public partial record PageOfStockLevel : IPage<StockLevel>;
 
-/// <summary>Of movements.</summary>
 public partial record PageOfStockMovement : IPage<StockMovement>;
 
-/// <summary>Of orders.</summary>
 public partial record PageOfOrderSummary : IPage<OrderSummary>;
 
-/// <summary>Of credit notes.</summary>
 public partial record PageOfCreditNoteView : IPage<CreditNoteView>;
 
 /// <summary>Of ledger entries.</summary>

@@ -18,7 +18,7 @@ public class CommerceException : Exception
     /// <summary>The answer's status.</summary>
     public HttpStatusCode StatusCode { get; }
 
-    /// <summary>What was wrong; null where something else than this API answered.</summary>
+    /// <summary>The problem; null where something else than this API answered.</summary>
     public Problem? Problem { get; }
 
     /// <summary>The problem's code, stable, for programs: <c>out_of_stock</c>.</summary>

@@ -3,20 +3,20 @@ using Commerce.Kernel;
 namespace Commerce.Engine;
 
 /// <summary>
-/// Wakes the entities of one capability when the time has come that they set with their facts (E5). The journal is asked regularly,
-/// and earlier when an entity of this process says that its time comes sooner. An alarm rings until the entity has set another time.
+/// Wakes the entities of one capability at the time that they have set with their facts (E5). Polls the journal, and looks earlier when an
+/// entity of this process sets an earlier time. An alarm rings until the entity has set another time.
 /// </summary>
 public sealed class AlarmScheduler(CapabilityStore store, Func<EntityId, Task> wake, EngineOptions options)
 {
     private readonly Dictionary<EntityId, Ring> _rung = []; // used by the one loop only
     private readonly Lock _gate = new();
-    private readonly PriorityQueue<EntityId, DateTimeOffset> _soon = new(); // hints of times before the next regular look
+    private readonly PriorityQueue<EntityId, DateTimeOffset> _soon = new(); // hints of times before the next poll
     private TaskCompletionSource _sooner = new();
     private DateTimeOffset _nextLook = DateTimeOffset.MaxValue;
 
     public Capability Capability => store.Capability;
 
-    /// <summary>An entity has set its time; if that is before the next regular look, there is one just then.</summary>
+    /// <summary>An entity has set its time; if that is before the next poll, there is an additional one just then.</summary>
     public void Hint(EntityId entity, DateTimeOffset? wakeAt)
     {
         if (wakeAt is not { } time || time - options.Clock.GetUtcNow() >= options.AlarmPoll) return;
@@ -68,11 +68,11 @@ public sealed class AlarmScheduler(CapabilityStore store, Func<EntityId, Task> w
         }
     }
 
-    /// <summary>Rings what is due; true when there may be more.</summary>
+    /// <summary>Rings due alarms; true when there may be more.</summary>
     private async Task<bool> RingDue(CancellationToken cancel)
     {
         var now = options.Clock.GetUtcNow();
-        // Those that have rung without effect come first in the list, and must not hide the others behind them.
+        // Alarms that have rung without effect come first in the list, and must not hide the others behind them.
         var due = await store.Alarms.Due(now, options.AlarmBatch + _rung.Count, cancel);
         Tidy(due, now);
         var ringing = due.Where(d => ShouldRing(d, now)).Take(options.AlarmBatch).ToArray();
@@ -84,7 +84,7 @@ public sealed class AlarmScheduler(CapabilityStore store, Func<EntityId, Task> w
         }
         catch (TimeoutException)
         {
-            // Slow ones go on ringing while the next are looked for.
+            // Slow alarms go on ringing while the next are read.
         }
 
         return true;
@@ -129,7 +129,7 @@ public sealed class AlarmScheduler(CapabilityStore store, Func<EntityId, Task> w
             }
 
             await Backoff.Until(sooner, left, options.Clock, cancel);
-            await Task.Yield(); // out of the turn of whoever gave the hint
+            await Task.Yield(); // leaves the turn that gave the hint
             cancel.ThrowIfCancellationRequested();
         }
     }

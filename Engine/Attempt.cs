@@ -12,11 +12,11 @@ internal enum Basis
     /// <summary>The state in memory, which the journal has confirmed lately.</summary>
     Confirmed,
 
-    /// <summary>The state as it was read from the journal for this very command.</summary>
+    /// <summary>The state, read from the journal for this very command.</summary>
     Read,
 }
 
-/// <summary>What a command comes to: what the rules made of it, as far as the journal is concerned.</summary>
+/// <summary>The verdict of the rules, as far as the journal is concerned.</summary>
 internal enum Verdict
 {
     /// <summary>There are facts to record.</summary>
@@ -41,19 +41,19 @@ internal enum Course
     /// <summary>Answer at once; nothing is kept.</summary>
     Answer,
 
-    /// <summary>Read the journal and decide again: nothing that is appended would tell whether the state is the latest.</summary>
+    /// <summary>Read the journal and decide again: no append would show whether the state is the latest.</summary>
     ReadFirst,
 }
 
 /// <summary>
-/// The table by which a command is carried out. An append asks the journal by itself, because it names the version that it was decided
-/// on. A decision that appends nothing is only as good as what it was decided on.
+/// The table by which a command is carried out. An append checks the version that the decision was made on. A decision that appends nothing
+/// has no such check, and is only as good as its state (decision 12).
 /// </summary>
 internal static class Attempt
 {
     /// <summary>What is done with a decision.</summary>
     /// <param name="basis">What it was decided on.</param>
-    /// <param name="exists">True when the entity has a fact, as far as that basis tells.</param>
+    /// <param name="exists">True when the entity has a fact, as far as that basis shows.</param>
     /// <param name="verdict">What was decided.</param>
     /// <param name="keepsNoChange">
     /// True when the answer is kept also where nothing changes, so that a repeated operation gets its first answer (decision 4).

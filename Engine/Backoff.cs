@@ -1,11 +1,11 @@
 namespace Commerce.Engine;
 
-/// <summary>How long to leave it after a failure, and waiting for that long.</summary>
+/// <summary>The pause after a failure, and waiting for its end.</summary>
 public static class Backoff
 {
     /// <summary>
-    /// The pause after so many failures: <paramref name="first"/> after one, twice as long with each further one up to
-    /// <paramref name="longest"/>; half of it is chance, so that many do not return at once.
+    /// Exponential backoff with jitter: <paramref name="first"/> after one failure, doubled with each further one up to
+    /// <paramref name="longest"/>; half of it is random, so that many callers do not return at once.
     /// </summary>
     public static TimeSpan After(int failures, TimeSpan first, TimeSpan longest, Random random)
     {
@@ -13,12 +13,12 @@ public static class Backoff
         return TimeSpan.FromMilliseconds(ceiling * (0.5 + (random.NextDouble() / 2)));
     }
 
-    /// <summary>Waits so long, or until cancelled; that ends it early and without an exception.</summary>
+    /// <summary>Waits for a time. Cancellation ends the wait early and without an exception.</summary>
     public static Task Until(TimeSpan time, TimeProvider clock, CancellationToken cancel) =>
         Until(new TaskCompletionSource(), time, clock, cancel);
 
     /// <summary>
-    /// Waits until somebody completes <paramref name="sooner"/>, which the end of the time and a cancellation do too; never throws.
+    /// Waits until <paramref name="sooner"/> completes. The end of the time and a cancellation complete it too; it never throws.
     /// </summary>
     /// <remarks>Not by <c>Task.WhenAny</c>, whose end may come on the thread pool: all must stay on the waiter's scheduler.</remarks>
     public static async Task Until(TaskCompletionSource sooner, TimeSpan time, TimeProvider clock, CancellationToken cancel)
@@ -30,8 +30,8 @@ public static class Backoff
     }
 
     /// <summary>
-    /// The time as timers count it, in whole milliseconds, rounded up: rounded down, whoever waits until an instant would wake before it,
-    /// wait for what is left, which is no millisecond, and so spin until it has come.
+    /// The time in whole milliseconds, as timers count it, rounded up. Rounded down, a wait until an instant would end before it, and the
+    /// rest, less than a millisecond, would be a spin.
     /// </summary>
     public static TimeSpan ForTimer(TimeSpan time) => TimeSpan.FromMilliseconds((long)Math.Ceiling(time.TotalMilliseconds));
 }

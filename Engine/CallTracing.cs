@@ -10,7 +10,7 @@ public static class CallTracing
     /// <summary>Calls appear as activities of this source, as children of the caller's span.</summary>
     private static readonly ActivitySource Traces = new("Commerce.Entities");
 
-    /// <summary>The call's span, if the caller has one and somebody listens; the engine adds which entity it is of.</summary>
+    /// <summary>The call's span, if the caller has one and there is a listener; the engine adds the entity.</summary>
     public static Activity? Trace(CallContext? call, string method)
     {
         if (call?.TraceParent is not { } trace || !Traces.HasListeners()) return null;

@@ -4,7 +4,7 @@ namespace Commerce.Engine;
 
 /// <summary>Everything a running engine needs of one capability's database.</summary>
 /// <param name="Journal">For its entities.</param>
-/// <param name="Log">For those who follow its facts.</param>
+/// <param name="Log">For followers of its facts.</param>
 /// <param name="Checkpoints">For its own subscriptions to others' facts.</param>
 /// <param name="Alarms">For waking its entities.</param>
 public sealed record CapabilityStore(

@@ -5,7 +5,7 @@ using Commerce.Kernel;
 
 namespace Commerce.Engine;
 
-/// <summary>What an engine has to know of a method of a contract. Found out once a process.</summary>
+/// <summary>What an engine needs of a method of a contract. Read by reflection once a process.</summary>
 public sealed class ContractMethod
 {
     private static readonly ConcurrentDictionary<MethodInfo, ContractMethod?> Known = new();

@@ -7,19 +7,19 @@ public record EngineOptions
 {
     public TimeProvider Clock { get; init; } = TimeProvider.System;
 
-    /// <summary>For jitter. Must be safe for as many threads as use it.</summary>
+    /// <summary>For jitter. Must be safe for concurrent use.</summary>
     public Random Random { get; init; } = Random.Shared;
 
-    /// <summary>Told of failures of entities that no caller sees.</summary>
+    /// <summary>Receives failures of entities that no caller sees.</summary>
     public Action<EntityId, Exception> Report { get; init; } = (_, _) => { };
 
-    /// <summary>Told of failures of a reaction or of the alarms of a capability, by name.</summary>
+    /// <summary>Receives failures of a reaction or of the alarms of a capability, by name.</summary>
     public Action<string, Exception> ReportFlow { get; init; } = (_, _) => { };
 
     /// <summary>How long an entity stays in memory after its last call, and up to a sixteenth longer.</summary>
     public TimeSpan IdleTime { get; init; } = TimeSpan.FromMinutes(5);
 
-    /// <summary>How often the journals are asked for alarms that are due.</summary>
+    /// <summary>Poll interval for due alarms.</summary>
     public TimeSpan AlarmPoll { get; init; } = TimeSpan.FromSeconds(1);
 
     /// <summary>The pause after which an alarm rings again that has changed nothing.</summary>

@@ -22,7 +22,7 @@ internal sealed class EntityMemory<TState, TFact>(
 {
     private readonly HashSet<Task> _appends = [];
     private bool _loaded;
-    private bool _valid; // the committed state is a valid prefix: only what is newer has to be read
+    private bool _valid; // the committed state is a valid prefix: only newer facts need to be read
     private Task? _loading;
     private long _confirmedAt; // a timestamp of the clock: the journal has agreed with the memory at this time
     private DecidedOn? _lastProposed;
@@ -45,10 +45,10 @@ internal sealed class EntityMemory<TState, TFact>(
     /// <summary>True when nothing was read and nothing is being read.</summary>
     public bool IsEmpty => !_loaded && _loading is null;
 
-    /// <summary>True when the journal has agreed with the memory within the time that the definition allows (decision 12).</summary>
+    /// <summary>True when the journal has confirmed the memory within its maximum staleness (decision 12).</summary>
     public bool IsConfirmed => clock.GetElapsedTime(_confirmedAt) <= definition.MaxStaleness;
 
-    /// <summary>Memory that the journal has not confirmed lately is read again before it is told to anyone.</summary>
+    /// <summary>Before a read: marks memory as stale that the journal has not confirmed lately (decision 12).</summary>
     public void MarkStaleUnlessConfirmed()
     {
         if (_loaded && !IsConfirmed) MarkStale(Epoch);
@@ -59,13 +59,13 @@ internal sealed class EntityMemory<TState, TFact>(
     {
         while (!_loaded)
         {
-            // A load that is over and has left nothing has failed, for those who waited then.
+            // A load that is over and has left nothing has failed; its callers have the error.
             if (_loading is null || _loading.IsCompleted) _loading = ReadJournal();
             await _loading;
         }
     }
 
-    /// <summary>Decisions from now on are made on this state; <paramref name="append"/> is to make it true.</summary>
+    /// <summary>The next decisions are made on this state; <paramref name="append"/> makes it true.</summary>
     public void Propose(Versioned<TState> after, AppendRequest append)
     {
         Ahead = after;
@@ -106,20 +106,20 @@ internal sealed class EntityMemory<TState, TFact>(
         return true;
     }
 
-    /// <summary>The entity was created by a command that did not look for it: the memory is what the command has appended.</summary>
+    /// <summary>The entity was created by a command that did not read it first: the memory is what the command has appended.</summary>
     public void Created(int epoch)
     {
         if (epoch == Epoch && _loading is null) _loaded = _valid = true;
     }
 
-    /// <summary>What was decided is not what the journal has: all of it is read again.</summary>
+    /// <summary>The decision's state is not the journal's: all of it is read again.</summary>
     public void Invalidate(int epoch)
     {
         _valid = false;
         MarkStale(epoch);
     }
 
-    /// <summary>The journal may have more than the memory: that is read before anything else is told or decided.</summary>
+    /// <summary>The journal may be ahead of the memory: it is read before the next answer or decision.</summary>
     public void MarkStale(int epoch)
     {
         if (epoch != Epoch) return; // done already, for the same reason
@@ -139,7 +139,7 @@ internal sealed class EntityMemory<TState, TFact>(
             }
             catch
             {
-                // The command that appended it learns of the failure.
+                // The command that appended it gets the failure.
             }
 
             await Task.Yield();

@@ -38,7 +38,9 @@ public sealed class HostedEntity : EntityContext
     /// <param name="entities">The other entities.</param>
     /// <param name="ports">What the host gives its entities.</param>
     /// <param name="options">How the engine runs.</param>
-    /// <param name="wakeAtChanged">Told after a commit that has set another alarm, so that no polling is needed in this process.</param>
+    /// <param name="wakeAtChanged">
+    /// Called after a commit that has set another alarm, so that this process need not wait for the poll.
+    /// </param>
     public HostedEntity(
         EntityId id, EntityKind kind, CapabilityStore store, IEntities entities, IServiceProvider ports, EngineOptions options,
         Action<EntityId, DateTimeOffset?> wakeAtChanged)

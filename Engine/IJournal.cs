@@ -8,7 +8,7 @@ namespace Commerce.Engine;
 public sealed record Snapshot(string Shape, long Version, string Json);
 
 /// <summary>
-/// The append that a decision was made on top of. An operation may be decided twice, on two states: the time tells which it was.
+/// The append that a decision was made on top of. An operation may be decided twice, on two states: the time distinguishes them.
 /// </summary>
 /// <param name="At">When it was decided, as <see cref="AppendRequest.At"/>.</param>
 public readonly record struct DecidedOn(string OperationId, DateTimeOffset At);
@@ -55,7 +55,7 @@ public abstract record AppendResult
     /// <summary>Durable; the entity is now at <paramref name="Version"/>.</summary>
     public sealed record Committed(long Version) : AppendResult;
 
-    /// <summary>Nothing was done: the entity is not in the state that the decision was made on, so somebody else wrote.</summary>
+    /// <summary>Nothing was done: the entity is not in the state that the decision was made on, because of another writer.</summary>
     public sealed record Conflict(long Version) : AppendResult;
 
     /// <summary>Nothing was done: this operation has its answer already. Takes precedence over <see cref="Conflict"/>.</summary>
@@ -83,15 +83,15 @@ public interface IJournal
     /// </summary>
     /// <param name="snapshotShape">The shape of state that the caller can read.</param>
     /// <param name="known">
-    /// The version whose state the caller has: what came before it is not given again. Were the entity not even there, all is.
+    /// The version whose state the caller has: earlier facts are not returned. If the entity does not have that version, all facts are.
     /// </param>
     Task<LoadResult> Load(EntityId entity, string snapshotShape, long known = 0);
 
-    /// <summary>Commits, together with whatever else arrives at the same moment (J3).</summary>
+    /// <summary>Commits, together with all other appends of the moment (J3).</summary>
     Task<AppendResult> Append(AppendRequest append);
 }
 
-/// <summary>A capability's committed facts in order, for whoever follows them.</summary>
+/// <summary>A capability's committed facts in order, for its followers.</summary>
 public interface IFactLog
 {
     /// <summary>How many partitions the capability has; fixed when its database is created.</summary>
@@ -104,10 +104,10 @@ public interface IFactLog
     /// Committed facts of a partition with a position above <paramref name="after"/>, in order, at most <paramref name="limit"/>.
     /// </summary>
     /// <param name="types">Only facts of these <c>NAME/VERSION</c>; null: all.</param>
-    /// <returns>The facts, and the position up to which the partition has now been looked at.</returns>
+    /// <returns>The facts, and the position up to which the partition was read.</returns>
     /// <remarks>
-    /// What this process has committed is seen at once. What another one has committed is seen, at the latest, when <see cref="Changed"/>
-    /// completes next, or after <see cref="Heads"/> was asked.
+    /// Commits of this process are visible at once. Commits of another process are visible, at the latest, when <see cref="Changed"/>
+    /// completes next, or after <see cref="Heads"/>.
     /// </remarks>
     Task<(IReadOnlyList<RecordedFact> Facts, long SeenTo)> Read(
         int partition, long after, int limit, IReadOnlyCollection<string>? types, CancellationToken cancel);
@@ -124,14 +124,14 @@ public interface IFactLog
     /// </summary>
     Task Changed(CancellationToken cancel);
 
-    /// <summary>The same, for somebody who watches: while this is asked for, other processes tell of what they commit sooner.</summary>
+    /// <summary>The same, for a live watcher: while it waits, other processes announce their commits sooner.</summary>
     Task ChangedSoon(CancellationToken cancel) => Changed(cancel);
 }
 
 /// <summary>What followers of all partitions have in common.</summary>
 public static class FactLogs
 {
-    /// <summary>How many facts to ask of each partition so that all together are about <paramref name="most"/>.</summary>
+    /// <summary>How many facts to read from each partition for a total of about <paramref name="most"/>.</summary>
     public static int Share(this IFactLog log, int most) => Math.Max(1, most / log.Partitions);
 
     /// <summary>

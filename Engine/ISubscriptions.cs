@@ -8,11 +8,11 @@ namespace Commerce.Engine;
 /// <param name="Head">The last committed position.</param>
 public sealed record SubscriptionLag(string Subscription, string Source, int Partition, long Position, long Head)
 {
-    /// <summary>How many facts, wanted or not, are yet to be looked at.</summary>
+    /// <summary>How many facts, of interest or not, are yet to be read.</summary>
     public long Facts => Math.Max(0, Head - Position);
 }
 
-/// <summary>What an operator sees and does of the flow of facts between capabilities, whatever the engine.</summary>
+/// <summary>The operator's view and controls of the flow of facts between capabilities, in either engine.</summary>
 public interface ISubscriptions
 {
     /// <summary>How far each subscription is behind its source.</summary>

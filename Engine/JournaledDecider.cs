@@ -30,7 +30,7 @@ internal sealed class JournaledDecider<TState, TFact> : Decider<TState, TFact>, 
     /// <summary>True when the entity's process has a step to do in this state.</summary>
     internal Func<TState, bool> HasStep { get; set; } = _ => false;
 
-    /// <summary>When the entity's process wants to be resumed, should it not go on by itself.</summary>
+    /// <summary>When the entity's process must be resumed, if it does not continue by itself.</summary>
     internal Func<DateTimeOffset> ResumeAt { get; set; } = () => DateTimeOffset.MaxValue;
 
     /// <summary>Called after each commit that has changed the state.</summary>
@@ -97,7 +97,7 @@ internal sealed class JournaledDecider<TState, TFact> : Decider<TState, TFact>, 
         await Decide(call, s => due.Decide(s, now), (_, version) => version);
     }
 
-    /// <summary>The time, not below zero, or the longest that a timer can wait; the waiter looks again then.</summary>
+    /// <summary>The time, not below zero, or the longest that a timer can wait; the caller checks again then.</summary>
     internal static TimeSpan Bounded(TimeSpan time) =>
         time > MaxWait ? MaxWait : time < TimeSpan.Zero ? TimeSpan.Zero : Backoff.ForTimer(time);
 
@@ -168,7 +168,7 @@ internal sealed class JournaledDecider<TState, TFact> : Decider<TState, TFact>, 
                 return (reply, null);
             case AppendResult.Duplicate duplicate:
                 if (decision.Facts.Count > 0) _memory.Invalidate(epoch);
-                else _memory.MarkStale(epoch); // the answer may be of a version that this activation has never seen
+                else _memory.MarkStale(epoch); // the answer may be of a version that this activation has never read
                 return (Repeat<T>(call, duplicate), null);
             case AppendResult.Taken taken:
                 _memory.Invalidate(epoch);
@@ -231,7 +231,7 @@ internal sealed class JournaledDecider<TState, TFact> : Decider<TState, TFact>, 
         if (wakeAt != _wakeAt) _host.WakeAtChanged(_host.Id, _wakeAt = wakeAt);
     }
 
-    // What is committed stands: a failure of those who look at it is theirs.
+    // The commit stands: a failure of an observer does not undo it.
     private void Committed()
     {
         foreach (var (condition, met) in _waiters.ToArray())

@@ -29,7 +29,7 @@ public sealed class ReactionDispatcher(
     /// </summary>
     /// <param name="facts">In their order.</param>
     /// <param name="cancel">No further fact is begun.</param>
-    /// <param name="done">Told of each that was handled or parked.</param>
+    /// <param name="done">Called for each fact that was handled or parked.</param>
     public async Task Handle(IReadOnlyList<RecordedFact> facts, CancellationToken cancel, Action<RecordedFact>? done = null)
     {
         using var room = new SemaphoreSlim(options.DeliveryParallelism);

@@ -7,7 +7,7 @@ namespace Commerce.Engine;
 internal sealed class SnapshotPolicy
 {
     private const int MinBytes = 16 * 1024;
-    private const int RowBytes = 200; // reading a row costs as much as reading this much more of it
+    private const int RowBytes = 200; // fixed cost of reading a row, expressed in bytes
 
     private int _sinceLast;
     private int _due = MinBytes;

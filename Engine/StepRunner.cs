@@ -11,7 +11,7 @@ public static class ProcessTimes
     /// <summary>How long one step's calls may take.</summary>
     public static readonly TimeSpan StepTimeout = TimeSpan.FromSeconds(30);
 
-    /// <summary>How often a step that waits for a signal looks by itself.</summary>
+    /// <summary>Poll interval of a step that waits for a signal.</summary>
     public static readonly TimeSpan WaitInterval = TimeSpan.FromSeconds(30);
 
     internal static readonly TimeSpan MinPause = TimeSpan.FromMilliseconds(10);
@@ -21,8 +21,8 @@ public static class ProcessTimes
 }
 
 /// <summary>
-/// Takes the steps of one entity's process, one after the other, outside any call (decision 5). The alarm that is set with each unfinished
-/// state resumes it elsewhere, should this process end.
+/// Takes the steps of one entity's process, one after the other, outside any call (decision 5). If this process ends, the alarm that is set
+/// with each unfinished state resumes it elsewhere.
 /// </summary>
 internal sealed class StepRunner<TState, TFact, TStep> : Process, IEntityProcess
     where TState : class
@@ -75,7 +75,7 @@ internal sealed class StepRunner<TState, TFact, TStep> : Process, IEntityProcess
         Proceed();
     }
 
-    // The alarm that was set before will do while it is far enough away: to move it with each step would change an index each time.
+    // The earlier alarm suffices while it is far enough away: moving it with each step would change an index each time.
     private DateTimeOffset ResumeAt(DateTimeOffset now)
     {
         var left = _resumeAt - now; // more than it may be when the clock was set back
@@ -133,7 +133,7 @@ internal sealed class StepRunner<TState, TFact, TStep> : Process, IEntityProcess
         await _decider.DrainAppends(); // something else may have been decided meanwhile, and is still under way
         if (answer is { Accepted: true, Value: var seen } && seen > version) return;
         if ((await _decider.Read()).Version > version) return;
-        throw new InvalidOperationException( // to go on at once would be to do the same again without end
+        throw new InvalidOperationException( // without a pause the same step would run in a tight loop
             $"The step {step.OperationId} is done, but nothing came of it: {answer.Refusal?.Detail ?? "its outcome holds no fact."}");
 
         Decision<TFact> Counted(TState state)

@@ -48,7 +48,7 @@ public sealed class SubscriptionMonitor : ISubscriptions
     private async Task<IEnumerable<SubscriptionLag>> Lag(ReactionDispatcher delivery, CancellationToken cancel)
     {
         var log = _stores.First(s => s.Capability.Name == delivery.Source).Log;
-        // The positions before the heads, so that what is handled meanwhile does not look as if it were ahead of its source.
+        // Positions are read before the heads, so that none appears to be ahead of its source.
         var partitions = Enumerable.Range(0, log.Partitions);
         var positions = await Task.WhenAll(partitions.Select(p => delivery.Keeper.Load(delivery.Name, p, cancel)));
         var heads = await log.Heads(cancel);

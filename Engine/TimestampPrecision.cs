@@ -6,7 +6,7 @@ public static class TimestampPrecision
     /// <summary>The last whole microsecond that is not later: of what has happened.</summary>
     public static DateTimeOffset Down(DateTimeOffset at) => new(at.UtcTicks - (at.UtcTicks % TimeSpan.TicksPerMicrosecond), TimeSpan.Zero);
 
-    /// <summary>The first whole microsecond that is not earlier: of what is to come, so that nobody is woken early.</summary>
+    /// <summary>Rounded up to a whole microsecond: for wake-up times, so that no alarm rings early.</summary>
     public static DateTimeOffset Up(DateTimeOffset at)
     {
         var down = Down(at);

@@ -6,16 +6,16 @@ namespace Commerce.Engine;
 /// </summary>
 public class UnavailableException(string message, TimeSpan retryAfter, Exception? inner = null) : Exception(message, inner)
 {
-    /// <summary>How long a caller should leave it before the next try.</summary>
+    /// <summary>How long a caller should wait before the next try.</summary>
     public TimeSpan RetryAfter { get; } = retryAfter;
 }
 
 /// <summary>
-/// An append was sent to the journal and its answer was lost: it may or may not have been committed (J4).
-/// The entity forgets its memory and asks the journal again.
+/// An append was sent to the journal and its answer was lost: it may or may not have been committed (J4). The entity invalidates its memory
+/// and reads the journal again.
 /// </summary>
 public sealed class OutcomeUnknownException(string message, Exception? inner = null)
     : UnavailableException(message, TimeSpan.FromSeconds(2), inner);
 
-/// <summary>Nobody waits for the answer any more, so the call was not started.</summary>
+/// <summary>The deadline has passed, so the call was not started.</summary>
 public sealed class DeadlineExceededException(string message) : UnavailableException(message, TimeSpan.FromSeconds(1));

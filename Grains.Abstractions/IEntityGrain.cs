@@ -3,7 +3,7 @@ using Orleans.CodeGeneration;
 
 namespace Commerce.Grains;
 
-/// <summary>What the machinery asks of any entity in the cluster, whatever its contract.</summary>
+/// <summary>What the engine needs of any entity in the cluster, besides its contract.</summary>
 [Alias("commerce.entity")]
 [Version(1)]
 public interface IEntityGrain : IGrainWithStringKey
@@ -12,8 +12,8 @@ public interface IEntityGrain : IGrainWithStringKey
     Task Wake();
 
     /// <summary>
-    /// Its silo is about to leave: it finishes the step under way and starts no other (E7). Told at once: what waits for a turn would
-    /// begin what then rests until its alarm.
+    /// Its silo is about to leave: the entity finishes the step under way and starts no other (E7). Interleaved, because a turn before this
+    /// one could start a step that then rests until its alarm.
     /// </summary>
     [Interleaved]
     Task Retire();

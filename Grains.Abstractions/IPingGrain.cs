@@ -2,7 +2,7 @@ using Orleans.CodeGeneration;
 
 namespace Commerce.Grains;
 
-/// <summary>Answers wherever it is asked: the cluster takes calls.</summary>
+/// <summary>Answers from any silo: the cluster takes calls.</summary>
 [Alias("commerce.ping"), Version(1)]
 public interface IPingGrain : IGrainWithStringKey
 {

@@ -7,8 +7,8 @@ using Orleans.Serialization.Configuration;
 namespace Commerce.Grains.Client;
 
 /// <summary>
-/// The entities of the cluster. An entity's grain is named by its kind and key alone, so that to get one asks nobody, and works also
-/// while no silo hosts that kind: the call then waits for one.
+/// The entities of the cluster. An entity's grain is named by kind and key alone, so that getting one needs no call and works also while no
+/// silo hosts that kind: the call then waits for one.
 /// </summary>
 internal sealed class ClusterEntities : IEntities
 {

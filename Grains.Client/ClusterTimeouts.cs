@@ -10,11 +10,12 @@ internal static class ClusterTimeouts
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(1);
 
     /// <summary>
-    /// After so long without an answer a call counts as lost. It bounds what a lost answer costs; entities answer in milliseconds.
+    /// Response timeout: a call without an answer for this time counts as lost. It bounds what a lost answer costs; entities answer in
+    /// milliseconds.
     /// </summary>
     public static readonly TimeSpan Response = TimeSpan.FromSeconds(10);
 
-    /// <summary>How long a look is tried for, which has no deadline of its own.</summary>
+    /// <summary>How long a read is retried, which has no deadline of its own.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     /// <summary>The longest that one request of a long wait takes.</summary>
@@ -23,6 +24,6 @@ internal static class ClusterTimeouts
     /// <summary>By how much the clocks of two processes may differ before a long wait may end early.</summary>
     public static readonly TimeSpan ClockDifference = TimeSpan.FromSeconds(2);
 
-    /// <summary>The pause after so many failures.</summary>
+    /// <summary>The pause after a number of failures.</summary>
     public static TimeSpan Pause(int failures) => Backoff.After(failures, FirstPause, LongestPause, Random.Shared);
 }

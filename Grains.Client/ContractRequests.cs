@@ -11,7 +11,7 @@ internal static class ContractRequests
     public static CallContext? CallOf(this ContractMethod method, IInvokable request) =>
         method.CallIndex < 0 ? null : (CallContext?)request.GetArgument(method.CallIndex);
 
-    /// <summary>The arguments of a request, to ask with once more.</summary>
+    /// <summary>The arguments of a request, for a retry.</summary>
     public static object?[] Arguments(this IInvokable request)
     {
         var arguments = new object?[request.GetArgumentCount()];

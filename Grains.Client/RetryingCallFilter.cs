@@ -4,19 +4,17 @@ using Commerce.Kernel;
 namespace Commerce.Grains.Client;
 
 /// <summary>
-/// Asks again when an answer was lost (decision 9): because a silo died or left, a connection broke, or a silo was too busy. Every call
-/// of a contract is safe to repeat (a command by its operation id), and a caller that waits until its deadline would rather have an answer
-/// than a reason.
+/// Retries a call whose answer was lost (decision 9): because a silo died or left, a connection broke, or a silo was too busy. Every call
+/// of a contract is safe to repeat (a command by its operation id), and before its deadline a caller prefers an answer to an error.
 /// </summary>
 /// <remarks>
-/// Reads that wait for something (<c>WhenSettled</c>) are asked in pieces, each well below <see cref="ClusterTimeouts.Response"/>: a lost
-/// one is noticed early however long the whole wait is, and a silo that leaves is not held up by them.
-/// The first try is the request as it came. A further one is a new request to the same entity: the first may still be
-/// under way in this process, and a request serves one call only.
+/// Reads that wait for something (<c>WhenSettled</c>) are split into pieces, each well below <see cref="ClusterTimeouts.Response"/>: a lost
+/// piece is noticed early however long the whole wait is, and a leaving silo is not held up by them. A retry is a new request to the same
+/// entity: the first may still be under way in this process, and a request object serves one call only.
 /// </remarks>
 internal sealed class RetryingCallFilter(TimeProvider clock, InFlightCalls? outside = null) : IOutgoingGrainCallFilter
 {
-    // Tells the filter of a further try, which begins on this thread within AskAgain, that it is one.
+    // Marks a retry for this filter: it begins on this thread, within AskAgain.
     [ThreadStatic]
     private static bool _askingAgain;
 
@@ -54,7 +52,7 @@ internal sealed class RetryingCallFilter(TimeProvider clock, InFlightCalls? outs
             if (fresh) context.Request.SetArgument(method.DeadlineIndex, end);
             await Repeat(context, method, arguments, until > patience ? until : patience, fresh);
 
-            // Answered before the end of the piece: what it waited for has come. Clocks differ a little, so near the end it asks again.
+            // Answered before the end of the piece: the awaited state has come. Clocks differ a little, so near the end it is read again.
             if (end == until || end - clock.GetUtcNow() > ClusterTimeouts.ClockDifference) return;
         }
     }
@@ -84,7 +82,7 @@ internal sealed class RetryingCallFilter(TimeProvider clock, InFlightCalls? outs
 
             mayBeDone |= TransientFailures.LeavesDoubt(lost);
             var pause = ClusterTimeouts.Pause(++failures);
-            var stopping = lost is ObjectDisposedException || outside is { IsClosed: true }; // nobody waits for long any more
+            var stopping = lost is ObjectDisposedException || outside is { IsClosed: true }; // no caller waits for long any more
             if (stopping || clock.GetUtcNow() + pause >= until) throw GaveUp(context, method, mayBeDone, lost);
             await Task.Delay(pause); // real time, also where the domain's clock is a test's
         }

@@ -7,7 +7,7 @@ namespace Commerce.Grains;
 [Alias("commerce.alarms")]
 internal interface IAlarmsGrain : IGrainWithStringKey
 {
-    /// <summary>Sees to it that the alarms ring, now and after the death of any silo.</summary>
+    /// <summary>Makes sure that the alarms ring, now and after the death of any silo.</summary>
     Task Start();
 }
 
@@ -21,12 +21,12 @@ internal sealed class AlarmHost(HostedCapabilities hosted, EntityHost entities, 
 }
 
 /// <summary>
-/// Looks into the capability's journal for entities whose wake-up time has come and wakes them, wherever they live (E5). The journal is
-/// what is true; the one reminder of this grain only keeps the grain itself alive, so that there is nothing to keep in step with it.
+/// Polls the capability's journal for entities whose wake-up time has come and wakes them, on any silo (E5). The journal is the truth; the
+/// one reminder of this grain only keeps the grain itself alive, so that there is nothing to keep in step with it (decision 9).
 /// </summary>
 internal abstract class AlarmsGrain(IGrainContext context, AlarmHost host) : IGrainBase, IAlarmsGrain, IRemindable
 {
-    /// <summary>At the latest so long after the death of its silo the alarms ring again.</summary>
+    /// <summary>The longest time without alarms after the death of the silo of this grain.</summary>
     public static readonly TimeSpan ReminderPeriod = TimeSpan.FromSeconds(10);
 
     private readonly CancellationTokenSource _leaving = new();

@@ -58,8 +58,8 @@ public static class CommerceSilo
         return type?.GenericTypeArguments[0];
     }
 
-    // How many entities are in memory is bounded by memory and not by a number: they differ in size by a thousand times, and to come
-    // back costs one read. When the machine runs short, those longest unused leave before their time.
+    // The number of entities in memory is bounded by memory and not by a number: their sizes differ by a factor of a thousand, and loading
+    // one again costs one read. When the machine runs short, the least recently used leave early (decision 9).
     private static void LetGoOfIdle(GrainCollectionOptions collection, TimeSpan idleTime)
     {
         collection.CollectionAge = idleTime;

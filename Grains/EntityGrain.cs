@@ -44,7 +44,7 @@ public abstract class EntityGrain : IGrainBase, IEntityGrain, IIncomingGrainCall
     /// <summary>True while a process of the entity works.</summary>
     internal bool IsBusy => _entity is { ProcessWork.IsCompleted: false };
 
-    // Made in the first call, so that what goes wrong goes to a caller.
+    // Created in the first call, so that a failure goes to a caller.
     internal HostedEntity Hosted => _entity ??= _host.Create(
         GrainContext.GrainId.ToEntity(), GrainContext.ActivationServices.GetRequiredService<IEntities>(), SetAlarm);
 
@@ -121,7 +121,7 @@ public abstract class EntityGrain : IGrainBase, IEntityGrain, IIncomingGrainCall
         }
     }
 
-    // Orleans lets go of what has no calls; a process works between calls.
+    // Orleans deactivates a grain without calls; a process works between calls (decision 5).
     private void HoldWhileBusy()
     {
         if (_held || !IsBusy) return;
@@ -140,7 +140,7 @@ public abstract class EntityGrain : IGrainBase, IEntityGrain, IIncomingGrainCall
     private void Delay(TimeSpan time) =>
         GrainContext.ActivationServices.GetRequiredService<IGrainRuntime>().DelayDeactivation(GrainContext, time);
 
-    // Those further away the alarms of the capability see in time. It may ring twice, which does no harm.
+    // Later alarms are found in time by the capability's alarms grain. An alarm may ring twice, which is harmless.
     private void SetAlarm(EntityId entity, DateTimeOffset? wakeAt)
     {
         _alarm?.Dispose();

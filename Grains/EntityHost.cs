@@ -5,7 +5,7 @@ using Commerce.Kernel;
 
 namespace Commerce.Grains;
 
-/// <summary>Makes the entities that this silo's grains host, and knows which are in memory.</summary>
+/// <summary>Creates the entities of this silo's grains, and keeps track of those in memory.</summary>
 internal sealed class EntityHost(HostedCapabilities hosted, EngineOptions options, IGrainFactory grains, IServiceProvider services)
 {
     private readonly FrozenDictionary<string, (EntityKind Kind, CapabilityStore Store)> _kinds = hosted.Stores
@@ -32,8 +32,8 @@ internal sealed class EntityHost(HostedCapabilities hosted, EngineOptions option
     public Task Wake(EntityId entity) => grains.GetGrain<IEntityGrain>(entity.ToGrain()).Wake();
 
     /// <summary>
-    /// Lets each process in this silo finish the step it is in, while the silo still serves: such a step calls other entities, and so may
-    /// bring further ones to life; until none is left that was not told.
+    /// Lets each process in this silo finish the step it is in, while the silo still serves. Such a step calls other entities and may
+    /// activate more, so this repeats until none is left.
     /// </summary>
     public async Task RetireAll(CancellationToken cancel)
     {

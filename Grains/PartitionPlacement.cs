@@ -7,9 +7,9 @@ using Orleans.Runtime.Placement;
 namespace Commerce.Grains;
 
 /// <summary>
-/// An entity lives on the silo that reads its journal partition (<see cref="JournalBalancer"/>). So a partition is committed to by one
-/// silo: none waits for another's lock on it, more appends share a commit, and what follows them finds the facts in its own memory. It is
-/// a preference and nothing depends on it: who lives elsewhere since before a silo came or went stays there.
+/// Places an entity on the silo that reads its journal partition (<see cref="JournalBalancer"/>, decision 9). So one silo commits to a
+/// partition: no silo waits for another's lock on it, more appends share a commit, and followers find the facts in their own silo's cache.
+/// It is a preference and nothing depends on it: an entity that was placed before a silo came or went stays where it is.
 /// </summary>
 [Serializable, GenerateSerializer, Immutable, SuppressReferenceTracking]
 public sealed class PartitionPlacement : PlacementStrategy;

@@ -14,7 +14,7 @@ internal sealed class SiloLifecycleHooks(HostedCapabilities hosted, EntityHost e
     public void Participate(ISiloLifecycle lifecycle) =>
         lifecycle.Subscribe(nameof(SiloLifecycleHooks), ServiceLifecycleStage.Active, Arrive, Leave);
 
-    // Not waited for: alarms need reminders, whose database may be away, and a silo serves without.
+    // Not awaited: alarms need reminders, whose database may be away, and a silo can serve without them.
     private Task Arrive(CancellationToken cancel)
     {
         _starting = Task.WhenAll(hosted.Stores.Select(s => StartAlarms(s.Capability.Name)));
@@ -24,7 +24,7 @@ internal sealed class SiloLifecycleHooks(HostedCapabilities hosted, EntityHost e
     private async Task Leave(CancellationToken cancel)
     {
         _leaving.Cancel();
-        await _starting.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing); // what goes wrong there must not keep entities from leaving
+        await _starting.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing); // a failure there must not keep entities from leaving
         if (!cancel.IsCancellationRequested) await entities.RetireAll(cancel);
     }
 

@@ -38,7 +38,7 @@ public static class ConfigurationReader
                 key, $"'{name}' cannot be a name; give 1 to {longest} visible ASCII characters without spaces.");
     }
 
-    /// <summary>How long the process waits at its start for what it needs.</summary>
+    /// <summary>How long the process waits at its start for its databases and its cluster.</summary>
     public static TimeSpan StartupTimeout(IConfiguration configuration) =>
         Seconds(configuration, "Commerce:StartupTimeoutSeconds", 30, 600);
 

@@ -7,7 +7,7 @@ public sealed class InvalidConfigurationException(string key, string what)
 /// <summary>The databases cannot be opened; the message says why and what to do.</summary>
 public sealed class NoDatabaseException(string message, Exception inner) : Exception(message, inner);
 
-/// <summary>There is no cluster to serve from; the message says what was looked for and what to do.</summary>
+/// <summary>There is no cluster to serve from; the message says where the process looked and what to do.</summary>
 public sealed class NoClusterException(string message, Exception inner) : Exception(message, inner);
 
 /// <summary>A port that the process needs is taken, found out before anything was started.</summary>

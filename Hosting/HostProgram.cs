@@ -5,10 +5,10 @@ using Npgsql;
 
 namespace Commerce.Hosting;
 
-/// <summary>Runs a process of ours to its end; whatever keeps it from starting is one clear line and an exit code.</summary>
+/// <summary>Runs a process of ours to its end; a failure to start becomes one clear line and an exit code.</summary>
 public static class HostProgram
 {
-    /// <summary>It stopped as it was told to.</summary>
+    /// <summary>It stopped on request.</summary>
     public const int Done = 0;
 
     /// <summary>It could not be started, for a reason that has no code of its own.</summary>
@@ -26,10 +26,10 @@ public static class HostProgram
     /// <summary>It is a client of a cluster of which it found no silo.</summary>
     public const int NoCluster = 5;
 
-    /// <summary>Runs until it is told to stop.</summary>
+    /// <summary>Runs until a stop signal.</summary>
     /// <param name="args">What it was started with.</param>
     /// <param name="build">Puts the process together.</param>
-    /// <param name="portVariables">The environment variables that choose its ports, for who finds one taken.</param>
+    /// <param name="portVariables">The environment variables that choose its ports, for the message about a port in use.</param>
     /// <returns>The exit code.</returns>
     public static async Task<int> Run(string[] args, Func<string[], Task<WebApplication>> build, string portVariables)
     {

@@ -11,7 +11,7 @@ namespace Commerce.Hosting;
 
 /// <summary>
 /// The log: one JSON object a line, with the request's id and the trace that it belongs to, and without the framework's own scopes, which
-/// make a line four times as long and tell nothing more.
+/// make a line four times as long and add no information.
 /// </summary>
 public sealed class JsonConsoleFormatter() : ConsoleFormatter(FormatterName)
 {
@@ -80,5 +80,5 @@ public sealed class JsonConsoleFormatter() : ConsoleFormatter(FormatterName)
     }
 }
 
-/// <summary>The scope that the gateway opens for each request; every line within it tells the request's id.</summary>
+/// <summary>The scope that the gateway opens for each request; every line within it has the request's id.</summary>
 public sealed record RequestScope(string RequestId);

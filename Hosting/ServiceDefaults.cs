@@ -64,8 +64,8 @@ public static class ServiceDefaults
         return cluster;
     }
 
-    /// <summary>The payment provider made patient, with a circuit breaker of this process's own.</summary>
-    /// <param name="provider">Whoever really moves the money.</param>
+    /// <summary>The payment provider with timeouts, retries and a circuit breaker of this process's own.</summary>
+    /// <param name="provider">The provider that moves the money.</param>
     public static void AddPaymentProvider(this IServiceCollection services, Func<IServiceProvider, IPaymentProvider> provider)
     {
         services.AddSingleton(sp =>

@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace Commerce.Hosting;
 
 /// <summary>
-/// Stops this process when the one that started it has gone. A parent that asks for it (<c>COMMERCE_STOP_WITH_STDIN=1</c>) keeps this
-/// process's standard input open; it ends with the parent, however the parent ended, even when it was killed.
+/// Stops this process when its parent has gone. A parent that wants that (<c>COMMERCE_STOP_WITH_STDIN=1</c>) keeps this process's standard
+/// input open; it ends with the parent, even when the parent is killed.
 /// </summary>
 public static class StopWithParent
 {
@@ -12,12 +12,12 @@ public static class StopWithParent
     private const int Sigterm = 15;
 
     /// <summary>
-    /// A parent that stops in good order tells its children to; one that has just gone may have taken the database with it, and there is
-    /// no use in waiting long for what will not come back.
+    /// Grace period. A parent that stops in good order stops its children itself; one that has just gone may have taken the database with
+    /// it, and waiting long for it would be in vain.
     /// </summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
-    /// <summary>Begins to watch, if the parent asks for it.</summary>
+    /// <summary>Starts to watch, if the parent wants that.</summary>
     public static void Begin()
     {
         if (Environment.GetEnvironmentVariable(Variable) != "1") return;
@@ -30,10 +30,10 @@ public static class StopWithParent
         var ignored = new byte[256];
         while (input.Read(ignored) > 0)
         {
-            // whatever it says: only the end of it matters
+            // any input is ignored: only its end matters
         }
 
-        // The same as being told to stop by anybody else: what is in flight is finished.
+        // The same as any other stop signal: work in flight is finished.
         _ = Kill(Environment.ProcessId, Sigterm);
         Thread.Sleep(Patience);
         Environment.Exit(1);

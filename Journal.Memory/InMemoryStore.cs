@@ -47,7 +47,7 @@ public sealed class InMemoryStore : IJournal, IFactLog, IAlarms
     /// <summary>How many appends were committed.</summary>
     public int Commits => _journal.Commits;
 
-    /// <summary>How many entities were asked for.</summary>
+    /// <summary>How many entities were loaded.</summary>
     public int Loads { get; private set; }
 
     /// <summary>How many appends wait because of <see cref="Hold"/>.</summary>
@@ -64,14 +64,14 @@ public sealed class InMemoryStore : IJournal, IFactLog, IAlarms
         [.. capabilities.Select(c => new InMemoryStore(c, clock))];
 
     /// <summary>
-    /// The next append, or the one <paramref name="after"/> so many more, is not done: <see cref="UnavailableException"/>.
+    /// The next append, or the one that follows after <paramref name="after"/> others, is not done: <see cref="UnavailableException"/>.
     /// </summary>
     public void RefuseNext(int after = 0) => Plan(Fault.Refuse, after);
 
     /// <summary>The next append (or a later one) is committed, but its answer is lost: <see cref="OutcomeUnknownException"/>.</summary>
     public void CommitNextAndLoseAnswer(int after = 0) => Plan(Fault.LoseCommitted, after);
 
-    /// <summary>The next append (or a later one) is not committed, and nobody learns that: <see cref="OutcomeUnknownException"/>.</summary>
+    /// <summary>The next append (or a later one) is not committed, and its answer is lost: <see cref="OutcomeUnknownException"/>.</summary>
     public void LoseNext(int after = 0) => Plan(Fault.LoseNotCommitted, after);
 
     /// <summary>From now on every read and append fails as if the database were away; until <see cref="BringBack"/>.</summary>

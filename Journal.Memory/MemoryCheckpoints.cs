@@ -3,7 +3,7 @@ using Commerce.Kernel;
 
 namespace Commerce.Journal.Memory;
 
-/// <summary>The checkpoints and parked facts of a capability's database in memory: what is durable, whoever is killed.</summary>
+/// <summary>The checkpoints and parked facts of a capability's database in memory; they survive the death of a process.</summary>
 public sealed class MemoryCheckpoints
 {
     private readonly Dictionary<(string, int), long> _positions = [];

@@ -4,8 +4,8 @@ using Commerce.Kernel;
 namespace Commerce.Journal.Memory;
 
 /// <summary>
-/// A capability's database in memory, with the promises J1 to J6: what stays when a process is killed. Everything happens at once and on
-/// the caller's thread; how calls travel, wait and get lost is up to who stands before it.
+/// A capability's database in memory, with the promises J1 to J6; it survives the death of a process. Every call completes at once and on
+/// the caller's thread; delays and losses of calls are the business of the layer before it.
 /// </summary>
 /// <remarks>tests/Journal.Tests/Memory holds it to the same answers as the PostgreSQL journal.</remarks>
 public sealed class MemoryJournal
@@ -24,7 +24,7 @@ public sealed class MemoryJournal
         _partitionOf = partitionOf;
     }
 
-    /// <summary>Told of each append that was committed, with its facts.</summary>
+    /// <summary>Called for each committed append, with its facts.</summary>
     public Action<AppendRequest, IReadOnlyList<RecordedFact>> Committed { get; set; } = (_, _) => { };
 
     /// <summary>How many partitions there are.</summary>
@@ -51,7 +51,7 @@ public sealed class MemoryJournal
         return new LoadResult(kept.Version, snapshot, facts);
     }
 
-    /// <summary>Commits, or tells why not.</summary>
+    /// <summary>Commits, or returns why not.</summary>
     public AppendResult Append(AppendRequest append)
     {
         if (!_entities.TryGetValue(append.Entity, out var kept)) kept = new Kept();
@@ -76,7 +76,7 @@ public sealed class MemoryJournal
         return new AppendResult.Committed(kept.Version);
     }
 
-    /// <summary>Facts of a partition above a position, and up to where it has been looked at.</summary>
+    /// <summary>Facts of a partition above a position, and the position up to which it was read.</summary>
     public (IReadOnlyList<RecordedFact> Facts, long SeenTo) Read(int partition, long after, int limit, IReadOnlyCollection<string>? types)
     {
         var log = _partitions[partition];

@@ -4,12 +4,12 @@ using Npgsql;
 
 namespace Commerce.Journal;
 
-/// <summary>Commits batches of appends, and tells each append's sender what became of it.</summary>
+/// <summary>Commits batches of appends, and completes each append with its own result.</summary>
 /// <param name="source">Connections to the database.</param>
 /// <param name="database">Its name, for messages.</param>
 /// <param name="partitioning">Which partition an entity's facts go to.</param>
-/// <param name="tail">Told what was committed.</param>
-/// <param name="committed">Told after a commit of facts: to which partitions.</param>
+/// <param name="tail">Receives the committed facts.</param>
+/// <param name="committed">Called after a commit of facts, with their partitions.</param>
 internal sealed class Appender(
     NpgsqlDataSource source, string database, Partitioning partitioning, TailCache tail, Action<IReadOnlyCollection<int>> committed)
 {
@@ -24,14 +24,14 @@ internal sealed class Appender(
     public async Task Serve(IReadOnlyList<Pending<AppendRequest, AppendResult>> batch)
     {
         var (plain, inTurn) = SortedBatch.Of(batch);
-        // When the database does not hold what one of them expects, nothing was done, and all of them go in turn.
+        // When the database does not hold the state that one of them expects, nothing was done, and all of them are appended one after the
+        // other.
         if (plain.Count > 0) inTurn = [.. inTurn, .. await Commit(plain, ServePlain)];
         if (inTurn.Count > 0) await Commit(inTurn, ServeInTurn);
     }
 
     /// <summary>
-    /// Commits, or finds out who spoils it: an append that PostgreSQL refuses must fail alone (J3), so the batch is halved until it is
-    /// found.
+    /// Commits. An append that PostgreSQL refuses must fail alone (J3), so a refused batch is halved until that append is found.
     /// </summary>
     private async Task<IReadOnlyList<Pending<AppendRequest, AppendResult>>> Commit(
         IReadOnlyList<Pending<AppendRequest, AppendResult>> batch, ServeBatch serve)
@@ -69,7 +69,7 @@ internal sealed class Appender(
             {
                 if (batch.Count > 1)
                 {
-                    await connection.DisposeAsync(); // before the halves, each of which needs one: there are few
+                    await connection.DisposeAsync(); // before the halves, each of which needs a connection: there are few
                     return await CommitHalves(batch, serve);
                 }
 
@@ -100,7 +100,7 @@ internal sealed class Appender(
         var statement = new CommitStatement(batch, partitioning);
         var marks = statement.Partitions.ToDictionary(p => p, tail.Growth);
         if (await statement.Execute(connection) is not { } placed) return batch;
-        var grown = placed.Where(p => p.Facts.Count > 0).ToList(); // of an answer alone there is nothing to follow
+        var grown = placed.Where(p => p.Facts.Count > 0).ToList(); // an append of an answer alone brings no facts to follow
         foreach (var (partition, facts) in grown) tail.Committed(partition, marks[partition], facts);
         if (grown.Count > 0) committed([.. grown.Select(g => g.Partition)]);
         foreach (var pending in batch) Succeed(pending);
@@ -131,7 +131,7 @@ internal sealed class Appender(
     private static void Succeed(Pending<AppendRequest, AppendResult> pending) =>
         pending.Complete(new AppendResult.Committed(pending.Request.ExpectedVersion + pending.Request.Facts.Count));
 
-    /// <summary>Executes one statement for the batch and completes what it settles; returns what it does not.</summary>
+    /// <summary>Executes one statement for the batch and completes the settled appends; returns the others.</summary>
     private delegate Task<IReadOnlyList<Pending<AppendRequest, AppendResult>>> ServeBatch(
         NpgsqlConnection connection, IReadOnlyList<Pending<AppendRequest, AppendResult>> batch);
 }

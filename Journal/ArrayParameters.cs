@@ -32,7 +32,7 @@ internal static class ArrayParameters
     public static NpgsqlParameterCollection AddTimes(this NpgsqlParameterCollection parameters, IEnumerable<DateTime?> values) =>
         parameters.AddColumn(NpgsqlDbType.TimestampTz, values);
 
-    /// <summary>A time of waking, to the next microsecond that PostgreSQL can keep: nobody is woken early.</summary>
+    /// <summary>A wake-up time, rounded up to PostgreSQL's microseconds, so that no alarm rings early.</summary>
     public static DateTime? WakeTime(DateTimeOffset? wakeAt) => wakeAt is { } at ? TimestampPrecision.Up(at).UtcDateTime : null;
 
     private static NpgsqlParameterCollection AddColumn<T>(

@@ -21,7 +21,7 @@ public sealed partial class CommerceDatabases : IAsyncDisposable
 
     /// <summary>Opens a database <c>PREFIX_CAPABILITY</c> for each capability; creates and migrates what needs it.</summary>
     /// <param name="connectionString">Names the server and a database on it to connect to first.</param>
-    /// <param name="prefix">Lower-case letters, digits and underscores; tells several installations on one server apart.</param>
+    /// <param name="prefix">Lower-case letters, digits and underscores; distinguishes several installations on one server.</param>
     /// <param name="options">How the journals work.</param>
     /// <exception cref="UnavailableException">The server cannot be reached.</exception>
     /// <exception cref="JournalSchemaException">A database cannot be created, or was made by newer software.</exception>

@@ -5,35 +5,35 @@ using Npgsql;
 namespace Commerce.Journal;
 
 /// <summary>
-/// Wakes those who follow the facts: at once after a commit of this process, by PostgreSQL's notification after one of another process, and
-/// every now and then anyway.
+/// Wakes the followers of facts: at once after a commit of this process, by PostgreSQL's notification after one of another process, and at
+/// a poll interval.
 /// </summary>
 /// <remarks>
 /// The notification is sent after the commit by a transaction of its own, because notifying transactions commit one after the other in the
-/// whole server, with their wait for the disk. It is a hint: if it is lost, the next look finds what is new.
+/// whole server, with their wait for the disk. It is a hint: if it is lost, the next poll finds the facts.
 /// </remarks>
 internal sealed class CommitSignal : IAsyncDisposable
 {
     private const string Committing = "journal_committed";
 
-    /// <summary>On which processes say that somebody watches there.</summary>
+    /// <summary>The channel on which processes with watchers announce them.</summary>
     private const string Watching = "journal_watched";
 
     private static readonly TimeSpan Retry = TimeSpan.FromSeconds(1);
 
-    /// <summary>Those who follow are woken for the commits of so long at once, if there was one just before.</summary>
+    /// <summary>Gather window for this process: shortly after a commit, the commits of this time wake the followers together.</summary>
     private static readonly TimeSpan Gather = TimeSpan.FromMilliseconds(10);
 
-    /// <summary>And other processes for the commits of so long: all of them are woken, each time.</summary>
+    /// <summary>Gather window for other processes, because each notification wakes all of them.</summary>
     private static readonly TimeSpan GatherForOthers = TimeSpan.FromMilliseconds(200);
 
-    /// <summary>Unless somebody watches in one of them.</summary>
+    /// <summary>The same, while another process has watchers.</summary>
     private static readonly TimeSpan GatherForWatchers = TimeSpan.FromMilliseconds(25);
 
-    /// <summary>A process with somebody who watches says so this often,</summary>
+    /// <summary>How often a process with watchers announces them.</summary>
     private static readonly TimeSpan SayWatchedEvery = TimeSpan.FromSeconds(1);
 
-    /// <summary>and is believed for so long.</summary>
+    /// <summary>How long such an announcement stays valid.</summary>
     private static readonly TimeSpan WatchedFor = TimeSpan.FromSeconds(5);
 
     private readonly NpgsqlDataSource _source;
@@ -49,9 +49,9 @@ internal sealed class CommitSignal : IAsyncDisposable
     private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <param name="source">Connections to the database.</param>
-    /// <param name="pollInterval">How often to look although nobody said anything.</param>
+    /// <param name="pollInterval">A fallback for lost notifications.</param>
     /// <param name="perhaps">
-    /// Told before each signal that is not known to be of this process alone: the partitions that have grown, or null when it may be any.
+    /// Called before each signal that may concern commits of other processes: with the partitions that have grown, or null for any.
     /// </param>
     public CommitSignal(NpgsqlDataSource source, TimeSpan pollInterval, Action<IReadOnlyCollection<int>?> perhaps)
     {
@@ -62,10 +62,10 @@ internal sealed class CommitSignal : IAsyncDisposable
     /// <summary>Completes with the next signal after this call.</summary>
     public Task Changed(CancellationToken cancel) => Volatile.Read(ref _changed).Task.WaitAsync(cancel);
 
-    /// <summary>Somebody watches here, now: other processes are asked to tell of their commits soon.</summary>
+    /// <summary>There is a watcher here now: other processes shall announce their commits sooner.</summary>
     public void Watched() => Set(_toSayWatched);
 
-    /// <summary>Other processes are told of what is committed within so long.</summary>
+    /// <summary>The gather window of notifications to other processes.</summary>
     internal TimeSpan TellsWithin =>
         Stopwatch.GetElapsedTime(Volatile.Read(ref _watchedElsewhere)) < WatchedFor ? GatherForWatchers : GatherForOthers;
 
@@ -99,7 +99,7 @@ internal sealed class CommitSignal : IAsyncDisposable
         else SignalPerhaps(partitions);
     }
 
-    /// <summary>Who tells, and of which partitions; null: it may be any. Older software names itself only.</summary>
+    /// <summary>The sender and its partitions; null: any partition. Older software sends only its name.</summary>
     internal static (string Sender, IReadOnlyCollection<int>? Partitions) Read(string payload)
     {
         var (parts, partitions) = (payload.Split('/'), new List<int>());
@@ -113,7 +113,7 @@ internal sealed class CommitSignal : IAsyncDisposable
         return (parts[0], partitions);
     }
 
-    // None, when a commit was told of together with the one before it.
+    // Null when a commit was announced together with the one before it.
     private string? Untold()
     {
         lock (_untold)
@@ -165,7 +165,7 @@ internal sealed class CommitSignal : IAsyncDisposable
         connection.Notification += (_, notification) => Heard(notification.Channel, notification.Payload);
         await using (var listen = new NpgsqlCommand($"listen {Committing}; listen {Watching}", connection))
             await listen.ExecuteNonQueryAsync(_stopping.Token);
-        SignalPerhaps(); // something may have been missed while nobody listened
+        SignalPerhaps(); // a notification may have been missed while not listening
         while (true) await connection.WaitAsync(_stopping.Token);
     }
 
@@ -184,7 +184,7 @@ internal sealed class CommitSignal : IAsyncDisposable
         await Task.Delay(SayWatchedEvery, _stopping.Token);
     }
 
-    // It is only a hint, and not worth waiting for a database that is away.
+    // It is only a hint, and not worth a wait for a database that is away.
     private async Task TellTheLast()
     {
         if (Untold() is not { } told) return;

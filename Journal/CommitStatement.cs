@@ -97,7 +97,7 @@ internal sealed class CommitStatement
             .AddTexts(shapes).AddLongs(snapshotVersions).AddTexts(snapshots);
     }
 
-    // Few: those that were decided while what they are decided on was under way.
+    // Few: those that were decided on top of an append under way.
     private void AddPredecessors(NpgsqlParameterCollection parameters)
     {
         var after = _heads.Where(h => h.After is not null).ToList();

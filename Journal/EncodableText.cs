@@ -5,8 +5,8 @@ using Commerce.Kernel;
 namespace Commerce.Journal;
 
 /// <summary>
-/// Text that can be sent to PostgreSQL. Half of a surrogate pair cannot be encoded, and Npgsql finds out in the middle of a message, after
-/// which its connection is of no use: so it is looked for before.
+/// Text that can be sent to PostgreSQL. Half of a surrogate pair cannot be encoded, and Npgsql detects that in the middle of a message,
+/// after which its connection is unusable: so it is detected before.
 /// </summary>
 public static class EncodableText
 {

@@ -17,7 +17,7 @@ internal sealed class Pending<TRequest, TResult>(TRequest request)
 /// <summary>A whole batch of requests.</summary>
 internal static class CommitBatch
 {
-    /// <summary>Serves requests that succeed or fail together, and that nobody expects an answer to.</summary>
+    /// <summary>Serves requests that succeed or fail together and have no result.</summary>
     public static async Task Together<TRequest>(this IReadOnlyList<Pending<TRequest, bool>> batch, Func<Task> serve)
     {
         try
@@ -33,20 +33,21 @@ internal static class CommitBatch
 }
 
 /// <summary>
-/// Gathers requests that arrive while earlier ones are served, and serves all of them at once: when nothing is under way a request goes at
-/// once, and the busier it is the larger the batches become.
+/// Group commit: gathers requests while earlier ones are served, and serves all of them at once. When nothing is under way a request goes
+/// at once, and the busier it is the larger the batches become.
 /// </summary>
 /// <remarks>
-/// A small batch costs almost as much as one of several times its size. So after one of a few requests, which shows that more are coming, a
-/// lane may rest for as long as it took: on a busy machine that is long and saves most, on an idle one it is next to nothing.
+/// A small batch costs almost as much as one of several times its size. So after a small batch of more than one, which shows that more are
+/// coming, the queue lingers for a part of the time that the batch took: on a busy machine that is long and saves most, on an idle one it
+/// is next to nothing.
 /// </remarks>
 /// <param name="maxItems">The most requests of one batch.</param>
 /// <param name="maxWeight">The most weight of one batch; a single request may be heavier.</param>
 /// <param name="weight">A request's weight.</param>
 /// <param name="concurrency">How many batches may be under way; one keeps the order of arrival.</param>
 /// <param name="serve">Completes or fails each request of a batch.</param>
-/// <param name="restAtMost">How long to rest after a batch of several, at the most.</param>
-/// <param name="clock">Which it rests by; null: the system's.</param>
+/// <param name="restAtMost">Maximum linger after a batch of several.</param>
+/// <param name="clock">For the linger; null: the system's.</param>
 internal sealed class GroupCommitQueue<TRequest, TResult>(
     int maxItems,
     int maxWeight,
@@ -56,7 +57,7 @@ internal sealed class GroupCommitQueue<TRequest, TResult>(
     TimeSpan restAtMost = default,
     TimeProvider? clock = null) : IAsyncDisposable
 {
-    /// <summary>So many requests make a batch that is large enough.</summary>
+    /// <summary>Size of a batch after which there is no linger.</summary>
     private const int Enough = 16;
 
     private readonly TimeProvider _clock = clock ?? TimeProvider.System;

@@ -4,7 +4,8 @@ namespace Commerce.Journal;
 public sealed record JournalOptions
 {
     /// <summary>
-    /// For one of several processes on one server: it rests between commits, as each process gets but a part of what could share one.
+    /// For one of several processes on one server: it lingers between commits, because each process gets only a part of the appends that
+    /// could share a commit.
     /// </summary>
     public static JournalOptions OneOfSeveral => new() { RestAtMost = TimeSpan.FromMilliseconds(15) };
 
@@ -17,7 +18,7 @@ public sealed record JournalOptions
     /// <summary>How long connecting may take before the database counts as away.</summary>
     public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>How often those who follow the facts are told to look although no notification came.</summary>
+    /// <summary>Poll interval; a fallback for lost notifications.</summary>
     public TimeSpan PollInterval { get; init; } = TimeSpan.FromSeconds(1);
 
     /// <summary>How long an operation's answer is kept; a repeat after that is a new operation.</summary>
@@ -26,7 +27,7 @@ public sealed record JournalOptions
     /// <summary>How often answers that are older are removed.</summary>
     public TimeSpan PruneInterval { get; init; } = TimeSpan.FromHours(1);
 
-    /// <summary>Told, with the database's name, when removing them failed; it is tried again.</summary>
+    /// <summary>Called with the database's name when removing them failed; it is retried.</summary>
     public Action<string, Exception> ReportPruning { get; init; } = (_, _) => { };
 
     /// <summary>The most appends that share a commit.</summary>
@@ -36,14 +37,14 @@ public sealed record JournalOptions
     public int MaxBatchBytes { get; init; } = 4 * 1024 * 1024;
 
     /// <summary>
-    /// How long to rest at most after a commit that several appends shared, so that more share the next. It takes time from each of them
-    /// and saves work: a good trade where several processes commit to one busy server, and a bad one where all appends come to one.
+    /// Maximum linger after a commit that several appends shared, so that more share the next. It costs latency and saves work: a good
+    /// trade where several processes commit to one busy server, and a bad one where all appends come to one.
     /// </summary>
     public TimeSpan RestAtMost { get; init; }
 
     /// <summary>
-    /// The most connections to one database that the journal opens for those who follow and ask, and again the most that
-    /// <c>DataSource</c> opens; <see cref="LaneConnections"/> come on top.
+    /// The most connections to one database that the journal opens for followers and queries, and again the most that <c>DataSource</c>
+    /// opens; <see cref="LaneConnections"/> come on top.
     /// </summary>
     public int MaxConnections { get; init; } = EnoughConnections;
 

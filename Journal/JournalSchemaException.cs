@@ -1,4 +1,4 @@
 namespace Commerce.Journal;
 
-/// <summary>A database cannot be used by this version of the software; the message tells a person why and what to do.</summary>
+/// <summary>A database cannot be used by this version of the software; the message says why and what to do.</summary>
 public sealed class JournalSchemaException(string message, Exception? inner = null) : Exception(message, inner);

@@ -6,7 +6,7 @@ namespace Commerce.Journal;
 /// <summary>Brings the tables and functions of a database up to date when it is opened.</summary>
 public static class Migrations
 {
-    /// <summary>Any number; it names the lock that lets one process at a time do this.</summary>
+    /// <summary>An arbitrary number: the key of the lock that lets one process at a time migrate.</summary>
     private const long Lock = 7_235_914_480_023;
 
     /// <summary>
@@ -25,9 +25,9 @@ public static class Migrations
         return reader.ReadToEnd();
     }
 
-    /// <summary>Applies those that the database has not seen, in the transaction, which holds off other processes to its end.</summary>
+    /// <summary>Applies the migrations that the database lacks, in the transaction, which holds off other processes to its end.</summary>
     /// <param name="transaction">What it is part of.</param>
-    /// <param name="database">The database's name, for who is told that it cannot be used.</param>
+    /// <param name="database">The database's name, for the error message.</param>
     /// <param name="schema">Where the database notes its version.</param>
     /// <param name="migrations">In order; the first one makes version 1.</param>
     /// <exception cref="JournalSchemaException">The database was made by newer software.</exception>

@@ -8,15 +8,15 @@ public static class PostgresConnections
 {
     /// <summary>
     /// For the journal's own statements: an index serves each, so plans must not turn to whole tables while a young table has no
-    /// statistics; and committed means on disk, whatever the server's default is.
+    /// statistics; and committed means on disk, independent of the server's default.
     /// </summary>
     private const string JournalSettings =
         "-c synchronous_commit=on -c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off "
         + "-c plan_cache_mode=force_generic_plan";
 
     /// <summary>
-    /// Connections for read models: what they set, they set to the end of the transaction; they ask the same again and again, of tables
-    /// that grow, so each time it is planned for the table as it is.
+    /// Connections for read models: their settings last to the end of the transaction; the same queries run again and again on growing
+    /// tables, so each run is planned for the table as it is.
     /// </summary>
     internal static NpgsqlDataSource Connect(string connectionString, string database, JournalOptions options)
     {
@@ -36,7 +36,7 @@ public static class PostgresConnections
     }
 
     /// <summary>
-    /// Asks something that changes nothing. A connection may be from before an outage: then it is asked once more, on a new one.
+    /// Runs a query that changes nothing. A pooled connection may be from before an outage: then the query runs once more, on a new one.
     /// </summary>
     public static async Task<T> Surely<T>(this NpgsqlDataSource source, Func<Task<T>> ask)
     {
@@ -61,7 +61,7 @@ public static class PostgresConnections
         }
         catch (Exception away) when (away is NpgsqlException or TimeoutException)
         {
-            return false; // the very thing that is asked for
+            return false; // no answer is a result here
         }
     }
 

@@ -7,8 +7,8 @@ namespace Commerce.Journal;
 public sealed partial class PostgresJournal
 {
     /// <remarks>
-    /// Not waited for on disk: a crash of the server may set it back by moments, which "at least once" allows for. In the order of the key,
-    /// so that two processes cannot wait for each other.
+    /// Without waiting for the disk: a crash of the server may set it back by moments, which "at least once" allows. In the order of the
+    /// key, so that two processes cannot deadlock.
     /// </remarks>
     private const string SaveSql = """
         with lightly as materialized (select set_config('synchronous_commit', 'off', true))
@@ -63,8 +63,7 @@ public sealed partial class PostgresJournal
         cancel, subscription, (short)partition, position);
 
     /// <summary>
-    /// Removes answers of operations that were asked for before <paramref name="olderThan"/>: a repeat of one of them is a new operation
-    /// then.
+    /// Removes answers of operations older than <paramref name="olderThan"/>: a repeat of one is a new operation then (decision 4).
     /// </summary>
     /// <returns>How many were removed.</returns>
     public async Task<long> PruneOperations(DateTimeOffset olderThan, CancellationToken cancel)

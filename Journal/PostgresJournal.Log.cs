@@ -7,10 +7,10 @@ namespace Commerce.Journal;
 /// <content>Following the facts.</content>
 public sealed partial class PostgresJournal
 {
-    /// <summary>How many positions one filtered read looks at, at the least; it bounds a read that finds nothing.</summary>
+    /// <summary>Minimum number of positions that one filtered read covers; it bounds a read that finds nothing.</summary>
     private const int Window = 5000;
 
-    /// <summary>So many facts of a partition are read into memory at once.</summary>
+    /// <summary>Facts of a partition that one read takes into the cache.</summary>
     private const int News = 500;
 
     private const string ReadSql = $"""
@@ -33,7 +33,9 @@ public sealed partial class PostgresJournal
         order by h.id, f.position
         """;
 
-    /// <remarks>Near the end, memory serves; who is far behind reads from the database by himself until he gets there.</remarks>
+    /// <remarks>
+    /// Near the end the cache serves; a follower that lags far behind reads from the database by itself until it gets there.
+    /// </remarks>
     public async Task<(IReadOnlyList<RecordedFact> Facts, long SeenTo)> Read(
         int partition, long after, int limit, IReadOnlyCollection<string>? types, CancellationToken cancel)
     {
@@ -48,7 +50,7 @@ public sealed partial class PostgresJournal
         await _farBehind.WaitAsync(cancel);
         try
         {
-            // Somebody who waited before may have begun the memory of this partition.
+            // An earlier caller may have filled the cache of this partition.
             if (_tail.TryRead(partition, after, limit, types, fresh: false, out known)) return known;
             return await ReadFarBehind(partition, after, limit, types, cancel);
         }
@@ -127,7 +129,7 @@ public sealed partial class PostgresJournal
     public async Task<IReadOnlyList<long>> Heads(CancellationToken cancel)
     {
         var heads = await List("select position from journal.partitions order by id", row => row.GetInt64(0), cancel);
-        _tail.Heard(heads); // whoever knows these heads finds all up to them
+        _tail.Heard(heads); // followers that know these heads find all facts up to them
         return heads;
     }
 
@@ -175,7 +177,7 @@ public sealed partial class PostgresJournal
         return command;
     }
 
-    /// <summary>Statements that may simply be repeated when they fail: whoever asked is told that the database is away.</summary>
+    /// <summary>Queries that may be repeated when they fail: the caller gets an error that says that the database is away.</summary>
     private async Task<T> Query<T>(Func<Task<T>> ask, CancellationToken cancel)
     {
         try
@@ -184,7 +186,7 @@ public sealed partial class PostgresJournal
         }
         catch (Exception problem) when (problem is NpgsqlException or TimeoutException or IOException && !cancel.IsCancellationRequested)
         {
-            if (PostgresFailures.IsBroken(problem)) _lanes.Clear(); // so that no append finds a dead connection first, and cannot tell its outcome
+            if (PostgresFailures.IsBroken(problem)) _lanes.Clear(); // else an append finds a dead connection, with an unknown outcome
             throw PostgresFailures.Unavailable(_database, problem);
         }
     }

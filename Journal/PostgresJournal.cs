@@ -15,7 +15,7 @@ public sealed partial class PostgresJournal : IJournal, IFactLog, ICheckpoints, 
     private readonly GroupCommitQueue<LoadRequest, LoadResult> _loads;
     private readonly GroupCommitQueue<int, bool> _news;
     private readonly GroupCommitQueue<Checkpoint, bool> _saves;
-    private readonly SemaphoreSlim _farBehind = new(2); // they read much, and must leave connections to everybody else
+    private readonly SemaphoreSlim _farBehind = new(2); // they read much, and must leave connections to the others
     private readonly TailCache _tail;
     private readonly CommitSignal _signal;
     private readonly OperationPruner _pruner;
@@ -37,7 +37,7 @@ public sealed partial class PostgresJournal : IJournal, IFactLog, ICheckpoints, 
 
     public int Partitions => _partitioning.Count;
 
-    /// <summary>Other processes are told of what this one commits within so long.</summary>
+    /// <summary>The gather window of notifications to other processes.</summary>
     internal TimeSpan TellsWithin => _signal.TellsWithin;
 
     public int PartitionOf(EntityId entity) => _partitioning.Of(entity);

@@ -4,7 +4,7 @@ using Npgsql;
 
 namespace Commerce.Journal;
 
-/// <summary>One call of <c>journal.append_in_turn</c>: each append is checked and kept before the next one is looked at.</summary>
+/// <summary>One call of <c>journal.append_in_turn</c>: each append is checked and recorded before the next one is checked.</summary>
 internal static class SequentialStatement
 {
     private static readonly string Sql =

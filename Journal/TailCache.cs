@@ -5,13 +5,13 @@ using Commerce.Kernel;
 namespace Commerce.Journal;
 
 /// <summary>
-/// The latest facts of each partition, and what this process knows of the partitions' ends: those who follow the facts read them from the
-/// database once for all of them, and what this process has committed itself not at all. Knowledge of an end is only ever too little: a
-/// commit of this process, a notification, and every regular look void it.
+/// Cache of the latest facts of each partition, and of the known ends of the partitions (decision 8). All followers share one read of the
+/// database, and facts that this process has committed are not read at all. A known end is only ever too low: a commit of this process, a
+/// notification and every poll invalidate it.
 /// </summary>
 internal sealed class TailCache(int partitions)
 {
-    /// <summary>So many facts of a partition are kept at the least, once there were as many.</summary>
+    /// <summary>Minimum number of recent facts cached per partition.</summary>
     private const int Kept = 512;
 
     private readonly Lock _lock = new();
@@ -76,8 +76,8 @@ internal sealed class TailCache(int partitions)
     }
 
     /// <summary>
-    /// Facts behind a position: all there are, or as many as are wanted. False when memory cannot tell; when it is
-    /// <paramref name="fresh"/>, those that it has will do.
+    /// Facts after a position, up to the limit. False when the cache cannot answer; when it is <paramref name="fresh"/>, the facts that it
+    /// has suffice.
     /// </summary>
     public bool TryRead(
         int partition, long after, int limit, IReadOnlyCollection<string>? types, bool fresh,
@@ -106,7 +106,7 @@ internal sealed class TailCache(int partitions)
     {
         private readonly List<RecordedFact> _facts = [];
 
-        /// <summary>Counts what has voided the knowledge of the end.</summary>
+        /// <summary>Counts the events that have invalidated the known end.</summary>
         public long Growth { get; set; }
 
         /// <summary>The count at which the end was where this window ends.</summary>

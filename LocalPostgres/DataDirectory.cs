@@ -54,7 +54,7 @@ internal sealed class DataDirectory(string folder)
         progress?.Report($"Making the database files in {Folder} (PostgreSQL {binaries.Major})");
         await WritePassword(account, cancel);
         var (exit, output) = (-1, "");
-        foreach (var locale in new[] { "C.UTF-8", "C" }) // the first knows all letters; not every system has it
+        foreach (var locale in new[] { "C.UTF-8", "C" }) // the first supports all letters; not every system has it
         {
             (exit, output) = await PostgresCommand.Run(account.As(
             [

@@ -35,11 +35,11 @@ public sealed class PostgresServer : IAsyncDisposable
 
     public string LogFile => _cluster.Log;
 
-    /// <summary>Completes when the server has gone, whoever stopped it.</summary>
+    /// <summary>Completes when the server has ended, for any reason.</summary>
     public Task Exited { get; }
 
     /// <summary>Starts a server; makes its files first when there are none. Data of earlier runs is there again.</summary>
-    /// <param name="progress">Told in words what is going on.</param>
+    /// <param name="progress">Receives progress in words.</param>
     /// <param name="cancel">Gives up; what was started is stopped.</param>
     /// <exception cref="LocalPostgresException">It cannot be started; nothing was harmed.</exception>
     public static async Task<PostgresServer> Start(

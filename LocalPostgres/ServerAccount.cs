@@ -1,8 +1,8 @@
 namespace Commerce.LocalPostgres;
 
 /// <summary>
-/// Whom PostgreSQL's programs run as. It refuses root, so for root they run as its own user, with the privilege to walk through
-/// folders that only root may enter when the data lies below one.
+/// The user that PostgreSQL's programs run as. They refuse root, so for root they run as a user of their own, with the privilege to walk
+/// through folders that only root may enter when the data lies below one.
 /// </summary>
 internal sealed class ServerAccount
 {

@@ -56,9 +56,9 @@ internal sealed record ServerProcess(Process Process, int Port, Task Exited)
     }
 
     /// <summary>
-    /// In a session of its own, so that Ctrl-C at the terminal stops this process first and the server when nobody needs it any more;
-    /// and told by the kernel to shut down when this process is killed. The kernel means the <i>thread</i> that launched it, so that is
-    /// one of its own, which lives as long as the server.
+    /// Starts the server in a session of its own, so that Ctrl-C at the terminal stops this process first and the server last. The kernel
+    /// shuts it down when this process is killed. That signal is tied to the <i>thread</i> that launched it, so a thread of its own
+    /// launches the server and lives as long.
     /// </summary>
     private static ServerProcess Launch(DataDirectory cluster, int port, string[] guard, IReadOnlyList<string> command)
     {
@@ -84,7 +84,7 @@ internal sealed record ServerProcess(Process Process, int Port, Task Exited)
         return new ServerProcess(launched.Task.GetAwaiter().GetResult(), port, exited.Task);
     }
 
-    /// <summary>The death signal is forgotten when the user changes, so it is asked for by the last program before the server.</summary>
+    /// <summary>The death signal is lost when the user changes, so the last program before the server requests it.</summary>
     private static IEnumerable<string> Guarded(string[] guard, IReadOnlyList<string> command) => (guard, command[0]) switch
     {
         ([], _) => command,

@@ -44,7 +44,7 @@ public enum CircuitStatus
 public sealed record Circuit(
     string Provider, CircuitStatus Status, DateTimeOffset Since, DateTimeOffset? Until, string? Silo = null);
 
-/// <summary>What the log is told about a provider.</summary>
+/// <summary>Kinds of log events about a provider.</summary>
 public enum ProviderEventKind
 {
     /// <summary>A request failed without effect and is repeated.</summary>

@@ -8,10 +8,10 @@ using Polly.Timeout;
 namespace Commerce.Providers;
 
 /// <summary>
-/// A provider made patient: each attempt has a timeout, what was certainly not carried out is repeated after a jittered delay, and a
-/// circuit breaker gives a failing provider a rest. A timed-out attempt is never repeated here: only a lookup tells what became of it.
-/// Lookups have a circuit of their own: a provider that swallows requests and answers lookups is failing, and half of it working.
-/// All time is the <see cref="TimeProvider"/>'s and all chance is given, so that a simulation owns both.
+/// A provider with timeouts, retries and a circuit breaker: each attempt has a timeout, a request that was certainly not carried out is
+/// repeated after a jittered delay, and the circuit breaker gives a failing provider a rest. A timed-out attempt is never repeated here:
+/// only a lookup shows its outcome. Lookups have a circuit of their own: a provider may lose requests and still answer lookups. Time and
+/// randomness are arguments, so that a simulation owns both.
 /// </summary>
 public sealed class ResilientProvider : IPaymentProvider
 {
@@ -24,8 +24,8 @@ public sealed class ResilientProvider : IPaymentProvider
     private readonly Lane _requests;
     private readonly Lane _lookups;
 
-    /// <summary>Makes <paramref name="inner"/> patient.</summary>
-    /// <param name="inner">Whoever really moves the money.</param>
+    /// <summary>Adds resilience to <paramref name="inner"/>.</summary>
+    /// <param name="inner">The provider that moves the money.</param>
     /// <param name="clock">The only clock.</param>
     /// <param name="random">For jitter: 0 to below 1, from any thread.</param>
     /// <param name="report">For the log.</param>
@@ -68,7 +68,7 @@ public sealed class ResilientProvider : IPaymentProvider
     private async Task<ProviderResult?> Send(
         Lane lane, string reference, Func<IPaymentProvider, CancellationToken, Task<ProviderResult?>> request, CancellationToken cancel)
     {
-        var inDoubt = false; // true while an attempt is out of which nothing is known
+        var inDoubt = false; // true while the outcome of an attempt is unknown
         Exception? failure = null;
         var context = ResilienceContextPool.Shared.Get(continueOnCapturedContext: true, cancel); // stay on the scheduler of the caller
         try
@@ -110,7 +110,7 @@ public sealed class ResilientProvider : IPaymentProvider
         }
     }
 
-    // Whatever went wrong after the request was sent, it may have been carried out.
+    // After any failure of a request that was sent, it may have been carried out.
     private ProviderTimeoutException Unknown(string reference, Exception problem)
     {
         if (problem is TimeoutRejectedException or ProviderTimeoutException or OperationCanceledException)
@@ -156,8 +156,8 @@ public sealed class ResilientProvider : IPaymentProvider
         .Build();
 
     /// <summary>
-    /// Looks whether the breaker has turned. It is asked and not listened to: its callbacks come on the thread pool, and a request that
-    /// turns it would wait for that.
+    /// Checks whether the state of the breaker has changed. It is polled: its callbacks come on the thread pool, and the request that
+    /// changes it would wait for that.
     /// </summary>
     private void Observe(Lane lane, Exception? cause)
     {
@@ -197,7 +197,9 @@ public sealed class ResilientProvider : IPaymentProvider
             set => _circuit = value;
         }
 
-        /// <summary>Where it stands, if elsewhere than before. The breaker is asked under the lock: who looks first tells first.</summary>
+        /// <summary>
+        /// The state, if it has changed. The breaker is read under the lock, so that the first reader reports the change.
+        /// </summary>
         public Circuit? Turned(Func<CircuitStatus, Circuit> now)
         {
             lock (_gate)

@@ -9,9 +9,9 @@ namespace Commerce.Providers;
 /// <param name="Authorization">The sandbox's id of the authorization that it belongs to.</param>
 public sealed record SandboxMovement(ProviderOperation Kind, string Reference, string Authorization, Money Amount, DateTimeOffset At);
 
-/// <summary>A request as the sandbox's books see it.</summary>
-/// <param name="Kind">What is asked.</param>
-/// <param name="Reference">By which name.</param>
+/// <summary>A request in the sandbox's books.</summary>
+/// <param name="Kind">The operation.</param>
+/// <param name="Reference">Its idempotency key.</param>
 /// <param name="Authorization">The authorization that it is about; for an authorization the one that it would make.</param>
 /// <param name="Amount">How much; a void's is null, because it is all that is left.</param>
 internal sealed record SandboxRequest(ProviderOperation Kind, string Reference, string Authorization, Money? Amount);
@@ -56,7 +56,7 @@ internal sealed class SandboxLedger(TimeProvider clock)
                 : new ProviderResult.Refused("reference_reused", $"The reference {request.Reference} stands for another request.");
     }
 
-    /// <summary>True for the first so many times that it is asked about a reference.</summary>
+    /// <summary>True for the first <paramref name="failures"/> calls with a reference.</summary>
     public bool FailsNow(string reference, int failures)
     {
         lock (_lock)
@@ -68,7 +68,7 @@ internal sealed class SandboxLedger(TimeProvider clock)
         }
     }
 
-    /// <summary>Carries a request out, once; asked again it gives the first answer.</summary>
+    /// <summary>Carries a request out, once; a repeat gets the first answer.</summary>
     public ProviderResult CarryOut(SandboxRequest request, Money authorized, ProviderResult.Refused? refusal)
     {
         lock (_lock)

@@ -15,7 +15,7 @@ public sealed record SandboxMethod(string Name, string Does)
     /// <summary>How long an answer takes.</summary>
     internal TimeSpan Delay { get; init; }
 
-    /// <summary>How often asking for an authorization fails before it works.</summary>
+    /// <summary>How often a request for an authorization fails before it works.</summary>
     internal int Failures { get; init; }
 
     /// <summary>True: carries every request out and never answers the first time.</summary>
@@ -25,7 +25,7 @@ public sealed record SandboxMethod(string Name, string Does)
     internal bool SilentBefore { get; init; }
 }
 
-/// <summary>The payment methods of the sandbox; <c>docs/sandbox.md</c> is for those who use them.</summary>
+/// <summary>The payment methods of the sandbox; <c>docs/sandbox.md</c> lists them for users.</summary>
 public static class SandboxMethods
 {
     /// <summary>Everything works, at once.</summary>

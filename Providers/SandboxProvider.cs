@@ -24,7 +24,7 @@ public sealed class SandboxProvider(TimeProvider clock) : IPaymentProvider
         set => _outage = value;
     }
 
-    /// <summary>What really moved since this sandbox was started, in order, whether or not anybody was told.</summary>
+    /// <summary>What really moved since this sandbox was started, in order, also when the answer was lost.</summary>
     public IReadOnlyList<SandboxMovement> Movements => _books.Movements;
 
     public Task<ProviderResult> Authorize(string reference, Money amount, string method, CancellationToken cancel)

@@ -8,7 +8,7 @@ namespace Commerce.Providers;
 /// The sandbox's id of an authorization. It says all that a later request needs to know, so that the sandbox keeps nothing on disk and
 /// still knows its authorizations after a restart.
 /// </summary>
-/// <param name="Reference">The request that asked for it.</param>
+/// <param name="Reference">The reference of the authorization's request.</param>
 /// <param name="Method">The payment method.</param>
 /// <param name="Minor">Authorized, in minor units.</param>
 internal sealed record SandboxToken(string Reference, string Method, long Minor, string Currency)

@@ -6,7 +6,7 @@ using Commerce.Kernel;
 namespace Commerce.ReadModels;
 
 /// <summary>
-/// Cursors: the list's name and the sort key of the last item given out, as URL-safe text. A digest in front tells a damaged or a
+/// Cursors: the list's name and the sort key of the last item given out, as URL-safe text. A digest in front distinguishes a damaged or
 /// foreign one from one of ours; there is nothing secret in it.
 /// </summary>
 internal static class Cursors

@@ -14,7 +14,7 @@ internal sealed class ProjectionRunner(
     /// <summary>In busy times more are: a row that changes several times in a moment is written once.</summary>
     private static readonly TimeSpan BusyGather = TimeSpan.FromMilliseconds(200);
 
-    /// <summary>So many facts within <see cref="Gather"/> make a busy time.</summary>
+    /// <summary>Number of facts within <see cref="Gather"/> that counts as busy.</summary>
     private const long Busy = 40;
 
     private static readonly TimeSpan FirstBackoff = TimeSpan.FromMilliseconds(200);
@@ -74,7 +74,7 @@ internal sealed class ProjectionRunner(
         await _building.WaitAsync(cancel);
         try
         {
-            if (!fresh && await _live.Positions(cancel) is not null) return; // somebody was faster
+            if (!fresh && await _live.Positions(cancel) is not null) return; // another process was faster
             var next = new ProjectionSchema(model, ProjectionSchema.Next(model), log, database);
             if (fresh) await next.Drop(cancel);
             var heads = await log.Heads(cancel);

@@ -6,9 +6,9 @@ using Npgsql;
 namespace Commerce.ReadModels;
 
 /// <summary>
-/// One set of a read model's tables, in a schema of its own, together with the positions up to which facts are in them. The
-/// transaction that changes rows moves the positions, so each fact is in the rows exactly once, whoever is killed when; a process that
-/// finds other positions than it expected takes those, so several may work on the same tables.
+/// One set of a read model's tables, in a schema of its own, together with the positions up to which facts are in them. The transaction
+/// that changes rows moves the positions, so each fact is in the rows exactly once, even when processes are killed; a process that finds
+/// other positions than it expected continues from those, so several may work on the same tables (decision 7).
 /// </summary>
 internal sealed class ProjectionSchema(ReadModel model, string schema, IFactLog log, NpgsqlDataSource database)
 {
@@ -112,8 +112,8 @@ internal sealed class ProjectionSchema(ReadModel model, string schema, IFactLog 
     }
 
     /// <summary>
-    /// Puts these in the place of the complete ones, unless they are not complete up to <paramref name="heads"/>, or those have facts
-    /// that are not in these yet. Only names change, so readers neither wait nor ever see a half of each.
+    /// Puts these in the place of the complete ones, unless they are not complete up to <paramref name="heads"/>, or those have facts that
+    /// are not in these yet (decision 7). Only names change, so readers neither wait nor ever see a half of each.
     /// </summary>
     public async Task<bool> TakeOver(IReadOnlyList<long> heads, CancellationToken cancel)
     {
@@ -157,8 +157,8 @@ internal sealed class ProjectionSchema(ReadModel model, string schema, IFactLog 
     }
 
     /// <summary>
-    /// The same under the lock, where asking for tables that do not exist must not break the transaction. It looks into the catalogue,
-    /// because <c>to_regclass</c> may answer from what the session remembers of the time before it waited for the lock.
+    /// The same under the lock, where a query of tables that do not exist must not break the transaction. It reads the catalogue, because
+    /// <c>to_regclass</c> may answer from the session's cache of the time before it waited for the lock.
     /// </summary>
     private async Task<long[]?> Positions(NpgsqlConnection connection, CancellationToken cancel)
     {
@@ -170,8 +170,8 @@ internal sealed class ProjectionSchema(ReadModel model, string schema, IFactLog 
     }
 
     /// <summary>
-    /// One writer or exchange of tables at a time, in whatever process. Not waiting for the disk loses nothing: rows and positions are
-    /// lost together in a crash, and the journal still has the facts.
+    /// One writer or exchange of tables at a time, across processes. Not waiting for the disk loses nothing: rows and positions are lost
+    /// together in a crash, and the journal still has the facts.
     /// </summary>
     private async Task Begin(NpgsqlConnection connection, CancellationToken cancel)
     {

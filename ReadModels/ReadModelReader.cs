@@ -5,7 +5,7 @@ using Npgsql;
 
 namespace Commerce.ReadModels;
 
-/// <summary>Asks a read model's complete tables.</summary>
+/// <summary>Queries a read model's complete tables.</summary>
 internal sealed class ReadModelReader(ReadModel model, NpgsqlDataSource database)
 {
     public async Task<List<T>> All<T>(

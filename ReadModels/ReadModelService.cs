@@ -24,7 +24,7 @@ public sealed class ReadModelService : IAsyncDisposable
 
     /// <summary>All read models over their databases.</summary>
     /// <param name="databases">Must stay open longer than this.</param>
-    /// <param name="report">Told of what failed and will be tried again; for the log.</param>
+    /// <param name="report">Receives failures that will be retried; for the log.</param>
     public ReadModelService(CommerceDatabases databases, Action<ReadModel, Exception> report)
         : this(All, capability => (databases.Journal(capability), databases.DataSource(capability)), report)
     {
@@ -32,7 +32,7 @@ public sealed class ReadModelService : IAsyncDisposable
 
     /// <summary>Read models of one's own choice.</summary>
     /// <param name="source">A capability's facts and database, by the capability's name.</param>
-    /// <param name="report">Told of what failed and will be tried again; for the log.</param>
+    /// <param name="report">Receives failures that will be retried; for the log.</param>
     public ReadModelService(
         IReadOnlyList<ReadModel> models,
         Func<string, (IFactLog Log, NpgsqlDataSource Database)> source,
@@ -55,7 +55,7 @@ public sealed class ReadModelService : IAsyncDisposable
     /// tables are in place.
     /// </summary>
     /// <param name="name">The read model's name, as <c>orders</c> or <c>Orders/orders</c>; null for all.</param>
-    /// <param name="progress">Told now and then.</param>
+    /// <param name="progress">Called now and then.</param>
     /// <param name="cancel">Leaves the present tables as they are.</param>
     /// <exception cref="ArgumentException">There is none of that name; the message lists those there are.</exception>
     public async Task Rebuild(string? name = null, IProgress<RebuildProgress>? progress = null, CancellationToken cancel = default)
@@ -74,7 +74,7 @@ public sealed class ReadModelService : IAsyncDisposable
     public async Task<IReadOnlyList<ReadModelStatus>> Status(CancellationToken cancel = default) =>
         await Task.WhenAll(_followers.Select(f => f.Status(cancel)));
 
-    /// <summary>Stops following. A batch under way is not committed, and taken again by whoever follows next.</summary>
+    /// <summary>Stops following. A batch under way is not committed; the next follower takes it again.</summary>
     public async ValueTask DisposeAsync()
     {
         if (_disposed) return;

@@ -6,7 +6,7 @@ public enum ReadModelState
     /// <summary>Its tables are complete up to the lag.</summary>
     Following,
 
-    /// <summary>It has no complete tables yet: whoever asks is told so.</summary>
+    /// <summary>It has no complete tables yet: queries fail and say so.</summary>
     Building,
 
     /// <summary>Complete tables serve while new ones are being built aside.</summary>

@@ -17,7 +17,7 @@ internal sealed partial class Assortment
                 var seen = _products.GetValueOrDefault(row.Sku) ?? new(row.Sku, IsGoods(row.Sku), null, null);
                 _products[row.Sku] = seen with
                 {
-                    // Whatever is counted has stock, whatever its code looks like.
+                    // Goods that are counted have stock, also with an unusual code.
                     Goods = seen.Goods || invoice.Kind == InvoiceKind.Correction,
                     Name = seen.Name ?? (row.Description.Length > 0 ? row.Description : null),
                     Price = seen.Price ?? (row.UnitPrice > 0 ? row.UnitPrice : null),

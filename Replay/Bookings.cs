@@ -13,15 +13,15 @@ internal enum DocumentKind
 }
 
 /// <summary>
-/// One document in the shop's books: an order, a return to one, a credit note, or the corrections of one SKU by one invoice. The plan
-/// says which there must be, and the API which there are; both are compared in this form.
+/// One document in the shop's books: an order, a return to one, a credit note, or the corrections of one SKU by one invoice. Both the
+/// plan's documents and the API's are brought into this form and compared.
 /// </summary>
 /// <param name="Id">Names it for a person and for the comparison: <c>ord_536365</c>, <c>ord_536365/ret_C536379</c>.</param>
 /// <param name="Document">What it is in the shop.</param>
 /// <param name="Kind">What it is in the file.</param>
 /// <param name="Invoice">The invoice it belongs to.</param>
 /// <param name="At">When, in the business.</param>
-/// <param name="Customer">Its id; null for nobody.</param>
+/// <param name="Customer">Its id; null where there is none.</param>
 /// <param name="Pence">With the file's sign.</param>
 /// <param name="Flaw">What is not in order with it, in words.</param>
 internal sealed record LedgerLine(

@@ -16,6 +16,6 @@ internal static class Countries
         ["Thailand"] = "TH", ["USA"] = "US", ["United Arab Emirates"] = "AE", ["United Kingdom"] = "GB",
     }.ToFrozenDictionary(StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>The code; <c>ZZ</c> for <c>Unspecified</c>, <c>European Community</c> and whatever else is no country's name.</summary>
+    /// <summary>The code; <c>ZZ</c> for <c>Unspecified</c>, <c>European Community</c> and all else that is no country's name.</summary>
     public static string Code(string name) => Codes.GetValueOrDefault(name, "ZZ");
 }

@@ -1,6 +1,6 @@
 namespace Commerce.Replay;
 
-/// <summary>Many alike parts of the work, so many at a time, as one step of the progress.</summary>
+/// <summary>Runs similar parts of the work with limited concurrency, as one step of the progress.</summary>
 internal static class InParallel
 {
     public static async Task Each<T>(

@@ -9,7 +9,7 @@ internal enum InvoiceKind
     /// <summary>What was sold, taken back.</summary>
     Cancellation,
 
-    /// <summary>Stock found or lost: price zero and nobody's.</summary>
+    /// <summary>Stock found or lost: price zero and no customer.</summary>
     Correction,
 
     /// <summary>Neither, such as the adjustment of a bad debt: a charge where the price is above zero, else a credit.</summary>

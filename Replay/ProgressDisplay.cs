@@ -4,7 +4,7 @@ using Spectre.Console.Rendering;
 
 namespace Commerce.Replay;
 
-/// <summary>One stretch of the work; tell it when a part is done, and how much work that part was.</summary>
+/// <summary>One stretch of the work; it receives the amount of work of each finished part.</summary>
 internal interface IStep
 {
     void Advance(int work);

@@ -5,7 +5,7 @@ namespace Commerce.Replay;
 /// <summary>Reads the books from the API and compares, until they agree with the file or have stopped moving.</summary>
 internal sealed class ReadBack(CommerceClient shop, ReplayPlan plan, Sent sent, int concurrency, IProgressDisplay progress)
 {
-    // After this long without a change the books are taken at their word.
+    // After this time without a change the books are taken as final.
     private static readonly TimeSpan Quiet = TimeSpan.FromSeconds(3);
 
     private readonly StockHistory _trail = new(plan);

@@ -3,16 +3,16 @@ using System.Net;
 namespace Commerce.Replay;
 
 /// <summary>
-/// Lists, reports and the ledger follow the journal and may lag behind by moments. What is compared must not be older than what was
-/// asked last, or a difference could be missed.
+/// Lists, reports and the ledger follow the journal and may lag behind by moments. The compared data must not be older than the last
+/// request, or a difference could be missed.
 /// </summary>
 internal static class ReadLag
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     /// <summary>
-    /// Waits until reactions and read models have nothing left to do. False when that cannot be told: this client may not ask the
-    /// operator's questions, or others keep the shop busy.
+    /// Waits until reactions and read models have nothing left to do. False when that cannot be determined: this client lacks the
+    /// operator's permission, or other clients keep the shop busy.
     /// </summary>
     public static async Task<bool> CaughtUp(CommerceClient shop, CancellationToken cancel)
     {
@@ -28,7 +28,7 @@ internal static class ReadLag
             }
             catch (CommerceException refused) when (refused.StatusCode == HttpStatusCode.Forbidden)
             {
-                return false; // that is what cannot be told
+                return false; // the permission is missing
             }
 
             await Task.Delay(100, cancel);

@@ -39,7 +39,7 @@ internal sealed class Reconciliation
         (_plan, _sent, _books) = (plan, sent, books);
         var planned = plan.Bookings.Select(b => b.Id).ToHashSet(StringComparer.Ordinal);
         _found = books.Bookings(plan);
-        // A rejected or cancelled order of somebody else has changed nothing.
+        // A rejected or cancelled order of another client has changed nothing.
         _others = [.. _found.Where(b => !planned.Contains(b.Id) && !NeverHappened(b))];
         _plannedPieces = plan.Cancelled.SelectMany(c => c.Pieces).ToHashSet();
     }

@@ -3,18 +3,18 @@ using System.Net;
 
 namespace Commerce.Replay;
 
-/// <summary>What sending has told us that cannot be read back later.</summary>
+/// <summary>Results of sending that cannot be read back later.</summary>
 /// <param name="Baselines">Units on hand before anything was received, for each SKU with a receipt.</param>
 /// <param name="Problems">What was refused or did not settle, in words.</param>
 internal sealed record Sent(IReadOnlyDictionary<string, long> Baselines, IReadOnlyList<string> Problems);
 
 /// <summary>
-/// Sends the plan. Safe to stop anywhere and to run again: all ids and idempotency keys come from the file, and what is there already is
-/// asked for first.
+/// Sends the plan. Safe to stop anywhere and to run again: all ids and idempotency keys come from the file, and existing entities are
+/// looked up first.
 /// </summary>
 internal sealed class Replayer(CommerceClient shop, ReplayPlan plan, int concurrency, IProgressDisplay progress)
 {
-    /// <summary>An order is about as much work as so many lines, for the time left.</summary>
+    /// <summary>The work of an order itself, in lines, for the estimate of the time left.</summary>
     private const int OrderItself = 20;
 
     private static readonly TimeSpan SettlesWithin = TimeSpan.FromMinutes(5);
@@ -75,7 +75,7 @@ internal sealed class Replayer(CommerceClient shop, ReplayPlan plan, int concurr
         InParallel.Each(progress, name, parts, concurrency, act, cancel, weight);
 
     /// <summary>
-    /// Asks for a change. What is there under that id already is left as it is: reading back tells whether it is what the file says.
+    /// Requests a change. An entity that exists already under that id is left as it is: reading back compares it with the file.
     /// </summary>
     /// <returns>Whether it is there now, and the answer if it is by this request.</returns>
     private async Task<(bool Done, TAnswer? Answer)> Ask<T, TAnswer>(
@@ -118,7 +118,7 @@ internal sealed class Replayer(CommerceClient shop, ReplayPlan plan, int concurr
         if (returned.Done) await Settled(order, returned.Answer, cancel);
     }
 
-    /// <summary>Looks again until the order has nothing more to do; it may wait for a payment provider that is away.</summary>
+    /// <summary>Polls until the order has nothing more to do; it may wait for a payment provider that is away.</summary>
     private async Task<OrderStatus?> Settled(string id, OrderReceipt? answer, CancellationToken cancel)
     {
         if (answer is { Settled: true }) return answer.Status;

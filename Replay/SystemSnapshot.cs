@@ -1,6 +1,6 @@
 namespace Commerce.Replay;
 
-/// <summary>What the API says is in the shop's books for the days of a file.</summary>
+/// <summary>The shop's books for the days of a file, according to the API.</summary>
 /// <param name="Orders">The plan's orders that there are, and all others of these days.</param>
 /// <param name="Payments">Of these orders, by payment id.</param>
 /// <param name="CreditNotes">The plan's that there are, and all others of these days.</param>

@@ -17,12 +17,12 @@ internal static class FailureDetection
     public static void Configure(ClusterMembershipOptions options, TimeSpan probeEvery)
     {
         options.ProbeTimeout = probeEvery;
-        // Orleans adapts it to how fast probes are answered, between half and four times of it unless told otherwise. That would take a
-        // healthy silo for dead that stands still for one and a half of the seconds that it may, and notice a death late.
+        // By default Orleans adapts it to how fast probes are answered, between half and four times of it. That would take a healthy silo
+        // for dead that stands still for one and a half of the seconds that it may, and notice a death late.
         options.MinProbeTimeout = options.MaxProbeTimeout = probeEvery;
         options.NumMissedProbesLimit = 3;
         options.NumVotesForDeathDeclaration = 2;
-        // Changes are gossiped; this is for those that the gossip did not reach.
+        // Changes are gossiped; this is the fallback for lost gossip.
         options.TableRefreshTimeout = TimeSpan.FromSeconds(5);
         // A silo that starts takes an older entry for dead when it has given no sign for three of these.
         options.IAmAliveTablePublishTimeout = TimeSpan.FromSeconds(5);

@@ -3,7 +3,7 @@ using Commerce.Journal;
 
 namespace Commerce.Silo;
 
-/// <summary>For whoever starts, watches and restarts the process; on this machine only, and it tells nothing else.</summary>
+/// <summary>Liveness and readiness for supervisors of the process; on this machine only, and without any other information.</summary>
 internal static class HealthEndpoints
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);

@@ -30,7 +30,7 @@ public static class SiloHost
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
         builder.Services.AddProcess(builder.Logging);
         builder.Logging.AddFilter("Orleans", LogLevel.Warning);
-        builder.Logging.AddFilter("Polly", LogLevel.Warning); // by which Orleans places; it tells of each placement in three lines
+        builder.Logging.AddFilter("Polly", LogLevel.Warning); // Orleans places grains by Polly, which logs three lines for each
         builder.Logging.AddFilter("Orleans.Runtime.Silo", LogLevel.Error); // it warns of settings that "up" chooses on purpose
         builder.Services.AddSingleton(settings);
         var databases = await builder.Services.AddDatabases(
@@ -58,7 +58,7 @@ public static class SiloHost
         silo.Configure<ClusterMembershipOptions>(options => FailureDetection.Configure(options, settings.ProbeEvery));
         silo.UseAdoNetClustering(o => (o.Invariant, o.DataSource) = (ClusterDatabase.Invariant, cluster.DataSource));
         silo.UseAdoNetReminderService(o => (o.Invariant, o.DataSource) = (ClusterDatabase.Invariant, cluster.DataSource));
-        // Streams keep there who listens; the name is theirs.
+        // Streams keep their subscriptions there; the name is Orleans' own.
         silo.AddAdoNetGrainStorage(
             "PubSubStore", o => (o.Invariant, o.DataSource) = (ClusterDatabase.Invariant, cluster.DataSource));
         silo.AddAdoNetGrainStorageAsDefault(
@@ -72,7 +72,7 @@ public static class SiloHost
         });
     }
 
-    /// <summary>Looked at before anything is started: what Orleans says about a port that is taken is long and does not name it.</summary>
+    /// <summary>Checked before anything is started: Orleans' message about a port that is taken is long and does not name it.</summary>
     private static void CheckPorts(SiloSettings settings)
     {
         foreach (var (address, port) in new[]

@@ -12,9 +12,9 @@ namespace Commerce.Silo;
 /// <param name="Name">Its name for people.</param>
 /// <param name="Address">Where the others reach it.</param>
 /// <param name="Port">For other silos.</param>
-/// <param name="HealthPort">For whoever watches the process, on this machine.</param>
+/// <param name="HealthPort">For supervisors of the process, on this machine.</param>
 /// <param name="Hosted">The capabilities whose entities may live here.</param>
-/// <param name="ProbeEvery">How often neighbours are probed, and how long each may take to answer; see <see cref="FailureDetection"/>.</param>
+/// <param name="ProbeEvery">How often neighbours are probed, and the timeout of each probe; see <see cref="FailureDetection"/>.</param>
 /// <param name="MaxConnections">The most connections to the databases of the hosted capabilities, all together.</param>
 /// <param name="StartupTimeout">How long it waits for the databases.</param>
 internal sealed record SiloSettings(
@@ -55,7 +55,7 @@ internal sealed record SiloSettings(
     }
 
     /// <summary>
-    /// The address is told to all others, so it must be one that they can reach, not a wildcard. What speaks to a silo's ports may do
+    /// The other silos connect to this address, so it must be one that they can reach, not a wildcard. Access to a silo's ports allows
     /// everything: beyond one machine they belong in a network of their own.
     /// </summary>
     private static IPAddress ReadAddress(IConfiguration configuration, string key)

@@ -146,7 +146,7 @@ internal sealed class Run
         if (_world.Verdict.Violation is null && _dice.Chance(0.5)) await Month(reckoning);
     }
 
-    // Nobody is there for a month: what was held and authorized runs out, and answers of operations are forgotten.
+    // No process runs for a month: holds and authorizations expire, and kept answers are pruned.
     private async Task Month(FinalChecks reckoning)
     {
         foreach (var life in _world.Lives.ToArray()) life.Kill();

@@ -4,8 +4,8 @@ using Commerce.Kernel;
 namespace Commerce.SingleProcess;
 
 /// <summary>
-/// One entity in memory, with its mailbox. Plain calls run one at a time, each to its end; calls that may overlap start at once. All of
-/// them run as turns of one scheduler, so that never two run at the same instant.
+/// One entity in memory, with its mailbox. Plain calls run one at a time, each to its end; calls that may overlap start at once (decision
+/// 9). All of them run as turns of one scheduler, so that never two run at the same instant.
 /// </summary>
 internal sealed class Activation(
     EntityId id, int number, SingleProcessEngine engine, Func<HostedEntity> create, TimeProvider clock, TaskScheduler target)
@@ -23,12 +23,12 @@ internal sealed class Activation(
 
     public EntityId Id { get; } = id;
 
-    /// <summary>The how manieth activation of the engine it is; an order that a simulation can repeat.</summary>
+    /// <summary>Sequence number of this activation. Deterministic, so that a simulation can order by it.</summary>
     public int Number { get; } = number;
 
     public DateTimeOffset Now => clock.GetUtcNow();
 
-    /// <summary>The entity, made at its first call. To be asked for in a turn only.</summary>
+    /// <summary>The entity, created at its first call. Use it in a turn only.</summary>
     public HostedEntity Entity => _entity ??= create();
 
     /// <summary>Completes when the entity has left memory.</summary>
@@ -64,7 +64,7 @@ internal sealed class Activation(
     {
         lock (_gate)
         {
-            if (!_running.Remove(call)) return; // killed: its caller was told, and it has left already
+            if (!_running.Remove(call)) return; // killed: its caller has the failure, and it has left already
             if (!call.Overlaps)
             {
                 _busy = false;
@@ -75,7 +75,7 @@ internal sealed class Activation(
         engine.Left(call);
     }
 
-    /// <summary>Tells waiting calls whose deadline has passed that they will not be started; true when others wait still.</summary>
+    /// <summary>Fails waiting calls whose deadline has passed; true when others still wait.</summary>
     public bool ExpireWaiting()
     {
         List<Invocation>? expired = null;
@@ -100,14 +100,14 @@ internal sealed class Activation(
     /// <summary>Leaves memory if nothing is under way, in a turn of the entity so that nothing can begin meanwhile.</summary>
     public void LeaveIfIdle() => _turns.Post(static self => _ = ((Activation)self!).TryLeave(), this);
 
-    /// <summary>Tells the entity to stop: calls go on, but no process takes a further step.</summary>
+    /// <summary>Stops the entity: calls go on, but no process takes a further step.</summary>
     public Task Stop()
     {
         var stop = engine.Called(EntityMethod.Stop);
         return TryTake(stop) ? stop.Answer : Gone;
     }
 
-    /// <summary>Ends at once, as a crash would: nothing more of it runs, and whoever waits for it learns so.</summary>
+    /// <summary>Ends at once, as a crash would: no more of its code runs, and waiting callers get the failure.</summary>
     public void Kill(Exception reason)
     {
         Invocation[] unanswered;

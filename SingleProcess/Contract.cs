@@ -6,7 +6,7 @@ using Commerce.Kernel;
 
 namespace Commerce.SingleProcess;
 
-/// <summary>What the engine knows of one kind of entity: where it is kept, and how each method of its contract is called.</summary>
+/// <summary>One kind of entity for the engine: its store, and how each method of its contract is called.</summary>
 internal sealed class Contract
 {
     // Reflection and compiled code are the same for every engine of a process.
@@ -47,7 +47,7 @@ public class EntityProxy : DispatchProxy
 
     internal EntityProxy For(Contract contract, SingleProcessEngine engine, EntityId id, bool external)
     {
-        var proxy = (EntityProxy)MemberwiseClone(); // many times cheaper than to have one generated
+        var proxy = (EntityProxy)MemberwiseClone(); // many times cheaper than a generated method
         (proxy._contract, proxy._engine, proxy._id, proxy._external) = (contract, engine, id, external);
         return proxy;
     }
@@ -66,7 +66,7 @@ internal abstract class EntityMethod(string name, bool overlaps, ContractMethod?
     /// <summary>The entity's alarm rings; like any call, it waits its turn.</summary>
     public static readonly EntityMethod Wake = new EntityMethod<bool>("Wake", false, null, (entity, _) => entity.Wake());
 
-    /// <summary>The entity is told to stop, once the calls before are done.</summary>
+    /// <summary>Stops the entity, after the calls before it.</summary>
     public static readonly EntityMethod Stop = new EntityMethod<bool>("Stop", false, null, (entity, _) => entity.Stop());
 
     public string Name { get; } = name;

@@ -1,6 +1,6 @@
 namespace Commerce.SingleProcess;
 
-/// <summary>Starts work on a scheduler without the ambient values (trace, culture, request) of whoever happens to start it.</summary>
+/// <summary>Starts work on a scheduler without the ambient values (trace, culture, request) of the caller.</summary>
 internal static class FireAndForget
 {
     public static Task Start(Action<object?> work, object? state, TaskScheduler scheduler)

@@ -20,16 +20,16 @@ internal abstract class Invocation(EntityMethod method, object?[] args, bool ext
 
     protected object?[] Args { get; } = args;
 
-    /// <summary>True when nobody waits for the answer any more.</summary>
+    /// <summary>True when the deadline has passed.</summary>
     public bool ExpiredAt(DateTimeOffset now) => Method.CallOf(Args)?.Deadline <= now;
 
     /// <summary>Runs it to its end, as turns of the entity. Never faults: what goes wrong goes to the caller.</summary>
     public abstract Task Run(Activation activation);
 
-    /// <summary>Tells the caller that it will not be done.</summary>
+    /// <summary>Completes the call with a failure.</summary>
     public abstract void Fail(Exception problem);
 
-    /// <summary>Tells the caller that its deadline had passed before the call's turn came.</summary>
+    /// <summary>Completes the call with the failure that its deadline had passed before its turn came.</summary>
     public void Expire(EntityId entity) => Fail(CallTracing.TooLate(entity, Method.CallOf(Args), Method.Name));
 
     protected Activity? Trace(EntityId entity) =>
@@ -40,8 +40,8 @@ internal abstract class Invocation(EntityMethod method, object?[] args, bool ext
 internal sealed class Invocation<T>(EntityMethod method, object?[] args, bool external, TaskScheduler? answerOn)
     : Invocation(method, args, external)
 {
-    // The caller goes on in a turn of its own, never inside one of the called entity. What combines answers, such as Task.WhenAll, would
-    // go to the thread pool for that; so with a scheduler that is to be all there is, the answer itself is given there.
+    // The caller continues in a turn of its own, never inside one of the called entity. Combined answers, such as Task.WhenAll, would use
+    // the thread pool for that; so with a scheduler that replaces the pool, the answer itself is given there.
     private readonly TaskCompletionSource<T> _answer =
         new(answerOn is null ? TaskCreationOptions.RunContinuationsAsynchronously : TaskCreationOptions.None);
 
@@ -75,7 +75,7 @@ internal sealed class Invocation<T>(EntityMethod method, object?[] args, bool ex
         else FireAndForget.Start(_ => _answer.TrySetException(problem), null, answerOn);
     }
 
-    // The span is over before the answer is given: whoever has the answer finds the whole trace.
+    // The span ends before the answer is given, so that the caller finds the whole trace.
     private async Task<T> Traced(Activation activation)
     {
         using var trace = Trace(activation.Id);

@@ -35,7 +35,7 @@ internal sealed class ReactionLoop(ReactionDispatcher delivery, CapabilityStore 
             try
             {
                 saved ??= _handled[partition] = await delivery.Keeper.Load(Name, partition, cancel);
-                var changed = source.Log.Changed(cancel); // asked for before reading, so that no commit goes unnoticed
+                var changed = source.Log.Changed(cancel); // before the read, so that no commit is missed
                 var from = _handled[partition];
                 var (facts, seenTo) = await source.Log.Read(partition, from, options.DeliveryBatch, delivery.Types, cancel);
                 await delivery.Handle(facts, cancel);

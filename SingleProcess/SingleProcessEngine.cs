@@ -212,7 +212,7 @@ public sealed class SingleProcessEngine : IEntities, ISubscriptions, IAsyncDispo
             while (_waiting.TryDequeue(out var more)) waiting.Add(more);
             waiting = [.. waiting.OrderBy(a => a.Number).Where(a => a.ExpireWaiting())];
             var tooMany = _options.MaxLive is { } most ? Math.Max(0, Live - most) : 0;
-            // To walk through all that are in memory is dear, and it is not needed to the second when the idle time is minutes.
+            // Walking through all entities in memory is expensive, and need not happen each second when the idle time is minutes.
             if (tooMany == 0 && _options.Clock.GetElapsedTime(idleSeen) < _options.IdleTime / 16) continue;
             idleSeen = _options.Clock.GetTimestamp();
             foreach (var activation in Idle(idleSeen, tooMany).OrderBy(a => a.Number)) activation.LeaveIfIdle();
@@ -230,7 +230,7 @@ public sealed class SingleProcessEngine : IEntities, ISubscriptions, IAsyncDispo
 
     private async Task StopEntities()
     {
-        // While an entity finishes its step it may call others, and so bring further ones to life: until none is left that was not told.
+        // While an entity finishes its step it may call others, and so activate more: this repeats until none is left.
         var told = new HashSet<Activation>();
         while (_live.Values.Where(told.Add).OrderBy(a => a.Number).ToArray() is { Length: > 0 } more)
             await Task.WhenAll(more.Select(a => a.Stop()));

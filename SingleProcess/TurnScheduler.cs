@@ -14,7 +14,7 @@ internal sealed class TurnScheduler(TaskScheduler target) : TaskScheduler, IThre
 
     public override int MaximumConcurrencyLevel => 1;
 
-    /// <summary>No turn starts any more; what is queued is dropped.</summary>
+    /// <summary>Starts no further turn; queued turns are dropped.</summary>
     public void Halt()
     {
         lock (_turns)
@@ -25,7 +25,7 @@ internal sealed class TurnScheduler(TaskScheduler target) : TaskScheduler, IThre
     }
 
     /// <summary>
-    /// Starts <paramref name="turn"/> here, without the caller's ambient values: an entity must not depend on who woke it.
+    /// Starts <paramref name="turn"/> here, without the caller's ambient values: an entity must not depend on its caller.
     /// </summary>
     public void Post(Action<object?> turn, object state) => FireAndForget.Start(turn, state, this);
 

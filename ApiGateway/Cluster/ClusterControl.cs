@@ -9,7 +9,7 @@ using Orleans.Runtime.Placement;
 
 namespace Commerce.ApiGateway;
 
-/// <summary>What the operator asks of a cluster.</summary>
+/// <summary>The operator's controls of a cluster.</summary>
 internal sealed class ClusterControl(IClusterClient cluster) : IEngineControl
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
@@ -17,7 +17,7 @@ internal sealed class ClusterControl(IClusterClient cluster) : IEngineControl
 
     private ISandboxGrain Sandbox => cluster.GetGrain<ISandboxGrain>(ISandboxGrain.Key);
 
-    /// <summary>Any silo will do: entities of one that is gone move to the others.</summary>
+    /// <summary>Any silo serves: the entities of a silo that has gone move to the others.</summary>
     public async Task<bool?> ClusterAnswers(CancellationToken cancel)
     {
         try
@@ -26,7 +26,7 @@ internal sealed class ClusterControl(IClusterClient cluster) : IEngineControl
         }
         catch (Exception away) when (away is OrleansException or TimeoutException)
         {
-            return false; // the very thing that is asked for
+            return false; // no answer is a result here
         }
     }
 
@@ -51,7 +51,7 @@ internal sealed class ClusterControl(IClusterClient cluster) : IEngineControl
         ];
     }
 
-    /// <summary>Asked again for a while, as calls of entities are: all of these are safe to repeat.</summary>
+    /// <summary>Retries for a while, like calls of entities. All of these calls are safe to repeat.</summary>
     private static async Task<T> Ask<T>(Func<Task<T>> question)
     {
         for (var since = Stopwatch.StartNew(); ; await Task.Delay(Pause))

@@ -12,12 +12,14 @@ namespace Commerce.ApiGateway;
 /// <summary>The entities on silos, which this process finds through the cluster's database.</summary>
 internal static class ClusterEngine
 {
-    /// <summary>How often the list of silos is read again: a silo that is new, or back, takes calls after at most that time.</summary>
+    /// <summary>How often the list of silos is read: the longest time until a new or returning silo takes calls.</summary>
     private static readonly TimeSpan ListEvery = TimeSpan.FromSeconds(3);
 
     private static readonly TimeSpan BetweenTries = TimeSpan.FromMilliseconds(500);
 
-    /// <summary>Registers the client. The database is made where it is missing, so that it does not matter who starts first.</summary>
+    /// <summary>
+    /// Registers the client. Creates the database where it is missing, so that silos and gateways can start in any order.
+    /// </summary>
     public static async Task AddCluster(this WebApplicationBuilder builder, GatewaySettings settings)
     {
         var cluster = await builder.Services.AddClusterDatabase(settings.Postgres, settings.Prefix, settings.StartupTimeout);
@@ -45,7 +47,9 @@ internal static class ClusterEngine
         builder.Services.AddHostedService<ClusterHostedService>(); // after the client, so that it ends before the client does
     }
 
-    /// <summary>At the start there may be no silo yet; later the client looks for silos by itself, for as long as it takes.</summary>
+    /// <summary>
+    /// At the start: retries until a silo answers or the startup timeout has passed. Later the client reconnects by itself.
+    /// </summary>
     private static Func<Exception, CancellationToken, Task<bool>> Patience(GatewaySettings settings)
     {
         var until = Environment.TickCount64 + (long)settings.StartupTimeout.TotalMilliseconds;
@@ -62,7 +66,7 @@ internal static class ClusterEngine
     }
 }
 
-/// <summary>Waits at the end for the calls that are under way: those of requests have ended by then, others may not have.</summary>
+/// <summary>Waits at the end for calls in flight: those of requests have ended by then, others may not have.</summary>
 internal sealed class ClusterHostedService(InFlightCalls calls) : IHostedService
 {
     public Task StartAsync(CancellationToken cancel) => Task.CompletedTask;

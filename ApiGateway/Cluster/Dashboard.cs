@@ -3,8 +3,8 @@ using Orleans.Dashboard;
 namespace Commerce.ApiGateway;
 
 /// <summary>
-/// The Orleans dashboard: silos, grains, calls, reminders; to look at only. It is served as all else is: without API keys to this machine
-/// only; with API keys to who has one with <c>operations:read</c>, for which the browser asks (any name, and the key as the password).
+/// The Orleans dashboard, read only: silos, grains, calls, reminders. Access is as everywhere: without API keys from this machine only;
+/// otherwise with a key that has <c>operations:read</c>. The browser asks for it: any name, and the key as the password.
 /// </summary>
 internal static class Dashboard
 {
@@ -12,8 +12,8 @@ internal static class Dashboard
     public const string Path = "/dashboard";
 
     /// <summary>
-    /// The rest of it only reads counters. These would show the insides of a grain, by calling whatever it offers that looks like a
-    /// question, and the log of this process.
+    /// The other pages only read counters. These would show the state of a grain, by calling any method of it that looks like a query, and
+    /// the log of this process.
     /// </summary>
     private static readonly string[] LeftOut = [$"{Path}/GrainState", $"{Path}/Trace"];
 

@@ -12,7 +12,7 @@ internal static class Amounts
 
     private static readonly FrozenSet<string> Thousandths = "BHD IQD JOD KWD LYD OMR TND".Split(' ').ToFrozenSet();
 
-    /// <summary>In major units, with as many decimals as ISO 4217 gives the currency: <c>12.34 GBP</c>.</summary>
+    /// <summary>In major units, with the decimals of the currency in ISO 4217: <c>12.34 GBP</c>.</summary>
     public static string Show(Money money)
     {
         var decimals = Whole.Contains(money.Currency) ? 0 : Thousandths.Contains(money.Currency) ? 3 : 2;

@@ -17,7 +17,7 @@ internal sealed class ApiKeys(IReadOnlyList<(string Key, Caller Caller)> keys)
         [.. keys.Select(k => (Digest(k.Key), CallerIdentity.Principal(k.Caller, ApiKeyHandler.Scheme)))];
 
     /// <summary>
-    /// Who sends this header <c>Authorization</c>; null where the key is not known. With no key configured, every caller is <c>local</c>
+    /// The caller of this <c>Authorization</c> header; null when the key is unknown. With no key configured, every caller is <c>local</c>
     /// and may do everything.
     /// </summary>
     public ClaimsPrincipal? Find(string authorization)
@@ -26,7 +26,7 @@ internal sealed class ApiKeys(IReadOnlyList<(string Key, Caller Caller)> keys)
         if (!authorization.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase)) return null;
         var digest = Digest(authorization["Bearer ".Length..].Trim());
         ClaimsPrincipal? found = null;
-        foreach (var (known, caller) in _keys) // all of them, each in constant time, so that timing tells nothing
+        foreach (var (known, caller) in _keys) // all of them, each in constant time, against timing attacks
             if (CryptographicOperations.FixedTimeEquals(known, digest)) found = caller;
         return found;
     }
@@ -53,7 +53,7 @@ internal static class ApiKeyAuthentication
     }
 }
 
-/// <summary>Authenticates by <c>Authorization: Bearer KEY</c>, and says no with the problems of this API.</summary>
+/// <summary>Authenticates by <c>Authorization: Bearer KEY</c>, and refuses with the problems of this API.</summary>
 internal sealed class ApiKeyHandler(
     ApiKeys keys, IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory log, UrlEncoder encoder)
     : AuthenticationHandler<AuthenticationSchemeOptions>(options, log, encoder)
@@ -90,12 +90,12 @@ internal sealed class ApiKeyHandler(
 }
 
 /// <summary>
-/// Marks a page for browsers, which cannot send a key by themselves: they ask for a name and a password, and the password is the key. Only
-/// where nothing can be changed, because a browser sends it with whatever request another page makes it send.
+/// Marks a page for browsers. A browser cannot send a key by itself: it asks for a name and a password, and the password is the key. For
+/// reads only, because a browser also sends the password with requests that a foreign page triggers.
 /// </summary>
 internal sealed record SignIn
 {
-    /// <summary>What makes a browser ask.</summary>
+    /// <summary>The challenge that makes a browser ask for the key.</summary>
     public const string Challenge = "Basic realm=\"An API key as the password\", charset=\"UTF-8\"";
 
     private const string Basic = "Basic ";

@@ -5,8 +5,8 @@ using Commerce.Kernel;
 namespace Commerce.ApiGateway;
 
 /// <summary>
-/// One request as an endpoint sees it: its body, query, headers and caller, checked; and the way to ask an entity for a change, at most
-/// once. Everything that is wrong ends the request with a problem.
+/// One request for an endpoint: its body, query, headers and caller, validated; and the call of an entity, at most once. An error ends the
+/// request with a problem.
 /// </summary>
 internal sealed class ApiRequest
 {
@@ -24,7 +24,7 @@ internal sealed class ApiRequest
         BeginDeadline();
         foreach (var (name, values) in http.Request.Query) Take(name, [.. values.Where(v => !string.IsNullOrEmpty(v))!]);
         if (http.GetEndpoint()?.Metadata.GetMetadata<Changes>() is null) return;
-        // All of them before anything is done: a request with a bad header changes nothing.
+        // All headers are read before anything is done: a request with a bad header changes nothing.
         (_key, _ifVersion, _wait) =
             (RequestHeaders.IdempotencyKey(http.Request), RequestHeaders.IfMatch(http.Request), RequestHeaders.WaitSeconds(http.Request));
     }
@@ -32,7 +32,6 @@ internal sealed class ApiRequest
     /// <summary>The request and its answer.</summary>
     public HttpContext Http { get; }
 
-    /// <summary>Who asks.</summary>
     public Caller Caller => CallerIdentity.Of(Http.User);
 
     /// <summary>Until when an answer is of use.</summary>
@@ -41,7 +40,6 @@ internal sealed class ApiRequest
     /// <summary>Ends when the client has gone.</summary>
     public CancellationToken Cancel => Http.RequestAborted;
 
-    /// <summary>The page that is asked for.</summary>
     public PageRequest Page => new(Get(Query.Limit) ?? PageRequest.DefaultLimit, Get(Query.Cursor));
 
     private TimeProvider Clock { get; }
@@ -49,7 +47,7 @@ internal sealed class ApiRequest
     /// <summary>Called by the framework for a parameter of this type.</summary>
     public static ValueTask<ApiRequest> BindAsync(HttpContext http) => ValueTask.FromResult(new ApiRequest(http));
 
-    /// <summary>The body. However long its upload took, the answer has its whole time after it.</summary>
+    /// <summary>The body. The deadline starts after its upload, which may take long.</summary>
     public async Task<T> Read<T>() where T : class
     {
         Documented.Body(Http, typeof(T));
@@ -69,7 +67,8 @@ internal sealed class ApiRequest
     }
 
     /// <summary>
-    /// The id of what a POST makes: the client's, or one that belongs to the idempotency key, so that a retry names the same thing.
+    /// The id of what a POST makes: the client's, or one that belongs to the idempotency key (decision 1), so that a retry names the same
+    /// thing.
     /// </summary>
     public string NewId(string prefix, string? given) =>
         given is null ? Ids.For(prefix, Caller.Name, RequiredKey)
@@ -78,13 +77,13 @@ internal sealed class ApiRequest
             "invalid_id", "/id", $"'{Text.Shorten(given)}' cannot be an id here.",
             $"Give '{prefix}_' and 1 to 60 letters, digits, dots, dashes or underscores; or leave it out.");
 
-    /// <summary>Asks an entity for a change. A refusal ends the request with its problem.</summary>
+    /// <summary>Sends a command to an entity. A refusal ends the request with its problem.</summary>
     /// <param name="command">What was sent; part of the fingerprint.</param>
     /// <param name="ask">The call.</param>
     public async Task<T> Change<T>(object command, Func<CallContext, Task<Result<T>>> ask) where T : class
     {
         var key = HttpMethods.IsPost(Http.Request.Method) ? RequiredKey : _key;
-        // Without a key the request is an intent of its own; PUT, PATCH and DELETE may be repeated by their nature.
+        // Without a key the request is an intent of its own; PUT, PATCH and DELETE are idempotent anyway.
         var operation = key is null ? $"{Caller.Name}:{Ids.New("once", Clock.GetUtcNow())}" : $"{Caller.Name}:{key}";
         var fingerprint = IdempotencyGuard.Fingerprint(Http.Request, command);
         var call = new CallContext(operation, Caller, Deadline, fingerprint, _ifVersion, Trace);

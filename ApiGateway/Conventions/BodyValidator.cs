@@ -7,8 +7,8 @@ namespace Commerce.ApiGateway;
 
 /// <summary>
 /// Compares JSON with the record it is meant for, member by member, so that a problem can name the field as a JSON pointer (RFC 6901), the
-/// value that was found and what was expected; the framework's serializer stops at the first fault, and knows no pointer of a missing
-/// member. It knows shapes only; the rules of the business are the entities'.
+/// value that was found and what was expected; the framework's serializer stops at the first fault, and has no pointer of a missing member.
+/// It checks shapes only; the rules of the business are the entities'.
 /// </summary>
 internal static class BodyValidator
 {
@@ -97,7 +97,7 @@ internal static class BodyValidator
     private static bool Fits(JsonElement element, Type type) => (Type.GetTypeCode(type), element.ValueKind) switch
     {
         (_, JsonValueKind.String) when type.IsEnum => Words(element) is { } word && EnumWords.Of(type).Contains(word),
-        _ when type.IsEnum => false, // its type code is that of its number, which is nobody's business
+        _ when type.IsEnum => false, // an enum's type code is that of its number, and numbers are refused
         (_, JsonValueKind.String) when type == typeof(DateTimeOffset) => Words(element) is { } time && Instants.TryParse(time, out _),
         (TypeCode.Boolean, JsonValueKind.True or JsonValueKind.False) => true,
         (TypeCode.Int64, JsonValueKind.Number) => element.TryGetInt64(out _),

@@ -20,22 +20,18 @@ internal static class CallerIdentity
 }
 
 /// <summary>
-/// The permission that the endpoints of an area need: <c>orders:read</c> to look, <c>orders:write</c> to change. The framework asks the
-/// requirement itself whether it is met.
+/// The permission for the endpoints of an area: <c>orders:read</c> for reads, <c>orders:write</c> for changes. The requirement is its own
+/// handler.
 /// </summary>
 internal sealed class AreaPermission(string area) : AuthorizationHandler<AreaPermission>, IAuthorizationRequirement
 {
-    /// <summary>By method.</summary>
     public string For(string method) => HttpMethods.IsGet(method) || HttpMethods.IsHead(method) ? $"{area}:read" : $"{area}:write";
 
     /// <summary>What an endpoint needs, if it is one of an area.</summary>
     public static AreaPermission? Of(Endpoint? endpoint) => endpoint?.Metadata.GetOrderedMetadata<AuthorizationPolicy>()
         .SelectMany(p => p.Requirements).OfType<AreaPermission>().FirstOrDefault();
 
-    /// <summary>
-    /// What holds where nothing else is said: a caller is needed, also to be told that a method is not possible; but not to be told that
-    /// there is nothing at all.
-    /// </summary>
+    /// <summary>The fallback policy: a caller is needed, also for a 405, but not for a 404.</summary>
     public static AuthorizationPolicy Otherwise { get; } = new AuthorizationPolicyBuilder()
         .RequireAssertion(context => context.User.Identity is { IsAuthenticated: true }
             || (context.Resource as HttpContext)?.GetEndpoint() is null)

@@ -22,7 +22,7 @@ internal sealed class ServerSentEvents(HttpResponse response)
         if (_gathered.Length >= MostGathered) await Flush(cancel);
     }
 
-    /// <summary>Sends a comment, so that everybody on the way sees that the stream lives.</summary>
+    /// <summary>Sends a comment as a heartbeat, so that proxies and the client see that the stream lives.</summary>
     public Task Beat(CancellationToken cancel)
     {
         _gathered.Append(": still here\n\n");
@@ -46,15 +46,14 @@ internal sealed class EventStreams(GatewaySettings settings, TimeProvider clock,
     /// <summary>The most streams at a time.</summary>
     public const int MaxStreams = 500;
 
-    // However fast the log grows, a stream looks at it no more often than this, and the more streams are open the more seldom: so all of
-    // them together have a bound too.
+    // Shortest time between two reads of a stream, which grows with the number of open streams: so all of them together have a bound.
     private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(10);
     private static readonly TimeSpan PaceOfEach = TimeSpan.FromMilliseconds(0.1);
 
     private int _open;
 
     /// <summary>
-    /// Calls <paramref name="look"/> at once and after each change of the log; it tells whether there is more to see already.
+    /// Calls <paramref name="look"/> at once and after each change of the log; its result is true when there is more to read already.
     /// </summary>
     public async Task Run(HttpContext http, IFactLog log, Func<ServerSentEvents, CancellationToken, Task<bool>> look)
     {
@@ -75,7 +74,7 @@ internal sealed class EventStreams(GatewaySettings settings, TimeProvider clock,
         }
         catch (OperationCanceledException) when (end.IsCancellationRequested)
         {
-            // The client has gone, or this process stops: the answer ends here, and the client comes back with Last-Event-ID.
+            // The client has gone, or this process stops: the answer ends here, and the client reconnects with Last-Event-ID.
         }
         finally
         {
@@ -90,7 +89,7 @@ internal sealed class EventStreams(GatewaySettings settings, TimeProvider clock,
         while (true)
         {
             var looked = clock.GetTimestamp();
-            var changed = log.ChangedSoon(end); // before looking, so that nothing falls between the look and the wait
+            var changed = log.ChangedSoon(end); // before the read, so that no commit is missed
             if (await Look(stream, look, end)) continue;
             await Task.WhenAny(changed, Task.Delay(settings.HeartbeatEvery, clock, end));
             end.ThrowIfCancellationRequested();
@@ -111,7 +110,7 @@ internal sealed class EventStreams(GatewaySettings settings, TimeProvider clock,
         if (sinceLook < pace) await Task.Delay(pace - sinceLook, clock, end);
     }
 
-    // While the database is away a stream stays open and silent but for its heartbeat: it goes on by itself where it was.
+    // While the database is away a stream stays open and sends only its heartbeat; afterwards it continues where it was.
     private static async Task<bool> Look(ServerSentEvents stream, Func<ServerSentEvents, CancellationToken, Task<bool>> look, CancellationToken end)
     {
         var more = false;
@@ -121,7 +120,7 @@ internal sealed class EventStreams(GatewaySettings settings, TimeProvider clock,
         }
         catch (Exception away) when (Problems.Of(away).Status == StatusCodes.Status503ServiceUnavailable)
         {
-            // It looks again with the next change.
+            // It reads again after the next change.
         }
 
         await stream.Flush(end);

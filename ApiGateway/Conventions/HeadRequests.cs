@@ -1,6 +1,6 @@
 namespace Commerce.ApiGateway;
 
-/// <summary><c>HEAD</c> is <c>GET</c> without the body, and <c>OPTIONS</c> tells the methods, everywhere (RFC 9110).</summary>
+/// <summary><c>HEAD</c> is <c>GET</c> without the body, and <c>OPTIONS</c> lists the methods, everywhere (RFC 9110).</summary>
 internal static class HeadRequests
 {
     private static readonly object Slot = new();
@@ -8,7 +8,7 @@ internal static class HeadRequests
     /// <summary>True when the client sent <c>HEAD</c>.</summary>
     public static bool IsHead(HttpContext http) => http.Items.ContainsKey(Slot);
 
-    /// <summary>Serves <c>HEAD</c> as <c>GET</c>; the server knows what was sent and leaves the body out.</summary>
+    /// <summary>Serves <c>HEAD</c> as <c>GET</c>; the server leaves the body out.</summary>
     public static Task AsGet(HttpContext http, RequestDelegate next)
     {
         if (HttpMethods.IsOptions(http.Request.Method)) return Methods(http, next);

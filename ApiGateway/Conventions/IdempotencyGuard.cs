@@ -21,14 +21,14 @@ internal sealed class IdempotencyGuard
     private readonly ConcurrentDictionary<string, string> _done = [];
     private readonly ConcurrentQueue<string> _order = [];
 
-    /// <summary>The digest of what is asked: method, path and the command as this program writes it.</summary>
+    /// <summary>The digest of the request: method, path and the command as this program serializes it.</summary>
     public static string Fingerprint(HttpRequest request, object command)
     {
         var text = $"{request.Method}\n{request.Path}\n{JsonSerializer.Serialize(command, command.GetType(), RequestBody.Json)}";
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
     }
 
-    /// <summary>Runs an intent, unless it runs already or its name has been used for another.</summary>
+    /// <summary>Runs an intent, unless it runs already or its key has been used for another.</summary>
     public async Task<T> Run<T>(string operation, string fingerprint, Func<Task<T>> run)
     {
         if (!_running.TryAdd(operation, 0)) throw new ProblemException(InProgress);

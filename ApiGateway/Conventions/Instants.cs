@@ -37,7 +37,7 @@ internal static partial class Instants
     private static partial Regex Rfc3339();
 }
 
-/// <summary>Instants in bodies: whatever offset they came with, they go on as UTC.</summary>
+/// <summary>Instants in bodies: any offset is accepted and converted to UTC.</summary>
 internal sealed class InstantConverter : JsonConverter<DateTimeOffset>
 {
     public override DateTimeOffset Read(ref Utf8JsonReader reader, Type type, JsonSerializerOptions options) =>

@@ -3,8 +3,8 @@ using System.Net;
 namespace Commerce.ApiGateway;
 
 /// <summary>
-/// Without API keys, on the loopback address only, requests must name this machine: so that no page of the web can talk to it through a
-/// name of its own that it lets point here (DNS rebinding). The framework's host filtering does the same, but answers with no problem.
+/// Without API keys, on the loopback address only, requests must name this machine: otherwise a web page could reach it through a host name
+/// that its owner resolves to 127.0.0.1 (DNS rebinding). The framework's host filtering does the same, but answers with no problem.
 /// </summary>
 internal static class LocalHosts
 {

@@ -16,7 +16,7 @@ internal static class ProblemBoundary
         }
         catch (Exception) when (http.RequestAborted.IsCancellationRequested)
         {
-            http.Response.StatusCode = StatusCodes.Status499ClientClosedRequest; // nobody reads it; it is for the log's line
+            http.Response.StatusCode = StatusCodes.Status499ClientClosedRequest; // the client has gone: only the log's line shows it
         }
         catch (Exception failure)
         {
@@ -26,7 +26,7 @@ internal static class ProblemBoundary
                 log.LogError(failure, "{Method} {Path} failed", http.Request.Method, http.Request.Path);
             if (http.Response.HasStarted)
             {
-                http.Abort(); // an answer that was begun cannot be taken back: a cut connection is the honest end
+                http.Abort(); // an answer that was begun cannot be taken back, so the connection is cut
                 return;
             }
 

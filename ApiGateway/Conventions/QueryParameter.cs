@@ -4,7 +4,7 @@ using Commerce.Kernel;
 namespace Commerce.ApiGateway;
 
 /// <summary>
-/// A query parameter that an endpoint knows; all others are refused, so that a misspelt filter is not silently no filter.
+/// A query parameter of an endpoint; all others are refused, so that a misspelt filter is not silently no filter.
 /// </summary>
 /// <param name="Name">In the URL.</param>
 /// <param name="Description">For the documentation.</param>
@@ -44,7 +44,6 @@ internal static class Query
         "cursor", "The value of 'next' of the page before.", "the value of 'next' of the page before",
         text => text.Length <= 2_000 ? text : null);
 
-    /// <summary>Text.</summary>
     public static QueryParameter<string> Words(string name, string description) =>
         new(name, description, $"1 to {MaxLength} characters", text => text.Length <= MaxLength && !text.Contains('\0') ? text : null);
 
@@ -57,12 +56,11 @@ internal static class Query
         name, description, $"{Instants.Expected}, or a day such as 2010-12-01 for its beginning in UTC",
         text => Instants.TryParseOrDay(text, out var instant) ? instant : null);
 
-    /// <summary>A day.</summary>
     public static QueryParameter<DateOnly?> Day(string name, string description) => new(
         name, description, "a day such as 2010-12-01", text => Instants.TryParseDay(text, out var day) ? day : null) { Format = "date" };
 }
 
-/// <summary>The query parameters that an endpoint knows.</summary>
+/// <summary>The query parameters of an endpoint.</summary>
 internal sealed record Takes(IReadOnlyList<QueryParameter> Parameters)
 {
     /// <summary>True for one of them.</summary>

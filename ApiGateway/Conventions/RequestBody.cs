@@ -6,7 +6,7 @@ using Microsoft.Net.Http.Headers;
 
 namespace Commerce.ApiGateway;
 
-/// <summary>Reads a command from a body, strictly: what is not understood is refused, never skipped.</summary>
+/// <summary>Reads a command from a body, strictly: unknown members and values are refused, never skipped.</summary>
 internal static class RequestBody
 {
     /// <summary>The most that a body may have. An order of 2,000 lines has about a tenth.</summary>
@@ -14,16 +14,17 @@ internal static class RequestBody
 
     private const int MaxDepth = 16;
 
-    /// <summary>How answers are written, and their document made: as the journal writes, with instants in UTC.</summary>
+    /// <summary>How answers are written and documented: as the journal writes, with instants in UTC.</summary>
     public static readonly JsonSerializerOptions Json = Options();
 
     /// <summary>
-    /// How bodies are read. <see cref="BodyValidator"/> has told all faults before with their places; what it overlooked the framework refuses.
+    /// How bodies are read. <see cref="BodyValidator"/> has reported all faults with their places before; the framework refuses any that it
+    /// overlooked.
     /// </summary>
     private static readonly JsonSerializerOptions Strict =
         new(Json) { UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow, AllowDuplicateProperties = false };
 
-    /// <summary>The command; without a body, the command that has nothing set, where it can be such a one.</summary>
+    /// <summary>The command; without a body, the command with nothing set, where that is possible.</summary>
     public static async Task<T> Read<T>(HttpContext http) where T : class
     {
         var bytes = await ReadAll(http);
@@ -85,9 +86,7 @@ internal static class RequestBody
         }
     }
 
-    /// <summary>
-    /// Looks for errors of syntax and of depth without minding that the end may be missing: that is told apart afterwards.
-    /// </summary>
+    /// <summary>Looks for errors of syntax and of depth. A missing end is no error here: it is checked afterwards.</summary>
     private static void Scan(ReadOnlySpan<byte> bytes)
     {
         var reader = new Utf8JsonReader(bytes, isFinalBlock: false, new JsonReaderState(new JsonReaderOptions { MaxDepth = MaxDepth + 1 }));

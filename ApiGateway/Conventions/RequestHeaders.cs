@@ -9,7 +9,7 @@ internal static partial class RequestHeaders
     /// <summary>The longest that an answer is held back.</summary>
     public const int MaxWaitSeconds = 60;
 
-    /// <summary>The caller's name for one intent; null when not given.</summary>
+    /// <summary>The idempotency key; null when not given.</summary>
     public static string? IdempotencyKey(HttpRequest request)
     {
         var values = request.Headers["Idempotency-Key"];

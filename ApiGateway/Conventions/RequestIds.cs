@@ -20,7 +20,7 @@ internal static partial class RequestIds
     /// <summary>The request's id.</summary>
     public static string Of(HttpContext http) => (string)http.Items[Slot]!;
 
-    /// <summary>Names the request, logs one line about it at its end, and turns whatever fails into a problem.</summary>
+    /// <summary>Names the request, logs one line at its end, and turns every failure into a problem.</summary>
     public static void UseRequestIds(this WebApplication app)
     {
         var log = app.Services.GetRequiredService<ILoggerFactory>().CreateLogger("Commerce.Request");
@@ -52,7 +52,7 @@ internal static partial class RequestIds
     private static partial Regex WellFormed();
 }
 
-/// <summary>What the log's line of one request says. There is one for each request, so it is put together without a template.</summary>
+/// <summary>The log's line of one request. There is one for each request, so it is put together without a template.</summary>
 internal sealed class RequestLine(string method, string route, int status, double durationMs, string caller, string requestId)
     : IEnumerable<KeyValuePair<string, object?>>
 {

@@ -79,7 +79,7 @@ internal static class ApiDocument
     public static void MapApiDocument(this WebApplication app) => app.MapOpenApi("/openapi/{documentName}.json").AllowAnonymous();
 
     /// <summary>
-    /// Serves the page, whose scripts and styles come from this process. On a branch of its own, so that no other request goes through it.
+    /// Serves the page with scripts and styles from this process, on a branch of its own, so that no other request passes through it.
     /// </summary>
     public static void UseDocumentPage(this WebApplication app) => app.UseWhen(
         http => http.Request.Path.StartsWithSegments("/docs"),

@@ -28,8 +28,8 @@ internal sealed record Bound(decimal? Min = null, decimal? Max = null, string? P
 }
 
 /// <summary>
-/// The bounds of the values of bodies, for the document. The rules that refuse are the entities'; a test sends a value beyond each bound
-/// that the document tells, and one at it, so that the two cannot part.
+/// The bounds of values in bodies, for the document. The entities enforce them. A test sends a value at each documented bound and one
+/// beyond it, so that the two cannot drift apart.
 /// </summary>
 internal static class Bounds
 {

@@ -11,7 +11,7 @@ internal sealed record Changes(bool Versioned, bool Waits);
 /// <summary>What an answer's status means.</summary>
 internal sealed record AnswerMeaning(int Status, string Description);
 
-/// <summary>A segment of the path, as the document tells it.</summary>
+/// <summary>A segment of the path, as the document describes it.</summary>
 /// <param name="Name">Between the braces.</param>
 /// <param name="Description">For the documentation.</param>
 /// <param name="Example">One that the examples of bodies are about.</param>
@@ -28,11 +28,11 @@ internal static class Describe
         return more is null ? route : route.WithDescription(more);
     }
 
-    /// <summary>The query parameters it knows.</summary>
+    /// <summary>The query parameters of the endpoint.</summary>
     public static RouteHandlerBuilder Takes(this RouteHandlerBuilder route, params QueryParameter[] parameters) =>
         route.WithMetadata(new Takes(parameters));
 
-    /// <summary>The query parameters it knows, and those of paging.</summary>
+    /// <summary>The query parameters of the endpoint, and those of paging.</summary>
     public static RouteHandlerBuilder Paged(this RouteHandlerBuilder route, params QueryParameter[] parameters) =>
         route.Takes([.. parameters, Query.Limit, Query.Cursor]);
 
@@ -44,7 +44,7 @@ internal static class Describe
     public static RouteHandlerBuilder Changes(this RouteHandlerBuilder route, bool versioned = true, bool waits = false) =>
         route.WithMetadata(new Changes(versioned, waits));
 
-    /// <summary>What one of its successful answers means; which there are, and of what, its return type says.</summary>
+    /// <summary>The meaning of one of its successful answers; its return type says which there are, and of what.</summary>
     public static RouteHandlerBuilder Means(this RouteHandlerBuilder route, int status, string description) =>
         route.WithMetadata(new AnswerMeaning(status, description));
 
@@ -52,7 +52,7 @@ internal static class Describe
     public static RouteHandlerBuilder Streams<T>(this RouteHandlerBuilder route, string description) =>
         route.Produces<T>(StatusCodes.Status200OK, ServerSentEvents.MediaType).Means(StatusCodes.Status200OK, description);
 
-    /// <summary>The codes of the business's refusals with one status; those of all endpoints of its kind are known.</summary>
+    /// <summary>The codes of the business's refusals with one status, besides those of all endpoints of its kind.</summary>
     public static RouteHandlerBuilder Refuses(this RouteHandlerBuilder route, int status, params string[] codes) =>
         route.WithMetadata(new Refuses(status, codes));
 

@@ -2,7 +2,7 @@ using Microsoft.AspNetCore.Http.Metadata;
 
 namespace Commerce.ApiGateway;
 
-/// <summary>Holds an endpoint to its document while it runs: it reads nothing that the document does not name.</summary>
+/// <summary>Compares an endpoint with its document while it runs: it reads nothing that the document does not name.</summary>
 internal static class Documented
 {
     /// <summary>The body that is read is the one that the endpoint declares.</summary>

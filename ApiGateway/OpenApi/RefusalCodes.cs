@@ -70,7 +70,7 @@ internal static class RefusalCodes
     }
 }
 
-/// <summary>Sees problems whose codes the document of their endpoint does not list. They are answered all the same.</summary>
+/// <summary>Logs problems whose codes the document of their endpoint does not list. They are answered all the same.</summary>
 internal sealed class RefusalWatch(ILogger<RefusalWatch> log)
 {
     private readonly ConcurrentDictionary<string, byte> _seen = [];
@@ -79,7 +79,7 @@ internal sealed class RefusalWatch(ILogger<RefusalWatch> log)
     /// <summary>Those that were seen, each once: <c>placeOrder 422 no_such_code</c>.</summary>
     public IReadOnlyList<string> Undeclared => [.. _seen.Keys.Order(StringComparer.Ordinal)];
 
-    /// <summary>Looks at the problem that is about to be answered.</summary>
+    /// <summary>Checks the problem that is about to be answered.</summary>
     public void See(HttpContext http, Problem problem)
     {
         if (problem.Status == StatusCodes.Status500InternalServerError || http.GetEndpoint() is not RouteEndpoint endpoint

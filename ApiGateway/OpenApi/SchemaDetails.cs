@@ -5,7 +5,7 @@ using Microsoft.OpenApi;
 
 namespace Commerce.ApiGateway;
 
-/// <summary>Schemas beyond what types tell.</summary>
+/// <summary>Details of schemas that types do not express.</summary>
 internal static class SchemaDetails
 {
     /// <summary>Which members a body must have, by the same rule that reads it; which are only ever in answers; and their bounds.</summary>
@@ -41,8 +41,8 @@ internal static class SchemaDetails
     private static JsonSchemaType OrNull(Type type) => Nullable.GetUnderlyingType(type) is null ? default : JsonSchemaType.Null;
 
     /// <summary>
-    /// Where one operation answers with a thing or, before it has settled, with the short receipt of it, both are told as the receipt with
-    /// the thing's other members as optional ones: generators of clients give an operation one type.
+    /// Where an operation answers with a resource or, before it has settled, with its short receipt, both are described as the receipt with
+    /// the resource's other members optional: client generators give an operation one type.
     /// </summary>
     public static void WidenReceipts(OpenApiDocument document)
     {

@@ -9,7 +9,7 @@ namespace Commerce.ApiGateway;
 /// <param name="Cluster">Whether the silos answer, where there are any; not looked at for <c>live</c>.</param>
 internal sealed record Health(string Status, bool? Database = null, bool? Cluster = null);
 
-/// <summary>For whoever starts, watches and restarts the process.</summary>
+/// <summary>Liveness and readiness, for supervisors of the process.</summary>
 internal sealed class HealthEndpoints : IEndpoints
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
@@ -46,7 +46,7 @@ internal sealed class HealthEndpoints : IEndpoints
         }
         catch (OperationCanceledException) when (!gone.IsCancellationRequested)
         {
-            return false; // what does not answer in time is as good as away
+            return false; // no answer in time counts as no answer
         }
     }
 }

@@ -7,7 +7,7 @@ using Moved = Microsoft.AspNetCore.Http.HttpResults.Results<
 
 namespace Commerce.ApiGateway;
 
-/// <summary>Orders over HTTP. Orders are read from the order itself, so that whoever changed one sees the change.</summary>
+/// <summary>Orders over HTTP. Reads go to the order itself, so that a caller sees its own changes.</summary>
 internal sealed class OrderEndpoints : IEndpoints
 {
     private const string NewExample = """

@@ -8,7 +8,8 @@ internal static class ClientProgram
         Become([project], _ => arguments, workspace, screen);
 
     /// <summary>
-    /// Builds projects, each into a folder of its name in one of their own, and runs the program of the last; it is told where they are.
+    /// Builds projects, each into a subfolder of one new folder, and runs the program of the last; <paramref name="arguments"/> gets the
+    /// folder.
     /// </summary>
     public static async Task<int> Become(
         IReadOnlyList<string> projects, Func<string, IReadOnlyList<string>> arguments, Workspace workspace, Terminal screen)

@@ -32,7 +32,7 @@ internal static class RebuildCommand
 
     private static async Task<JsonElement> Rebuild(string url, string model, CancellationToken cancel)
     {
-        // However long the journal is, the answer comes when all of it was read.
+        // No timeout: the answer comes when the whole journal was read.
         using var http = new HttpClient { Timeout = Timeout.InfiniteTimeSpan };
         try
         {

@@ -5,7 +5,7 @@ using System.Net.Sockets;
 
 namespace Commerce.AppHost;
 
-/// <summary>Asks the <c>./commerce up</c> that is running with a data folder.</summary>
+/// <summary>Client of the <c>./commerce up</c> that runs on a data folder.</summary>
 internal static class RunningSession
 {
     /// <summary>The option <c>--data DIR</c>.</summary>

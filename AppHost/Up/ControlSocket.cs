@@ -7,8 +7,8 @@ using System.Text;
 namespace Commerce.AppHost;
 
 /// <summary>
-/// How another command reaches the running <c>up</c> of a data folder: a file there, which only its owner can read, names a port on
-/// 127.0.0.1 and a secret. One line asks; the lines of the answer begin with what they are.
+/// How another command reaches the running <c>up</c> of a data folder: a file there, readable only by its owner, holds a port on 127.0.0.1
+/// and a secret. A request is one line; each line of the answer begins with its kind.
 /// </summary>
 internal sealed class ControlSocket : IDisposable
 {
@@ -42,7 +42,7 @@ internal sealed class ControlSocket : IDisposable
         stream.Write([.. Encoding.ASCII.GetBytes(port + " "), .. _secret]);
     }
 
-    /// <summary>Answers until cancelled. <paramref name="answer"/> gets the word that was sent and what tells its lines.</summary>
+    /// <summary>Serves until cancelled. <paramref name="answer"/> gets the word that was sent and a function that sends a line.</summary>
     public async Task Serve(Func<string, Func<string, Task>, CancellationToken, Task> answer, CancellationToken cancel)
     {
         while (true)
@@ -83,7 +83,7 @@ internal sealed class ControlSocket : IDisposable
         }
         catch (Exception gone) when (gone is IOException or TimeoutException or OperationCanceledException)
         {
-            // the one who asked has gone, or everything is being stopped: either way nobody is left to be told
+            // the client has gone, or everything is being stopped: the answer is not needed
         }
     }
 }

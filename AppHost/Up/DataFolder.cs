@@ -16,7 +16,7 @@ internal sealed class DataFolder : IDisposable
     /// <summary>The folder of what the processes say.</summary>
     public string Logs => Path.Combine(_path, "logs");
 
-    /// <summary>Where it is written how this run can be reached.</summary>
+    /// <summary>The file that says how this run can be reached.</summary>
     public string Control => ControlFile(_path);
 
     /// <summary>The same for any data folder.</summary>

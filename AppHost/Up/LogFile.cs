@@ -1,6 +1,6 @@
 namespace Commerce.AppHost;
 
-/// <summary>Keeps what a program says in a file of bounded size, and its last lines at hand.</summary>
+/// <summary>Keeps a program's output in a file of bounded size, and its last lines in memory.</summary>
 internal sealed class LogFile(string path) : IDisposable
 {
     private const long MaxBytes = 32 * 1024 * 1024;
@@ -28,7 +28,7 @@ internal sealed class LogFile(string path) : IDisposable
         }
     }
 
-    /// <summary>The last lines since the last time this was asked, each put in a little.</summary>
+    /// <summary>The last lines since the previous call, indented.</summary>
     public string TakeTail()
     {
         lock (_oneAtATime)

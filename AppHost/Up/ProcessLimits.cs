@@ -3,8 +3,8 @@ using System.Globalization;
 namespace Commerce.AppHost;
 
 /// <summary>
-/// What processes are told that share one machine's cores and memory, which each would otherwise take for its own. In production, one
-/// process a machine or container, the runtime's defaults are right.
+/// Runtime settings of processes that share one machine's cores and memory; each would otherwise assume the whole machine. In production,
+/// one process a machine or container, the runtime's defaults are right.
 /// </summary>
 internal static class ProcessLimits
 {
@@ -18,7 +18,7 @@ internal static class ProcessLimits
     public static IReadOnlyDictionary<string, string?> WithPostgres { get; } =
         new Dictionary<string, string?> { [Spinning] = "0", [HeapForEachCore] = "0" };
 
-    /// <summary>For the environment of each of so many processes.</summary>
+    /// <summary>Environment variables for each of <paramref name="processes"/> processes.</summary>
     public static IReadOnlyDictionary<string, string?> Settings(int processes) => new Dictionary<string, string?>
     {
         [Spinning] = "0",

@@ -7,7 +7,7 @@ namespace Commerce.AppHost;
 /// <param name="State">In one or two words.</param>
 /// <param name="Pid">Its process id; null while it is not running.</param>
 /// <param name="Address">Where it can be reached.</param>
-/// <param name="Restarts">How often it was started again, whether it had died or was asked to.</param>
+/// <param name="Restarts">How often it was started again, after its death or on request.</param>
 /// <param name="Since">Since when it is in this state.</param>
 internal sealed record ProcessState(string Name, string State, int? Pid, string Address, int Restarts, DateTimeOffset Since)
 {

@@ -2,7 +2,7 @@ using Commerce.LocalPostgres;
 
 namespace Commerce.AppHost;
 
-/// <summary>Waits between attempts: a second at first, twice as long each time, half a minute at most.</summary>
+/// <summary>Backoff between attempts: a second at first, doubled each time, half a minute at most.</summary>
 internal sealed class RestartBackoff
 {
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(30);
@@ -16,10 +16,10 @@ internal sealed class RestartBackoff
         return wait;
     }
 
-    /// <summary>All went well for a while: the next wait is short again.</summary>
+    /// <summary>After a success that lasted: the next pause is short again.</summary>
     public void Reset() => _next = TimeSpan.FromSeconds(1);
 
-    /// <summary>Tries until PostgreSQL starts, telling each time why it did not.</summary>
+    /// <summary>Tries until PostgreSQL starts, and reports each time why it did not.</summary>
     public static async Task<PostgresServer> Until(Func<Task<PostgresServer>> start, Terminal screen, CancellationToken cancel)
     {
         var backoff = new RestartBackoff();

@@ -9,10 +9,10 @@ internal sealed class Session(Workspace workspace, Terminal screen, Session.Sett
 
     private readonly Build _build = new(workspace, screen);
 
-    /// <summary>What the caller asked for; no silos means the single process.</summary>
+    /// <summary>The caller's options; no silos means the single process.</summary>
     internal sealed record Settings(int Silos, string? Postgres, int Port, string Data);
 
-    /// <summary>Returns when it was told to stop and all is stopped.</summary>
+    /// <summary>Returns after a stop signal, when everything has stopped.</summary>
     public async Task<int> Run()
     {
         using var signals = new StopSignals();

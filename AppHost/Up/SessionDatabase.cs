@@ -22,7 +22,7 @@ internal sealed class SessionDatabase : IAsyncDisposable
             _state = new ProcessState(Name, "ready", server.ProcessId, $"127.0.0.1:{server.Port}", 0, DateTimeOffset.UtcNow);
     }
 
-    /// <summary>How the private server is; null when it is somebody else's.</summary>
+    /// <summary>The state of the private server; null when the server is not ours.</summary>
     public ProcessState? State => _state;
 
     public string Connection { get; }
@@ -52,7 +52,7 @@ internal sealed class SessionDatabase : IAsyncDisposable
         return new SessionDatabase(screen, connection, where, null, null);
     }
 
-    /// <summary>Starts a private server on the folder's data, for as many connections as all its users may open together.</summary>
+    /// <summary>Starts a private server on the folder's data, with the given connection limit.</summary>
     public static async Task<SessionDatabase> Private(string folder, int connections, Terminal screen, CancellationToken cancel)
     {
         var options = new PostgresServerOptions(folder) { MaxConnections = connections };
@@ -62,12 +62,12 @@ internal sealed class SessionDatabase : IAsyncDisposable
         return new SessionDatabase(screen, server.ConnectionString, where, options with { Port = server.Port }, server);
     }
 
-    /// <summary>Starts the private server again whenever it goes, on the same port, so that whoever uses it finds it again.</summary>
+    /// <summary>Restarts the private server when it ends, on the same port, so that its clients reconnect.</summary>
     public async Task KeepRunning(CancellationToken cancel)
     {
         if (_server is null || _options is null || _state is null)
         {
-            await Task.Delay(Timeout.Infinite, cancel); // somebody else's server, and their affair
+            await Task.Delay(Timeout.Infinite, cancel); // not our server: nothing to supervise
             return;
         }
 

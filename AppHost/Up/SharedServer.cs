@@ -2,10 +2,10 @@ using System.Globalization;
 
 namespace Commerce.AppHost;
 
-/// <summary>What processes are told that share one PostgreSQL.</summary>
+/// <summary>Settings of processes that share one PostgreSQL.</summary>
 internal static class SharedServer
 {
-    /// <summary>What each process may open. It divides them among the databases of its capabilities, however many those are.</summary>
+    /// <summary>The connection limit of a process. It divides them among the databases of its capabilities.</summary>
     public const int ConnectionsOfProcess = 85;
 
     /// <summary>The same for its environment.</summary>

@@ -3,8 +3,7 @@ using System.Globalization;
 namespace Commerce.AppHost;
 
 /// <summary>
-/// A silo. It keeps its ports as long as it lives here, so that its successor is recognised: the cluster then knows at once that the one
-/// before is dead, instead of finding out.
+/// A silo. It keeps its ports over restarts, so that the cluster recognises the successor and knows at once that the predecessor is dead.
 /// </summary>
 internal sealed class SiloProcess(
     string name, string program, string postgres, string cluster, int silos, Ports free, LogFile log, Terminal screen)

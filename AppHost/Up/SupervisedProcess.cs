@@ -3,10 +3,10 @@ using System.Threading.Channels;
 
 namespace Commerce.AppHost;
 
-/// <summary>A child process that is kept running: whoever dies is started again, and one that is asked to restarts gracefully.</summary>
+/// <summary>A child process that is kept running: restarted when it dies, and gracefully on request.</summary>
 internal abstract class SupervisedProcess(string name, string program, LogFile log, Terminal screen) : IAsyncDisposable
 {
-    /// <summary>The exit code of our programs for a port that somebody else has.</summary>
+    /// <summary>The exit code of our programs for a port that is in use.</summary>
     private const int PortInUse = 2;
     private const int MostMoves = 10;
 
@@ -25,13 +25,13 @@ internal abstract class SupervisedProcess(string name, string program, LogFile l
     /// <summary>Where it can be reached, for a person.</summary>
     protected abstract string Address { get; }
 
-    /// <summary>Answers with success as soon and as long as it is ready.</summary>
+    /// <summary>The health endpoint; it succeeds while the process is ready.</summary>
     protected abstract string Health { get; }
 
-    /// <summary>What it is told by its environment.</summary>
+    /// <summary>Its environment variables.</summary>
     protected abstract IReadOnlyDictionary<string, string?> Settings { get; }
 
-    /// <summary>How it is right now, which it is asked itself.</summary>
+    /// <summary>The current state, from its health endpoint.</summary>
     public async Task<ProcessState> State(CancellationToken cancel)
     {
         var (word, since) = _state;
@@ -49,7 +49,7 @@ internal abstract class SupervisedProcess(string name, string program, LogFile l
             Launch();
             if (await BecomesReady(cancel)) return;
             var exit = await _child!.Exited;
-            // The port was free a moment ago: somebody was faster.
+            // The port was free a moment ago: another program took it.
             if (exit != PortInUse || attempt == MostMoves || !Move())
                 throw new CommandFailedException(
                     $"{name} ended before it was ready (exit code {exit}). Its last lines:\n{log.TakeTail()}\nAll of them: {log.Path}");
@@ -58,7 +58,7 @@ internal abstract class SupervisedProcess(string name, string program, LogFile l
         }
     }
 
-    /// <summary>Starts it again whenever it goes, after a wait that grows while it does not last; and whenever it is asked to.</summary>
+    /// <summary>Restarts it when it ends, after a backoff that grows while it does not last; and on request.</summary>
     public async Task KeepRunning(CancellationToken cancel)
     {
         var backoff = new RestartBackoff();
@@ -75,14 +75,14 @@ internal abstract class SupervisedProcess(string name, string program, LogFile l
             Launch();
             var ready = await BecomesReady(cancel);
             if (ready) screen.Line($"{name} is ready again (pid {_child.Id})");
-            // One that has just been started again need not be once more for those who asked meanwhile.
+            // Restart requests that arrived during this restart are already satisfied.
             while (_restarts.Reader.TryRead(out var request))
                 if (ready) request.SetResult();
                 else request.SetException(new CommandFailedException($"{name} did not get ready again; its log is {log.Path}"));
         }
     }
 
-    /// <summary>Has it finish what it is doing and start again; returns when it is ready.</summary>
+    /// <summary>Restarts it gracefully; returns when it is ready.</summary>
     public Task Restart(CancellationToken cancel)
     {
         var request = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -135,7 +135,7 @@ internal abstract class SupervisedProcess(string name, string program, LogFile l
 
     private void Is(string word) => _state = (word, DateTimeOffset.UtcNow);
 
-    /// <summary>Its standard input is this process's to close: a child of ours stops when that ends.</summary>
+    /// <summary>Its standard input is closed with this process: a child of ours stops when that ends.</summary>
     private void Launch()
     {
         Is("starting");
@@ -150,7 +150,7 @@ internal abstract class SupervisedProcess(string name, string program, LogFile l
             });
     }
 
-    /// <summary>True once it says that it is ready; false when it has ended instead.</summary>
+    /// <summary>True once its health endpoint succeeds; false when it has ended instead.</summary>
     private async Task<bool> BecomesReady(CancellationToken cancel)
     {
         while (!_child!.Exited.IsCompleted)
@@ -177,7 +177,7 @@ internal abstract class SupervisedProcess(string name, string program, LogFile l
         }
         catch (Exception problem) when (problem is HttpRequestException or TaskCanceledException && !cancel.IsCancellationRequested)
         {
-            return false; // not listening yet, or too busy to say so
+            return false; // not listening yet, or too busy to answer
         }
     }
 }

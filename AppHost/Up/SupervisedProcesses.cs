@@ -15,7 +15,7 @@ internal sealed class SupervisedProcesses : IAsyncDisposable
     public SupervisedProcesses(DataFolder folder, SessionDatabase database, int port, int silos, Terminal screen)
     {
         (_database, _screen) = (database, screen);
-        // A new name for each start: what a cluster that was killed left in the membership table then means nothing.
+        // A new name for each start, so that entries of a killed cluster in the membership table mean nothing.
         var now = DateTime.UtcNow.ToString("yyyyMMdd-HHmmss", CultureInfo.InvariantCulture);
         var cluster = $"up-{now}-{Guid.NewGuid().ToString("N")[..6]}";
         var ports = new Ports(port);
@@ -45,7 +45,7 @@ internal sealed class SupervisedProcesses : IAsyncDisposable
         }
         finally
         {
-            // Nobody is started again any more before the first is stopped.
+            // Restarting ends before the first process is stopped.
             await ending.CancelAsync();
             await Task.WhenAny(Task.WhenAll([.. ends, .. kept]));
         }
@@ -59,8 +59,8 @@ internal sealed class SupervisedProcesses : IAsyncDisposable
     }
 
     /// <summary>
-    /// Restarts every silo, one by one, each gracefully and only when the one before serves again and the gateway does; whoever
-    /// calls the API meanwhile notices nothing.
+    /// Restarts every silo, one by one, each gracefully and only when the previous one and the gateway are ready again. Clients of the API
+    /// notice nothing.
     /// </summary>
     public async Task Roll(Func<string, Task> progress, CancellationToken cancel)
     {
@@ -90,7 +90,7 @@ internal sealed class SupervisedProcesses : IAsyncDisposable
         await Task.WhenAll(_silos.Select(s => s.DisposeAsync().AsTask()));
     }
 
-    /// <summary>Each is kept running from the moment it is ready: one that dies while the next ones start comes back too.</summary>
+    /// <summary>Each is supervised from the moment it is ready: one that dies while the next ones start comes back too.</summary>
     private async Task StartAll(Func<Task> ready, ConcurrentBag<Task> kept, CancellationToken cancel)
     {
         async Task<bool> Start(params IEnumerable<SupervisedProcess> processes)
@@ -103,7 +103,7 @@ internal sealed class SupervisedProcesses : IAsyncDisposable
 
             var starting = processes.Select(Keep).ToList();
             starting.ForEach(kept.Add);
-            // One that cannot be started ends the start at once, whatever the others are waiting for.
+            // A process that cannot start ends the start at once, even while others are still starting.
             await foreach (var started in Task.WhenEach(starting)) await started;
             return true;
         }
@@ -111,7 +111,7 @@ internal sealed class SupervisedProcesses : IAsyncDisposable
         if (_silos.Count > 0) await _screen.During($"starting {_silos.Count} silo{(_silos.Count > 1 ? "s" : "")}", _ => Start(_silos));
         await _screen.During("starting the gateway", _ => Start(Gateway));
         await ready();
-        // None of them ends by itself: one that cannot be kept running any more is a reason to end, and not to go on without it.
+        // None of them ends by itself: a process that cannot be kept running any more ends the session.
         await foreach (var one in Task.WhenEach(kept)) await one;
     }
 }

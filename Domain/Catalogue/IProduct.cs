@@ -38,10 +38,8 @@ public enum ProductKind
 /// <summary>Whether it can be ordered.</summary>
 public enum ProductStatus
 {
-    /// <summary>On sale.</summary>
     Active,
 
-    /// <summary>Off sale.</summary>
     Withdrawn,
 }
 

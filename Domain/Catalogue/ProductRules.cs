@@ -17,7 +17,9 @@ public static class ProductRules
 
     private const string DefaultTaxCategory = "standard";
 
-    /// <summary>A product. Every order reads it and it seldom changes, so memory is believed longer than usual.</summary>
+    /// <summary>
+    /// A product. Every order reads it and it seldom changes, so its maximum staleness is above the default (decision 12).
+    /// </summary>
     public static readonly EntityDefinition<ProductState, ProductFact> Definition = new("product/1", ProductState.Initial, Evolve)
     {
         MaxStaleness = TimeSpan.FromMinutes(1),
@@ -37,7 +39,6 @@ public static class ProductRules
     public static ProductView View(string sku, ProductState state, long version) =>
         new(sku, state.Name!, state.Kind, state.TaxCategory, state.Status, state.Prices, version);
 
-    /// <summary>Creates it.</summary>
     public static Decision<ProductFact> Create(string sku, ProductState state, CreateProduct command)
     {
         if (state.Name is not null) return Refusals.Exists("product", sku);

@@ -26,7 +26,9 @@ public static partial class CustomerRules
     /// <summary>The most addresses that one customer keeps.</summary>
     public const int MaxAddresses = 50;
 
-    /// <summary>A customer. Every order reads it and it seldom changes, so memory is believed longer than usual.</summary>
+    /// <summary>
+    /// A customer. Every order reads it and it seldom changes, so its maximum staleness is above the default (decision 12).
+    /// </summary>
     public static readonly EntityDefinition<CustomerState, CustomerFact> Definition = new("customer/1", CustomerState.Initial, Evolve)
     {
         MaxStaleness = TimeSpan.FromMinutes(1),

@@ -88,16 +88,12 @@ public sealed record StockLevel(string Sku, long OnHand, long Held, bool Backord
 /// <summary>What moved stock on hand.</summary>
 public enum MovementKind
 {
-    /// <summary>Arrived.</summary>
     Receipt,
 
-    /// <summary>Corrected.</summary>
     Adjustment,
 
-    /// <summary>Left with a shipment.</summary>
     Shipment,
 
-    /// <summary>Came back.</summary>
     Return,
 }
 

@@ -3,7 +3,6 @@ namespace Commerce.Inventory;
 /// <summary>What happens to the stock of one SKU.</summary>
 public abstract record StockFact;
 
-/// <summary>Units arrived.</summary>
 public sealed record StockReceived(long Quantity, string? Reference, DateTimeOffset OccurredAt) : StockFact;
 
 /// <summary>What is on hand was corrected.</summary>

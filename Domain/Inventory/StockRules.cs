@@ -44,7 +44,6 @@ public static class StockRules
         _ => throw new InvalidOperationException($"Stock does not know the fact {fact.GetType().Name}."),
     };
 
-    /// <summary>Units arrive.</summary>
     public static Decision<StockFact> Receive(StockState state, ReceiveStock command, DateTimeOffset now)
     {
         if (BadQuantity("/quantity", command.Quantity) is { } bad) return bad;

@@ -1,6 +1,6 @@
 namespace Commerce.Kernel;
 
-/// <summary>What an account of the ledger stands for. It tells on which side the account grows.</summary>
+/// <summary>What an account of the ledger stands for. It determines on which side the account grows.</summary>
 public enum AccountType
 {
     /// <summary>What the business owns or is owed. It grows by debits.</summary>

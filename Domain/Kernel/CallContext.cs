@@ -1,6 +1,6 @@
 namespace Commerce.Kernel;
 
-/// <summary>Who asks. Permissions are names such as <c>orders:negotiate</c>; the domain asks for one with <see cref="May"/>.</summary>
+/// <summary>The caller. Permissions are names such as <c>orders:negotiate</c>; the domain checks for one with <see cref="May"/>.</summary>
 public sealed record Caller(string Name, IReadOnlyList<string> Permissions)
 {
     /// <summary>The system itself: reactions, alarms and process steps.</summary>
@@ -11,12 +11,11 @@ public sealed record Caller(string Name, IReadOnlyList<string> Permissions)
 }
 
 /// <summary>
-/// What travels with every command to an entity, whatever the engine: who asks, the caller's name for this one intent,
-/// until when an answer is of use, and the trace it belongs to.
+/// The context of every command to an entity, in either engine: the caller, the operation id, the deadline and the trace.
 /// </summary>
 /// <param name="OperationId">The same id again has no second effect on the same entity and gives the same answer.</param>
-/// <param name="Caller">Who asks.</param>
-/// <param name="Deadline">After this instant nobody waits for the answer: the call is not started.</param>
+/// <param name="Caller">The caller, with permissions.</param>
+/// <param name="Deadline">After this instant the call is not started.</param>
 /// <param name="Fingerprint">
 /// A digest of the command's content; an operation id reused with another one is refused. Null: not compared.
 /// </param>

@@ -26,7 +26,7 @@ public sealed record EntityKind(string Name, Type Contract, Func<EntityContext, 
         new(name, typeof(TContract), create);
 }
 
-/// <summary>What a subscriber is given with each fact.</summary>
+/// <summary>What a subscriber receives with each fact.</summary>
 /// <param name="Fact">The decoded fact.</param>
 /// <param name="Recorded">Where and when it was recorded.</param>
 /// <param name="Entities">The entities to call.</param>

@@ -12,14 +12,14 @@ public abstract class Decider<TState, TFact>
     /// Decides and commits. The same operation id gets its first answer again. A refusal is kept as an answer too (decision 4), unless
     /// it is <see cref="Refusal.Retryable"/> or the entity does not exist.
     /// </summary>
-    /// <param name="call">Who asks, and the operation id.</param>
+    /// <param name="call">The caller and the operation id.</param>
     /// <param name="decide">The rule. Pure: it runs again when another writer was faster.</param>
     /// <param name="answer">What to say about the state after the facts, at its version.</param>
     public abstract Task<Result<T>> Decide<T>(CallContext call, Func<TState, Decision<TFact>> decide, Func<TState, long, T> answer);
 
     /// <summary>
-    /// The same, for commands that usually bring the entity into being: the journal is not read first. The append tells whether the entity
-    /// exists; if it does, the command is decided again on what it is.
+    /// The same, for commands that usually create the entity: the journal is not read first. The append shows whether the entity exists; if
+    /// it does, the command is decided again on its state.
     /// </summary>
     public abstract Task<Result<T>> Create<T>(CallContext call, Func<TState, Decision<TFact>> decide, Func<TState, long, T> answer);
 

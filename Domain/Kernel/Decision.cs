@@ -5,7 +5,7 @@ public readonly struct Decision<TFact> where TFact : class
 {
     private Decision(IReadOnlyList<TFact> facts, Refusal? refusal) => (Facts, Refusal) = (facts, refusal);
 
-    /// <summary>The command asks for what is already the case (a recognised retry): accepted, nothing to record.</summary>
+    /// <summary>The state is already as the command wants it (a recognised retry): accepted, nothing to record.</summary>
     public static Decision<TFact> Nothing => new([], null);
 
     /// <summary>What to record, in order; empty when refused.</summary>

@@ -12,18 +12,18 @@ public abstract class EntityContext
 
     public abstract TimeProvider Clock { get; }
 
-    /// <summary>Now, UTC, in whole microseconds: a database keeps no more, and lists must say what entities say.</summary>
+    /// <summary>Now, UTC, in whole microseconds, the precision of the database: lists and entities must show the same times.</summary>
     public abstract DateTimeOffset Now { get; }
 
     /// <summary>The ports that the host gives its entities, such as a payment provider.</summary>
     public abstract T Port<T>() where T : class;
 
-    /// <summary>The state of this entity. To be asked for once.</summary>
+    /// <summary>The state of this entity. Call it once.</summary>
     public abstract Decider<TState, TFact> Decider<TState, TFact>(EntityDefinition<TState, TFact> definition)
         where TState : class
         where TFact : class;
 
-    /// <summary>The process of this entity, which starts to work on what was committed. To be asked for once.</summary>
+    /// <summary>The process of this entity, which works on committed states. Call it once.</summary>
     /// <param name="decider">The entity's state.</param>
     /// <param name="next">The next step from a state, or null when there is nothing to do. Pure.</param>
     /// <param name="run">The step's effects. They touch the entity only through the outcome.</param>

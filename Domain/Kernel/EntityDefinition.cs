@@ -11,8 +11,8 @@ public sealed record EntityDefinition<TState, TFact>(string Shape, TState Initia
     where TFact : class
 {
     /// <summary>
-    /// The longest time that memory is believed without a word from the journal (decision 12). Commands that record facts learn at once
-    /// what a second activation has written; a read learns it after this time at the latest.
+    /// Maximum age of a state in memory that the journal has not confirmed (decision 12). Commands that record facts notice another
+    /// activation's write at once; a read notices it after this time at the latest.
     /// </summary>
     public TimeSpan MaxStaleness { get; init; } = TimeSpan.FromSeconds(10);
 

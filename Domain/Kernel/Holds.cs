@@ -2,8 +2,8 @@ using System.Collections.Immutable;
 
 namespace Commerce.Kernel;
 
-/// <summary>A quantity set aside for somebody, until it is posted (used), voided (given back) or expires.</summary>
-/// <param name="Id">Named by whoever holds it, unique within the entity.</param>
+/// <summary>A quantity set aside until it is posted (used), voided (given back) or expires.</summary>
+/// <param name="Id">Named by the holder, unique within the entity.</param>
 /// <param name="Quantity">What is still set aside: units of stock, minor units of money, seats.</param>
 /// <param name="ExpiresAt">From this instant it may be expired; null: never.</param>
 public sealed record Hold(string Id, long Quantity, DateTimeOffset? ExpiresAt);

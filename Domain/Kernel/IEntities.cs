@@ -13,8 +13,8 @@ public interface IEntity;
 public sealed class InterleavedAttribute : Attribute;
 
 /// <summary>
-/// Calls of this entity may overlap while they wait for the journal, so that many decisions share a commit. Decisions are still made
-/// one after the other. For entities that everyone wants at once, such as the stock of a popular SKU.
+/// Calls of this entity may overlap while they wait for the journal, so that many decisions share a commit (decision 3). Decisions are
+/// still made one after the other. For contended entities, such as the stock of a popular SKU.
 /// </summary>
 [AttributeUsage(AttributeTargets.Interface)]
 public sealed class PipelinedAttribute : Attribute;

@@ -4,7 +4,7 @@ using System.Text.RegularExpressions;
 
 namespace Commerce.Kernel;
 
-/// <summary>The shapes of ids. An id is a prefix that tells its kind, and up to 60 letters, digits, dots, dashes and underscores.</summary>
+/// <summary>The shapes of ids. An id is a prefix for its kind, and up to 60 letters, digits, dots, dashes and underscores.</summary>
 public static partial class Ids
 {
     /// <summary>True for <c>PREFIX_xxxx</c>, where the rest is 1 to 60 of <c>A-Z a-z 0-9 . _ -</c>.</summary>

@@ -10,8 +10,8 @@ public interface IQueries;
 /// <param name="Next">Opaque; give it back to get what follows. Null at the end.</param>
 public sealed record Page<T>(IReadOnlyList<T> Items, string? Next);
 
-/// <summary>Which page is wanted.</summary>
-/// <param name="Limit">At most so many, 1 to <see cref="MaxLimit"/>.</param>
+/// <summary>The requested page.</summary>
+/// <param name="Limit">Maximum number of items, 1 to <see cref="MaxLimit"/>.</param>
 /// <param name="Cursor">From the page before; null: the first.</param>
 public sealed record PageRequest(int Limit = PageRequest.DefaultLimit, string? Cursor = null)
 {

@@ -6,7 +6,7 @@ namespace Commerce.Kernel;
 /// </summary>
 public abstract class Process
 {
-    /// <summary>Looks at the state again, now: something that a step waits for may have changed.</summary>
+    /// <summary>Looks at the state again, now: a condition that a step waits for may have changed.</summary>
     public abstract void Signal();
 }
 
@@ -14,7 +14,9 @@ public abstract class Process
 /// <param name="Name">Unique among all steps that the entity ever takes: <c>hold</c>, <c>capture/shp_1</c>.</param>
 public abstract record ProcessStep(string Name)
 {
-    /// <summary>How often earlier steps have tried the same in vain. The process waits before such a step, longer each time.</summary>
+    /// <summary>
+    /// How often earlier steps have tried the same without success. The process waits before such a step, longer each time.
+    /// </summary>
     public virtual int FailedBefore => 0;
 
     /// <summary>The longest pause between two runs of this step.</summary>

@@ -16,7 +16,7 @@ public static class Refusals
         $"{kind}_exists", RefusalKind.Conflict, $"The {kind.Replace('_', ' ')} '{key}' exists already.",
         "Choose another id, or change the existing one.");
 
-    /// <summary>The state does not allow this move; tells which moves it does allow.</summary>
+    /// <summary>The state does not allow this move; the remedy lists the moves that it does allow.</summary>
     public static Refusal MoveNotAllowed(string kind, string key, string move, string state, IReadOnlyList<string> allowed) => new(
         "move_not_allowed",
         RefusalKind.Conflict,
@@ -24,7 +24,7 @@ public static class Refusals
         allowed.Count == 0 ? "No move is possible any more." : $"Possible now: {string.Join(", ", allowed)}.",
         Facts: new Dictionary<string, string> { ["state"] = state, ["allowed"] = string.Join(",", allowed) });
 
-    /// <summary>The caller has looked at an older version than there is.</summary>
+    /// <summary>The caller has read an older version than there is.</summary>
     public static Refusal Stale(long seen, long version) => new(
         "stale_version",
         RefusalKind.Stale,

@@ -22,7 +22,7 @@ public interface ILedgerEntry : IEntity
 /// <param name="Account">The account's name.</param>
 /// <param name="Debit">Minor units.</param>
 /// <param name="Credit">Minor units.</param>
-/// <param name="Party">Whose part of the account: <c>cus_…</c>; null where nobody's or unknown.</param>
+/// <param name="Party">Whose part of the account: <c>cus_…</c>; null where there is none or it is unknown.</param>
 public sealed record Posting(string Account, long Debit, long Credit, string? Party = null);
 
 /// <summary>A balanced entry: its debits equal its credits, in one currency.</summary>

@@ -44,7 +44,7 @@ public static class LedgerReactions
         $"{order}/shipment/{fact.ShipmentId}", fact.ShippedAt, $"Shipment {fact.ShipmentId}", order, fact.Amount,
         OrderAccounts.Receivable, OrderAccounts.Sales, fact.CustomerId);
 
-    // What of a return's money the payment method did not take is owed to the customer; the rest is booked with its refund.
+    // The part of a return's money that the payment method did not take is owed to the customer; the rest is booked with its refund.
     private static LedgerEntry Returned(string order, ReturnCompleted fact) => LedgerEntry.Of(
         $"{order}/return/{fact.ReturnId}", fact.ReturnedAt, $"Return {fact.ReturnId}, to the customer's credit", order,
         fact.Amount with { Minor = fact.Credited }, OrderAccounts.Refunds, OrderAccounts.CustomerCredit, fact.CustomerId);

@@ -3,8 +3,8 @@ using Commerce.Kernel;
 
 namespace Commerce.Orders;
 
-/// <summary>What customers are told of their orders, for their lifetime figures and their timeline.</summary>
-/// <remarks>It belongs to Orders because orders know customers, and customers know of no orders.</remarks>
+/// <summary>What orders report to customers, for their lifetime figures and their timeline.</summary>
+/// <remarks>It belongs to Orders because Orders depends on Customers, and Customers does not depend on Orders.</remarks>
 public static class CustomerActivity
 {
     /// <summary>Follows the orders' own facts.</summary>

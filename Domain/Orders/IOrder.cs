@@ -105,7 +105,7 @@ public sealed record PlaceOrder(
     public const long MaxQuantity = 1_000_000;
 }
 
-/// <summary>Somebody who orders without being a customer.</summary>
+/// <summary>A buyer who is not a registered customer.</summary>
 public sealed record GuestContact(string? Name, string? Email);
 
 /// <summary>One line of an order as it is placed.</summary>
@@ -182,7 +182,7 @@ public sealed record OrderLine(
 /// <summary>How far a shipment has come.</summary>
 public enum ShipmentStatus
 {
-    /// <summary>Asked for.</summary>
+    /// <summary>Accepted; nothing has left the shelf yet.</summary>
     Requested,
 
     /// <summary>Its units have left the shelf; its money is being captured.</summary>
@@ -198,7 +198,7 @@ public enum ShipmentStatus
 /// <summary>How far a return has come.</summary>
 public enum ReturnStatus
 {
-    /// <summary>Asked for.</summary>
+    /// <summary>Accepted; nothing is back on the shelf yet.</summary>
     Requested,
 
     /// <summary>Its units are back on the shelf; its money is being given back.</summary>

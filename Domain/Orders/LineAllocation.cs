@@ -12,7 +12,7 @@ public static class LineAllocation
     public static long Share(long total, long units, long quantity) =>
         (long)decimal.Round((decimal)total * units / quantity, 0, MidpointRounding.ToEven);
 
-    /// <summary>What parts are worth, when <paramref name="before"/> tells how many units of a line were allotted earlier.</summary>
+    /// <summary>The worth of parts, where <paramref name="before"/> gives the units of a line that were allotted earlier.</summary>
     public static long Worth(OrderState state, IReadOnlyList<LineQuantity> parts, Func<int, long> before) => parts.Sum(part =>
     {
         var (line, earlier) = (state.Line(part.Line), before(part.Line));
@@ -36,7 +36,7 @@ public static class LineAllocation
     public static IReadOnlyDictionary<int, long> BeingReturned(OrderState state) =>
         UnderWay(state.Returns.Where(r => r.IsPending).Select(r => r.Lines));
 
-    /// <summary>What was asked for, or all that is left when nothing in particular was; or the first thing wrong with it.</summary>
+    /// <summary>The requested lines, or all that is left when none are given; or the first thing wrong with them.</summary>
     /// <param name="state">The order.</param>
     /// <param name="asked">Null or empty: all that is left.</param>
     /// <param name="left">How many units of a line there are to take.</param>
@@ -70,7 +70,7 @@ public static class LineAllocation
         }
     }
 
-    /// <summary>True when two lists name the same units, in whatever order; nothing in particular is the same as anything.</summary>
+    /// <summary>True when two lists name the same units, in any order; an empty request matches all.</summary>
     public static bool Same(IReadOnlyList<LineQuantity>? asked, IReadOnlyList<LineQuantity> had) =>
         asked is null or { Count: 0 } || (asked.Count == had.Count && asked.ToHashSet().SetEquals(had));
 }

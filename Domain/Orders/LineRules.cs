@@ -3,7 +3,7 @@ using Commerce.Kernel;
 
 namespace Commerce.Orders;
 
-/// <summary>What orders and credit notes ask of their lines.</summary>
+/// <summary>What orders and credit notes require of their lines.</summary>
 internal static class LineRules
 {
     public const int MaxReference = 100;
@@ -36,7 +36,7 @@ internal static class LineRules
         : Refusals.Invalid(
             "invalid_quantity", field, $"{quantity} is not a quantity.", $"Give a whole number from 1 to {PlaceOrder.MaxQuantity}.");
 
-    /// <summary>A line's own values; its SKU must look like one before anybody is asked about it.</summary>
+    /// <summary>A line's own values; the form of its SKU is checked before another entity is called.</summary>
     public static Refusal? Line(int i, string? sku, long quantity, decimal? unitPrice) =>
         (Ids.IsSku(sku) ? null : UnknownSku(i, sku))
         ?? Quantity($"/lines/{i}/quantity", quantity)

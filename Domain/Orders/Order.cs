@@ -23,7 +23,7 @@ internal sealed class Order : IOrder
 
     public async Task<Result<OrderReceipt>> Place(PlaceOrder command, CallContext call)
     {
-        // An order that exists has its answer in the journal, or refuses; what the catalogue says by now does not matter.
+        // An order that exists has its answer in the journal, or refuses; the present catalogue does not matter.
         if ((await _order.Read()).State.Status is not null) return await _order.Decide(call, _ => Refusals.Exists("order", Id), Receipt);
         var now = _context.Now;
         if (OrderChecks.Place(Id, command, call.Caller, now) is { } wrong) return wrong;

@@ -4,12 +4,12 @@ using Commerce.Kernel;
 
 namespace Commerce.Orders;
 
-/// <summary>What is wrong with the values of a command, whatever the order's state, and how an order says no.</summary>
+/// <summary>What is wrong with the values of a command, in any state of the order, and the refusals of an order.</summary>
 public static class OrderChecks
 {
     private const int MaxIdLength = 64;
 
-    /// <summary>The first thing wrong with an order that is to be placed, before another entity is asked; null when nothing is.</summary>
+    /// <summary>The first thing wrong with an order that is to be placed, before another entity is called; null when nothing is.</summary>
     public static Refusal? Place(string id, PlaceOrder command, Caller caller, DateTimeOffset now)
     {
         if (!Ids.Has("ord", id)) return BadId(id);

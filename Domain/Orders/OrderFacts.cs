@@ -36,7 +36,7 @@ public sealed record CancellationRequested(OrderStatus Status, string Reason) : 
 /// <param name="Reason">Why.</param>
 /// <param name="CustomerId">Whose order.</param>
 /// <param name="Total">Sum of its lines.</param>
-/// <param name="WasConfirmed">True when it had been confirmed; then the rest of the members tell what of that will not ship.</param>
+/// <param name="WasConfirmed">True when it had been confirmed; then the other members say what of it will not ship.</param>
 /// <param name="CancelledLines">Lines of which nothing has shipped; 0 when it was never confirmed, as are the next two.</param>
 /// <param name="CancelledUnits">Units that have not shipped.</param>
 /// <param name="CancelledAmount">What these are worth, in minor units: the total less all shipments.</param>
@@ -45,7 +45,7 @@ public sealed record OrderClosed(
     OrderStatus Status, string Reason, string? CustomerId, Money Total, bool WasConfirmed, int CancelledLines, long CancelledUnits,
     long CancelledAmount, DateTimeOffset OrderedAt) : OrderFact(Status);
 
-/// <summary>A shipment was asked for.</summary>
+/// <summary>A shipment was requested.</summary>
 public sealed record ShipmentRequested(OrderStatus Status, Shipment Shipment) : OrderFact(Status);
 
 /// <summary>The shipment's units have left the shelf.</summary>
@@ -58,7 +58,7 @@ public sealed record ShipmentCompleted(
 /// <summary>The shipment was given up; its units are back on the shelf and the order's rest is being cancelled.</summary>
 public sealed record ShipmentFailed(OrderStatus Status, string ShipmentId, string Reason) : OrderFact(Status);
 
-/// <summary>A return was asked for.</summary>
+/// <summary>A return was requested.</summary>
 public sealed record ReturnRequested(OrderStatus Status, Return Return) : OrderFact(Status);
 
 /// <summary>The return's units are back on the shelf.</summary>

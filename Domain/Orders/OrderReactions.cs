@@ -4,14 +4,15 @@ using Commerce.Payments;
 
 namespace Commerce.Orders;
 
-/// <summary>What orders learn from stock and payments: something they relied on is gone, or a step need not wait any more.</summary>
+/// <summary>What orders learn from stock and payments: a hold or an authorization has gone, or a step need not wait any more.</summary>
 public static class OrderReactions
 {
     /// <summary>A hold of an order has expired.</summary>
     public static readonly Reaction FromInventory = new("orders-from-inventory", "Inventory", [typeof(HoldExpired)], React);
 
     /// <summary>
-    /// Something has happened to an order's payment. A refused void is not among it: it would wake the order to ask for the next one.
+    /// Wakes an order when something has happened to its payment. A refused void is excluded: it would wake the order, which would request
+    /// the next one.
     /// </summary>
     public static readonly Reaction FromPayments = new(
         "orders-from-payments",

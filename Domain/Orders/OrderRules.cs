@@ -4,9 +4,9 @@ using Commerce.Kernel;
 namespace Commerce.Orders;
 
 /// <summary>
-/// The rules of an order: what may be asked of it, what it makes of the steps that it takes by itself, and how facts change it. Invariants:
-/// of a line, shipped and cancelled are never more than ordered and returned never more than shipped; the amounts of its parts add up to
-/// its total. An outcome of a step is decided on the state as it is by then: where a cancellation came between, it is nothing.
+/// The rules of an order: the commands it allows, the outcomes of its own steps, and how facts change it. Invariants: of a line, shipped
+/// and cancelled are never more than ordered and returned never more than shipped; the amounts of its parts add up to its total. An outcome
+/// of a step is decided on the state as it is by then: after a cancellation it has no effect.
 /// </summary>
 public static class OrderRules
 {
@@ -107,7 +107,7 @@ public static class OrderRules
         return new CancellationRequested(After(state, OrderMove.Cancel), command.Reason);
     }
 
-    /// <summary>The moves that may be asked for now: those of the table for which something is left.</summary>
+    /// <summary>The moves that are allowed now: those of the table for which something is left.</summary>
     public static IReadOnlyList<OrderMove> AllowedMoves(OrderState state) =>
         [.. OrderStateMachine.AllowedCommands(state.Status).Where(move => Possible(state, move))];
 
@@ -148,7 +148,7 @@ public static class OrderRules
     }
 
     /// <summary>
-    /// The pending shipment had to be given up. Those asked for after it go with it: their amounts were worked out on top of its own.
+    /// The pending shipment has failed. Those requested after it fail with it: their amounts were calculated on top of its own.
     /// </summary>
     public static Decision<OrderFact> ShipmentFailed(OrderState state, string shipmentId, string reason)
     {
@@ -226,7 +226,7 @@ public static class OrderRules
         PlacedAt = f.PlacedAt,
     };
 
-    // The first cause is the one that closes it; what fails on the way is told by the shipment.
+    // The first cause closes it; later failures are on the shipment.
     private static OrderState Close(OrderState before, OrderState state, OrderStatus outcome, string reason) =>
         state with { Closing = state.Closing ?? new Closing(before.Status!.Value, outcome, reason) };
 

@@ -12,7 +12,6 @@ public sealed record OrderState
     /// <summary>Where it stands; null: there is no order yet.</summary>
     public OrderStatus? Status { get; init; }
 
-    /// <summary>Who ordered.</summary>
     public string? CustomerId { get; init; }
 
     /// <summary>Who ordered, where there is no customer.</summary>
@@ -24,13 +23,12 @@ public sealed record OrderState
     /// <summary>Its lines; line n is at n - 1.</summary>
     public IReadOnlyList<OrderLine> Lines { get; init; } = [];
 
-    /// <summary>Its shipments, in the order they were asked for.</summary>
+    /// <summary>Its shipments, in the order of their requests.</summary>
     public IReadOnlyList<Shipment> Shipments { get; init; } = [];
 
-    /// <summary>Its returns, in the order they were asked for.</summary>
+    /// <summary>Its returns, in the order of their requests.</summary>
     public IReadOnlyList<Return> Returns { get; init; } = [];
 
-    /// <summary>Where to.</summary>
     public Address? ShippingAddress { get; init; }
 
     /// <summary>Null: as shipping.</summary>
@@ -54,10 +52,10 @@ public sealed record OrderState
     /// <summary>Why and how it is being closed, or was; null: it is not.</summary>
     public Closing? Closing { get; init; }
 
-    /// <summary>What of its returns went to the customer's credit: it is captured, not refunded, and yet given back.</summary>
+    /// <summary>The part of its returns that went to the customer's credit: it is captured, not refunded, and yet given back.</summary>
     public long Credited { get; init; }
 
-    /// <summary>True once money was asked for: there is something to pay, and its stock was held.</summary>
+    /// <summary>True once an authorization was requested: there is something to pay, and its stock was held.</summary>
     [JsonIgnore]
     public bool PaymentWanted => Total.Minor != 0 && Status != OrderStatus.Placed && Closing?.From != OrderStatus.Placed;
 
@@ -80,7 +78,7 @@ public sealed record OrderState
 }
 
 /// <summary>Why and how an order ends before all of it has shipped. The first cause counts.</summary>
-/// <param name="From">Where it stood then: tells what may be held and authorized.</param>
+/// <param name="From">Where it stood then; it determines what may be held and authorized.</param>
 /// <param name="Outcome">How it ends if nothing has shipped.</param>
 /// <param name="Reason">For people.</param>
 public sealed record Closing(OrderStatus From, OrderStatus Outcome, string Reason);

@@ -3,16 +3,16 @@ using System.Text.Json;
 
 namespace Commerce.Orders;
 
-/// <summary>What can happen to an order's status. The first three may be asked for, the others follow by themselves.</summary>
+/// <summary>What can happen to an order's status. The first three are commands, the others follow by themselves.</summary>
 public enum OrderMove
 {
-    /// <summary>Asked: ship some or all of what is left.</summary>
+    /// <summary>Command: ship some or all of what is left.</summary>
     Ship,
 
-    /// <summary>Asked: take shipped units back.</summary>
+    /// <summary>Command: take shipped units back.</summary>
     Return,
 
-    /// <summary>Asked, or because a hold or the authorization has run out: cancel what is in no shipment.</summary>
+    /// <summary>Command, or a hold or the authorization has expired: cancel what is in no shipment.</summary>
     Cancel,
 
     /// <summary>It is accepted.</summary>
@@ -50,12 +50,11 @@ public enum OrderMove
 public sealed record OrderMoveRow(OrderStatus? From, OrderMove Move, OrderStatus To);
 
 /// <summary>
-/// The one table of an order's states and moves. Rules ask it whether a move is allowed and where it leads, views list the moves that
-/// may be asked for, and the diagram in the docs is drawn from it.
+/// The one table of an order's states and moves. Rules look up whether a move is allowed and where it leads, views list the allowed
+/// commands, and the diagram in the docs is drawn from it.
 /// </summary>
 public static class OrderStateMachine
 {
-    /// <summary>The table.</summary>
     public static readonly IReadOnlyList<OrderMoveRow> Table =
     [
         new(null, OrderMove.Place, OrderStatus.Placed),
@@ -83,7 +82,7 @@ public static class OrderStateMachine
 
         new(OrderStatus.Shipped, OrderMove.Return, OrderStatus.Shipped),
 
-        // Shipments that were asked for before the cancellation are finished first.
+        // Shipments from before the cancellation are finished first.
         new(OrderStatus.Closing, OrderMove.CompletePart, OrderStatus.Closing),
         new(OrderStatus.Closing, OrderMove.CompleteAll, OrderStatus.Closing),
         new(OrderStatus.Closing, OrderMove.FailShipment, OrderStatus.Closing),
@@ -98,12 +97,12 @@ public static class OrderStateMachine
     /// <summary>True when the table has the row.</summary>
     public static bool Allows(OrderStatus? from, OrderMove move) => Targets.ContainsKey((from, move));
 
-    /// <summary>Where a move leads. A move that is not in the table is a bug: rules ask <see cref="Allows"/> first.</summary>
+    /// <summary>Where a move leads. A move that is not in the table is a bug: rules check <see cref="Allows"/> first.</summary>
     public static OrderStatus To(OrderStatus? from, OrderMove move) => Targets.TryGetValue((from, move), out var to)
         ? to
         : throw new InvalidOperationException($"No row of the order's moves leads from {Word(from)} by {Word(move)}.");
 
-    /// <summary>The moves that may be asked for in a status.</summary>
+    /// <summary>The commands that are allowed in a status.</summary>
     public static IEnumerable<OrderMove> AllowedCommands(OrderStatus? from) => Table
         .Where(row => row.From == from && row.Move is (OrderMove.Ship or OrderMove.Return or OrderMove.Cancel))
         .Select(row => row.Move);

@@ -40,21 +40,21 @@ public abstract record OrderStep(string Name) : ProcessStep(Name)
 }
 
 /// <summary>
-/// The process from placed to cash: which step comes next, as a pure function of the state. A cancellation only changes the
+/// The process from placed to cash: which step comes next, as a pure function of the state (decision 5). A cancellation only changes the
 /// state; that is enough to turn the process around.
 /// </summary>
 public static class OrderToCash
 {
     /// <summary>
-    /// From when holds and the authorization are free by themselves, counted from placing. An order that nobody ships or cancels must not
-    /// keep stock and money for ever; 30 days is what card schemes allow at the longest, and both run out together.
+    /// When holds and the authorization expire, counted from placing. An order that is neither shipped nor cancelled must not keep stock
+    /// and money for ever; 30 days is the maximum of card schemes, and both expire together.
     /// </summary>
     public static readonly TimeSpan HeldFor = TimeSpan.FromDays(30);
 
     /// <summary>How long after placing an order waits for its authorization, through outages of the provider, until it gives up.</summary>
     public static readonly TimeSpan AuthorizedWithin = TimeSpan.FromHours(24);
 
-    /// <summary>The next step; null: nothing to do until somebody asks for something.</summary>
+    /// <summary>The next step; null: nothing to do until the next command.</summary>
     public static OrderStep? Next(OrderState state) => state switch
     {
         // Happy path

@@ -5,8 +5,9 @@ using Outcome = Commerce.Kernel.StepOutcome<Commerce.Orders.OrderState, Commerce
 namespace Commerce.Orders;
 
 /// <summary>
-/// The steps of an order that move money. A step asks, waits a moment for the provider's answer, and otherwise comes again: a reaction to
-/// the payment's facts signals it. It goes by what the payment shows, so that an operator may have moved money by hand.
+/// The steps of an order that move money. A step sends its command, waits a moment for the provider's answer, and otherwise runs again
+/// later: a reaction to the payment's facts signals it. It relies on what the payment shows, so that an operator may have moved money by
+/// hand.
 /// </summary>
 internal sealed class PaymentSteps(string orderId, IEntities entities, TimeProvider clock)
 {
@@ -43,8 +44,8 @@ internal sealed class PaymentSteps(string orderId, IEntities entities, TimeProvi
     }
 
     /// <summary>
-    /// Captures what is owed for all that has shipped, this shipment included, and not captured yet; or tells in words why that cannot be
-    /// had.
+    /// Captures what is owed for all that has shipped, this shipment included, and is not captured yet; or gives the reason in words why
+    /// that is impossible.
     /// </summary>
     public async Task<(Outcome? Outcome, string? Refused)> Capture(OrderState state, Shipment shipment, StepContext step)
     {
@@ -71,7 +72,7 @@ internal sealed class PaymentSteps(string orderId, IEntities entities, TimeProvi
         var payment = await Settled();
         if (payment.Settled && Movement(payment, PaymentOperation.Refund, returned.Id) is null)
         {
-            // Nothing checks a refund that is not asked for, so what was captured is read from the journal first (decision 12).
+            // Nothing checks a refund that is skipped, so the captured amount is read from the journal first (decision 12).
             if (Due(payment) < returned.Amount) payment = await Payment.GetLatest() ?? payment;
             if (Due(payment) == 0) return Done(RefundedTo.PaymentMethod);
             var answer = await Payment.Refund(
@@ -87,7 +88,7 @@ internal sealed class PaymentSteps(string orderId, IEntities entities, TimeProvi
             _ => Wait(payment, $"the refund of return '{returned.Id}'"),
         };
 
-        // What an operator has given back by hand is not given back twice, nor is what went to the customer's credit before.
+        // The amounts that an operator has given back by hand, or that went to the customer's credit, are not given back twice.
         long Due(PaymentView seen) => Math.Clamp(seen.Captured - seen.Refunded - state.Credited, 0, returned.Amount);
 
         Outcome Credit(PaymentView seen) =>
@@ -101,7 +102,8 @@ internal sealed class PaymentSteps(string orderId, IEntities entities, TimeProvi
     {
         if (!state.PaymentWanted) return null;
 
-        // An authorization that was asked for may still be on its way: asked for once more, it is there to be voided and cannot come later.
+        // An authorization may still be in flight: sent again with its operation id, it exists and can be voided, and cannot arrive later
+        // (decision 4).
         var asked = state.Closing?.From != OrderStatus.Held || (await Ask(state, step.CallOf(AuthorizeStep))).Accepted;
         if (!asked && await Payment.Get() is null) return null;
         var payment = await Settled();
@@ -129,7 +131,7 @@ internal sealed class PaymentSteps(string orderId, IEntities entities, TimeProvi
         return !answer.Accepted || payment.Settled ? null : Wait(payment, "the refund of what has not shipped");
     }
 
-    // Asking again seldom helps, but a person may have seen to it at the provider. At the latest the authorization expires.
+    // A retry seldom helps, but a person may have intervened at the provider. At the latest the authorization expires.
     private static Outcome VoidRefused(PaymentView payment) => new Outcome.Retry(s => OrderRules.Waiting(
         s, $"The payment provider refuses to give the authorization back: {payment.Reason} It is asked again until that runs out."));
 

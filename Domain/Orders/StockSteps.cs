@@ -45,7 +45,7 @@ internal sealed class StockSteps(string orderId, IEntities entities)
     {
         await Batched.ForEach(Goods(state).Where(l => l.Open > 0), async line =>
         {
-            // A hold that was asked for may still be on its way; with its operation id used up, it cannot take effect after the void.
+            // A hold may still be in flight; once its operation id is used, it cannot take effect after the void (decision 4).
             if (state.Closing?.From == OrderStatus.Placed) await Void(line, step.CallOf($"{HoldStep}/{line.Line}"));
             return await Void(line, step.CallFor($"{line.Line}"));
         });

@@ -3,7 +3,7 @@ using Commerce.Kernel;
 namespace Commerce.Payments;
 
 /// <summary>
-/// Whoever moves the money. Every request carries a reference; the provider must treat the same reference as the same request.
+/// Moves the money. Every request carries a reference, its idempotency key: the provider must treat the same reference as the same request.
 /// Methods throw <see cref="ProviderTimeoutException"/> when the outcome is unknown and <see cref="ProviderUnavailableException"/> when
 /// certainly nothing was done.
 /// </summary>

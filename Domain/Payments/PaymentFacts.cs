@@ -9,7 +9,7 @@ public abstract record PaymentFact;
 public sealed record AuthorizationRequested(
     string OrderId, Money Amount, string Method, string Provider, DateTimeOffset ExpiresAt, string? CustomerId = null) : PaymentFact;
 
-/// <summary>The provider cannot be asked now; the reason is for people.</summary>
+/// <summary>The provider is unavailable; the reason is for people.</summary>
 public sealed record PaymentWaiting(string Reason) : PaymentFact;
 
 /// <summary>A request to the provider got no answer: its outcome is unknown until it is looked up.</summary>

@@ -5,7 +5,7 @@ namespace Commerce.Payments;
 /// <summary>What is done next for a payment: one request to the provider. Each attempt has its own name.</summary>
 public abstract record PaymentStep(PendingRequest Request, string Name) : ProcessStep(Name)
 {
-    /// <summary>A request that was lost twice is repeated after a pause; otherwise it would be repeated without end or rest.</summary>
+    /// <summary>A request that was lost twice is repeated after a pause; otherwise it would be repeated in a tight loop.</summary>
     public override int FailedBefore => Math.Max(0, Request.Attempt - 2);
 
     /// <summary>Hold the money.</summary>
@@ -20,7 +20,7 @@ public abstract record PaymentStep(PendingRequest Request, string Name) : Proces
     /// <summary>Give captured money back.</summary>
     public sealed record AskRefund(PendingRequest Request, string Authorization, Money Amount) : PaymentStep(Request, Request.Name);
 
-    /// <summary>Find out what became of a request that got no answer.</summary>
+    /// <summary>Finds the outcome of a request that got no answer.</summary>
     public sealed record LookUp(PendingRequest Request, string? Authorization) : PaymentStep(Request, $"{Request.Name}/lookup")
     {
         /// <summary>A lookup changes nothing, so nothing has to be waited for.</summary>
@@ -29,8 +29,8 @@ public abstract record PaymentStep(PendingRequest Request, string Name) : Proces
 }
 
 /// <summary>
-/// The process of a payment. One request at a time, in the order they were asked for; each is durable before the provider hears of it,
-/// and stays first in the queue until its outcome is known.
+/// The process of a payment. One request at a time, in order of arrival; each is durable before it is sent to the provider, and stays first
+/// in the queue until its outcome is known.
 /// </summary>
 public static class PaymentProcess
 {
@@ -52,7 +52,7 @@ public static class PaymentProcess
         { } r => throw new InvalidOperationException($"A payment does not know the request {r}."),
     };
 
-    /// <summary>Asks the provider; null only from a lookup, for a request that it never saw.</summary>
+    /// <summary>Sends the request; null only from a lookup, for a request that the provider never saw.</summary>
     public static async Task<ProviderResult?> Ask(IPaymentProvider provider, PaymentStep step, string id, CancellationToken cancel)
     {
         var reference = step.Request.Reference(id);

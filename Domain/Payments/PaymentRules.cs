@@ -74,7 +74,9 @@ public static partial class PaymentRules
         return new CaptureRequested(command.Id, command.Amount ?? state.Capturable, command.OccurredAt ?? now, command.Reason);
     }
 
-    /// <summary>What is held and not captured is to be given back; if the authorization is still in question, once it is known.</summary>
+    /// <summary>
+    /// The authorized and not captured money is to be given back; if the authorization is still in question, once it is known.
+    /// </summary>
     public static Decision<PaymentFact> Void(PaymentState state, string id, VoidPayment command, DateTimeOffset now)
     {
         if (state.Terms is null) return Unknown(id);
@@ -102,7 +104,7 @@ public static partial class PaymentRules
         return new AuthorizationExpired(state.Terms!.OrderId, state.Money(state.Holds.Held));
     }
 
-    /// <summary>The provider has answered, or a lookup has told what became of the request.</summary>
+    /// <summary>The provider has answered, or a lookup has shown the outcome of the request.</summary>
     public static Decision<PaymentFact> Outcome(PaymentState state, string id, PendingRequest request, ProviderResult result)
     {
         if (state.Current?.Name != request.Name) return Decision<PaymentFact>.Nothing; // recorded already
@@ -125,7 +127,7 @@ public static partial class PaymentRules
         };
     }
 
-    /// <summary>The provider did not answer: what became of the request is unknown.</summary>
+    /// <summary>The provider did not answer: the outcome of the request is unknown.</summary>
     public static Decision<PaymentFact> TimedOut(PaymentState state, string id, PendingRequest request)
     {
         if (state.Current?.Name != request.Name || state.Current.Unanswered) return Decision<PaymentFact>.Nothing;
@@ -139,7 +141,7 @@ public static partial class PaymentRules
         return new RequestNotFound(request.Reference(id));
     }
 
-    /// <summary>The provider cannot be asked now; said once for as long as that lasts.</summary>
+    /// <summary>The provider is unavailable; recorded once for each outage.</summary>
     public static Decision<PaymentFact> Wait(PaymentState state, string reason)
     {
         if (state.Current is null || state.Waiting is not null) return Decision<PaymentFact>.Nothing;
@@ -193,7 +195,7 @@ public static partial class PaymentRules
 
     private static PaymentMovement? Find(PaymentState state, MoveMoney command) => state.Movements.Find(m => m.Id == command.Id);
 
-    // The expiry comes from the asker's clock, so it alone does not make a retry another request. Nor does a movement's reason, below.
+    // The expiry comes from the caller's clock, so it alone does not make a retry another request. Nor does a movement's reason, below.
     private static bool Same(AuthorizationRequested? terms, AuthorizePayment command) =>
         terms is not null && (terms.OrderId, terms.Amount, terms.Method, terms.CustomerId)
             == (command.OrderId, command.Amount, command.Method, command.CustomerId);

@@ -4,7 +4,7 @@ using Commerce.Kernel;
 
 namespace Commerce.Payments;
 
-/// <summary>What the provider is asked to do.</summary>
+/// <summary>Operations of the provider.</summary>
 public enum ProviderOperation
 {
     /// <summary>To hold the money.</summary>
@@ -20,7 +20,7 @@ public enum ProviderOperation
     Refund,
 }
 
-/// <summary>Something that the provider has yet to do. It is kept before the provider is asked, and until its outcome is known.</summary>
+/// <summary>A request to the provider. It is recorded before it is sent, and kept until its outcome is known.</summary>
 /// <param name="Kind">What.</param>
 /// <param name="Id">The movement's id; for a void its number; null for the authorization.</param>
 /// <param name="Amount">Minor units; a void's is what is left when its turn comes, so here it is 0.</param>
@@ -44,24 +44,23 @@ public sealed record PendingRequest(ProviderOperation Kind, string? Id, long Amo
     };
 
     /// <summary>
-    /// By which the provider knows the request, for ever. Every attempt has the same: should the provider come round to the first one after
-    /// all, it must not be taken for another request.
+    /// Idempotency key at the provider. The same for every attempt, so that a late first attempt is recognised as a duplicate.
     /// </summary>
     public string Reference(string paymentId) => $"{paymentId}/{Subject}";
 }
 
 /// <summary>A payment as its rules see it. Money in minor units of the terms' currency.</summary>
-/// <param name="Terms">What was asked for; null: nothing has happened.</param>
+/// <param name="Terms">The terms of the authorization; null: nothing has happened.</param>
 /// <param name="Status">Where it stands.</param>
 /// <param name="Authorization">The provider's id of the authorization, once there is one.</param>
 /// <param name="Holds">The authorized money: one hold, of which captures are posted.</param>
 /// <param name="Captured">What was taken, refunds not subtracted.</param>
 /// <param name="Refunded">What was given back after capture.</param>
-/// <param name="Movements">Captures and refunds in the order they were asked for; few, and all part of the view.</param>
-/// <param name="Pending">What the provider has yet to do, in the order it was asked for; the first is under way.</param>
-/// <param name="Voids">How many voids were asked for.</param>
-/// <param name="VoidReason">Why the last void was asked for.</param>
-/// <param name="Waiting">Why the provider cannot be asked now; null when it can.</param>
+/// <param name="Movements">Captures and refunds in the order of their requests; few, and all part of the view.</param>
+/// <param name="Pending">Requests to the provider, in order; the first is under way.</param>
+/// <param name="Voids">How many voids were requested.</param>
+/// <param name="VoidReason">Why the last void was requested.</param>
+/// <param name="Waiting">Why the provider is unavailable now; null when it is available.</param>
 /// <param name="Reason">Why it was declined, voided or expired, or a void was refused.</param>
 public sealed record PaymentState(
     AuthorizationRequested? Terms, PaymentStatus Status, string? Authorization, Holds Holds, long Captured, long Refunded,
@@ -73,16 +72,16 @@ public sealed record PaymentState(
     /// <summary>The name of the one hold.</summary>
     public const string HoldId = "authorization";
 
-    /// <summary>What the provider is to be asked now, or null.</summary>
+    /// <summary>The request that is to be sent to the provider now, or null.</summary>
     public PendingRequest? Current => Pending.IsEmpty ? null : Pending[0];
 
-    /// <summary>True when a void was asked for whose outcome is not known yet.</summary>
+    /// <summary>True when a void was requested whose outcome is not known yet.</summary>
     public bool Voiding => Pending.Exists(r => r.Kind == ProviderOperation.Void);
 
-    /// <summary>What can still be captured: held, and not spoken for by a capture under way.</summary>
+    /// <summary>What can still be captured: held, and not reserved for a capture under way.</summary>
     public long Capturable => Holds.Held - Promised(ProviderOperation.Capture);
 
-    /// <summary>What can still be refunded: captured, and neither refunded nor spoken for by a refund under way.</summary>
+    /// <summary>What can still be refunded: captured, and neither refunded nor reserved for a refund under way.</summary>
     public long Refundable => Captured - Refunded - Promised(ProviderOperation.Refund);
 
     /// <summary>An amount in the payment's currency.</summary>

@@ -12,7 +12,6 @@ public static class PaymentStateMachine
     /// <summary>To give back what was taken.</summary>
     public const string Refund = "refund";
 
-    /// <summary>The table.</summary>
     public static readonly IReadOnlyDictionary<PaymentStatus, IReadOnlyList<string>> Allowed =
         new Dictionary<PaymentStatus, IReadOnlyList<string>>
         {
@@ -25,7 +24,7 @@ public static class PaymentStateMachine
             [PaymentStatus.Expired] = [],
         };
 
-    /// <summary>What can be asked of a payment now; once a void was asked for, nothing more of it can be captured.</summary>
+    /// <summary>The moves that a payment allows now; after the request of a void, no capture.</summary>
     public static IReadOnlyList<string> Of(PaymentState state) =>
         state.Voiding ? [.. Allowed[state.Status].Where(m => m == Refund)] : Allowed[state.Status];
 }

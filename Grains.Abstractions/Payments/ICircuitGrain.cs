@@ -14,7 +14,7 @@ public sealed record SiloCircuit(
     [property: Id(3)] DateTimeOffset Since,
     [property: Id(4)] DateTimeOffset? Until);
 
-/// <summary>Tells about the silo that its key names; it is called with a hint to live there.</summary>
+/// <summary>Reports on the silo that its key names; it is called with a placement hint for that silo.</summary>
 [Alias("commerce.circuit"), Version(1)]
 public interface ICircuitGrain : IGrainWithStringKey
 {

@@ -13,8 +13,8 @@ namespace Commerce.Grains.Client;
 internal sealed record WireFailure(string Message, double RetryAfterMilliseconds);
 
 /// <summary>
-/// Carries an <see cref="UnavailableException"/> of the Kernel to a caller in another process, as what it is. One that was derived
-/// elsewhere arrives as the plain one: the other process may not know its type.
+/// Serializes an <see cref="UnavailableException"/> of the Kernel for a caller in another process, with its type. A type that was derived
+/// elsewhere arrives as the base type: the other process may not have it.
 /// </summary>
 internal sealed class FailureCodec<T> : IFieldCodec<T> where T : UnavailableException
 {

@@ -8,8 +8,8 @@ using Orleans.Serialization.Serializers;
 namespace Commerce.Grains.Client;
 
 /// <summary>
-/// Tells Orleans how our types travel: as the JSON that facts and answers are kept in, so that there is one encoding, and it tolerates
-/// added and unknown members between silos of different versions. Within a silo nothing is copied: what is immutable may be shared.
+/// How our types are serialized for Orleans: as the JSON of facts and answers. So there is one encoding, and it tolerates added and unknown
+/// members between silos of different versions. Within a silo nothing is copied: immutable objects may be shared.
 /// </summary>
 internal sealed class WireCodecs(WireTypes types) : ISpecializableCodec, ISpecializableCopier, ITypeFilter
 {

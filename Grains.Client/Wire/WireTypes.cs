@@ -7,8 +7,8 @@ using Commerce.Kernel;
 namespace Commerce.Grains.Client;
 
 /// <summary>
-/// What travels as JSON: the records of the capabilities' contracts and of the Kernel, all of them immutable, and what the Kernel says of
-/// failures. A list that a contract takes or gives bare is Orleans' to carry, whatever implements it; its elements are ours.
+/// The types that travel as JSON: the records of the capabilities' contracts and of the Kernel, all of them immutable, and the Kernel's
+/// failures. Orleans serializes a bare list in a contract, of any implementation; its elements are serialized here.
 /// </summary>
 internal sealed class WireTypes(IEnumerable<Capability> all)
 {
@@ -20,10 +20,10 @@ internal sealed class WireTypes(IEnumerable<Capability> all)
     /// <summary>True when our codec writes and reads values of exactly this type.</summary>
     public bool Includes(Type type) => _known.GetOrAdd(type, t => IsFailure(t) || IsRecord(t));
 
-    /// <summary>True for types of the contracts' assemblies, whatever their kind.</summary>
+    /// <summary>True for types of the contracts' assemblies, of any kind.</summary>
     public bool IsOurs(Type type) => _assemblies.Contains(type.Assembly);
 
-    /// <summary>True for what the Kernel, or something derived from it, says when the machinery fails.</summary>
+    /// <summary>True for the Kernel's failures, and types derived from them, for when the machinery fails.</summary>
     public static bool IsFailure(Type type) => type.IsAssignableTo(typeof(UnavailableException));
 
     // Lists are left out because a compiler puts its own implementations of them into any assembly.

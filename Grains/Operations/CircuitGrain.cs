@@ -5,7 +5,7 @@ using Orleans.Placement;
 
 namespace Commerce.Grains;
 
-/// <summary>Tells where this silo's circuit stands, when this is the silo that was meant.</summary>
+/// <summary>The state of this silo's circuit, when this is the silo that was meant.</summary>
 [OfCapability("Payments"), PreferLocalPlacement]
 [GrainType("circuit")]
 internal sealed class CircuitGrain(ILocalSiloDetails silo, ResilientProvider provider) : Grain, ICircuitGrain
@@ -14,7 +14,7 @@ internal sealed class CircuitGrain(ILocalSiloDetails silo, ResilientProvider pro
     {
         if (this.GetPrimaryKeyString() != silo.SiloAddress.ToParsableString())
         {
-            DeactivateOnIdle(); // nobody will ask for it here again
+            DeactivateOnIdle(); // it will not be called here again
             return Task.FromResult<SiloCircuit?>(null);
         }
 

@@ -25,7 +25,7 @@ public sealed class RemoteSandboxProvider(IGrainFactory grains) : IPaymentProvid
     public Task<ProviderResult?> Lookup(string reference, string? authorization, CancellationToken cancel) =>
         Read(Sandbox.Lookup(reference, authorization, cancel), cancel);
 
-    /// <summary>Whatever goes wrong on the way there or back, the request may have been carried out.</summary>
+    /// <summary>After any failure on the way there or back, the request may have been carried out.</summary>
     private static async Task<ProviderResult?> Read(Task<SandboxAnswer?> asked, CancellationToken cancel)
     {
         SandboxAnswer? answer;

@@ -7,9 +7,9 @@ using Orleans.Concurrency;
 namespace Commerce.Grains;
 
 /// <summary>
-/// The one sandbox of a cluster. Requests overlap, as at any provider, because a slow one must not hold up the others. It is kept while it
-/// is idle: it remembers references. Should its silo die it begins anew elsewhere, as the sandbox of a single process does; but it stays
-/// switched off, as a provider that is away does not come back because one of its customers has fallen.
+/// The one sandbox of a cluster. Requests overlap, as at any provider, because a slow one must not hold up the others. It stays in memory
+/// while it is idle, because it remembers references. If its silo dies it starts anew elsewhere, like the sandbox of a single process; but
+/// the switched-off state is kept, because an outage of a provider does not end with the crash of a customer.
 /// </summary>
 [OfCapability("Payments"), Reentrant, CollectionAgeLimit(AlwaysActive = true)]
 [GrainType("sandbox")]

@@ -6,7 +6,7 @@ using Orleans.Streams;
 
 namespace Commerce.Grains;
 
-/// <summary>The stream provider over the journals: what Orleans asks for to run one agent a queue.</summary>
+/// <summary>The stream provider over the journals: the factories from which Orleans runs one agent per queue.</summary>
 internal sealed class JournalAdapter(string name, HostedCapabilities hosted, EngineOptions options)
     : IQueueAdapterFactory, IQueueAdapter, IQueueAdapterCache, IStreamFailureHandler
 {
@@ -31,7 +31,7 @@ internal sealed class JournalAdapter(string name, HostedCapabilities hosted, Eng
 
     public Task<IStreamFailureHandler> GetDeliveryFailureHandler(QueueId queueId) => Task.FromResult<IStreamFailureHandler>(this);
 
-    /// <summary>An agent asks for its cache first and for its receiver then; both are new each time it takes the queue.</summary>
+    /// <summary>An agent creates its cache first and its receiver then; both are new each time it takes the queue.</summary>
     public IQueueCache CreateQueueCache(QueueId queueId) => _caches[queueId] =
         new JournalCache(queueId, _queues.Log(queueId), problem => Report(queueId, problem));
 

@@ -6,7 +6,7 @@ using Orleans.Streams;
 namespace Commerce.Grains;
 
 /// <summary>
-/// How long an agent leaves it after a failed delivery. Short even after many: a consumer that is at it says so by failing, and one whose
+/// An agent's backoff after a failed delivery. Short even after many: a busy consumer fails deliveries until it has finished, and one whose
 /// silo died is elsewhere in a moment.
 /// </summary>
 internal sealed class JournalBackoff(EngineOptions options) : IMessageDeliveryBackoffProvider, IQueueReaderBackoffProvider

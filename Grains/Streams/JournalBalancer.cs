@@ -9,9 +9,9 @@ using Orleans.Streams;
 namespace Commerce.Grains;
 
 /// <summary>
-/// Which silo reads which partition: the queues of a capability are spread evenly over the active silos that host it. Every silo
-/// reckons this for itself from the membership table and the manifests, which all of them see alike after a moment; that two read the same
-/// partition for that moment does no harm, as consumers take each fact in its turn only.
+/// Which silo reads which partition: the queues of a capability are spread evenly over the active silos that host it. Every silo calculates
+/// this for itself from the membership table and the manifests, which are the same for all after a moment; two silos may read the same
+/// partition for that moment, which is harmless, as consumers take each fact in its turn only (decision 8).
 /// </summary>
 internal sealed class JournalBalancer(IServiceProvider services, HostedCapabilities hosted)
     : QueueBalancerBase(services, services.GetRequiredService<ILogger<JournalBalancer>>())
@@ -46,14 +46,15 @@ internal sealed class JournalBalancer(IServiceProvider services, HostedCapabilit
     }
 
     /// <summary>
-    /// Whose each partition is: its first choice among those that have not got their share yet. So it is even, and few move when a silo
-    /// comes or goes. Capabilities with families choose alike: partitions of one number live together where the same silos host them.
+    /// The owner of each partition: its first choice among the hosts that are below their share. So the load is even, and few partitions
+    /// move when a silo comes or goes. Capabilities with families choose alike: partitions of one number live together where the same silos
+    /// host them (decision 9).
     /// </summary>
     internal static SiloAddress[] Spread(Capability capability, int partitions, IReadOnlyCollection<SiloAddress> hosts)
     {
         if (hosts.Count == 0) return [];
         var chooser = capability.Families.Count > 0 ? "families" : capability.Name;
-        var (share, more) = Math.DivRem(partitions, hosts.Count); // so many get one more than their share
+        var (share, more) = Math.DivRem(partitions, hosts.Count); // more: the number of hosts with one above the share
         var load = hosts.ToDictionary(h => h, _ => 0);
         var owners = new SiloAddress[partitions];
         for (var p = 0; p < partitions; p++)
@@ -81,8 +82,8 @@ internal sealed class JournalBalancer(IServiceProvider services, HostedCapabilit
     private static bool Hosts(GrainManifest silo, Capability capability) =>
         capability.Kinds.Any(k => silo.Grains.ContainsKey(GrainType.Create(k.Name)));
 
-    // An agent asks who follows a stream by their classes only when it takes a queue. So the followers are part of the queue's name: when
-    // the first silo comes that has a class of followers, the queues have other names, and all of them are taken anew.
+    // An agent looks for implicit subscribers of a stream only when it takes a queue. So the followers are part of the queue's name: when
+    // the first silo comes that has a class of followers, the queues have other names, and all of them are taken anew (decision 8).
     private static uint Followers(IEnumerable<GrainManifest> silos) => NameHash.Of(string.Join('\n', silos
         .SelectMany(s => s.Grains)
         .Where(g => g.Value.Properties.Any(p =>

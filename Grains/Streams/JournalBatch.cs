@@ -6,8 +6,8 @@ using Orleans.Streams;
 namespace Commerce.Grains;
 
 /// <summary>
-/// Some facts of one partition in a row, and the position up to which one knows the partition with them. Without facts it is a marker:
-/// it tells the consumer nothing, but makes Orleans ask it up to where it knows the stream.
+/// Consecutive facts of one partition, and the position up to which the partition is then known. Without facts it is a marker: the consumer
+/// learns nothing from it, but it makes Orleans ask the consumer for its position (decision 8).
 /// </summary>
 [GenerateSerializer, Immutable, Alias("commerce.journal-batch")]
 internal sealed class JournalBatch(StreamId streamId, long position, RecordedFact[] facts) : IBatchContainer

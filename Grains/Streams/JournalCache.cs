@@ -7,9 +7,9 @@ using Orleans.Streams;
 namespace Commerce.Grains;
 
 /// <summary>
-/// What is in memory of one queue: a window of the latest facts. It is never full, because it forgets the oldest, and whoever still
-/// wants those reads the journal itself (<see cref="JournalCursor"/>): so a slow consumer delays nobody, and any position can be
-/// rewound to. Used in turns of the queue's agent only, hence without locks.
+/// The cache of one queue: a window of the latest facts. It is never full, because it drops the oldest; a slow consumer reads those from
+/// the journal itself (<see cref="JournalCursor"/>), so that it delays no other, and any position can be rewound to (decision 8). Used in
+/// turns of the queue's agent only, hence without locks.
 /// </summary>
 internal sealed class JournalCache(QueueId queue, IFactLog log, Action<Exception> report) : IQueueCache
 {
@@ -24,7 +24,7 @@ internal sealed class JournalCache(QueueId queue, IFactLog log, Action<Exception
     /// <summary>Up to where the receiver has read the partition; -1 before its first reading.</summary>
     public long Head { get; private set; } = -1;
 
-    /// <summary>Completes when a cursor wants the agent to ask it once more.</summary>
+    /// <summary>Completes when a cursor wants the agent to poll again.</summary>
     public Task Nudged => _nudge.Task;
 
     /// <summary>The queue's only stream.</summary>
@@ -35,7 +35,7 @@ internal sealed class JournalCache(QueueId queue, IFactLog log, Action<Exception
     /// <summary>A batch without facts at that position.</summary>
     public JournalBatch Marker(long position) => new(Stream, position, []);
 
-    /// <summary>Asks the receiver for a marker, which makes the agent start cursors that had nothing to give.</summary>
+    /// <summary>Requests a marker from the receiver, which makes the agent start cursors that had nothing to deliver.</summary>
     public void Nudge() => _nudge.TrySetResult();
 
     /// <summary>The receiver has seen that it was nudged.</summary>
@@ -72,7 +72,7 @@ internal sealed class JournalCache(QueueId queue, IFactLog log, Action<Exception
     public async Task<RecordedFact[]> Read(long position, CancellationToken cancel) =>
         [.. (await log.Read(Partition, position, BatchSize, null, cancel)).Facts];
 
-    /// <summary>Tells of a failure that no consumer is told of.</summary>
+    /// <summary>Reports a failure that no consumer sees.</summary>
     public void Report(Exception problem) => report(problem);
 
     /// <summary>
@@ -81,7 +81,7 @@ internal sealed class JournalCache(QueueId queue, IFactLog log, Action<Exception
     public QueueCacheCursorResult<IQueueCacheCursor> TryGetCacheCursor(StreamId streamId, StreamSequenceToken? token) =>
         QueueCacheCursorResult<IQueueCacheCursor>.FromCursor(new JournalCursor(this, token?.SequenceNumber ?? Math.Max(0, Head)));
 
-    // What Orleans declares obsolete it still declares: nothing calls it.
+    // Orleans declares this member obsolete and does not call it.
     IQueueCacheCursor IQueueCache.GetCacheCursor(StreamId streamId, StreamSequenceToken? token) =>
         TryGetCacheCursor(streamId, token).Cursor!;
 

@@ -6,9 +6,9 @@ using Orleans.Streams;
 namespace Commerce.Grains;
 
 /// <summary>
-/// One consumer's place in one partition: everything up to it is known to the consumer. What follows comes from the window, or, when it
-/// is older than that, from the journal. <see cref="MoveNextWithResult"/> may not wait, so it sets a reading going and says that there is
-/// nothing yet; once there is, the agent is made to ask again.
+/// One consumer's position in one partition: everything up to it is known to the consumer. Later facts come from the window or, when they
+/// are older than that, from the journal. <see cref="MoveNextWithResult"/> may not wait, so it starts a read and returns nothing yet; after
+/// the read the agent is made to poll again.
 /// </summary>
 internal sealed class JournalCursor(JournalCache cache, long position) : IQueueCacheCursor
 {
@@ -22,20 +22,20 @@ internal sealed class JournalCursor(JournalCache cache, long position) : IQueueC
 
     public IBatchContainer GetCurrent(out Exception exception)
     {
-        exception = null!; // Orleans' own declaration says nothing of null, but means it
+        exception = null!; // Orleans' declaration is not nullable, but null is allowed
         return _current!;
     }
 
     public QueueCacheCursorMoveResult MoveNextWithResult() =>
         Next() ? QueueCacheCursorMoveResult.Success : QueueCacheCursorMoveResult.NoData;
 
-    // What Orleans declares obsolete it still declares: nothing calls it.
+    // Orleans declares this member obsolete and does not call it.
     bool IQueueCacheCursor.MoveNext() => Next();
 
     private bool Next()
     {
-        // After a handshake the agent skips what it believes to be the last known batch, but only on one of its two ways here.
-        // So there is always something first that may be skipped or delivered alike. It also wakes a consumer that is not in memory.
+        // After a handshake the agent skips what it takes for the last known batch, but only on one of its two ways here. So there is
+        // always a marker first, which may be skipped or delivered (decision 8). It also wakes a consumer that is not in memory.
         if (!_marked)
         {
             _marked = true;
@@ -56,12 +56,14 @@ internal sealed class JournalCursor(JournalCache cache, long position) : IQueueC
         return false;
     }
 
-    /// <summary>Nothing to refresh: a cursor that was at the end finds what was added by itself.</summary>
+    /// <summary>Nothing to refresh: a cursor at the end finds new facts by itself.</summary>
     public void Refresh(StreamSequenceToken token)
     {
     }
 
-    /// <summary>The agent has given up on a batch; with our options it practically never does, and it tells the failure handler.</summary>
+    /// <summary>
+    /// Called when the agent gives up on a batch. With our options it practically never does, and the failure handler reports it.
+    /// </summary>
     public void RecordDeliveryFailure()
     {
     }
@@ -87,7 +89,7 @@ internal sealed class JournalCursor(JournalCache cache, long position) : IQueueC
         _ = Read(position, _done.Token);
     }
 
-    // Goes on in turns of the agent, where it was called. A failure is no end: the agent asks again, and then it is tried again.
+    // Continues in turns of the agent, where it was called. A failure is not final: the agent polls again, and the read is retried.
     private async Task Read(long after, CancellationToken cancel)
     {
         try

@@ -12,7 +12,7 @@ namespace Commerce.Grains;
 /// </summary>
 internal sealed class JournalQueues(HostedCapabilities hosted) : IStreamQueueMapper
 {
-    /// <summary>The queues of what this silo hosts; others are no business of it.</summary>
+    /// <summary>The queues of the capabilities that this silo hosts.</summary>
     public IEnumerable<QueueId> GetAllQueues() => hosted.Stores.SelectMany(
         s => Enumerable.Range(0, s.Log.Partitions).Select(p => Queue(s.Capability.Name, p, 0)));
 

@@ -7,22 +7,24 @@ using Orleans.Streams;
 namespace Commerce.Grains;
 
 /// <summary>
-/// Reads one partition as it grows. A reading waits for a commit, but not long, and not while its agent shuts down. There is always an
-/// answer, if only a marker: it makes the agent register the stream, shake hands with those who follow it even when nothing new has
-/// happened, and ask cursors again that had nothing to give.
+/// Reads one partition as it grows. A read waits for a commit, but not long, and not while its agent shuts down. It always returns
+/// something, if only a marker: that makes the agent register the stream, shake hands with its followers even when nothing new has
+/// happened, and poll cursors again that had nothing to deliver (decision 8).
 /// </summary>
 internal sealed class JournalReceiver(
     int partition, IFactLog log, JournalCache cache, Action<Exception> report, Action<JournalCache> left) : IQueueAdapterReceiver
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
 
-    /// <summary>Facts that come so soon after others are delivered together: a delivery costs the same for one as for many.</summary>
+    /// <summary>
+    /// Gather window: facts that follow others within it are delivered together, because a delivery of one costs as much as of many.
+    /// </summary>
     private static readonly TimeSpan Gather = TimeSpan.FromMilliseconds(50);
 
     private long _position = -1;
     private long _deliveredAt;
 
-    /// <summary>Nothing to do: the first reading finds out where the partition ends, and tries again when it cannot.</summary>
+    /// <summary>Nothing to do: the first read finds the end of the partition, and retries when it fails.</summary>
     public Task Initialize(TimeSpan timeout) => Task.CompletedTask;
 
     public async Task<IList<IBatchContainer>> GetQueueMessagesAsync(int maxCount, CancellationToken cancellationToken)
@@ -44,7 +46,7 @@ internal sealed class JournalReceiver(
         return [];
     }
 
-    // What Orleans declares obsolete it still declares: nothing calls it.
+    // Orleans declares this member obsolete and does not call it.
     Task<IList<IBatchContainer>> IQueueAdapterReceiver.GetQueueMessagesAsync(int maxCount) => GetQueueMessagesAsync(maxCount, default);
 
     public Task MessagesDeliveredAsync(IList<IBatchContainer> messages) => Task.CompletedTask;
@@ -84,7 +86,7 @@ internal sealed class JournalReceiver(
             var since = Stopwatch.GetElapsedTime(_deliveredAt);
             if (since < Gather) await Task.WhenAny(Task.Delay(Gather - since, enough), cache.Nudged);
             var over = patience.IsCompleted || cache.Nudged.IsCompleted;
-            var changed = log.Changed(enough); // asked for before reading, so that no commit goes unnoticed
+            var changed = log.Changed(enough); // before the read, so that no commit is missed
             var batches = await Read();
             if (over || batches.Count > 1)
             {
@@ -93,12 +95,12 @@ internal sealed class JournalReceiver(
             }
 
             await Task.WhenAny(changed, cache.Nudged, patience);
-            if (changed.IsCompleted) await changed; // what fails at once must not be asked again at once
+            if (changed.IsCompleted) await changed; // an immediate failure must not be retried at once
             else Forget(changed);
         }
     }
 
-    // The marker before the facts is what a consumer starts from that the agent learns of with this batch.
+    // A consumer that the agent discovers with this batch starts from the marker before the facts.
     private async Task<IList<IBatchContainer>> Read()
     {
         var marker = cache.Marker(_position);
@@ -109,7 +111,7 @@ internal sealed class JournalReceiver(
         return [marker, new JournalBatch(cache.Stream, _position, [.. facts])];
     }
 
-    // Nobody waits for it any more; should it fail, the next one will too, and that is told.
+    // Its result is not needed any more; should it fail, the next one will too, and that is reported.
     private static void Forget(Task changed) =>
         changed.ContinueWith(static t => _ = t.Exception, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
 }

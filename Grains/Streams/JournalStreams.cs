@@ -19,7 +19,8 @@ public static class JournalStreams
 {
     public const string Provider = "journal";
 
-    // An agent that gives up on a batch goes on with the next one, which would be a gap. What is kept for ever can be tried for ever.
+    // An agent that gives up on a batch goes on with the next one, which would be a gap. Facts are kept for ever, so their delivery is
+    // retried for ever.
     private static readonly TimeSpan Practically = TimeSpan.FromDays(10_000);
 
     /// <summary>

@@ -48,7 +48,7 @@ public abstract class ReactionGrain(ReactionHost host)
         await _stopping.CancelAsync();
         try
         {
-            // However it ends: what it was not told to finish, it says in the position.
+            // However it ends: the saved position shows what was not finished.
             await _work.WaitAsync(cancellationToken)
                 .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
             await Save(cancellationToken);
@@ -109,7 +109,7 @@ public abstract class ReactionGrain(ReactionHost host)
         }
     }
 
-    // In turns of this grain, but without what the delivering call carries with it: the work outlives that call.
+    // In turns of this grain, but without the context of the delivering call: the work outlives that call.
     private static Task Detached(Func<Task> work)
     {
         using (ExecutionContext.SuppressFlow())

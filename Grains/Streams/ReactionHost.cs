@@ -18,6 +18,6 @@ public sealed class ReactionHost(HostedCapabilities hosted, IEntities entities, 
         return new ReactionDispatcher(found, source.Facts, keeper, entities, options);
     }
 
-    /// <summary>Tells of a failure that is tried again.</summary>
+    /// <summary>Reports a failure that is retried.</summary>
     internal void Report(string reaction, Exception problem) => options.ReportFlow(reaction, problem);
 }

@@ -5,8 +5,8 @@ using Npgsql;
 namespace Commerce.Hosting;
 
 /// <summary>
-/// The database <c>PREFIX_cluster</c>, in which silos find each other and Orleans keeps reminders and the state of its own grains. It
-/// holds nothing of the business: dropped while nothing runs, it is made again by the next start.
+/// The database <c>PREFIX_cluster</c>, in which silos find each other and Orleans keeps reminders and the state of its own grains (decision
+/// 10). It holds nothing of the business: dropped while nothing runs, it is made again by the next start.
 /// </summary>
 public sealed class ClusterDatabase : IAsyncDisposable
 {
@@ -20,7 +20,7 @@ public sealed class ClusterDatabase : IAsyncDisposable
 
     private const string Schema = "cluster";
 
-    /// <summary>Clusters without a sign of life for a week; every start of <c>./commerce up</c> makes a new one.</summary>
+    /// <summary>Clusters without a sign of life for a week are removed; every start of <c>./commerce up</c> makes a new one.</summary>
     private const string ForgetLongGone = """
         delete from cluster.clusters as c where c.changed_at < now() - interval '7 days' and not exists (
             select from cluster.members as m where m.cluster_id = c.cluster_id and m.alive_at >= now() - interval '7 days')
@@ -31,7 +31,7 @@ public sealed class ClusterDatabase : IAsyncDisposable
     private ClusterDatabase(string connectionString, NpgsqlDataSource dataSource) =>
         (ConnectionString, DataSource) = (connectionString, dataSource);
 
-    /// <summary>For connections of one's own: with the password, which <see cref="DataSource"/> does not tell.</summary>
+    /// <summary>For other connections: with the password, which <see cref="DataSource"/> does not show.</summary>
     public string ConnectionString { get; }
 
     /// <summary>For the ADO.NET providers of Orleans, which share it.</summary>
@@ -39,7 +39,7 @@ public sealed class ClusterDatabase : IAsyncDisposable
 
     /// <summary>Opens it; creates and migrates what needs it, perhaps at the same time as other processes.</summary>
     /// <param name="connectionString">Names the server and a database on it to connect to first.</param>
-    /// <param name="prefix">Tells several installations on one server apart.</param>
+    /// <param name="prefix">Distinguishes several installations on one server.</param>
     /// <param name="options">Of these, how long to wait counts.</param>
     /// <exception cref="UnavailableException">The server cannot be reached.</exception>
     /// <exception cref="JournalSchemaException">The database cannot be created, or was made by newer software.</exception>
@@ -76,7 +76,9 @@ public sealed class ClusterDatabase : IAsyncDisposable
 
     public ValueTask DisposeAsync() => DataSource.DisposeAsync();
 
-    /// <summary>Orleans knows its tables without a schema and counts on the usual isolation, whatever the server's default.</summary>
+    /// <summary>
+    /// Orleans names its tables without a schema and expects the usual isolation; neither may depend on the server's defaults.
+    /// </summary>
     private static string Describe(string connectionString, string database, JournalOptions options)
     {
         var described = PostgresConnections.Describe(connectionString, database, options);

@@ -5,8 +5,8 @@ using Commerce.Payments;
 namespace Commerce.Simulation;
 
 /// <summary>
-/// What the payment provider knows and does: the money as it really moves. It honours its contract, and checks that it is asked for
-/// nothing that must not be: more than was authorized, or two things under one reference.
+/// What the payment provider knows and does: the money as it really moves. It honours its contract, and checks that no request goes too
+/// far: more than was authorized, or two requests under one reference.
 /// </summary>
 internal sealed class BankBooks(SimulationContext world)
 {
@@ -101,10 +101,10 @@ internal sealed class BankBooks(SimulationContext world)
         return new ProviderResult.Approved(request.Reference);
     }
 
-    /// <summary>What is asked of the bank; a void has no amount: it is of all that is left.</summary>
+    /// <summary>A request to the bank; a void has no amount: it releases all that is left.</summary>
     public sealed record Request(ProviderOperation Kind, string Reference, string? Authorization, Money? Amount);
 
-    /// <summary>Money held on somebody's card: amounts are in minor units of its one currency.</summary>
+    /// <summary>Money held on a card: amounts are in minor units of its one currency.</summary>
     public sealed class Authorization(string payment, Money amount, DateTimeOffset at)
     {
         public string Payment => payment;

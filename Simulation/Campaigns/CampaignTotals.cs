@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace Commerce.Simulation;
 
-/// <summary>Adds up what many runs have done, told by many threads.</summary>
+/// <summary>Adds up what many runs have done, on many threads.</summary>
 internal sealed class CampaignTotals
 {
     private readonly Lock _lock = new();
@@ -43,7 +43,7 @@ internal sealed class CampaignTotals
 /// <param name="Orders">Orders that were accepted.</param>
 /// <param name="Struck">How often each kind of fault has struck.</param>
 /// <param name="In">In how many runs it has.</param>
-/// <param name="Hash">Stands for all events of all runs, whatever the order of the runs.</param>
+/// <param name="Hash">Stands for all events of all runs, in any order of the runs.</param>
 internal sealed record CampaignFigures(
     int Runs, int Failed, long Orders, IReadOnlyList<long> Struck, IReadOnlyList<int> In, TimeSpan Simulated, TimeSpan Took, ulong Hash)
 {

@@ -5,7 +5,7 @@ using System.Text.RegularExpressions;
 
 namespace Commerce.Simulation;
 
-/// <summary>A plan as it is typed: the options that make one, and the words that tell one, which these options understand.</summary>
+/// <summary>A plan as command-line options: makes a plan from them, and writes a plan as options that it can read.</summary>
 internal sealed partial class PlanOptions
 {
     /// <summary>More shoppers, or more hours, would meet the limit of turns that a run has.</summary>

@@ -2,13 +2,13 @@ using Spectre.Console;
 
 namespace Commerce.Simulation;
 
-/// <summary>A line that tells how far it is while something runs: one and the same on a terminal, now and then another elsewhere.</summary>
+/// <summary>A line of progress while something runs: updated in place on a terminal, a new line now and then elsewhere.</summary>
 internal static class ProgressLine
 {
     private static readonly TimeSpan OnTerminal = TimeSpan.FromSeconds(0.5);
     private static readonly TimeSpan Elsewhere = TimeSpan.FromSeconds(10);
 
-    /// <summary>Does the work on this thread, and tells meanwhile.</summary>
+    /// <summary>Does the work on this thread, and reports progress meanwhile.</summary>
     public static T During<T>(TextWriter error, Func<string> line, Func<T> work)
     {
         if (error != Console.Error || Console.IsErrorRedirected)

@@ -3,7 +3,7 @@ using System.Security.Cryptography;
 
 namespace Commerce.Simulation;
 
-/// <summary><c>./commerce simulate</c>: one run, or a campaign of many, told to a person.</summary>
+/// <summary><c>./commerce simulate</c>: one run, or a campaign of many, reported to a person.</summary>
 internal sealed class Simulate(TextWriter output, TextWriter error, Func<RunPlan, bool, CampaignResult> run, CancellationToken cancel)
 {
     private const int AllRight = 0;
@@ -20,7 +20,7 @@ internal sealed class Simulate(TextWriter output, TextWriter error, Func<RunPlan
 
     public bool Trace { get; init; }
 
-    /// <summary>Does what was asked for; gives the exit code.</summary>
+    /// <summary>Runs the request; returns the exit code.</summary>
     public int Run(Func<ulong, RunPlan> plan, ulong? seed, (ulong First, ulong Last)? seeds, double? minutes)
     {
         if (seed is { } one) return Replay(plan(one));
@@ -76,7 +76,7 @@ internal sealed class Simulate(TextWriter output, TextWriter error, Func<RunPlan
         return failed.Count > 0 ? SomeFailed : stopped ? Stopped : AllRight;
     }
 
-    // The first of each rule is shrunk and told; the others would be told much alike.
+    // The first failure of each rule is shrunk and reported; the others would look much alike.
     private Failed Explain(CampaignResult failed)
     {
         output.WriteLine();

@@ -6,8 +6,8 @@ using Commerce.Kernel;
 namespace Commerce.Simulation;
 
 /// <summary>
-/// Somebody in the office who edits customers: looks, and changes what was seen, as others do at the same time. A change is accepted only
-/// if nothing has changed since, and an operation id that is used for something else is refused.
+/// An employee who edits customers: reads, and changes what was read, at the same time as others do. A change is accepted only if nothing
+/// has changed since, and an operation id that is reused for another command is refused.
 /// </summary>
 internal sealed class OperatorDriver(SimulationContext world, RetryingClient requests, SimulatedShop shop, int number)
 {
@@ -29,7 +29,7 @@ internal sealed class OperatorDriver(SimulationContext world, RetryingClient req
         }
     }
 
-    // A parcel that was overlooked; whoever has booked it looks whether it is there.
+    // A parcel that was overlooked; the employee checks afterwards that it is booked.
     private async Task Receive(string sku, int n)
     {
         var answer = await requests.Insist(

@@ -3,7 +3,7 @@ using Spectre.Console;
 
 namespace Commerce.Simulation;
 
-/// <summary>The events of a run that tell why it failed: those of whom the violation speaks, and all troubles.</summary>
+/// <summary>The events of a run that explain its failure: those of the entities in the violation, and all faults.</summary>
 internal static partial class FailureReport
 {
     private const int Most = 80;

@@ -7,7 +7,7 @@ namespace Commerce.Simulation;
 internal sealed class Shrinking
 {
     private const int MostTries = 600;
-    private const int MostTriesAtOnce = 150; // so that shoppers who cannot be spared leave some for faults and hours
+    private const int MostTriesAtOnce = 150; // leaves some tries for faults and hours
     private const long MostTurns = 40_000_000;
     private const double LeastHours = 0.01;
 

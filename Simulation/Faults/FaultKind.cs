@@ -9,7 +9,7 @@ internal enum FaultKind
     /// <summary>A process is killed just before an append is committed.</summary>
     CrashBeforeCommit,
 
-    /// <summary>A process is killed when an append is committed and it has not heard of it.</summary>
+    /// <summary>A process is killed when an append is committed, before it gets the answer.</summary>
     CrashAfterCommit,
 
     /// <summary>A process is stopped gracefully, and started again.</summary>
@@ -24,7 +24,7 @@ internal enum FaultKind
     /// <summary>An append is committed, and its answer is lost.</summary>
     AppendAnswerLost,
 
-    /// <summary>An append is lost on its way: it is not committed, and nobody learns that.</summary>
+    /// <summary>An append is lost on its way: it is not committed, and gets no answer.</summary>
     AppendLost,
 
     /// <summary>An append times out, and is committed some time after all.</summary>
@@ -33,10 +33,10 @@ internal enum FaultKind
     /// <summary>Appends of a process wait for some seconds, and are then committed in their order.</summary>
     AppendsSlow,
 
-    /// <summary>A load fails, takes its time, or brings what was so some time ago.</summary>
+    /// <summary>A load fails, takes its time, or returns an older state.</summary>
     LoadFails,
 
-    /// <summary>A follower's read, or the notice that there is something to read, fails or comes late.</summary>
+    /// <summary>A follower's read, or the notice of new facts, fails or comes late.</summary>
     FeedFails,
 
     /// <summary>Keeping a checkpoint fails, before or after it was kept.</summary>
@@ -57,7 +57,7 @@ internal enum FaultKind
     /// <summary>The provider moves the money, and its answer is lost.</summary>
     ProviderAnswerLost,
 
-    /// <summary>A request reaches the provider minutes after everybody gave it up.</summary>
+    /// <summary>A request reaches the provider minutes after it was given up.</summary>
     ProviderRequestLate,
 
     /// <summary>A request reaches the provider a second time.</summary>

@@ -45,7 +45,7 @@ internal static class FaultSchedule
         world.After(dice.Between(Moment, TimeSpan.FromMinutes(3)), elder.Kill);
     }
 
-    // Whoever runs it starts it again some time after it ended, as long as there is anybody: to the end of the run.
+    // A supervisor starts a process again some time after it ended, to the end of the run.
     private static void Watch(SimulationContext world)
     {
         var dice = new SeededRandom(world.Seed, "restarts");

@@ -2,7 +2,7 @@ using Commerce.Payments;
 
 namespace Commerce.Simulation;
 
-/// <summary>What was accepted, as it was told to those who asked for it: in the end all of it is there, and once.</summary>
+/// <summary>Requests that were accepted: in the end all of them are carried out, and once.</summary>
 internal sealed class AcceptedInvariants
 {
     private readonly Dictionary<string, long> _units = [];

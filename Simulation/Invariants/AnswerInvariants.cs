@@ -7,8 +7,8 @@ using Commerce.Payments;
 namespace Commerce.Simulation;
 
 /// <summary>
-/// What was answered, held against the other books in the moment of its commit: a decision that was made on another state than the one it
-/// was committed to says something else, whether or not it does harm.
+/// Answers, compared with the other books at the moment of their commit: an answer that was decided on another state than the one it was
+/// committed to differs from them, harmful or not.
 /// </summary>
 internal sealed class AnswerInvariants(RunVerdict verdict, StockInvariants stock, MoneyInvariants money)
 {

@@ -6,7 +6,7 @@ using Commerce.Payments;
 
 namespace Commerce.Simulation;
 
-/// <summary>What entities say in the end, asked of a process that lives: held against what was committed, and what was accepted.</summary>
+/// <summary>What entities report in the end, from a live process: compared with what was committed and what was accepted.</summary>
 internal sealed class EntityAudit(SimulationContext world, RetryingClient requests)
 {
     private const string FactsRule = "an entity says what its facts say";
@@ -19,7 +19,7 @@ internal sealed class EntityAudit(SimulationContext world, RetryingClient reques
 
     private RunVerdict Verdict => world.Verdict;
 
-    /// <summary>Asks all of them.</summary>
+    /// <summary>Reads all of them and compares.</summary>
     public async Task Check()
     {
         foreach (var sheet in Books.Orders.Sheets.Values)

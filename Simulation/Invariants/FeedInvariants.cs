@@ -13,7 +13,7 @@ internal sealed class FeedInvariants(RunVerdict verdict)
     public IEnumerable<string> Unhandled => _lines.Where(l => l.Value.Handled < l.Value.Versions.Count)
         .Select(l => $"{l.Key.Subscription} has not handled {l.Key.Entity} at version {l.Value.Versions[l.Value.Handled]}");
 
-    /// <summary>The capability, with reactions that tell this what they are given.</summary>
+    /// <summary>The capability, with reactions that report their facts here.</summary>
     public Capability Watch(Capability capability)
     {
         foreach (var reaction in capability.Reactions)

@@ -32,7 +32,7 @@ internal sealed class FinalChecks(SimulationContext world, RetryingClient reques
         while (Verdict.Violation is null && (Books.Feed.Unhandled.Any() || await Behind())) await world.Delay(TimeSpan.FromSeconds(5));
     }
 
-    /// <summary>The same after a month in which nobody was there: then nothing may be held or authorized any more.</summary>
+    /// <summary>The same after a month without any process: then nothing may be held or authorized any more.</summary>
     public async Task Lapse()
     {
         while (Verdict.Violation is null && Held().Any()) await world.Delay(TimeSpan.FromSeconds(20));

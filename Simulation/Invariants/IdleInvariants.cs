@@ -5,8 +5,8 @@ using Commerce.Payments;
 namespace Commerce.Simulation;
 
 /// <summary>
-/// What the provider did not answer: that is kept, looked up, and never asked for again blindly. It cannot be seen in the money, as long
-/// as the provider takes the same reference for the same request; but that is only the second line of defence.
+/// Requests that the provider did not answer are kept, looked up, and never repeated blindly. The money cannot show that, because the
+/// provider takes the same reference for the same request; but that is only the second line of defence.
 /// </summary>
 internal sealed class IdleInvariants(RunVerdict verdict)
 {
@@ -30,7 +30,7 @@ internal sealed class IdleInvariants(RunVerdict verdict)
     public void NoAnswer(SimulatedProcess life, string reference)
     {
         var payment = (life, PaymentOf(reference));
-        if (_asking.Remove(payment, out var asked) && asked == reference) _silent[payment] = reference; // and it still knows
+        if (_asking.Remove(payment, out var asked) && asked == reference) _silent[payment] = reference; // and it still has it in memory
     }
 
     /// <summary>A process reads a payment: it may have forgotten what it was about.</summary>
@@ -40,7 +40,7 @@ internal sealed class IdleInvariants(RunVerdict verdict)
         _asking.Remove((life, entity.Key));
     }
 
-    /// <summary>A process tells the journal what came of a request; or tries to, and forgets it when that fails.</summary>
+    /// <summary>A process appends the outcome of a request, or forgets it when the append fails.</summary>
     public void Tells(SimulatedProcess life, AppendRequest append)
     {
         if (append.Entity.Kind == "payment") Looks(life, append.Entity);
@@ -53,7 +53,7 @@ internal sealed class IdleInvariants(RunVerdict verdict)
             if (fact is RequestTimedOut silent) _unanswered[silent.Reference] = life;
     }
 
-    /// <summary>A lookup has told that the provider never saw it; whoever committed that, and whenever.</summary>
+    /// <summary>A lookup has shown that the provider never saw it; any process may commit that, at any time.</summary>
     public void NotFound(string reference) => _unanswered.Remove(reference);
 
     private static IEnumerable<object> Facts(AppendRequest append) =>

@@ -4,7 +4,7 @@ using Commerce.Payments;
 
 namespace Commerce.Simulation;
 
-/// <summary>Money, as the payments say, held against what the bank says.</summary>
+/// <summary>Money according to the payments, compared with the bank.</summary>
 internal sealed class MoneyInvariants(SimulationContext world)
 {
     /// <summary>Of the bank, of payments and of orders.</summary>
@@ -47,7 +47,7 @@ internal sealed class MoneyInvariants(SimulationContext world)
         purse.Authorized = purse.Held = fact.Amount.Minor;
     }
 
-    // What ships has a day of its own; what is captured by hand happens when it is asked for.
+    // A shipment has a day of its own; a capture by hand happens at its request.
     private void Asked(Purse purse, CaptureRequested fact)
     {
         if (purse.IsTill && fact.OccurredAt >= purse.ExpiresAt)

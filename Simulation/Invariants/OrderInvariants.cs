@@ -3,7 +3,7 @@ using Commerce.Orders;
 
 namespace Commerce.Simulation;
 
-/// <summary>Orders, by their facts alone, held against stock and money.</summary>
+/// <summary>Orders, by their facts alone, compared with stock and money.</summary>
 internal sealed class OrderInvariants(RunVerdict verdict, StockInvariants stock, MoneyInvariants money)
 {
     private readonly Dictionary<string, Sheet> _sheets = [];
@@ -177,7 +177,7 @@ internal sealed class OrderInvariants(RunVerdict verdict, StockInvariants stock,
 
         public bool IsConfirmed { get; set; }
 
-        /// <summary>What so many units of each line are worth, each line rounded once.</summary>
+        /// <summary>The worth of some units of each line, each line rounded once.</summary>
         public long Worth(long[] units) =>
             Lines.Select((line, n) => (long)decimal.Round((decimal)line.Total * units[n] / line.Quantity)).Sum();
 

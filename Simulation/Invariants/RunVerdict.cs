@@ -22,7 +22,7 @@ internal sealed class RunVerdict(VirtualClock clock, Trace trace)
         Violation = new Violation(rule, detail, clock.Now);
     }
 
-    /// <summary>It was told to a process's log. That the machinery could not serve is no news here; anything else is a bug.</summary>
+    /// <summary>A failure in a process's log. Unavailability is expected here; anything else is a bug.</summary>
     public void Reported(string whom, Exception problem)
     {
         trace.Add("reported", whom, 0, problem.Message);

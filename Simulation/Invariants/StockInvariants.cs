@@ -2,7 +2,7 @@ using Commerce.Inventory;
 
 namespace Commerce.Simulation;
 
-/// <summary>Units: on the shelf, and set aside for whom.</summary>
+/// <summary>Units on the shelf, and units set aside for each hold.</summary>
 internal sealed class StockInvariants(RunVerdict verdict)
 {
     private readonly Dictionary<string, Shelf> _shelves = [];

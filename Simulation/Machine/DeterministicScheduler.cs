@@ -1,8 +1,8 @@
 namespace Commerce.Simulation;
 
 /// <summary>
-/// The one thread that everything runs on, in an order drawn from the seed. Each process of the simulation, and the world outside of
-/// them, has a <see cref="Lane"/>; what is ready on any lane may be next.
+/// The one thread that everything runs on, in an order drawn from the seed (decision 11). Each process of the simulation, and the world
+/// outside of them, has a <see cref="Lane"/>; what is ready on any lane may be next.
 /// </summary>
 internal sealed class DeterministicScheduler(SeededRandom dice)
 {

@@ -50,7 +50,7 @@ internal sealed class JournalLink(MemoryJournal journal, MemoryCheckpoints check
         await Task.Yield();
         if (Away) throw Unreachable();
         var loaded = journal.Load(entity, snapshotShape, known);
-        if (old > TimeSpan.Zero) await Backoff.Until(old, life.Clock, default); // what was read is no news any more when it arrives
+        if (old > TimeSpan.Zero) await Backoff.Until(old, life.Clock, default); // the data is outdated when it arrives
         return loaded;
     }
 
@@ -121,7 +121,7 @@ internal sealed class JournalLink(MemoryJournal journal, MemoryCheckpoints check
             ? Task.FromException<IReadOnlyList<(EntityId, DateTimeOffset)>>(Unreachable())
             : Task.FromResult(journal.Due(until, limit));
 
-    /// <summary>Something was committed here, by whatever process.</summary>
+    /// <summary>An append was committed here, by any process.</summary>
     public void Notify()
     {
         if (_noticeOnItsWay || _following.Count == 0) return;
@@ -136,7 +136,9 @@ internal sealed class JournalLink(MemoryJournal journal, MemoryCheckpoints check
         _following.Clear();
     }
 
-    /// <summary>The process was killed: of the appends that wait, as many are committed as were on their way.</summary>
+    /// <summary>
+    /// The process was killed: some of the appends that wait were on their way already and are committed, the rest is lost.
+    /// </summary>
     public void Cut(SeededRandom dice)
     {
         while (_waiting.TryDequeue(out var next) && dice.Chance(0.5)) journal.Append(next.Append);

@@ -47,7 +47,7 @@ internal sealed class SimulatedProcess : IServiceProvider
 
     public TimeProvider Clock { get; }
 
-    /// <summary>Draws how long it takes until it hears that something was committed.</summary>
+    /// <summary>Draws the delay of notices of commits.</summary>
     public SeededRandom Notices { get; }
 
     /// <summary>True once nothing of it runs any more.</summary>
@@ -56,7 +56,7 @@ internal sealed class SimulatedProcess : IServiceProvider
     /// <summary>What a process waits for that was killed.</summary>
     public Task Never { get; } = new TaskCompletionSource().Task;
 
-    /// <summary>Serves a request from outside; if the process dies before, the caller is told only that.</summary>
+    /// <summary>Serves a request from outside; if the process dies before the answer, <paramref name="fail"/> gets null.</summary>
     public void Serve<T>(Func<IEntities, Task<T>> request, Action<T> answer, Action<Exception?> fail)
     {
         Action died = () => fail(null);
@@ -89,7 +89,7 @@ internal sealed class SimulatedProcess : IServiceProvider
         End();
     }
 
-    /// <summary>Ends gracefully: what was begun is finished, within the engine's patience.</summary>
+    /// <summary>Ends gracefully: work under way is finished, within the engine's grace period.</summary>
     public void Stop()
     {
         _world.Trace.Add("stop", "process", Number);
@@ -102,7 +102,7 @@ internal sealed class SimulatedProcess : IServiceProvider
         });
     }
 
-    /// <summary>Its databases cannot be reached for so long.</summary>
+    /// <summary>Its databases cannot be reached for <paramref name="time"/>.</summary>
     public void Cut(TimeSpan time)
     {
         foreach (var link in _links) link.AwayUntil = _world.Clock.Now + time;

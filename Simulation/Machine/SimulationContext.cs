@@ -64,7 +64,7 @@ internal sealed class SimulationContext
     /// <summary>A process has ended.</summary>
     public void Ended(SimulatedProcess life) => _lives.Remove(life);
 
-    /// <summary>Does something later, whatever becomes of the processes: it is not theirs.</summary>
+    /// <summary>Does something later, independent of the processes.</summary>
     public void After(TimeSpan time, Action action)
     {
         ITimer? timer = null;

@@ -4,11 +4,11 @@ namespace Commerce.Simulation;
 /// <param name="What">What it was: <c>commit</c>, <c>ask</c>, <c>kill</c>.</param>
 /// <param name="Whom">Which entity, process or kind of trouble.</param>
 /// <param name="Number">A process, version or amount; 0 where there is none.</param>
-/// <param name="More">What tells it from others.</param>
+/// <param name="More">Distinguishes it from others.</param>
 internal readonly record struct Event(DateTimeOffset At, string What, string Whom, long Number, string? More);
 
 /// <summary>
-/// What happened, event by event. Always as one number, so that two runs can be compared; as lines for a person when asked for.
+/// What happened, event by event. Always as one number, so that two runs can be compared; optionally as lines for a person.
 /// </summary>
 internal sealed class Trace(VirtualClock clock, bool keep)
 {
@@ -24,7 +24,7 @@ internal sealed class Trace(VirtualClock clock, bool keep)
     /// <summary>The lines, if they were to be kept.</summary>
     public IReadOnlyList<Event> Lines => _lines;
 
-    /// <summary>An event: what, to whom, and a number or words that tell it from others.</summary>
+    /// <summary>An event: what, to whom, and a number or words that distinguish it from others.</summary>
     public void Add(string what, string whom, long number = 0, string? more = null)
     {
         Events++;

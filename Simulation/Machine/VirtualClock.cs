@@ -35,7 +35,7 @@ internal sealed class VirtualClock
         return false;
     }
 
-    /// <summary>Moves on in one leap, ringing nothing: those who would hear it are not there.</summary>
+    /// <summary>Moves on in one leap and fires no timers: their processes are not there.</summary>
     public void Leap(TimeSpan time) => _now += time.Ticks;
 
     /// <summary>The clock of a process.</summary>

@@ -4,19 +4,19 @@ using Commerce.Kernel;
 namespace Commerce.Simulation;
 
 /// <summary>
-/// What a process has told about an entity it does not take back: who is answered and then looks, in the same process, sees at least that.
-/// (Another process may know less for as long as memory is trusted.)
+/// Monotonic reads: a caller that gets an answer and then reads, in the same process, sees at least that state. (Another process may be
+/// older, up to the maximum staleness of memory, decision 12.)
 /// </summary>
 internal sealed class MonotonicReads(RunVerdict verdict)
 {
     private readonly Dictionary<(SimulatedProcess, string Entity), long> _told = [];
 
-    /// <summary>The version that the process has told of so far.</summary>
+    /// <summary>The latest version that the process has returned.</summary>
     public long Told(SimulatedProcess life, string? entity) => entity is null ? 0 : _told.GetValueOrDefault((life, entity));
 
     /// <summary>A process has answered.</summary>
     /// <param name="entity">About what; null: about nothing in particular.</param>
-    /// <param name="before">What it had told when it began to answer.</param>
+    /// <param name="before">The latest version it had returned when it began to answer.</param>
     public void Answered(SimulatedProcess life, string? entity, object? value, long before)
     {
         if (entity is null) return;

@@ -4,8 +4,8 @@ using Commerce.Payments;
 namespace Commerce.Simulation;
 
 /// <summary>
-/// Somebody who moves money by hand, without an order: takes some of it twice at once, takes and gives it up at once, gives back more than
-/// there is, and says the same again under another operation id. The bank and the books see that none of it goes too far.
+/// An employee who moves money by hand, without an order: captures twice at once, captures and voids at once, refunds more than there is,
+/// and repeats a command under another operation id. The bank and the invariants check that none of it goes too far.
 /// </summary>
 internal sealed class PaymentDriver(SimulationContext world, RetryingClient requests, int number)
 {
@@ -56,7 +56,7 @@ internal sealed class PaymentDriver(SimulationContext world, RetryingClient requ
 
     private Task Refund(string id, long? units) => Move($"refund-{id}", PaymentOperation.Refund, new MoveMoney(id, units, Unearned: true));
 
-    // Whoever has lost the operation id still has the movement's.
+    // A caller that has lost the operation id still has the movement's.
     private Task Again(PaymentOperation kind, string id) =>
         Move($"{kind}-{id}-again", kind, new MoveMoney(id, null, Unearned: kind == PaymentOperation.Refund));
 

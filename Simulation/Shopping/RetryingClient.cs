@@ -5,8 +5,8 @@ using Commerce.Kernel;
 namespace Commerce.Simulation;
 
 /// <summary>
-/// Sends requests as a careful client would: whatever is not answered is sent again under the same operation id until it is. Every
-/// answer is compared with the one that was given to the same operation before.
+/// Sends requests as a careful client would: a request without an answer is sent again under the same operation id until there is one.
+/// Every answer is compared with an earlier one to the same operation.
 /// </summary>
 internal sealed class RetryingClient(SimulationContext world)
 {
@@ -19,7 +19,7 @@ internal sealed class RetryingClient(SimulationContext world)
     private readonly SeededRandom _dice = new(world.Seed, "clients");
     private readonly MonotonicReads _sessions = new(world.Verdict);
 
-    /// <summary>Asks until there is an answer.</summary>
+    /// <summary>Retries until there is an answer.</summary>
     public async Task<Result<T>> Insist<T>(string entity, string operation, Func<IEntities, CallContext, Task<Result<T>>> request)
     {
         while (true)

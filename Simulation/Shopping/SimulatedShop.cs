@@ -12,10 +12,10 @@ internal sealed class SimulatedShop(RetryingClient requests, SimulationContext w
     /// <summary>What people pay in: with two decimals, with none, with three. Everything has its price in each.</summary>
     public static readonly IReadOnlyList<string> Currencies = ["GBP", "JPY", "KWD"];
 
-    /// <summary>The few SKUs that everybody wants.</summary>
+    /// <summary>The few SKUs in high demand.</summary>
     public static readonly IReadOnlyList<string> Hot = ["HOT-1", "HOT-2", "HOT-3"];
 
-    /// <summary>Of this there are fewer than people who want it in the same moment.</summary>
+    /// <summary>A SKU with fewer units than shoppers who want it in the same moment.</summary>
     public const string Last = "LAST";
 
     public const string Postage = "POSTAGE";

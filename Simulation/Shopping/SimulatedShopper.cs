@@ -5,8 +5,8 @@ using Commerce.Orders;
 namespace Commerce.Simulation;
 
 /// <summary>
-/// Somebody with one order: places it, perhaps wants out of it at the worst moment, has it shipped at once or in parts, sends some of
-/// it back, repeats requests that were answered long ago. What exactly is drawn from the run's seed and the shopper's number.
+/// A shopper with one order: places it, perhaps cancels it at the worst moment, has it shipped at once or in parts, returns some of it,
+/// repeats requests that were answered long ago. The choices are drawn from the run's seed and the shopper's number.
 /// </summary>
 internal sealed class SimulatedShopper(SimulationContext world, RetryingClient requests, SimulatedShop shop, int number)
 {
@@ -69,7 +69,7 @@ internal sealed class SimulatedShopper(SimulationContext world, RetryingClient r
             var seen = await requests.Read((e, deadline) => e.Get<IOrder>(Id).WhenSettled(deadline), Entity);
             if (seen is { Settled: true }) return seen;
 
-            // Of two processes one may have looked before there was an order; it looks again before long.
+            // One of two processes may have read the order before there was one; it reads again before long (decision 12).
             if (seen is null && ++missing > 6)
                 world.Verdict.Broken("what was accepted is there", $"{Id} was accepted, and there is no such order");
             await world.Delay(TimeSpan.FromSeconds(5));

@@ -1,7 +1,7 @@
 namespace Commerce.ApiGateway.Tests;
 
 /// <summary>A request that must be refused, and how.</summary>
-/// <param name="Method">POST unless told.</param>
+/// <param name="Method">POST by default.</param>
 /// <param name="Status">The answer's status.</param>
 /// <param name="Code">The problem's code.</param>
 /// <param name="Field">The field that it names; null: none.</param>

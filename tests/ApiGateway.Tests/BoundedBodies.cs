@@ -4,7 +4,7 @@ using System.Text.RegularExpressions;
 
 namespace Commerce.ApiGateway.Tests;
 
-/// <summary>A body with one value at, or beyond, a bound that the document tells.</summary>
+/// <summary>A body with one value at, or beyond, a documented bound.</summary>
 internal sealed record BoundedBody(JsonNode Json, string Pointer, string What, bool Beyond)
 {
     /// <summary>True when it is this value that is refused, because of what it is and not of what it names.</summary>

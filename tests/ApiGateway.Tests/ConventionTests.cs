@@ -29,7 +29,7 @@ public sealed class ConventionTests(Gateway gateway) : IClassFixture<Gateway>
     }
 
     [Fact]
-    public async Task Answers_tell_browsers_to_be_careful_and_nobody_what_serves_them()
+    public async Task Answers_carry_security_headers_and_do_not_name_the_server()
     {
         foreach (var path in (string[])["/orders", "/nowhere", "/health/live"])
         {

@@ -7,7 +7,7 @@ using Xunit;
 
 namespace Commerce.ApiGateway.Tests;
 
-/// <summary>The OpenAPI document: it is what is served, its examples work, and it says all that it should.</summary>
+/// <summary>The OpenAPI document: it is the one that is served, its examples work, and it is complete.</summary>
 public sealed partial class DocumentTests(Gateway gateway) : IClassFixture<Gateway>
 {
     private Api Api => gateway.Api;
@@ -64,7 +64,7 @@ public sealed partial class DocumentTests(Gateway gateway) : IClassFixture<Gatew
     }
 
     [Fact]
-    public async Task Every_operation_has_a_summary_a_success_and_its_problems_and_every_body_an_example()
+    public async Task Every_operation_has_summary_success_and_problems_and_every_body_an_example()
     {
         var document = (await Api.Get("/openapi/v1.json")).Json;
         Assert.StartsWith("3.1", document.GetProperty("openapi").GetString());

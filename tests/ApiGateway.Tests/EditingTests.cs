@@ -3,13 +3,13 @@ using Xunit;
 
 namespace Commerce.ApiGateway.Tests;
 
-/// <summary>Edits of what one has looked at, and lists in pages.</summary>
+/// <summary>Edits of a version that was read, and lists in pages.</summary>
 public sealed class EditingTests(Gateway gateway) : IClassFixture<Gateway>
 {
     private Api Api => gateway.Api;
 
     [Fact]
-    public async Task An_edit_is_refused_when_somebody_else_was_faster()
+    public async Task An_edit_is_refused_when_another_one_was_faster()
     {
         var customer = (await Api.Post("/customers", """{"id":"cus_edit","name":"E","email":"edit@example.com"}"""))
             .Expect(HttpStatusCode.Created);

@@ -61,7 +61,7 @@ public sealed class Gateway : IAsyncLifetime
         return heads.Sum(h => h.Sum());
     }
 
-    /// <summary>Lets no append of a capability be committed until what this gives is disposed of.</summary>
+    /// <summary>Lets no append of a capability be committed until the result is disposed of.</summary>
     public async Task<IAsyncDisposable> HoldAppends(string capability)
     {
         var connection = await Service<CommerceDatabases>().DataSource(capability).OpenConnectionAsync();

@@ -67,14 +67,14 @@ public sealed class LiveEventTests(Gateway gateway) : IClassFixture<Gateway>
     }
 
     [Fact]
-    public async Task Other_processes_are_asked_to_tell_soon_while_somebody_follows()
+    public async Task Other_processes_announce_commits_sooner_while_a_client_follows()
     {
         await using var own = await Gateway.Start();
         await using var connection = await own.Service<CommerceDatabases>().DataSource("Orders").OpenConnectionAsync();
         await using (var listen = new NpgsqlCommand("listen journal_watched", connection)) await listen.ExecuteNonQueryAsync();
         using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(1));
         await using var stream = await EventStream.Open(own.Api, "/orders/events");
-        await connection.WaitAsync(patience.Token); // nobody else says anything there
+        await connection.WaitAsync(patience.Token); // nothing else is sent there
     }
 
     [Fact]

@@ -29,7 +29,7 @@ public sealed class OutageTests
     }
 
     [Fact]
-    public async Task While_PostgreSQL_is_away_calls_get_503_and_afterwards_all_goes_on_without_a_restart()
+    public async Task Calls_get_503_while_PostgreSQL_is_away_and_work_again_without_a_restart()
     {
         await using var postgres = await TestPostgres.StartPrivate();
         await using var gateway = await Gateway.Start(postgres.ConnectionString);
@@ -77,14 +77,14 @@ public sealed class OutageTests
     }
 
     [Fact]
-    public async Task What_was_accepted_is_not_called_undone_when_PostgreSQL_dies_while_the_caller_waits()
+    public async Task An_accepted_order_is_not_called_undone_when_PostgreSQL_dies_during_the_wait()
     {
         await using var postgres = await TestPostgres.StartPrivate();
         await using var gateway = await Gateway.Start(postgres.ConnectionString);
         var api = gateway.Api;
         await api.Goods("DURABLE", 5);
         (await api.Order("ord_durable", "DURABLE", 2, "pm_sandbox_slow")).Expect(HttpStatusCode.Created);
-        // The provider takes three seconds; what it says cannot be kept then, so that the payment forgets what it was.
+        // The provider takes three seconds; its answer cannot be kept then, so that the payment loses it.
         var waiting = api.Post("/payments/pay_durable/captures", """{"amount":100}""", "durable", ("Prefer", "wait=8"));
         await api.Eventually("/payments/pay_durable", r => r.Status == HttpStatusCode.OK && !r["settled"].GetBoolean());
         await postgres.Kill();

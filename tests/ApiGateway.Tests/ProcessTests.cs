@@ -6,7 +6,7 @@ using Xunit;
 
 namespace Commerce.ApiGateway.Tests;
 
-/// <summary>The process as an operator meets it: what it says when it cannot start, what it logs, how it stops.</summary>
+/// <summary>The process for its operator: its messages when it cannot start, its log, and its stop.</summary>
 public sealed class ProcessTests
 {
     [Theory]

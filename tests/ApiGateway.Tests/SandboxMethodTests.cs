@@ -72,7 +72,7 @@ public sealed class SandboxMethodTests(Gateway gateway) : IClassFixture<Gateway>
     }
 }
 
-/// <summary>A provider that is away; a gateway of its own, because its circuit is everybody's.</summary>
+/// <summary>A provider that is away; with a gateway of its own, because all requests share its circuit.</summary>
 public sealed class ProviderOutageTests(Gateway gateway) : IClassFixture<Gateway>
 {
     [Fact]

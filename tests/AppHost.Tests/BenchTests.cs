@@ -1,7 +1,7 @@
 using System.Text.Json;
 using Xunit;
 
-namespace Commerce.AppHost;
+namespace Commerce.AppHost.Tests;
 
 public sealed class BenchTests : IDisposable
 {
@@ -10,7 +10,7 @@ public sealed class BenchTests : IDisposable
     /// <summary>Less of it than the README shows, which takes minutes: one section, one subject, one short round.</summary>
     [Fact]
     [Trait("readme", "./commerce bench --quick")]
-    public async Task A_bench_measures_from_anywhere_tells_where_its_results_are_and_compares_with_them()
+    public async Task A_bench_measures_from_anywhere_names_its_results_and_compares_with_them()
     {
         string[] small = ["bench", "lag", "--quick", "--only", "single", "--rounds", "1", "--seconds", "0.5", "--out", "results"];
         var (exit, output) = await _checkout.Run([.. small, "--json"]);

@@ -1,6 +1,6 @@
 using Commerce.Testing;
 
-namespace Commerce.AppHost;
+namespace Commerce.AppHost.Tests;
 
 /// <summary>The checkout that these tests were built from, and a place that is gone after them.</summary>
 internal sealed class Checkout : IDisposable

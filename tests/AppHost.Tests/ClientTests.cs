@@ -1,7 +1,7 @@
 using System.Text.Json;
 using Xunit;
 
-namespace Commerce.AppHost;
+namespace Commerce.AppHost.Tests;
 
 public sealed class ClientTests : IDisposable
 {

@@ -4,7 +4,7 @@ using System.Text.RegularExpressions;
 using Commerce.Testing;
 using Xunit;
 
-namespace Commerce.AppHost;
+namespace Commerce.AppHost.Tests;
 
 /// <summary>Starting, watching and stopping silos, tried with small programs in their place.</summary>
 public sealed class ClusterTests(ClusterTests.Built built) : IClassFixture<ClusterTests.Built>, IDisposable
@@ -12,7 +12,7 @@ public sealed class ClusterTests(ClusterTests.Built built) : IClassFixture<Clust
     private readonly string _data = Directory.CreateTempSubdirectory("commerce-cluster-").FullName;
 
     [Fact]
-    public async Task Silos_and_gateway_are_one_cluster_which_is_a_new_one_each_time_and_everybody_is_in_the_table()
+    public async Task Silos_and_gateway_are_one_cluster_new_each_time_and_all_are_in_the_table()
     {
         var clusters = new List<string>();
         for (var time = 1; time <= 2; time++)
@@ -55,7 +55,7 @@ public sealed class ClusterTests(ClusterTests.Built built) : IClassFixture<Clust
     }
 
     [Fact]
-    public void A_port_is_in_use_also_when_whoever_listens_there_would_share_it_as_silos_do()
+    public void A_port_is_in_use_also_when_its_listener_would_share_it_as_silos_do()
     {
         using var silo = new TcpListener(IPAddress.Loopback, 0);
         silo.Server.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.ReuseAddress, true);
@@ -67,7 +67,7 @@ public sealed class ClusterTests(ClusterTests.Built built) : IClassFixture<Clust
     }
 
     [Fact]
-    public async Task A_port_that_another_program_took_while_the_silo_was_down_is_said_and_the_silo_takes_another_one()
+    public async Task A_silo_whose_port_was_taken_while_it_was_down_says_so_and_takes_another_one()
     {
         await using var up = Start("--silos", "1");
         await up.Line("ready: ");
@@ -123,7 +123,7 @@ public sealed class ClusterTests(ClusterTests.Built built) : IClassFixture<Clust
     }
 
     [Fact]
-    public async Task When_the_command_itself_is_killed_all_silos_stop_and_nobody_answers_any_more()
+    public async Task A_killed_command_stops_all_silos_and_none_answers_any_more()
     {
         await using var up = Start("--silos", "2");
         await up.Line("ready: ");
@@ -138,7 +138,7 @@ public sealed class ClusterTests(ClusterTests.Built built) : IClassFixture<Clust
     }
 
     [Fact]
-    public async Task A_silo_that_ends_before_it_is_ready_is_an_error_with_its_last_lines_and_nothing_goes_on_running()
+    public async Task A_silo_that_ends_before_it_is_ready_is_an_error_with_its_log_and_stops_all()
     {
         var told = new Dictionary<string, string?> { [StandIns.Breaks] = "silo-2", [StandIns.Hangs] = "silo-3" };
         await using var up = Start(told, "--silos", "3");
@@ -215,7 +215,7 @@ public sealed class ClusterTests(ClusterTests.Built built) : IClassFixture<Clust
     private string Said(string process) =>
         File.ReadLines(Path.Combine(_data, "logs", process + ".log")).Last(l => l.StartsWith($"{process} of ", StringComparison.Ordinal));
 
-    /// <summary>A checkout with stand-ins, and what passes for a database as long as nobody uses it.</summary>
+    /// <summary>A checkout with stand-ins, and a socket in place of a database, which is enough until it is used.</summary>
     public sealed class Built : IAsyncLifetime
     {
         private readonly TcpListener _database = new(IPAddress.Loopback, 0);

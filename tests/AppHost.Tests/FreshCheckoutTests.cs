@@ -1,13 +1,13 @@
 using Xunit;
 
-namespace Commerce.AppHost;
+namespace Commerce.AppHost.Tests;
 
 public sealed class FreshCheckoutTests
 {
     private const string Building = "commerce: building the command";
 
     [Fact]
-    public async Task The_command_builds_itself_when_its_sources_changed_and_only_then_whatever_the_home_is()
+    public async Task The_command_builds_itself_only_after_its_sources_changed_with_any_home()
     {
         using var fresh = await SmallCheckout.Make();
         var (first, built) = await fresh.Run("help");

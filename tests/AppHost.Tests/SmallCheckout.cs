@@ -1,6 +1,6 @@
 using Commerce.Testing;
 
-namespace Commerce.AppHost;
+namespace Commerce.AppHost.Tests;
 
 /// <summary>
 /// A checkout with the command and one small test project in it, so that what the command builds can be broken on purpose.

@@ -1,8 +1,8 @@
-namespace Commerce.AppHost;
+namespace Commerce.AppHost.Tests;
 
 /// <summary>
-/// Small programs in place of the silo and the gateway: they listen where they are told to, tell what they were told, and stop as they
-/// should. What is tried with them is who starts, watches and stops them.
+/// Small programs in place of the silo and the gateway: they listen at the addresses of their settings, print their settings, and stop as
+/// they should. The tests are about the code that starts, watches and stops them.
 /// </summary>
 internal static class StandIns
 {

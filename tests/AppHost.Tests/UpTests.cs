@@ -4,7 +4,7 @@ using System.Text.Json;
 using Commerce.Testing;
 using Xunit;
 
-namespace Commerce.AppHost;
+namespace Commerce.AppHost.Tests;
 
 public sealed class UpTests : IDisposable
 {
@@ -77,7 +77,7 @@ public sealed class UpTests : IDisposable
     }
 
     [Fact]
-    public async Task When_the_command_itself_is_killed_nothing_goes_on_running_and_the_next_one_finds_the_data()
+    public async Task A_killed_command_leaves_nothing_running_and_the_next_one_finds_the_data()
     {
         await using (var up = _checkout.Start("up", "--single", "--port", "0", "--data", Data))
         {

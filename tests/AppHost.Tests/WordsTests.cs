@@ -1,6 +1,6 @@
 using Xunit;
 
-namespace Commerce.AppHost;
+namespace Commerce.AppHost.Tests;
 
 public sealed class WordsTests : IDisposable
 {

@@ -20,7 +20,7 @@ internal static partial class Generator
         foreach (var (method, operation) in path.ToList())
         {
             if (operation.Responses.Values.Any(r => r.Content.ContainsKey("text/event-stream"))) path.Remove(method); // read by hand
-            // The hand-written part tells problems apart, and never asks whether it has a thing already.
+            // The hand-written part handles problems, and never sends If-None-Match.
             foreach (var status in operation.Responses.Where(r => r.Key[0] != '2').Select(r => r.Key).ToList())
                 operation.Responses.Remove(status);
             foreach (var tag in operation.Parameters.Where(p => p.Name == "If-None-Match").ToList()) operation.Parameters.Remove(tag);

@@ -17,7 +17,7 @@ public sealed class HistoryTests(ITestOutputHelper output)
         {
             await market.Until(400);
             await killed.Kill();
-            if (killed != cluster.Gateway) await market.Until(100); // without a gateway nobody is served
+            if (killed != cluster.Gateway) await market.Until(100); // without a gateway no request is served
             killed.Launch();
             await killed.Ready();
         }

@@ -60,7 +60,7 @@ public abstract partial class EngineContract
     }
 
     [Fact]
-    public async Task E7_a_graceful_stop_finishes_the_step_of_a_process_and_the_next_start_goes_on_behind_it()
+    public async Task E7_a_graceful_stop_finishes_the_step_and_the_next_start_continues_after_it()
     {
         var engine = await Run();
         await engine.Entities.Get<IErrand>("e").Begin(["gate-a", "gate-b"], NewCall());

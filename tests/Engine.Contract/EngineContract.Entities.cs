@@ -43,8 +43,8 @@ public abstract partial class EngineContract
         var engine = await Run();
         var tally = engine.Entities.Get<ITally>("t");
 
-        // Each has seen all before it, in whatever order they came: of calls under way at once none is promised, and those that waited
-        // for the entity to be loaded may come after those that it was already there for.
+        // Each sees all earlier ones, in any order: concurrent calls have none, and calls that waited for the load may come after later
+        // calls.
         var more = await Task.WhenAll(Enumerable.Range(0, 500).Select(_ => tally.Add(1, NewCall())));
         Assert.Equal(Enumerable.Range(1, 500).Select(n => ((long)n, (long)n)), Seen(more));
 
@@ -109,7 +109,7 @@ public abstract partial class EngineContract
         var calls = Enumerable.Range(0, 50).Select(n => NewCall($"add-{n}")).ToArray();
         var answers = calls.Select(c => first.Entities.Get<ITally>("t").Add(1, c)).ToArray();
         await first.Crash();
-        foreach (var answer in answers) await Record.ExceptionAsync(() => answer); // each is answered, or told that it is not known
+        foreach (var answer in answers) await Record.ExceptionAsync(() => answer); // each is answered, or fails with an unknown outcome
 
         var second = await Run();
         foreach (var call in calls) Assert.True((await second.Entities.Get<ITally>("t").Add(1, call)).Accepted);

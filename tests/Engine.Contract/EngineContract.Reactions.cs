@@ -56,7 +56,7 @@ public abstract partial class EngineContract
     }
 
     [Fact]
-    public async Task E4_a_fact_that_cannot_be_handled_is_set_aside_and_blocks_nobody_for_ever()
+    public async Task E4_a_fact_that_cannot_be_handled_is_parked_and_blocks_no_other_for_ever()
     {
         World.Fail("see poison", 5);
         var engine = await Run();

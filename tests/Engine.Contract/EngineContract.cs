@@ -40,7 +40,7 @@ public abstract partial class EngineContract : IAsyncLifetime
     /// <summary>Lets time pass until it is so; fails, naming it, when it takes far too long.</summary>
     protected abstract Task Until(Func<Task<bool>> condition, string what);
 
-    /// <summary>Lets so much time pass, and what it sets off happen.</summary>
+    /// <summary>Lets time pass, with all its effects.</summary>
     protected abstract Task Pass(TimeSpan time);
 
     private async Task<IEngineUnderTest> Run(Func<EngineSetup, EngineSetup>? with = null)

@@ -37,8 +37,8 @@ public sealed record ErrandState(ImmutableList<string> Visited, ImmutableList<st
 }
 
 /// <summary>
-/// An errand, with an address. Each visit adds one to the counter of that name, waits at the gate <c>at PLACE</c> if the world was told to
-/// <c>hold PLACE</c>, and fails while the world says so.
+/// An errand, with an address. Each visit fails while the world says so, waits at a gate if the place is named <c>gate…</c>, and adds one
+/// to the counter of that name.
 /// </summary>
 public sealed class Errand : IErrand
 {

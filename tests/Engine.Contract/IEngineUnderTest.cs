@@ -2,7 +2,7 @@ using Commerce.Kernel;
 
 namespace Commerce.Engine.Contract;
 
-/// <summary>A running engine, whatever its kind, that hosts the <see cref="TrialCapabilities"/>.</summary>
+/// <summary>A running engine of any kind that hosts the <see cref="TrialCapabilities"/>.</summary>
 public interface IEngineUnderTest : IAsyncDisposable
 {
     /// <summary>As a caller from outside has them.</summary>

@@ -3,7 +3,7 @@ using System.Collections.Concurrent;
 namespace Commerce.Engine.Contract;
 
 /// <summary>
-/// What lies outside the engine under test: gates that entities wait at, failures that are asked for, and a log of what they did.
+/// What lies outside the engine under test: gates that entities wait at, failures on request, and a log of what they did.
 /// </summary>
 public sealed class World
 {
@@ -19,13 +19,13 @@ public sealed class World
     /// <summary>Lets all through, now and later.</summary>
     public void Open(string gate) => Gate(gate).TrySetResult();
 
-    /// <summary>The next so many times, <see cref="Check"/> of that name fails.</summary>
+    /// <summary>Makes <see cref="Check"/> of that name fail the next <paramref name="times"/> times.</summary>
     public void Fail(string name, int times)
     {
         lock (_failures) _failures[name] = times;
     }
 
-    /// <summary>Fails if that was asked for.</summary>
+    /// <summary>Fails on request.</summary>
     public void Check(string name)
     {
         lock (_failures)

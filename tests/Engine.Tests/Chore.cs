@@ -32,7 +32,7 @@ public sealed record GivenUp : ChoreFact;
 
 public sealed record ChoreState(int Left, int Done, string? Remark, bool GivenUp);
 
-/// <summary>What a run of the step is to do; told the how manieth run it is, from 1.</summary>
+/// <summary>What a run of the step does; it gets the number of the run, from 1.</summary>
 public sealed class ChoreScript(Func<int, Task<StepOutcome<ChoreState, ChoreFact>>> run)
 {
     private int _runs;

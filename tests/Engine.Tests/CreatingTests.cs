@@ -8,7 +8,9 @@ using Xunit;
 
 namespace Commerce.Engine.Tests;
 
-/// <summary>Entities that most calls begin are not looked for first, and nobody can tell; shown on entries of the ledger.</summary>
+/// <summary>
+/// Entities that are mostly created by a call are not loaded first, without any visible difference; shown on entries of the ledger.
+/// </summary>
 public sealed class CreatingTests : IAsyncDisposable
 {
     private static readonly LedgerEntry Sale = new(

@@ -172,7 +172,7 @@ public sealed class DeciderTests : IAsyncDisposable
         await UntilHeld(1);
         _inventory.ReleaseAndTakeAway();
         await Assert.ThrowsAsync<OutcomeUnknownException>(() => receiving);
-        await Assert.ThrowsAsync<UnavailableException>(() => Stock.Get()); // its memory may be wrong, so it tells nothing
+        await Assert.ThrowsAsync<UnavailableException>(() => Stock.Get()); // its memory may be wrong, so it gives no answer
         await Assert.ThrowsAsync<UnavailableException>(() => Stock.Get());
 
         _inventory.BringBack();
@@ -259,12 +259,12 @@ public sealed class DeciderTests : IAsyncDisposable
         await Receive(7);
         var call = NewCall();
         var first = await Stock.Hold(new HoldStock("h", 12), call);
-        Assert.Equal(first, await second.Hold(new HoldStock("h", 12), call)); // there were 5, as it saw it: refused, and asked before
+        Assert.Equal(first, await second.Hold(new HoldStock("h", 12), call)); // its 5 units would refuse: the journal has the answer
         Assert.Equal(12, (await second.Get())!.Held);
     }
 
     [Fact]
-    public async Task What_was_decided_on_top_of_an_operation_that_a_second_activation_has_decided_otherwise_is_decided_anew()
+    public async Task A_decision_on_an_operation_that_a_second_activation_decided_otherwise_is_redone()
     {
         await Receive(6);
         var second = NewEngine().Get<IStock>("A1");
@@ -285,7 +285,7 @@ public sealed class DeciderTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task What_was_decided_on_top_of_a_decision_that_lost_to_a_second_activation_is_decided_anew()
+    public async Task A_decision_on_top_of_one_that_lost_to_a_second_activation_is_redone()
     {
         await Receive(10);
         var second = NewEngine().Get<IStock>("A1");

@@ -263,7 +263,7 @@ public sealed class ProcessTests : IAsyncDisposable
         await chore.Begin(1, NewCall());
         var waiting = chore.WhenDone(_clock.Now.AddMicroseconds(400));
         await Task.Delay(50);
-        Assert.False(waiting.IsCompleted); // whoever then asks again would do so without end until the time has come
+        Assert.False(waiting.IsCompleted); // a caller that now asked again would spin until the time has come
         _clock.Advance(TimeSpan.FromMilliseconds(1));
         Assert.Equal(1, (await waiting).Left);
     }

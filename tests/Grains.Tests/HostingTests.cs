@@ -15,7 +15,7 @@ namespace Commerce.Grains.Tests;
 public sealed class HostingTests(SharedCluster cluster) : IClassFixture<SharedCluster>
 {
     [Fact]
-    public async Task An_entity_lives_where_its_partition_is_read_and_within_a_silo_the_very_objects_are_handed_over()
+    public async Task An_entity_lives_where_its_partition_is_read_and_a_silo_passes_objects_uncopied()
     {
         var kind = FlakyCapability.Definition.Kinds.Single(k => k.Contract == typeof(IFlaky)).Name;
         var log = cluster.Stores.Single(s => s.Capability == FlakyCapability.Definition).Log;

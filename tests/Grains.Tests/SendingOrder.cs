@@ -6,9 +6,8 @@ using Commerce.Kernel;
 namespace Commerce.Grains.Tests;
 
 /// <summary>
-/// Lets calls arrive at an entity in the order in which the client sent them. Orleans does not promise that of calls that are under way at
-/// once, and nobody in the business relies on it; but tests say what they do in an order. Each call waits until the one before has
-/// arrived.
+/// Lets calls arrive at an entity in the order in which the client sent them. Orleans does not promise that for concurrent calls, and the
+/// business does not rely on it; but tests describe an order. Each call waits until the one before has arrived.
 /// </summary>
 internal sealed class SendingOrder : IOutgoingGrainCallFilter, IIncomingGrainCallFilter
 {

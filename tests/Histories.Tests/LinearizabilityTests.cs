@@ -65,7 +65,7 @@ public sealed class LinearizabilityTests
     }
 
     [Fact]
-    public void Of_a_long_history_the_first_answer_that_cannot_be_is_shown_with_what_came_before_and_what_was_under_way()
+    public void The_first_impossible_answer_is_shown_with_the_operations_before_it_and_under_way()
     {
         var history = Enumerable.Range(0, 200).Select(n => Put(1, 10 * n, (10 * n) + 5)).ToList();
         history.Add(Count(100, 1003, 1004)); // 100 had been put by then and the next was being put

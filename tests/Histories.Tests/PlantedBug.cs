@@ -42,7 +42,7 @@ internal abstract class PlantedBug() : DelegatingHandler(new SocketsHttpHandler(
 
     protected Task<HttpResponseMessage> Forward(HttpRequestMessage request, CancellationToken cancel) => base.SendAsync(request, cancel);
 
-    /// <summary>Asks the real server something else.</summary>
+    /// <summary>Sends another request to the real server.</summary>
     protected async Task<(HttpStatusCode Status, JsonNode Body)> Ask(
         HttpMethod method, Uri address, JsonNode? body, CancellationToken cancel)
     {
@@ -67,7 +67,7 @@ internal abstract class PlantedBug() : DelegatingHandler(new SocketsHttpHandler(
         JsonNode.Parse(await request.Content!.ReadAsStringAsync())!;
 }
 
-/// <summary>A cache that nobody empties: a read is answered with what an earlier one was.</summary>
+/// <summary>A cache that is never invalidated: a read gets the answer of an earlier one.</summary>
 internal sealed class StaleRead(string path) : PlantedBug
 {
     private JsonNode? _kept;
@@ -83,7 +83,7 @@ internal sealed class StaleRead(string path) : PlantedBug
     }
 }
 
-/// <summary>A retry that forgets its idempotency key and makes another id: what was asked for once is done twice.</summary>
+/// <summary>A retry that loses its idempotency key and makes another id: one request is carried out twice.</summary>
 internal sealed class DoneTwice(Func<string, bool> path) : PlantedBug
 {
     /// <summary>What was done twice.</summary>

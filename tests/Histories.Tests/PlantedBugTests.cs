@@ -29,7 +29,7 @@ public sealed partial class PlantedBugTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public async Task An_order_that_is_placed_twice_is_caught_by_the_units_that_nobody_asked_for()
+    public async Task An_order_that_is_placed_twice_is_caught_by_the_units_without_a_request()
     {
         var bug = new DoneTwice(path => path == "/orders");
         var wrong = await Shop(bug);
@@ -44,7 +44,7 @@ public sealed partial class PlantedBugTests(ITestOutputHelper output)
         var bug = new DoneTwice(path => path.EndsWith("/captures", StringComparison.Ordinal));
         var why = Assert.Single(await Shop(bug));
         Assert.StartsWith($"payment {bug.Struck!.Split('/')[2]}: of its ", why);
-        Assert.Matches($"{bug.Asked!["id"]} of |refused, ", Culprit(why)); // shows what nobody asked for, or meets what it has taken
+        Assert.Matches($"{bug.Asked!["id"]} of |refused, ", Culprit(why)); // shows the second capture, or is refused because of it
     }
 
     private async Task<IReadOnlyList<string>> Shop(PlantedBug bug)

@@ -55,7 +55,7 @@ public sealed class StockModelTests
     }
 
     [Fact]
-    public void A_hold_that_is_given_back_with_its_order_is_seen_before_and_not_after_it_or_never()
+    public void A_hold_that_its_order_gives_back_is_seen_before_that_or_never_and_not_after()
     {
         var hold = Hold("ord_1", 1, 2, 9, Over);
         Explained(Receive(1), hold, Free(hold, 2, 9, Over), Get(3, 4, 1, 1, 2), Get(10, 11, 1, 0, 3));

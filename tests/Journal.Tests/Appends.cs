@@ -12,7 +12,7 @@ internal static class Appends
 
     public static EntityId NewEntity(string kind = "thing") => new(kind, $"t_{Interlocked.Increment(ref _keys)}");
 
-    /// <summary>An append of as many facts as given; each says which version of which entity it made.</summary>
+    /// <summary>An append of a number of facts; each names the entity and the version that it made.</summary>
     public static AppendRequest To(EntityId entity, long expected, string operation, int facts = 1, string type = "happened/1") => new(
         entity,
         expected,
@@ -50,7 +50,7 @@ internal static class Appends
         while (true)
         {
             var last = stop.IsCancellationRequested;
-            if (last) await log.Heads(CancellationToken.None); // what others have committed may not have been heard of yet
+            if (last) await log.Heads(CancellationToken.None); // commits of other processes may not be visible yet
             var changed = log.Changed(stop); // before reading, so that nothing slips in between
             var (facts, seenTo) = await log.Read(partition, after, 7, null, CancellationToken.None);
             seen.AddRange(facts);

@@ -62,7 +62,7 @@ public sealed class BoundsTests(PostgresStore postgres) : IClassFixture<Postgres
     }
 
     [Fact]
-    public async Task A_server_that_does_not_answer_in_time_leaves_the_outcome_unknown_and_the_next_append_is_served()
+    public async Task A_server_timeout_leaves_the_outcome_unknown_and_the_next_append_is_served()
     {
         await using var hasty = await postgres.OpenAnother(new JournalOptions { CommandTimeout = TimeSpan.FromSeconds(1) });
         var (journal, entity) = (hasty.Journal("Journal"), NewEntity());

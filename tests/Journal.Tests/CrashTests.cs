@@ -22,7 +22,7 @@ public sealed class CrashTests : IAsyncLifetime
     public async ValueTask DisposeAsync() => await Server.DisposeAsync();
 
     [Fact]
-    public async Task A_killed_server_loses_no_acknowledged_append_and_repeating_settles_the_unknown_ones()
+    public async Task A_killed_server_loses_no_acknowledged_append_and_repeats_settle_the_unknown_ones()
     {
         await using var databases = await Open();
         var journal = databases.Journal("Journal");

@@ -5,7 +5,7 @@ using static Commerce.Journal.Tests.Appends;
 
 namespace Commerce.Journal.Tests;
 
-/// <summary>What every journal promises to the entities that use it, whatever it keeps its facts in (J1, J3, J5).</summary>
+/// <summary>What every journal promises to its entities, over any storage (J1, J3, J5).</summary>
 public abstract class JournalContract(CapabilityStore store)
 {
     private IJournal Journal => store.Journal;
@@ -73,7 +73,7 @@ public abstract class JournalContract(CapabilityStore store)
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task What_was_decided_on_top_of_an_append_that_lost_is_a_conflict_though_its_version_is_right(bool together)
+    public async Task A_decision_on_top_of_an_append_that_lost_is_a_conflict_even_at_the_right_version(bool together)
     {
         var entity = NewEntity();
         await Journal.Append(To(entity, 0, "another writer's"));

@@ -60,7 +60,7 @@ public sealed class LaneTests
     }
 
     [Fact]
-    public async Task After_a_small_batch_of_several_a_lane_rests_almost_as_long_as_that_took_so_that_the_next_is_larger()
+    public async Task A_queue_lingers_after_a_small_batch_of_several_so_that_the_next_is_larger()
     {
         var clock = new FakeClock();
         var lane = new GroupCommitQueue<int, int>(100, 100, _ => 1, 1, Serve, TimeSpan.FromMilliseconds(15), clock);

@@ -5,7 +5,7 @@ using static Commerce.Journal.Tests.Appends;
 
 namespace Commerce.Journal.Tests;
 
-/// <summary>What every journal promises to those who follow its facts, keep checkpoints, and wake entities (J2).</summary>
+/// <summary>What every journal promises to followers of its facts, to checkpoints and to alarms (J2).</summary>
 public abstract class LogContract(CapabilityStore store)
 {
     private static readonly CancellationToken None = CancellationToken.None;

@@ -2,7 +2,7 @@ using Xunit;
 
 namespace Commerce.Journal.Tests;
 
-/// <summary>What processes tell each other of their commits, in whatever version and by whomever it was sent.</summary>
+/// <summary>Notifications of commits, in the format of any version and from any sender.</summary>
 public sealed class NotificationTests
 {
     [Theory]

@@ -9,7 +9,7 @@ namespace Commerce.Journal.Tests;
 /// <summary>A database of one test class's own.</summary>
 public sealed class PostgresStore : IAsyncLifetime
 {
-    /// <summary>A capability without entities: the journal asks for no more than its name.</summary>
+    /// <summary>A capability without entities: the journal needs only its name.</summary>
     public static readonly Capability Capability = new("Journal", [], new FactCatalog(), []);
 
     private CommerceDatabases? _databases;

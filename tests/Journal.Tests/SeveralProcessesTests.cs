@@ -90,16 +90,16 @@ public sealed class SeveralProcessesTests(PostgresStore postgres) : IClassFixtur
     }
 
     [Fact]
-    public async Task Others_tell_sooner_of_what_they_commit_while_somebody_watches()
+    public async Task Others_announce_their_commits_sooner_while_there_is_a_watcher()
     {
         var (watching, other) = (_opened[0].Journal("Journal"), _opened[1].Journal("Journal"));
         using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(1));
-        await watching.Changed(patience.Token); // who only follows changes nothing
+        await watching.Changed(patience.Token); // a follower alone changes nothing
         var calm = other.TellsWithin;
         while (other.TellsWithin == calm) await watching.ChangedSoon(patience.Token); // at each regular look, as a live stream does
         Assert.True(other.TellsWithin < calm);
         Assert.Equal(calm, watching.TellsWithin); // its own watchers it wakes itself
-        while (other.TellsWithin < calm) await Task.Delay(20, patience.Token); // nobody watches any more
+        while (other.TellsWithin < calm) await Task.Delay(20, patience.Token); // no watcher any more
     }
 
     [Fact]

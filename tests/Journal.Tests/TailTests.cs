@@ -4,7 +4,7 @@ using Xunit;
 
 namespace Commerce.Journal.Tests;
 
-/// <summary>What memory knows of a partition's end is only ever too little.</summary>
+/// <summary>The end of a partition that memory knows is only ever too low.</summary>
 public sealed class TailTests
 {
     private readonly TailCache _tail = new(1);
@@ -32,7 +32,7 @@ public sealed class TailTests
     {
         See(end: 4);
         var mark = _tail.Growth(0);
-        _tail.MayHaveGrown(); // it committed 7 after this process had committed 5 and 6, and was heard of first
+        _tail.MayHaveGrown(); // another process committed 7 after 5 and 6 of this one, and its notice came first
         _tail.Committed(0, mark, Facts(5, 6));
         Assert.Null(Read(after: 4));
         _tail.Saw(0, _tail.Growth(0), Facts(7, 7), 7);

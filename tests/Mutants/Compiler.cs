@@ -33,13 +33,13 @@ internal sealed class Compiler
     public static Task Build(string root, string project, string output, CancellationToken cancel) => DotnetProcess.Run(
         project, [.. Command(root, project), "-v:q", $"-p:OutDir={output}/", "-nodeReuse:false"], root, cancel);
 
-    /// <summary>Asks the build of a project, which must have been built, how it calls the compiler.</summary>
+    /// <summary>Reads from the build of a project, which must have been built, how it calls the compiler.</summary>
     public static async Task<Compiler> Of(string root, string project, string pipe, CancellationToken cancel)
     {
         string[] ask =
         [
             "--no-restore", "--no-dependencies", "-t:Compile", "-p:ProvideCommandLineArgs=true", "-p:SkipCompilerExecution=true",
-            "-p:NonExistentFile=none", // else there would be nothing to do, and nothing to tell
+            "-p:NonExistentFile=none", // else there would be nothing to do, and no output
             "-getItem:CscCommandLineArgs", "-getProperty:RoslynTargetsPath", "-nodeReuse:false",
         ];
         var told = await DotnetProcess.Run(project, [.. Command(root, project), .. ask], root, cancel);

@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace Commerce.Mutants;
 
-/// <summary>Runs programs of .NET as processes of their own, which end with this one's interest in them.</summary>
+/// <summary>Runs programs of .NET as processes of their own, which end when they are not needed any more.</summary>
 internal static class DotnetProcess
 {
     private static string Dotnet =>

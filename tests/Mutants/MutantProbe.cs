@@ -8,7 +8,7 @@ namespace Commerce.Mutants;
 /// <param name="Detail">With which values.</param>
 internal sealed record Finding(ulong Seed, string? Rule = null, string? Detail = null);
 
-/// <summary>Runs seeds in this process until one fails. It is what a mutated program is asked to do.</summary>
+/// <summary>Runs seeds in this process until one fails. A mutated program does this.</summary>
 internal static class MutantProbe
 {
     /// <summary>Tries the seeds in their order and writes a line for each, and another one for the first that fails.</summary>

@@ -57,10 +57,10 @@ internal static class MutationRun
         return command.Parse(arguments).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromSeconds(10) });
     }
 
-    /// <summary>Makes, builds and tries mutants, as many at a time as there are cores; the results in the order of the list.</summary>
+    /// <summary>Makes, builds and runs mutants, one for each core at a time; the results in the order of the list.</summary>
     /// <param name="checkout">The root of the sources.</param>
-    /// <param name="seeds">The most seeds for each; null: as many as are stated for it.</param>
-    /// <param name="told">Told of each result when it is there.</param>
+    /// <param name="seeds">The most seeds for each; null: the number stated for it.</param>
+    /// <param name="told">Called with each result.</param>
     /// <returns>The results, and how the program as it is failed with one of the seeds, or null.</returns>
     public static async Task<(IReadOnlyList<MutantResult> Results, Finding? Original)> Of(
         string checkout, IReadOnlyList<Mutant> mutants, int? seeds, Action<MutantResult> told, CancellationToken cancel)

@@ -105,7 +105,7 @@ public sealed class ResilientProviderTests
     }
 
     [Fact]
-    public async Task A_caller_who_gives_up_during_a_request_does_not_know_its_outcome_but_between_two_he_does()
+    public async Task Giving_up_during_a_request_leaves_its_outcome_unknown_but_not_between_two()
     {
         using var during = new CancellationTokenSource();
         var silent = _provider.Authorize("pay_1/authorize", Ten, "pm_sandbox_timeout_moved", during.Token);
@@ -127,7 +127,7 @@ public sealed class ResilientProviderTests
         var since = await OpenCircuit();
         Assert.Equal((since + TimeSpan.FromSeconds(10), "sandbox"), (_provider.Circuit.Until, _provider.Circuit.Provider));
 
-        _sandbox.Outage = false; // nobody notices: it is not asked
+        _sandbox.Outage = false; // without effect: no request is sent
         _clock.Advance(TimeSpan.FromSeconds(4));
         var away = await Assert.ThrowsAsync<ProviderUnavailableException>(() => Authorize("pay_x", "pm_sandbox_ok"));
         Assert.Equal(_provider.Circuit.Until - _clock.Now, away.RetryAfter);
@@ -179,7 +179,7 @@ public sealed class ResilientProviderTests
 
         await Assert.ThrowsAsync<ProviderUnavailableException>(() => Authorize("pay_x", "pm_sandbox_ok", provider));
         Assert.Equal(CircuitStatus.Open, provider.Circuit.Status);
-        Assert.Null(await provider.Lookup("pay_9/authorize", null, Cancel)); // what became of the others can still be asked
+        Assert.Null(await provider.Lookup("pay_9/authorize", null, Cancel)); // the outcome of the others can still be looked up
     }
 
     [Fact]

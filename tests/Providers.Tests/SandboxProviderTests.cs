@@ -49,7 +49,7 @@ public sealed class SandboxProviderTests
     }
 
     [Fact]
-    public async Task No_more_is_taken_than_held_nor_given_back_than_taken_nor_anything_taken_after_a_void()
+    public async Task Captures_stay_within_holds_and_refunds_within_captures_and_a_void_ends_captures()
     {
         var id = await Authorize("pm_sandbox_ok");
 

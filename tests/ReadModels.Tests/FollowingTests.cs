@@ -64,7 +64,7 @@ public sealed class FollowingTests : IAsyncLifetime
 
         broken.Broken = false;
         await following.WaitUntilCaughtUp();
-        while ((await following.Status())[0].Problem is not null) await Task.Delay(10); // it is told a moment after the rows are there
+        while ((await following.Status())[0].Problem is not null) await Task.Delay(10); // the status follows a moment after the rows
         Assert.Contains("(stock-received/1,2)", await _shop.Dump(broken));
     }
 

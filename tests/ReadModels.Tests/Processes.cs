@@ -3,8 +3,8 @@ using Npgsql;
 namespace Commerce.ReadModels.Tests;
 
 /// <summary>
-/// Processes that follow one growing log with one read model at the same time. Again and again one of them is interrupted in the middle
-/// of a step, whatever it is doing, and some of them are gone then and begin anew; now and then one rebuilds the tables.
+/// Processes that follow one growing log with one read model at the same time. Again and again one of them is interrupted in the middle of
+/// any step, and some of them are gone then and begin anew; now and then one rebuilds the tables.
 /// </summary>
 internal sealed class Processes(ReadModel model, GrowingLog log, NpgsqlDataSource database, int seed)
 {

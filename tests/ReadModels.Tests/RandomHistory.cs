@@ -20,7 +20,7 @@ public sealed class RandomHistory(int seed)
     /// <summary>Every order as the Domain's own rules make it of the facts so far.</summary>
     public IReadOnlyDictionary<string, OrderState> Orders => _orders;
 
-    /// <summary>Lets so many appends happen, of one to four facts each.</summary>
+    /// <summary>Makes a number of appends, of one to four facts each.</summary>
     public async Task Happen(Shop shop, int appends)
     {
         for (var i = 0; i < appends; i++)

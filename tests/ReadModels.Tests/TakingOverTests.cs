@@ -59,7 +59,7 @@ public sealed class TakingOverTests : IAsyncLifetime
         await Task.Delay(AdvisoryLockLeader.LookEvery);
         await Assert.ThrowsAnyAsync<NpgsqlException>(() => first.Holds("stock", default));
         Assert.False(await first.Holds("stock", default));
-        Assert.True(await first.Holds("other", default)); // nobody else wanted that
+        Assert.True(await first.Holds("other", default)); // no other process wanted that
     }
 
     [Fact]

@@ -12,7 +12,7 @@ public sealed class MatchingTests
     [InlineData("C2,22423,,-6,2010-12-01 09:00:00,5,7.0,EIRE", "1/1:4", 2)]
     [InlineData("C2,22423,,-4,2010-12-01 09:00:00,6,7.0,EIRE", "", 4)] // another price
     [InlineData("C2,22423,,-4,2010-12-01 09:00:00,5,8.0,EIRE", "", 4)] // another customer
-    [InlineData("C2,22423,,-4,2010-12-01 09:00:00,5,,EIRE", "", 4)] // nobody
+    [InlineData("C2,22423,,-4,2010-12-01 09:00:00,5,,EIRE", "", 4)] // no customer
     [InlineData("C2,22423a,,-4,2010-12-01 09:00:00,5,7.0,EIRE", "", 4)] // another code
     [InlineData("C2,22423,,-4,2010-12-01 07:00:00,5,7.0,EIRE", "", 4)] // before it was sold
     public void A_cancellation_goes_back_to_an_earlier_order_of_the_same_customer_code_and_price(string line, string matches, long rest) =>

@@ -105,7 +105,7 @@ public sealed class PlanTests
     }
 
     [Fact]
-    public void An_adjustment_of_bad_debt_is_a_charge_or_a_credit_and_neither_sale_nor_cancellation()
+    public void A_bad_debt_adjustment_is_a_charge_or_credit_and_neither_sale_nor_cancellation()
     {
         Assert.Contains(Sample.Bookings, b => b is { Id: ['o', 'r', 'd', '_', 'A', ..], Kind: InvoiceKind.Other, Pence: 1106206 });
         Assert.Contains(Sample.Bookings, b => b is { Id: ['c', 'r', 'n', '_', 'A', ..], Kind: InvoiceKind.Other, Pence: -1106206 });

@@ -53,7 +53,7 @@ public sealed class ReplayTests
     }
 
     [Fact]
-    public async Task An_interrupted_replay_goes_on_where_it_stopped_even_when_the_gateway_is_restarted_in_between()
+    public async Task An_interrupted_replay_continues_even_after_a_restart_of_the_gateway()
     {
         var file = Sample.Save();
         await using var shop = await Shop.Open();

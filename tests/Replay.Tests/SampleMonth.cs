@@ -99,7 +99,7 @@ internal sealed class SampleMonth
         Sale(two = Next(), "22720", 3, 425, "17857.0");
         Cancel(Next(), "22720", 5, 425, "17857.0"); // from two orders
         Cancel(Next(), "POST", 1, 1800, "12583.0", "POSTAGE"); // a service goes back to its order too
-        Cancel(Next(), "AMAZONFEE", 1, 1354133, "", "AMAZON FEE"); // nobody's
+        Cancel(Next(), "AMAZONFEE", 1, 1354133, "", "AMAZON FEE"); // no customer's
         Cancel(Next(), "90210", 2, 295, "17858.0"); // bought before the file begins, and never sold in it
     }
 

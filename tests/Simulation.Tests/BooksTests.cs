@@ -61,7 +61,7 @@ public sealed class BooksTests
     }
 
     [Fact]
-    public void An_operation_that_was_accepted_is_not_refused_later_by_somebody_who_knows_nothing() =>
+    public void An_accepted_operation_is_not_refused_later_as_unknown() =>
         Assert.Equal("one answer per operation", Broken(async requests =>
         {
             await requests.Insist("stock/A", "receive", (e, call) => e.Get<IStock>("A").Receive(new ReceiveStock(1), call));
@@ -69,7 +69,7 @@ public sealed class BooksTests
         }));
 
     [Fact]
-    public void What_was_there_before_somebody_asked_is_found() =>
+    public void What_was_there_before_a_read_is_found() =>
         Assert.Equal("what was there before somebody asked is found", Broken(async requests =>
         {
             await requests.Insist("stock/A", "receive", (e, call) => e.Get<IStock>("A").Receive(new ReceiveStock(1), call));
@@ -77,7 +77,7 @@ public sealed class BooksTests
         }));
 
     [Fact]
-    public void What_came_only_after_somebody_had_asked_need_not_be_found() => Assert.Null(Broken(async requests =>
+    public void What_came_only_after_a_read_need_not_be_found() => Assert.Null(Broken(async requests =>
     {
         await requests.Insist<StockLevel>("stock/A", "count", async (e, call) =>
         {

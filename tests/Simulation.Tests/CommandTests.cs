@@ -75,7 +75,7 @@ public sealed class CommandTests
     }
 
     [Fact]
-    public async Task A_campaign_ends_with_the_first_failure_in_the_order_of_seeds_or_keeps_going_when_asked()
+    public async Task A_campaign_ends_with_the_first_failure_by_seed_or_keeps_going_on_request()
     {
         var run = Given.Broken((plan, _) => plan.Seed % 3 == 0);
         var (_, first, _) = await Given.Invoke($"--seeds 1-8 {Given.Small} --no-shrink", run);

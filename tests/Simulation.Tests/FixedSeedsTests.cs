@@ -2,7 +2,7 @@ using Xunit;
 
 namespace Commerce.Simulation.Tests;
 
-/// <summary>What must hold before anything is merged: the plans that failed once, and a thousand seeds that everybody shares.</summary>
+/// <summary>Required before every merge: the plans that failed once, and a thousand fixed seeds.</summary>
 public sealed class FixedSeedsTests
 {
     [Fact]

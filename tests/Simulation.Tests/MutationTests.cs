@@ -51,7 +51,7 @@ public sealed class MutationTests
     }
 
     [Fact]
-    public async Task Whichever_safeguard_is_taken_out_the_simulation_notices_within_the_stated_number_of_seeds()
+    public async Task The_simulation_catches_each_missing_safeguard_within_its_stated_number_of_seeds()
     {
         var (results, original) = await MutationRun.Of(
             MutantBuilder.Checkout(), MutantList.InEveryTestRun, seeds: null, _ => { }, TestContext.Current.CancellationToken);

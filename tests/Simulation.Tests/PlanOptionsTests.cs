@@ -3,7 +3,7 @@ using Xunit;
 
 namespace Commerce.Simulation.Tests;
 
-/// <summary>Plans as they are typed and told.</summary>
+/// <summary>Plans as command-line options, read and written.</summary>
 public sealed class PlanOptionsTests
 {
     [Theory]

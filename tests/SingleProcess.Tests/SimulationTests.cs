@@ -75,7 +75,7 @@ public sealed class SimulationTests
             }
             catch (UnavailableException)
             {
-                // The engine went down, or the answer was lost twice: the next life asks again.
+                // The engine went down, or the answer was lost twice: the next life retries.
             }
         }
 

@@ -2,7 +2,7 @@ using System.Text.RegularExpressions;
 
 namespace Commerce.Style.Tests;
 
-/// <summary>As much of C#'s grammar as the guards need.</summary>
+/// <summary>The part of C#'s grammar that the guards need.</summary>
 internal static partial class CSharp
 {
     /// <summary>The code with comments, or the insides of strings and characters, as blanks; line ends stay where they are.</summary>
@@ -20,6 +20,15 @@ internal static partial class CSharp
         }
 
         return new string(code);
+    }
+
+    /// <summary>The comments with all else as blanks; line ends stay where they are.</summary>
+    public static string Comments(string text)
+    {
+        var comments = text.Select(c => c == '\n' ? c : ' ').ToArray();
+        foreach (Match token in CommentOrText().Matches(text))
+            if (token.Value[0] == '/') token.Value.CopyTo(0, comments, token.Index, token.Length);
+        return new string(comments);
     }
 
     /// <summary>

@@ -13,7 +13,7 @@ public sealed class DeadFileTests
     }
 
     [Fact]
-    public void A_file_whose_type_nobody_mentions_is_dead() => Assert.Equal(["Domain/Lost.cs"], Dead(
+    public void A_file_whose_type_is_not_mentioned_is_dead() => Assert.Equal(["Domain/Lost.cs"], Dead(
     [
         new("Domain/Lost.cs", "namespace Commerce; class Lost { }"),
         new("Domain/Used.cs", "namespace Commerce; static class Used { public static int Twice(this int x) => 2 * x; }"),
@@ -27,9 +27,7 @@ public sealed class DeadFileTests
     /// <summary>What derives from these is found by its base type, and has no other mention.</summary>
     private static readonly string[] FoundByBase = ["IEndpoints", "ReadModel", "PerEntityReadModel", "Scenario"];
 
-    /// <summary>
-    /// Tests, programs and grains are found by those who run them; extension methods are used without their class's name.
-    /// </summary>
+    /// <summary>Tests, programs and grains are found by their runners; extension methods are used without their class's name.</summary>
     private static IReadOnlyList<string> Dead(IReadOnlyList<Source> sources)
     {
         var words = sources.ToDictionary(s => s.Path, s => Regex.Matches(s.WithoutComments, @"\w+").Select(m => m.Value).ToHashSet());

@@ -11,11 +11,31 @@ internal static class Guards
     /// <summary>The longest body of a method, in lines.</summary>
     public const int MaxMethod = 70;
 
-    /// <summary>The longest file, in lines. What we aim at is 60 to 200.</summary>
+    /// <summary>The longest file, in lines. The target is 60 to 200.</summary>
     public const int MaxFile = 400;
+
+    /// <summary>The longest name of a test, in letters.</summary>
+    public const int MaxTestName = 80;
 
     /// <summary>Files that may be longer, each with the reason.</summary>
     private static readonly Dictionary<string, string> LongFiles = [];
+
+    /// <summary>Folders without plain words in comments and names of tests: they are being rewritten. Empty it when that is done.</summary>
+    private static readonly string[] NotYetPlain = ["bench/", "tests/Bench.Tests/"];
+
+    /// <summary>Projects in whose folders a namespace may have further parts, each with the reason.</summary>
+    private static readonly Dictionary<string, string> DeeperNamespaces = new()
+    {
+        ["bench/Bench"] = "being rewritten",
+        ["tests/Domain.Tests"] = "as in Domain, a namespace a capability: in one, a test's Line or Shop would hide a type of the Domain",
+        ["tests/Grains.Tests"] = "its entities for trying (Trial) and the samples of messages (Wire) use general names such as Samples",
+    };
+
+    /// <summary>Projects with a namespace of another name, each with the reason.</summary>
+    private static readonly Dictionary<string, string> OtherNamespaces = new()
+    {
+        ["Grains.Abstractions"] = "Commerce.Grains", // the names of grain interfaces, which hold between versions
+    };
 
     private static readonly string[] BannedFolders = ["Handlers", "Services", "Helpers", "Common", "Utils"];
 
@@ -98,6 +118,57 @@ internal static class Guards
                 Sample("[Fact] public void A_payment_is_kept() { }"), Sample("public void Helps() { }"),
                 Sample("[Theory, InlineData(1)]\npublic Task Twice_is_once(int n) => Once();"),
             ]),
+        new($"Names of tests have at most {MaxTestName} letters",
+            s => Found(s, $@"\[(?:Fact|Theory)\b[^;{{]*?\b(?:void|Task|ValueTask)\s+\w{{{MaxTestName + 1},}}\s*\(",
+                "a shorter sentence", IsPlain(s) ? null : ""),
+            [
+                Sample($"[Fact] public void {LongName(MaxTestName + 1)}() {{ }}"),
+                Sample($"[Theory, InlineData(1)]\npublic Task {LongName(100)}(int n);"),
+            ],
+            [Sample($"[Fact] public void {LongName(MaxTestName)}() {{ }}"), Sample($"public void {LongName(MaxTestName + 1)}() {{ }}")]),
+        new("Comments use plain words: no pronouns in place of nouns, no processes as persons",
+            s => IsPlain(s) ? PlainWords.In(s, s.Comments) : [],
+            [
+                .. new[]
+                {
+                    "// kept for so many days", "// waits So long", "/* as many as fit */", "// whoever asks", "x(); // nobody waits",
+                    "// somebody else's", "// anybody may", "// everybody waits", "/// <summary>The how manieth it is.</summary>",
+                    "// for those who follow", "// whatever becomes of it", "// believed for a second", "// the caller is told",
+                    "// Domain knows of it", "// what is newer", "/// <summary>\n/// Kept for so\n/// many days.\n/// </summary>",
+                }.Select(comment => Sample(comment)),
+            ],
+            [
+                Sample("x = \"nobody\";"), Sample("var nobody = 1;"), Sample("// the customer who orders"),
+                Sample("// as long as it lasts"), Sample("// so many", "bench/Bench/Seed.cs"),
+            ]),
+        new("A doc comment says more than two words",
+            s => Found(s, @"(?m)^[ \t]*///[ \t]*<summary>[\s/]*[^\s<]+(?:[\s/]+[^\s<]+)?[\s/]*</summary>[ \t]*$(?!\n[ \t]*///)",
+                "say why, or leave it out", IsPlain(s) ? s.Comments : ""),
+            [Sample("/// <summary>Ends it.</summary>\nvoid End();"), Sample("/// <summary>\n/// Its name.\n/// </summary>\nstring Name;")],
+            [
+                Sample("/// <summary>Ends it gracefully.</summary>\nvoid End();"), Sample("x = \"/// <summary>Ends it.</summary>\";"),
+                Sample("/// <summary>Ends it.</summary>\n/// <exception cref=\"X\">It has ended.</exception>\nvoid End();"),
+            ]),
+        new("A file's namespace is that of its project's folder",
+            s => Regex.Match(s.Code, @"^namespace\s+([\w.]+)", RegexOptions.Multiline) is { Success: true } found
+                && !IsNamespaceOf(s.Path, found.Groups[1].Value) ? [(s.Line(found.Index), $"'{found.Groups[1].Value}'")] : [],
+            [
+                Sample("namespace Commerce.Domain.Orders;"), Sample("namespace Commerce.Payments;"),
+                Sample("namespace Commerce.Orders;", "Domain/Capabilities.cs"),
+                Sample("namespace Commerce.ApiGateway.Orders;", "ApiGateway/Orders/OrderEndpoints.cs"),
+                Sample("namespace Commerce.AppHost;", "tests/AppHost.Tests/UpTests.cs"),
+                Sample("namespace Commerce.Bench;", "bench/Plain/Steps.cs"),
+                Sample("namespace Commerce.Journal.Tests.Memory;", "tests/Journal.Tests/Memory/Under.cs"),
+                Sample("namespace Commerce.Domain.TestsOfOrders;", "tests/Domain.Tests/Orders/Shop.cs"),
+            ],
+            [
+                Sample("namespace Commerce.Orders;"), Sample("namespace Commerce.Orders;", "Domain/Orders/CreditNotes/ICreditNote.cs"),
+                Sample("namespace Commerce;", "Domain/Capabilities.cs"), Sample("return 0;", "ApiGateway/Program.cs"),
+                Sample("namespace Commerce.Journal.Memory;", "Journal.Memory/MemoryJournal.cs"),
+                Sample("namespace Commerce.AppHost.Tests;", "tests/AppHost.Tests/UpTests.cs"),
+                Sample("namespace Commerce.Plain;", "bench/Plain/Steps.cs"),
+                Sample("namespace Commerce.Domain.Tests.Orders;", "tests/Domain.Tests/Orders/Shop.cs"),
+            ]),
         new("Namespaces are file-scoped",
             s => CSharp.Types(s).Count > 0 && !Regex.IsMatch(s.Code, @"^namespace\s+[\w.]+;", RegexOptions.Multiline)
                 ? [(1, "no 'namespace X;'")] : [],
@@ -108,6 +179,19 @@ internal static class Guards
     private static IEnumerable<(int Line, string Why)> Found(Source source, string pattern, string why, string? text = null) =>
         Regex.Matches(text ?? source.Code, pattern, RegexOptions.Singleline)
             .Select(m => (source.Line(m.Index), $"'{m.Value.Split('\n')[^1].Trim()}': {why}"));
+
+    private static bool IsPlain(Source source) => !NotYetPlain.Any(f => source.Path.StartsWith(f, StringComparison.Ordinal));
+
+    private static bool IsNamespaceOf(string path, string name)
+    {
+        var folders = path.Split('/')[..^1];
+        if (folders[0] == "Domain") return name == string.Join('.', folders.Skip(1).Take(1).Prepend("Commerce"));
+        var project = folders[0] is "bench" or "tests" ? string.Join('/', folders.Take(2)) : folders[0];
+        var own = OtherNamespaces.GetValueOrDefault(project, $"Commerce.{project[(project.IndexOf('/') + 1)..]}");
+        return name == own || (DeeperNamespaces.ContainsKey(project) && name.StartsWith(own + ".", StringComparison.Ordinal));
+    }
+
+    private static string LongName(int letters) => "A_test_" + new string('x', letters - 7);
 
     private static Source Sample(string text, string path = "Domain/Orders/Sample.cs") => new(path, text);
 

@@ -5,7 +5,7 @@ namespace Commerce.Style.Tests;
 /// <param name="Text">All of it.</param>
 internal sealed record Source(string Path, string Text)
 {
-    /// <summary>The same text with comments and the insides of strings blanked out, so that only code is looked at.</summary>
+    /// <summary>The same text with comments and the insides of strings blanked out: only code is checked.</summary>
     public string Code { get; } = CSharp.Blank(Text);
 
     /// <summary>The same text with only its comments blanked out.</summary>
@@ -13,6 +13,9 @@ internal sealed record Source(string Path, string Text)
 
     /// <summary>The same text with only the insides of strings blanked out.</summary>
     public string WithoutStrings { get; } = CSharp.Blank(Text, comments: false);
+
+    /// <summary>Its comments, with all else blanked out.</summary>
+    public string Comments { get; } = CSharp.Comments(Text);
 
     public string Name => Path[(Path.LastIndexOf('/') + 1)..];
 
@@ -30,6 +33,8 @@ internal static class Tree
     public static IReadOnlyList<Source> CSharpFiles { get; } = Files("*.cs");
 
     public static IReadOnlyList<Source> Projects { get; } = Files("*.csproj");
+
+    public static IReadOnlyList<Source> Documents { get; } = Files("*.md");
 
     /// <summary>One file of it.</summary>
     public static Source File(string path) => new(path, System.IO.File.ReadAllText(Path.Combine(Root, path)));

@@ -30,7 +30,7 @@ public sealed class PrivatePostgres : IAsyncDisposable
         await _server.DisposeAsync();
     }
 
-    /// <summary>Lets the server hang: its connections stay open, and nothing answers until what this gives is disposed of.</summary>
+    /// <summary>Lets the server hang: its connections stay open, and it does not answer until the result is disposed of.</summary>
     public IDisposable Freeze()
     {
         int[] all = [_server.ProcessId, .. File.ReadAllText($"/proc/{_server.ProcessId}/task/{_server.ProcessId}/children")
@@ -46,8 +46,8 @@ public sealed class PrivatePostgres : IAsyncDisposable
     public async Task StartAgain() => _server = await PostgresServer.Start(Options(_folder, _server.Port));
 
     /// <summary>
-    /// At the end of the process. The files of many databases take a while to remove; that is left to a program nobody waits for: a test
-    /// process that does not end within seconds counts as failed.
+    /// At the end of the process. The files of many databases take a while to remove; that is left to a detached program: a test process
+    /// that does not end within seconds counts as failed.
     /// </summary>
     internal void Abandon()
     {

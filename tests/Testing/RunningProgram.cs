@@ -31,10 +31,10 @@ public sealed class RunningProgram : IAsyncDisposable
     /// <summary>All it has said so far, each line ended.</summary>
     public string Output => Said(_ => true);
 
-    /// <summary>What it has said so far on its standard output.</summary>
+    /// <summary>Its standard output so far.</summary>
     public string StandardOutput => Said(error => !error);
 
-    /// <summary>What it has said so far on its standard error.</summary>
+    /// <summary>Its standard error so far.</summary>
     public string Errors => Said(error => error);
 
     /// <summary>
@@ -48,7 +48,7 @@ public sealed class RunningProgram : IAsyncDisposable
         return new RunningProgram(start, hasChildren: false);
     }
 
-    /// <summary>Starts a command that may start others; it is told to stop when the test is over, and stops them.</summary>
+    /// <summary>Starts a command that may start others; it is stopped when the test is over, and stops them.</summary>
     public static RunningProgram StartCommand(
         string command, IEnumerable<string> arguments, string folder, IReadOnlyDictionary<string, string?>? environment = null)
     {
@@ -96,7 +96,7 @@ public sealed class RunningProgram : IAsyncDisposable
         await _process.WaitForExitAsync();
     }
 
-    /// <summary>Asks it to stop and waits until it has; gives its exit code.</summary>
+    /// <summary>Sends SIGTERM and waits for the end; gives its exit code.</summary>
     public async Task<int> Stop()
     {
         if (!HasExited) Signals.TrySend(Pid, Signals.Sigterm);

@@ -21,10 +21,10 @@ public sealed class ServingProgram(
     /// <summary>All that its present process has said.</summary>
     public string Output => _running?.Output ?? "";
 
-    /// <summary>What its present process has said on its standard error.</summary>
+    /// <summary>The standard error of its present process.</summary>
     public string Errors => _running?.Errors ?? "";
 
-    /// <summary>Starts it; <see cref="Ready"/> tells when it serves.</summary>
+    /// <summary>Starts it; wait for <see cref="Ready"/> before using it.</summary>
     public void Launch() => _running = RunningProgram.Start(Program, environment, options);
 
     /// <summary>Waits until it says that it is ready.</summary>
@@ -41,7 +41,7 @@ public sealed class ServingProgram(
     /// <summary>Ends it without warning, as <c>kill -9</c> does.</summary>
     public Task Kill() => _running!.Kill();
 
-    /// <summary>Tells it to stop.</summary>
+    /// <summary>Sends SIGTERM, for a graceful stop.</summary>
     public void Terminate() => _running!.Signal(Signals.Sigterm);
 
     /// <summary>Waits for its end and all of its output; gives its exit code.</summary>
@@ -76,7 +76,7 @@ public sealed class ServingProgram(
             }
             catch (SocketException)
             {
-                continue; // somebody else's
+                continue; // of another process
             }
         }
 

@@ -8,7 +8,7 @@ public static class Signals
     /// <summary>Ends it without warning.</summary>
     public const int Sigkill = 9;
 
-    /// <summary>Asks it to stop.</summary>
+    /// <summary>Requests a graceful stop.</summary>
     public const int Sigterm = 15;
 
     /// <summary>Sends a signal to a process, which must be there.</summary>
@@ -20,7 +20,7 @@ public static class Signals
     /// <summary>Sends a signal to a process; false when there is none.</summary>
     public static bool TrySend(int pid, int signal) => Kill(pid, signal) == 0;
 
-    /// <summary>Whether a process still runs; one that only waits for its parent to take note of its end does not.</summary>
+    /// <summary>True while a process runs; false for a zombie.</summary>
     public static bool Alive(int pid) => Status(pid) is { } status && !status.Contains("State:\tZ", StringComparison.Ordinal);
 
     /// <summary>The processes that a process has started and that still run, with their command lines.</summary>

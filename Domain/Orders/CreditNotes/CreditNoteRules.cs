@@ -33,7 +33,7 @@ public static class CreditNoteRules
     public static RestockCreditNote? Next(CreditNoteState state) =>
         state is { Issued: not null, Status: CreditNoteStatus.Issued } ? new RestockCreditNote() : null;
 
-    /// <summary>What is wrong with the command itself, before anybody else is asked; null when nothing is.</summary>
+    /// <summary>What is wrong with the command itself, before another entity is called; null when nothing is.</summary>
     public static Refusal? Check(string id, IssueCreditNote command, Caller caller, DateTimeOffset now)
     {
         if (!caller.May("orders:credit")) return MayNotCredit(caller);

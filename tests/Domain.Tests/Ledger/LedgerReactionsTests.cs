@@ -56,7 +56,7 @@ public sealed class LedgerReactionsTests
     }
 
     [Fact]
-    public void A_guest_owes_as_nobody_in_particular() =>
+    public void A_guest_owes_without_a_party() =>
         Assert.Equal([new("receivable", 10, 0), new("sales", 0, 10)], Entry("ord_1", Shipped("shp_1", null, Ten)).Postings);
 
     [Fact]

@@ -82,7 +82,7 @@ public sealed class OrderInterruptionTests
             shop.Store(capability).RefuseNext(append + 3);
         }
 
-        // What a caller sees as unavailable it asks again under the same operation id, as the gateway's callers do.
+        // After an unavailable answer the caller retries under the same operation id, as the gateway's callers do.
         await Insist(shop, () => shop.Order.Place(Shop.Command(), shop.Call("place")));
         await shop.Settled();
         await Insist(shop, () => shop.Order.Ship(new ShipOrder("shp_1", [new(3, 4)]), shop.Call("ship")));
@@ -93,7 +93,7 @@ public sealed class OrderInterruptionTests
         Assert.Equal((10, 0, 6, 0), await shop.Shelf());
     }
 
-    // Runs it until so many further appends are committed, or until it settles: a different moment for each number.
+    // Runs it until this many further appends are committed, or until it settles: a different moment for each number.
     private static async Task After(Shop shop, int commits, Func<Task> begin)
     {
         string[] names = ["Orders", "Inventory", "Payments", "Ledger"];
@@ -119,7 +119,7 @@ public sealed class OrderInterruptionTests
         }
     }
 
-    // The order has ended; stock, payment, sandbox and order tell the same story; nothing is held for it any more.
+    // The order has ended; stock, payment, sandbox and order agree; nothing is held for it any more.
     private static async Task<OrderView> Consistent(Shop shop)
     {
         var order = await shop.Settled();

@@ -85,7 +85,7 @@ public sealed class OrderPlacingTests
     }
 
     [Fact]
-    public void Lines_are_priced_from_the_catalogue_or_as_negotiated_and_rounded_once_half_to_even()
+    public void Lines_have_catalogue_or_negotiated_prices_rounded_once_half_to_even()
     {
         var placed = (OrderPlaced)RuledOrder.Decide(RuledOrder.Command(new("A", 2), new("A", 5, 0.5m), new("SVC", 3, 0.5m))).Single();
 

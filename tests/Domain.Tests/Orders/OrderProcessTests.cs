@@ -38,7 +38,7 @@ public sealed class OrderProcessTests
     }
 
     [Fact]
-    public async Task What_cannot_be_held_rejects_the_order_naming_line_and_SKU_and_gives_the_rest_back()
+    public async Task A_line_that_cannot_be_held_rejects_the_order_by_line_and_SKU_and_frees_the_rest()
     {
         await using var shop = await Shop.Open();
 
@@ -259,7 +259,7 @@ public sealed class OrderProcessTests
     }
 
     [Fact]
-    public async Task A_payment_that_is_not_authorized_within_a_day_fails_the_order_which_closes_when_the_provider_is_back()
+    public async Task An_order_not_authorized_within_a_day_fails_and_closes_after_the_outage()
     {
         await using var shop = await Shop.Open();
         shop.Sandbox.Outage = true;
@@ -291,7 +291,7 @@ public sealed class OrderProcessTests
     }
 
     [Fact]
-    public async Task Holds_and_authorization_that_expire_close_an_order_that_nobody_ships()
+    public async Task Expired_holds_and_an_expired_authorization_close_an_order_that_is_not_shipped()
     {
         await using var shop = await Shop.Open();
         await shop.Place();
@@ -308,7 +308,7 @@ public sealed class OrderProcessTests
     }
 
     [Fact]
-    public async Task A_void_that_is_refused_is_asked_for_less_and_less_often_until_the_authorization_runs_out()
+    public async Task A_refused_void_is_repeated_ever_less_often_until_the_authorization_expires()
     {
         await using var shop = await Shop.Open();
         await shop.Place(SandboxMethods.VoidDeclined);
@@ -322,11 +322,11 @@ public sealed class OrderProcessTests
             () => Task.FromResult(shop.Clock.Now >= tomorrow), "a day passes", TimeSpan.FromMinutes(2), TimeSpan.FromDays(2));
 
         Assert.Equal((OrderStatus.Closing, order), ((await shop.Order.Get())!.Status, (await shop.Order.Get())!.Version));
-        // Asked for and refused: a dozen times in the first hours, then every one to two hours.
+        // Requested and refused: a dozen times in the first hours, then every one to two hours.
         var facts = (await shop.Payment.Get())!.Version - payment;
         Assert.InRange(facts, 20, 2 * (7 + 24));
 
-        shop.Clock.Advance(OrderToCash.HeldFor - TimeSpan.FromDays(2)); // nobody sees to it
+        shop.Clock.Advance(OrderToCash.HeldFor - TimeSpan.FromDays(2)); // no operator intervenes
         await shop.Until(o => o.Settled, "it closes", TimeSpan.FromDays(2));
         Assert.Equal(OrderStatus.Cancelled, (await shop.Order.Get())!.Status);
         await shop.NothingIsLeftHeld();
@@ -350,7 +350,7 @@ public sealed class OrderProcessTests
     public async Task A_hold_that_arrives_after_the_order_was_closed_has_no_effect()
     {
         await using var shop = await Shop.Open();
-        shop.Store("Inventory").TakeAway(); // the order asks for its hold, and nothing comes of it
+        shop.Store("Inventory").TakeAway(); // the order requests its hold, without an effect
         Shop.Accepted(await shop.Order.Place(Shop.Command(null, new PlaceLine("A", 3)), shop.Call()));
         Shop.Accepted(await shop.Order.Cancel(new CancelOrder("at once"), shop.Call()));
         shop.Store("Inventory").BringBack();
@@ -380,7 +380,7 @@ public sealed class OrderProcessTests
     }
 
     [Fact]
-    public async Task A_customer_that_nobody_knows_cannot_order_or_be_credited()
+    public async Task An_unknown_customer_cannot_order_or_be_credited()
     {
         await using var shop = await Shop.Open();
         var order = await shop.Order.Place(Shop.Command() with { CustomerId = "cus_9" }, shop.Call());

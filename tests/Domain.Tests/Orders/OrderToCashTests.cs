@@ -8,7 +8,7 @@ namespace Commerce.Domain.Tests.Orders;
 public sealed class OrderToCashTests
 {
     [Fact]
-    public void Stock_is_held_then_money_authorized_then_it_waits_for_somebody_to_ship()
+    public void Stock_is_held_then_money_authorized_then_it_waits_for_a_shipment()
     {
         var order = RuledOrder.Placed();
         Assert.IsType<OrderStep.HoldStock>(order.Next);
@@ -98,7 +98,7 @@ public sealed class OrderToCashTests
     }
 
     [Fact]
-    public void A_failed_shipment_takes_those_behind_it_along_and_its_units_are_cancelled_in_the_end()
+    public void A_failed_shipment_fails_those_behind_it_and_its_units_are_cancelled_in_the_end()
     {
         var order = RuledOrder.Confirmed().Ship("a", new LineQuantity(1, 1)).Step().Step();
         order.Ship("b", new LineQuantity(1, 1)).Ship("c").Step().Step(works: false);

@@ -7,7 +7,7 @@ namespace Commerce.Domain.Tests.Payments;
 public sealed class LostRequestTests
 {
     [Fact]
-    public async Task A_request_that_is_lost_again_and_again_is_repeated_less_and_less_often_and_works_once_the_line_does()
+    public async Task A_repeatedly_lost_request_is_retried_ever_less_often_until_the_line_works()
     {
         var (swallows, requests) = (true, 0);
         await using var payments = new RunningPayments(sandbox => new Line(sandbox, _ =>

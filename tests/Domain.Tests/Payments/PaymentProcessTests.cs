@@ -102,7 +102,7 @@ public sealed class PaymentProcessTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task A_payment_that_is_voided_while_its_authorization_is_in_question_ends_with_nothing_held()
+    public async Task A_payment_voided_while_its_authorization_is_in_question_ends_with_nothing_held()
     {
         await _payments.Authorize("pm_sandbox_timeout_moved");
         await _payments.Void();
@@ -114,7 +114,7 @@ public sealed class PaymentProcessTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task While_the_provider_is_away_payments_wait_visibly_and_go_on_by_themselves_when_it_is_back()
+    public async Task Payments_wait_visibly_while_the_provider_is_away_and_go_on_by_themselves()
     {
         _payments.Sandbox.Outage = true;
         string[] ids = ["pay_1", "pay_2", "pay_3", "pay_4"];

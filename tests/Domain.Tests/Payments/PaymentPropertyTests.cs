@@ -28,7 +28,7 @@ public sealed class PaymentPropertyTests
     }
 
     [Fact]
-    public void Whatever_is_asked_and_answered_no_more_is_taken_than_held_nor_given_back_than_taken_and_every_entry_balances()
+    public void Captures_stay_within_holds_and_refunds_within_captures_and_every_entry_balances()
     {
         var step = from kind in Gen.Elements(Enum.GetValues<Kind>())
                    from id in Gen.Choose(1, 12)

@@ -159,7 +159,7 @@ public sealed class PaymentRulesTests
     }
 
     [Fact]
-    public void A_void_behind_a_capture_of_everything_has_nothing_to_do_unless_the_capture_is_refused()
+    public void A_void_behind_a_full_capture_does_nothing_unless_the_capture_is_refused()
     {
         var captured = RuledPayment.Authorized();
         captured.Accept(captured.Capture("a", null));
@@ -207,7 +207,7 @@ public sealed class PaymentRulesTests
     }
 
     [Fact]
-    public void A_refused_void_leaves_the_money_held_and_may_be_asked_for_again_under_a_new_reference()
+    public void A_refused_void_leaves_the_money_held_and_may_be_repeated_under_a_new_reference()
     {
         var payment = RuledPayment.Authorized();
         payment.Accept(payment.Void());
@@ -249,7 +249,7 @@ public sealed class PaymentRulesTests
     }
 
     [Fact]
-    public void A_request_without_an_answer_is_looked_up_and_made_anew_only_when_it_was_never_seen()
+    public void A_request_without_an_answer_is_looked_up_and_retried_only_if_it_was_never_seen()
     {
         var payment = RuledPayment.Authorized();
         payment.Accept(payment.Capture("a", 10));

@@ -7,7 +7,7 @@ using Xunit;
 
 namespace Commerce.Grains.Tests;
 
-/// <summary>What the streams of the journal promise, on whatever keeps the journal.</summary>
+/// <summary>What the streams of the journal promise, over any journal.</summary>
 public abstract class FlowContract : IAsyncLifetime
 {
     private const string Quick = "quick-from-ticking";
@@ -38,7 +38,7 @@ public abstract class FlowContract : IAsyncLifetime
     [Fact]
     public async Task Every_fact_reaches_each_reaction_once_and_in_order_and_the_lag_comes_to_nothing()
     {
-        await Tickers.TickAll(5, 4); // before anyone is there
+        await Tickers.TickAll(5, 4); // before there is any follower
         var cluster = await Run();
         await Tickers.TickAll(5, 40);
         await Tickers.Tick("t0", 3, new Tocked());
@@ -98,7 +98,7 @@ public abstract class FlowContract : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_failing_fact_is_tried_again_and_then_set_aside_and_an_operator_can_send_it_again()
+    public async Task A_failing_fact_is_retried_then_parked_and_an_operator_can_send_it_again()
     {
         await Run();
         var broken = true;
@@ -121,7 +121,7 @@ public abstract class FlowContract : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_projection_that_starts_from_nothing_while_writing_goes_on_sees_everything_in_order()
+    public async Task A_projection_started_from_nothing_during_writes_sees_everything_in_order()
     {
         var cluster = await Run(silos: 2);
         await Tickers.TickAll(20, 50);

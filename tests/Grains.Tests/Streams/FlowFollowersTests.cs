@@ -62,7 +62,7 @@ public sealed class FlowFollowersTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task One_that_starts_now_sees_what_comes_and_one_may_leave_and_return_to_a_quiet_stream()
+    public async Task A_follower_from_now_on_sees_new_facts_and_may_leave_and_return_to_a_quiet_stream()
     {
         await _tickers.Tick("t", 5);
         await UntilHandled(Quick);

@@ -22,7 +22,7 @@ public sealed class QuickFromTicking(ReactionHost host) : ReactionGrain(host);
 [OfCapability("Reacting")]
 public sealed class SlowFromTicking(ReactionHost host) : ReactionGrain(host);
 
-/// <summary>A read model as anyone might build one: it follows a partition by an explicit subscription and counts.</summary>
+/// <summary>A read model as a user might build one: it follows a partition by an explicit subscription and counts.</summary>
 public interface IProjectionGrain : IGrainWithStringKey
 {
     /// <summary>Forgets all and follows what comes after a position; with a pause after each fact.</summary>

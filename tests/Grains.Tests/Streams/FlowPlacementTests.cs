@@ -11,7 +11,7 @@ using Xunit;
 
 namespace Commerce.Grains.Tests;
 
-/// <summary>Which silo reads which partition, and who follows it from where.</summary>
+/// <summary>Which silo reads which partition, and where its followers are.</summary>
 public sealed class FlowPlacementTests : IAsyncLifetime
 {
     private const string Quick = "quick-from-ticking";
@@ -67,7 +67,7 @@ public sealed class FlowPlacementTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Whatever_silos_come_and_go_while_writing_goes_on_nothing_is_missed_or_out_of_order()
+    public async Task Nothing_is_missed_or_out_of_order_while_silos_come_and_go_during_writes()
     {
         var cluster = await Start(silos: 3);
         for (var round = 0; round < 4; round++)

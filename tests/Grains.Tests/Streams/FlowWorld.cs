@@ -12,7 +12,7 @@ public sealed record Tocked;
 
 /// <summary>
 /// Two capabilities whose facts are written without entities, one that ticks and one that reacts to it, and what the reactions do: they
-/// keep a log, wait at gates and fail as told.
+/// keep a log, wait at gates and fail on request.
 /// </summary>
 public sealed class FlowWorld
 {
@@ -47,7 +47,7 @@ public sealed class FlowWorld
         if (_gates.TryRemove(reaction, out var gate)) gate.TrySetResult();
     }
 
-    /// <summary>Asked before each fact of <paramref name="entity"/>: what it gives is thrown.</summary>
+    /// <summary>Called before each fact of <paramref name="entity"/>; its result is thrown.</summary>
     public void Fail(string reaction, string entity, Func<Exception?> problem) => _failures[$"{reaction}/{entity}"] = problem;
 
     private static EntityKind Kind(string name) =>
@@ -66,7 +66,7 @@ public sealed class Ticker(CapabilityStore store)
 {
     private readonly ConcurrentDictionary<string, long> _versions = new();
 
-    /// <summary>Adds so many facts to a ticker. Only one at a time may write to the same.</summary>
+    /// <summary>Appends facts to a ticker. One caller at a time may write to the same ticker.</summary>
     public async Task Tick(string key, int times = 1, object? fact = null)
     {
         for (var n = 0; n < times; n++)
@@ -79,7 +79,7 @@ public sealed class Ticker(CapabilityStore store)
         }
     }
 
-    /// <summary>Adds so many facts to each of many tickers, side by side.</summary>
+    /// <summary>Appends facts to each of many tickers, side by side.</summary>
     public Task TickAll(int tickers, int times, string prefix = "t") =>
         Task.WhenAll(Enumerable.Range(0, tickers).Select(n => Tick($"{prefix}{n}", times)));
 

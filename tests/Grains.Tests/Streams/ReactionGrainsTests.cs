@@ -3,7 +3,7 @@ using Xunit;
 
 namespace Commerce.Grains.Tests;
 
-/// <summary>A reaction without a grain would never run, and nobody would notice.</summary>
+/// <summary>A reaction without a grain would never run, and nothing would show it.</summary>
 public sealed class ReactionGrainsTests
 {
     [Fact]

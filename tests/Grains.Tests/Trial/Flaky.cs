@@ -4,13 +4,13 @@ using Commerce.Kernel;
 
 namespace Commerce.Grains.Tests.Trial;
 
-/// <summary>An entity that fails as it is asked to, and shows what has reached it.</summary>
+/// <summary>An entity that fails on request, and shows the calls that have reached it.</summary>
 public interface IFlaky : IEntity
 {
-    /// <summary>Fails so many times, then does it.</summary>
+    /// <summary>Fails <paramref name="times"/> times, then does it.</summary>
     Task<Result<FlakyView>> Do(string failure, int times, CallContext call);
 
-    /// <summary>Fails so many times, then tells.</summary>
+    /// <summary>Fails <paramref name="times"/> times, then answers.</summary>
     [Interleaved]
     Task<FlakyView> Look(string failure, int times);
 
@@ -18,7 +18,7 @@ public interface IFlaky : IEntity
     Task<Result<FlakyView>> Reflect(FlakyView view, CallContext call);
 }
 
-/// <summary>How often it was asked.</summary>
+/// <summary>Number of calls.</summary>
 public sealed record FlakyView(int Times);
 
 /// <summary>A capability of flaky entities.</summary>

@@ -18,7 +18,7 @@ public sealed record Finding(string Entity, bool Explained, string Why, int Oper
 /// </summary>
 public static class Linearizability
 {
-    /// <summary>The most states that a check looks at, unless it is told otherwise: some seconds and some hundred megabytes.</summary>
+    /// <summary>The most states that a check visits by default: some seconds and some hundred megabytes.</summary>
     public const int DefaultLimit = 2_000_000;
 
     private const int Shown = 8;

@@ -22,7 +22,7 @@ public sealed record Operation<TAsked, TAnswer>(
     public override int GetHashCode() => System.Runtime.CompilerServices.RuntimeHelpers.GetHashCode(this);
 }
 
-/// <summary>What an entity does when it is asked one thing after the other.</summary>
+/// <summary>The behaviour of an entity that gets one request after the other.</summary>
 /// <typeparam name="TState">Compared by value.</typeparam>
 public interface IModel<TState, in TAsked, in TAnswer>
     where TState : notnull

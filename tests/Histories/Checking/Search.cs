@@ -8,7 +8,7 @@ internal enum Found
 
     None,
 
-    /// <summary>It looked at as many states as it may.</summary>
+    /// <summary>The limit of states was reached.</summary>
     GaveUp,
 }
 

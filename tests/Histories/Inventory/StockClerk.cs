@@ -5,7 +5,7 @@ public sealed class StockClerk(string name, ShopClient shop, Recorder recorder, 
 {
     private int _requests;
 
-    /// <summary>Does one thing with one SKU. When the answer is lost it asks again with the same key, or goes away.</summary>
+    /// <summary>Does one thing with one SKU. When the answer is lost it retries with the same key, or gives up.</summary>
     public Task Work(string sku) => random.Next(4) switch
     {
         0 => Adjust(sku, random.Next(-4, 0), insist: random.Next(2) == 0),

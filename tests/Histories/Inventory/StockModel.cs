@@ -4,7 +4,7 @@ namespace Commerce.Histories;
 /// <param name="OnHand">Units on the shelf, held ones included.</param>
 /// <param name="Held">Units set aside.</param>
 /// <param name="Version">How many changes there were.</param>
-/// <param name="Doubtful">The holds, by name, that nobody was told of: what gives them back does so only if they are there.</param>
+/// <param name="Doubtful">The holds, by name, whose outcome no client knows: their release takes effect only if they are there.</param>
 public readonly record struct StockState(long OnHand, long Held, long Version, string Doubtful = "")
 {
     /// <summary>What can still be held.</summary>
@@ -13,7 +13,7 @@ public readonly record struct StockState(long OnHand, long Held, long Version, s
     public override string ToString() => new StockAnswer.Level(OnHand, Held, Version).ToString();
 }
 
-/// <summary>What can be asked of the stock of one SKU, by its own requests or through orders.</summary>
+/// <summary>The requests to the stock of one SKU, its own or those of orders.</summary>
 public abstract record StockAsked
 {
     public sealed record Receive(long Units) : StockAsked
@@ -60,20 +60,20 @@ public abstract record StockAsked
 
 public abstract record StockAnswer
 {
-    /// <summary>The level, after what was asked for.</summary>
+    /// <summary>The level, after the request.</summary>
     public sealed record Level(long OnHand, long Held, long Version) : StockAnswer
     {
         public override string ToString() => $"{OnHand} on hand, {Held} held, version {Version}";
     }
 
-    /// <summary>It was done; the order does not tell the level.</summary>
+    /// <summary>It was done; the order does not show the level.</summary>
     public sealed record Done : StockAnswer
     {
         public override string ToString() => "done";
     }
 
     /// <summary>There was not enough.</summary>
-    /// <param name="Available">What there was, where the answer tells.</param>
+    /// <param name="Available">What there was, where the answer says so.</param>
     public sealed record Refused(long? Available = null) : StockAnswer
     {
         public override string ToString() => $"refused, not enough{(Available is { } units ? $": {units} available" : "")}";
@@ -85,7 +85,7 @@ public abstract record StockAnswer
         public override string ToString() => "over, as there was enough or not";
     }
 
-    /// <summary>It is over, and it may have been given up before the stock was asked.</summary>
+    /// <summary>It is over, and it may have been given up before its request to the stock.</summary>
     public sealed record Perhaps : StockAnswer
     {
         public override string ToString() => "over, perhaps without being done";
@@ -93,8 +93,8 @@ public abstract record StockAnswer
 }
 
 /// <summary>
-/// The rule of stock, said once more and apart from the product: what is held never exceeds what is on hand, whatever is asked at the same
-/// time; each change makes one version. It is about SKUs without backorder.
+/// The rule of stock, written once more and apart from the product: what is held never exceeds what is on hand, under any concurrent
+/// requests; each change makes one version. It is about SKUs without backorder.
 /// </summary>
 public sealed class StockModel : IModel<StockState, StockAsked, StockAnswer>
 {
@@ -135,7 +135,7 @@ public sealed class StockModel : IModel<StockState, StockAsked, StockAnswer>
             StockAnswer.Refused => enough ? [] : [state],
             StockAnswer.Perhaps => enough ? [doubtful, state] : [state],
             StockAnswer.Over => enough ? [doubtful] : [state],
-            _ => enough ? [doubtful] : [], // no answer, so that being refused is as if it had not been asked
+            _ => enough ? [doubtful] : [], // no answer, so that a refusal is as if there was no request
         };
     }
 

@@ -2,12 +2,12 @@ using System.Text.Json;
 
 namespace Commerce.Histories;
 
-/// <summary>One line of an order: so many units of a SKU.</summary>
+/// <summary>One line of an order: units of a SKU.</summary>
 public sealed record OrderedLine(string Sku, long Units);
 
 /// <summary>
-/// What an order did to stock and money, told as operations on each. A step of an order takes effect on others between the sending of the
-/// request that asked for it and the moment in which the order was seen settled. What cannot be known from outside is left open.
+/// What an order did to stock and money, as operations on each. A step of an order takes effect on others between the sending of its
+/// request and the moment in which the order was seen settled. What cannot be known from outside is left open.
 /// </summary>
 public sealed class OrderStory(string who, string id, IReadOnlyList<OrderedLine> lines, Recorder recorder)
 {
@@ -50,7 +50,7 @@ public sealed class OrderStory(string who, string id, IReadOnlyList<OrderedLine>
                 Stock(line.Sku, new StockAsked.Free(id, line.Units), sent, null, null);
         }
 
-        if (status == "rejected" && CardPays) return; // it was never asked for money
+        if (status == "rejected" && CardPays) return; // no money was requested for it
         var sure = status == "confirmed" ? settled : null;
         Money(new PaymentAsked.Authorize(Total), sent, sure, MoneyDone);
         Money(new PaymentAsked.Settle(PaymentAsked.Authorization), sent, sure, MoneyDone);

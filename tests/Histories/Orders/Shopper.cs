@@ -3,7 +3,7 @@ using System.Text.Json;
 namespace Commerce.Histories;
 
 /// <summary>
-/// A customer who orders one thing after the other, and then ships, cancels, leaves or sends it back. What becomes of each order is told
+/// A customer who places one order after the other, and then ships, cancels, leaves or returns it. The effects of each order are recorded
 /// as its story.
 /// </summary>
 public sealed class Shopper(string name, ShopClient shop, Recorder recorder, Random random)
@@ -103,7 +103,7 @@ public sealed class Shopper(string name, ShopClient shop, Recorder recorder, Ran
         story.Returned(part, exchange.Sent, (await Settled(story, exchange)).At);
     }
 
-    // The answer itself may show it; else the order is asked until it does.
+    // The answer itself may show it; else the order is read until it does.
     private async Task<(long At, JsonElement View)> Settled(OrderStory story, Exchange exchange)
     {
         if (exchange.Reply.Accepted && exchange.Reply.Json.TryGetProperty("settled", out var settled) && settled.GetBoolean())

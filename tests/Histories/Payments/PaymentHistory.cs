@@ -9,7 +9,7 @@ public sealed record Movement(string Id, string Kind, long Amount, string Status
     public override string ToString() => $"{Kind} {Id} of {Amount} {Status}";
 }
 
-/// <summary>What can be asked of a payment, by its own requests or through its order; and what the provider answers to it.</summary>
+/// <summary>The requests to a payment, its own or those of its order; and the provider's answers to it.</summary>
 public abstract record PaymentAsked
 {
     /// <summary>The name by which the provider answers an authorization.</summary>
@@ -36,7 +36,7 @@ public abstract record PaymentAsked
         public override string ToString() => "void";
     }
 
-    /// <summary>The provider answers what was asked of it under that name: one thing at a time, in the order they were asked for.</summary>
+    /// <summary>The provider answers the request of that name: one request at a time, in order.</summary>
     public sealed record Settle(string Name) : PaymentAsked
     {
         public override string ToString() => $"the provider answers {Name}";
@@ -51,7 +51,7 @@ public abstract record PaymentAsked
 
 public abstract record PaymentAnswer
 {
-    /// <summary>The payment, after what was asked for.</summary>
+    /// <summary>The payment, after the request.</summary>
     public sealed record View(
         string Status, bool Settled, long Authorized, long Captured, long Refunded, Listed<Movement> Movements) : PaymentAnswer
     {
@@ -78,7 +78,7 @@ public abstract record PaymentAnswer
     }
 
     /// <summary>The payment does not allow it now.</summary>
-    /// <param name="Available">What is left, where the answer tells.</param>
+    /// <param name="Available">What is left, where the answer says so.</param>
     public sealed record Refused(string Code, long? Available) : PaymentAnswer
     {
         public override string ToString() => $"refused, {Code}{(Available is { } left ? $": {left} available" : "")}";

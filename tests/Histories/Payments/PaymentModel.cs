@@ -21,8 +21,8 @@ public readonly record struct PaymentState(
 }
 
 /// <summary>
-/// The rule of a payment, said once more and apart from the product: captures never exceed what was authorized, nor refunds what was
-/// captured, those under way included; and the provider is asked for one thing at a time, in order.
+/// The rule of a payment, written once more and apart from the product: captures never exceed what was authorized, nor refunds what was
+/// captured, those under way included; and the provider gets one request at a time, in order.
 /// </summary>
 public sealed class PaymentModel : IModel<PaymentState, PaymentAsked, PaymentAnswer>
 {

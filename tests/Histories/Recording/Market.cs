@@ -4,14 +4,14 @@ namespace Commerce.Histories;
 
 /// <summary>
 /// Many clients at few SKUs: customers who want the last units, clerks who receive and count, cashiers who move the money of the same
-/// payments by hand, and readers. They go on until they are told to stop; everything that they see is recorded.
+/// payments by hand, and readers. They go on until they are stopped; everything that they see is recorded.
 /// </summary>
 public sealed class Market : IAsyncDisposable
 {
     private static readonly IReadOnlyList<(string Sku, long Units)> Shelves = [("LAST", 2), ("FEW", 10), ("SOME", 40)];
     private static readonly TimeSpan Breath = TimeSpan.FromMilliseconds(20);
 
-    /// <summary>After so many movements a payment is left alone: its history stays short enough to be searched.</summary>
+    /// <summary>Movements of a payment after which it is left alone, so that its history stays short enough to be searched.</summary>
     private const int MovesEach = 16;
 
     private readonly HttpClient _http;
@@ -44,7 +44,7 @@ public sealed class Market : IAsyncDisposable
         return market;
     }
 
-    /// <summary>Waits until so many more operations were seen.</summary>
+    /// <summary>Waits until <paramref name="more"/> further operations were recorded.</summary>
     public async Task Until(int more)
     {
         for (var wanted = Recorder.Count + more; Recorder.Count < wanted; await Task.Delay(20))

@@ -8,7 +8,7 @@ namespace Commerce.Histories;
 /// <param name="Reply">What came instead.</param>
 public sealed record LostRequest(string Request, Reply Reply);
 
-/// <summary>What all clients of one test asked and were answered, by entity, with times of one clock: that of this process.</summary>
+/// <summary>The requests and answers of all clients of one test, by entity, with times of one clock: that of this process.</summary>
 public sealed class Recorder
 {
     private readonly long _began = Stopwatch.GetTimestamp();
@@ -42,7 +42,7 @@ public sealed class Recorder
     /// <summary>The longest time in which no client was answered.</summary>
     public TimeSpan LongestGap => TimeSpan.FromMicroseconds(_longestGap);
 
-    /// <summary>Answers that no client should get, whatever is killed.</summary>
+    /// <summary>Answers that no client should get, even while processes are killed.</summary>
     public ConcurrentQueue<string> Wrong { get; } = [];
 
     /// <summary>Notes an operation on the stock of a SKU; gives it back, for those that come after it.</summary>

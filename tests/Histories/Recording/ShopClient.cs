@@ -12,7 +12,7 @@ public sealed record Reply(int? Status, string Body)
     /// <summary>True when the request was done.</summary>
     public bool Accepted => Status is >= 200 and < 300;
 
-    /// <summary>True when nothing is known of what became of it: the same request may be sent again and should then be answered.</summary>
+    /// <summary>True when the outcome is unknown: the same request may be sent again and should then be answered.</summary>
     public bool Lost => Status is null or 429 or >= 500 || (Status == 409 && Code == "request_in_progress");
 
     public string? Code => Json.TryGetProperty("code", out var code) ? code.GetString() : null;
@@ -34,7 +34,7 @@ public sealed class ShopClient(HttpClient http, Recorder recorder)
     /// <summary>Far longer than anything takes on a busy machine; only a test that would hang for ever meets it.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
 
-    /// <summary>Posts with the same key until there is an answer; who does not insist goes away when the answer is lost.</summary>
+    /// <summary>Posts with the same key until there is an answer; a client that does not insist gives up when the answer is lost.</summary>
     public async Task<Exchange> Post(string path, string key, object body, int wait = 0, bool insist = true)
     {
         var sent = recorder.Now;

@@ -1,11 +1,11 @@
 using Commerce.Engine;
 using Commerce.Kernel;
 
-namespace Commerce.Journal.Tests.Memory;
+namespace Commerce.Journal.Tests;
 
 /// <summary>
-/// Draws from a seed what a journal is asked next: mostly what its users ask, and often enough what they should not. It knows only what
-/// it has asked before, never an answer, so that the same seed asks the same of every journal.
+/// Draws the next call of a journal from a seed: mostly a usual one, and often enough an invalid one. It depends only on earlier calls,
+/// never on an answer, so that the same seed makes the same calls to every journal.
 /// </summary>
 internal sealed class RandomUse(int seed)
 {

@@ -4,11 +4,9 @@ using Commerce.Kernel;
 using Commerce.Testing;
 using Xunit;
 
-namespace Commerce.Journal.Tests.Memory;
+namespace Commerce.Journal.Tests;
 
-/// <summary>
-/// What keeps the simulation honest: whatever its journal in memory is asked, it answers what the PostgreSQL journal answers.
-/// </summary>
+/// <summary>Keeps the simulation honest: its journal in memory answers every call as the PostgreSQL journal does.</summary>
 public sealed class SameAnswersTests
 {
     private const int Steps = 300;

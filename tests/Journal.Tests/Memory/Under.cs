@@ -5,10 +5,10 @@ using Commerce.Journal.Memory;
 using Commerce.Kernel;
 using Commerce.Testing;
 
-namespace Commerce.Journal.Tests.Memory;
+namespace Commerce.Journal.Tests;
 
 /// <summary>
-/// A journal that is asked the same as another one; its answers are text, so that they can be compared to the last letter.
+/// A journal that gets the same calls as another one; its answers are text, so that they can be compared to the last letter.
 /// </summary>
 /// <param name="Prune">Removes the answers of operations before a time; how many those were.</param>
 internal sealed record Under(CapabilityStore Store, Func<DateTimeOffset, Task<long>> Prune)
@@ -50,7 +50,7 @@ internal sealed record Under(CapabilityStore Store, Func<DateTimeOffset, Task<lo
         return string.Join('\n', [.. facts, await Due(DateTimeOffset.MaxValue, int.MaxValue), await Parked()]);
     }
 
-    /// <summary>The same facts whatever the order in which entities came to commit theirs.</summary>
+    /// <summary>The same facts in any order of the entities' commits.</summary>
     public async Task<string> FactsByEntity() => string.Join('\n', (await Store.Log.ReadAll())
         .OrderBy(f => f.Entity.ToString(), StringComparer.Ordinal).ThenBy(f => f.Version).Select(f => Text(f with { Position = 0 })));
 

@@ -45,7 +45,7 @@ public sealed class OrderQueriesTests(OrderQueriesTests.Filled shop) : IClassFix
     }
 
     [Fact]
-    public async Task Sales_are_counted_on_the_UTC_day_of_the_order_and_refunds_and_credits_on_their_own() => Assert.Equal(
+    public async Task Sales_count_on_the_UTC_day_of_the_order_and_refunds_and_credits_on_their_own() => Assert.Equal(
         [
             new SalesDay(First, "EUR", 1, 1, 2, 30, 0, 0),
             new SalesDay(First, "GBP", 2, 4, 8, 120, 0, 21),

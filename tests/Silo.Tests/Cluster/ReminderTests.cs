@@ -58,7 +58,7 @@ public sealed class ReminderTests(ClusterStore store) : IClassFixture<ClusterSto
     }
 
     [Fact]
-    public async Task Each_piece_of_the_ring_has_the_reminders_whose_hashes_lie_above_its_begin_up_to_its_end()
+    public async Task Each_piece_of_the_ring_has_the_reminders_hashed_above_its_begin_up_to_its_end()
     {
         var table = await store.Reminders("ring");
         var grains = Enumerable.Range(0, 60).Select(n => Grain($"g{n}")).ToList();

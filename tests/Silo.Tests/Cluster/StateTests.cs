@@ -113,7 +113,7 @@ public sealed class StateTests(ClusterStore store) : IClassFixture<ClusterStore>
 
     private static async Task<string?> Text(IGrainStorage storage, string key) => (await Read(storage, key)).State!.Text;
 
-    /// <summary>Any state. Orleans' storage reads only types that its serializer was told of.</summary>
+    /// <summary>Any state. Orleans' storage reads only types that are registered with its serializer.</summary>
     [GenerateSerializer]
     public sealed class Note
     {

@@ -5,7 +5,7 @@ using Xunit;
 
 namespace Commerce.Silo.Tests;
 
-/// <summary>Asks the API as a client does.</summary>
+/// <summary>A client of the API.</summary>
 internal static class Asking
 {
     /// <summary>What comes, which must have this status.</summary>
@@ -51,7 +51,7 @@ internal static class Asking
         """,
         HttpStatusCode.Created);
 
-    /// <summary>Asks until it is so.</summary>
+    /// <summary>Polls until it is so.</summary>
     public static async Task<JsonElement> Until(this OurProcess process, string path, Func<JsonElement, bool> isSo)
     {
         for (var tries = 0; ; tries++)

@@ -30,7 +30,7 @@ public sealed class ClusterRunTests(ClusterRun run) : IClassFixture<ClusterRun>
         await Gateway.Order("ord_quiet", "QUIET");
         var counters = await Gateway.Until("/dashboard/DashboardCounters", c => Kinds(c).Any(k => k.Kind == "StockGrain"));
         Assert.Contains(Kinds(counters), k => k.Kind == "OrderGrain");
-        // Orleans places by Polly, which tells of each placement in three lines unless its category is silenced.
+        // Orleans places grains by Polly, which logs three lines for each placement unless its category is silenced.
         Assert.All([run.Sales, run.Goods], silo => Assert.DoesNotContain("\"Category\":\"Polly\"", silo.Output, StringComparison.Ordinal));
     }
 

@@ -61,7 +61,7 @@ public sealed class OurProcess : IAsyncDisposable
         return this;
     }
 
-    /// <summary>Tells it to stop.</summary>
+    /// <summary>Sends SIGTERM, for a graceful stop.</summary>
     public void Terminate() => _program.Terminate();
 
     /// <summary>Ends it at once.</summary>

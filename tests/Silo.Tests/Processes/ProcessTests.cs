@@ -7,7 +7,7 @@ using Xunit;
 
 namespace Commerce.Silo.Tests;
 
-/// <summary>Silo and gateway as an operator meets them: what they say when they cannot start, and how they stop.</summary>
+/// <summary>Silo and gateway for their operator: their messages when they cannot start, and their stop.</summary>
 public sealed class ProcessTests
 {
     [Theory]
@@ -74,7 +74,7 @@ public sealed class ProcessTests
     }
 
     [Fact]
-    public async Task A_silo_told_to_stop_finishes_what_is_in_flight_and_the_other_one_goes_on_from_there()
+    public async Task A_stopping_silo_finishes_calls_in_flight_and_the_other_one_goes_on_from_there()
     {
         var prefix = TestPostgres.NewPrefix();
         await using var first = await (await OurProcess.Silo(prefix, "stop", [])).Ready();
