@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Commerce.AppHost.Clients;
 
 namespace Commerce.AppHost.Up;
@@ -11,7 +12,7 @@ internal sealed class Session(Workspace workspace, Screen screen, Session.Settin
     private readonly Build _build = new(workspace, screen);
 
     /// <summary>What the caller asked for; no silos means the single process.</summary>
-    internal sealed record Settings(int Silos, string? Postgres, int Port, string Data);
+    internal sealed record Settings(int Silos, string? Postgres, int Port, string Data, bool Json);
 
     /// <summary>Returns when it was told to stop and all is stopped.</summary>
     public async Task<int> Run()
@@ -68,6 +69,12 @@ internal sealed class Session(Workspace workspace, Screen screen, Session.Settin
     {
         var url = processes.Gateway.Url;
         var states = await processes.States(cancel);
+        if (settings.Json)
+        {
+            screen.Line(JsonSerializer.Serialize(new { url, processes = states }, JsonSerializerOptions.Web));
+            return;
+        }
+
         screen.Line();
         foreach (var line in ProcessState.Table(states)) screen.Line(line);
         screen.Line();
