@@ -14,8 +14,8 @@ internal sealed class StopSignals : IDisposable
     /// <summary>Listens until disposed.</summary>
     public StopSignals()
     {
-        _registrations =
-            [.. new[] { PosixSignal.SIGINT, PosixSignal.SIGTERM, PosixSignal.SIGHUP }.Select(s => PosixSignalRegistration.Create(s, OnSignal))];
+        PosixSignal[] stopping = [PosixSignal.SIGINT, PosixSignal.SIGTERM, PosixSignal.SIGHUP];
+        _registrations = [.. stopping.Select(s => PosixSignalRegistration.Create(s, OnSignal))];
         if (Environment.GetEnvironmentVariable("COMMERCE_STOP_WITH_STDIN") == "1")
             new Thread(WatchInput) { IsBackground = true, Name = "Watching the parent" }.Start();
     }

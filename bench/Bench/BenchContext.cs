@@ -64,7 +64,7 @@ internal sealed class BenchContext(BenchOptions options, Action<string> write) :
     /// <summary>The server of the prefilled databases.</summary>
     public async Task<BenchPostgres> PrefilledPostgres(CancellationToken cancel) => _prefilledPostgres ??= await StartPostgres(cancel);
 
-    /// <summary>A single process, running, among this number of orders. Sections share it, because to fill it takes longer than to measure.</summary>
+    /// <summary>A single process among this number of orders. Sections share it: to fill it takes longer than to measure.</summary>
     public async Task<PrefilledDatabase> Prefilled(int orders, CancellationToken cancel)
     {
         var postgres = await PrefilledPostgres(cancel);

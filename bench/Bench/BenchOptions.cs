@@ -54,7 +54,8 @@ internal sealed record BenchOptions
 
     /// <summary>Whether the results may be the repository's own.</summary>
     [JsonIgnore]
-    public bool IsFull => !Quick && Only.Count == 0 && Rounds >= Full.Rounds && Seconds >= Full.Seconds && Sections.SequenceEqual(Bench.Sections.All);
+    public bool IsFull => !Quick && Only.Count == 0 && Rounds >= Full.Rounds && Seconds >= Full.Seconds
+        && Sections.SequenceEqual(Bench.Sections.All);
 
     [JsonIgnore]
     public TimeSpan Time => TimeSpan.FromSeconds(Seconds);

@@ -70,7 +70,7 @@ internal sealed class BenchRun(BenchOptions options)
         return results;
     }
 
-    /// <summary>A section that fails does not end the others. The output of processes may name folders, so it goes to the terminal only.</summary>
+    /// <summary>A section that fails does not end the others. What processes say may name folders, so only the terminal shows it.</summary>
     private static async Task<SectionFindings> Measure(ISection section, BenchContext bench, CancellationToken cancel)
     {
         try

@@ -2,6 +2,7 @@ using BenchmarkDotNet.Attributes;
 using Commerce.Inventory;
 using Commerce.Kernel;
 using Commerce.Orders;
+using static Commerce.Micro.BenchmarkData;
 
 namespace Commerce.Micro;
 
@@ -10,25 +11,25 @@ public class PureRules
 {
     private static readonly HoldStock Wanted = new("ord_1/1", 3);
 
-    private readonly StockState _stock = StockRules.Evolve(StockState.Initial, new StockReceived(1_000_000, null, BenchmarkData.Noon));
-    private readonly EncodedFact[] _encoded = [.. BenchmarkData.Life.Select(OrdersCapability.Facts.Encode)];
+    private readonly StockState _stock = StockRules.Evolve(StockState.Initial, new StockReceived(1_000_000, null, Noon));
+    private readonly EncodedFact[] _encoded = [.. Life.Select(OrdersCapability.Facts.Encode)];
 
     [Benchmark(Description = "decide: place an order of 3 lines")]
-    public Decision<OrderFact> Place() => OrderChecks.Place(BenchmarkData.OrderId, BenchmarkData.Placing, BenchmarkData.Shop, BenchmarkData.Noon) is { } refusal
+    public Decision<OrderFact> Place() => OrderChecks.Place(OrderId, Placing, Shop, Noon) is { } refusal
         ? refusal
-        : OrderRules.Place(BenchmarkData.OrderId, OrderState.Initial, BenchmarkData.Placing, BenchmarkData.Products, true, BenchmarkData.Noon);
+        : OrderRules.Place(OrderId, OrderState.Initial, Placing, Products, true, Noon);
 
     [Benchmark(Description = "decide: hold stock")]
     public Decision<StockFact> Hold() => StockRules.Hold(_stock, Wanted);
 
     [Benchmark(Description = "evolve: an order's 6 facts, placed to cash")]
-    public OrderState Fold() => BenchmarkData.Life.Aggregate(OrderState.Initial, OrderRules.Evolve);
+    public OrderState Fold() => Life.Aggregate(OrderState.Initial, OrderRules.Evolve);
 
     [Benchmark(Description = "encode: an order's 6 facts")]
     public int Encode()
     {
         var written = 0;
-        foreach (var fact in BenchmarkData.Life) written += OrdersCapability.Facts.Encode(fact).Json.Length;
+        foreach (var fact in Life) written += OrdersCapability.Facts.Encode(fact).Json.Length;
         return written;
     }
 

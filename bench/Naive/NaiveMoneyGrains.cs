@@ -39,7 +39,8 @@ internal sealed class NaiveEntry
 
 /// <summary>Only takes what balances.</summary>
 [GrainType("entry")]
-internal sealed class NaiveEntryGrain([PersistentState("entry")] IPersistentState<NaiveEntry> entry) : StoredGrain<NaiveEntry>(entry), INaiveEntryGrain
+internal sealed class NaiveEntryGrain([PersistentState("entry")] IPersistentState<NaiveEntry> entry)
+    : StoredGrain<NaiveEntry>(entry), INaiveEntryGrain
 {
     public Task Post(NaivePosting[] postings)
     {

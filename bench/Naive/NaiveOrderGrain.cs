@@ -17,7 +17,8 @@ internal sealed record NaivePricedLine(string Sku, long Quantity, long UnitPrice
 
 /// <summary>Drives the way of an order and writes its state at each step: a repeated call goes on where the last one ended.</summary>
 [GrainType("order")]
-internal sealed class NaiveOrderGrain([PersistentState("order")] IPersistentState<NaiveOrder> order) : StoredGrain<NaiveOrder>(order), INaiveOrderGrain
+internal sealed class NaiveOrderGrain([PersistentState("order")] IPersistentState<NaiveOrder> order)
+    : StoredGrain<NaiveOrder>(order), INaiveOrderGrain
 {
     private string Id => this.GetPrimaryKeyString();
 
@@ -68,7 +69,8 @@ internal sealed class NaiveOrderGrain([PersistentState("order")] IPersistentStat
         if (prices.Any(p => p is null)) return "A product is not known.";
         State.Lines =
         [
-            .. order.Lines.Zip(prices, (l, price) => new NaivePricedLine(l.Sku, l.Quantity, price!.Value, checked(price.Value * l.Quantity))),
+            .. order.Lines.Zip(prices, (l, price) =>
+                new NaivePricedLine(l.Sku, l.Quantity, price!.Value, checked(price.Value * l.Quantity))),
         ];
         (State.Fingerprint, State.Currency, State.PaymentMethod) = (fingerprint, order.Currency, order.PaymentMethod);
         State.Total = State.Lines.Sum(l => l.Total);

@@ -9,7 +9,8 @@ internal sealed class NaiveStock
 
 /// <summary>Never sets more units aside than there are.</summary>
 [GrainType("stock")]
-internal sealed class NaiveStockGrain([PersistentState("stock")] IPersistentState<NaiveStock> stock) : StoredGrain<NaiveStock>(stock), INaiveStockGrain
+internal sealed class NaiveStockGrain([PersistentState("stock")] IPersistentState<NaiveStock> stock)
+    : StoredGrain<NaiveStock>(stock), INaiveStockGrain
 {
     public Task Receive(long quantity)
     {

@@ -38,7 +38,8 @@ internal static class NaiveTopology
             .Configure<ClusterOptions>(o => (o.ClusterId, o.ServiceId) = (Name, Name))
             .ConfigureEndpoints(IPAddress.Loopback, Local(Needed("NAIVE_SILO_PORT")).Port, Local(Needed("NAIVE_GATEWAY_PORT")).Port)
             .AddAdoNetGrainStorageAsDefault(o =>
-                (o.Invariant, o.ConnectionString, o.GrainStorageSerializer) = (ClusterDatabase.Invariant, postgres, new StateSerializer())));
+                (o.Invariant, o.ConnectionString, o.GrainStorageSerializer) =
+                (ClusterDatabase.Invariant, postgres, new StateSerializer())));
         return false;
     }
 

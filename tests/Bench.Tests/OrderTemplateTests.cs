@@ -41,7 +41,8 @@ public sealed class OrderTemplateTests
         Assert.Equal(50, texts.Distinct().Count());
         Assert.Equal(texts, Enumerable.Range(0, 50).Select(Text));
 
-        static string Text(int n) => Template.Copy(PrefilledDatabase.OrderId(n), PrefilledDatabase.CustomerId(0), TimeSpan.Zero).Single().Facts[1].Json;
+        static string Text(int n) =>
+            Template.Copy(PrefilledDatabase.OrderId(n), PrefilledDatabase.CustomerId(0), TimeSpan.Zero).Single().Facts[1].Json;
     }
 
     [Fact]

@@ -12,7 +12,8 @@ public sealed class PostgresBaselineTests : IDisposable
     [Fact]
     public async Task The_baseline_writes_the_facts_answers_and_entities_of_an_order_in_one_commit()
     {
-        var (server, name, cancel) = (await TestPostgres.ConnectionString(), TestPostgres.NewPrefix(), TestContext.Current.CancellationToken);
+        var (server, name) = (await TestPostgres.ConnectionString(), TestPostgres.NewPrefix());
+        var cancel = TestContext.Current.CancellationToken;
         if (await PostgresBaseline.Prepare(_bench.Create(), server, cancel, name) is not { } baseline)
         {
             Assert.Skip("There is no pgbench here.");

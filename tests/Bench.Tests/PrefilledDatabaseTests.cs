@@ -16,8 +16,9 @@ public sealed class PrefilledDatabaseTests : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
+        var server = await TestPostgres.ConnectionString();
         _prefilled = await PrefilledDatabase.Create(
-            _bench.Create(), await TestPostgres.ConnectionString(), Orders, TestContext.Current.CancellationToken, TestPostgres.NewPrefix());
+            _bench.Create(), server, Orders, TestContext.Current.CancellationToken, TestPostgres.NewPrefix());
         _client = new CommerceClient(new CommerceOptions(_prefilled.System.Address));
     }
 

@@ -36,7 +36,7 @@ internal sealed class PrefilledDatabase : IAsyncDisposable
     public int Orders { get; }
 
     /// <summary>The process; it runs between <see cref="Start"/> and <see cref="Stop"/>.</summary>
-    public SystemUnderTest System => _system ?? throw new InvalidOperationException("The process of the prefilled database is not running.");
+    public SystemUnderTest System => _system ?? throw new InvalidOperationException("The process of the database is not running.");
 
     /// <summary>Id of the order with this number, as random as the ids of clients whose keys do not sort by time.</summary>
     public static string OrderId(int n) => Ids.For("ord", "seed", n.ToString(CultureInfo.InvariantCulture));

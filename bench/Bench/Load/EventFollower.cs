@@ -28,7 +28,7 @@ internal sealed class EventFollower : IAsyncDisposable
     /// <summary>Milliseconds of each event, ascending.</summary>
     public double[] Lags => [.. _lags.Order()];
 
-    /// <summary>Follows, and sends single orders until the events of one have come: then the stream is open, and recording begins.</summary>
+    /// <summary>Follows, and sends single orders until the events of one have come: then the stream is open.</summary>
     public static async Task<EventFollower> Start(Uri address, Func<Task> order, TimeSpan patience, CancellationToken cancel)
     {
         var follower = new EventFollower(address, cancel);

@@ -80,8 +80,8 @@ internal sealed record BenchResults(string Format, EnvironmentInfo Environment, 
     public string ToMarkdown() => $"""
         # What an order costs
 
-        Written by `./commerce bench`; `docs/performance.md` explains it. A figure is the median of the rounds, with the least and the most in
-        brackets.
+        Written by `./commerce bench`; `docs/performance.md` explains it. A figure is the median of the rounds, with the least and the most
+        in brackets.
 
         {ResultTable.MarkdownTable(About())}
         {string.Join("\n", Sections.Select(Markdown))}
@@ -89,7 +89,7 @@ internal sealed record BenchResults(string Format, EnvironmentInfo Environment, 
 
     private static string Markdown(SectionResult section) => $"## {section.Name}\n\n{section.About}\n"
         + (section.Problem is { } problem ? $"\n**Failed:** {problem.ReplaceLineEndings(" ")}\n" : "")
-        + string.Concat(section.Tables.Select(t => $"\n### {t.Title}\n\n{t.ToMarkdown()}{(t.ToMermaid() is { Length: > 0 } c ? $"\n{c}" : "")}"));
+        + string.Concat(section.Tables.Select(t => $"\n### {t.Title}\n\n{t.ToMarkdown()}{t.ToMermaid()}"));
 
     private IReadOnlyList<string[]> About() =>
     [

@@ -28,7 +28,8 @@ internal static class Comparison
         from table in section.Tables
         from row in table.Rows
         from cell in row.Values.Zip(table.Columns)
-        select KeyValuePair.Create($"{table.Title} · {row.Name} · {cell.Second.Name}", RoundStatistics.Median(RoundStatistics.Finite(cell.First)));
+        select KeyValuePair.Create(
+            $"{table.Title} · {row.Name} · {cell.Second.Name}", RoundStatistics.Median(RoundStatistics.Finite(cell.First)));
 
     private static ResultRow Row(string name, double before, double now) => new(name, [[before], [now], [now / before]]);
 }

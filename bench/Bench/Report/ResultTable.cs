@@ -46,9 +46,11 @@ internal sealed record ResultTable(
     public string ToMermaid()
     {
         var column = Columns.Select(c => c.Name).ToList().IndexOf(Chart ?? "");
-        var bars = Rows.Where(_ => column >= 0).Select(r => (r.Name, Median: RoundStatistics.Median(RoundStatistics.Finite(r.Values[column]))))
+        var bars = Rows.Where(_ => column >= 0)
+            .Select(r => (r.Name, Median: RoundStatistics.Median(RoundStatistics.Finite(r.Values[column]))))
             .Where(b => double.IsFinite(b.Median)).ToList();
         return bars.Count == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $"""
+
             ```mermaid
             xychart-beta horizontal
                 title "{Title}"
@@ -63,7 +65,8 @@ internal sealed record ResultTable(
     /// <summary>The first row is the heading. A bar or a line break in a cell does not end it.</summary>
     public static string MarkdownTable(IReadOnlyList<string[]> rows)
     {
-        var cells = rows.Select(r => r.Select(c => c.ReplaceLineEndings(" ").Replace("|", "\\|", StringComparison.Ordinal)).ToArray()).ToList();
+        static string Cell(string text) => text.ReplaceLineEndings(" ").Replace("|", "\\|", StringComparison.Ordinal);
+        var cells = rows.Select(r => r.Select(Cell).ToArray()).ToList();
         var widths = cells[0].Select((_, n) => Math.Max(3, cells.Max(r => r[n].Length))).ToArray();
         cells.Insert(1, [.. widths.Select((w, n) => n == 0 ? new string('-', w) : new string('-', w - 1) + ":")]);
         return string.Concat(cells.Select(r => $"| {string.Join(" | ", r.Select(Pad))} |\n"));
@@ -91,12 +94,14 @@ internal static class RoundStatistics
     /// <summary>The ratio of each round to the other one's round beside it.</summary>
     public static IReadOnlyList<double> Ratios(IEnumerable<double> of, IEnumerable<double> to) => Finite(of.Zip(to, (a, b) => a / b));
 
-    /// <summary>The median; with more than one round, the least and the most in brackets.</summary>
+    /// <summary>The median, and in brackets the least and the most where they differ.</summary>
     public static string Spread(IReadOnlyList<double> values, string format)
     {
-        var finite = Finite(values);
+        var finite = Finite(values).Order().ToList();
         var median = Text(Median(finite), format);
-        return values.Count < 2 || finite.Count == 0 ? median : $"{median} ({Text(finite.Min(), format)} to {Text(finite.Max(), format)})";
+        if (finite.Count == 0) return median;
+        var (least, most) = (Text(finite[0], format), Text(finite[^1], format));
+        return least == most ? median : $"{median} ({least} to {most})";
     }
 
     public static IReadOnlyList<double> Finite(IEnumerable<double> values) => [.. values.Where(double.IsFinite)];

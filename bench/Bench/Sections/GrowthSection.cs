@@ -53,7 +53,8 @@ internal sealed class GrowthSection : ISection
         private readonly int _fewRounds = Math.Min(bench.Options.Rounds, FewRounds);
 
         /// <summary>Databases of different size side by side.</summary>
-        public async Task<(ResultTable Table, string? Problem)> ByOrders(IReadOnlyList<PrefilledDatabase> databases, CancellationToken cancel)
+        public async Task<(ResultTable Table, string? Problem)> ByOrders(
+            IReadOnlyList<PrefilledDatabase> databases, CancellationToken cancel)
         {
             var shapes = databases.Select(d => (Name: $"after {d.Orders:#,0} orders", Database: d, Shape: new OrderShape())).ToList();
             // Sorted keys follow the last one in an index; random keys touch all of its pages, and so show the cost of its size.
@@ -91,8 +92,8 @@ internal sealed class GrowthSection : ISection
             Goal? Goal(int n) => n <= 0 ? null : Bench.Goal.AtMost(
                 RoundStatistics.Median(RoundStatistics.Ratios(samples.Of(names[n], PerLine), samples.Of(names[n - 1], PerLine))), Flat);
             return (samples.Table(
-                "Short orders, and long ones; a line's CPU compared with the row before", [new("CPU ms a line", "0.000", PerLine), .. Figure.Growth],
-                null, n => Goal(names.ToList().IndexOf(n))), samples.Problem());
+                "Short orders, and long ones; a line's CPU compared with the row before",
+                [new("CPU ms a line", "0.000", PerLine), .. Figure.Growth], null, n => Goal(names.ToList().IndexOf(n))), samples.Problem());
         }
 
         /// <summary>What idle entities cost: those in memory, and those in the journal only. The databases are stopped.</summary>

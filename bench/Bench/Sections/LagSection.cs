@@ -10,7 +10,7 @@ internal sealed class LagSection : ISection
     public string Name => "lag";
 
     public string About =>
-        "From an event's own time, which is just before its commit, to its arrival at a client of `/orders/events`; half of the highest rate.";
+        "From an event's time, which is just before its commit, to its arrival at a client of `/orders/events`; half of the highest rate.";
 
     public Task<SectionFindings> Measure(BenchContext bench, CancellationToken cancel) => bench.WithPostgres(
         async postgres =>

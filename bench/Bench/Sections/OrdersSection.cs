@@ -40,7 +40,8 @@ internal sealed class OrdersSection : ISection
             .. new[] { reference, PostgresBaseline.Name }.Distinct().Where(to => closed.Names.Contains(to) && closed.Names.Count > 1)
                 .Select(to => Ratios(closed, open.FirstOrDefault().Samples, to)),
         ];
-        return new SectionFindings(tables, open.Select(o => o.Samples).Prepend(closed).Select(s => s.Problem()).FirstOrDefault(p => p is not null));
+        return new SectionFindings(
+            tables, open.Select(o => o.Samples).Prepend(closed).Select(s => s.Problem()).FirstOrDefault(p => p is not null));
     }
 
     private static async Task StartSystems(

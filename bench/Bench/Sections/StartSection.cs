@@ -10,7 +10,8 @@ internal sealed class StartSection : ISection
 
     public string Name => "start";
 
-    public string About => "From `./commerce up`, built, with PostgreSQL running, to ready: the single process, and three silos with a gateway.";
+    public string About =>
+        "From `./commerce up`, built, with PostgreSQL running, to ready: the single process, and three silos with a gateway.";
 
     public Task<SectionFindings> Measure(BenchContext bench, CancellationToken cancel) => bench.WithPostgres(
         async postgres =>

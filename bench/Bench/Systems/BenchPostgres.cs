@@ -20,7 +20,7 @@ internal sealed class BenchPostgres : IAsyncDisposable
     /// <summary>Starts an empty server.</summary>
     /// <param name="folder">Its folder, which is created.</param>
     /// <param name="megabytes">
-    /// Size of the log that is written first. A new server stops all commits for each new log file; one that has run for a while reuses files.
+    /// Log that is written first. A new server stops all commits for each new log file; one that has run for a while reuses files.
     /// </param>
     /// <param name="tell">Reports progress.</param>
     /// <param name="cancel">Cancels the start.</param>

@@ -28,8 +28,8 @@ internal sealed record ProcessUsage(
         await using var row = await command.ExecuteReaderAsync(cancel);
         await row.ReadAsync(cancel);
         return new ProcessUsage(
-            processes.Sum(p => Stat(p)?.Own ?? throw new BenchException($"Process {p} of the system has ended.")), PostgresSeconds(postmaster),
-            row.GetInt64(1), row.GetInt64(2), row.GetInt64(3), processes.Sum(Resident));
+            processes.Sum(p => Stat(p)?.Own ?? throw new BenchException($"Process {p} of the system has ended.")),
+            PostgresSeconds(postmaster), row.GetInt64(1), row.GetInt64(2), row.GetInt64(3), processes.Sum(Resident));
     }
 
     /// <summary>The usage since an earlier one; memory is the present one.</summary>

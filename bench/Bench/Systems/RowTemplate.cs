@@ -52,11 +52,12 @@ internal static class RowTemplate
 
         return $"""
             \set n :n + 1
-            with o as materialized (select :n::bigint as n, :client_id::int as client, {NewKey} as key), {string.Join(", ", statements)} select 1;
+            with {Order}, {string.Join(", ", statements)} select 1;
             """;
     }
 
-    private const string NewKey = "lpad(to_hex(:n::bigint * 1024 + :client_id::int), 32, '0')";
+    private const string Order = "o as materialized (select :n::bigint as n, :client_id::int as client, "
+        + "lpad(to_hex(:n::bigint * 1024 + :client_id::int), 32, '0') as key)";
 
     private static async Task<(string Key, DateTimeOffset Before)> SendOrder(
         BenchContext bench, string server, string prefix, CancellationToken cancel)
