@@ -17,7 +17,7 @@ internal sealed class SystemUnderTest : IAsyncDisposable
 
     public static readonly IReadOnlyList<string> Names = [Single, Cluster, Plain, Naive, PostgresBaseline.Name];
 
-    private static readonly TimeSpan StartPatience = TimeSpan.FromMinutes(3);
+    private static readonly TimeSpan StartPatience = TimeSpan.FromMinutes(10); // up may have to build first, or wait for a build
     private static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan FollowPatience = TimeSpan.FromMinutes(10);
 
