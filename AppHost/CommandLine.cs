@@ -24,7 +24,8 @@ internal static class CommandLine
             var configuration = new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null };
             return await parsed.InvokeAsync(configuration);
         }
-        catch (Exception problem) when (problem is CommandFailedException or LocalPostgresException or IOException or UnauthorizedAccessException)
+        catch (Exception problem) when (
+            problem is CommandFailedException or LocalPostgresException or IOException or UnauthorizedAccessException)
         {
             screen.Problem(problem.Message);
             return 1;
@@ -74,7 +75,8 @@ internal static class CommandLine
     private static void RefuseMistypedOptions(CommandResult result)
     {
         var values = result.Children.OfType<ArgumentResult>().SelectMany(a => a.Tokens).Select(t => t.Value);
-        foreach (var option in values.Where(v => v.StartsWith('-'))) result.AddError($"'{option}' is not an option of {result.Command.Name}.");
+        foreach (var option in values.Where(v => v.StartsWith('-')))
+            result.AddError($"'{option}' is not an option of {result.Command.Name}.");
     }
 
     private static CliCommand HelpCommand(Command root)

@@ -14,7 +14,6 @@ public sealed class CommerceHandler(CommerceOptions options, HttpMessageHandler 
     private const string Key = "Idempotency-Key";
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
 
-    /// <inheritdoc/>
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancel)
     {
         if (options.ApiKey is { } key) request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", key);

@@ -42,8 +42,10 @@ public sealed partial class CommerceDatabases : IAsyncDisposable
             foreach (var capability in capabilities)
             {
                 var database = $"{prefix}_{capability.Name.ToLowerInvariant()}";
-                await PostgresConnections.Guarded(database, () => PostgresConnections.EnsureDatabase(connectionString, database, options, cancel));
-                var one = await PostgresConnections.Guarded(database, () => OpenOne(connectionString, database, capability, options, cancel));
+                await PostgresConnections.Guarded(
+                    database, () => PostgresConnections.EnsureDatabase(connectionString, database, options, cancel));
+                var one = await PostgresConnections.Guarded(
+                    database, () => OpenOne(connectionString, database, capability, options, cancel));
                 opened.Add(capability.Name, one);
             }
 

@@ -89,7 +89,8 @@ internal sealed class CommitStatement
         for (var i = 0; i < count; i++)
         {
             var head = _heads[i];
-            (entities[i], expected[i], versions[i], wakeAt[i]) = (head.Entity, head.Expected, head.Version, ArrayParameters.WakeTime(head.WakeAt));
+            (entities[i], expected[i], versions[i], wakeAt[i]) = (
+                head.Entity, head.Expected, head.Version, ArrayParameters.WakeTime(head.WakeAt));
             (shapes[i], snapshotVersions[i], snapshots[i]) = (head.Snapshot?.Shape, head.Snapshot?.Version, head.Snapshot?.Json);
         }
 

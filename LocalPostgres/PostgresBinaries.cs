@@ -51,7 +51,8 @@ public sealed record PostgresBinaries(string Folder, int Major)
 
     private static async Task<int?> MajorOf(string folder, CancellationToken cancel)
     {
-        var (exit, output) = await PostgresCommand.Run([Path.Combine(folder, "postgres"), "--version"], cancel); // postgres (PostgreSQL) 15.18 …
+        var (exit, output) = await PostgresCommand.Run(
+            [Path.Combine(folder, "postgres"), "--version"], cancel); // postgres (PostgreSQL) 15.18 …
         var digits = new string([.. output.SkipWhile(c => !char.IsAsciiDigit(c)).TakeWhile(char.IsAsciiDigit)]);
         return exit == 0 && int.TryParse(digits, out var major) ? major : null;
     }

@@ -5,7 +5,8 @@ internal static class DocumentComparison
 {
     private const int MostLines = 5;
 
-    public static IReadOnlyList<string> Of(IReadOnlyList<LedgerLine> planned, IReadOnlyList<LedgerLine> found, IReadOnlyList<LedgerLine> others)
+    public static IReadOnlyList<string> Of(
+        IReadOnlyList<LedgerLine> planned, IReadOnlyList<LedgerLine> found, IReadOnlyList<LedgerLine> others)
     {
         var byId = found.ToDictionary(b => b.Id, StringComparer.Ordinal);
         return

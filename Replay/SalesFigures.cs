@@ -5,7 +5,8 @@ internal readonly record struct SalesFigures(long Orders, long Lines, long Units
 {
     public static SalesFigures Of(SalesDay d) => new(d.Orders, d.Lines, d.Units, d.Gross, d.Refunds, d.Credits);
 
-    public static SalesFigures Of(IEnumerable<LedgerLine> bookings) => bookings.Aggregate(default(SalesFigures), (sum, b) => b.Document switch
+    public static SalesFigures Of(IEnumerable<LedgerLine> bookings) =>
+        bookings.Aggregate(default(SalesFigures), (sum, b) => b.Document switch
     {
         DocumentKind.Order => sum with
         {

@@ -35,7 +35,8 @@ internal sealed record SiloSettings(
     public static SiloSettings Read(IConfiguration configuration)
     {
         var port = ConfigurationReader.Number(configuration, "Commerce:Silo:Port", EndpointOptions.DEFAULT_SILO_PORT, 1, 65535);
-        var clients = ConfigurationReader.Number(configuration, "Commerce:Silo:GatewayPort", EndpointOptions.DEFAULT_GATEWAY_PORT, 1, 65535);
+        var clients = ConfigurationReader.Number(
+            configuration, "Commerce:Silo:GatewayPort", EndpointOptions.DEFAULT_GATEWAY_PORT, 1, 65535);
         if (port == clients)
             throw new InvalidConfigurationException("Commerce:Silo:GatewayPort", $"{port} is the port for other silos; give another one.");
         var hosted = ReadCapabilities(configuration, "Commerce:Silo:Capabilities");

@@ -130,7 +130,8 @@ internal sealed class Run
         await _shop.Open();
         var replenishing = _shop.Replenish(_open);
         var crowd = _open * _dice.Share();
-        var shoppers = _plan.Comers.Select(n => new SimulatedShopper(_world, _requests, _shop, n).Visit(_open, n <= 50 ? crowd : null)).ToArray();
+        var shoppers = _plan.Comers.Select(
+            n => new SimulatedShopper(_world, _requests, _shop, n).Visit(_open, n <= 50 ? crowd : null)).ToArray();
         var office = _world.Books.Scenarios.Select(s => s.Run(_shop, _open))
             .Concat(Enumerable.Range(1, 12).Select(n => new PaymentDriver(_world, _requests, n).Work(_open))).ToArray();
         await _world.Delay(_open);

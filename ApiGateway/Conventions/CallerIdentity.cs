@@ -39,7 +39,8 @@ internal sealed class AreaPermission(string area) : AuthorizationHandler<AreaPer
 
     protected override Task HandleRequirementAsync(AuthorizationHandlerContext context, AreaPermission needed)
     {
-        if (context.Resource is HttpContext http && CallerIdentity.Of(context.User).May(needed.For(http.Request.Method))) context.Succeed(needed);
+        if (context.Resource is HttpContext http && CallerIdentity.Of(context.User).May(needed.For(http.Request.Method)))
+            context.Succeed(needed);
         return Task.CompletedTask;
     }
 }

@@ -82,7 +82,8 @@ internal sealed class EventStreams(GatewaySettings settings, TimeProvider clock,
         }
     }
 
-    private async Task Follow(ServerSentEvents stream, IFactLog log, Func<ServerSentEvents, CancellationToken, Task<bool>> look, CancellationToken end)
+    private async Task Follow(
+        ServerSentEvents stream, IFactLog log, Func<ServerSentEvents, CancellationToken, Task<bool>> look, CancellationToken end)
     {
         await stream.Beat(end);
         var lastSign = clock.GetTimestamp();
@@ -111,7 +112,8 @@ internal sealed class EventStreams(GatewaySettings settings, TimeProvider clock,
     }
 
     // While the database is away a stream stays open and sends only its heartbeat; afterwards it continues where it was.
-    private static async Task<bool> Look(ServerSentEvents stream, Func<ServerSentEvents, CancellationToken, Task<bool>> look, CancellationToken end)
+    private static async Task<bool> Look(
+        ServerSentEvents stream, Func<ServerSentEvents, CancellationToken, Task<bool>> look, CancellationToken end)
     {
         var more = false;
         try

@@ -23,7 +23,8 @@ internal sealed class HistoryEndpoints(IReadOnlyList<CapabilityStore> stores)
     public IFactLog LogOf(Capability capability) => stores.First(s => s.Capability == capability).Log;
 
     /// <summary>A page of an entity's history; unknown entities end the request.</summary>
-    public async Task<Page<TimelineEntry>> Read(Capability capability, string kind, string key, ApiRequest request, Func<object, string> tell)
+    public async Task<Page<TimelineEntry>> Read(
+        Capability capability, string kind, string key, ApiRequest request, Func<object, string> tell)
     {
         var after = After(request.Page.Cursor);
         var facts = await LogOf(capability).History(new EntityId(kind, key), after, request.Page.Limit + 1, request.Cancel);

@@ -79,7 +79,8 @@ internal sealed class StockEndpoints : IEndpoints
         Change<AllowBackorder>(sku, request, entities, (stock, body, call) => stock.AllowBackorder(body, call));
 
     private static async Task<Ok<StockLevel>> Change<TBody>(
-        string sku, ApiRequest request, IEntities entities, Func<IStock, TBody, CallContext, Task<Result<StockLevel>>> ask) where TBody : class
+        string sku, ApiRequest request, IEntities entities, Func<IStock, TBody, CallContext, Task<Result<StockLevel>>> ask)
+        where TBody : class
     {
         if (!Ids.IsSku(sku)) throw Problems.Unknown("sku", sku);
         var body = await request.Read<TBody>();

@@ -9,7 +9,6 @@ internal interface IEndpoints
     static abstract void Map(IEndpointRouteBuilder routes);
 }
 
-/// <summary>Finds them.</summary>
 internal static class Endpoints
 {
     /// <summary>Adds the routes of all of them, in the order of their names.</summary>

@@ -103,7 +103,8 @@ internal static class OperationDetails
     private static void AddVersion(OpenApiOperation operation, IList<object> endpoint)
     {
         var versioned = endpoint.OfType<Microsoft.AspNetCore.Http.Metadata.IProducesResponseTypeMetadata>()
-            .Where(p => p.Type?.GetProperty("Version")?.PropertyType == typeof(long) && !p.ContentTypes.Contains(ServerSentEvents.MediaType));
+            .Where(p => p.Type?.GetProperty("Version")?.PropertyType == typeof(long)
+                && !p.ContentTypes.Contains(ServerSentEvents.MediaType));
         foreach (var answer in versioned)
             if (operation.Responses?[answer.StatusCode.ToString()] is OpenApiResponse response)
                 (response.Headers ??= new Dictionary<string, IOpenApiHeader>())["ETag"] = new OpenApiHeader

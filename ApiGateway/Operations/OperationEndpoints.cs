@@ -125,6 +125,6 @@ internal sealed class OperationEndpoints : IEndpoints
     }
 
     private static Parked Show(ParkedFact parked) => new(
-        parked.Subscription, parked.Fact.Partition, parked.Fact.Position, parked.Fact.Entity.ToString(), HistoryEndpoints.NameOf(parked.Fact),
-        parked.Reason, parked.ParkedAt);
+        parked.Subscription, parked.Fact.Partition, parked.Fact.Position, parked.Fact.Entity.ToString(),
+        HistoryEndpoints.NameOf(parked.Fact), parked.Reason, parked.ParkedAt);
 }

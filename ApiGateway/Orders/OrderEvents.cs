@@ -62,7 +62,8 @@ internal sealed class OrderEvents : IEndpoints
                 foreach (var fact in facts)
                 {
                     seen[partition] = fact.Position;
-                    if (fact.Entity.Kind == "order") await stream.Send(string.Join('.', seen), HistoryEndpoints.NameOf(fact), Show(fact), cancel);
+                    if (fact.Entity.Kind == "order") await stream.Send(
+                        string.Join('.', seen), HistoryEndpoints.NameOf(fact), Show(fact), cancel);
                 }
 
                 more |= facts.Count == share;

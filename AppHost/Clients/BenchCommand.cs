@@ -5,8 +5,7 @@ namespace Commerce.AppHost;
 /// <summary><c>./commerce bench</c>: the Bench program with this command's arguments, and what it measures.</summary>
 internal static class BenchCommand
 {
-    private static readonly string[] Programs =
-        ["Silo", "ApiGateway", "bench/Plain", "bench/Naive", "bench/Micro", "bench/Bench"];
+    private static readonly string[] Programs = ["bench/Plain", "bench/Naive", "bench/Micro", "bench/Bench"];
 
     /// <summary>The command as it is typed.</summary>
     public static CliCommand Create(Workspace workspace, Terminal screen, IReadOnlyList<string> arguments)
@@ -18,7 +17,7 @@ internal static class BenchCommand
                 "orders: the single process, the cluster, a service written by hand (plain), Orleans as most begin with it (naive) and",
                 "PostgreSQL alone (limit), on one private, durable PostgreSQL, in turns. An order has three lines and is held, authorized,",
                 "confirmed, shipped and captured, every step durable before it is answered; limit only writes its rows, with pgbench.",
-                "growth: how cost grows with orders, facts, products, lines and silos. reads: lists and reports among many orders.",
+                "growth: how cost grows with orders, products, lines and silos. reads: lists and reports among many orders.",
                 "lag: how old an event is when a subscriber has it. start: from built programs to ready. micro: the parts of an order.",
                 "Without pgbench beside PostgreSQL's other programs there is no limit.",
                 "Seconds of a shared machine mean little; ratios of one run do. A whole run writes bench/results/, what is less",

@@ -25,7 +25,8 @@ internal static class ClientProgram
                 foreach (var project in projects) await build.Project(project, Installed(project), signals.Token);
             }
 
-            return await ChildProcess.Become(Workspace.Dotnet, [Path.Combine(Installed(name), Workspace.ProgramOf(name)), .. arguments(folder)]);
+            return await ChildProcess.Become(
+                Workspace.Dotnet, [Path.Combine(Installed(name), Workspace.ProgramOf(name)), .. arguments(folder)]);
         }
         finally
         {

@@ -14,7 +14,8 @@ internal static class RebuildCommand
             Description = "the read model; all of them when left out", Arity = ArgumentArity.ZeroOrOne, DefaultValueFactory = _ => "all",
         };
         var gateway = GatewayOption.Create();
-        var verb = new CliCommand("rebuild", "Drops read models and makes them again from the journal. What the API decides on is not touched.")
+        var verb = new CliCommand(
+            "rebuild", "Drops read models and makes them again from the journal. What the API decides on is not touched.")
         {
             Examples = [("./commerce rebuild", "all read models"), ("./commerce rebuild orders", "one of them")],
         };
@@ -51,7 +52,8 @@ internal static class RebuildCommand
         }
         catch (Exception problem) when (problem is UriFormatException or InvalidOperationException or NotSupportedException)
         {
-            throw new CommandFailedException($"'{url}' is not the address of a gateway. It looks like this: --gateway http://127.0.0.1:8080");
+            throw new CommandFailedException(
+                $"'{url}' is not the address of a gateway. It looks like this: --gateway http://127.0.0.1:8080");
         }
     }
 

@@ -8,7 +8,8 @@ internal static class ReplayCommand
     /// <summary>The command as it is typed.</summary>
     public static CliCommand Create(Workspace workspace, Terminal screen, IReadOnlyList<string> arguments)
     {
-        var verb = new CliCommand("replay", "Pushes a retailer's real orders through the API of a running gateway, and reconciles to the penny.")
+        var verb = new CliCommand(
+            "replay", "Pushes a retailer's real orders through the API of a running gateway, and reconciles to the penny.")
         {
             Remarks =
             [

@@ -26,7 +26,8 @@ internal sealed class TestProject(Workspace workspace, string name, string resul
     public static TimeSpan Longest(string? given) =>
         string.IsNullOrEmpty(given) ? TimeSpan.FromMinutes(UsualMinutes)
         : double.TryParse(given, CultureInfo.InvariantCulture, out var n) && n is > 0 and < 10_000 ? TimeSpan.FromMinutes(n)
-        : throw new CommandFailedException($"{MinutesVariable} is '{given}'. Give a number of minutes that each test program may take, such as 40.");
+        : throw new CommandFailedException(
+            $"{MinutesVariable} is '{given}'. Give a number of minutes that each test program may take, such as 40.");
 
     /// <summary>Runs all tests, those whose name contains <paramref name="filter"/>, or those that write files.</summary>
     public async Task<TestResult> Run(string postgres, string? filter, bool write, CancellationToken cancel)

@@ -1,3 +1,4 @@
+using System.Text.Json;
 
 namespace Commerce.AppHost;
 
@@ -10,7 +11,7 @@ internal sealed class Session(Workspace workspace, Terminal screen, Session.Sett
     private readonly Build _build = new(workspace, screen);
 
     /// <summary>The caller's options; no silos means the single process.</summary>
-    internal sealed record Settings(int Silos, string? Postgres, int Port, string Data);
+    internal sealed record Settings(int Silos, string? Postgres, int Port, string Data, bool Json);
 
     /// <summary>Returns after a stop signal, when everything has stopped.</summary>
     public async Task<int> Run()
@@ -67,6 +68,12 @@ internal sealed class Session(Workspace workspace, Terminal screen, Session.Sett
     {
         var url = processes.Gateway.Url;
         var states = await processes.States(cancel);
+        if (settings.Json)
+        {
+            screen.Line(JsonSerializer.Serialize(new { url, processes = states }, JsonSerializerOptions.Web));
+            return;
+        }
+
         screen.Line();
         foreach (var line in ProcessState.Table(states)) screen.Line(line);
         screen.Line();

@@ -64,7 +64,8 @@ internal sealed class SupervisedProcesses : IAsyncDisposable
     /// </summary>
     public async Task Roll(Func<string, Task> progress, CancellationToken cancel)
     {
-        if (_silos.Count == 0) throw new CommandFailedException("There are no silos: this is the single process, which cannot be restarted bit by bit.");
+        if (_silos.Count == 0) throw new CommandFailedException(
+            "There are no silos: this is the single process, which cannot be restarted bit by bit.");
         if (!await _rolling.WaitAsync(0, cancel)) throw new CommandFailedException("The silos are being restarted already.");
         try
         {

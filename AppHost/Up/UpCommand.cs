@@ -32,7 +32,12 @@ internal static class UpCommand
             HelpName = "DIR", Description = "keep the database files, the logs and the running program here",
             DefaultValueFactory = _ => workspace.Data,
         };
-        var verb = new CliCommand("up", "Builds and starts everything, and stops it on Ctrl-C or SIGTERM. Started again, it finds all data.")
+        var json = new Option<bool>("--json")
+        {
+            Description = "when everything is ready, say the address and the processes in one line of JSON, for programs",
+        };
+        var verb = new CliCommand(
+            "up", "Builds and starts everything, and stops it on Ctrl-C or SIGTERM. Started again, it finds all data.")
         {
             Remarks =
             [
@@ -49,7 +54,7 @@ internal static class UpCommand
                 ("./commerce up --postgres 'Host=db;Username=app;Password=…'", "with a PostgreSQL that runs already"),
             ],
         };
-        foreach (var option in new Option[] { silos, single, postgres, port, data }) verb.Add(option);
+        foreach (var option in new Option[] { silos, single, postgres, port, data, json }) verb.Add(option);
         verb.Validators.Add(parsed =>
         {
             if (parsed.GetValue(single) && parsed.GetResult(silos) is { Implicit: false })
@@ -57,7 +62,7 @@ internal static class UpCommand
         });
         verb.SetAction(parsed => new Session(workspace, screen, new Session.Settings(
             parsed.GetValue(single) ? 0 : parsed.GetValue(silos), parsed.GetValue(postgres),
-            parsed.GetValue(port), parsed.GetRequiredValue(data))).Run());
+            parsed.GetValue(port), parsed.GetRequiredValue(data), parsed.GetValue(json))).Run());
         return verb;
     }
 

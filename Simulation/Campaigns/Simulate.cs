@@ -70,7 +70,8 @@ internal sealed class Simulate(TextWriter output, TextWriter error, Func<RunPlan
         CampaignReport.Sums(output, all);
         if (failed.Count == 0) output.WriteLine(stopped ? "Stopped; no promise was broken so far." : "No promise was broken.");
         foreach (var more in failed.Skip(1))
-            output.WriteLine($"FAILED  {PlanOptions.Words(more.Plan)}: {more.Violation!.Rule}: {FailureReport.FirstLine(more.Violation.Detail)}");
+            output.WriteLine(
+                $"FAILED  {PlanOptions.Words(more.Plan)}: {more.Violation!.Rule}: {FailureReport.FirstLine(more.Violation.Detail)}");
         var failures = failed.DistinctBy(f => f.Violation!.Rule).Select(Explain).ToList();
         if (Json) output.WriteLine(CampaignReport.Json(all, failures, stopped));
         return failed.Count > 0 ? SomeFailed : stopped ? Stopped : AllRight;

@@ -42,7 +42,8 @@ internal sealed class Shrinking
     public string Progress => $"shrinking: try {Tries}, {Size}";
 
     /// <summary>How much is left, in words.</summary>
-    public string Size => $"{CampaignReport.Count(Best.Plan.Comers.Count(), "shopper")}, {CampaignReport.Count(Kept.Count, "kind")} of fault, "
+    public string Size =>
+        $"{CampaignReport.Count(Best.Plan.Comers.Count(), "shopper")}, {CampaignReport.Count(Kept.Count, "kind")} of fault, "
         + $"{CampaignReport.Number(Best.Plan.Hours)} h";
 
     /// <summary>Shrinks as far as it can.</summary>

@@ -83,7 +83,8 @@ internal sealed class FinalChecks(SimulationContext world, RetryingClient reques
     private void CheckMoved(string payment, BankBooks.Authorization? bank, MoneyInvariants.Purse? purse)
     {
         if (purse is not null && bank is not null && purse.Currency != bank.Currency)
-            Verdict.Broken(MoneyInvariants.CurrencyRule, $"{payment}: the bank has it in {bank.Currency}, and recorded is {purse.Currency}");
+            Verdict.Broken(
+                MoneyInvariants.CurrencyRule, $"{payment}: the bank has it in {bank.Currency}, and recorded is {purse.Currency}");
         if ((bank?.Captured ?? 0, bank?.Refunded ?? 0) != (purse?.Captured ?? 0, purse?.Refunded ?? 0))
             Verdict.Broken(
                 "what the bank moved is what is recorded",

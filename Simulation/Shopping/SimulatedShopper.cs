@@ -120,5 +120,7 @@ internal sealed class SimulatedShopper(SimulationContext world, RetryingClient r
     private Task Credit() => requests.Insist(
         $"credit_note/crn_{number}", "credit", (e, call) => e.Get<ICreditNote>($"crn_{number}").Issue(
             new IssueCreditNote(
-                null, _currency, [new CreditLine(SimulatedShop.Hot[number % SimulatedShop.Hot.Count], 1, 100, Restock: true)], "sorry"), call));
+                null, _currency, [new CreditLine(SimulatedShop.Hot[number % SimulatedShop.Hot.Count], 1, 100, Restock: true)],
+                "sorry"),
+            call));
 }

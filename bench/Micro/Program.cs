@@ -3,6 +3,7 @@ using BenchmarkDotNet.Columns;
 using BenchmarkDotNet.Configs;
 using BenchmarkDotNet.Diagnosers;
 using BenchmarkDotNet.Jobs;
+using BenchmarkDotNet.Loggers;
 using BenchmarkDotNet.Reports;
 using BenchmarkDotNet.Running;
 using BenchmarkDotNet.Toolchains.InProcess.Emit;
@@ -16,18 +17,19 @@ if (Environment.GetEnvironmentVariable("MICRO_POSTGRES") is not { Length: > 0 } 
     return 2;
 }
 
-Appending.Postgres = postgres;
-Type[] benchmarks = [typeof(Rules), typeof(Appending), typeof(SingleProcessCalls), typeof(ClusterCalls)];
+JournalAppends.Postgres = postgres;
+Type[] benchmarks = [typeof(PureRules), typeof(JournalAppends), typeof(EntityLoads), typeof(SingleProcessCalls), typeof(ClusterCalls)];
 var length = args.Contains("--quick")
     ? Job.ShortRun.WithEvaluateOverhead(false).WithWarmupCount(1).WithIterationCount(5).WithIterationTime(TimeInterval.FromMilliseconds(50))
     : Job.Default.WithWarmupCount(6).WithIterationCount(15).WithIterationTime(TimeInterval.FromMilliseconds(250));
+await using var standardError = new StreamWriter(Console.OpenStandardError()) { AutoFlush = true };
 var folder = Directory.CreateTempSubdirectory("commerce-micro-").FullName;
 try
 {
     // In this process: a generated project would need the compiler, and a package source, each time.
     var config = ManualConfig.CreateEmpty()
         .AddJob(length.WithToolchain(InProcessEmitToolchain.Instance)).AddDiagnoser(MemoryDiagnoser.Default)
-        .AddColumnProvider(DefaultColumnProviders.Instance).AddLogger(new Errors()).WithArtifactsPath(folder);
+        .AddColumnProvider(DefaultColumnProviders.Instance).AddLogger(new StreamLogger(standardError)).WithArtifactsPath(folder);
     var reports = BenchmarkRunner.Run(benchmarks, config).SelectMany(summary => summary.Reports).ToList();
     Console.WriteLine(JsonSerializer.Serialize(reports.Select(Told)));
     return 0;

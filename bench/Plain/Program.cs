@@ -9,11 +9,11 @@ var postgres = Environment.GetEnvironmentVariable("PLAIN_POSTGRES")
 var builder = WebApplication.CreateSlimBuilder(args);
 builder.Logging.SetMinimumLevel(LogLevel.Warning);
 await using var source = NpgsqlDataSource.Create($"{postgres};Max Auto Prepare=50;Auto Prepare Min Usages=2;No Reset On Close=true");
-await using (var tables = source.CreateCommand(Tables.Sql)) await tables.ExecuteNonQueryAsync();
-var steps = new Steps(source);
+await using (var tables = source.CreateCommand(PlainSchema.Sql)) await tables.ExecuteNonQueryAsync();
+var steps = new PlainSteps(source);
 var app = builder.Build();
 
-app.MapGet("/health/ready", () => Results.Ok());
+app.Lifetime.ApplicationStarted.Register(() => Console.WriteLine($"ready: {app.Urls.First()}"));
 
 app.MapPost("/products", async (HttpRequest request, CancellationToken cancel) =>
 {
@@ -44,7 +44,7 @@ app.MapPost("/orders", async (HttpRequest request, CancellationToken cancel) =>
     using var buffer = new MemoryStream();
     await request.Body.CopyToAsync(buffer, cancel);
     var bytes = buffer.GetBuffer().AsMemory(0, (int)buffer.Length);
-    var order = JsonSerializer.Deserialize<NewOrder>(bytes.Span, JsonSerializerOptions.Web)!;
+    var order = JsonSerializer.Deserialize<PlainNewOrder>(bytes.Span, JsonSerializerOptions.Web)!;
     if (request.Headers["Idempotency-Key"].ToString() is not { Length: > 0 } key)
         return Results.Problem("An Idempotency-Key is needed.", statusCode: StatusCodes.Status400BadRequest);
     var (id, fingerprint) = (order.Id ?? $"ord_{Guid.CreateVersion7():N}", SHA256.HashData(bytes.Span));
@@ -57,7 +57,7 @@ app.MapPost("/orders", async (HttpRequest request, CancellationToken cancel) =>
         id = known.Order;
     }
 
-    // Each step again does nothing: whoever repeats the request goes on where the process died.
+    // A step that is done already does nothing: a repeated request goes on where the process died.
     if (await steps.Hold(id, cancel))
     {
         await steps.Authorize(id, cancel); // the sandbox says yes at once

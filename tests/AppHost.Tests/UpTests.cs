@@ -97,6 +97,20 @@ public sealed class UpTests : IDisposable
     }
 
     [Fact]
+    public async Task With_json_it_names_its_address_and_processes_in_one_line()
+    {
+        await using var up = _checkout.Start("up", "--single", "--port", "0", "--data", Data, "--json");
+        var ready = JsonSerializer.Deserialize<JsonElement>("{" + await up.Line("{"));
+        Assert.True(await Ready(ready.GetProperty("url").GetString()!));
+        var processes = ready.GetProperty("processes").EnumerateArray().ToDictionary(
+            p => p.GetProperty("name").GetString()!, p => p.GetProperty("pid").GetInt32());
+        Assert.Equal(["PostgreSQL", "gateway"], processes.Keys.Order());
+        Assert.Equal(up.Children().Select(c => c.Pid).Order(), processes.Values.Order());
+        Assert.Empty(Curls(up));
+        await StopsCleanly(up);
+    }
+
+    [Fact]
     public async Task A_data_folder_in_use_is_left_to_the_one_who_uses_it()
     {
         await using var first = _checkout.Start("up", "--single", "--port", "0", "--data", Data);

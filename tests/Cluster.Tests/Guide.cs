@@ -15,7 +15,6 @@ internal sealed record GuideBlock(int Line, string File, string? After, string T
 /// </summary>
 internal static partial class Guide
 {
-    /// <summary>The document.</summary>
     public const string Name = "docs/add-a-capability.md";
 
     /// <summary>Its blocks of C#.</summary>

@@ -23,7 +23,6 @@ internal sealed class NextVersion(SourceCopy copy) : IDisposable
         ("Grains/Capabilities.g.cs", ", IOrderGrain\n{", ", IOrderGrain\n{\n    public Task<string> Greet() => Entity.Greet();\n"),
     ];
 
-    /// <summary>Its program.</summary>
     public string Program => copy.ProgramOf("Silo");
 
     /// <summary>Builds it beside this checkout's, in a folder of its own.</summary>

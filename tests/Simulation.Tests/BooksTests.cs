@@ -52,7 +52,8 @@ public sealed class BooksTests
     public void A_run_moves_money_in_three_currencies_and_what_is_accepted_in_it_is_known()
     {
         Run.Of(new RunPlan(7), keepTrace: false, out var world);
-        Assert.Equal(SimulatedShop.Currencies, world.Bank.Authorizations.Where(a => a.Captured > 0).Select(a => a.Currency).Distinct().Order());
+        Assert.Equal(
+            SimulatedShop.Currencies, world.Bank.Authorizations.Where(a => a.Captured > 0).Select(a => a.Currency).Distinct().Order());
         Assert.Equal(SimulatedShop.Currencies, world.Books.Ledger.Balances.Keys.Select(a => a.Currency).Distinct().Order());
         Assert.NotEmpty(world.Books.Accepted.Shipments);
         Assert.NotEmpty(world.Books.Accepted.Returns);
@@ -90,9 +91,9 @@ public sealed class BooksTests
     private static SimulationContext Calm() => new(1, Enum.GetValues<FaultKind>(), keepTrace: false);
 
     private static OrderPlaced Placed(string currency, decimal price) => new(
-        OrderStatus.Placed, null, null, new Money(1, currency), [new OrderLine(1, SimulatedShop.Last, "Last", ProductKind.Goods, 1, price, 1)],
-            null, null, "card", null,
-        default, default);
+        OrderStatus.Placed, null, null, new Money(1, currency),
+        [new OrderLine(1, SimulatedShop.Last, "Last", ProductKind.Goods, 1, price, 1)],
+        null, null, "card", null, default, default);
 
     // The rule that is broken by these requests, in a world where nothing goes wrong; null: none.
     private static string? Broken(Func<RetryingClient, Task> asks)

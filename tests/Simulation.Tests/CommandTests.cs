@@ -96,7 +96,8 @@ public sealed class CommandTests
         Assert.Contains("FAILED  seed 2: the simulation itself goes on", output);
         Assert.Contains("./commerce simulate --seed 2 --shoppers 20 --only none", output);
 
-        static CampaignResult Throws(RunPlan plan) => CampaignResult.Of(plan with { Without = new Unreadable() }, keepTrace: false) with { Plan = plan };
+        static CampaignResult Throws(RunPlan plan) =>
+            CampaignResult.Of(plan with { Without = new Unreadable() }, keepTrace: false) with { Plan = plan };
     }
 
     [Fact]

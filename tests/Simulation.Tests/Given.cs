@@ -7,7 +7,8 @@ internal static class Given
     public const string Small = "--shoppers 20 --hours 0.2";
 
     /// <summary>Runs that fail when they meet the criterion.</summary>
-    public static Func<RunPlan, bool, CampaignResult> Broken(Func<RunPlan, RunOutcome, bool> criterion, string detail = "ord_7 is given as broken") =>
+    public static Func<RunPlan, bool, CampaignResult> Broken(
+        Func<RunPlan, RunOutcome, bool> criterion, string detail = "ord_7 is given as broken") =>
         (plan, keepTrace) =>
         {
             var outcome = Run.Of(plan, keepTrace);

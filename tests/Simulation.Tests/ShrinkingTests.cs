@@ -32,7 +32,8 @@ public sealed class ShrinkingTests
     [Fact]
     public void A_run_that_breaks_another_promise_is_not_taken_for_the_same_failure()
     {
-        var shrinking = new Shrinking(p => new CampaignResult(p, Broken(p.Comers.Contains(17) ? "this" : "that"), null), Failed("this"), default);
+        var shrinking = new Shrinking(
+            p => new CampaignResult(p, Broken(p.Comers.Contains(17) ? "this" : "that"), null), Failed("this"), default);
         Assert.Equal([17], shrinking.Shrink().Plan.Only!);
     }
 

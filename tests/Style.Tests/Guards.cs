@@ -20,9 +20,6 @@ internal static class Guards
     /// <summary>Files that may be longer, each with the reason.</summary>
     private static readonly Dictionary<string, string> LongFiles = [];
 
-    /// <summary>Folders without plain words in comments and names of tests: they are being rewritten. Empty it when that is done.</summary>
-    private static readonly string[] NotYetPlain = ["bench/", "tests/Bench.Tests/"];
-
     /// <summary>Projects in whose folders a namespace may have further parts, each with the reason.</summary>
     private static readonly Dictionary<string, string> DeeperNamespaces = new()
     {
@@ -44,9 +41,9 @@ internal static class Guards
         (@"\bTask\.Run\b", "the engine owns the scheduler"),
         (@"\bThread\b", "the engine owns the scheduler"),
         (@"\bConfigureAwait\b", "it leaves the scheduler that the engine owns"),
-        (@"\bTask\.WhenAny\b", "its end may come on the thread pool: wait with Pauses.Until"),
+        (@"\bTask\.WhenAny\b", "its end may come on the thread pool: wait with Backoff.Until"),
         (@"\bDateTime(Offset)?\.(Utc)?Now\b", "time is an argument: use the entity's clock"),
-        (@"\bGuid\.(NewGuid|CreateVersion7)\b", "ids are arguments, or made of others with Keys.For"),
+        (@"\bGuid\.(NewGuid|CreateVersion7)\b", "ids are arguments, or made of others with Ids.For"),
         (@"\bRandom\.Shared\b", "randomness is an argument"),
         (@"\bConsole\.", "the domain talks to nobody"),
         (@"\bEnvironment\.", "the domain does not know where it runs"),
@@ -120,14 +117,14 @@ internal static class Guards
             ]),
         new($"Names of tests have at most {MaxTestName} letters",
             s => Found(s, $@"\[(?:Fact|Theory)\b[^;{{]*?\b(?:void|Task|ValueTask)\s+\w{{{MaxTestName + 1},}}\s*\(",
-                "a shorter sentence", IsPlain(s) ? null : ""),
+                "a shorter sentence"),
             [
                 Sample($"[Fact] public void {LongName(MaxTestName + 1)}() {{ }}"),
                 Sample($"[Theory, InlineData(1)]\npublic Task {LongName(100)}(int n);"),
             ],
             [Sample($"[Fact] public void {LongName(MaxTestName)}() {{ }}"), Sample($"public void {LongName(MaxTestName + 1)}() {{ }}")]),
         new("Comments use plain words: no pronouns in place of nouns, no processes as persons",
-            s => IsPlain(s) ? PlainWords.In(s, s.Comments) : [],
+            s => PlainWords.In(s, s.Comments),
             [
                 .. new[]
                 {
@@ -139,11 +136,11 @@ internal static class Guards
             ],
             [
                 Sample("x = \"nobody\";"), Sample("var nobody = 1;"), Sample("// the customer who orders"),
-                Sample("// as long as it lasts"), Sample("// so many", "bench/Bench/Seed.cs"),
+                Sample("// as long as it lasts"),
             ]),
         new("A doc comment says more than two words",
             s => Found(s, @"(?m)^[ \t]*///[ \t]*<summary>[\s/]*[^\s<]+(?:[\s/]+[^\s<]+)?[\s/]*</summary>[ \t]*$(?!\n[ \t]*///)",
-                "say why, or leave it out", IsPlain(s) ? s.Comments : ""),
+                "say why, or leave it out", s.Comments),
             [Sample("/// <summary>Ends it.</summary>\nvoid End();"), Sample("/// <summary>\n/// Its name.\n/// </summary>\nstring Name;")],
             [
                 Sample("/// <summary>Ends it gracefully.</summary>\nvoid End();"), Sample("x = \"/// <summary>Ends it.</summary>\";"),
@@ -179,8 +176,6 @@ internal static class Guards
     private static IEnumerable<(int Line, string Why)> Found(Source source, string pattern, string why, string? text = null) =>
         Regex.Matches(text ?? source.Code, pattern, RegexOptions.Singleline)
             .Select(m => (source.Line(m.Index), $"'{m.Value.Split('\n')[^1].Trim()}': {why}"));
-
-    private static bool IsPlain(Source source) => !NotYetPlain.Any(f => source.Path.StartsWith(f, StringComparison.Ordinal));
 
     private static bool IsNamespaceOf(string path, string name)
     {

@@ -1,93 +1,70 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
-using System.Globalization;
+using Commerce.Client;
 
 namespace Commerce.Bench;
 
 /// <summary>
-/// Follows all orders live, as a subscriber does, and notes how old each event is when it is here. The event's own time is when it was
-/// decided, just before its commit, on the clock of this same machine: the commit is in the lag, so that it is never told too small.
+/// Follows the live events of all orders and records the age of each event on arrival. An event's time is the time of its decision, just
+/// before its commit, on the clock of this machine: the commit is part of the lag.
 /// </summary>
 internal sealed class EventFollower : IAsyncDisposable
 {
-    private const string Time = "\"at\":\"";
-    private const string Last = "event: shipment-completed"; // an order's last fact on its way to cash
+    private const string LastOfAnOrder = "shipment-completed";
 
-    private readonly HttpClient _http;
-    private readonly CancellationTokenSource _over;
+    private readonly CommerceClient _client;
+    private readonly CancellationTokenSource _stop;
     private readonly ConcurrentQueue<double> _lags = new();
-    private Task _reading = Task.CompletedTask;
+    private readonly Task _reading;
     private int _completed;
 
     private EventFollower(Uri address, CancellationToken cancel)
     {
-        _http = new HttpClient { BaseAddress = address, Timeout = Timeout.InfiniteTimeSpan };
-        _over = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        _client = new CommerceClient(new CommerceOptions(address));
+        _stop = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        _reading = Read();
     }
 
-    /// <summary>Milliseconds of each event so far, ascending.</summary>
+    /// <summary>Milliseconds of each event, ascending.</summary>
     public double[] Lags => [.. _lags.Order()];
 
-    /// <summary>Begins to follow: events from now on are seen.</summary>
-    public static async Task<EventFollower> Start(Uri address, CancellationToken cancel)
+    /// <summary>Follows, and sends single orders until the events of one have come: then the stream is open.</summary>
+    public static async Task<EventFollower> Start(Uri address, Func<Task> order, TimeSpan patience, CancellationToken cancel)
     {
         var follower = new EventFollower(address, cancel);
-        try
-        {
-            var answer = await follower._http.GetAsync("/orders/events", HttpCompletionOption.ResponseHeadersRead, cancel);
-            if (!answer.IsSuccessStatusCode) throw new BenchException($"GET /orders/events gave {(int)answer.StatusCode}.");
-            follower._reading = follower.Read(await answer.Content.ReadAsStreamAsync(cancel));
-            return follower;
-        }
-        catch
-        {
-            await follower.DisposeAsync();
-            throw;
-        }
+        do await order();
+        while (!await follower.HasCompleted(1, patience, cancel));
+        follower._lags.Clear();
+        Volatile.Write(ref follower._completed, 0);
+        return follower;
     }
 
-    /// <summary>Waits until the last event of so many orders is here.</summary>
-    /// <exception cref="BenchException">They did not come, or the stream ended.</exception>
-    public async Task Completed(int orders, TimeSpan patience, CancellationToken cancel)
+    /// <summary>Waits for the last event of each order; false when one is missing after the patience.</summary>
+    public async Task<bool> HasCompleted(int orders, TimeSpan patience, CancellationToken cancel)
     {
         for (var since = Stopwatch.StartNew(); Volatile.Read(ref _completed) < orders; await Task.Delay(20, cancel))
-            if (since.Elapsed > patience || _reading.IsCompleted)
-                throw new BenchException(
-                    $"{orders} orders were shipped, and of {Volatile.Read(ref _completed)} the last event has come to who follows them.");
+        {
+            if (_reading.IsFaulted) await _reading;
+            if (since.Elapsed > patience) return false;
+        }
+
+        return true;
     }
 
     public async ValueTask DisposeAsync()
     {
-        await _over.CancelAsync();
-        _http.Dispose();
-        await _reading;
-        _over.Dispose();
+        await _stop.CancelAsync();
+        await _reading.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        _client.Dispose();
+        _stop.Dispose();
     }
 
-    /// <summary>When an event says that it happened; null: the line tells no such thing.</summary>
-    internal static DateTimeOffset? TimeOf(string line)
+    private async Task Read()
     {
-        if (!line.StartsWith("data:", StringComparison.Ordinal)) return null;
-        if (line.IndexOf(Time, StringComparison.Ordinal) is not (> 0 and var at)) return null;
-        var from = at + Time.Length;
-        return DateTimeOffset.Parse(line.AsSpan(from, line.IndexOf('"', from) - from), CultureInfo.InvariantCulture);
-    }
-
-    private async Task Read(Stream stream)
-    {
-        try
+        await foreach (var item in _client.FollowOrders(cancel: _stop.Token))
         {
-            using var lines = new StreamReader(stream);
-            while (await lines.ReadLineAsync(_over.Token) is { } line)
-            {
-                var here = DateTimeOffset.UtcNow;
-                if (TimeOf(line) is { } at) _lags.Enqueue((here - at).TotalMilliseconds);
-                else if (line == Last) Interlocked.Increment(ref _completed);
-            }
-        }
-        catch (Exception ended) when (ended is OperationCanceledException or IOException)
-        {
-            // Disposed, or the subject is gone: who waits for events says so.
+            _lags.Enqueue((DateTimeOffset.UtcNow - item.Data.At).TotalMilliseconds);
+            if (item.Type == LastOfAnOrder) Interlocked.Increment(ref _completed);
         }
     }
 }

@@ -5,55 +5,51 @@ using System.Text.Json;
 
 namespace Commerce.Bench;
 
-/// <summary>What is ordered.</summary>
-/// <param name="Products">How many there are to choose from.</param>
-/// <param name="Lines">How many an order has; the products are different as long as there are enough.</param>
-/// <param name="Customer">Who orders; null: a guest.</param>
-/// <param name="Sorted">
-/// True: keys that sort by time (UUIDv7), as clients are advised, and with them the orders' ids; false: random ones.
-/// </param>
-internal sealed record Assortment(int Products = 300, int Lines = 3, string? Customer = null, bool Sorted = true);
+/// <summary>What the orders of a load look like.</summary>
+/// <param name="Products">Number of products to choose from.</param>
+/// <param name="Lines">Lines of an order, each of another product while there are enough.</param>
+/// <param name="Customer">Id of the customer; null: a guest.</param>
+/// <param name="SortedKeys">True: keys that sort by time (UUIDv7), as clients are advised to send. False: random keys.</param>
+internal sealed record OrderShape(int Products = 300, int Lines = 3, string? Customer = null, bool SortedKeys = true);
 
 /// <summary>
-/// Who orders: three lines, unless told otherwise, held, authorized, confirmed; then shipped and captured. It is no typed client: the
-/// subjects that are written by hand answer less than the API does, and what reading answers costs must not be measured with them.
+/// Sends orders: placed, held, authorized and confirmed in one request, shipped and captured in a second. It is not the typed client,
+/// because the hand-written services answer less than the API does, and the cost of reading answers must not differ between the systems.
 /// </summary>
-internal sealed class OrderClient(Uri address, int connections, Assortment? assortment = null) : IDisposable
+internal sealed class OrderClient(Uri address, int connections, OrderShape? shape = null) : IDisposable
 {
-    private const long Plenty = 1_000_000_000;
+    private const long UnitsOfEach = 1_000_000_000;
 
-    private readonly Assortment _wanted = assortment ?? new Assortment();
+    private readonly OrderShape _shape = shape ?? new OrderShape();
 
     private readonly HttpClient _http = new(new SocketsHttpHandler { MaxConnectionsPerServer = connections })
     {
         BaseAddress = address, Timeout = TimeSpan.FromSeconds(60),
     };
 
-    /// <summary>Makes the products and enough of each.</summary>
+    /// <summary>Creates the products and receives stock of each.</summary>
     public Task Stock(CancellationToken cancel) => Parallel.ForEachAsync(
-        Enumerable.Range(0, _wanted.Products), new ParallelOptions { MaxDegreeOfParallelism = connections, CancellationToken = cancel },
+        Enumerable.Range(0, _shape.Products), new ParallelOptions { MaxDegreeOfParallelism = connections, CancellationToken = cancel },
         async (n, stop) =>
         {
             var sku = Sku(n);
             var price = $$"""{"currency":"GBP","unitPrice":{{100 + n}}}""";
             var product = $$"""{"sku":"{{sku}}","name":"Product {{n}}","kind":"goods","prices":[{{price}}]}""";
             await Post("/products", $"product-{sku}", product, stop);
-            await Post($"/stock/{sku}/receipts", $"receipt-{sku}", $$"""{"quantity":{{Plenty}}}""", stop);
+            await Post($"/stock/{sku}/receipts", $"receipt-{sku}", $$"""{"quantity":{{UnitsOfEach}}}""", stop);
         });
 
-    /// <summary>One order to cash.</summary>
-    /// <returns>Its id.</returns>
-    /// <exception cref="BenchException">It did not go as it should.</exception>
+    /// <summary>One order to cash; returns its id.</summary>
+    /// <exception cref="BenchException">The order was not confirmed or not shipped.</exception>
     public async Task<string> Order(Random random, CancellationToken cancel)
     {
-        var first = random.Next(_wanted.Products);
-        var lines = string.Join(',', Enumerable.Range(0, _wanted.Lines).Select(n =>
-            $$"""{"sku":"{{Sku((first + (n * 101)) % _wanted.Products)}}","quantity":{{n + 1}}}"""));
-        var who = _wanted.Customer is { } customer ? $"\"customerId\":\"{customer}\"" : "\"guest\":{\"name\":\"Ada Lovelace\"}";
-        var key = (_wanted.Sorted ? Guid.CreateVersion7() : Guid.NewGuid()).ToString();
-        var placed = await Post(
-            "/orders", key,
-            $$"""{{{who}},"currency":"GBP","paymentMethod":"pm_sandbox_ok","lines":[{{lines}}]}""", cancel);
+        var first = random.Next(_shape.Products);
+        var lines = string.Join(',', Enumerable.Range(0, _shape.Lines).Select(n =>
+            $$"""{"sku":"{{Sku((first + (n * 101)) % _shape.Products)}}","quantity":{{n + 1}}}"""));
+        var buyer = _shape.Customer is { } customer ? $"\"customerId\":\"{customer}\"" : "\"guest\":{\"name\":\"Ada Lovelace\"}";
+        var key = (_shape.SortedKeys ? Guid.CreateVersion7() : Guid.NewGuid()).ToString();
+        var order = $$"""{{{buyer}},"currency":"GBP","paymentMethod":"pm_sandbox_ok","lines":[{{lines}}]}""";
+        var placed = await Post("/orders", key, order, cancel);
         Expect(placed, "confirmed");
         var id = placed.GetProperty("id").GetString()!;
         Expect(await Post($"/orders/{id}/shipments", $"{key}-ship", "{}", cancel), "shipped");
@@ -66,8 +62,8 @@ internal sealed class OrderClient(Uri address, int connections, Assortment? asso
 
     private static void Expect(JsonElement order, string status)
     {
-        if (order.GetProperty("status").GetString() is var said && said != status)
-            throw new BenchException($"An order should be {status} and is {said}: {order}");
+        if (order.GetProperty("status").GetString() is var actual && actual != status)
+            throw new BenchException($"An order should be {status} and is {actual}: {order}");
     }
 
     private async Task<JsonElement> Post(string path, string key, string body, CancellationToken cancel)

@@ -3,8 +3,8 @@ using System.Text.Json;
 namespace Commerce.Histories;
 
 /// <summary>
-/// What must agree once all clients have gone: every order is where its client saw it last, the list of orders says the same, and the ledger
-/// has booked what shipments and payments say.
+/// What must agree once all clients have gone: every order is where its client saw it last, the list of orders says the same, and the
+/// ledger has booked what shipments and payments say.
 /// </summary>
 internal sealed class ClosingBooks(ShopClient shop, Recorder recorder)
 {
