@@ -4645,7 +4645,7 @@ namespace Commerce.Client
     }
 
     /// <summary>
-    /// What an account of the ledger stands for. It tells on which side the account grows.
+    /// What an account of the ledger stands for. It determines on which side the account grows.
     /// </summary>
     [System.CodeDom.Compiler.GeneratedCode("NJsonSchema", "14.8.0.0 (NJsonSchema v11.6.2.0 (Newtonsoft.Json v13.0.0.0))")]
     public enum AccountType
@@ -5008,7 +5008,7 @@ namespace Commerce.Client
     }
 
     /// <summary>
-    /// Somebody who orders without being a customer.
+    /// A buyer who is not a registered customer.
     /// </summary>
     [System.CodeDom.Compiler.GeneratedCode("NJsonSchema", "14.8.0.0 (NJsonSchema v11.6.2.0 (Newtonsoft.Json v13.0.0.0))")]
     public partial record GuestContact
@@ -5505,9 +5505,6 @@ namespace Commerce.Client
 
     }
 
-    /// <summary>
-    /// Ships.
-    /// </summary>
     [System.CodeDom.Compiler.GeneratedCode("NJsonSchema", "14.8.0.0 (NJsonSchema v11.6.2.0 (Newtonsoft.Json v13.0.0.0))")]
     public partial record NewShipment
     {
@@ -6434,7 +6431,7 @@ namespace Commerce.Client
         public required long Credit { get; set; }
 
         /// <summary>
-        /// Whose part of the account: `cus_…`; null where nobody's or unknown.
+        /// Whose part of the account: `cus_…`; null where there is none or it is unknown.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("party")]
         public string? Party { get; set; } = default!;

@@ -23,7 +23,6 @@ internal static class Guards
     /// <summary>Projects in whose folders a namespace may have further parts, each with the reason.</summary>
     private static readonly Dictionary<string, string> DeeperNamespaces = new()
     {
-        ["bench/Bench"] = "being rewritten",
         ["tests/Domain.Tests"] = "as in Domain, a namespace a capability: in one, a test's Line or Shop would hide a type of the Domain",
         ["tests/Grains.Tests"] = "its entities for trying (Trial) and the samples of messages (Wire) use general names such as Samples",
     };
