@@ -167,13 +167,13 @@ internal sealed class PaymentGrain(IGrainContext context, EntityHost host)
     public Task<Result<PaymentView>> Authorize(AuthorizePayment command, CallContext call) =>
         Entity.Authorize(command, call);
 
-    public Task<Result<PaymentView>> Capture(MoveMoney command, CallContext call) =>
+    public Task<Result<PaymentView>> Capture(CapturePayment command, CallContext call) =>
         Entity.Capture(command, call);
 
     public Task<Result<PaymentView>> Void(VoidPayment command, CallContext call) =>
         Entity.Void(command, call);
 
-    public Task<Result<PaymentView>> Refund(MoveMoney command, CallContext call) =>
+    public Task<Result<PaymentView>> Refund(RefundPayment command, CallContext call) =>
         Entity.Refund(command, call);
 
     public Task Continue(CallContext call) =>

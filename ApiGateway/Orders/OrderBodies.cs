@@ -32,6 +32,7 @@ internal sealed record NewOrder(
         CustomerId, Guest, Currency, Lines, ShippingAddress, BillingAddress, PaymentMethod, OrderedAt, Reference);
 }
 
+/// <summary>Ships some or all of what is left.</summary>
 /// <param name="Id"><c>shp_…</c>, unique within the order; made from the idempotency key when not given.</param>
 /// <param name="Lines">What; when not given, all that is left.</param>
 /// <param name="Carrier">Who carries it.</param>

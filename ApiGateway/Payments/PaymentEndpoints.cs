@@ -57,10 +57,12 @@ internal sealed class PaymentEndpoints : IEndpoints
     }
 
     private static Task<Moved> Capture(string id, ApiRequest request, IEntities entities) =>
-        Move<NewMovement>(id, request, entities, (payment, body, call) => payment.Capture(Movement("cap", request, body), call));
+        Move<NewMovement>(id, request, entities, (payment, body, call) => payment.Capture(
+            new CapturePayment(request.NewId("cap", body.Id), body.Amount, body.OccurredAt, body.Reason), call));
 
     private static Task<Moved> Refund(string id, ApiRequest request, IEntities entities) =>
-        Move<NewMovement>(id, request, entities, (payment, body, call) => payment.Refund(Movement("rfd", request, body), call));
+        Move<NewMovement>(id, request, entities, (payment, body, call) => payment.Refund(
+            new RefundPayment(request.NewId("rfd", body.Id), body.Amount, body.OccurredAt, body.Reason), call));
 
     private static Task<Moved> Void(string id, ApiRequest request, IEntities entities) =>
         Move<VoidPayment>(id, request, entities, (payment, body, call) => payment.Void(body, call));
@@ -75,9 +77,6 @@ internal sealed class PaymentEndpoints : IEndpoints
             ? ApiResults.Ok(request, settled, settled.Version)
             : ApiResults.Accepted(request, $"/payments/{id}", accepted, accepted.Version);
     }
-
-    private static MoveMoney Movement(string prefix, ApiRequest request, NewMovement body) =>
-        new(request.NewId(prefix, body.Id), body.Amount, body.OccurredAt, body.Reason);
 
     private static IPayment Find(IEntities entities, string id) =>
         Ids.Has("pay", id) ? entities.Get<IPayment>(id) : throw Problems.Unknown("payment", id);

@@ -55,7 +55,7 @@ internal sealed class PaymentSteps(string orderId, IEntities entities, TimeProvi
         if (payment.Settled && payment.Captured < owed && Movement(payment, PaymentOperation.Capture, shipment.Id) is null)
         {
             var answer = await Payment.Capture(
-                new MoveMoney(shipment.Id, owed - payment.Captured, shipment.ShippedAt, $"Shipment {shipment.Id} of {orderId}"), step.Call);
+                new CapturePayment(shipment.Id, owed - payment.Captured, shipment.ShippedAt, $"Shipment {shipment.Id} of {orderId}"), step.Call);
             (no, payment) = (answer.Refusal, await Settled());
         }
 
@@ -76,7 +76,7 @@ internal sealed class PaymentSteps(string orderId, IEntities entities, TimeProvi
             if (Due(payment) < returned.Amount) payment = await Payment.GetLatest() ?? payment;
             if (Due(payment) == 0) return Done(RefundedTo.PaymentMethod);
             var answer = await Payment.Refund(
-                new MoveMoney(returned.Id, Due(payment), returned.ReturnedAt, returned.Reason), step.Call);
+                new RefundPayment(returned.Id, Due(payment), returned.ReturnedAt, returned.Reason), step.Call);
             if (!answer.Accepted) return Credit(await Settled());
             payment = await Settled();
         }
@@ -126,7 +126,7 @@ internal sealed class PaymentSteps(string orderId, IEntities entities, TimeProvi
         var unearned = payment.Captured - payment.Refunded - state.Credited - state.Earned;
         if (unearned <= 0 || Movement(payment, PaymentOperation.Refund, RefundUnshipped) is not null) return null;
         var answer = await Payment.Refund(
-            new MoveMoney(RefundUnshipped, unearned, null, state.Closing!.Reason, Unearned: true), step.CallFor(RefundUnshipped));
+            new RefundPayment(RefundUnshipped, unearned, null, state.Closing!.Reason, Unearned: true), step.CallFor(RefundUnshipped));
         payment = await Settled();
         return !answer.Accepted || payment.Settled ? null : Wait(payment, "the refund of what has not shipped");
     }

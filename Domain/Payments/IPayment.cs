@@ -15,7 +15,7 @@ public interface IPayment : IEntity
     /// Takes part or all of it. The same id and content again: accepted. Refused: <c>unknown_payment</c>, <c>move_not_allowed</c>,
     /// <c>capture_exceeds_authorization</c>, <c>movement_exists</c>, <c>invalid_*</c>.
     /// </summary>
-    Task<Result<PaymentView>> Capture(MoveMoney command, CallContext call);
+    Task<Result<PaymentView>> Capture(CapturePayment command, CallContext call);
 
     /// <summary>Gives back what is authorized and not captured. Nothing left to void: accepted. Refused: <c>unknown_payment</c>.</summary>
     Task<Result<PaymentView>> Void(VoidPayment command, CallContext call);
@@ -24,7 +24,7 @@ public interface IPayment : IEntity
     /// Gives back part or all of what was captured. The same id and content again: accepted. Refused: <c>unknown_payment</c>,
     /// <c>refund_exceeds_capture</c>, <c>movement_exists</c>, <c>invalid_*</c>.
     /// </summary>
-    Task<Result<PaymentView>> Refund(MoveMoney command, CallContext call);
+    Task<Result<PaymentView>> Refund(RefundPayment command, CallContext call);
 
     /// <summary>The provider may be back: look again.</summary>
     Task Continue(CallContext call);
@@ -79,16 +79,28 @@ public enum PaymentStatus
 public sealed record AuthorizePayment(
     string OrderId, Money Amount, string Method, DateTimeOffset ExpiresAt, string? CustomerId = null);
 
-/// <summary>Captures or refunds.</summary>
+/// <summary>What a capture and a refund have in common.</summary>
 /// <param name="Id">Names this movement, unique within the payment: 1 to 100 visible ASCII characters.</param>
 /// <param name="Amount">Minor units, above zero; null: all that is left.</param>
 /// <param name="OccurredAt">The day it is booked on, if not now.</param>
 /// <param name="Reason">For a person.</param>
+public abstract record MovementCommand(string Id, long? Amount, DateTimeOffset? OccurredAt, string? Reason);
+
+/// <summary>Takes some or all of what is authorized.</summary>
+public sealed record CapturePayment(string Id, long? Amount, DateTimeOffset? OccurredAt = null, string? Reason = null)
+    : MovementCommand(Id, Amount, OccurredAt, Reason);
+
+/// <summary>Gives back some or all of what was captured.</summary>
+/// <param name="Id">Names this movement, unique within the payment.</param>
+/// <param name="Amount">Minor units, above zero; null: all that is left.</param>
+/// <param name="OccurredAt">The day it is booked on, if not now.</param>
+/// <param name="Reason">For a person.</param>
 /// <param name="Unearned">
-/// For a refund: true when nothing was sold for the money, so that it is booked against what customers owe and not as a refund of sales.
+/// True when nothing was sold for the money, so that it is booked against what customers owe and not as a refund of sales.
 /// </param>
-public sealed record MoveMoney(
-    string Id, long? Amount, DateTimeOffset? OccurredAt = null, string? Reason = null, bool Unearned = false);
+public sealed record RefundPayment(
+    string Id, long? Amount, DateTimeOffset? OccurredAt = null, string? Reason = null, bool Unearned = false)
+    : MovementCommand(Id, Amount, OccurredAt, Reason);
 
 /// <summary>Gives back what is authorized and not captured.</summary>
 public sealed record VoidPayment(string Reason);

@@ -22,13 +22,13 @@ internal sealed class Payment : IPayment
     public Task<Result<PaymentView>> Authorize(AuthorizePayment command, CallContext call) =>
         _payment.Create(call, s => PaymentRules.Authorize(s, Id, command, _provider.Name, _context.Now), View);
 
-    public Task<Result<PaymentView>> Capture(MoveMoney command, CallContext call) =>
+    public Task<Result<PaymentView>> Capture(CapturePayment command, CallContext call) =>
         _payment.Decide(call, s => PaymentRules.Capture(s, Id, command, _context.Now), View);
 
     public Task<Result<PaymentView>> Void(VoidPayment command, CallContext call) =>
         _payment.Decide(call, s => PaymentRules.Void(s, Id, command, _context.Now), View);
 
-    public Task<Result<PaymentView>> Refund(MoveMoney command, CallContext call) =>
+    public Task<Result<PaymentView>> Refund(RefundPayment command, CallContext call) =>
         _payment.Decide(call, s => PaymentRules.Refund(s, Id, command, _context.Now), View);
 
     public Task Continue(CallContext call)

@@ -36,9 +36,10 @@ public static partial class PaymentRules
         "Give a time that is still to come.");
 
     private static Refusal NotAllowed(PaymentState state, string id) => Refusals.MoveNotAllowed(
-        "payment", id, PaymentStateMachine.Capture,
-        state.Voiding ? "being_voided" : JsonNamingPolicy.SnakeCaseLower.ConvertName(state.Status.ToString()),
-        PaymentStateMachine.Of(state));
+        "payment", id, Word(PaymentMove.Capture), state.Voiding ? "being_voided" : Word(state.Status),
+        [.. PaymentStateMachine.AllowedCommands(state).Select(Word)]);
+
+    private static string Word<T>(T value) where T : struct, Enum => JsonNamingPolicy.SnakeCaseLower.ConvertName(value.ToString());
 
     private static Refusal TooLate(DateTimeOffset expiresAt) => new(
         "move_not_allowed", RefusalKind.Conflict, $"The authorization ran out at {expiresAt:O}; nothing can be captured of it.",

@@ -63,12 +63,12 @@ public static partial class PaymentRules
     }
 
     /// <summary>Held money is to be taken.</summary>
-    public static Decision<PaymentFact> Capture(PaymentState state, string id, MoveMoney command, DateTimeOffset now)
+    public static Decision<PaymentFact> Capture(PaymentState state, string id, CapturePayment command, DateTimeOffset now)
     {
         if (state.Terms is null) return Unknown(id);
         if (Find(state, command) is { } known) return Again(known, PaymentOperation.Capture, command);
         if (BadMovement(command, now) is { } bad) return bad;
-        if (!PaymentStateMachine.Of(state).Contains(PaymentStateMachine.Capture)) return NotAllowed(state, id);
+        if (!PaymentStateMachine.Allows(state, PaymentMove.Capture)) return NotAllowed(state, id);
         if (state.Terms.ExpiresAt <= now) return TooLate(state.Terms.ExpiresAt);
         if (state.Capturable < (command.Amount ?? 1)) return CaptureTooMuch(state, command.Amount);
         return new CaptureRequested(command.Id, command.Amount ?? state.Capturable, command.OccurredAt ?? now, command.Reason);
@@ -80,14 +80,14 @@ public static partial class PaymentRules
     public static Decision<PaymentFact> Void(PaymentState state, string id, VoidPayment command, DateTimeOffset now)
     {
         if (state.Terms is null) return Unknown(id);
-        if (state.Voiding || !PaymentStateMachine.Of(state).Contains(PaymentStateMachine.Void)) return Decision<PaymentFact>.Nothing;
+        if (state.Voiding || !PaymentStateMachine.Allows(state, PaymentMove.Void)) return Decision<PaymentFact>.Nothing;
         if (string.IsNullOrWhiteSpace(command.Reason)) return NoReason;
         if (state.Current is null && state.Terms.ExpiresAt <= now) return Expire(state, now);
         return new VoidRequested(command.Reason.Trim());
     }
 
     /// <summary>Captured money is to be given back.</summary>
-    public static Decision<PaymentFact> Refund(PaymentState state, string id, MoveMoney command, DateTimeOffset now)
+    public static Decision<PaymentFact> Refund(PaymentState state, string id, RefundPayment command, DateTimeOffset now)
     {
         if (state.Terms is null) return Unknown(id);
         if (Find(state, command) is { } known) return Again(known, PaymentOperation.Refund, command);
@@ -193,20 +193,20 @@ public static partial class PaymentRules
         Reason = reason,
     };
 
-    private static PaymentMovement? Find(PaymentState state, MoveMoney command) => state.Movements.Find(m => m.Id == command.Id);
+    private static PaymentMovement? Find(PaymentState state, MovementCommand command) => state.Movements.Find(m => m.Id == command.Id);
 
     // The expiry comes from the caller's clock, so it alone does not make a retry another request. Nor does a movement's reason, below.
     private static bool Same(AuthorizationRequested? terms, AuthorizePayment command) =>
         terms is not null && (terms.OrderId, terms.Amount, terms.Method, terms.CustomerId)
             == (command.OrderId, command.Amount, command.Method, command.CustomerId);
 
-    private static Decision<PaymentFact> Again(PaymentMovement known, PaymentOperation kind, MoveMoney command) =>
+    private static Decision<PaymentFact> Again(PaymentMovement known, PaymentOperation kind, MovementCommand command) =>
         known.Kind == kind && (command.Amount ?? known.Amount) == known.Amount
             && (command.OccurredAt ?? known.OccurredAt) == known.OccurredAt
             ? Decision<PaymentFact>.Nothing
             : MovementExists(known);
 
-    private static Refusal? BadMovement(MoveMoney command, DateTimeOffset now) =>
+    private static Refusal? BadMovement(MovementCommand command, DateTimeOffset now) =>
         BadId(command.Id)
         ?? (command.Amount is { } amount ? BadAmount("/amount", amount) : null)
         ?? Refusals.Future("/occurredAt", command.OccurredAt, now);

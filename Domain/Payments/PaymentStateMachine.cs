@@ -1,30 +1,48 @@
+using Commerce.Kernel;
+
 namespace Commerce.Payments;
 
-/// <summary>Which commands a payment can follow in which state. A void that is not listed is accepted and changes nothing.</summary>
-public static class PaymentStateMachine
+/// <summary>What a caller can do with a payment.</summary>
+public enum PaymentMove
 {
-    /// <summary>To take money.</summary>
-    public const string Capture = "capture";
+    /// <summary>To take held money.</summary>
+    Capture,
 
     /// <summary>To give back what is held.</summary>
-    public const string Void = "void";
+    Void,
 
-    /// <summary>To give back what was taken.</summary>
-    public const string Refund = "refund";
+    /// <summary>To give back what was captured.</summary>
+    Refund,
+}
 
-    public static readonly IReadOnlyDictionary<PaymentStatus, IReadOnlyList<string>> Allowed =
-        new Dictionary<PaymentStatus, IReadOnlyList<string>>
-        {
-            [PaymentStatus.Authorizing] = [Void],
-            [PaymentStatus.Authorized] = [Capture, Void],
-            [PaymentStatus.PartlyCaptured] = [Capture, Void, Refund],
-            [PaymentStatus.Captured] = [Refund],
-            [PaymentStatus.Declined] = [],
-            [PaymentStatus.Voided] = [],
-            [PaymentStatus.Expired] = [],
-        };
+/// <summary>One row of the table: in this status, this move is allowed.</summary>
+public sealed record PaymentMoveRow(PaymentStatus From, PaymentMove Move);
 
-    /// <summary>The moves that a payment allows now; after the request of a void, no capture.</summary>
-    public static IReadOnlyList<string> Of(PaymentState state) =>
-        state.Voiding ? [.. Allowed[state.Status].Where(m => m == Refund)] : Allowed[state.Status];
+/// <summary>
+/// The one table of what a payment allows. Where a move leads depends on amounts and on the provider, so the rules say that. A void that is
+/// not listed is accepted and changes nothing.
+/// </summary>
+public static class PaymentStateMachine
+{
+    public static readonly IReadOnlyList<PaymentMoveRow> Table =
+    [
+        new(PaymentStatus.Authorizing, PaymentMove.Void),
+
+        new(PaymentStatus.Authorized, PaymentMove.Capture),
+        new(PaymentStatus.Authorized, PaymentMove.Void),
+
+        new(PaymentStatus.PartlyCaptured, PaymentMove.Capture),
+        new(PaymentStatus.PartlyCaptured, PaymentMove.Void),
+        new(PaymentStatus.PartlyCaptured, PaymentMove.Refund),
+
+        new(PaymentStatus.Captured, PaymentMove.Refund),
+    ];
+
+    /// <summary>True when the payment allows the move now. Once a void was requested, nothing is captured any more.</summary>
+    public static bool Allows(PaymentState state, PaymentMove move) => AllowedCommands(state).Contains(move);
+
+    /// <summary>The commands that the payment allows now.</summary>
+    public static IEnumerable<PaymentMove> AllowedCommands(PaymentState state) => Table
+        .Where(row => row.From == state.Status && (!state.Voiding || row.Move == PaymentMove.Refund))
+        .Select(row => row.Move);
 }

@@ -28,5 +28,6 @@ internal sealed class AcceptedInvariants
 
     public void CameBack(string order, string back) => _returns.Add((order, back));
 
-    public void Moved(string payment, PaymentOperation kind, MoveMoney move) => _moves.Add((payment, kind, move.Id, move.Amount));
+    public void Moved(string payment, MovementCommand move) => _moves.Add(
+        (payment, move is CapturePayment ? PaymentOperation.Capture : PaymentOperation.Refund, move.Id, move.Amount));
 }

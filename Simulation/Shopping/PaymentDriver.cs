@@ -50,20 +50,23 @@ internal sealed class PaymentDriver(SimulationContext world, RetryingClient requ
         await ask();
     })]);
 
-    private Task Capture(string id, long? units) => Move($"capture-{id}", PaymentOperation.Capture, new MoveMoney(id, units));
+    private Task Capture(string id, long? units) => Move($"capture-{id}", new CapturePayment(id, units));
 
     private Task Void(string person) => Ask($"void-{person}", (p, call) => p.Void(new VoidPayment($"{person} says so"), call));
 
-    private Task Refund(string id, long? units) => Move($"refund-{id}", PaymentOperation.Refund, new MoveMoney(id, units, Unearned: true));
+    private Task Refund(string id, long? units) => Move($"refund-{id}", new RefundPayment(id, units, Unearned: true));
 
     // A caller that has lost the operation id still has the movement's.
     private Task Again(PaymentOperation kind, string id) =>
-        Move($"{kind}-{id}-again", kind, new MoveMoney(id, null, Unearned: kind == PaymentOperation.Refund));
+        Move(
+            $"{kind}-{id}-again",
+            kind == PaymentOperation.Capture ? new CapturePayment(id, null) : new RefundPayment(id, null, Unearned: true));
 
-    private async Task Move(string operation, PaymentOperation kind, MoveMoney move)
+    private async Task Move(string operation, MovementCommand move)
     {
-        var answer = await Ask(operation, (p, call) => kind == PaymentOperation.Capture ? p.Capture(move, call) : p.Refund(move, call));
-        if (answer is { Accepted: true }) world.Books.Accepted.Moved(Id, kind, move);
+        var answer = await Ask(
+            operation, (p, call) => move is RefundPayment refund ? p.Refund(refund, call) : p.Capture((CapturePayment)move, call));
+        if (answer is { Accepted: true }) world.Books.Accepted.Moved(Id, move);
     }
 
     private Task<Result<PaymentView>> Ask(string operation, Func<IPayment, CallContext, Task<Result<PaymentView>>> ask) => requests.Insist(

@@ -100,7 +100,7 @@ internal static class SurvivingMutants
             "Math.Clamp(seen.Captured - seen.Refunded, 0, returned.Amount);", Usual,
             "A hole: it takes a return after another one that could only be credited in part."),
         new("payment/void-once", "A void that is under way is not asked for again.", PaymentRules,
-            "if (state.Voiding || !PaymentStateMachine.Of(state)", "if (!PaymentStateMachine.Of(state)", Usual,
+            "if (state.Voiding || !PaymentStateMachine.Allows(state", "if (!PaymentStateMachine.Allows(state", Usual,
             "The bank gives a second void of the same reference the answer of the first."),
         new("payment/answer-before-expiry", "While the provider is at work its answer comes before the expiry.", PaymentRules,
             "if (state.Current is not null || state.Holds.DueAt(now).Count == 0)", "if (state.Holds.DueAt(now).Count == 0)", Usual,

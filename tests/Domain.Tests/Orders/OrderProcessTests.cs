@@ -194,7 +194,7 @@ public sealed class OrderProcessTests
         await shop.Ship("shp_1");
 
         await shop.Return("ret_1", new LineQuantity(1, 1));
-        Shop.Accepted(await shop.Payment.Refund(new MoveMoney("sorry", Total - 600), shop.Call()));
+        Shop.Accepted(await shop.Payment.Refund(new RefundPayment("sorry", Total - 600), shop.Call()));
         await shop.Clock.Until(async () => (await shop.Money()).Item3 == Total - 600, "it is refunded by hand");
         var order = await shop.Return("ret_2");
 
@@ -211,14 +211,14 @@ public sealed class OrderProcessTests
     {
         await using var shop = await Shop.Open();
         await shop.Place();
-        Shop.Accepted(await shop.Payment.Capture(new MoveMoney("by_hand", 1000), shop.Call()));
+        Shop.Accepted(await shop.Payment.Capture(new CapturePayment("by_hand", 1000), shop.Call()));
 
         await shop.Ship("shp_1", new LineQuantity(1, 3));
         Assert.Equal((Total - 1000, 1000, 0), await shop.Money());
         await shop.Ship("shp_2");
         Assert.Equal((0, Total, 0), await shop.Money());
 
-        Shop.Accepted(await shop.Payment.Refund(new MoveMoney("sorry", 100), shop.Call()));
+        Shop.Accepted(await shop.Payment.Refund(new RefundPayment("sorry", 100), shop.Call()));
         var order = await shop.Return("ret_1");
         Assert.Equal(RefundedTo.PaymentMethod, order.Returns[0].RefundedTo);
         Assert.Equal((0, Total, Total), await shop.Money());
@@ -229,7 +229,7 @@ public sealed class OrderProcessTests
     {
         await using var shop = await Shop.Open();
         await shop.Place();
-        Shop.Accepted(await shop.Payment.Capture(new MoveMoney("by_hand", Total), shop.Call()));
+        Shop.Accepted(await shop.Payment.Capture(new CapturePayment("by_hand", Total), shop.Call()));
         await shop.Ship("shp_1", new LineQuantity(1, 1));
         var shipped = (await shop.Order.Get())!.Shipments[0].Amount;
 

@@ -117,10 +117,10 @@ public sealed class PaymentCrashTests : IAsyncDisposable
                 await Insist(call => _payments.Payment(id).Void(new VoidPayment("Not wanted."), call));
                 break;
             case 5 or 6:
-                await Insist(call => _payments.Payment(id).Capture(new MoveMoney(movement, amount), call));
+                await Insist(call => _payments.Payment(id).Capture(new CapturePayment(movement, amount), call));
                 break;
             case 7:
-                await Insist(call => _payments.Payment(id).Refund(new MoveMoney(movement, amount), call));
+                await Insist(call => _payments.Payment(id).Refund(new RefundPayment(movement, amount), call));
                 break;
             default:
                 await Task.Delay(2, TestContext.Current.CancellationToken); // let it run a little

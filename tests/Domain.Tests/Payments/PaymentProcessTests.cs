@@ -175,7 +175,7 @@ public sealed class PaymentProcessTests : IAsyncDisposable
 
         Assert.Equal((PaymentStatus.Captured, 30), (view.Status, view.Captured));
         Assert.Equal(70, Assert.Single((await _payments.History()).OfType<AuthorizationExpired>()).Amount.Minor);
-        Assert.Equal("move_not_allowed", (await _payments.Payment().Capture(new MoveMoney("b", 1), _payments.Call())).Refusal!.Code);
+        Assert.Equal("move_not_allowed", (await _payments.Payment().Capture(new CapturePayment("b", 1), _payments.Call())).Refusal!.Code);
     }
 
     [Fact]

@@ -31,9 +31,9 @@ internal sealed class RuledPayment
     public Decision<PaymentFact> Authorize(AuthorizePayment command) => PaymentRules.Authorize(State, Id, command, "sandbox", Now);
 
     public Decision<PaymentFact> Capture(string id, long? amount, DateTimeOffset? occurredAt = null) =>
-        PaymentRules.Capture(State, Id, new MoveMoney(id, amount, occurredAt), Now);
+        PaymentRules.Capture(State, Id, new CapturePayment(id, amount, occurredAt), Now);
 
-    public Decision<PaymentFact> Refund(string id, long? amount) => PaymentRules.Refund(State, Id, new MoveMoney(id, amount), Now);
+    public Decision<PaymentFact> Refund(string id, long? amount) => PaymentRules.Refund(State, Id, new RefundPayment(id, amount), Now);
 
     public Decision<PaymentFact> Void() => PaymentRules.Void(State, Id, new VoidPayment("Not wanted."), Now);
 

@@ -50,10 +50,10 @@ internal sealed class RunningPayments : IAsyncDisposable
     }
 
     public async Task<PaymentView> Capture(string movement, long? amount, string id = "pay_1") =>
-        Accepted(await Payment(id).Capture(new MoveMoney(movement, amount), Call()));
+        Accepted(await Payment(id).Capture(new CapturePayment(movement, amount), Call()));
 
     public async Task<PaymentView> Refund(string movement, long? amount, string id = "pay_1") =>
-        Accepted(await Payment(id).Refund(new MoveMoney(movement, amount), Call()));
+        Accepted(await Payment(id).Refund(new RefundPayment(movement, amount), Call()));
 
     public async Task<PaymentView> Void(string id = "pay_1") =>
         Accepted(await Payment(id).Void(new VoidPayment("Not wanted."), Call()));
