@@ -46,7 +46,7 @@ internal static class CommitBatch
 /// <param name="weight">A request's weight.</param>
 /// <param name="concurrency">How many batches may be under way; one keeps the order of arrival.</param>
 /// <param name="serve">Completes or fails each request of a batch.</param>
-/// <param name="restAtMost">Maximum linger after a batch of several.</param>
+/// <param name="maxLinger">Maximum linger after a batch of several.</param>
 /// <param name="clock">For the linger; null: the system's.</param>
 internal sealed class GroupCommitQueue<TRequest, TResult>(
     int maxItems,
@@ -54,7 +54,7 @@ internal sealed class GroupCommitQueue<TRequest, TResult>(
     Func<TRequest, int> weight,
     int concurrency,
     Func<IReadOnlyList<Pending<TRequest, TResult>>, Task> serve,
-    TimeSpan restAtMost = default,
+    TimeSpan maxLinger = default,
     TimeProvider? clock = null) : IAsyncDisposable
 {
     /// <summary>Size of a batch after which there is no linger.</summary>
@@ -77,7 +77,7 @@ internal sealed class GroupCommitQueue<TRequest, TResult>(
             _underWay++;
         }
 
-        ThreadPool.UnsafeQueueUserWorkItem(static lane => _ = lane.Work(), this, preferLocal: false);
+        ThreadPool.UnsafeQueueUserWorkItem(static queue => _ = queue.Work(), this, preferLocal: false);
         return pending.Task;
     }
 
@@ -107,16 +107,16 @@ internal sealed class GroupCommitQueue<TRequest, TResult>(
                 foreach (var pending in batch) pending.Fail(new InvalidOperationException("A batch could not be served.", problem));
             }
 
-            if (batch.Count is not (> 1 and < Enough) || restAtMost <= TimeSpan.Zero) continue;
-            await Rest(_clock.GetElapsedTime(began) * (1 - ((double)batch.Count / Enough)));
+            if (batch.Count is not (> 1 and < Enough) || maxLinger <= TimeSpan.Zero) continue;
+            await Linger(_clock.GetElapsedTime(began) * (1 - ((double)batch.Count / Enough)));
         }
     }
 
-    private Task Rest(TimeSpan taken)
+    private Task Linger(TimeSpan taken)
     {
         lock (_waiting)
             if (_closed || _waiting.Count >= maxItems) return Task.CompletedTask;
-        return Task.Delay(taken < restAtMost ? taken : restAtMost, _clock);
+        return Task.Delay(taken < maxLinger ? taken : maxLinger, _clock);
     }
 
     private List<Pending<TRequest, TResult>> Take()

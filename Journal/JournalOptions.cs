@@ -7,7 +7,7 @@ public sealed record JournalOptions
     /// For one of several processes on one server: it lingers between commits, because each process gets only a part of the appends that
     /// could share a commit.
     /// </summary>
-    public static JournalOptions OneOfSeveral => new() { RestAtMost = TimeSpan.FromMilliseconds(15) };
+    public static JournalOptions OneOfSeveral => new() { MaxLinger = TimeSpan.FromMilliseconds(15) };
 
     /// <summary>How many partitions a new database gets; an existing one keeps its own.</summary>
     public int Partitions { get; init; } = 8;
@@ -40,11 +40,11 @@ public sealed record JournalOptions
     /// Maximum linger after a commit that several appends shared, so that more share the next. It costs latency and saves work: a good
     /// trade where several processes commit to one busy server, and a bad one where all appends come to one.
     /// </summary>
-    public TimeSpan RestAtMost { get; init; }
+    public TimeSpan MaxLinger { get; init; }
 
     /// <summary>
     /// The most connections to one database that the journal opens for followers and queries, and again the most that <c>DataSource</c>
-    /// opens; <see cref="LaneConnections"/> come on top.
+    /// opens; <see cref="JournalConnections"/> come on top.
     /// </summary>
     public int MaxConnections { get; init; } = EnoughConnections;
 
@@ -52,19 +52,19 @@ public sealed record JournalOptions
     /// The connections of the appends and loads alone, so that they never wait for one behind followers: one for the appends, which go one
     /// batch after the other, and two for the loads.
     /// </summary>
-    internal const int LaneConnections = 3;
+    internal const int JournalConnections = 3;
 
     /// <summary>More of them bring nothing.</summary>
     private const int EnoughConnections = 7;
 
     /// <summary>The fewest connections that a process needs to each database.</summary>
-    public const int LeastConnections = LaneConnections + 2;
+    public const int LeastConnections = JournalConnections + 2;
 
     /// <summary>The same with an even share of a process's connections for each of its databases.</summary>
     /// <param name="connections">Of the process, to all databases together; <see cref="LeastConnections"/> for each at least.</param>
     /// <param name="databases">How many there are.</param>
     public JournalOptions Sharing(int connections, int databases) => this with
     {
-        MaxConnections = Math.Clamp((connections / databases - LaneConnections) / 2, 1, EnoughConnections),
+        MaxConnections = Math.Clamp((connections / databases - JournalConnections) / 2, 1, EnoughConnections),
     };
 }

@@ -35,7 +35,7 @@ internal sealed class Loader(NpgsqlDataSource source, string database)
     {
         try
         {
-            var found = await source.Surely(() => Read(batch));
+            var found = await source.ReadWithRetry(() => Read(batch));
             for (var i = 0; i < batch.Count; i++) batch[i].Complete(found[i].ToLoaded(batch[i].Request.Shape));
         }
         catch (Exception problem)

@@ -38,7 +38,7 @@ public static class PostgresConnections
     /// <summary>
     /// Runs a query that changes nothing. A pooled connection may be from before an outage: then the query runs once more, on a new one.
     /// </summary>
-    public static async Task<T> Surely<T>(this NpgsqlDataSource source, Func<Task<T>> ask)
+    public static async Task<T> ReadWithRetry<T>(this NpgsqlDataSource source, Func<Task<T>> ask)
     {
         try
         {

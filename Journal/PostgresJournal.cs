@@ -29,7 +29,7 @@ public sealed partial class PostgresJournal : IJournal, IFactLog, ICheckpoints, 
         _pruner = new OperationPruner(this, database, options);
         var appender = new Appender(lanes, database, partitioning, _tail, _signal.Committed);
         // One at a time: an entity's appends must arrive in the order in which they were decided.
-        _appends = new(options.MaxBatch, options.MaxBatchBytes, Appender.Weight, 1, appender.Serve, options.RestAtMost);
+        _appends = new(options.MaxBatch, options.MaxBatchBytes, Appender.Weight, 1, appender.Serve, options.MaxLinger);
         _news = new(4 * Partitions, int.MaxValue, _ => 1, 1, ReadNews);
         _saves = new(256, int.MaxValue, _ => 1, 1, Save);
         _loads = new(256, int.MaxValue, _ => 1, 2, new Loader(lanes, database).Serve);
@@ -74,7 +74,7 @@ public sealed partial class PostgresJournal : IJournal, IFactLog, ICheckpoints, 
         {
             var partitioning = await Schema.Prepare(source, database, capability, options.Partitions, cancel);
             var lanes = PostgresConnections.ConnectJournal(
-                connectionString, database, options with { MaxConnections = JournalOptions.LaneConnections });
+                connectionString, database, options with { MaxConnections = JournalOptions.JournalConnections });
             return new PostgresJournal(source, lanes, database, partitioning, options);
         }
         catch

@@ -21,8 +21,8 @@ public sealed class ResilientProvider : IPaymentProvider
     private readonly ResilienceOptions _options;
     private readonly TimeProvider _clock;
     private readonly Action<ProviderEvent> _report;
-    private readonly Lane _requests;
-    private readonly Lane _lookups;
+    private readonly RequestPipeline _requests;
+    private readonly RequestPipeline _lookups;
 
     /// <summary>Adds resilience to <paramref name="inner"/>.</summary>
     /// <param name="inner">The provider that moves the money.</param>
@@ -33,13 +33,13 @@ public sealed class ResilientProvider : IPaymentProvider
         IPaymentProvider inner, ResilienceOptions options, TimeProvider clock, Func<double> random, Action<ProviderEvent>? report = null)
     {
         (_inner, _options, _clock, _report) = (inner, options, clock, report ?? (_ => { }));
-        (_requests, _lookups) = (NewLane("requests"), NewLane("lookups"));
+        (_requests, _lookups) = (NewPipeline("requests"), NewPipeline("lookups"));
 
-        Lane NewLane(string what)
+        RequestPipeline NewPipeline(string what)
         {
-            var lane = new Lane(what) { Circuit = new Circuit(inner.Name, CircuitStatus.Closed, clock.GetUtcNow(), null) };
-            lane.Pipeline = Pipeline(lane, random);
-            return lane;
+            var pipeline = new RequestPipeline(what) { Circuit = new Circuit(inner.Name, CircuitStatus.Closed, clock.GetUtcNow(), null) };
+            pipeline.Steps = Pipeline(pipeline, random);
+            return pipeline;
         }
     }
 
@@ -66,18 +66,19 @@ public sealed class ResilientProvider : IPaymentProvider
         Send(_lookups, reference, (inner, c) => inner.Lookup(reference, authorization, c), cancel);
 
     private async Task<ProviderResult?> Send(
-        Lane lane, string reference, Func<IPaymentProvider, CancellationToken, Task<ProviderResult?>> request, CancellationToken cancel)
+        RequestPipeline pipeline, string reference, Func<IPaymentProvider, CancellationToken, Task<ProviderResult?>> request,
+        CancellationToken cancel)
     {
         var inDoubt = false; // true while the outcome of an attempt is unknown
         Exception? failure = null;
         var context = ResilienceContextPool.Shared.Get(continueOnCapturedContext: true, cancel); // stay on the scheduler of the caller
         try
         {
-            return await lane.Pipeline.ExecuteAsync(
+            return await pipeline.Steps.ExecuteAsync(
                 async c =>
                 {
                     inDoubt = true;
-                    Observe(lane, failure);
+                    Observe(pipeline, failure);
                     try
                     {
                         return await request(_inner, c.CancellationToken);
@@ -93,7 +94,8 @@ public sealed class ResilientProvider : IPaymentProvider
         }
         catch (BrokenCircuitException)
         {
-            throw new ProviderUnavailableException($"{Name} is failing and is given a rest (its circuit is open).", UntilHalfOpen(lane));
+            throw new ProviderUnavailableException(
+                $"{Name} is failing and is given a rest (its circuit is open).", UntilHalfOpen(pipeline));
         }
         catch (OperationCanceledException given) when (!inDoubt)
         {
@@ -105,7 +107,7 @@ public sealed class ResilientProvider : IPaymentProvider
         }
         finally
         {
-            Observe(lane, failure);
+            Observe(pipeline, failure);
             ResilienceContextPool.Shared.Return(context);
         }
     }
@@ -123,13 +125,14 @@ public sealed class ResilientProvider : IPaymentProvider
         return new ProviderTimeoutException($"{Name} failed without telling what became of the request.", problem);
     }
 
-    private TimeSpan UntilHalfOpen(Lane lane)
+    private TimeSpan UntilHalfOpen(RequestPipeline pipeline)
     {
-        var left = lane.Circuit.Until - _clock.GetUtcNow() ?? TimeSpan.Zero;
+        var left = pipeline.Circuit.Until - _clock.GetUtcNow() ?? TimeSpan.Zero;
         return left > MinRetryAfter ? left : MinRetryAfter;
     }
 
-    private ResiliencePipeline Pipeline(Lane lane, Func<double> random) => new ResiliencePipelineBuilder { TimeProvider = _clock }
+    private ResiliencePipeline Pipeline(RequestPipeline pipeline, Func<double> random) =>
+        new ResiliencePipelineBuilder { TimeProvider = _clock }
         .AddRetry(new RetryStrategyOptions
         {
             ShouldHandle = new PredicateBuilder().Handle<ProviderUnavailableException>(),
@@ -140,7 +143,7 @@ public sealed class ResilientProvider : IPaymentProvider
             Randomizer = random,
             OnRetry = a =>
             {
-                Observe(lane, a.Outcome.Exception);
+                Observe(pipeline, a.Outcome.Exception);
                 return Report(ProviderEventKind.Retrying, $"Again in {a.RetryDelay.TotalMilliseconds:0} ms.", a.Outcome.Exception);
             },
         })
@@ -150,7 +153,7 @@ public sealed class ResilientProvider : IPaymentProvider
             MinimumThroughput = _options.MinimumAttempts,
             SamplingDuration = _options.Sampling,
             BreakDuration = _options.Break,
-            StateProvider = lane.State,
+            StateProvider = pipeline.State,
         })
         .AddTimeout(_options.Timeout)
         .Build();
@@ -159,11 +162,11 @@ public sealed class ResilientProvider : IPaymentProvider
     /// Checks whether the state of the breaker has changed. It is polled: its callbacks come on the thread pool, and the request that
     /// changes it would wait for that.
     /// </summary>
-    private void Observe(Lane lane, Exception? cause)
+    private void Observe(RequestPipeline pipeline, Exception? cause)
     {
         var now = _clock.GetUtcNow();
         DateTimeOffset? Until(CircuitStatus status) => status == CircuitStatus.Open ? now + _options.Break : null;
-        if (lane.Turned(status => new Circuit(Name, status, now, Until(status))) is not { } turned) return;
+        if (pipeline.Turned(status => new Circuit(Name, status, now, Until(status))) is not { } turned) return;
         var kind = turned.Status switch
         {
             CircuitStatus.Closed => ProviderEventKind.CircuitClosed,
@@ -171,7 +174,7 @@ public sealed class ResilientProvider : IPaymentProvider
             _ => ProviderEventKind.CircuitOpened,
         };
         var rest = turned.Until is null ? "" : $" until {turned.Until:O}";
-        Report(kind, $"The circuit of {lane.What} is {turned.Status}{rest}.", turned.Status == CircuitStatus.Open ? cause : null);
+        Report(kind, $"The circuit of {pipeline.What} is {turned.Status}{rest}.", turned.Status == CircuitStatus.Open ? cause : null);
     }
 
     private ValueTask Report(ProviderEventKind kind, string detail, Exception? cause)
@@ -180,7 +183,7 @@ public sealed class ResilientProvider : IPaymentProvider
         return ValueTask.CompletedTask;
     }
 
-    private sealed class Lane(string what)
+    private sealed class RequestPipeline(string what)
     {
         private readonly Lock _gate = new();
         private volatile Circuit _circuit = null!;
@@ -189,7 +192,7 @@ public sealed class ResilientProvider : IPaymentProvider
 
         public CircuitBreakerStateProvider State { get; } = new();
 
-        public ResiliencePipeline Pipeline { get; set; } = null!;
+        public ResiliencePipeline Steps { get; set; } = null!;
 
         public Circuit Circuit
         {

@@ -35,7 +35,7 @@ internal sealed class ProjectionSchema(ReadModel model, string schema, IFactLog 
     {
         try
         {
-            return await database.Surely(async () =>
+            return await database.ReadWithRetry(async () =>
             {
                 await using var read = database.CreateCommand(ReadPositions);
                 return (long[])[.. await read.All(row => row.GetInt64(0), cancel)];

@@ -13,7 +13,7 @@ internal sealed class ReadModelReader(ReadModel model, NpgsqlDataSource database
     {
         try
         {
-            return await database.Surely(async () =>
+            return await database.ReadWithRetry(async () =>
             {
                 await using var command = database.CreateCommand(sql);
                 command.Parameters.AddRange(values);

@@ -49,7 +49,7 @@ internal sealed class EntityAudit(SimulationContext world, RetryingClient reques
         if (seen != (sheet.Sold, sheet.GivenBack) || units.Any()) Verdict.Broken(FactsRule, $"{sheet.Id}: {view}");
     }
 
-    private void CheckPayment(MoneyInvariants.Purse purse, PaymentView view)
+    private void CheckPayment(MoneyInvariants.ExpectedPayment purse, PaymentView view)
     {
         if ((view.Authorized, view.Captured, view.Refunded, view.Currency) != (purse.Held, purse.Captured, purse.Refunded, purse.Currency))
             Verdict.Broken(
@@ -57,7 +57,7 @@ internal sealed class EntityAudit(SimulationContext world, RetryingClient reques
                 $"{view}; its facts are {purse.Held} held, {purse.Captured} captured, {purse.Refunded} refunded, in {purse.Currency}");
     }
 
-    private void CheckStock(string sku, StockInvariants.Shelf shelf, StockLevel level)
+    private void CheckStock(string sku, StockInvariants.ExpectedStock shelf, StockLevel level)
     {
         if ((level.OnHand, level.Held) != (shelf.OnHand, shelf.Held))
             Verdict.Broken(FactsRule, $"{level}; its facts are {shelf.OnHand} on hand, {shelf.Held} held");

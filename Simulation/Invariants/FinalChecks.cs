@@ -80,7 +80,7 @@ internal sealed class FinalChecks(SimulationContext world, RetryingClient reques
         return $"Not confirmed and not closed: {string.Join(", ", open)}. {string.Join("; ", Books.Feed.Unhandled.Concat(Held()).Take(5))}";
     }
 
-    private void CheckMoved(string payment, BankBooks.Authorization? bank, MoneyInvariants.Purse? purse)
+    private void CheckMoved(string payment, BankBooks.Authorization? bank, MoneyInvariants.ExpectedPayment? purse)
     {
         if (purse is not null && bank is not null && purse.Currency != bank.Currency)
             Verdict.Broken(

@@ -10,16 +10,16 @@ internal sealed class MoneyInvariants(SimulationContext world)
     /// <summary>Of the bank, of payments and of orders.</summary>
     public const string CurrencyRule = "money keeps its currency";
 
-    private readonly Dictionary<string, Purse> _purses = [];
+    private readonly Dictionary<string, ExpectedPayment> _purses = [];
 
     private RunVerdict Verdict => world.Verdict;
 
     /// <summary>Every payment, by its id.</summary>
-    public IReadOnlyDictionary<string, Purse> Purses => _purses;
+    public IReadOnlyDictionary<string, ExpectedPayment> Purses => _purses;
 
     public void Add(string payment, PaymentFact fact)
     {
-        if (!_purses.TryGetValue(payment, out var purse)) _purses[payment] = purse = new Purse(payment);
+        if (!_purses.TryGetValue(payment, out var purse)) _purses[payment] = purse = new ExpectedPayment(payment);
         switch (fact)
         {
             case AuthorizationRequested f: (purse.Currency, purse.ExpiresAt) = (f.Amount.Currency, f.ExpiresAt); break;
@@ -32,13 +32,13 @@ internal sealed class MoneyInvariants(SimulationContext world)
         }
     }
 
-    private void Keeps(Purse purse, Money amount, PaymentFact fact)
+    private void Keeps(ExpectedPayment purse, Money amount, PaymentFact fact)
     {
         if (amount.Currency != purse.Currency)
             Verdict.Broken(CurrencyRule, $"{purse.Payment} is in {purse.Currency}: {fact}");
     }
 
-    private void Authorized(Purse purse, PaymentAuthorized fact)
+    private void Authorized(ExpectedPayment purse, PaymentAuthorized fact)
     {
         Keeps(purse, fact.Amount, fact);
         if (purse.Authorized > 0) Verdict.Broken("a payment is authorized once", $"{purse.Payment} was authorized again: {fact}");
@@ -48,13 +48,13 @@ internal sealed class MoneyInvariants(SimulationContext world)
     }
 
     // A shipment has a day of its own; a capture by hand happens at its request.
-    private void Asked(Purse purse, CaptureRequested fact)
+    private void Asked(ExpectedPayment purse, CaptureRequested fact)
     {
         if (purse.IsTill && fact.OccurredAt >= purse.ExpiresAt)
             Verdict.Broken("nothing is captured of what has run out", $"{purse.Payment} ran out at {purse.ExpiresAt:O}: {fact}");
     }
 
-    private void Captured(Purse purse, PaymentCaptured fact)
+    private void Captured(ExpectedPayment purse, PaymentCaptured fact)
     {
         Keeps(purse, fact.Amount, fact);
         if (!purse.Movements.Add($"capture/{fact.Id}")) Verdict.Broken("no double charge", $"{purse.Payment} captured {fact.Id} again");
@@ -67,7 +67,7 @@ internal sealed class MoneyInvariants(SimulationContext world)
             Verdict.Broken("what is recorded has happened", $"{purse.Payment}: {fact.Id} was not captured at the bank");
     }
 
-    private void Refunded(Purse purse, PaymentRefunded fact)
+    private void Refunded(ExpectedPayment purse, PaymentRefunded fact)
     {
         Keeps(purse, fact.Amount, fact);
         if (!purse.Movements.Add($"refund/{fact.Id}")) Verdict.Broken("no double refund", $"{purse.Payment} refunded {fact.Id} again");
@@ -78,13 +78,13 @@ internal sealed class MoneyInvariants(SimulationContext world)
             Verdict.Broken("what is recorded has happened", $"{purse.Payment}: {fact.Id} was not refunded at the bank");
     }
 
-    private void Expired(Purse purse, AuthorizationExpired fact)
+    private void Expired(ExpectedPayment purse, AuthorizationExpired fact)
     {
         Keeps(purse, fact.Amount, fact);
         purse.Held = 0;
     }
 
-    private void Voided(Purse purse, PaymentVoided fact)
+    private void Voided(ExpectedPayment purse, PaymentVoided fact)
     {
         Keeps(purse, fact.Amount, fact);
         if (!purse.Movements.Add("void")) Verdict.Broken("a payment is voided once", purse.Payment);
@@ -94,7 +94,7 @@ internal sealed class MoneyInvariants(SimulationContext world)
     }
 
     /// <summary>One payment: amounts are in minor units of its one currency.</summary>
-    public sealed class Purse(string payment)
+    public sealed class ExpectedPayment(string payment)
     {
         public string Payment => payment;
 

@@ -5,18 +5,18 @@ namespace Commerce.Simulation;
 /// <summary>Units on the shelf, and units set aside for each hold.</summary>
 internal sealed class StockInvariants(RunVerdict verdict)
 {
-    private readonly Dictionary<string, Shelf> _shelves = [];
+    private readonly Dictionary<string, ExpectedStock> _shelves = [];
     private readonly HashSet<string> _over = [];
 
     /// <summary>Every SKU that anything happened to.</summary>
-    public IReadOnlyDictionary<string, Shelf> Shelves => _shelves;
+    public IReadOnlyDictionary<string, ExpectedStock> Shelves => _shelves;
 
     /// <summary>Units of that SKU that are still set aside under that name.</summary>
     public long Held(string sku, string hold) => _shelves.GetValueOrDefault(sku)?.Holds.GetValueOrDefault(hold) ?? 0;
 
     public void Add(string sku, StockFact fact)
     {
-        if (!_shelves.TryGetValue(sku, out var shelf)) _shelves[sku] = shelf = new Shelf();
+        if (!_shelves.TryGetValue(sku, out var shelf)) _shelves[sku] = shelf = new ExpectedStock();
         switch (fact)
         {
             case StockReceived f: shelf.Come(f.Quantity); break;
@@ -36,14 +36,14 @@ internal sealed class StockInvariants(RunVerdict verdict)
             verdict.Broken("nothing is sold that is not there", $"{sku}: {shelf.OnHand} on hand, {shelf.Held} held, after {fact}");
     }
 
-    private void Hold(string sku, Shelf shelf, StockHeld fact)
+    private void Hold(string sku, ExpectedStock shelf, StockHeld fact)
     {
         if (_over.Contains($"{sku} {fact.HoldId}") || !shelf.Holds.TryAdd(fact.HoldId, fact.Quantity))
             verdict.Broken("a hold is taken once", $"{sku}: {fact}");
         shelf.Held += fact.Quantity;
     }
 
-    private void Take(string sku, Shelf shelf, string hold, long quantity, bool all = false)
+    private void Take(string sku, ExpectedStock shelf, string hold, long quantity, bool all = false)
     {
         var left = shelf.Holds.GetValueOrDefault(hold) - quantity;
         if (left < 0 || (all && left != 0))
@@ -56,7 +56,7 @@ internal sealed class StockInvariants(RunVerdict verdict)
     }
 
     /// <summary>The units of one SKU.</summary>
-    public sealed class Shelf
+    public sealed class ExpectedStock
     {
         public Dictionary<string, long> Holds { get; } = [];
 

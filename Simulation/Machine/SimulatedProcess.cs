@@ -117,7 +117,7 @@ internal sealed class SimulatedProcess : IServiceProvider
     {
         Dead = true;
         _lane.Halt();
-        ((VirtualClock.Face)Clock).Stop();
+        ((VirtualClock.ClockView)Clock).Stop();
         var dice = new SeededRandom(_world.Seed, "end", Number);
         foreach (var link in _links) link.Cut(dice);
         _world.Ended(this);

@@ -10,16 +10,16 @@ internal sealed class VirtualClock
     private long _order;
     private long _now = new DateTimeOffset(2026, 3, 2, 8, 0, 0, TimeSpan.Zero).Ticks;
 
-    public VirtualClock() => World = new Face(this, TimeSpan.Zero);
+    public VirtualClock() => World = new ClockView(this, TimeSpan.Zero);
 
     /// <summary>Now, without any error.</summary>
     public DateTimeOffset Now => new(_now, TimeSpan.Zero);
 
     /// <summary>The clock as the world outside all processes sees it.</summary>
-    public Face World { get; }
+    public ClockView World { get; }
 
     /// <summary>The clock of a process that is wrong by <paramref name="error"/>.</summary>
-    public Face Of(TimeSpan error) => new(this, error);
+    public ClockView Of(TimeSpan error) => new(this, error);
 
     /// <summary>Moves to the next timer and rings it; false when none is set.</summary>
     public bool Step()
@@ -39,7 +39,7 @@ internal sealed class VirtualClock
     public void Leap(TimeSpan time) => _now += time.Ticks;
 
     /// <summary>The clock of a process.</summary>
-    public sealed class Face(VirtualClock clock, TimeSpan error) : TimeProvider
+    public sealed class ClockView(VirtualClock clock, TimeSpan error) : TimeProvider
     {
         private bool _stopped;
 
@@ -64,7 +64,7 @@ internal sealed class VirtualClock
         }
     }
 
-    private sealed class VirtualTimer(VirtualClock clock, Face face, TimerCallback callback, object? state) : ITimer
+    private sealed class VirtualTimer(VirtualClock clock, ClockView face, TimerCallback callback, object? state) : ITimer
     {
         private TimeSpan _period;
 

@@ -13,7 +13,7 @@ public sealed class JournalOptionsTests
     public void Databases_share_the_connections_of_a_process_however_many_they_are(int connections, int databases)
     {
         var each = new JournalOptions().Sharing(connections, databases);
-        var opened = databases * ((2 * each.MaxConnections) + JournalOptions.LaneConnections);
+        var opened = databases * ((2 * each.MaxConnections) + JournalOptions.JournalConnections);
         Assert.InRange(opened, databases * JournalOptions.LeastConnections, connections);
     }
 

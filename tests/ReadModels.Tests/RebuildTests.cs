@@ -147,7 +147,7 @@ public sealed class RebuildTests : IAsyncLifetime
     private Func<string, (IFactLog, Npgsql.NpgsqlDataSource)> Source(int seed) => capability =>
         (new Choppy(_shop.Databases.Journal(capability), seed), _shop.Database(capability));
 
-    private Task CutConnections(string capability) => _shop.Database(capability).Surely(async () =>
+    private Task CutConnections(string capability) => _shop.Database(capability).ReadWithRetry(async () =>
     {
         await using var cut = _shop.Database(capability).CreateCommand(
             """
