@@ -16,8 +16,8 @@ internal enum Basis
     Read,
 }
 
-/// <summary>The verdict of the rules, as far as the journal is concerned.</summary>
-internal enum Verdict
+/// <summary>What kind of decision the rules made, as far as the journal is concerned.</summary>
+internal enum DecisionKind
 {
     /// <summary>There are facts to record.</summary>
     Facts,
@@ -54,16 +54,16 @@ internal static class Attempt
     /// <summary>What is done with a decision.</summary>
     /// <param name="basis">What it was decided on.</param>
     /// <param name="exists">True when the entity has a fact, as far as that basis shows.</param>
-    /// <param name="verdict">What was decided.</param>
+    /// <param name="kind">What was decided.</param>
     /// <param name="keepsNoChange">
     /// True when the answer is kept also where nothing changes, so that a repeated operation gets its first answer (decision 4).
     /// </param>
-    public static Course CourseOf(Basis basis, bool exists, Verdict verdict, bool keepsNoChange) => (basis, verdict) switch
+    public static Course CourseOf(Basis basis, bool exists, DecisionKind kind, bool keepsNoChange) => (basis, kind) switch
     {
-        (_, Verdict.Facts) => Course.Append,
+        (_, DecisionKind.Facts) => Course.Append,
         (Basis.Assumed, _) => Course.ReadFirst,
-        (_, Verdict.NoChange) when keepsNoChange => Course.Append,
-        (_, Verdict.Refused) when keepsNoChange && exists => Course.Append,
+        (_, DecisionKind.NoChange) when keepsNoChange => Course.Append,
+        (_, DecisionKind.Refused) when keepsNoChange && exists => Course.Append,
         (Basis.Read, _) => Course.Answer,
         (Basis.Confirmed, _) when exists => Course.Answer,
         _ => Course.ReadFirst,

@@ -144,7 +144,7 @@ internal sealed class JournaledDecider<TState, TFact> : Decider<TState, TFact>, 
         var decision = call.IfVersion is { } seen && seen != before.Version
             ? Refusals.Stale(seen, before.Version)
             : decide(before.State);
-        var course = Attempt.CourseOf(basis, before.Version > 0, VerdictOf(decision), keepsNoChange);
+        var course = Attempt.CourseOf(basis, before.Version > 0, KindOf(decision), keepsNoChange);
         if (course == Course.ReadFirst)
         {
             if (!assumed) _memory.MarkStale(epoch);
@@ -179,12 +179,12 @@ internal sealed class JournaledDecider<TState, TFact> : Decider<TState, TFact>, 
         }
     }
 
-    private static Verdict VerdictOf(Decision<TFact> decision) => decision switch
+    private static DecisionKind KindOf(Decision<TFact> decision) => decision switch
     {
-        { Facts.Count: > 0 } => Verdict.Facts,
-        { Refusal: null } => Verdict.NoChange,
-        { Refusal.Retryable: true } => Verdict.RefusedForNow,
-        _ => Verdict.Refused,
+        { Facts.Count: > 0 } => DecisionKind.Facts,
+        { Refusal: null } => DecisionKind.NoChange,
+        { Refusal.Retryable: true } => DecisionKind.RefusedForNow,
+        _ => DecisionKind.Refused,
     };
 
     private AppendRequest Prepare(

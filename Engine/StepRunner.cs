@@ -116,11 +116,11 @@ internal sealed class StepRunner<TState, TFact, TStep> : Process, IEntityProcess
                 await Finish(done.Decide, call, version);
                 break;
             case StepOutcome<TState, TFact>.Wait wait:
-                await Postpone(wait.Note, ProcessTimes.WaitInterval, call, version);
+                await Postpone(step, wait.Note, ProcessTimes.WaitInterval, call, version);
                 break;
             case StepOutcome<TState, TFact>.Retry retry:
                 var pause = RetryPause(step);
-                await Postpone(retry.Note, pause > retry.NotBefore ? pause : retry.NotBefore, call, version);
+                await Postpone(step, retry.Note, pause > retry.NotBefore ? pause : retry.NotBefore, call, version);
                 break;
         }
     }
@@ -144,11 +144,20 @@ internal sealed class StepRunner<TState, TFact, TStep> : Process, IEntityProcess
         }
     }
 
-    private async Task Postpone(Func<TState, Decision<TFact>> note, TimeSpan pause, CallContext step, long version)
+    private async Task Postpone(
+        TStep step, Func<TState, Decision<TFact>> note, TimeSpan pause, CallContext call, long version)
     {
-        var noted = await _decider.Record(step.For($"{step.OperationId}/waiting@{version}"), note);
-        var known = noted.Accepted ? noted.Value : version;
-        if ((await _decider.Read()).Version <= known) await Pause(pause); // else others have changed something while the step ran
+        var facts = 0;
+        await _decider.Record(call.For($"{call.OperationId}/waiting@{version}"), Counted);
+        var own = version + facts;
+        if ((await _decider.Read()).Version <= own) await Pause(pause); // else a command has changed something while the step ran
+
+        Decision<TFact> Counted(TState state)
+        {
+            var decision = _next(state)?.Name == step.Name ? note(state) : Decision<TFact>.Nothing; // nothing waits for an abandoned step
+            facts = decision.Facts.Count;
+            return decision;
+        }
     }
 
     private Task PauseBefore(TStep step)

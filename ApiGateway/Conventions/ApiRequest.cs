@@ -84,7 +84,7 @@ internal sealed class ApiRequest
     {
         var key = HttpMethods.IsPost(Http.Request.Method) ? RequiredKey : _key;
         // Without a key the request is an intent of its own; PUT, PATCH and DELETE are idempotent anyway.
-        var operation = key is null ? $"{Caller.Name}:{Ids.New("once", Clock.GetUtcNow())}" : $"{Caller.Name}:{key}";
+        var operation = key is null ? $"{Caller.Name}:once_{Guid.CreateVersion7(Clock.GetUtcNow()):n}" : $"{Caller.Name}:{key}";
         var fingerprint = IdempotencyGuard.Fingerprint(Http.Request, command);
         var call = new CallContext(operation, Caller, Deadline, fingerprint, _ifVersion, Trace);
         var intents = Http.RequestServices.GetRequiredService<IdempotencyGuard>();

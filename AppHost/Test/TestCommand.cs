@@ -7,9 +7,9 @@ namespace Commerce.AppHost;
 /// <summary><c>./commerce test</c>: builds everything and runs all tests on one private PostgreSQL.</summary>
 internal sealed class TestCommand(Workspace workspace, Terminal screen, string? filter, bool quick, bool write, TimeSpan longest)
 {
-    private const string Seeds = "1-100";
+    private const int QuickSeeds = 100;
 
-    /// <summary>What a developer runs before a commit: rules, guards and engines in memory; nothing that starts a server.</summary>
+    /// <summary>What a developer runs before a commit: rules, guards and the engine's promises. No cluster, no killed process.</summary>
     private static readonly string[] QuickProjects =
         ["tests/Domain.Tests", "tests/Engine.Tests", "tests/Providers.Tests", "tests/SingleProcess.Tests", "tests/Style.Tests"];
 
@@ -35,7 +35,7 @@ internal sealed class TestCommand(Workspace workspace, Terminal screen, string? 
         };
         var quick = new Option<bool>("--quick")
         {
-            Description = $"only rules, guards, the engine's promises in memory and {Seeds[2..]} simulated runs; some minutes",
+            Description = $"only rules, guards, the engine's promises and {QuickSeeds} simulated runs; some minutes",
         };
         var write = new Option<bool>("--write")
         {
@@ -53,8 +53,8 @@ internal sealed class TestCommand(Workspace workspace, Terminal screen, string? 
             [
                 ("./commerce test", "all tests"), ("./commerce test --quick", "before a commit"),
                 ("./commerce test --write", "after a contract, a fact or an endpoint has changed"),
-                ("./commerce test Journal", "those of one project"),
-                ("./commerce test A_retried_payment", "those whose sentence begins so"),
+                ("./commerce test Journal.Tests", "those of one project"),
+                ("./commerce test is_recognised", "those whose sentence contains this"),
             ],
         };
         verb.Add(filter);
@@ -104,7 +104,7 @@ internal sealed class TestCommand(Workspace workspace, Terminal screen, string? 
             if (write) await new Build(workspace, screen).Project(p, stop);
             return await new TestProject(workspace, p, results, longest).Run(postgres, filter, write, stop);
         }))).ToList();
-        if (quick && filter is null) programs.Insert(0, ($"simulation, seeds {Seeds}", Simulate));
+        if (quick && filter is null) programs.Insert(0, ($"simulation, seeds 1-{QuickSeeds}", Simulate));
         await screen.During($"{programs.Count} test programs", async progress =>
         {
             var options = new ParallelOptions { MaxDegreeOfParallelism = write ? 1 : AtOnce, CancellationToken = cancel };
@@ -135,12 +135,13 @@ internal sealed class TestCommand(Workspace workspace, Terminal screen, string? 
     private async Task<TestResult> Simulate(CancellationToken cancel)
     {
         var output = new List<string>();
+        var (program, seeds) = (Path.Combine(workspace.Output("Simulation"), Workspace.ProgramOf("Simulation")), $"1-{QuickSeeds}");
         await using var child = ChildProcess.Start(
-            Workspace.Dotnet, [Path.Combine(workspace.Output("Simulation"), Workspace.ProgramOf("Simulation")), "--seeds", Seeds],
-            workspace.Root, line => { lock (output) output.Add(line); }, new Dictionary<string, string?>());
+            Workspace.Dotnet, [program, "--seeds", seeds], workspace.Root,
+            line => { lock (output) output.Add(line); }, new Dictionary<string, string?>());
         return await child.Exit(cancel) == 0
             ? new TestResult(1, 0, 0, [])
-            : new TestResult(0, 1, 0, [$"simulation: seeds {Seeds}\n{string.Join('\n', output.TakeLast(30).Select(l => $"  {l}"))}"]);
+            : new TestResult(0, 1, 0, [$"simulation: seeds {seeds}\n{string.Join('\n', output.TakeLast(30).Select(l => $"  {l}"))}"]);
     }
 
     // Those that take longest come first, so that none of them is left alone at the end.

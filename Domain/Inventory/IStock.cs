@@ -6,10 +6,13 @@ namespace Commerce.Inventory;
 [Pipelined]
 public interface IStock : IEntity
 {
-    /// <summary>Units arrive. Refused: <c>invalid_quantity</c>.</summary>
+    /// <summary>Units arrive. Refused: <c>invalid_quantity</c>, <c>invalid_time</c>.</summary>
     Task<Result<StockLevel>> Receive(ReceiveStock command, CallContext call);
 
-    /// <summary>A count or damage corrects what is on hand. Refused: <c>invalid_quantity</c>, <c>not_enough_stock</c>.</summary>
+    /// <summary>
+    /// A count or damage corrects what is on hand. Refused: <c>invalid_quantity</c>, <c>reason_required</c>, <c>invalid_time</c>,
+    /// <c>not_enough_stock</c>.
+    /// </summary>
     Task<Result<StockLevel>> Adjust(AdjustStock command, CallContext call);
 
     /// <summary>
@@ -17,15 +20,15 @@ public interface IStock : IEntity
     /// </summary>
     Task<Result<StockLevel>> Hold(HoldStock command, CallContext call);
 
-    /// <summary>Units of a hold leave the shelf. Refused: <c>unknown_hold</c>, <c>hold_exceeded</c>.</summary>
+    /// <summary>Units of a hold leave the shelf. Refused: <c>invalid_quantity</c>, <c>unknown_hold</c>, <c>hold_exceeded</c>.</summary>
     Task<Result<StockLevel>> Post(PostHold command, CallContext call);
 
     /// <summary>Gives back what is left of a hold; a hold that is not open: accepted, nothing changes.</summary>
     Task<Result<StockLevel>> Void(VoidHold command, CallContext call);
 
     /// <summary>
-    /// Sold units come back to the shelf. Refused: <c>invalid_quantity</c>; such an answer is not kept, so that the same operation succeeds
-    /// once there is room.
+    /// Sold units come back to the shelf. Refused: <c>invalid_quantity</c>. Where it is for want of room, the answer is not kept, and the
+    /// same operation succeeds once there is room; so do <see cref="Receive"/> and <see cref="Adjust"/>.
     /// </summary>
     Task<Result<StockLevel>> Return(ReturnStock command, CallContext call);
 

@@ -105,7 +105,7 @@ public static class StockRules
     public static Decision<StockFact> AllowBackorder(StockState state, AllowBackorder command)
     {
         if (state.Backorder == command.Allowed) return Decision<StockFact>.Nothing;
-        if (!command.Allowed && state.Available < 0) return NotEnough("/allowed", -state.Available, state);
+        if (!command.Allowed && state.Available < 0) return StillOwed(state);
         return new BackorderAllowed(command.Allowed);
     }
 
@@ -130,6 +130,12 @@ public static class StockRules
         $"{units} units cannot go: {state.OnHand} on hand, of which {state.Holds.Held} are held for orders.",
         "Cancel orders that hold them first, or allow backorder for this SKU.",
         field, new Dictionary<string, string> { ["available"] = state.Available.ToString() });
+
+    private static Refusal StillOwed(StockState state) => new(
+        "not_enough_stock", RefusalKind.Conflict,
+        $"{state.Holds.Held} units are held and {state.OnHand} are on hand: {-state.Available} are still owed.",
+        "Receive them, or cancel orders that hold them, and forbid backorder then.",
+        "/allowed", new Dictionary<string, string> { ["available"] = state.Available.ToString() });
 
     private static Refusal UnknownHold(string id) => new(
         "unknown_hold", RefusalKind.Conflict, $"There is no open hold '{id}'; it was posted, voided or has expired.",

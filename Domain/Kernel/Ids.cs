@@ -17,9 +17,6 @@ public static partial class Ids
     /// </summary>
     public static bool IsSku(string? sku) => sku is { Length: >= 1 and <= 64 } && Sku().IsMatch(sku);
 
-    /// <summary>A new id that sorts by <paramref name="now"/> (UUIDv7, RFC 9562).</summary>
-    public static string New(string prefix, DateTimeOffset now) => $"{prefix}_{Guid.CreateVersion7(now):n}";
-
     /// <summary>
     /// The id that belongs to an intent (decision 1): the same caller and key always name the same entity, so that a retry finds what
     /// the first try made without a registry. A key that is itself a UUIDv7 is used as it is and so keeps ids sortable; any other is

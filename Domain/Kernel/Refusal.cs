@@ -40,7 +40,8 @@ public sealed record Refusal(
     IReadOnlyDictionary<string, string>? Facts = null)
 {
     /// <summary>
-    /// True when the same operation is decided anew when it comes again; otherwise it gets this refusal again (decision 4).
+    /// True when the same operation is decided anew when it comes again; otherwise it gets this refusal again (decision 4). So an operation
+    /// that was accepted, and whose answer was lost, may meet this refusal when it is repeated and the state has changed since.
     /// </summary>
     [JsonIgnore]
     public bool Retryable { get; init; }

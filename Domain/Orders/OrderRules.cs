@@ -123,7 +123,7 @@ public static class OrderRules
     public static Decision<OrderFact> Failed(OrderState state, string code, string reason) =>
         If(state, OrderMove.Fail, status => new OrderFailed(status, code, reason));
 
-    /// <summary>The present step cannot be finished yet; each reason is recorded once.</summary>
+    /// <summary>The present step cannot be finished yet. The same reason is not recorded twice in a row.</summary>
     public static Decision<OrderFact> Waiting(OrderState state, string reason)
     {
         if (state.Waiting == reason || OrderToCash.Next(state) is null) return Decision<OrderFact>.Nothing;

@@ -55,7 +55,8 @@ internal sealed class PaymentSteps(string orderId, IEntities entities, TimeProvi
         if (payment.Settled && payment.Captured < owed && Movement(payment, PaymentOperation.Capture, shipment.Id) is null)
         {
             var answer = await Payment.Capture(
-                new CapturePayment(shipment.Id, owed - payment.Captured, shipment.ShippedAt, $"Shipment {shipment.Id} of {orderId}"), step.Call);
+                new CapturePayment(shipment.Id, owed - payment.Captured, shipment.ShippedAt, $"Shipment {shipment.Id} of {orderId}"),
+                step.Call);
             (no, payment) = (answer.Refusal, await Settled());
         }
 

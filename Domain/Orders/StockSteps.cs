@@ -56,15 +56,15 @@ internal sealed class StockSteps(string orderId, IEntities entities)
     // Both posting and capturing may give a shipment up, so the operations are named by the shipment and not by the step.
     private async Task<Outcome> GiveUp(
         Shipment shipment, IEnumerable<(OrderLine Line, long Quantity)> posted, string reason, StepContext step) =>
-        await PutBack(posted, part => step.CallOf($"unpost/{shipment.Id}/{part}"), shipment.Id, shipment.ShippedAt)
+        await PutBack(posted, line => step.CallOf($"unpost/{shipment.Id}/{line}"), shipment.Id, shipment.ShippedAt)
         ?? new Outcome.Done(s => OrderRules.ShipmentFailed(s, shipment.Id, reason));
 
     // Null when all is back; a refusal (more on hand than can be counted) is for an operator to see and to make room.
     private async Task<Outcome?> PutBack(
-        IEnumerable<(OrderLine Line, long Quantity)> units, Func<string, CallContext> callFor, string part, DateTimeOffset? occurredAt)
+        IEnumerable<(OrderLine Line, long Quantity)> units, Func<string, CallContext> callFor, string document, DateTimeOffset? occurredAt)
     {
         var refusal = await OtherCapabilities.Restock(
-            entities, callFor, $"{orderId}/{part}", occurredAt, units.Select(u => (u.Line.Line, u.Line.Sku, u.Quantity)));
+            entities, callFor, $"{orderId}/{document}", occurredAt, units.Select(u => (u.Line.Line, u.Line.Sku, u.Quantity)));
         return refusal is null
             ? null
             : new Outcome.Retry(s => OrderRules.Waiting(s, $"The units cannot be put back on the shelf: {refusal.Detail}"));
@@ -74,7 +74,12 @@ internal sealed class StockSteps(string orderId, IEntities entities)
     {
         var refused = answers.Where(a => !a.Answer.Accepted).ToList();
         if (refused.Count == 0) return null;
-        var more = refused.Count > 1 ? $" ({refused.Count - 1} more lines likewise.)" : "";
+        var more = refused.Count switch
+        {
+            1 => "",
+            2 => " (One more line was refused.)",
+            var n => $" ({n - 1} more lines were refused.)",
+        };
         var (line, refusal) = (refused[0].Line, refused[0].Answer.Refusal!);
         return (refusal.Code, $"Line {line.Line} ({line.Sku}): {refusal.Detail}{more}");
     }

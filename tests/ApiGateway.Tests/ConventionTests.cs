@@ -108,7 +108,7 @@ public sealed class ConventionTests(Gateway gateway) : IClassFixture<Gateway>
     [Fact]
     public async Task An_answer_has_its_whole_time_after_however_slow_an_upload()
     {
-        await using var own = await Gateway.Start(null, "--Commerce:RequestTimeoutSeconds=1");
+        await using var own = await Gateway.Start(null, "--Commerce:RequestTimeoutSeconds=4");
         using var request = new HttpRequestMessage(HttpMethod.Post, "/customers") { Content = new SlowBody() };
         request.Headers.Add("Idempotency-Key", "slow");
         (await own.Api.Send(request)).Expect(HttpStatusCode.Created);
@@ -126,7 +126,7 @@ public sealed class ConventionTests(Gateway gateway) : IClassFixture<Gateway>
             {
                 await stream.WriteAsync(System.Text.Encoding.UTF8.GetBytes(part));
                 await stream.FlushAsync();
-                await Task.Delay(700); // in all longer than the deadline
+                await Task.Delay(1500); // in all longer than the deadline
             }
         }
 

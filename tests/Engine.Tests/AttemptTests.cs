@@ -6,49 +6,49 @@ namespace Commerce.Engine.Tests;
 public sealed class AttemptTests
 {
     private static readonly Basis[] Bases = Enum.GetValues<Basis>();
-    private static readonly Verdict[] Verdicts = Enum.GetValues<Verdict>();
+    private static readonly DecisionKind[] Kinds = Enum.GetValues<DecisionKind>();
     private static readonly bool[] Both = [true, false];
 
     [Fact]
     public void Facts_are_always_appended() => Each(
-        (basis, exists, verdict, keeps) => verdict == Verdict.Facts,
+        (basis, exists, kind, keeps) => kind == DecisionKind.Facts,
         (_, _, _, _) => Course.Append);
 
     [Fact]
     public void An_entity_that_is_only_assumed_absent_is_read_before_an_answer_without_facts() => Each(
-        (basis, exists, verdict, keeps) => basis == Basis.Assumed && verdict != Verdict.Facts,
+        (basis, exists, kind, keeps) => basis == Basis.Assumed && kind != DecisionKind.Facts,
         (_, _, _, _) => Course.ReadFirst);
 
     [Fact]
     public void A_kept_answer_is_appended_so_that_a_repetition_gets_it() => Each(
-        (basis, exists, verdict, keeps) =>
-            basis != Basis.Assumed && keeps && (verdict == Verdict.NoChange || (verdict == Verdict.Refused && exists)),
+        (basis, exists, kind, keeps) =>
+            basis != Basis.Assumed && keeps && (kind == DecisionKind.NoChange || (kind == DecisionKind.Refused && exists)),
         (_, _, _, _) => Course.Append);
 
     [Fact]
     public void What_is_not_kept_is_answered_only_on_what_the_journal_has_confirmed() => Each(
-        (basis, exists, verdict, keeps) => basis != Basis.Assumed
-            && (verdict == Verdict.RefusedForNow
-                || (verdict == Verdict.NoChange && !keeps)
-                || (verdict == Verdict.Refused && !(keeps && exists))),
+        (basis, exists, kind, keeps) => basis != Basis.Assumed
+            && (kind == DecisionKind.RefusedForNow
+                || (kind == DecisionKind.NoChange && !keeps)
+                || (kind == DecisionKind.Refused && !(keeps && exists))),
         (basis, exists, _, _) => basis == Basis.Read || (basis == Basis.Confirmed && exists) ? Course.Answer : Course.ReadFirst);
 
     [Fact]
     public void The_four_rules_cover_the_table_once()
     {
         var rows = Rows().Count();
-        Assert.Equal(Bases.Length * Verdicts.Length * 4, rows);
+        Assert.Equal(Bases.Length * Kinds.Length * 4, rows);
         Assert.Equal(16 + 12 + 9 + 27, rows);
     }
 
-    private static void Each(Func<Basis, bool, Verdict, bool, bool> where, Func<Basis, bool, Verdict, bool, Course> expected)
+    private static void Each(Func<Basis, bool, DecisionKind, bool, bool> where, Func<Basis, bool, DecisionKind, bool, Course> expected)
     {
-        var rows = Rows().Where(r => where(r.Basis, r.Exists, r.Verdict, r.Keeps)).ToArray();
+        var rows = Rows().Where(r => where(r.Basis, r.Exists, r.DecisionKind, r.Keeps)).ToArray();
         Assert.NotEmpty(rows);
         Assert.All(rows, r => Assert.Equal(
-            expected(r.Basis, r.Exists, r.Verdict, r.Keeps), Attempt.CourseOf(r.Basis, r.Exists, r.Verdict, r.Keeps)));
+            expected(r.Basis, r.Exists, r.DecisionKind, r.Keeps), Attempt.CourseOf(r.Basis, r.Exists, r.DecisionKind, r.Keeps)));
     }
 
-    private static IEnumerable<(Basis Basis, bool Exists, Verdict Verdict, bool Keeps)> Rows() =>
-        from basis in Bases from exists in Both from verdict in Verdicts from keeps in Both select (basis, exists, verdict, keeps);
+    private static IEnumerable<(Basis Basis, bool Exists, DecisionKind DecisionKind, bool Keeps)> Rows() =>
+        from basis in Bases from exists in Both from kind in Kinds from keeps in Both select (basis, exists, kind, keeps);
 }

@@ -166,16 +166,20 @@ public sealed class ProcessTests : IAsyncDisposable
     public async Task A_command_that_changes_what_is_next_ends_the_waiting(bool duringTheStep)
     {
         var gate = new TaskCompletionSource();
-        var (chore, script) = Start(async _ =>
+        var script = new ChoreScript(async _ =>
         {
             if (duringTheStep) await gate.Task;
             return ChoreScript.Retry(TimeSpan.FromDays(1), "away");
         });
-        await chore.Begin(1, NewCall());
-        if (!duringTheStep) await _clock.Until(async () => (await chore.Get()).Remark == "away", "it waits");
-        await chore.GiveUp(NewCall());
+        var hosted = Host(script);
+        var chore = (IChore)hosted.Entity;
+        var turns = new TaskFactory(new ConcurrentExclusiveSchedulerPair().ExclusiveScheduler);
+        await await turns.StartNew(() => chore.Begin(1, NewCall()));
+        await _clock.Until(() => Task.FromResult(script.Runs == 1), "the step runs", TimeSpan.FromTicks(1));
+        if (!duringTheStep) await _clock.Until(async () => (await await turns.StartNew(chore.Get)).Remark == "away", "it waits");
+        await await turns.StartNew(() => chore.GiveUp(NewCall()));
         gate.SetResult();
-        await Engine.StopAsync(); // which would wait for a step for ever, as time stands still
+        await hosted.ProcessWork.WaitAsync(TimeSpan.FromMinutes(1)); // a pause would last for ever, as time stands still
         Assert.Equal(1, script.Runs);
     }
 
@@ -224,9 +228,7 @@ public sealed class ProcessTests : IAsyncDisposable
             await gate.Task;
             return ChoreScript.Done;
         });
-        var hosted = new HostedEntity(
-            new EntityId("chore", "c"), Chores.Kinds[0], _store.Store, null!, new TestServices().With(script),
-            new EngineOptions { Clock = _clock }, (_, _) => { });
+        var hosted = Host(script);
         var chore = (IChore)hosted.Entity;
         var turns = new TaskFactory(new ConcurrentExclusiveSchedulerPair().ExclusiveScheduler);
         await await turns.StartNew(() => chore.Begin(2, NewCall()));
@@ -312,4 +314,8 @@ public sealed class ProcessTests : IAsyncDisposable
         var end = _clock.Now + time;
         await _clock.Until(() => Task.FromResult(_clock.Now >= end), "time passes", TimeSpan.FromSeconds(1));
     }
+
+    private HostedEntity Host(ChoreScript script) => new(
+        new EntityId("chore", "c"), Chores.Kinds[0], _store.Store, null!, new TestServices().With(script),
+        new EngineOptions { Clock = _clock }, (_, _) => { });
 }

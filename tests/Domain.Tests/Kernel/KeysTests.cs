@@ -61,8 +61,4 @@ public sealed class KeysTests
         Assert.Equal($"ord_{key:n}", Ids.For("ord", "shop", key.ToString()));
         Assert.Equal(8, Guid.Parse(Ids.For("ord", "shop", "k1")[4..]).Version);
     }
-
-    [Fact]
-    public void New_ids_sort_by_time() => Assert.True(
-        string.CompareOrdinal(Ids.New("ord", Given.Now), Ids.New("ord", Given.Now.AddMilliseconds(1))) < 0);
 }

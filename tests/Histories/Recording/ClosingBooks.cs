@@ -26,10 +26,13 @@ internal sealed class ClosingBooks(ShopClient shop, Recorder recorder)
         {
             var balance = (await shop.GetUntil("/ledger/trial-balance", _ => true)).Reply.Json;
             var accounts = Accounts(balance);
-            return (balance.GetProperty("balanced").GetBoolean() && expected.All(e => accounts[e.Key] == e.Value), accounts);
+            var balanced = balance.GetProperty("balanced").GetBoolean();
+            return (balanced && accounts.All(a => expected.GetValueOrDefault(a.Key) == a.Value), (Balanced: balanced, Accounts: accounts));
         });
-        foreach (var (account, amount) in expected)
-            if (booked[account] != amount) recorder.Wrong.Enqueue($"the account {account} stands at {booked[account]} and not at {amount}");
+        if (!booked.Balanced) recorder.Wrong.Enqueue("the trial balance is not balanced");
+        foreach (var (account, amount) in booked.Accounts)
+            if (expected.GetValueOrDefault(account) is var due && due != amount)
+                recorder.Wrong.Enqueue($"the account {account} stands at {amount} and not at {due}");
     }
 
     private IEnumerable<string> OrdersThatDiffer(IReadOnlyList<JsonElement> listed)
@@ -43,7 +46,7 @@ internal sealed class ClosingBooks(ShopClient shop, Recorder recorder)
     }
 
     /// <summary>What the accounts must stand at, debit less credit, by what orders and payments say of themselves.</summary>
-    private async Task<IReadOnlyDictionary<string, long>> Expected(IReadOnlyList<JsonElement> orders)
+    private async Task<Dictionary<string, long>> Expected(IReadOnlyList<JsonElement> orders)
     {
         long shipped = 0, captured = 0, refunded = 0;
         foreach (var id in orders.Select(o => o.GetProperty("id").GetString()!))
