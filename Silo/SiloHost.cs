@@ -30,7 +30,8 @@ public static class SiloHost
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
         builder.Services.AddProcess(builder.Logging);
         builder.Logging.AddFilter("Orleans", LogLevel.Warning);
-        builder.Logging.AddFilter("Polly", LogLevel.Warning); // Orleans places grains by Polly, which logs three lines for each
+        // Orleans places grains by Polly, which logs three lines for each, and each try that fails while a silo is dead, with its stack.
+        builder.Logging.AddFilter("Polly", LogLevel.Error);
         builder.Logging.AddFilter("Orleans.Runtime.Silo", LogLevel.Error); // it warns of settings that "up" chooses on purpose
         builder.Services.AddSingleton(settings);
         var databases = await builder.Services.AddDatabases(

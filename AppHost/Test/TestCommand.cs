@@ -13,13 +13,10 @@ internal sealed class TestCommand(Workspace workspace, Terminal screen, string? 
     private static readonly string[] QuickProjects =
         ["tests/Domain.Tests", "tests/Engine.Tests", "tests/Providers.Tests", "tests/SingleProcess.Tests", "tests/Style.Tests"];
 
-    private static readonly string[] LongestFirst =
-    [
-        "tests/Cluster.Tests", "tests/Journal.Tests", "tests/Grains.Tests", "tests/ApiGateway.Tests", "tests/Silo.Tests",
-        "tests/Simulation.Tests", "tests/ReadModels.Tests", "tests/Histories.Tests", "tests/Replay.Tests", "tests/AppHost.Tests",
-    ];
+    /// <summary>They start whole clusters, builds or the bench, and run alone, last.</summary>
+    private static readonly string[] Alone = ["tests/AppHost.Tests", "tests/Bench.Tests", "tests/Cluster.Tests", "tests/Silo.Tests"];
 
-    /// <summary>Test programs wait more than they work, so two share the cores well; more would wait for each other's answers.</summary>
+    /// <summary>Test programs wait more than they work, so two share the cores well.</summary>
     private const int AtOnce = 2;
 
     /// <summary>Each writes what those after it are built from: grains, then what they agree on, the API's document, the client.</summary>
@@ -107,13 +104,17 @@ internal sealed class TestCommand(Workspace workspace, Terminal screen, string? 
         if (quick && filter is null) programs.Insert(0, ($"simulation, seeds 1-{QuickSeeds}", Simulate));
         await screen.During($"{programs.Count} test programs", async progress =>
         {
-            var options = new ParallelOptions { MaxDegreeOfParallelism = write ? 1 : AtOnce, CancellationToken = cancel };
-            await Parallel.ForEachAsync(programs, options, async (program, stop) =>
+            foreach (var atOnce in programs.GroupBy(p => write || Alone.Contains(p.Name) ? 1 : AtOnce).OrderByDescending(g => g.Key))
             {
-                progress.Report(program.Name);
-                var clock = Stopwatch.StartNew();
-                Count(program.Name, await program.Run(stop), clock.Elapsed);
-            });
+                var options = new ParallelOptions { MaxDegreeOfParallelism = atOnce.Key, CancellationToken = cancel };
+                await Parallel.ForEachAsync(atOnce, options, async (program, stop) =>
+                {
+                    progress.Report(program.Name);
+                    var clock = Stopwatch.StartNew();
+                    Count(program.Name, await program.Run(stop), clock.Elapsed);
+                });
+            }
+
             return total;
         });
         if (total is { Passed: 0, Failed: 0 })
@@ -144,13 +145,11 @@ internal sealed class TestCommand(Workspace workspace, Terminal screen, string? 
             : new TestResult(0, 1, 0, [$"simulation: seeds {seeds}\n{string.Join('\n', output.TakeLast(30).Select(l => $"  {l}"))}"]);
     }
 
-    // Those that take longest come first, so that none of them is left alone at the end.
     private IEnumerable<string> Projects()
     {
         var projects = Directory.EnumerateDirectories(Path.Combine(workspace.Root, "tests"), "*.Tests")
             .Select(folder => $"tests/{Path.GetFileName(folder)}").Where(p => File.Exists(workspace.Project(p)))
-            .OrderBy(p => Array.IndexOf(LongestFirst, p) is var place and >= 0 ? place : LongestFirst.Length)
-            .ThenBy(p => p, StringComparer.Ordinal).ToList();
+            .Order(StringComparer.Ordinal).ToList();
         return write ? WritingProjects.Where(projects.Contains) : projects.Where(p => !quick || QuickProjects.Contains(p));
     }
 }

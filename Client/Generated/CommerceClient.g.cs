@@ -5505,6 +5505,9 @@ namespace Commerce.Client
 
     }
 
+    /// <summary>
+    /// Ships some or all of what is left.
+    /// </summary>
     [System.CodeDom.Compiler.GeneratedCode("NJsonSchema", "14.8.0.0 (NJsonSchema v11.6.2.0 (Newtonsoft.Json v13.0.0.0))")]
     public partial record NewShipment
     {

@@ -11,7 +11,7 @@ namespace Commerce.Cluster.Tests;
 public sealed class FailureTests(ITestOutputHelper output) : IAsyncLifetime
 {
     /// <summary>How many operations are seen before something happens to the cluster, and after it.</summary>
-    private const int Some = 400;
+    private const int Some = 250;
 
     private PrivatePostgres? _postgres;
     private LocalCluster? _cluster;
@@ -25,7 +25,6 @@ public sealed class FailureTests(ITestOutputHelper output) : IAsyncLifetime
     {
         _postgres = await TestPostgres.StartPrivate();
         _cluster = await LocalCluster.Start(_postgres.ConnectionString);
-        _market = await Market.Open(_cluster.Address);
     }
 
     public async ValueTask DisposeAsync()
@@ -38,6 +37,7 @@ public sealed class FailureTests(ITestOutputHelper output) : IAsyncLifetime
     [Fact]
     public async Task A_silo_killed_under_load_loses_nothing_and_every_promise_is_kept()
     {
+        await Open();
         foreach (var silo in Cluster.Silos.Take(2))
         {
             await Market.Until(Some);
@@ -53,6 +53,7 @@ public sealed class FailureTests(ITestOutputHelper output) : IAsyncLifetime
     [Fact]
     public async Task A_rolling_restart_of_every_silo_fails_no_request()
     {
+        await Open();
         foreach (var silo in Cluster.Silos)
         {
             await Market.Until(Some);
@@ -69,7 +70,8 @@ public sealed class FailureTests(ITestOutputHelper output) : IAsyncLifetime
     [Fact]
     public async Task A_rolling_upgrade_to_the_next_version_of_a_grain_interface_fails_no_request()
     {
-        using var built = await NextVersion.Build();
+        using var built = await NextVersion.Build(); // before there is load: it takes both cores
+        await Open();
         foreach (var silo in Cluster.Silos)
         {
             await Market.Until(Some); // with both versions running, but for the first and the last time
@@ -87,6 +89,7 @@ public sealed class FailureTests(ITestOutputHelper output) : IAsyncLifetime
     [Fact]
     public async Task All_silos_and_the_gateway_killed_at_once_come_back_with_everything()
     {
+        await Open();
         await Market.Until(Some);
         await Task.WhenAll(Cluster.Members.Select(m => m.Kill()));
         await Cluster.LaunchAll();
@@ -97,6 +100,7 @@ public sealed class FailureTests(ITestOutputHelper output) : IAsyncLifetime
     [Fact]
     public async Task PostgreSQL_away_for_half_a_minute_is_told_clearly_and_all_recovers_by_itself()
     {
+        await Open();
         await Market.Until(Some);
         await _postgres!.Stop();
         await Task.Delay(TimeSpan.FromSeconds(30));
@@ -106,6 +110,8 @@ public sealed class FailureTests(ITestOutputHelper output) : IAsyncLifetime
         Assert.All(Market.Recorder.Lost, lost => Assert.DoesNotContain("   at ", lost.Reply.Body));
         Assert.All(Market.Recorder.Lost, lost => Assert.Equal(503, lost.Reply.Status ?? 503));
     }
+
+    private async Task Open() => _market = await Market.Open(Cluster.Address);
 
     private async Task Judge(string what)
     {
