@@ -8,13 +8,13 @@ namespace Commerce.ApiGateway;
 internal static class CapabilityServices
 {
     /// <summary>Opens the databases and registers it.</summary>
-    public static async Task AddBusiness(this IServiceCollection services, GatewaySettings settings)
+    public static async Task AddCapabilityServices(this IServiceCollection services, GatewaySettings settings)
     {
         var options = settings.Engine == EngineKind.Cluster ? JournalOptions.OneOfSeveral : new JournalOptions();
         var databases = await services.AddDatabases(
             settings.Postgres, settings.Prefix, settings.StartupTimeout, Capabilities.All,
             options.Sharing(settings.MaxConnections, Capabilities.All.Count));
-        services.AddSingleton<HistoryEndpoints>();
+        services.AddSingleton<TimelineReader>();
         foreach (var (contract, queries) in Queries.Over(databases)) services.AddSingleton(contract, queries);
         services.AddReadModels();
     }

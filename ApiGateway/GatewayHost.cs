@@ -17,7 +17,7 @@ public static class GatewayHost
         var builder = WebApplication.CreateBuilder(args);
         var settings = GatewaySettings.Read(builder.Configuration);
         builder.AddConventions(settings);
-        await builder.Services.AddBusiness(settings);
+        await builder.Services.AddCapabilityServices(settings);
         await builder.AddEngine(settings);
 
         var app = builder.Build();

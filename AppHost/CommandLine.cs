@@ -89,12 +89,8 @@ internal static class CommandLine
         {
             Examples = [("./commerce help", "all commands"), ("./commerce help up", "one command, the same as ./commerce up --help")],
         };
+        about.AcceptOnlyFromAmong([.. root.Subcommands.Select(c => c.Name), help.Name]);
         help.Add(about);
-        help.Validators.Add(r =>
-        {
-            if (r.GetValue(about) is { } name && root.Subcommands.All(c => c.Name != name))
-                r.AddError($"'{name}' is not a command. There are: {string.Join(", ", root.Subcommands.Select(c => c.Name))}.");
-        });
         help.SetAction(parsed => Parse(root, parsed.GetValue(about) is { } name ? [name, "--help"] : ["--help"]).Invoke());
         return help;
     }

@@ -3,6 +3,7 @@ using Commerce.Engine;
 using Commerce.Grains.Client;
 using Commerce.Kernel;
 using Microsoft.Extensions.DependencyInjection;
+using Orleans.Concurrency;
 using Orleans.Configuration;
 using Orleans.Hosting;
 
@@ -44,7 +45,7 @@ public static class CommerceSilo
     {
         if (grain.GetCustomAttribute<OfCapabilityAttribute>() is { } of) return stores.Any(s => s.Capability.Name == of.Capability);
         if (ContractOf(grain) is { } contract) return stores.Any(s => s.Capability.Kinds.Any(k => k.Contract == contract));
-        return grain.Assembly != typeof(CommerceSilo).Assembly || grain == typeof(PingGrain)
+        return grain.Assembly != typeof(CommerceSilo).Assembly || grain.IsDefined(typeof(StatelessWorkerAttribute))
             ? true
             : throw new InvalidOperationException($"{grain.Name} belongs to no capability; say to which one with [OfCapability].");
     }

@@ -26,12 +26,10 @@ internal static class SqlValues
     public static T Json<T>(this NpgsqlDataReader row, int column) =>
         JsonSerializer.Deserialize<T>(row.GetString(column), FactCatalog.Json)!;
 
-    public static T Word<T>(this NpgsqlDataReader row, int column) where T : struct, Enum => Words<T>.Parse(row.GetString(column));
+    public static T Word<T>(this NpgsqlDataReader row, int column) where T : struct, Enum =>
+        EnumWords.Parse<T>(row.GetString(column))!.Value;
 
     public static string Json<T>(T value) => JsonSerializer.Serialize(value, FactCatalog.Json);
-
-    /// <summary>An enum's value as it is written everywhere else: <c>partly_shipped</c>.</summary>
-    public static string Word<T>(T value) where T : struct, Enum => Words<T>.Of(value);
 
     /// <summary>The UTC day that an instant lies in.</summary>
     public static DateOnly Day(DateTimeOffset at) => DateOnly.FromDateTime(at.UtcDateTime);
@@ -47,16 +45,4 @@ internal static class SqlValues
         DateTimeOffset[] times => Array.ConvertAll(times, t => t.ToUniversalTime()),
         _ => value,
     };
-
-    private static class Words<T> where T : struct, Enum
-    {
-        private static readonly Dictionary<T, string> ByValue = Enum.GetValues<T>()
-            .ToDictionary(v => v, v => JsonNamingPolicy.SnakeCaseLower.ConvertName(v.ToString()));
-
-        private static readonly Dictionary<string, T> ByWord = ByValue.ToDictionary(p => p.Value, p => p.Key);
-
-        public static string Of(T value) => ByValue[value];
-
-        public static T Parse(string word) => ByWord[word];
-    }
 }

@@ -1,7 +1,8 @@
 using System.Globalization;
 using System.Reflection;
-using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using System.Text.Json;
+using Commerce.Kernel;
 
 namespace Commerce.ApiGateway;
 

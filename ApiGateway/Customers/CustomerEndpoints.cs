@@ -111,7 +111,7 @@ internal sealed class CustomerEndpoints : IEndpoints
         return Changed(request, await request.Change(command, call => customer.RemoveAddress(command, call)));
     }
 
-    private static async Task<Ok<Page<TimelineEntry>>> Timeline(string id, ApiRequest request, HistoryEndpoints timelines)
+    private static async Task<Ok<Page<TimelineEntry>>> Timeline(string id, ApiRequest request, TimelineReader timelines)
     {
         if (!Ids.Has("cus", id)) throw Problems.Unknown("customer", id);
         return ApiResults.Page(request, await timelines.Read(

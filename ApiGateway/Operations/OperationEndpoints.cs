@@ -126,5 +126,5 @@ internal sealed class OperationEndpoints : IEndpoints
 
     private static Parked Show(ParkedFact parked) => new(
         parked.Subscription, parked.Fact.Partition, parked.Fact.Position, parked.Fact.Entity.ToString(),
-        HistoryEndpoints.NameOf(parked.Fact), parked.Reason, parked.ParkedAt);
+        TimelineReader.NameOf(parked.Fact), parked.Reason, parked.ParkedAt);
 }

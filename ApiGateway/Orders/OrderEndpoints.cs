@@ -145,7 +145,7 @@ internal sealed class OrderEndpoints : IEndpoints
         return ApiResults.Found(request, view, view.Version);
     }
 
-    private static async Task<Ok<Page<TimelineEntry>>> Timeline(string id, ApiRequest request, HistoryEndpoints timelines)
+    private static async Task<Ok<Page<TimelineEntry>>> Timeline(string id, ApiRequest request, TimelineReader timelines)
     {
         if (!Ids.Has("ord", id)) throw Problems.Unknown("order", id);
         return ApiResults.Page(request, await timelines.Read(OrdersCapability.Definition, "order", id, request, OrderTimeline.Tell));

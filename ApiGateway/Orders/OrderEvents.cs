@@ -26,7 +26,7 @@ internal sealed class OrderEvents : IEndpoints
             .Streams<OrderEvent>("A stream of events.");
     }
 
-    private static async Task One(string id, ApiRequest request, IEntities entities, HistoryEndpoints timelines, EventStreams streams)
+    private static async Task One(string id, ApiRequest request, IEntities entities, TimelineReader timelines, EventStreams streams)
     {
         if (!Ids.Has("ord", id) || await request.InTime(entities.Get<IOrder>(id).Get()) is null) throw Problems.Unknown("order", id);
         var log = timelines.LogOf(OrdersCapability.Definition);
@@ -38,7 +38,7 @@ internal sealed class OrderEvents : IEndpoints
             var facts = await log.History(entity, seen, Batch, cancel);
             foreach (var fact in facts)
             {
-                await stream.Send(fact.Version.ToString(CultureInfo.InvariantCulture), HistoryEndpoints.NameOf(fact), Show(fact), cancel);
+                await stream.Send(fact.Version.ToString(CultureInfo.InvariantCulture), TimelineReader.NameOf(fact), Show(fact), cancel);
                 seen = fact.Version;
             }
 
@@ -46,7 +46,7 @@ internal sealed class OrderEvents : IEndpoints
         });
     }
 
-    private static async Task All(ApiRequest request, HistoryEndpoints timelines, EventStreams streams)
+    private static async Task All(ApiRequest request, TimelineReader timelines, EventStreams streams)
     {
         var log = timelines.LogOf(OrdersCapability.Definition);
         var given = LastEventId(request, log.Partitions);
@@ -63,7 +63,7 @@ internal sealed class OrderEvents : IEndpoints
                 {
                     seen[partition] = fact.Position;
                     if (fact.Entity.Kind == "order") await stream.Send(
-                        string.Join('.', seen), HistoryEndpoints.NameOf(fact), Show(fact), cancel);
+                        string.Join('.', seen), TimelineReader.NameOf(fact), Show(fact), cancel);
                 }
 
                 more |= facts.Count == share;

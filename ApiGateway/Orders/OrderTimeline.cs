@@ -42,5 +42,5 @@ internal static class OrderTimeline
         _ => "there was no money to give back",
     };
 
-    private static string EnumWord(OrderStatus status) => EnumWords.Of(typeof(OrderStatus))[(int)status].Replace('_', ' ');
+    private static string EnumWord(OrderStatus status) => EnumWords.Of(status).Replace('_', ' ');
 }

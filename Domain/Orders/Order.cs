@@ -94,5 +94,5 @@ internal sealed class Order : IOrder
         Id, state.Status!.Value, OrderToCash.Next(state) is null, state.Waiting, state.Closing?.Reason, state.CustomerId, state.Guest,
         state.Total, state.Lines, state.Shipments, state.Returns, state.ShippingAddress, state.BillingAddress ?? state.ShippingAddress,
         state.PaymentWanted ? PaymentSteps.PaymentId(Id) : null, state.Reference, state.OrderedAt, state.PlacedAt,
-        [.. OrderRules.AllowedMoves(state).Select(OrderStateMachine.Word)], version);
+        [.. OrderRules.AllowedMoves(state).Select(EnumWords.Of)], version);
 }

@@ -96,6 +96,6 @@ public static class OrderChecks
         new(code, RefusalKind.Conflict, $"{wrong}.", "Get the order and ask for no more than its lines have left.", field);
 
     public static Refusal NotAllowed(string id, OrderState state, OrderMove move) => Refusals.MoveNotAllowed(
-        "order", id, OrderStateMachine.Word(move), OrderStateMachine.Word(state.Status),
-        [.. OrderRules.AllowedMoves(state).Select(OrderStateMachine.Word)]);
+        "order", id, EnumWords.Of(move), EnumWords.Of(state.Status),
+        [.. OrderRules.AllowedMoves(state).Select(EnumWords.Of)]);
 }

@@ -1,5 +1,5 @@
 using System.Collections.Frozen;
-using System.Text.Json;
+using Commerce.Kernel;
 
 namespace Commerce.Orders;
 
@@ -100,13 +100,10 @@ public static class OrderStateMachine
     /// <summary>Where a move leads. A move that is not in the table is a bug: rules check <see cref="Allows"/> first.</summary>
     public static OrderStatus To(OrderStatus? from, OrderMove move) => Targets.TryGetValue((from, move), out var to)
         ? to
-        : throw new InvalidOperationException($"No row of the order's moves leads from {Word(from)} by {Word(move)}.");
+        : throw new InvalidOperationException($"No row of the order's moves leads from {EnumWords.Of(from)} by {EnumWords.Of(move)}.");
 
     /// <summary>The commands that are allowed in a status.</summary>
     public static IEnumerable<OrderMove> AllowedCommands(OrderStatus? from) => Table
         .Where(row => row.From == from && row.Move is (OrderMove.Ship or OrderMove.Return or OrderMove.Cancel))
         .Select(row => row.Move);
-
-    /// <summary>As it is written outside: <c>partly_shipped</c>.</summary>
-    public static string Word<T>(T value) => JsonNamingPolicy.SnakeCaseLower.ConvertName(value?.ToString() ?? "none");
 }

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Commerce.Kernel;
 
 namespace Commerce.Payments;
@@ -36,10 +35,8 @@ public static partial class PaymentRules
         "Give a time that is still to come.");
 
     private static Refusal NotAllowed(PaymentState state, string id) => Refusals.MoveNotAllowed(
-        "payment", id, Word(PaymentMove.Capture), state.Voiding ? "being_voided" : Word(state.Status),
-        [.. PaymentStateMachine.AllowedCommands(state).Select(Word)]);
-
-    private static string Word<T>(T value) where T : struct, Enum => JsonNamingPolicy.SnakeCaseLower.ConvertName(value.ToString());
+        "payment", id, EnumWords.Of(PaymentMove.Capture), state.Voiding ? "being_voided" : EnumWords.Of(state.Status),
+        [.. PaymentStateMachine.AllowedCommands(state).Select(EnumWords.Of)]);
 
     private static Refusal TooLate(DateTimeOffset expiresAt) => new(
         "move_not_allowed", RefusalKind.Conflict, $"The authorization ran out at {expiresAt:O}; nothing can be captured of it.",

@@ -42,7 +42,7 @@ internal sealed class ProductModel()
         """,
         rows.Select(r => r.Key).ToArray(),
         rows.Select(r => r.Version).ToArray(),
-        rows.Select(r => SqlValues.Word(r.State.Status)).ToArray(),
+        rows.Select(r => EnumWords.Of(r.State.Status)).ToArray(),
         rows.Select(r => SearchWords.Vector(r.State.Name ?? "")).ToArray(),
         rows.Select(r => SqlValues.Json(r.State)).ToArray());
 }

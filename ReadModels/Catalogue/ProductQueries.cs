@@ -15,7 +15,7 @@ public sealed class ProductQueries(NpgsqlDataSource catalogue) : IProductQueries
 
     public Task<Page<ProductView>> List(string? search, ProductStatus? status, PageRequest page, CancellationToken cancel) =>
         Products.Page(
-            _reader, page, [Matches(search), Condition.If("status = {0}", status is { } wanted ? SqlValues.Word(wanted) : null)], cancel);
+            _reader, page, [Matches(search), Condition.If("status = {0}", status is { } wanted ? EnumWords.Of(wanted) : null)], cancel);
 
     private static Condition? Matches(string? search)
     {

@@ -1,4 +1,5 @@
 using Commerce.Inventory;
+using Commerce.Kernel;
 
 namespace Commerce.ReadModels;
 
@@ -94,7 +95,7 @@ internal sealed class StockModel() : ReadModel(InventoryCapability.Definition, "
         movements.Select(m => m.OccurredAt).ToArray(),
         movements.Select(m => m.Sku).ToArray(),
         movements.Select(m => m.Version).ToArray(),
-        movements.Select(m => SqlValues.Word(m.Kind)).ToArray(),
+        movements.Select(m => EnumWords.Of(m.Kind)).ToArray(),
         movements.Select(m => m.Units).ToArray(),
         movements.Select(m => m.Reason).ToArray(),
         movements.Select(m => m.Reference).ToArray());

@@ -30,7 +30,7 @@ public sealed class StockQueries(NpgsqlDataSource inventory) : IStockQueries
             page,
             [
                 Condition.If("sku = {0}", sku),
-                Condition.If("kind = {0}", kind is { } wanted ? SqlValues.Word(wanted) : null),
+                Condition.If("kind = {0}", kind is { } wanted ? EnumWords.Of(wanted) : null),
                 Condition.If("occurred_at >= {0}", from),
                 Condition.If("occurred_at < {0}", to),
             ],

@@ -1,3 +1,4 @@
+using Commerce.Kernel;
 using Commerce.Orders;
 
 namespace Commerce.ReadModels;
@@ -47,7 +48,7 @@ internal sealed class CreditNoteModel() : ReadModel(OrdersCapability.Definition,
                 issued.Select(i => i.Fact.Reason).ToArray(),
                 issued.Select(i => i.Fact.Reference).ToArray(),
                 issued.Select(i => i.Fact.IssuedAt).ToArray(),
-                SqlValues.Word(CreditNoteStatus.Issued));
+                EnumWords.Of(CreditNoteStatus.Issued));
 
         var completed = batch.Facts.Where(f => f.Fact is CreditNoteCompleted).Select(f => f.Recorded).ToList();
         if (completed.Count > 0)
@@ -58,7 +59,7 @@ internal sealed class CreditNoteModel() : ReadModel(OrdersCapability.Definition,
                 """,
                 completed.Select(c => c.Entity.Key).ToArray(),
                 completed.Select(c => c.Version).ToArray(),
-                SqlValues.Word(CreditNoteStatus.Completed));
+                EnumWords.Of(CreditNoteStatus.Completed));
         return Task.CompletedTask;
     }
 }

@@ -66,7 +66,7 @@ internal sealed class OrderModel() : PerEntityReadModel<OrderRow, OrderFact>(
         on conflict (id) do update set status = excluded.status
         """,
         rows.Select(r => r.Key).ToArray(),
-        rows.Select(r => SqlValues.Word(r.State.Status)).ToArray(),
+        rows.Select(r => EnumWords.Of(r.State.Status)).ToArray(),
         rows.Select(r => r.State.CustomerId).ToArray(),
         rows.Select(r => r.State.Total.Minor).ToArray(),
         rows.Select(r => r.State.Total.Currency).ToArray(),

@@ -35,7 +35,7 @@ public sealed class OrderQueries(NpgsqlDataSource orders) : IOrderQueries
         page,
         [
             Condition.If("customer_id = {0}", filter.CustomerId),
-            Condition.If("status = {0}", filter.Status is { } status ? SqlValues.Word(status) : null),
+            Condition.If("status = {0}", filter.Status is { } status ? EnumWords.Of(status) : null),
             Condition.If("reference = {0}", filter.Reference),
             Condition.If("ordered_at >= {0}", filter.From),
             Condition.If("ordered_at < {0}", filter.To),

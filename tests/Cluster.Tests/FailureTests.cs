@@ -10,8 +10,8 @@ namespace Commerce.Cluster.Tests;
 /// </summary>
 public sealed class FailureTests(ITestOutputHelper output) : IAsyncLifetime
 {
-    /// <summary>How many operations are seen before something happens to the cluster, and after it.</summary>
-    private const int Some = 250;
+    /// <summary>Number of orders that settle before something happens to the cluster, and after it.</summary>
+    private const int Some = 30;
 
     private PrivatePostgres? _postgres;
     private LocalCluster? _cluster;
@@ -40,9 +40,9 @@ public sealed class FailureTests(ITestOutputHelper output) : IAsyncLifetime
         await Open();
         foreach (var silo in Cluster.Silos.Take(2))
         {
-            await Market.Until(Some);
+            await Market.UntilOrders(Some);
             await silo.Kill();
-            await Market.Until(Some);
+            await Market.UntilOrders(Some);
             silo.Launch();
             await silo.Ready();
         }
@@ -56,13 +56,13 @@ public sealed class FailureTests(ITestOutputHelper output) : IAsyncLifetime
         await Open();
         foreach (var silo in Cluster.Silos)
         {
-            await Market.Until(Some);
+            await Market.UntilOrders(Some);
             await silo.Stop();
             silo.Launch();
             await silo.Ready();
         }
 
-        await Market.Until(Some);
+        await Market.UntilOrders(Some);
         await Judge("rolling restart of three silos");
         Assert.Empty(Market.Recorder.Lost);
     }
@@ -74,14 +74,14 @@ public sealed class FailureTests(ITestOutputHelper output) : IAsyncLifetime
         await Open();
         foreach (var silo in Cluster.Silos)
         {
-            await Market.Until(Some); // with both versions running, but for the first and the last time
+            await Market.UntilOrders(Some); // with both versions running, but for the first and the last time
             await silo.Stop();
             silo.Program = built.Program;
             silo.Launch();
             await silo.Ready();
         }
 
-        await Market.Until(Some);
+        await Market.UntilOrders(Some);
         await Judge("rolling upgrade of three silos from version 1 to version 2 of IOrderGrain");
         Assert.Empty(Market.Recorder.Lost);
     }
@@ -90,10 +90,10 @@ public sealed class FailureTests(ITestOutputHelper output) : IAsyncLifetime
     public async Task All_silos_and_the_gateway_killed_at_once_come_back_with_everything()
     {
         await Open();
-        await Market.Until(Some);
+        await Market.UntilOrders(Some);
         await Task.WhenAll(Cluster.Members.Select(m => m.Kill()));
         await Cluster.LaunchAll();
-        await Market.Until(Some);
+        await Market.UntilOrders(Some);
         await Judge("kill -9 of everything");
     }
 
@@ -101,11 +101,11 @@ public sealed class FailureTests(ITestOutputHelper output) : IAsyncLifetime
     public async Task PostgreSQL_away_for_half_a_minute_is_told_clearly_and_all_recovers_by_itself()
     {
         await Open();
-        await Market.Until(Some);
+        await Market.UntilOrders(Some);
         await _postgres!.Stop();
         await Task.Delay(TimeSpan.FromSeconds(30));
         await _postgres.StartAgain();
-        await Market.Until(Some);
+        await Market.UntilOrders(Some);
         await Judge("PostgreSQL stopped for 30 s");
         Assert.All(Market.Recorder.Lost, lost => Assert.DoesNotContain("   at ", lost.Reply.Body));
         Assert.All(Market.Recorder.Lost, lost => Assert.Equal(503, lost.Reply.Status ?? 503));

@@ -8,9 +8,6 @@ namespace Commerce.Cluster.Tests;
 /// </summary>
 internal sealed class NextVersion(SourceCopy copy) : IDisposable
 {
-    private static readonly string[] Folders =
-        ["Domain", "Engine", "Grains", "Grains.Abstractions", "Grains.Client", "Hosting", "Journal", "Providers", "ReadModels", "Silo"];
-
     private static readonly (string File, string Old, string New)[] Changes =
     [
         ("Grains.Abstractions/Capabilities.g.cs", "[Alias(\"commerce.order\")]\n[Version(1)]", "[Alias(\"commerce.order\")]\n[Version(2)]"),
@@ -28,7 +25,7 @@ internal sealed class NextVersion(SourceCopy copy) : IDisposable
     /// <summary>Builds it beside this checkout's, in a folder of its own.</summary>
     public static async Task<NextVersion> Build()
     {
-        var copy = new SourceCopy(Folders);
+        var copy = new SourceCopy("Silo");
         foreach (var (file, old, @new) in Changes)
         {
             var text = await File.ReadAllTextAsync(copy.PathOf(file));

@@ -1,3 +1,4 @@
+using System.Xml.Linq;
 using Commerce.Testing;
 
 namespace Commerce.Cluster.Tests;
@@ -5,15 +6,16 @@ namespace Commerce.Cluster.Tests;
 /// <summary>Sources of this checkout in a folder of their own, to be changed and built there.</summary>
 internal sealed class SourceCopy : IDisposable
 {
-    /// <summary>Copies these folders, and what all projects share.</summary>
-    public SourceCopy(params IEnumerable<string> folders)
+    /// <summary>Copies these projects and all that they refer to, and what all projects share.</summary>
+    public SourceCopy(params IEnumerable<string> projects)
     {
         var root = LocalCluster.Root();
         foreach (var file in Directory.EnumerateFiles(root).Where(f => Path.GetExtension(f) is ".props" or ".json" or ".editorconfig"))
             File.Copy(file, PathOf(Path.GetFileName(file)));
         Directory.CreateDirectory(PathOf("tests"));
         File.Copy(Path.Combine(root, "tests", "Directory.Build.props"), PathOf("tests/Directory.Build.props"));
-        foreach (var folder in folders) Copy(Path.Combine(root, folder), PathOf(folder));
+        foreach (var folder in projects.SelectMany(p => WithReferences(Path.Combine(root, p))).Distinct())
+            Copy(folder, PathOf(Path.GetRelativePath(root, folder)));
     }
 
     /// <summary>Where it is.</summary>
@@ -35,6 +37,11 @@ internal sealed class SourceCopy : IDisposable
     }
 
     public void Dispose() => Directory.Delete(Root, recursive: true);
+
+    private static IEnumerable<string> WithReferences(string folder) =>
+        XDocument.Load(Directory.GetFiles(folder, "*.csproj").Single()).Descendants("ProjectReference")
+            .SelectMany(r => WithReferences(Path.GetDirectoryName(Path.GetFullPath(r.Attribute("Include")!.Value, folder))!))
+            .Prepend(folder);
 
     private static void Copy(string from, string to)
     {

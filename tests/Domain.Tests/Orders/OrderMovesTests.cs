@@ -75,8 +75,8 @@ public sealed class OrderMovesTests
             else
             {
                 var refusal = decide().Refuses("move_not_allowed");
-                Assert.Equal(OrderStateMachine.Word(status), refusal.Facts!["state"]);
-                Assert.Equal(string.Join(",", allowed.Select(OrderStateMachine.Word)), refusal.Facts["allowed"]);
+                Assert.Equal(EnumWords.Of(status), refusal.Facts!["state"]);
+                Assert.Equal(string.Join(",", allowed.Select(EnumWords.Of)), refusal.Facts["allowed"]);
             }
         }
     }
@@ -122,12 +122,12 @@ public sealed class OrderMovesTests
             .Append("```mermaid\nstateDiagram-v2\n");
         foreach (var row in OrderStateMachine.Table)
         {
-            var from = row.From is null ? "[*]" : OrderStateMachine.Word(row.From);
-            text.Append($"    {from} --> {OrderStateMachine.Word(row.To)}: {OrderStateMachine.Word(row.Move)}\n");
+            var from = row.From is null ? "[*]" : EnumWords.Of(row.From);
+            text.Append($"    {from} --> {EnumWords.Of(row.To)}: {EnumWords.Of(row.Move)}\n");
         }
 
         foreach (var end in new[] { OrderStatus.Shipped, OrderStatus.Rejected, OrderStatus.Cancelled })
-            text.Append($"    {OrderStateMachine.Word(end)} --> [*]\n");
+            text.Append($"    {EnumWords.Of(end)} --> [*]\n");
         return text.Append("```\n").ToString();
     }
 

@@ -45,9 +45,14 @@ public sealed class Market : IAsyncDisposable
     }
 
     /// <summary>Waits until <paramref name="more"/> further operations were recorded.</summary>
-    public async Task Until(int more)
+    public Task Until(int more) => Until(() => Recorder.Count, more);
+
+    /// <summary>Waits until this number of further orders was seen settled by the clients that placed them.</summary>
+    public Task UntilOrders(int more) => Until(() => Recorder.Orders.Values.Count(status => status is not null), more);
+
+    private async Task Until(Func<int> count, int more)
     {
-        for (var wanted = Recorder.Count + more; Recorder.Count < wanted; await Task.Delay(20))
+        for (var wanted = count() + more; count() < wanted; await Task.Delay(20))
             if (_running.IsCompleted) await _running;
     }
 

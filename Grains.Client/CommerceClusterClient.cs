@@ -9,7 +9,7 @@ using Orleans.Serialization.Serializers;
 namespace Commerce.Grains.Client;
 
 /// <summary>Makes an Orleans client a caller of the capabilities' entities.</summary>
-public static class CommerceClient
+public static class CommerceClusterClient
 {
     /// <summary>
     /// Offers <see cref="IEntities"/>, whose calls are repeated when they are lost, until their deadline; and <see cref="InFlightCalls"/>

@@ -15,7 +15,7 @@ namespace Commerce.ApiGateway;
 internal sealed record TimelineEntry(long Version, DateTimeOffset At, string Type, string What, string Caller, JsonElement Data);
 
 /// <summary>The history of one entity for a person, straight from the journal.</summary>
-internal sealed class HistoryEndpoints(IReadOnlyList<CapabilityStore> stores)
+internal sealed class TimelineReader(IReadOnlyList<CapabilityStore> stores)
 {
     private const string CursorPrefix = "v";
 
