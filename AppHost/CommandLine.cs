@@ -83,7 +83,7 @@ internal static class CommandLine
     {
         var about = new Argument<string?>("COMMAND")
         {
-            Description = "the command to explain; all of them when left out", Arity = ArgumentArity.ZeroOrOne,
+            HelpName = "COMMAND", Description = "the command to explain; all of them when left out", Arity = ArgumentArity.ZeroOrOne,
         };
         var help = new CliCommand("help", "Explains the commands.")
         {
