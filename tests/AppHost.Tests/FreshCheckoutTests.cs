@@ -9,7 +9,7 @@ public sealed class FreshCheckoutTests
     [Fact]
     public async Task The_command_builds_itself_only_after_its_sources_changed_with_any_home()
     {
-        using var fresh = await SmallCheckout.Make();
+        using var fresh = await SmallCheckout.Make(commandBuilt: false);
         var (first, built) = await fresh.Run("help");
         Assert.Contains(Building, built);
         Assert.Equal(0, first);

@@ -45,7 +45,8 @@ internal sealed class SmallCheckout : IDisposable
     private static string PackageFolder { get; } = System.Environment.GetEnvironmentVariable("NUGET_PACKAGES")
         ?? Path.Combine(System.Environment.GetFolderPath(System.Environment.SpecialFolder.UserProfile), ".nuget", "packages");
 
-    public static async Task<SmallCheckout> Make()
+    /// <param name="commandBuilt">With the command that was built for these tests; otherwise it builds itself when it is first used.</param>
+    public static async Task<SmallCheckout> Make(bool commandBuilt = true)
     {
         var made = new SmallCheckout();
         foreach (var file in Everywhere) made.CopyOf(file);
@@ -58,6 +59,7 @@ internal sealed class SmallCheckout : IDisposable
         made.Write("tests/Sample.Tests/Sample.Tests.csproj", project.Replace("Style.Tests", "Sample.Tests", StringComparison.Ordinal));
         await made.Dotnet("new", "sln", "--format", "sln", "--name", "Orleans");
         await made.AddToSolution("tests/Sample.Tests/Sample.Tests.csproj");
+        if (commandBuilt) made.TakeCommand();
         return made;
     }
 
@@ -86,6 +88,14 @@ internal sealed class SmallCheckout : IDisposable
         var home = new Dictionary<string, string?>(Environment) { ["HOME"] = _checkout.Temporary };
         var (exit, output) = await RunningProgram.ToEnd("dotnet", arguments, Root, home);
         if (exit != 0) throw new InvalidOperationException(output);
+    }
+
+    /// <summary>Takes the command of the checkout that these tests were built from: the sources are the same.</summary>
+    private void TakeCommand()
+    {
+        foreach (var file in Directory.EnumerateFiles(Path.Combine(Checkout.Root, "AppHost/bin/command"), "*", SearchOption.AllDirectories))
+            CopyOf(Path.GetRelativePath(Checkout.Root, file));
+        Write("AppHost/bin/command.stamp", ""); // last, so that it is newer than every source
     }
 
     private void CopyOf(string file)

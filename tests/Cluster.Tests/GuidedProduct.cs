@@ -6,7 +6,9 @@ namespace Commerce.Cluster.Tests;
 /// <summary>The product with the capability that the guide adds, built from the guide's own text.</summary>
 public sealed class GuidedProduct : IAsyncLifetime
 {
-    private readonly SourceCopy _copy = new("ApiGateway", "Silo", "Simulation", "tests/Domain.Tests");
+    private static readonly string[] Programs = ["ApiGateway", "Silo", "Simulation"];
+
+    private readonly SourceCopy _copy = new([.. Programs, "tests/Domain.Tests"]);
 
     /// <summary>The built program of a project.</summary>
     public string ProgramOf(string project) => _copy.ProgramOf(project);
@@ -31,7 +33,7 @@ public sealed class GuidedProduct : IAsyncLifetime
 
         await File.WriteAllTextAsync(
             _copy.PathOf("Guide.slnx"),
-            """<Solution><Project Path="ApiGateway/ApiGateway.csproj" /><Project Path="Silo/Silo.csproj" /></Solution>""");
+            $"<Solution>{string.Concat(Programs.Select(p => $"""<Project Path="{p}/{p}.csproj" />"""))}</Solution>");
         await Build("Guide.slnx", blocks);
     }
 

@@ -6,6 +6,9 @@ namespace Commerce.Cluster.Tests;
 /// <summary>Silos and a gateway as processes of their own, on databases of their own.</summary>
 internal sealed class LocalCluster : IAsyncDisposable
 {
+    /// <summary>How long a client of the market rests: then two cores can still start silos.</summary>
+    public static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
+
     private static int _clusters;
 
     private LocalCluster(IReadOnlyList<ServingProgram> silos, ServingProgram gateway, Uri address) =>

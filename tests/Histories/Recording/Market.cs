@@ -9,19 +9,20 @@ namespace Commerce.Histories;
 public sealed class Market : IAsyncDisposable
 {
     private static readonly IReadOnlyList<(string Sku, long Units)> Shelves = [("LAST", 2), ("FEW", 10), ("SOME", 40)];
-    private static readonly TimeSpan Breath = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan Eager = TimeSpan.FromMilliseconds(20);
 
     /// <summary>Movements of a payment after which it is left alone, so that its history stays short enough to be searched.</summary>
     private const int MovesEach = 16;
 
     private readonly HttpClient _http;
+    private readonly TimeSpan _pause;
     private readonly CancellationTokenSource _enough = new();
     private readonly ConcurrentQueue<string> _left = [];
     private readonly List<Shopper> _shoppers = [];
     private (string? Payment, int Moves) _counter;
     private Task _running = Task.CompletedTask;
 
-    private Market(HttpClient http) => _http = http;
+    private Market(HttpClient http, TimeSpan pause) => (_http, _pause) = (http, pause);
 
     /// <summary>All that they saw.</summary>
     public Recorder Recorder { get; } = new();
@@ -30,11 +31,16 @@ public sealed class Market : IAsyncDisposable
 
     private ShopClient Client => new(_http, Recorder);
 
-    /// <summary>Opens it, through <paramref name="way"/> if something is to stand between the clients and the server.</summary>
-    public static async Task<Market> Open(Uri address, HttpMessageHandler? way = null)
+    /// <summary>Opens it.</summary>
+    /// <param name="address">The server.</param>
+    /// <param name="way">What stands between the clients and the server, if anything does.</param>
+    /// <param name="pause">
+    /// How long each client rests between two actions. Eager clients take all of a small machine, so that processes start slowly on it.
+    /// </param>
+    public static async Task<Market> Open(Uri address, HttpMessageHandler? way = null, TimeSpan? pause = null)
     {
         var http = new HttpClient(way ?? new SocketsHttpHandler()) { BaseAddress = address, Timeout = TimeSpan.FromSeconds(60) };
-        var market = new Market(http);
+        var market = new Market(http, pause ?? Eager);
         await market.FillShelves();
         market._running = Task.WhenAll(
         [
@@ -64,9 +70,9 @@ public sealed class Market : IAsyncDisposable
         var clerk = new StockClerk("auditor", Client, Recorder, new Random(0));
         var cashier = new Cashier("auditor", Client, Recorder, new Random(0));
         foreach (var sku in Skus)
-            while (!await clerk.Read(sku)) await Task.Delay(Breath);
+            while (!await clerk.Read(sku)) await Task.Delay(Eager);
         foreach (var payment in Recorder.Payments)
-            while ((await cashier.Read(payment)).Answered is null) await Task.Delay(Breath);
+            while ((await cashier.Read(payment)).Answered is null) await Task.Delay(Eager);
         await new ClosingBooks(Client, Recorder).Check();
     }
 
@@ -105,7 +111,7 @@ public sealed class Market : IAsyncDisposable
     {
         var shopper = new Shopper($"buyer{n}", Client, Recorder, new Random(n));
         lock (_shoppers) _shoppers.Add(shopper);
-        while (!_enough.IsCancellationRequested)
+        for (; !_enough.IsCancellationRequested; await Task.Delay(_pause))
             if (await shopper.Order(Skus) is { } left) _left.Enqueue(left);
     }
 
@@ -113,17 +119,14 @@ public sealed class Market : IAsyncDisposable
     {
         var random = new Random(100 + n);
         var clerk = new StockClerk($"clerk{n}", Client, Recorder, random);
-        for (; !_enough.IsCancellationRequested; await Task.Delay(Breath)) await clerk.Work(Skus[random.Next(Skus.Count)]);
+        for (; !_enough.IsCancellationRequested; await Task.Delay(_pause)) await clerk.Work(Skus[random.Next(Skus.Count)]);
     }
 
     private async Task MoveMoney(int n)
     {
         var cashier = new Cashier($"cashier{n}", Client, Recorder, new Random(200 + n));
-        while (!_enough.IsCancellationRequested)
-        {
+        for (; !_enough.IsCancellationRequested; await Task.Delay(_pause))
             if (NextMove() is { } payment) await cashier.Move(payment);
-            else await Task.Delay(Breath);
-        }
     }
 
     private async Task Read(int n)
@@ -131,7 +134,7 @@ public sealed class Market : IAsyncDisposable
         var random = new Random(300 + n);
         var clerk = new StockClerk($"reader{n}", Client, Recorder, random);
         var cashier = new Cashier($"reader{n}", Client, Recorder, random);
-        for (; !_enough.IsCancellationRequested; await Task.Delay(Breath / 4))
+        for (; !_enough.IsCancellationRequested; await Task.Delay(_pause / 4))
         {
             await clerk.Read(Skus[random.Next(Skus.Count)]);
             string? payment;
