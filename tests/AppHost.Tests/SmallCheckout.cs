@@ -45,7 +45,7 @@ internal sealed class SmallCheckout : IDisposable
     private static string PackageFolder { get; } = System.Environment.GetEnvironmentVariable("NUGET_PACKAGES")
         ?? Path.Combine(System.Environment.GetFolderPath(System.Environment.SpecialFolder.UserProfile), ".nuget", "packages");
 
-    /// <param name="commandBuilt">With the command that was built for these tests; otherwise it builds itself when it is first used.</param>
+    /// <param name="commandBuilt">With the command as it is built here; otherwise it builds itself when it is first used.</param>
     public static async Task<SmallCheckout> Make(bool commandBuilt = true)
     {
         var made = new SmallCheckout();

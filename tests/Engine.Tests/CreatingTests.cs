@@ -88,7 +88,8 @@ public sealed class CreatingTests : IAsyncDisposable
     // The same entry where nothing of it is in memory.
     private ILedgerEntry Elsewhere()
     {
-        var engine = new SingleProcessEngine([_store.Store], new TestServices(), new SingleProcessOptions { Clock = _clock });
+        var options = new SingleProcessOptions { Clock = _clock, Scheduler = _clock.Scheduler };
+        var engine = new SingleProcessEngine([_store.Store], new TestServices(), options);
         _engines.Add(engine);
         return engine.Get<ILedgerEntry>("ord_1");
     }

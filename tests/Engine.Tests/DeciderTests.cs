@@ -359,7 +359,7 @@ public sealed class DeciderTests : IAsyncDisposable
 
     private SingleProcessEngine NewEngine()
     {
-        var options = new SingleProcessOptions { Clock = _clock };
+        var options = new SingleProcessOptions { Clock = _clock, Scheduler = _clock.Scheduler };
         var engine = new SingleProcessEngine([_inventory.Store, _customers.Store], new TestServices(), options);
         _engines.Add(engine);
         return engine;

@@ -301,7 +301,7 @@ public sealed class ProcessTests : IAsyncDisposable
         var engine = new SingleProcessEngine(
             [_store.Store],
             new TestServices().With(script),
-            new SingleProcessOptions { Clock = _clock, Report = (_, problem) => _reported.Enqueue(problem) });
+            new SingleProcessOptions { Clock = _clock, Scheduler = _clock.Scheduler, Report = (_, problem) => _reported.Enqueue(problem) });
         engine.Start();
         _engines.Add(engine);
         return (engine.Get<IChore>("c"), script);

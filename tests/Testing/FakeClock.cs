@@ -20,6 +20,11 @@ public sealed class FakeClock : TimeProvider
 
     public DateTimeOffset Now => GetUtcNow();
 
+    /// <summary>
+    /// For an engine that runs by this clock: time is then moved on as soon as the engine rests, and not after a pause that should do.
+    /// </summary>
+    public RestingScheduler Scheduler { get; } = new();
+
     public override long TimestampFrequency => TimeSpan.TicksPerSecond;
 
     public override TimeZoneInfo LocalTimeZone => TimeZoneInfo.Utc;
@@ -47,7 +52,8 @@ public sealed class FakeClock : TimeProvider
     }
 
     /// <summary>
-    /// Moves time on in steps until <paramref name="condition"/> holds, leaving what runs in the background a moment after each step.
+    /// Moves time on in steps until <paramref name="condition"/> holds. After each step what runs in the background comes to rest, or has a
+    /// moment where it does not run on <see cref="Scheduler"/>.
     /// Fails, naming <paramref name="what"/>, when it does not hold after <paramref name="within"/> of this clock's time.
     /// </summary>
     public async Task Until(Func<Task<bool>> condition, string what, TimeSpan? step = null, TimeSpan? within = null)
@@ -61,8 +67,14 @@ public sealed class FakeClock : TimeProvider
         }
     }
 
-    private static async Task<bool> Soon(Func<Task<bool>> condition)
+    private async Task<bool> Soon(Func<Task<bool>> condition)
     {
+        if (Scheduler.Used)
+        {
+            await Scheduler.Rest();
+            return await condition();
+        }
+
         for (var tries = 0; tries < 5; tries++)
         {
             await Task.Delay(1);

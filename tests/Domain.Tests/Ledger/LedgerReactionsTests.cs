@@ -94,7 +94,8 @@ public sealed class LedgerReactionsTests
         async Task Follow()
         {
             await using var engine = new SingleProcessEngine(
-                [orders.Store, payments.Store, ledger.Store], new TestServices(), new SingleProcessOptions { Clock = clock });
+                [orders.Store, payments.Store, ledger.Store], new TestServices(),
+                new SingleProcessOptions { Clock = clock, Scheduler = clock.Scheduler });
             engine.Start();
             await clock.Until(
                 async () => (await engine.Lag(TestContext.Current.CancellationToken)).All(l => l.Facts == 0), "all is handled");

@@ -151,6 +151,7 @@ internal sealed class Shop : IAsyncDisposable
         var engine = new SingleProcessEngine([.. _stores.Select(s => s.Store)], _services, new SingleProcessOptions
         {
             Clock = Clock,
+            Scheduler = Clock.Scheduler,
             Random = new Random(1),
             Report = (_, problem) =>
             {

@@ -111,7 +111,10 @@ internal sealed class RunningPayments : IAsyncDisposable
     {
         var engine = new SingleProcessEngine(
             [Store.Store], new TestServices().With<IPaymentProvider>(Provider),
-            new SingleProcessOptions { Clock = Clock, Report = (_, problem) => Problems.Enqueue(problem) });
+            new SingleProcessOptions
+            {
+                Clock = Clock, Scheduler = Clock.Scheduler, Report = (_, problem) => Problems.Enqueue(problem),
+            });
         engine.Start();
         return engine;
     }

@@ -35,28 +35,29 @@ public static class Linearizability
         var why = search.Run() switch
         {
             Found.Order => "",
-            Found.None => Explain(entity, model, history, limit),
+            Found.None => Explain(entity, model, history, limit, search.Explained),
             _ => $"{entity}: whether its {history.Count} operations can be explained is not known; the search gave up after {limit:N0} "
                 + "states. Record fewer operations at a time, or raise the limit.",
         };
         return new Finding(entity, why.Length == 0, why, history.Count, search.Visited);
     }
 
-    // Every prefix of a history that can be explained can be explained too, so that the first answer that is wrong is found by halving.
+    // Every prefix of a history that can be explained can be explained too, so that the first answer that is wrong is found by halving. It
+    // is looked for from where the search came to, in growing steps: to find that there is no order takes longest.
     private static string Explain<TState, TAsked, TAnswer>(
-        string entity, IModel<TState, TAsked, TAnswer> model, IReadOnlyCollection<Operation<TAsked, TAnswer>> history, int limit)
+        string entity, IModel<TState, TAsked, TAnswer> model, IReadOnlyCollection<Operation<TAsked, TAnswer>> history, int limit, int fine)
         where TState : notnull
         where TAsked : class
         where TAnswer : class
     {
         var answered = history.Where(o => o.Answered is not null).OrderBy(o => o.Answered).ToList();
         Search<TState, TAsked, TAnswer> Upto(int answers) => new(model, Prefix(history, answered.Take(answers)), limit);
-        var (fine, wrong) = (0, answered.Count);
-        while (wrong - fine > 1)
+        var wrong = answered.Count;
+        for (var step = 1; wrong - fine > 1; step *= 2)
         {
-            var middle = (fine + wrong) / 2;
-            if (Upto(middle).Run() == Found.None) wrong = middle;
-            else fine = middle;
+            var next = Math.Min(fine + step, (fine + wrong + 1) / 2);
+            if (Upto(next).Run() == Found.None) wrong = next;
+            else fine = next;
         }
 
         var culprit = answered[wrong - 1];

@@ -56,16 +56,20 @@ internal sealed class Search<TState, TAsked, TAnswer>
             _left++;
         }
 
-        var last = _head;
+        var (last, answers) = (_head, 0);
         foreach (var (_, _, next) in events.OrderBy(e => e.At).ThenBy(e => e.Order))
         {
             (last.Next, next.Previous) = (next, last);
             last = next;
+            if (next.IsAnswer) next.AnswersBefore = answers++;
         }
     }
 
     /// <summary>How many states it has looked at.</summary>
     public int Visited => _seen.Count;
+
+    /// <summary>For this number of answers, the first ones, it has found an order, whatever comes after them.</summary>
+    public int Explained { get; private set; }
 
     /// <summary>The order in which it found the operations, and the state after each.</summary>
     public IReadOnlyList<(Operation<TAsked, TAnswer> Operation, TState After)> Order
@@ -109,6 +113,7 @@ internal sealed class Search<TState, TAsked, TAnswer>
         var sent = _head.Next;
         for (; !sent!.IsAnswer; sent = sent.Next)
             foreach (var move in Steps(state, sent)) yield return move;
+        Explained = Math.Max(Explained, sent.AnswersBefore);
         var until = sent.Operation!.Answered!.Value;
         var asked = new HashSet<TAsked>();
         foreach (var open in _open.Where(o => o.Operation!.Sent <= until && !_taken.Contains(o.Operation)))
@@ -158,6 +163,9 @@ internal sealed class Search<TState, TAsked, TAnswer>
         public bool IsAnswer { get; } = isAnswer;
 
         public Event? Answer { get; set; }
+
+        /// <summary>Of an answer: how many others had been given before it.</summary>
+        public int AnswersBefore { get; set; }
 
         public Event? Previous { get; set; }
 
