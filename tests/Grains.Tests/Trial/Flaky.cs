@@ -25,15 +25,13 @@ public sealed record FlakyView(int Times);
 public static class FlakyCapability
 {
     public static readonly Capability Definition = new(
-        "Flaky", [EntityKind.Of<IFlaky>("flaky", context => new Flaky(context.Port<World>()))],
+        "Flaky", [EntityKind.Of<IFlaky>("flaky", context => new Flaky(context.Key, context.Port<World>()))],
         new FactCatalog(), []);
 }
 
-/// <summary>A flaky entity. It keeps nothing.</summary>
-public sealed class Flaky(World world) : IFlaky
+/// <summary>A flaky entity. It keeps nothing: how often it was called is counted outside, where no unloading resets it.</summary>
+public sealed class Flaky(string key, World world) : IFlaky
 {
-    private int _times;
-
     public Task<Result<FlakyView>> Do(string failure, int times, CallContext call)
     {
         world.Log.Enqueue($"do {call.OperationId}");
@@ -44,14 +42,26 @@ public sealed class Flaky(World world) : IFlaky
 
     public Task<Result<FlakyView>> Reflect(FlakyView view, CallContext call) => Task.FromResult<Result<FlakyView>>(view);
 
-    private FlakyView Times(string failure, int times) => ++_times > times ? new FlakyView(_times) : throw (Exception)(failure switch
+    private FlakyView Times(string failure, int times)
+    {
+        var called = Called();
+        return called > times ? new FlakyView(called) : throw Failure(failure);
+    }
+
+    private static Exception Failure(string failure) => failure switch
     {
         "silo gone" => new Orleans.Runtime.SiloUnavailableException("The silo is gone."),
         "no answer" => new TimeoutException("No answer came."),
         "too busy" => new Orleans.Runtime.GatewayTooBusyException("Too busy."),
         "database away" => new UnavailableException("The database is away.", TimeSpan.FromSeconds(3)),
         _ => new InvalidOperationException(failure),
-    });
+    };
+
+    private int Called()
+    {
+        world.Log.Enqueue($"flaky {key}");
+        return world.Log.Count(e => e == $"flaky {key}");
+    }
 }
 
 /// <summary>A flaky entity, with an address in the cluster.</summary>
