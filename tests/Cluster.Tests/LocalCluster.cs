@@ -7,7 +7,7 @@ namespace Commerce.Cluster.Tests;
 internal sealed class LocalCluster : IAsyncDisposable
 {
     /// <summary>How long a client of the market rests: then two cores can still start silos.</summary>
-    public static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
+    public static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(600);
 
     private static int _clusters;
 
