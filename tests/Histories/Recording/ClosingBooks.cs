@@ -12,13 +12,14 @@ internal sealed class ClosingBooks(ShopClient shop, Recorder recorder)
 
     public async Task Check()
     {
-        var wrong = "";
+        // Only what the list lacks can still come: waiting does not remove an order that no client placed.
         var orders = await Until(async () =>
         {
             var listed = await All("/orders");
-            wrong = string.Join("; ", Unplaced(listed).Concat(Different(listed)).Take(5));
-            return (wrong == "" || Unplaced(listed).Any(), listed); // waiting does not remove an order that no client placed
+            return (!Different(StatusById(listed)).Any(), listed);
         });
+        var status = StatusById(orders);
+        var wrong = string.Join("; ", Different(status).Concat(Unplaced(status)).Take(5));
         if (wrong != "") recorder.Wrong.Enqueue($"the list of orders: {wrong}");
 
         var expected = await Expected(orders);
@@ -35,18 +36,15 @@ internal sealed class ClosingBooks(ShopClient shop, Recorder recorder)
                 recorder.Wrong.Enqueue($"the account {account} stands at {amount} and not at {due}");
     }
 
-    private IEnumerable<string> Unplaced(IReadOnlyList<JsonElement> listed) =>
-        from order in StatusById(listed)
+    private IEnumerable<string> Different(Dictionary<string, string?> status) =>
+        from order in recorder.Orders
+        where order.Value is not null && status.GetValueOrDefault(order.Key) != order.Value
+        select $"{order.Key} is {status.GetValueOrDefault(order.Key) ?? "not there"}, and its client saw it {order.Value}";
+
+    private IEnumerable<string> Unplaced(Dictionary<string, string?> status) =>
+        from order in status
         where !recorder.Orders.ContainsKey(order.Key)
         select $"{order.Key} is {order.Value}, and no client placed it";
-
-    private IEnumerable<string> Different(IReadOnlyList<JsonElement> listed)
-    {
-        var status = StatusById(listed);
-        foreach (var (id, seen) in recorder.Orders)
-            if (seen is not null && status.GetValueOrDefault(id) != seen)
-                yield return $"{id} is {status.GetValueOrDefault(id) ?? "not there"}, and its client saw it {seen}";
-    }
 
     private static Dictionary<string, string?> StatusById(IReadOnlyList<JsonElement> listed) =>
         listed.ToDictionary(o => o.GetProperty("id").GetString()!, o => o.GetProperty("status").GetString());
