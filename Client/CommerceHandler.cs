@@ -77,8 +77,7 @@ public sealed class CommerceHandler(CommerceOptions options, HttpMessageHandler 
 
     private static bool NotNow(CommerceException problem) =>
         problem.StatusCode is HttpStatusCode.ServiceUnavailable or HttpStatusCode.BadGateway or HttpStatusCode.GatewayTimeout
-            or HttpStatusCode.TooManyRequests
-        || problem is { StatusCode: HttpStatusCode.Conflict, Code: "request_in_progress" };
+            or HttpStatusCode.TooManyRequests;
 
     /// <summary>Doubles from 0.1 s to the longest, and differs between clients, so that they do not all come back at once.</summary>
     internal static TimeSpan Backoff(int attempt)

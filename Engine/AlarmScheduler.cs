@@ -3,8 +3,8 @@ using Commerce.Kernel;
 namespace Commerce.Engine;
 
 /// <summary>
-/// Wakes the entities of one capability at the time that they have set with their facts (E5). Polls the journal, and looks earlier when an
-/// entity of this process sets an earlier time. An alarm rings until the entity has set another time.
+/// Wakes the entities of one capability at the time that they have set (E5). Polls the journal, and looks earlier when an entity of this
+/// process sets an earlier time. An alarm rings until the entity has moved it. Processes that a dead host has left get an alarm here.
 /// </summary>
 public sealed class AlarmScheduler(CapabilityStore store, Func<EntityId, Task> wake, EngineOptions options)
 {
@@ -13,6 +13,7 @@ public sealed class AlarmScheduler(CapabilityStore store, Func<EntityId, Task> w
     private readonly PriorityQueue<EntityId, DateTimeOffset> _soon = new(); // hints of times before the next poll
     private TaskCompletionSource _sooner = new();
     private DateTimeOffset _nextLook = DateTimeOffset.MaxValue;
+    private DateTimeOffset _nextSweep;
 
     public Capability Capability => store.Capability;
 
@@ -40,6 +41,7 @@ public sealed class AlarmScheduler(CapabilityStore store, Func<EntityId, Task> w
             try
             {
                 SetNextLook();
+                await Sweep(cancel);
                 var more = await RingDue(cancel);
                 failures = 0;
                 if (!more) await UntilNextLook(cancel);
@@ -54,6 +56,14 @@ public sealed class AlarmScheduler(CapabilityStore store, Func<EntityId, Task> w
                 await Backoff.Until(options.RetryPause(++failures), options.Clock, cancel);
             }
         }
+    }
+
+    private async Task Sweep(CancellationToken cancel)
+    {
+        var now = options.Clock.GetUtcNow();
+        if (now < _nextSweep) return;
+        await store.Alarms.Sweep(now - ProcessTimes.ResumeAfter, cancel);
+        _nextSweep = now + options.SweepInterval;
     }
 
     private void SetNextLook()

@@ -28,6 +28,9 @@ internal enum DecisionKind
     /// <summary>Refused for good: the same operation is refused again, even when the state would allow it by then.</summary>
     Refused,
 
+    /// <summary>Refused for good, also where the entity does not exist: the operation may yet be on its way.</summary>
+    RefusedFinally,
+
     /// <summary>Refused for now: the same operation is decided anew when it comes again.</summary>
     RefusedForNow,
 }
@@ -64,6 +67,7 @@ internal static class Attempt
         (Basis.Assumed, _) => Course.ReadFirst,
         (_, DecisionKind.NoChange) when keepsNoChange => Course.Append,
         (_, DecisionKind.Refused) when keepsNoChange && exists => Course.Append,
+        (_, DecisionKind.RefusedFinally) when keepsNoChange => Course.Append,
         (Basis.Read, _) => Course.Answer,
         (Basis.Confirmed, _) when exists => Course.Answer,
         _ => Course.ReadFirst,

@@ -13,6 +13,9 @@ public static class Backoff
         return TimeSpan.FromMilliseconds(ceiling * (0.5 + (random.NextDouble() / 2)));
     }
 
+    /// <summary>The time to the next multiple of <paramref name="period"/>: what many do from then on, they do at the same time.</summary>
+    public static TimeSpan UntilNext(TimeSpan period, DateTimeOffset now) => period - TimeSpan.FromTicks(now.Ticks % period.Ticks);
+
     /// <summary>Waits for a time. Cancellation ends the wait early and without an exception.</summary>
     public static Task Until(TimeSpan time, TimeProvider clock, CancellationToken cancel) =>
         Until(new TaskCompletionSource(), time, clock, cancel);

@@ -19,14 +19,35 @@ public record EngineOptions
     /// <summary>How long an entity stays in memory after its last call, and up to a sixteenth longer.</summary>
     public TimeSpan IdleTime { get; init; } = TimeSpan.FromMinutes(5);
 
+    /// <summary>
+    /// How old the copies of a replica may become that hears of no newer fact (<see cref="EntityKind.Replicated"/>): what is sold can be as
+    /// old as that where facts do not arrive.
+    /// </summary>
+    public TimeSpan MaxReplicaAge { get; init; } = TimeSpan.FromSeconds(30);
+
     /// <summary>Poll interval for due alarms.</summary>
     public TimeSpan AlarmPoll { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>How often processes are looked for that do not go on.</summary>
+    public TimeSpan SweepInterval { get; init; } = TimeSpan.FromSeconds(5);
 
     /// <summary>The pause after which an alarm rings again that has changed nothing.</summary>
     public TimeSpan AlarmRetry { get; init; } = TimeSpan.FromSeconds(10);
 
     /// <summary>How many alarms of a capability ring at once.</summary>
     public int AlarmBatch { get; init; } = 256;
+
+    /// <summary>
+    /// Facts are delivered to reactions at whole multiples of this time, those of all partitions together: a delivery of one costs as much
+    /// as of many, and what reactions append then shares commits.
+    /// </summary>
+    public TimeSpan DeliverEvery { get; init; } = TimeSpan.FromMilliseconds(50);
+
+    /// <summary>
+    /// How often a reaction's checkpoint is kept, all of them together; what was handled since is handled again after a crash ("at least
+    /// once").
+    /// </summary>
+    public TimeSpan CheckpointEvery { get; init; } = TimeSpan.FromSeconds(1);
 
     /// <summary>How many entities' facts one partition of a reaction handles at the same time.</summary>
     public int DeliveryParallelism { get; init; } = 32;

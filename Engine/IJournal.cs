@@ -20,9 +20,11 @@ public readonly record struct DecidedOn(string OperationId, DateTimeOffset At);
 /// <param name="Facts">May be empty: then only the operation's answer is kept.</param>
 /// <param name="OperationId">The caller's name for the intent, unique within the entity.</param>
 /// <param name="Fingerprint">Digest of the command, kept with the answer.</param>
-/// <param name="Answer">The operation's answer as JSON, kept so that a repeat gets the same.</param>
+/// <param name="Answer">
+/// The operation's answer as JSON, kept so that a repeat gets the same. Null, which needs facts: a repeat gets what the state says.
+/// </param>
 /// <param name="TraceParent">W3C trace context, if any.</param>
-/// <param name="WakeAt">When the entity wants to be woken next; null: never. Replaces the one before.</param>
+/// <param name="WakeAt">When the entity wants to be woken, at the latest: an earlier alarm stays. Null: no alarm is set.</param>
 /// <param name="Snapshot">The state after these facts, when it is time to keep one.</param>
 /// <param name="Take">Values that the entity claims with these facts.</param>
 /// <param name="Release">Values that it gives up.</param>
@@ -37,7 +39,7 @@ public sealed record AppendRequest(
     IReadOnlyList<EncodedFact> Facts,
     string OperationId,
     string? Fingerprint,
-    string Answer,
+    string? Answer,
     DateTimeOffset At,
     string Caller,
     string? TraceParent = null,
@@ -45,7 +47,23 @@ public sealed record AppendRequest(
     Snapshot? Snapshot = null,
     IReadOnlyList<UniqueValue>? Take = null,
     IReadOnlyList<UniqueValue>? Release = null,
-    DecidedOn? After = null);
+    DecidedOn? After = null)
+{
+    /// <summary>
+    /// An outcome of the entity's own process, with facts. The state shows whether it is recorded already, so its operation id is not
+    /// looked for.
+    /// </summary>
+    public bool Own { get; init; }
+
+    /// <summary>
+    /// The entity's process has a next step, and this append sets no alarm for it. If the process does not go on, an alarm is set later
+    /// (<see cref="IAlarms.Sweep"/>).
+    /// </summary>
+    public bool Unfinished { get; init; }
+
+    /// <summary>The entity needs no alarm any more: one that is set is deleted.</summary>
+    public bool AlarmOver { get; init; }
+}
 
 /// <summary>What became of an append. An exception instead means that nothing is known (J4) or that nothing was done.</summary>
 public abstract record AppendResult
@@ -58,8 +76,11 @@ public abstract record AppendResult
     /// <summary>Nothing was done: the entity is not in the state that the decision was made on, because of another writer.</summary>
     public sealed record Conflict(long Version) : AppendResult;
 
-    /// <summary>Nothing was done: this operation has its answer already. Takes precedence over <see cref="Conflict"/>.</summary>
-    public sealed record Duplicate(string? Fingerprint, string Answer) : AppendResult;
+    /// <summary>
+    /// Nothing was done: this operation was committed before. Takes precedence over <see cref="Conflict"/>. Its answer is null where it
+    /// was not kept: the operation was accepted, and the state tells the rest.
+    /// </summary>
+    public sealed record Duplicate(string? Fingerprint, string? Answer) : AppendResult;
 
     /// <summary>Nothing was done: <paramref name="Owner"/> holds a value that the append wanted to claim.</summary>
     public sealed record Taken(UniqueValue Claim, EntityId Owner) : AppendResult;
@@ -124,6 +145,9 @@ public interface IFactLog
     /// </summary>
     Task Changed(CancellationToken cancel);
 
+    /// <summary>The same, for a follower of one partition: the commits of others need not wake it.</summary>
+    Task Changed(int partition, CancellationToken cancel) => Changed(cancel);
+
     /// <summary>The same, for a live watcher: while it waits, other processes announce their commits sooner.</summary>
     Task ChangedSoon(CancellationToken cancel) => Changed(cancel);
 }
@@ -183,9 +207,21 @@ public interface ICheckpoints
 /// <summary>A fact that a subscription gave up on.</summary>
 public sealed record ParkedFact(string Subscription, RecordedFact Fact, string Reason, DateTimeOffset ParkedAt);
 
-/// <summary>The wake-up times that appends have set.</summary>
+/// <summary>The alarms of a capability's entities. Appends set them.</summary>
 public interface IAlarms
 {
     /// <summary>Entities whose wake-up time is at or before <paramref name="until"/>, the earliest first.</summary>
     Task<IReadOnlyList<(EntityId Entity, DateTimeOffset WakeAt)>> Due(DateTimeOffset until, int limit, CancellationToken cancel);
+
+    /// <summary>
+    /// Moves an entity's alarm, also to a later time, or deletes it (null); nothing happens if the entity has gone on since
+    /// <paramref name="version"/>.
+    /// </summary>
+    Task Move(EntityId entity, long version, DateTimeOffset? wakeAt);
+
+    /// <summary>
+    /// Sets an alarm for every entity whose process was <see cref="AppendRequest.Unfinished"/> before <paramref name="until"/> and has not
+    /// gone on since: the process that ran it may have died.
+    /// </summary>
+    Task Sweep(DateTimeOffset until, CancellationToken cancel);
 }

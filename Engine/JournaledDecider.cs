@@ -30,24 +30,27 @@ internal sealed class JournaledDecider<TState, TFact> : Decider<TState, TFact>, 
     /// <summary>True when the entity's process has a step to do in this state.</summary>
     internal Func<TState, bool> HasStep { get; set; } = _ => false;
 
-    /// <summary>When the entity's process must be resumed, if it does not continue by itself.</summary>
-    internal Func<DateTimeOffset> ResumeAt { get; set; } = () => DateTimeOffset.MaxValue;
+    /// <summary>True when the entity has a process: alarms of a finished one are deleted.</summary>
+    internal bool HasProcess { get; set; }
 
     /// <summary>Called after each commit that has changed the state.</summary>
     internal Action OnCommitted { get; set; } = () => { };
 
     public override Task<Result<T>> Decide<T>(CallContext call, Func<TState, Decision<TFact>> decide, Func<TState, long, T> answer) =>
-        Execute(call, decide, answer, keepsNoChange: true);
+        Execute(call, decide, answer, Mode.Command);
 
     public override Task<Result<T>> Create<T>(CallContext call, Func<TState, Decision<TFact>> decide, Func<TState, long, T> answer) =>
-        Execute(call, decide, answer, keepsNoChange: true, creates: true);
+        Execute(call, decide, answer, Mode.Command, creates: true);
 
     /// <summary>
     /// Records what the entity makes of its own step; the version after it. An answer without facts is not kept: it would stand in the
     /// way of a later outcome of the same step.
     /// </summary>
-    internal Task<Result<long>> Record(CallContext call, Func<TState, Decision<TFact>> decide) =>
-        Execute(call, decide, (_, version) => version, keepsNoChange: false);
+    /// <param name="call">Its operation.</param>
+    /// <param name="decide">The rule. On a state in which the outcome is recorded already it decides nothing.</param>
+    /// <param name="waits">The step waits, so an alarm resumes the process if this one does not.</param>
+    internal Task<Result<long>> Record(CallContext call, Func<TState, Decision<TFact>> decide, bool waits = false) =>
+        Execute(call, decide, (_, version) => version, waits ? Mode.WaitingStep : Mode.Step);
 
     public override async ValueTask<(TState State, long Version)> Read()
     {
@@ -84,17 +87,52 @@ internal sealed class JournaledDecider<TState, TFact> : Decider<TState, TFact>, 
         }
     }
 
+    public override async Task<T?> Outcome<T>(Func<TState, bool> condition, DateTimeOffset deadline, Func<TState, long, T> view)
+        where T : class
+    {
+        try
+        {
+            await When(condition, deadline);
+            return view(_memory.Committed.State, _memory.Committed.Version);
+        }
+        catch (UnavailableException)
+        {
+            return null;
+        }
+    }
+
     /// <summary>Waits until all that was decided is committed or has failed.</summary>
     internal Task DrainAppends() => _memory.DrainAppends();
 
+    /// <summary>The entity leaves memory: an unfinished process goes on at once where the alarm finds it next.</summary>
+    internal async Task HandOver()
+    {
+        var (state, version) = _memory.Committed;
+        if (!HasStep(state)) return;
+        try
+        {
+            await _host.Store.Alarms.Move(_host.Id, version, _host.Now);
+        }
+        catch (UnavailableException)
+        {
+            // Then it is found a while later.
+        }
+    }
+
     async Task IEntityState.WhenDue()
     {
-        var (state, _) = await Read();
-        if (_definition.WhenDue is not { } due) return;
+        var (state, version) = await Read();
         var now = _host.Now;
-        if (HasStep(state) && !(due.At(state, now) <= now)) return; // it was the process that wanted to be woken
-        var call = new CallContext($"due/{now:O}", Caller.System, now + ProcessTimes.StepTimeout);
-        await Decide(call, s => due.Decide(s, now), (_, version) => version);
+        if (_definition.WhenDue is { } due && due.At(state, now) <= now)
+        {
+            var call = new CallContext($"due/{now:O}", Caller.System, now + ProcessTimes.StepTimeout);
+            await Record(call, s => due.At(s, now) <= now ? due.Decide(s, now) : Decision<TFact>.Nothing);
+            (state, version) = await Read();
+        }
+
+        var wakeAt = WakeAt(state, waits: true);
+        await _host.Store.Alarms.Move(_host.Id, version, wakeAt);
+        SetAlarm(wakeAt);
     }
 
     /// <summary>The time, not below zero, or the longest that a timer can wait; the caller checks again then.</summary>
@@ -102,7 +140,7 @@ internal sealed class JournaledDecider<TState, TFact> : Decider<TState, TFact>, 
         time > MaxWait ? MaxWait : time < TimeSpan.Zero ? TimeSpan.Zero : Backoff.ForTimer(time);
 
     private async Task<Result<T>> Execute<T>(
-        CallContext call, Func<TState, Decision<TFact>> decide, Func<TState, long, T> answer, bool keepsNoChange, bool creates = false)
+        CallContext call, Func<TState, Decision<TFact>> decide, Func<TState, long, T> answer, Mode mode, bool creates = false)
     {
         LastTrace = call.TraceParent;
         OutcomeUnknownException? unknown = null;
@@ -111,7 +149,7 @@ internal sealed class JournaledDecider<TState, TFact> : Decider<TState, TFact>, 
         {
             try
             {
-                var (reply, taken) = await Try(call, decide, answer, keepsNoChange, reads, creates);
+                var (reply, taken) = await Try(call, decide, answer, mode, reads, creates);
                 if (reply is not null) return reply;
                 if (taken is not null) decide = _ => taken;
             }
@@ -135,7 +173,7 @@ internal sealed class JournaledDecider<TState, TFact> : Decider<TState, TFact>, 
     /// One attempt: a reply, or the refusal to give because a unique value is taken, or neither: then the state was not the latest.
     /// </summary>
     private async Task<(Result<T>? Reply, Refusal? Taken)> Try<T>(
-        CallContext call, Func<TState, Decision<TFact>> decide, Func<TState, long, T> answer, bool keepsNoChange, bool reads, bool creates)
+        CallContext call, Func<TState, Decision<TFact>> decide, Func<TState, long, T> answer, Mode mode, bool reads, bool creates)
     {
         var assumed = creates && _memory.IsEmpty && _memory.Ahead.Version == 0;
         if (!assumed) await _memory.Load();
@@ -144,7 +182,7 @@ internal sealed class JournaledDecider<TState, TFact> : Decider<TState, TFact>, 
         var decision = call.IfVersion is { } seen && seen != before.Version
             ? Refusals.Stale(seen, before.Version)
             : decide(before.State);
-        var course = Attempt.CourseOf(basis, before.Version > 0, KindOf(decision), keepsNoChange);
+        var course = Attempt.CourseOf(basis, before.Version > 0, KindOf(decision), keepsNoChange: mode == Mode.Command);
         if (course == Course.ReadFirst)
         {
             if (!assumed) _memory.MarkStale(epoch);
@@ -157,7 +195,9 @@ internal sealed class JournaledDecider<TState, TFact> : Decider<TState, TFact>, 
         Result<T> reply = decision.Refusal is { } refusal ? refusal : answer(after.State, after.Version);
         if (course == Course.Answer) return (reply, null);
 
-        var append = Prepare(call, before, after, decision.Facts, JsonSerializer.Serialize(reply, FactCatalog.Json));
+        // Only an outside caller needs the very answer again; the state tells the others that it was done.
+        var kept = decision.Facts.Count == 0 || !call.Caller.IsSystem ? JsonSerializer.Serialize(reply, FactCatalog.Json) : null;
+        var append = Prepare(call, before, after, decision.Facts, kept, mode);
         _memory.Propose(after, append);
         var asked = _host.Clock.GetTimestamp();
         switch (await _memory.Append(append, epoch))
@@ -169,7 +209,7 @@ internal sealed class JournaledDecider<TState, TFact> : Decider<TState, TFact>, 
             case AppendResult.Duplicate duplicate:
                 if (decision.Facts.Count > 0) _memory.Invalidate(epoch);
                 else _memory.MarkStale(epoch); // the answer may be of a version that this activation has never read
-                return (Repeat<T>(call, duplicate), null);
+                return (await Repeat(call, duplicate, answer), null);
             case AppendResult.Taken taken:
                 _memory.Invalidate(epoch);
                 return (null, TakenBy(taken.Claim, taken.Owner));
@@ -184,11 +224,12 @@ internal sealed class JournaledDecider<TState, TFact> : Decider<TState, TFact>, 
         { Facts.Count: > 0 } => DecisionKind.Facts,
         { Refusal: null } => DecisionKind.NoChange,
         { Refusal.Retryable: true } => DecisionKind.RefusedForNow,
+        { Refusal.Final: true } => DecisionKind.RefusedFinally,
         _ => DecisionKind.Refused,
     };
 
     private AppendRequest Prepare(
-        CallContext call, Versioned<TState> before, Versioned<TState> after, IReadOnlyList<TFact> facts, string answer)
+        CallContext call, Versioned<TState> before, Versioned<TState> after, IReadOnlyList<TFact> facts, string? answer, Mode mode)
     {
         var encoded = new EncodedFact[facts.Count];
         for (var i = 0; i < encoded.Length; i++)
@@ -205,9 +246,14 @@ internal sealed class JournaledDecider<TState, TFact> : Decider<TState, TFact>, 
         }
 
         var (take, release) = facts.Count == 0 ? (null, null) : ValuesBetween(before.State, after.State);
+        var (hasStep, waits) = (HasStep(after.State), mode == Mode.WaitingStep);
+        var wakeAt = WakeAt(after.State, waits);
         return new AppendRequest(
             _host.Id, before.Version, encoded, call.OperationId, call.Fingerprint, answer, _host.Now, call.Caller.Name, call.TraceParent,
-            WakeAt(after.State), snapshot, take, release, _memory.DecidedOn);
+            wakeAt, snapshot, take, release, _memory.DecidedOn)
+        {
+            Own = mode != Mode.Command, Unfinished = hasStep && !waits, AlarmOver = HasProcess && !hasStep && wakeAt is null,
+        };
     }
 
     private (IReadOnlyList<UniqueValue>? Take, IReadOnlyList<UniqueValue>? Release) ValuesBetween(TState before, TState after)
@@ -220,9 +266,10 @@ internal sealed class JournaledDecider<TState, TFact> : Decider<TState, TFact>, 
     private Refusal TakenBy(UniqueValue value, EntityId owner) =>
         _definition.Unique?.Taken(value, owner) ?? throw new InvalidOperationException($"{value} belongs to {owner}.");
 
-    private DateTimeOffset? WakeAt(TState state)
+    private DateTimeOffset? WakeAt(TState state, bool waits)
     {
-        DateTimeOffset? due = _definition.WhenDue?.At(state, _host.Now), resume = HasStep(state) ? ResumeAt() : null;
+        var now = _host.Now;
+        DateTimeOffset? due = _definition.WhenDue?.At(state, now), resume = waits && HasStep(state) ? now + ProcessTimes.ResumeAfter : null;
         return due is null || resume < due ? resume ?? due : due;
     }
 
@@ -256,8 +303,25 @@ internal sealed class JournaledDecider<TState, TFact> : Decider<TState, TFact>, 
         }
     }
 
-    private static Result<T> Repeat<T>(CallContext call, AppendResult.Duplicate duplicate) =>
-        call.Fingerprint is not null && duplicate.Fingerprint is not null && call.Fingerprint != duplicate.Fingerprint
-            ? Refusals.Reused(call.OperationId)
-            : JsonSerializer.Deserialize<Result<T>>(duplicate.Answer, FactCatalog.Json)!;
+    private async Task<Result<T>> Repeat<T>(CallContext call, AppendResult.Duplicate duplicate, Func<TState, long, T> answer)
+    {
+        if (call.Fingerprint is not null && duplicate.Fingerprint is not null && call.Fingerprint != duplicate.Fingerprint)
+            return Refusals.Reused(call.OperationId);
+        if (duplicate.Answer is { } kept) return JsonSerializer.Deserialize<Result<T>>(kept, FactCatalog.Json)!;
+        await _memory.Load();
+        return answer(_memory.Committed.State, _memory.Committed.Version);
+    }
+
+    /// <summary>Whose decision it is.</summary>
+    private enum Mode
+    {
+        /// <summary>A command's, so that its operation may come again.</summary>
+        Command,
+
+        /// <summary>The entity's own, after a step of its process.</summary>
+        Step,
+
+        /// <summary>The same, and the step waits.</summary>
+        WaitingStep,
+    }
 }

@@ -5,7 +5,7 @@ namespace Commerce.Engine;
 /// <summary>The times that every process keeps.</summary>
 public static class ProcessTimes
 {
-    /// <summary>An unfinished process is resumed by its alarm not later than this after its last commit, nor before half of it.</summary>
+    /// <summary>An unfinished process gets an alarm when it has not gone on for this time: it may have died with its host.</summary>
     public static readonly TimeSpan ResumeAfter = TimeSpan.FromSeconds(10);
 
     /// <summary>How long one step's calls may take.</summary>
@@ -21,8 +21,8 @@ public static class ProcessTimes
 }
 
 /// <summary>
-/// Takes the steps of one entity's process, one after the other, outside any call (decision 5). If this process ends, the alarm that is set
-/// with each unfinished state resumes it elsewhere.
+/// Takes the steps of one entity's process, one after the other, outside any call (decision 5). If its host dies, the alarms find
+/// what it has left unfinished and resume it elsewhere.
 /// </summary>
 internal sealed class StepRunner<TState, TFact, TStep> : Process, IEntityProcess
     where TState : class
@@ -35,7 +35,6 @@ internal sealed class StepRunner<TState, TFact, TStep> : Process, IEntityProcess
     private readonly HostedEntity _host;
     private readonly CancellationTokenSource _stopping = new();
     private TaskCompletionSource _signal = new();
-    private DateTimeOffset _resumeAt;
     private bool _pausing;
     private (string Step, int Times) _retried = ("", 0); // how often in a row the present step has failed
     private string? _pausedBefore;
@@ -46,7 +45,7 @@ internal sealed class StepRunner<TState, TFact, TStep> : Process, IEntityProcess
     {
         (_decider, _next, _run, _host) = (decider, next, run, host);
         decider.HasStep = state => next(state) is not null;
-        decider.ResumeAt = () => ResumeAt(host.Now);
+        decider.HasProcess = true;
         decider.OnCommitted = OnCommitted;
     }
 
@@ -67,21 +66,13 @@ internal sealed class StepRunner<TState, TFact, TStep> : Process, IEntityProcess
     {
         _stopping.Cancel(); // in this turn: CancelAsync would go to the thread pool, which is not the entity's
         await Work;
+        await _decider.HandOver();
     }
 
     private void OnCommitted()
     {
         if (_pausing) _signal.TrySetResult(); // not the process's own commit: there may be something else to do now
         Proceed();
-    }
-
-    // The earlier alarm suffices while it is far enough away: moving it with each step would change an index each time.
-    private DateTimeOffset ResumeAt(DateTimeOffset now)
-    {
-        var left = _resumeAt - now; // more than it may be when the clock was set back
-        return left >= ProcessTimes.ResumeAfter / 2 && left <= ProcessTimes.ResumeAfter
-            ? _resumeAt
-            : _resumeAt = now + ProcessTimes.ResumeAfter;
     }
 
     private async Task Drive()
@@ -113,7 +104,7 @@ internal sealed class StepRunner<TState, TFact, TStep> : Process, IEntityProcess
         switch (await _run(step, state, new StepContext(call, _host.Key)))
         {
             case StepOutcome<TState, TFact>.Done done:
-                await Finish(done.Decide, call, version);
+                await Finish(step, done.Decide, call, version);
                 break;
             case StepOutcome<TState, TFact>.Wait wait:
                 await Postpone(step, wait.Note, ProcessTimes.WaitInterval, call, version);
@@ -125,36 +116,36 @@ internal sealed class StepRunner<TState, TFact, TStep> : Process, IEntityProcess
         }
     }
 
-    private async Task Finish(Func<TState, Decision<TFact>> decide, CallContext step, long version)
+    private async Task Finish(TStep step, Func<TState, Decision<TFact>> decide, CallContext call, long version)
     {
-        var facts = 0;
-        var answer = await _decider.Record(step.For($"{step.OperationId}@{version}"), Counted);
+        var (answer, facts) = await Record(step, decide, call.For($"{call.OperationId}@{version}"));
         if (facts > 0) return;
         await _decider.DrainAppends(); // something else may have been decided meanwhile, and is still under way
         if (answer is { Accepted: true, Value: var seen } && seen > version) return;
         if ((await _decider.Read()).Version > version) return;
         throw new InvalidOperationException( // without a pause the same step would run in a tight loop
-            $"The step {step.OperationId} is done, but nothing came of it: {answer.Refusal?.Detail ?? "its outcome holds no fact."}");
-
-        Decision<TFact> Counted(TState state)
-        {
-            var decision = decide(state);
-            facts = decision.Facts.Count;
-            return decision;
-        }
+            $"The step {call.OperationId} is done, but nothing came of it: {answer.Refusal?.Detail ?? "its outcome holds no fact."}");
     }
 
     private async Task Postpone(
         TStep step, Func<TState, Decision<TFact>> note, TimeSpan pause, CallContext call, long version)
     {
-        var facts = 0;
-        await _decider.Record(call.For($"{call.OperationId}/waiting@{version}"), Counted);
+        var (_, facts) = await Record(step, note, call.For($"{call.OperationId}/waiting@{version}"), waits: true);
         var own = version + facts;
         if ((await _decider.Read()).Version <= own) await Pause(pause); // else a command has changed something while the step ran
+    }
+
+    // Where the step is not the next one any more, its outcome is recorded already, or the process was turned around.
+    private async Task<(Result<long> Answer, int Facts)> Record(
+        TStep step, Func<TState, Decision<TFact>> decide, CallContext call, bool waits = false)
+    {
+        var facts = 0;
+        var answer = await _decider.Record(call, Counted, waits);
+        return (answer, facts);
 
         Decision<TFact> Counted(TState state)
         {
-            var decision = _next(state)?.Name == step.Name ? note(state) : Decision<TFact>.Nothing; // nothing waits for an abandoned step
+            var decision = _next(state)?.Name == step.Name ? decide(state) : Decision<TFact>.Nothing;
             facts = decision.Facts.Count;
             return decision;
         }

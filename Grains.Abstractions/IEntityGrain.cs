@@ -10,13 +10,6 @@ public interface IEntityGrain : IGrainWithStringKey
 {
     /// <summary>The wake-up time that it set has come, perhaps a second time (E5).</summary>
     Task Wake();
-
-    /// <summary>
-    /// Its silo is about to leave: the entity finishes the step under way and starts no other (E7). Interleaved, because a turn before this
-    /// one could start a step that then rests until its alarm.
-    /// </summary>
-    [Interleaved]
-    Task Retire();
 }
 
 /// <summary>The names of entities in the two worlds: a kind is a grain type, a key is a key.</summary>

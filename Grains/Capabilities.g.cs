@@ -102,19 +102,19 @@ internal sealed class InventoryAlarms(IGrainContext context, AlarmHost host) : A
 internal sealed class OrderGrain(IGrainContext context, EntityHost host)
     : EntityGrain<IOrder>(context, host), IOrderGrain
 {
-    public Task<Result<OrderReceipt>> Place(PlaceOrder command, CallContext call) =>
+    public Task<Result<OrderAnswer>> Place(PlaceOrder command, CallContext call) =>
         Entity.Place(command, call);
 
-    public Task<Result<OrderReceipt>> Cancel(CancelOrder command, CallContext call) =>
+    public Task<Result<OrderAnswer>> Cancel(CancelOrder command, CallContext call) =>
         Entity.Cancel(command, call);
 
-    public Task<Result<OrderReceipt>> Ship(ShipOrder command, CallContext call) =>
+    public Task<Result<OrderAnswer>> Ship(ShipOrder command, CallContext call) =>
         Entity.Ship(command, call);
 
-    public Task<Result<OrderReceipt>> Return(ReturnItems command, CallContext call) =>
+    public Task<Result<OrderAnswer>> Return(ReturnItems command, CallContext call) =>
         Entity.Return(command, call);
 
-    public Task<Result<OrderReceipt>> CancelExpired(CancelExpiredOrder command, CallContext call) =>
+    public Task<Result<OrderAnswer>> CancelExpired(CancelExpiredOrder command, CallContext call) =>
         Entity.CancelExpired(command, call);
 
     public Task Continue(CallContext call) =>
@@ -167,8 +167,14 @@ internal sealed class PaymentGrain(IGrainContext context, EntityHost host)
     public Task<Result<PaymentView>> Authorize(AuthorizePayment command, CallContext call) =>
         Entity.Authorize(command, call);
 
+    public Task<Result<PaymentView>> CancelAuthorization(CallContext call) =>
+        Entity.CancelAuthorization(call);
+
     public Task<Result<PaymentView>> Capture(CapturePayment command, CallContext call) =>
         Entity.Capture(command, call);
+
+    public Task<Result<PaymentView>> CaptureUpTo(CaptureTotal command, CallContext call) =>
+        Entity.CaptureUpTo(command, call);
 
     public Task<Result<PaymentView>> Void(VoidPayment command, CallContext call) =>
         Entity.Void(command, call);

@@ -6,6 +6,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Orleans.Concurrency;
 using Orleans.Configuration;
 using Orleans.Hosting;
+using Orleans.Runtime.Hosting;
 
 namespace Commerce.Grains;
 
@@ -26,7 +27,10 @@ public static class CommerceSilo
         silo.Services
             .AddSingleton(new HostedCapabilities(stores) { All = all })
             .AddSingleton(options)
+            .AddSingleton<PartitionOwners>()
             .AddSingleton<EntityHost>()
+            .AddSingleton(new Replicas(stores, options))
+            .AddSingleton<SiloEntities>()
             .AddSingleton<AlarmHost>()
             .AddSingleton<ILifecycleParticipant<ISiloLifecycle>, SiloLifecycleHooks>()
             .AddSingleton<IOutgoingGrainCallFilter>(new RetryingCallFilter(options.Clock))
@@ -34,6 +38,9 @@ public static class CommerceSilo
             .PostConfigure<GrainTypeOptions>(types => types.Classes.RemoveWhere(c => !IsHosted(c, stores)));
         return silo
             .AddPlacementDirector<PartitionPlacement, PartitionPlacementDirector>()
+            .AddGrainDirectory(PartitionDirectory.Name, (sp, _) => new PartitionDirectory(sp.GetRequiredService<PartitionOwners>()))
+            // Places are calculated, so that little is won by keeping them, and the dashboard counts what is kept each second.
+            .Configure<GrainDirectoryOptions>(o => o.CacheSize = 10_000)
             .AddJournalStreams()
             .Configure<SiloMessagingOptions>(o => o.ResponseTimeout = ClusterTimeouts.Response)
             .Configure<ReminderOptions>(o => o.MinimumReminderPeriod = AlarmsGrain.ReminderPeriod)

@@ -3,6 +3,7 @@ using Commerce.Grains.Client;
 using Commerce.Kernel;
 using Microsoft.Extensions.DependencyInjection;
 using Orleans.Concurrency;
+using Orleans.GrainDirectory;
 
 namespace Commerce.Grains;
 
@@ -29,6 +30,7 @@ public abstract class EntityGrain<TContract> : EntityGrain where TContract : cla
 /// </remarks>
 [Reentrant]
 [PartitionPlacement]
+[GrainDirectory(PartitionDirectory.Name)]
 public abstract class EntityGrain : IGrainBase, IEntityGrain, IIncomingGrainCallFilter
 {
     private readonly EntityHost _host;
@@ -46,7 +48,7 @@ public abstract class EntityGrain : IGrainBase, IEntityGrain, IIncomingGrainCall
 
     // Created in the first call, so that a failure goes to a caller.
     internal HostedEntity Hosted => _entity ??= _host.Create(
-        GrainContext.GrainId.ToEntity(), GrainContext.ActivationServices.GetRequiredService<IEntities>(), SetAlarm);
+        GrainContext.GrainId.ToEntity(), GrainContext.ActivationServices.GetRequiredService<SiloEntities>(), SetAlarm);
 
     public Task OnActivateAsync(CancellationToken token)
     {
@@ -70,10 +72,12 @@ public abstract class EntityGrain : IGrainBase, IEntityGrain, IIncomingGrainCall
 
     public Task Wake() => Hosted.Wake();
 
-    public async Task Retire()
+    /// <summary>The entity finishes the step under way, starts no other (E7), and leaves this silo's memory.</summary>
+    internal Task Retire()
     {
-        if (_entity is not null) await _entity.Stop();
-        this.DeactivateOnIdle();
+        var leaving = new TaskCompletionSource<Task>();
+        GrainContext.Scheduler.QueueAction(() => leaving.SetResult(Leave())); // a call by id could arrive at another silo
+        return leaving.Task.Unwrap();
     }
 
     async Task IIncomingGrainCallFilter.Invoke(IIncomingGrainCallContext context)
@@ -119,6 +123,12 @@ public abstract class EntityGrain : IGrainBase, IEntityGrain, IIncomingGrainCall
         {
             HoldWhileBusy();
         }
+    }
+
+    private async Task Leave()
+    {
+        if (_entity is not null) await _entity.Stop();
+        this.DeactivateOnIdle();
     }
 
     // Orleans deactivates a grain without calls; a process works between calls (decision 5).

@@ -6,7 +6,8 @@ using Commerce.Kernel;
 namespace Commerce.Grains;
 
 /// <summary>Creates the entities of this silo's grains, and keeps track of those in memory.</summary>
-internal sealed class EntityHost(HostedCapabilities hosted, EngineOptions options, IGrainFactory grains, IServiceProvider services)
+internal sealed class EntityHost(
+    HostedCapabilities hosted, PartitionOwners owners, EngineOptions options, IGrainFactory grains, IServiceProvider services)
 {
     private readonly FrozenDictionary<string, (EntityKind Kind, CapabilityStore Store)> _kinds = hosted.Stores
         .SelectMany(s => s.Capability.Kinds.Select(k => (Kind: k, Store: s))).ToFrozenDictionary(k => k.Kind.Name);
@@ -28,6 +29,9 @@ internal sealed class EntityHost(HostedCapabilities hosted, EngineOptions option
 
     public void Left(GrainId id, EntityGrain grain) => _live.TryRemove(new(id, grain));
 
+    /// <summary>True while an entity is in this silo's memory.</summary>
+    public bool Has(GrainId id) => _live.ContainsKey(id);
+
     /// <summary>Rings the alarm of an entity, wherever it lives.</summary>
     public Task Wake(EntityId entity) => grains.GetGrain<IEntityGrain>(entity.ToGrain()).Wake();
 
@@ -38,19 +42,22 @@ internal sealed class EntityHost(HostedCapabilities hosted, EngineOptions option
     public async Task RetireAll(CancellationToken cancel)
     {
         var told = new HashSet<GrainId>();
-        while (_live.Where(g => g.Value.IsBusy && told.Add(g.Key)).Select(g => Retire(g.Key)).ToArray() is { Length: > 0 } more)
+        while (_live.Where(g => g.Value.IsBusy && told.Add(g.Key)).Select(Retire).ToArray() is { Length: > 0 } more)
             await Task.WhenAll(more).WaitAsync(cancel);
     }
 
-    private async Task Retire(GrainId id)
+    /// <summary>Entities that belong to another silo by now leave; they return there with their next call or alarm.</summary>
+    public Task RetireMisplaced() => Task.WhenAll(_live.Where(g => owners.IsElsewhere(g.Key)).Select(Retire));
+
+    private async Task Retire(KeyValuePair<GrainId, EntityGrain> live)
     {
         try
         {
-            await grains.GetGrain<IEntityGrain>(id).Retire();
+            await live.Value.Retire();
         }
         catch (Exception problem)
         {
-            options.Report(id.ToEntity(), problem); // its alarm resumes it elsewhere
+            options.Report(live.Key.ToEntity(), problem); // its alarm resumes it elsewhere
         }
     }
 }

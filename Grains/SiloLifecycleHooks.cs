@@ -5,9 +5,13 @@ using Commerce.Kernel;
 namespace Commerce.Grains;
 
 /// <summary>What a silo does once it serves, and before it leaves.</summary>
-internal sealed class SiloLifecycleHooks(HostedCapabilities hosted, EntityHost entities, EngineOptions options, IGrainFactory grains)
+internal sealed class SiloLifecycleHooks(
+    HostedCapabilities hosted, EntityHost entities, PartitionOwners owners, Replicas replicas, EngineOptions options, IGrainFactory grains)
     : ILifecycleParticipant<ISiloLifecycle>
 {
+    /// <summary>How often a change of the cluster is looked for; one counts when it was there at two looks.</summary>
+    private static readonly TimeSpan Look = TimeSpan.FromSeconds(1);
+
     private readonly CancellationTokenSource _leaving = new();
     private Task _starting = Task.CompletedTask;
 
@@ -17,7 +21,11 @@ internal sealed class SiloLifecycleHooks(HostedCapabilities hosted, EntityHost e
     // Not awaited: alarms need reminders, whose database may be away, and a silo can serve without them.
     private Task Arrive(CancellationToken cancel)
     {
-        _starting = Task.WhenAll(hosted.Stores.Select(s => StartAlarms(s.Capability.Name)));
+        _starting = Task.WhenAll(
+        [
+            .. hosted.Stores.Select(s => StartAlarms(s.Capability.Name)), MoveWithPartitions(),
+            .. replicas.Followers.Select(follow => follow(_leaving.Token)),
+        ]);
         return Task.CompletedTask;
     }
 
@@ -26,6 +34,30 @@ internal sealed class SiloLifecycleHooks(HostedCapabilities hosted, EntityHost e
         _leaving.Cancel();
         await _starting.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing); // a failure there must not keep entities from leaving
         if (!cancel.IsCancellationRequested) await entities.RetireAll(cancel);
+    }
+
+    private async Task MoveWithPartitions()
+    {
+        var (settled, before) = (owners.Version, owners.Version);
+        while (!_leaving.IsCancellationRequested)
+        {
+            await Backoff.Until(Look, TimeProvider.System, _leaving.Token);
+            try
+            {
+                var now = owners.Version;
+                if (now == before && now != settled)
+                {
+                    await entities.RetireMisplaced();
+                    settled = now;
+                }
+
+                before = now;
+            }
+            catch (Exception problem)
+            {
+                options.ReportFlow("entities that move", problem); // at the next look again
+            }
+        }
     }
 
     private async Task StartAlarms(string capability)

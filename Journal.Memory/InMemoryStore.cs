@@ -17,6 +17,7 @@ public sealed class InMemoryStore : IJournal, IFactLog, IAlarms
     private int _appends;
     private bool _holding;
     private Exception? _away;
+    private bool _failNextRead;
 
     /// <summary>An empty store of <paramref name="capability"/>.</summary>
     /// <param name="clock">Says when a fact was parked.</param>
@@ -73,6 +74,12 @@ public sealed class InMemoryStore : IJournal, IFactLog, IAlarms
 
     /// <summary>The next append (or a later one) is not committed, and its answer is lost: <see cref="OutcomeUnknownException"/>.</summary>
     public void LoseNext(int after = 0) => Plan(Fault.LoseNotCommitted, after);
+
+    /// <summary>The next read by a follower fails.</summary>
+    public void FailNextRead()
+    {
+        lock (_gate) _failNextRead = true;
+    }
 
     /// <summary>From now on every read and append fails as if the database were away; until <see cref="BringBack"/>.</summary>
     public void TakeAway()
@@ -142,9 +149,13 @@ public sealed class InMemoryStore : IJournal, IFactLog, IAlarms
         int partition, long after, int limit, IReadOnlyCollection<string>? types, CancellationToken cancel)
     {
         lock (_gate)
-            return _away is { } away
-                ? Task.FromException<(IReadOnlyList<RecordedFact>, long)>(away)
-                : Task.FromResult(_journal.Read(partition, after, limit, types));
+        {
+            var problem = _away ?? (_failNextRead ? new UnavailableException("This read failed.", TimeSpan.FromSeconds(1)) : null);
+            _failNextRead = false;
+            return problem is null
+                ? Task.FromResult(_journal.Read(partition, after, limit, types))
+                : Task.FromException<(IReadOnlyList<RecordedFact>, long)>(problem);
+        }
     }
 
     public Task<IReadOnlyList<RecordedFact>> History(EntityId entity, long afterVersion, int limit, CancellationToken cancel)
@@ -173,7 +184,29 @@ public sealed class InMemoryStore : IJournal, IFactLog, IAlarms
                 : Task.FromResult(_journal.Due(until, limit));
     }
 
-    /// <summary>Forgets the answers of operations older than that; how many those were.</summary>
+    public Task Move(EntityId entity, long version, DateTimeOffset? wakeAt)
+    {
+        lock (_gate)
+        {
+            if (_away is { } away) return Task.FromException(away);
+            _journal.Move(entity, version, wakeAt);
+        }
+
+        return Task.CompletedTask;
+    }
+
+    public Task Sweep(DateTimeOffset until, CancellationToken cancel)
+    {
+        lock (_gate)
+        {
+            if (_away is { } away) return Task.FromException(away);
+            _journal.Sweep(until);
+        }
+
+        return Task.CompletedTask;
+    }
+
+    /// <summary>Forgets answers older than that of operations that have changed nothing; how many those were.</summary>
     public long Prune(DateTimeOffset before)
     {
         lock (_gate) return _journal.Prune(before);

@@ -55,7 +55,7 @@ public sealed class MemoryJournal
     public AppendResult Append(AppendRequest append)
     {
         if (!_entities.TryGetValue(append.Entity, out var kept)) kept = new Kept();
-        if (kept.Operations.TryGetValue(append.OperationId, out var first))
+        if (!append.Own && kept.Operations.TryGetValue(append.OperationId, out var first))
             return new AppendResult.Duplicate(first.Fingerprint, first.Answer);
         if (append.ExpectedVersion != kept.Version || !kept.IsAfter(append.After))
             return new AppendResult.Conflict(kept.Version);
@@ -68,8 +68,10 @@ public sealed class MemoryJournal
         foreach (var claim in append.Take ?? []) _claims[claim] = append.Entity;
         var at = TimestampPrecision.Down(append.At);
         var recorded = Record(append, at, kept);
-        kept.Operations.Add(append.OperationId, new Kept.Operation(append.Fingerprint, append.Answer, at));
-        SetAlarm(append.Entity, kept, append.WakeAt is { } wakeAt ? TimestampPrecision.Up(wakeAt) : null);
+        if (!append.Own) kept.Operations.Add(append.OperationId, new(append.Fingerprint, append.Answer, at, append.Facts.Count > 0));
+        if (append.Facts.Count > 0) kept.UnfinishedSince = append.Unfinished ? at : null;
+        if (append.WakeAt is { } wakeAt) SetAlarm(append.Entity, kept, Earlier(kept.WakeAt, TimestampPrecision.Up(wakeAt)));
+        else if (append.AlarmOver) SetAlarm(append.Entity, kept, null);
         kept.Snapshot = append.Snapshot ?? kept.Snapshot;
         Commits++;
         Committed(append, recorded);
@@ -98,13 +100,33 @@ public sealed class MemoryJournal
         return [.. _alarms.TakeWhile(a => a.WakeAt <= until).Take(limit).Select(a => (a.Entity, a.WakeAt))];
     }
 
-    /// <summary>Forgets the answers of operations older than that, as the databases do after their time; how many those were.</summary>
+    /// <summary>Moves an alarm or deletes it, unless the entity has gone on since that version.</summary>
+    public void Move(EntityId entity, long version, DateTimeOffset? wakeAt)
+    {
+        if (_entities.TryGetValue(entity, out var kept) && kept.Version == version)
+            SetAlarm(entity, kept, wakeAt is { } at ? TimestampPrecision.Up(at) : null);
+    }
+
+    /// <summary>Sets an alarm for every entity whose process was unfinished before that time and has not gone on since.</summary>
+    public void Sweep(DateTimeOffset until)
+    {
+        foreach (var (entity, kept) in _entities)
+        {
+            if (!(kept.UnfinishedSince <= until)) continue;
+            kept.UnfinishedSince = null; // once: the alarm rings until the process has gone on
+            SetAlarm(entity, kept, kept.WakeAt ?? TimestampPrecision.Down(until));
+        }
+    }
+
+    /// <summary>
+    /// Forgets answers older than that of operations that have changed nothing, as the databases do after their time; how many those were.
+    /// </summary>
     public long Prune(DateTimeOffset before)
     {
         var (old, removed) = (TimestampPrecision.Down(before), 0L);
         foreach (var kept in _entities.Values)
             foreach (var (id, operation) in kept.Operations)
-                if (operation.At < old && kept.Operations.Remove(id)) removed++;
+                if (!operation.HasFacts && operation.At < old && kept.Operations.Remove(id)) removed++;
         return removed;
     }
 
@@ -125,6 +147,8 @@ public sealed class MemoryJournal
 
         return recorded;
     }
+
+    private static DateTimeOffset Earlier(DateTimeOffset? one, DateTimeOffset other) => one < other ? one.Value : other;
 
     private void SetAlarm(EntityId entity, Kept kept, DateTimeOffset? wakeAt)
     {
@@ -149,7 +173,10 @@ public sealed class MemoryJournal
 
         public DateTimeOffset? WakeAt { get; set; }
 
-        public readonly record struct Operation(string? Fingerprint, string Answer, DateTimeOffset At);
+        /// <summary>When its process was left with a next step and without an alarm, and has not been swept.</summary>
+        public DateTimeOffset? UnfinishedSince { get; set; }
+
+        public readonly record struct Operation(string? Fingerprint, string? Answer, DateTimeOffset At, bool HasFacts);
     }
 
     private sealed class AlarmOrder : IComparer<(DateTimeOffset WakeAt, EntityId Entity)>

@@ -19,7 +19,7 @@ internal sealed class Appender(
 
     /// <summary>About how many bytes it is.</summary>
     public static int Weight(AppendRequest append) =>
-        200 + append.Answer.Length + (append.Snapshot?.Json.Length ?? 0) + append.Facts.Sum(f => f.Json.Length + 100);
+        200 + (append.Answer?.Length ?? 0) + (append.Snapshot?.Json.Length ?? 0) + append.Facts.Sum(f => f.Json.Length + 100);
 
     public async Task Serve(IReadOnlyList<Pending<AppendRequest, AppendResult>> batch)
     {

@@ -44,23 +44,30 @@ internal sealed class CommitSignal : IAsyncDisposable
     private readonly SemaphoreSlim _toTell = new(0, 1);
     private readonly SemaphoreSlim _toSayWatched = new(0, 1);
     private readonly HashSet<int> _untold = [];
+    private readonly HashSet<int> _grown = []; // and not signalled; under the lock of _untold
     private readonly Task _running;
     private long _watchedElsewhere; // when it was said last
-    private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource[] _changedOf; // by partition
+    private TaskCompletionSource _changed = New();
 
     /// <param name="source">Connections to the database.</param>
+    /// <param name="partitions">How many it has.</param>
     /// <param name="pollInterval">A fallback for lost notifications.</param>
     /// <param name="perhaps">
     /// Called before each signal that may concern commits of other processes: with the partitions that have grown, or null for any.
     /// </param>
-    public CommitSignal(NpgsqlDataSource source, TimeSpan pollInterval, Action<IReadOnlyCollection<int>?> perhaps)
+    public CommitSignal(NpgsqlDataSource source, int partitions, TimeSpan pollInterval, Action<IReadOnlyCollection<int>?> perhaps)
     {
         (_source, _perhaps) = (source, perhaps);
+        _changedOf = [.. Enumerable.Range(0, partitions).Select(_ => New())];
         _running = Task.Run(() => Task.WhenAll(Poll(pollInterval), Wake(), Repeatedly(Listen), Repeatedly(Tell), Repeatedly(SayWatched)));
     }
 
     /// <summary>Completes with the next signal after this call.</summary>
     public Task Changed(CancellationToken cancel) => Volatile.Read(ref _changed).Task.WaitAsync(cancel);
+
+    /// <summary>Completes with the next signal after this call that may concern a partition.</summary>
+    public Task Changed(int partition, CancellationToken cancel) => Volatile.Read(ref _changedOf[partition]).Task.WaitAsync(cancel);
 
     /// <summary>There is a watcher here now: other processes shall announce their commits sooner.</summary>
     public void Watched() => Set(_toSayWatched);
@@ -72,7 +79,15 @@ internal sealed class CommitSignal : IAsyncDisposable
     /// <summary>This process committed facts to these partitions.</summary>
     public void Committed(IEnumerable<int> partitions)
     {
-        lock (_untold) _untold.UnionWith(partitions);
+        lock (_untold)
+        {
+            foreach (var partition in partitions)
+            {
+                _untold.Add(partition);
+                _grown.Add(partition);
+            }
+        }
+
         Set(_toTell);
         Set(_toSignal);
     }
@@ -82,12 +97,14 @@ internal sealed class CommitSignal : IAsyncDisposable
         await _stopping.CancelAsync();
         await _running;
         await TellTheLast();
+        Grown(null);
         Signal();
     }
 
     private void SignalPerhaps(IReadOnlyCollection<int>? partitions = null)
     {
         _perhaps(partitions);
+        Grown(partitions);
         Set(_toSignal);
     }
 
@@ -138,8 +155,25 @@ internal sealed class CommitSignal : IAsyncDisposable
         await Task.Delay(Gather, _stopping.Token); // afterwards, so that the first after a pause is signalled at once
     });
 
-    private void Signal() =>
-        Interlocked.Exchange(ref _changed, new(TaskCreationOptions.RunContinuationsAsynchronously)).TrySetResult();
+    private void Grown(IReadOnlyCollection<int>? partitions)
+    {
+        lock (_untold) _grown.UnionWith(partitions?.Where(p => p < _changedOf.Length) ?? Enumerable.Range(0, _changedOf.Length));
+    }
+
+    private void Signal()
+    {
+        int[] grown;
+        lock (_untold)
+        {
+            grown = [.. _grown];
+            _grown.Clear();
+        }
+
+        foreach (var partition in grown) Interlocked.Exchange(ref _changedOf[partition], New()).TrySetResult();
+        Interlocked.Exchange(ref _changed, New()).TrySetResult();
+    }
+
+    private static TaskCompletionSource New() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private Task Poll(TimeSpan interval) => UntilStopped(async () =>
     {

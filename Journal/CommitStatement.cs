@@ -4,38 +4,30 @@ using Npgsql;
 
 namespace Commerce.Journal;
 
-/// <summary>One call of <c>journal.commit</c>: partitions, entities as heads, and under them their operations and facts.</summary>
+/// <summary>One call of <c>journal.commit</c>: the partitions, the entities as they must be, and the appends.</summary>
 internal sealed class CommitStatement
 {
     /// <summary>The state of the error that <c>journal.commit</c> raises when not everything is as expected.</summary>
     private const string NotAsExpected = "CO409";
 
-    private static readonly string Sql = $"select journal.commit({string.Join(", ", Enumerable.Range(1, 28).Select(n => $"${n}"))})";
+    private static readonly string Sql = $"select journal.commit({string.Join(", ", Enumerable.Range(1, 32).Select(n => $"${n}"))})";
 
-    private readonly IReadOnlyList<Pending<AppendRequest, AppendResult>> _batch;
-    private readonly Head[] _headOf; // of each append of the batch
-    private readonly List<Head> _heads = [];
-    private readonly SortedList<int, List<PlacedFact>> _partitions = [];
+    private readonly List<Placed> _appends = [];
+    private readonly List<Placed> _answers = []; // appends without facts
+    private readonly Dictionary<EntityId, Head> _heads;
+    private readonly SortedList<int, int> _partitions = []; // and the number of their new facts
 
     public CommitStatement(IReadOnlyList<Pending<AppendRequest, AppendResult>> batch, Partitioning partitioning)
     {
-        (_batch, _headOf) = (batch, new Head[batch.Count]);
-        var known = new Dictionary<EntityId, Head>(batch.Count);
-        for (var i = 0; i < batch.Count; i++)
+        _heads = new Dictionary<EntityId, Head>(batch.Count);
+        foreach (var append in batch.Select(pending => pending.Request))
         {
-            var append = batch[i].Request;
-            if (!known.TryGetValue(append.Entity, out var head))
-            {
-                head = new Head(append, partitioning.Of(append.Entity));
-                known.Add(append.Entity, head);
-                _heads.Add(head);
-            }
-
-            head.Add(append);
-            _headOf[i] = head;
-            if (!_partitions.TryGetValue(head.Partition, out var facts)) _partitions.Add(head.Partition, facts = []);
-            for (var k = 0; k < append.Facts.Count; k++)
-                facts.Add(new PlacedFact(head.Entity, append.ExpectedVersion + k + 1, append.Facts[k], append));
+            if (!_heads.TryGetValue(append.Entity, out var head))
+                _heads.Add(append.Entity, head = new Head(append, partitioning.Of(append.Entity)));
+            head.Last = append;
+            head.Snapshot = append.Snapshot ?? head.Snapshot;
+            var last = _partitions[head.Partition] = _partitions.GetValueOrDefault(head.Partition) + append.Facts.Count;
+            (append.Facts.Count > 0 ? _appends : _answers).Add(new Placed(append, head, last));
         }
     }
 
@@ -50,109 +42,99 @@ internal sealed class CommitStatement
         await command.PrepareAsync();
         try
         {
-            return Placed((long[])(await command.ExecuteScalarAsync())!);
+            return Recorded((long[])(await command.ExecuteScalarAsync())!);
         }
-        catch (PostgresException other) when (other.SqlState == NotAsExpected)
+        catch (PostgresException other) when (other.SqlState is NotAsExpected or PostgresErrorCodes.UniqueViolation)
         {
             return null;
         }
     }
 
-    private List<(int Partition, IReadOnlyList<RecordedFact> Facts)> Placed(long[] before)
+    private List<(int Partition, IReadOnlyList<RecordedFact> Facts)> Recorded(long[] before)
     {
-        var placed = new List<(int, IReadOnlyList<RecordedFact>)>(before.Length);
-        for (var slot = 0; slot < before.Length; slot++)
+        var recorded = _partitions.Select(p => (Partition: p.Key, Facts: new List<RecordedFact>(p.Value))).ToList();
+        foreach (var append in _appends)
         {
-            var (partition, facts) = (_partitions.Keys[slot], _partitions.Values[slot]);
-            var recorded = new RecordedFact[facts.Count];
-            for (var n = 0; n < recorded.Length; n++) recorded[n] = facts[n].Recorded(partition, before[slot] + n + 1);
-            placed.Add((partition, recorded));
+            var slot = _partitions.IndexOfKey(append.Head.Partition);
+            append.AddRecorded(recorded[slot].Facts, before[slot]);
         }
 
-        return placed;
+        return [.. recorded.Select(r => (r.Partition, (IReadOnlyList<RecordedFact>)r.Facts))];
     }
 
     private void AddTo(NpgsqlParameterCollection parameters)
     {
-        parameters.AddSmalls(_partitions.Keys.Select(p => (short)p)).AddInts(_partitions.Values.Select(f => f.Count));
+        parameters.AddSmalls(_partitions.Keys.Select(p => (short)p));
         AddHeads(parameters);
-        AddPredecessors(parameters);
-        AddOperations(parameters);
-        AddFacts(parameters);
+        AddAppends(parameters);
+        parameters.AddTexts(_answers.Select(a => a.Head.Entity)).AddTexts(_answers.Select(a => a.Append.OperationId))
+            .AddTexts(_answers.Select(a => a.Append.Fingerprint)).AddTexts(_answers.Select(a => a.Append.Answer))
+            .AddTimes(_answers.Select(a => a.Append.At.UtcDateTime));
+        AddWhatIsRare(parameters);
     }
 
     private void AddHeads(NpgsqlParameterCollection parameters)
     {
-        var count = _heads.Count;
-        var (entities, expected, versions, wakeAt) = (new string[count], new long[count], new long[count], new DateTime?[count]);
-        var (shapes, snapshotVersions, snapshots) = (new string?[count], new long?[count], new string?[count]);
+        var (count, i) = (_heads.Count, 0);
+        var (entities, versions) = (new string[count], new long[count]);
+        var (operations, times) = (new string?[count], new DateTime?[count]);
+        foreach (var head in _heads.Values)
+        {
+            (entities[i], versions[i]) = (head.Entity, head.First.ExpectedVersion);
+            (operations[i], times[i]) = (head.First.After?.OperationId, head.First.After?.At.UtcDateTime);
+            i++;
+        }
+
+        parameters.AddTexts(entities).AddLongs(versions).AddTexts(operations).AddTimes(times);
+    }
+
+    private void AddAppends(NpgsqlParameterCollection parameters)
+    {
+        var count = _appends.Count;
+        var (slots, lasts, entities, basedOn) = (new int[count], new int[count], new string[count], new long[count]);
+        var (facts, types, data, at) = (new int[count], new string[count], new string[count], new DateTime[count]);
+        var (operations, own, unfinished, callers) = (new string[count], new bool[count], new bool[count], new string[count]);
+        var (traces, fingerprints, answers) = (new string?[count], new string?[count], new string?[count]);
         for (var i = 0; i < count; i++)
         {
-            var head = _heads[i];
-            (entities[i], expected[i], versions[i], wakeAt[i]) = (
-                head.Entity, head.Expected, head.Version, ArrayParameters.WakeTime(head.WakeAt));
-            (shapes[i], snapshotVersions[i], snapshots[i]) = (head.Snapshot?.Shape, head.Snapshot?.Version, head.Snapshot?.Json);
+            var (append, head, last) = _appends[i];
+            (slots[i], lasts[i]) = (_partitions.IndexOfKey(head.Partition) + 1, last);
+            (entities[i], basedOn[i], facts[i]) = (head.Entity, append.ExpectedVersion, append.Facts.Count);
+            (types[i], data[i]) = FactColumns.Of(append.Facts);
+            (at[i], operations[i], own[i], unfinished[i]) = (append.At.UtcDateTime, append.OperationId, append.Own, append.Unfinished);
+            (callers[i], traces[i], fingerprints[i], answers[i]) = (
+                append.Caller, append.TraceParent, append.Fingerprint, append.Answer);
         }
 
-        parameters.AddTexts(entities).AddLongs(expected).AddLongs(versions).AddTimes(wakeAt)
-            .AddTexts(shapes).AddLongs(snapshotVersions).AddTexts(snapshots);
+        parameters.AddInts(slots).AddInts(lasts).AddTexts(entities).AddLongs(basedOn).AddInts(facts).AddTexts(types).AddTexts(data)
+            .AddTimes(at).AddTexts(operations).AddBooleans(own).AddBooleans(unfinished).AddTexts(callers).AddTexts(traces)
+            .AddTexts(fingerprints).AddTexts(answers);
     }
 
-    // Few: those that were decided on top of an append under way.
-    private void AddPredecessors(NpgsqlParameterCollection parameters)
+    // The last append of an entity says what its alarm is.
+    private void AddWhatIsRare(NpgsqlParameterCollection parameters)
     {
-        var after = _heads.Where(h => h.After is not null).ToList();
-        parameters.AddTexts(after.Select(h => h.Entity))
-            .AddLongs(after.Select(h => h.Expected))
-            .AddTexts(after.Select(h => h.After!.Value.OperationId))
-            .AddTimes(after.Select(h => h.After!.Value.At.UtcDateTime));
+        var snapshots = _heads.Values.Where(h => h.Snapshot is not null).ToList();
+        var alarms = _heads.Values.Where(h => h.Last.WakeAt is not null).ToList();
+        var over = _heads.Values.Where(h => h.Last is { WakeAt: null, AlarmOver: true });
+        parameters.AddTexts(snapshots.Select(h => h.Entity)).AddLongs(snapshots.Select(h => h.Snapshot!.Version))
+            .AddTexts(snapshots.Select(h => h.Snapshot!.Shape)).AddTexts(snapshots.Select(h => h.Snapshot!.Json))
+            .AddTexts(alarms.Select(h => h.Entity)).AddTimes(alarms.Select(h => ArrayParameters.WakeTime(h.Last.WakeAt)))
+            .AddTexts(over.Select(h => h.Entity));
     }
 
-    private void AddOperations(NpgsqlParameterCollection parameters)
+    /// <summary>An append, and the place of its last fact among the new ones of its partition.</summary>
+    private readonly record struct Placed(AppendRequest Append, Head Head, int Last)
     {
-        var count = _batch.Count;
-        var (entities, ids, fingerprints) = (new string[count], new string[count], new string?[count]);
-        var (answers, at) = (new string[count], new DateTime[count]);
-        for (var i = 0; i < count; i++)
+        // As the database gives them back.
+        public void AddRecorded(List<RecordedFact> facts, long before)
         {
-            var append = _batch[i].Request;
-            (entities[i], ids[i], fingerprints[i]) = (_headOf[i].Entity, append.OperationId, append.Fingerprint);
-            (answers[i], at[i]) = (append.Answer, append.At.UtcDateTime);
+            var at = TimestampPrecision.Down(Append.At);
+            for (var i = 0; i < Append.Facts.Count; i++)
+                facts.Add(new RecordedFact(
+                    Head.Partition, before + Last - Append.Facts.Count + i + 1, Append.Entity, Append.ExpectedVersion + i + 1,
+                    Append.Facts[i], at, Append.OperationId, Append.Caller, Append.TraceParent));
         }
-
-        parameters.AddTexts(entities).AddTexts(ids).AddTexts(fingerprints).AddTexts(answers).AddTimes(at);
-    }
-
-    private void AddFacts(NpgsqlParameterCollection parameters)
-    {
-        var count = 0;
-        foreach (var facts in _partitions.Values) count += facts.Count;
-        var (slots, offsets, entities, versions) = (new int[count], new int[count], new string[count], new long[count]);
-        var (types, data, at) = (new string[count], new string[count], new DateTime[count]);
-        var (operations, callers, traces) = (new string[count], new string[count], new string?[count]);
-        for (int slot = 0, i = 0; slot < _partitions.Count; slot++)
-        {
-            var facts = _partitions.Values[slot];
-            for (var n = 0; n < facts.Count; n++, i++)
-            {
-                var (entity, version, fact, append) = facts[n];
-                (slots[i], offsets[i], entities[i], versions[i]) = (slot + 1, n + 1, entity, version);
-                (types[i], data[i], at[i]) = (fact.Type, fact.Json, append.At.UtcDateTime);
-                (operations[i], callers[i], traces[i]) = (append.OperationId, append.Caller, append.TraceParent);
-            }
-        }
-
-        parameters.AddInts(slots).AddInts(offsets).AddTexts(entities).AddLongs(versions).AddTexts(types).AddTexts(data)
-            .AddTimes(at).AddTexts(operations).AddTexts(callers).AddTexts(traces);
-    }
-
-    /// <summary>A fact under its entity, before it has a position.</summary>
-    private readonly record struct PlacedFact(string Entity, long Version, EncodedFact Fact, AppendRequest Append)
-    {
-        // As the database gives it back.
-        public RecordedFact Recorded(int partition, long position) => new(
-            partition, position, Append.Entity, Version, Fact, TimestampPrecision.Down(Append.At), Append.OperationId, Append.Caller,
-            Append.TraceParent);
     }
 
     private sealed class Head(AppendRequest first, int partition)
@@ -161,21 +143,10 @@ internal sealed class CommitStatement
 
         public int Partition { get; } = partition;
 
-        public long Expected { get; } = first.ExpectedVersion;
+        public AppendRequest First { get; } = first;
 
-        public DecidedOn? After { get; } = first.After;
+        public AppendRequest Last { get; set; } = first;
 
-        public long Version { get; private set; } = first.ExpectedVersion;
-
-        public DateTimeOffset? WakeAt { get; private set; }
-
-        public Snapshot? Snapshot { get; private set; }
-
-        public void Add(AppendRequest append)
-        {
-            Version += append.Facts.Count;
-            WakeAt = append.WakeAt;
-            Snapshot = append.Snapshot ?? Snapshot;
-        }
+        public Snapshot? Snapshot { get; set; }
     }
 }

@@ -21,8 +21,11 @@ public sealed record JournalOptions
     /// <summary>Poll interval; a fallback for lost notifications.</summary>
     public TimeSpan PollInterval { get; init; } = TimeSpan.FromSeconds(1);
 
-    /// <summary>How long an operation's answer is kept; a repeat after that is a new operation.</summary>
-    public TimeSpan KeepOperations { get; init; } = TimeSpan.FromDays(30);
+    /// <summary>
+    /// How long the answer of an operation that has changed nothing is kept; a repeat after that is a new operation. What was done is known
+    /// for ever.
+    /// </summary>
+    public TimeSpan KeepAnswers { get; init; } = TimeSpan.FromDays(30);
 
     /// <summary>How often answers that are older are removed.</summary>
     public TimeSpan PruneInterval { get; init; } = TimeSpan.FromHours(1);

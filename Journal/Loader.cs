@@ -7,27 +7,27 @@ namespace Commerce.Journal;
 /// <summary>An entity to be read, and from which version on.</summary>
 internal readonly record struct LoadRequest(EntityId Entity, string Shape, long Known);
 
-/// <summary>Reads many entities in one statement: the head row with its snapshot, and by the index the facts since (J5).</summary>
+/// <summary>Reads many entities in one statement: the version, a snapshot if there is one, and by the index the facts since (J5).</summary>
 internal sealed class Loader(NpgsqlDataSource source, string database)
 {
-    /// <remarks>One statement, so one snapshot of the database: head and facts belong together.</remarks>
+    /// <remarks>One statement, so one snapshot of the database: version, state and facts belong together.</remarks>
     internal const string Sql = """
-        with heads as materialized (
-            select w.n, w.id, h.version, h.since, h.snapshot
+        with wanted as materialized (
+            select w.n, w.id, head.version, s.state, coalesce(s.version, case when w.known > head.version then 0 else w.known end) as since
             from unnest($1::text[], $2::text[], $3::bigint[]) with ordinality w(id, shape, known, n)
-            left join lateral (
-                select e.version,
-                       case when e.snapshot_shape = w.shape and e.snapshot_version > own.since then e.snapshot_version
-                            else own.since end as since,
-                       case when e.snapshot_shape = w.shape and e.snapshot_version > own.since then e.snapshot end as snapshot
-                from journal.entities e, lateral (select case when w.known > e.version then 0 else w.known end as since) own
-                where e.id = w.id offset 0) h on true)
-        select n, 0::bigint as version, since, null as type, snapshot as data from heads where version is not null
+            cross join lateral (
+                select based_on + facts as version from journal.appends where entity = w.id order by based_on desc limit 1) head
+            left join journal.snapshots s on s.entity = w.id and s.shape = w.shape
+                and s.version > case when w.known > head.version then 0 else w.known end)
+        select n, -1::bigint as based_on, since, null::int as facts, null as types, state as data from wanted
         union all
-        select h.n, f.version, null, f.type, f.data
-        from heads h
+        select w.n, a.based_on, w.since, a.facts, a.types, a.data
+        from wanted w
         cross join lateral (
-            select version, type, data::text from journal.facts where entity = h.id and version > h.since order by version offset 0) f
+            select based_on, facts, types, data::text from journal.appends
+            where entity = w.id and w.since < w.version and based_on >= coalesce(
+                (select max(based_on) from journal.appends where entity = w.id and based_on <= w.since), 0)
+            order by based_on offset 0) a
         order by 1, 2
         """;
 
@@ -58,8 +58,8 @@ internal sealed class Loader(NpgsqlDataSource source, string database)
         while (await reader.ReadAsync())
         {
             var one = found[reader.GetInt64(0) - 1];
-            if (reader.Text(3) is { } type) one.Facts.Add(new EncodedFact(type, reader.GetString(4)));
-            else (one.Since, one.Snapshot) = (reader.GetInt64(2), reader.Text(4));
+            if (reader.IsDBNull(3)) (one.Since, one.Snapshot) = (reader.GetInt64(2), reader.Text(5));
+            else one.Add(reader.GetInt64(1), FactColumns.Read(reader.GetInt32(3), reader.GetString(4), reader.GetString(5)));
         }
 
         return found;
@@ -72,6 +72,9 @@ internal sealed class Loader(NpgsqlDataSource source, string database)
         public long Since { get; set; }
 
         public string? Snapshot { get; set; }
+
+        /// <summary>Adds the facts of an append, of which the first may be in the snapshot, or known.</summary>
+        public void Add(long basedOn, IReadOnlyList<EncodedFact> facts) => Facts.AddRange(facts.Skip((int)Math.Max(0, Since - basedOn)));
 
         public LoadResult ToLoaded(string shape) =>
             new(Since + Facts.Count, Snapshot is null ? null : new Snapshot(shape, Since, Snapshot), Facts);

@@ -53,7 +53,7 @@ public sealed partial class PostgresJournal
 
     public Task<IReadOnlyList<ParkedFact>> Parked(CancellationToken cancel) => List(
         $"""
-        select subscription, reason, parked_at, {Rows.RecordedColumns} from journal.parked
+        select subscription, reason, parked_at, {Rows.ParkedColumns} from journal.parked
         order by parked_at, subscription, partition, position
         """,
         row => new ParkedFact(row.GetString(0), row.Recorded(3), row.GetString(1), row.GetFieldValue<DateTimeOffset>(2)), cancel);
@@ -63,16 +63,17 @@ public sealed partial class PostgresJournal
         cancel, subscription, (short)partition, position);
 
     /// <summary>
-    /// Removes answers of operations older than <paramref name="olderThan"/>: a repeat of one is a new operation then (decision 4).
+    /// Removes answers older than <paramref name="olderThan"/> of operations that have changed nothing: a repeat of one is a new operation
+    /// then (decision 4).
     /// </summary>
     /// <returns>How many were removed.</returns>
-    public async Task<long> PruneOperations(DateTimeOffset olderThan, CancellationToken cancel)
+    public async Task<long> PruneAnswers(DateTimeOffset olderThan, CancellationToken cancel)
     {
         const int Portion = 5000; // small commits, so that appends never wait long
         for (var removed = 0L; ;)
         {
             var portion = await Change(
-                "delete from journal.operations where ctid = any(array(select ctid from journal.operations where at < $1 limit $2))",
+                "delete from journal.answers where ctid = any(array(select ctid from journal.answers where at < $1 limit $2))",
                 cancel, olderThan.UtcDateTime, (long)Portion);
             removed += portion;
             if (portion < Portion) return removed;

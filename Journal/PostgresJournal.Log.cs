@@ -7,30 +7,30 @@ namespace Commerce.Journal;
 /// <content>Following the facts.</content>
 public sealed partial class PostgresJournal
 {
-    /// <summary>Minimum number of positions that one filtered read covers; it bounds a read that finds nothing.</summary>
+    /// <summary>Minimum number of appends that one filtered read covers; it bounds a read that finds nothing.</summary>
     private const int Window = 5000;
 
-    /// <summary>Facts of a partition that one read takes into the cache.</summary>
+    /// <summary>Appends of a partition that one read takes into the cache.</summary>
     private const int News = 500;
 
     private const string ReadSql = $"""
-        with head as materialized (select least(position, $2::bigint + $5::bigint) as upto from journal.partitions where id = $1)
-        select h.upto, f.* from head h
+        with seen as materialized (
+            select max(position) as upto from (
+                select position from journal.appends where partition = $1 and position > $2 order by position limit $5) w)
+        select s.upto, a.* from seen s
         left join lateral (
-            select {Rows.RecordedColumns} from journal.facts
-            where partition = $1 and position > $2 and position <= h.upto and ($4::text[] is null or type = any($4))
-            order by position limit $3) f on true
+            select {Rows.AppendColumns} from journal.appends
+            where partition = $1 and position > $2 and position <= s.upto
+                and ($4::text[] is null or string_to_array(types, ' ') && $4)
+            order by position limit $3) a on true
         """;
 
     private const string NewsSql = $"""
-        with heads as materialized (
-            select w.id, w.after, least(p.position, w.after + $3::bigint) as upto
-            from unnest($1::smallint[], $2::bigint[]) w(id, after) join journal.partitions p on p.id = w.id)
-        select h.id, h.upto, f.* from heads h
-        left join lateral (
-            select {Rows.RecordedColumns} from journal.facts
-            where partition = h.id and position > h.after and position <= h.upto order by position offset 0) f on true
-        order by h.id, f.position
+        select w.id, a.* from unnest($1::smallint[], $2::bigint[]) w(id, after)
+        cross join lateral (
+            select {Rows.AppendColumns} from journal.appends
+            where partition = w.id and position > w.after order by position limit $3) a
+        order by w.id, a.position
         """;
 
     /// <remarks>
@@ -64,10 +64,10 @@ public sealed partial class PostgresJournal
         int partition, long after, int limit, IReadOnlyCollection<string>? types, CancellationToken cancel)
     {
         var mark = _tail.Growth(partition);
-        long window = types is null ? limit : Math.Max(limit, Window);
-        var (facts, lookedTo) = await Query(() => ReadWindow(partition, after, limit, types, window, cancel), cancel);
-        if (lookedTo < after + window) _tail.Saw(partition, mark, [], lookedTo);
-        return (facts, facts.Count == limit ? facts[^1].Position : Math.Max(after, lookedTo));
+        var window = types is null ? limit : Math.Max(limit, Window);
+        var (facts, lookedTo, all) = await Query(() => ReadWindow(partition, after, limit, types, window, cancel), cancel);
+        if (all) _tail.Saw(partition, mark, [], lookedTo);
+        return facts.Count >= limit ? (facts.GetRange(0, limit), facts[limit - 1].Position) : (facts, lookedTo);
     }
 
     private Task ReadNews(IReadOnlyList<Pending<int, bool>> waiting) => waiting.Together(async () =>
@@ -76,31 +76,34 @@ public sealed partial class PostgresJournal
         var marks = wanted.ToDictionary(w => w.Partition, w => _tail.Growth(w.Partition));
         var found = await Query(() => ReadNews(wanted), default);
         foreach (var (partition, after) in wanted)
-            if (found.TryGetValue(partition, out var news))
-                _tail.Saw(partition, marks[partition], news.Facts, news.UpTo < after + News ? news.UpTo : null);
+        {
+            var (facts, appends) = found.GetValueOrDefault(partition, ([], 0));
+            _tail.Saw(partition, marks[partition], facts, appends < News ? facts.Count > 0 ? facts[^1].Position : after : null);
+        }
     });
 
-    private async Task<Dictionary<int, (long UpTo, List<RecordedFact> Facts)>> ReadNews(IReadOnlyList<(int Partition, long After)> wanted)
+    private async Task<Dictionary<int, (List<RecordedFact> Facts, int Appends)>> ReadNews(IReadOnlyList<(int Partition, long After)> wanted)
     {
         await using var connection = await _source.OpenConnectionAsync();
         await using var command = new NpgsqlCommand(NewsSql, connection);
-        command.Parameters.AddSmalls(wanted.Select(w => (short)w.Partition)).AddLongs(wanted.Select(w => (long?)w.After));
+        command.Parameters.AddSmalls(wanted.Select(w => (short)w.Partition)).AddLongs(wanted.Select(w => w.After));
         command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = News });
         await command.PrepareAsync();
-        var found = new Dictionary<int, (long UpTo, List<RecordedFact> Facts)>();
+        var found = new Dictionary<int, (List<RecordedFact> Facts, int Appends)>();
         await using var reader = await command.ExecuteReaderAsync();
         while (await reader.ReadAsync())
         {
             var partition = reader.GetInt16(0);
-            if (!found.TryGetValue(partition, out var news)) found.Add(partition, news = (reader.GetInt64(1), []));
-            if (!reader.IsDBNull(2)) news.Facts.Add(reader.Recorded(2));
+            var (facts, appends) = found.GetValueOrDefault(partition, ([], 0));
+            reader.AddRecorded(facts, 1, position: 0);
+            found[partition] = (facts, appends + 1);
         }
 
         return found;
     }
 
-    private async Task<(IReadOnlyList<RecordedFact> Facts, long LookedTo)> ReadWindow(
-        int partition, long after, int limit, IReadOnlyCollection<string>? types, long window, CancellationToken cancel)
+    private async Task<(List<RecordedFact> Facts, long LookedTo, bool All)> ReadWindow(
+        int partition, long after, int limit, IReadOnlyCollection<string>? types, int window, CancellationToken cancel)
     {
         await using var connection = await _source.OpenConnectionAsync(cancel);
         await using var command = new NpgsqlCommand(ReadSql, connection);
@@ -111,29 +114,54 @@ public sealed partial class PostgresJournal
             new() { Value = types is null ? DBNull.Value : types.ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text });
         command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = window });
         await command.PrepareAsync(cancel);
-        var (facts, lookedTo) = (new List<RecordedFact>(), after);
+        var (facts, lookedTo, appends) = (new List<RecordedFact>(), after, 0);
         await using var reader = await command.ExecuteReaderAsync(cancel);
         while (await reader.ReadAsync(cancel))
         {
+            if (reader.IsDBNull(0)) return ([], after, true);
             lookedTo = reader.GetInt64(0);
-            if (!reader.IsDBNull(1)) facts.Add(reader.Recorded(1));
+            if (reader.IsDBNull(1)) continue;
+            reader.AddRecorded(facts, 1, after);
+            appends++;
         }
 
-        return (facts, lookedTo);
+        // There may be more wanted ones behind the last append that was given. The number of facts does not tell: of an append not all are
+        // wanted, and some may have been given before.
+        if (appends == limit) lookedTo = facts[^1].Position;
+        if (types is not null) facts.RemoveAll(f => !types.Contains(f.Fact.Type)); // an append may have facts of several types
+        return (facts, lookedTo, false);
     }
 
-    public Task<IReadOnlyList<RecordedFact>> History(EntityId entity, long afterVersion, int limit, CancellationToken cancel) => List(
-        $"select {Rows.RecordedColumns} from journal.facts where entity = $1 and version > $2 order by version limit $3",
-        row => row.Recorded(), cancel, entity.ToString(), afterVersion, (long)limit);
+    public async Task<IReadOnlyList<RecordedFact>> History(EntityId entity, long afterVersion, int limit, CancellationToken cancel)
+    {
+        var facts = new List<RecordedFact>();
+        await List(
+            $"""
+            select {Rows.AppendColumns} from journal.appends
+            where entity = $1 and based_on >= coalesce(
+                (select max(based_on) from journal.appends where entity = $1 and based_on <= $2), 0)
+            order by based_on limit $3
+            """,
+            row =>
+            {
+                row.AddRecorded(facts, 0, position: 0, afterVersion);
+                return true;
+            },
+            cancel, entity.ToString(), afterVersion, (long)limit + 1); // the first one may be known already
+        return facts.Count > limit ? facts.GetRange(0, limit) : facts;
+    }
 
     public async Task<IReadOnlyList<long>> Heads(CancellationToken cancel)
     {
-        var heads = await List("select position from journal.partitions order by id", row => row.GetInt64(0), cancel);
+        var heads = await List(
+            "select journal.head(p::smallint) from generate_series(0, $1) p order by p", row => row.GetInt64(0), cancel, Partitions - 1);
         _tail.Heard(heads); // followers that know these heads find all facts up to them
         return heads;
     }
 
     public Task Changed(CancellationToken cancel) => _signal.Changed(cancel);
+
+    public Task Changed(int partition, CancellationToken cancel) => _signal.Changed(partition, cancel);
 
     public Task ChangedSoon(CancellationToken cancel)
     {
@@ -143,8 +171,21 @@ public sealed partial class PostgresJournal
 
     public Task<IReadOnlyList<(EntityId Entity, DateTimeOffset WakeAt)>> Due(
         DateTimeOffset until, int limit, CancellationToken cancel) => List(
-        "select id, wake_at from journal.entities where wake_at <= $1 order by wake_at limit $2",
+        "select entity, wake_at from journal.alarms where wake_at <= $1 order by wake_at limit $2",
         row => (EntityId.Parse(row.GetString(0)), row.GetFieldValue<DateTimeOffset>(1)), cancel, until.UtcDateTime, (long)limit);
+
+    public Task Move(EntityId entity, long version, DateTimeOffset? wakeAt) => Change(
+        "select journal.move_alarm($1, $2, $3, $4::timestamptz)", default,
+        (short)PartitionOf(entity), entity.ToString(), version, (object?)ArrayParameters.WakeTime(wakeAt));
+
+    public async Task Sweep(DateTimeOffset until, CancellationToken cancel)
+    {
+        // A partition in which nothing was appended is not looked at.
+        foreach (var (partition, head) in (await Heads(cancel)).Index())
+            if (head > _swept[partition])
+                _swept[partition] = (await List(
+                    "select journal.sweep($1, $2)", row => row.GetInt64(0), cancel, (short)partition, until.UtcDateTime))[0];
+    }
 
     private Task<IReadOnlyList<T>> List<T>(string sql, Func<NpgsqlDataReader, T> read, CancellationToken cancel, params object?[] values) =>
         Query(async () =>

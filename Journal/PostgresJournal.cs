@@ -16,17 +16,19 @@ public sealed partial class PostgresJournal : IJournal, IFactLog, ICheckpoints, 
     private readonly GroupCommitQueue<int, bool> _news;
     private readonly GroupCommitQueue<Checkpoint, bool> _saves;
     private readonly SemaphoreSlim _farBehind = new(2); // they read much, and must leave connections to the others
+    private readonly long[] _swept; // by partition: up to there, unfinished processes have either gone on or got an alarm
     private readonly TailCache _tail;
     private readonly CommitSignal _signal;
-    private readonly OperationPruner _pruner;
+    private readonly AnswerPruner _pruner;
 
     private PostgresJournal(
         NpgsqlDataSource source, NpgsqlDataSource lanes, string database, Partitioning partitioning, JournalOptions options)
     {
         (_source, _lanes, _database, _partitioning) = (source, lanes, database, partitioning);
         _tail = new TailCache(Partitions);
-        _signal = new CommitSignal(source, options.PollInterval, _tail.MayHaveGrown);
-        _pruner = new OperationPruner(this, database, options);
+        _swept = new long[Partitions];
+        _signal = new CommitSignal(source, Partitions, options.PollInterval, _tail.MayHaveGrown);
+        _pruner = new AnswerPruner(this, database, options);
         var appender = new Appender(lanes, database, partitioning, _tail, _signal.Committed);
         // One at a time: an entity's appends must arrive in the order in which they were decided.
         _appends = new(options.MaxBatch, options.MaxBatchBytes, Appender.Weight, 1, appender.Serve, options.MaxLinger);

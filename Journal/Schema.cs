@@ -36,8 +36,7 @@ internal static class Schema
     {
         await using var fill = new NpgsqlCommand(
             $"""
-            insert into journal.partitions (id) select generate_series(0, {partitions - 1})
-            where not exists (select from journal.partitions)
+            insert into journal.layout (partitions) select {partitions} where not exists (select from journal.layout)
             """,
             transaction.Connection, transaction);
         return await fill.ExecuteNonQueryAsync(cancel) > 0;
@@ -54,7 +53,7 @@ internal static class Schema
     private static async Task<(int Count, string[] KindsWithFamilies)> Read(NpgsqlTransaction transaction, CancellationToken cancel)
     {
         await using var ask = new NpgsqlCommand(
-            "select (select count(*)::int from journal.partitions), (select coalesce(array_agg(kind), '{}') from journal.families)",
+            "select (select partitions::int from journal.layout), (select coalesce(array_agg(kind), '{}') from journal.families)",
             transaction.Connection, transaction);
         await using var row = await ask.ExecuteReaderAsync(cancel);
         await row.ReadAsync(cancel);

@@ -8,7 +8,7 @@ namespace Commerce.Journal;
 internal static class SequentialStatement
 {
     private static readonly string Sql =
-        $"select * from journal.append_in_turn({string.Join(", ", Enumerable.Range(1, 23).Select(n => $"${n}"))})";
+        $"select * from journal.append_in_turn({string.Join(", ", Enumerable.Range(1, 26).Select(n => $"${n}"))})";
 
     /// <summary>Commits; returns what became of those (by index) that were not committed.</summary>
     public static async Task<Dictionary<int, AppendResult>> Execute(
@@ -24,35 +24,39 @@ internal static class SequentialStatement
     }
 
     private static AppendResult Outcome(NpgsqlDataReader row) =>
-        row.Text(3) is { } answer ? new AppendResult.Duplicate(row.Text(2), answer)
+        !row.IsDBNull(1) ? new AppendResult.Conflict(row.GetInt64(1))
         : row.Text(6) is { } owner ? new AppendResult.Taken(new UniqueValue(row.GetString(4), row.GetString(5)), EntityId.Parse(owner))
-        : new AppendResult.Conflict(row.GetInt64(1));
+        : new AppendResult.Duplicate(row.Text(2), row.Text(3));
 
     private static void AddTo(NpgsqlParameterCollection parameters, List<AppendRequest> appends, Partitioning partitioning)
     {
         var claims = appends.Select(a => (List<(bool Take, UniqueValue Claim)>)
             [.. (a.Release ?? []).Select(c => (false, c)), .. (a.Take ?? []).Select(c => (true, c))]).ToList();
         var homes = appends.Select(a => (short)partitioning.Of(a.Entity)).ToList();
-        parameters.AddSmalls(homes.Distinct())
+        var facts = appends.Select(a => FactColumns.Of(a.Facts)).ToList();
+        parameters.AddSmalls(homes.Distinct().Order())
             .AddSmalls(homes)
             .AddTexts(appends.Select(a => a.Entity.ToString()))
             .AddLongs(appends.Select(a => a.ExpectedVersion))
             .AddTexts(appends.Select(a => a.After?.OperationId))
             .AddTimes(appends.Select(a => a.After?.At.UtcDateTime))
             .AddInts(appends.Select(a => a.Facts.Count))
-            .AddTexts(appends.Select(a => a.OperationId))
-            .AddTexts(appends.Select(a => a.Fingerprint))
-            .AddTexts(appends.Select(a => a.Answer))
+            .AddTexts(facts.Select(f => f.Types))
+            .AddTexts(facts.Select(f => f.Data))
             .AddTimes(appends.Select(a => a.At.UtcDateTime))
+            .AddTexts(appends.Select(a => a.OperationId))
+            .AddBooleans(appends.Select(a => a.Own))
+            .AddBooleans(appends.Select(a => a.Unfinished))
             .AddTexts(appends.Select(a => a.Caller))
             .AddTexts(appends.Select(a => a.TraceParent))
-            .AddTimes(appends.Select(a => ArrayParameters.WakeTime(a.WakeAt)))
+            .AddTexts(appends.Select(a => a.Fingerprint))
+            .AddTexts(appends.Select(a => a.Answer))
             .AddTexts(appends.Select(a => a.Snapshot?.Shape))
             .AddLongs(appends.Select(a => a.Snapshot?.Version))
             .AddTexts(appends.Select(a => a.Snapshot?.Json))
+            .AddTimes(appends.Select(a => ArrayParameters.WakeTime(a.WakeAt)))
+            .AddBooleans(appends.Select(a => a.AlarmOver))
             .AddInts(claims.Select(c => c.Count))
-            .AddTexts(appends.SelectMany(a => a.Facts).Select(f => f.Type))
-            .AddTexts(appends.SelectMany(a => a.Facts).Select(f => f.Json))
             .AddBooleans(claims.SelectMany(c => c).Select(c => c.Take))
             .AddTexts(claims.SelectMany(c => c).Select(c => c.Claim.Scope))
             .AddTexts(claims.SelectMany(c => c).Select(c => c.Claim.Value));

@@ -17,7 +17,8 @@ internal sealed class AdvisoryLockLeader(NpgsqlDataSource database) : IAsyncDisp
     public static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(1);
 
     private readonly SemaphoreSlim _oneAtATime = new(1);
-    private readonly Dictionary<string, long> _held = [];
+    private readonly HashSet<string> _held = [];
+    private long _seen; // when the connection, and with it every lock, was there last
     private NpgsqlConnection? _connection;
 
     /// <summary>True when this process holds the lock of that name, or has just got it.</summary>
@@ -26,12 +27,13 @@ internal sealed class AdvisoryLockLeader(NpgsqlDataSource database) : IAsyncDisp
         await _oneAtATime.WaitAsync(cancel);
         try
         {
-            var held = _held.TryGetValue(name, out var seen);
-            if (held && Stopwatch.GetElapsedTime(seen) < LookEvery) return true;
+            var held = _held.Contains(name);
+            if (held && Stopwatch.GetElapsedTime(_seen) < LookEvery) return true;
             var question = held ? "select $1 is not null" : "select pg_try_advisory_lock(hashtextextended($1, 0))";
-            if (!await Ask(question, name, cancel)) return false;
-            _held[name] = Stopwatch.GetTimestamp();
-            return true;
+            var yes = await Ask(question, name, cancel);
+            _seen = Stopwatch.GetTimestamp();
+            if (yes) _held.Add(name);
+            return yes;
         }
         catch
         {

@@ -19,7 +19,7 @@ internal abstract class PerEntityReadModel<TState, TFact>(
     public sealed override async Task Apply(ProjectionBatch batch)
     {
         var keys = batch.Facts.Select(f => f.Recorded.Entity.Key).Distinct().ToArray();
-        var rows = (await batch.Read(Select, Read, [keys])).ToDictionary(r => r.Key);
+        var rows = (await batch.Read(Select(batch.Schema), Read, [keys])).ToDictionary(r => r.Key);
         foreach (var (recorded, fact) in batch.Facts)
         {
             var key = recorded.Entity.Key;
@@ -33,7 +33,7 @@ internal abstract class PerEntityReadModel<TState, TFact>(
     protected abstract TState Initial { get; }
 
     /// <summary>Selects the rows whose key is any of <c>$1</c>.</summary>
-    protected abstract string Select { get; }
+    protected abstract string Select(string schema);
 
     protected abstract Row<TState> Read(NpgsqlDataReader row);
 

@@ -14,11 +14,11 @@ public sealed class ProjectionBatch
     private readonly CancellationToken _cancel;
 
     internal ProjectionBatch(
-        NpgsqlConnection connection, IReadOnlyList<(RecordedFact Recorded, object Fact)> facts, CancellationToken cancel)
-    {
-        (_connection, Facts, _cancel) = (connection, facts, cancel);
-        _writes = connection.CreateBatch();
-    }
+        string schema, IReadOnlyList<(RecordedFact Recorded, object Fact)> facts, NpgsqlConnection connection, NpgsqlBatch writes,
+        CancellationToken cancel) => (Schema, Facts, _connection, _writes, _cancel) = (schema, facts, connection, writes, cancel);
+
+    /// <summary>The schema of the tables, to name them with.</summary>
+    public string Schema { get; }
 
     /// <summary>The facts, in order for each entity.</summary>
     public IReadOnlyList<(RecordedFact Recorded, object Fact)> Facts { get; }
@@ -33,18 +33,5 @@ public sealed class ProjectionBatch
     }
 
     /// <summary>Writes at the end of the turn, in the order of the calls; <c>$1</c>, <c>$2</c> … are the values, mostly arrays.</summary>
-    public void Write(string sql, params IEnumerable<object?> values)
-    {
-        var command = _writes.CreateBatchCommand();
-        command.CommandText = sql;
-        command.Parameters.AddRange(values);
-        _writes.BatchCommands.Add(command);
-    }
-
-    internal async Task Flush()
-    {
-        await using var writes = _writes;
-        await writes.PrepareAsync(_cancel); // the same few statements each time
-        await writes.ExecuteNonQueryAsync(_cancel);
-    }
+    public void Write(string sql, params IEnumerable<object?> values) => _writes.Add(sql, values);
 }

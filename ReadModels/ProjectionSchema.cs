@@ -13,13 +13,25 @@ namespace Commerce.ReadModels;
 internal sealed class ProjectionSchema(ReadModel model, string schema, IFactLog log, NpgsqlDataSource database)
 {
     private const string Lock = "select pg_advisory_xact_lock(hashtextextended($1, 0))";
+    private const string Lightly = "select set_config('synchronous_commit', 'off', true)";
 
-    private long[]? _positions;
+    private readonly string _schema = schema;
 
-    /// <summary>The most facts of one partition that one step takes.</summary>
-    public int Share { get; } = log.Share(model.BatchSize);
+    private long _made; // which tables are Known: those that took the place of others may be at the same positions
 
-    private string ReadPositions => $"select position from {schema}._position order by partition";
+    // Positions that are not as expected end the transaction, by the division.
+    private string Move =>
+        $"""
+        with moved as (update {_schema}._position set positions = $2 where positions = $1 and made = $3 returning 1)
+        select 1 / count(*) from moved
+        """;
+
+    private string ReadPositions => $"select positions, made from {_schema}._position";
+
+    /// <summary>Up to where facts are in these tables, as far as this process knows; null: it does not.</summary>
+    public long[]? Known { get; private set; }
+
+    public ReadModel Model => model;
 
     /// <summary>The set that is being built, to take the place of the complete one.</summary>
     public static string Next(ReadModel model) => model.Schema + "_next";
@@ -38,46 +50,64 @@ internal sealed class ProjectionSchema(ReadModel model, string schema, IFactLog 
             return await database.ReadWithRetry(async () =>
             {
                 await using var read = database.CreateCommand(ReadPositions);
-                return (long[])[.. await read.All(row => row.GetInt64(0), cancel)];
+                (Known, _made) = (await read.All(row => (row.GetFieldValue<long[]>(0), row.GetInt64(1)), cancel)).Single();
+                return Known;
             });
         }
         catch (PostgresException problem) when (problem.SqlState == PostgresErrorCodes.UndefinedTable)
         {
-            return null;
+            return Known = null;
         }
     }
 
     /// <summary>
     /// Takes the next batch. The number of facts looked at; 0 when there are none, null when these tables do not exist.
     /// </summary>
-    public async Task<long?> Step(CancellationToken cancel)
+    public async Task<long?> Step(CancellationToken cancel) =>
+        (Known ?? await Positions(cancel)) is null ? null : await Step([this], log, database, cancel);
+
+    /// <summary>
+    /// Takes the next batch into the tables of all these, which are at the same positions, in one transaction. The number of facts looked
+    /// at; 0 when there are none. Where another process was faster, nothing is taken, and the positions are not known any more.
+    /// </summary>
+    public static async Task<long> Step(
+        IReadOnlyList<ProjectionSchema> all, IFactLog log, NpgsqlDataSource database, CancellationToken cancel)
     {
-        if ((_positions ??= await Positions(cancel)) is not { } from) return null;
-        var (facts, to) = await ReadFrom(from, cancel);
+        var (from, capability) = (all[0].Known!, all[0].Model.Capability);
+        var share = log.Share(all.Min(s => s.Model.BatchSize));
+        var read = await log.ReadEach(from, share, [.. all.SelectMany(s => s.Model.FactTypes).Distinct()], cancel);
+        var facts = read.SelectMany(r => r.Facts).Select(f => (Recorded: f, Fact: capability.Facts.Decode(f.Fact))).ToList();
+        long[] to = [.. read.Select(r => r.SeenTo)];
         var looked = to.Sum() - from.Sum();
         if (looked == 0) return 0;
 
+        long[] made = [.. all.Select(one => one._made)];
+        foreach (var one in all) one.Known = null;
         await using var connection = await database.OpenConnectionAsync(cancel);
-        await using var transaction = await connection.BeginTransactionAsync(cancel);
-        await Begin(connection, cancel);
-        var present = await Positions(connection, cancel);
-        if (present is null || !present.SequenceEqual(from))
+        await using var writes = connection.CreateBatch();
+        writes.Add(Lightly);
+        foreach (var name in all.Select(s => s.Model.Name).Order(StringComparer.Ordinal)) writes.Add(Lock, LockOf(name));
+        try
         {
-            _positions = present; // another process was here, or the tables were exchanged: go on from what is there now
-            return looked;
+            foreach (var (one, of) in all.Zip(made))
+            {
+                var wanted = facts.Where(f => one.Model.FactTypes.Contains(f.Recorded.Fact.Type)).ToList();
+                writes.Add(one.Move, from, to, of); // before the rows, which may be there already when it fails
+                if (wanted.Count > 0) await one.Model.Apply(new ProjectionBatch(one._schema, wanted, connection, writes, cancel));
+            }
+
+            await writes.PrepareAsync(cancel); // the same few statements each time
+            await writes.ExecuteNonQueryAsync(cancel); // a batch is one transaction
+        }
+        catch (PostgresException problem) when (problem.SqlState is PostgresErrorCodes.DivisionByZero or PostgresErrorCodes.UndefinedTable)
+        {
+            // Another process was here, or the tables were exchanged: go on from what is there now.
+            foreach (var (one, was) in all.Zip(made))
+                if (await one.Positions(cancel) is not { } there || one._made != was || !there.SequenceEqual(from)) return looked;
+            throw;
         }
 
-        var batch = new ProjectionBatch(connection, facts, cancel);
-        if (facts.Count > 0) await model.Apply(batch);
-        batch.Write(
-            """
-            update _position set position = new.position from unnest($1, $2) as new(partition, position)
-            where _position.partition = new.partition
-            """,
-            Enumerable.Range(0, to.Length).ToArray(), to);
-        await batch.Flush();
-        await transaction.CommitAsync(cancel);
-        _positions = to;
+        foreach (var one in all) one.Known = to;
         return looked;
     }
 
@@ -91,23 +121,27 @@ internal sealed class ProjectionSchema(ReadModel model, string schema, IFactLog 
             await Execute(
                 connection,
                 $"""
-                drop schema if exists {schema} cascade;
-                create schema {schema};
+                drop schema if exists {_schema} cascade;
+                create schema {_schema};
                 {model.Tables};
-                create table _position (partition integer primary key, position bigint not null);
-                insert into _position select generate_series(0, {log.Partitions - 1}), 0;
+                create table _position (positions bigint[] not null, made bigint not null) with (fillfactor = 50);
+                insert into _position values (array_fill(0::bigint, array[{log.Partitions}]), txid_current());
                 """,
                 cancel);
         await transaction.CommitAsync(cancel);
     }
 
-    public async Task Drop(CancellationToken cancel)
+    /// <summary>
+    /// From now on they do not exist; <see cref="Create"/> removes what is left of them. The positions alone are dropped here: a process
+    /// that is about to take facts holds them, and then the other tables, so that a drop of all at once could wait for it in a circle.
+    /// </summary>
+    public async Task Discard(CancellationToken cancel)
     {
-        _positions = null;
+        Known = null;
         await using var connection = await database.OpenConnectionAsync(cancel);
         await using var transaction = await connection.BeginTransactionAsync(cancel);
         await Begin(connection, cancel);
-        await Execute(connection, $"drop schema if exists {schema} cascade", cancel);
+        await Execute(connection, $"drop table if exists {_schema}._position", cancel);
         await transaction.CommitAsync(cancel);
     }
 
@@ -118,7 +152,7 @@ internal sealed class ProjectionSchema(ReadModel model, string schema, IFactLog 
     public async Task<bool> TakeOver(IReadOnlyList<long> heads, CancellationToken cancel)
     {
         await using var connection = await database.OpenConnectionAsync(cancel);
-        await Execute(connection, $"drop schema if exists {Gone(model)} cascade", cancel);
+        await Drop(connection, Gone(model), cancel);
         await using (var transaction = await connection.BeginTransactionAsync(cancel))
         {
             await Begin(connection, cancel);
@@ -127,11 +161,11 @@ internal sealed class ProjectionSchema(ReadModel model, string schema, IFactLog 
             if (next is null) return live is not null; // another process has put these very tables in place already
             if (Behind(next, heads) || (live is not null && Behind(next, live))) return false;
             if (live is not null) await Execute(connection, $"alter schema {model.Schema} rename to {Gone(model)}", cancel);
-            await Execute(connection, $"alter schema {schema} rename to {model.Schema}", cancel);
+            await Execute(connection, $"alter schema {_schema} rename to {model.Schema}", cancel);
             await transaction.CommitAsync(cancel);
         }
 
-        await Execute(connection, $"drop schema if exists {Gone(model)} cascade", cancel);
+        await Drop(connection, Gone(model), cancel);
         await DropOlderVersions(connection, cancel);
         return true;
     }
@@ -145,15 +179,17 @@ internal sealed class ProjectionSchema(ReadModel model, string schema, IFactLog 
             """,
             connection);
         find.Parameters.AddRange([$"^read_{model.Name}_v[0-9]+(_next|_gone)?$", model.Version]);
-        foreach (var old in await find.All(row => row.GetString(0), cancel))
-            await Execute(connection, $"drop schema if exists {old} cascade", cancel);
+        foreach (var old in await find.All(row => row.GetString(0), cancel)) await Drop(connection, old, cancel);
     }
 
-    private async Task<(IReadOnlyList<(RecordedFact, object)> Facts, long[] To)> ReadFrom(long[] from, CancellationToken cancel)
+    /// <summary>One table after the other: a drop of all at once could wait in a circle for a reader that waits for it.</summary>
+    private static async Task Drop(NpgsqlConnection connection, string schema, CancellationToken cancel)
     {
-        var read = await log.ReadEach(from, Share, model.FactTypes, cancel);
-        var facts = read.SelectMany(r => r.Facts).Select(f => (f, model.Capability.Facts.Decode(f.Fact)));
-        return ([.. facts], [.. read.Select(r => r.SeenTo)]);
+        await using var find = new NpgsqlCommand("select tablename from pg_tables where schemaname = $1", connection);
+        find.Parameters.AddRange([schema]);
+        foreach (var table in await find.All(row => row.GetString(0), cancel))
+            await Execute(connection, $"drop table if exists {schema}.{table} cascade", cancel);
+        await Execute(connection, $"drop schema if exists {schema} cascade", cancel);
     }
 
     /// <summary>
@@ -162,11 +198,12 @@ internal sealed class ProjectionSchema(ReadModel model, string schema, IFactLog 
     /// </summary>
     private async Task<long[]?> Positions(NpgsqlConnection connection, CancellationToken cancel)
     {
-        await using var exists = new NpgsqlCommand("select exists (select from pg_tables where schemaname = $1)", connection);
-        exists.Parameters.AddRange([schema]);
+        await using var exists = new NpgsqlCommand(
+            "select exists (select from pg_tables where schemaname = $1 and tablename = '_position')", connection);
+        exists.Parameters.AddRange([_schema]);
         if (!(bool)(await exists.ExecuteScalarAsync(cancel))!) return null;
         await using var read = new NpgsqlCommand(ReadPositions, connection);
-        return [.. await read.All(row => row.GetInt64(0), cancel)];
+        return (await read.All(row => row.GetFieldValue<long[]>(0), cancel)).Single();
     }
 
     /// <summary>
@@ -176,22 +213,14 @@ internal sealed class ProjectionSchema(ReadModel model, string schema, IFactLog 
     private async Task Begin(NpgsqlConnection connection, CancellationToken cancel)
     {
         await using var batch = connection.CreateBatch();
-        foreach (var (sql, value) in new[]
-        {
-            (Lock, $"read_{model.Name}"),
-            ("select set_config('search_path', $1, true)", schema),
-            ("select set_config('synchronous_commit', $1, true)", "off"),
-        })
-        {
-            var command = batch.CreateBatchCommand();
-            command.CommandText = sql;
-            command.Parameters.AddRange([value]);
-            batch.BatchCommands.Add(command);
-        }
-
+        batch.Add(Lock, LockOf(model.Name));
+        batch.Add("select set_config('search_path', $1, true)", _schema);
+        batch.Add(Lightly);
         await batch.PrepareAsync(cancel);
         await batch.ExecuteNonQueryAsync(cancel);
     }
+
+    private static string LockOf(string name) => $"read_{name}";
 
     private static async Task Execute(NpgsqlConnection connection, string sql, CancellationToken cancel)
     {

@@ -16,7 +16,8 @@ public sealed class ReadModelService : IAsyncDisposable
     /// <summary>Every read model, in the order of the capabilities.</summary>
     public static readonly IReadOnlyList<ReadModel> All = Find();
 
-    private readonly IReadOnlyList<ProjectionRunner> _followers;
+    private readonly IReadOnlyList<Projection> _projections;
+    private readonly IReadOnlyList<CapabilityFollower> _followers;
     private readonly Dictionary<NpgsqlDataSource, AdvisoryLockLeader> _leaderships = [];
     private readonly CancellationTokenSource _stopping = new();
     private Task _running = Task.CompletedTask;
@@ -38,12 +39,16 @@ public sealed class ReadModelService : IAsyncDisposable
         Func<string, (IFactLog Log, NpgsqlDataSource Database)> source,
         Action<ReadModel, Exception> report)
     {
-        _followers = [.. models.Select(model =>
+        var projections = new List<Projection>();
+        _projections = projections;
+        _followers = [.. models.GroupBy(m => m.Capability.Name).Select(group =>
         {
-            var (log, database) = source(model.Capability.Name);
+            var (log, database) = source(group.Key);
             if (!_leaderships.TryGetValue(database, out var leadership))
                 _leaderships.Add(database, leadership = new AdvisoryLockLeader(database));
-            return new ProjectionRunner(model, log, database, leadership, report);
+            Projection[] own = [.. group.Select(model => new Projection(model, log, database))];
+            projections.AddRange(own);
+            return new CapabilityFollower(own, log, database, leadership, report);
         })];
     }
 
@@ -60,19 +65,19 @@ public sealed class ReadModelService : IAsyncDisposable
     /// <exception cref="ArgumentException">There is none of that name; the message lists those there are.</exception>
     public async Task Rebuild(string? name = null, IProgress<RebuildProgress>? progress = null, CancellationToken cancel = default)
     {
-        var chosen = _followers.Where(f => name is null || f.Model.Name == name || f.Name == name).ToList();
+        var chosen = _projections.Where(f => name is null || f.Model.Name == name || f.Name == name).ToList();
         if (chosen.Count == 0)
             throw new ArgumentException(
-                $"There is no read model '{name}'. There are: {string.Join(", ", _followers.Select(f => f.Name))}.", nameof(name));
-        foreach (var follower in chosen) await follower.Build(fresh: true, progress, cancel);
+                $"There is no read model '{name}'. There are: {string.Join(", ", _projections.Select(f => f.Name))}.", nameof(name));
+        foreach (var projection in chosen) await projection.Build(fresh: true, progress, cancel);
     }
 
     /// <summary>Completes when every fact that was committed before this call is in the read models. They must have been started.</summary>
-    public Task WaitUntilCaughtUp(CancellationToken cancel = default) => Task.WhenAll(_followers.Select(f => f.CaughtUp(cancel)));
+    public Task WaitUntilCaughtUp(CancellationToken cancel = default) => Task.WhenAll(_projections.Select(f => f.CaughtUp(cancel)));
 
     /// <summary>How each is doing, and how far behind it is.</summary>
     public async Task<IReadOnlyList<ReadModelStatus>> Status(CancellationToken cancel = default) =>
-        await Task.WhenAll(_followers.Select(f => f.Status(cancel)));
+        await Task.WhenAll(_projections.Select(f => f.Status(cancel)));
 
     /// <summary>Stops following. A batch under way is not committed; the next follower takes it again.</summary>
     public async ValueTask DisposeAsync()
@@ -82,6 +87,7 @@ public sealed class ReadModelService : IAsyncDisposable
         await _stopping.CancelAsync();
         await _running;
         foreach (var leadership in _leaderships.Values) await leadership.DisposeAsync();
+        foreach (var projection in _projections) projection.Dispose();
         _stopping.Dispose();
     }
 

@@ -13,6 +13,14 @@ internal static class SqlValues
         foreach (var value in values) parameters.Add(new NpgsqlParameter { Value = Storable(value) ?? DBNull.Value });
     }
 
+    public static void Add(this NpgsqlBatch batch, string sql, params IEnumerable<object?> values)
+    {
+        var command = batch.CreateBatchCommand();
+        command.CommandText = sql;
+        command.Parameters.AddRange(values);
+        batch.BatchCommands.Add(command);
+    }
+
     public static async Task<List<T>> All<T>(this NpgsqlCommand command, Func<NpgsqlDataReader, T> row, CancellationToken cancel)
     {
         var rows = new List<T>();

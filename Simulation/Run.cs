@@ -128,7 +128,7 @@ internal sealed class Run
         _world.Begin();
         FaultSchedule.Begin(_world, _open);
         await _shop.Open();
-        var replenishing = _shop.Replenish(_open);
+        var replenishing = Task.WhenAll(_shop.Replenish(_open), _shop.Reprice(_open));
         var crowd = _open * _dice.Share();
         var shoppers = _plan.Comers.Select(
             n => new SimulatedShopper(_world, _requests, _shop, n).Visit(_open, n <= 50 ? crowd : null)).ToArray();

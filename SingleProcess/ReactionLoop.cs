@@ -9,9 +9,6 @@ namespace Commerce.SingleProcess;
 /// </summary>
 internal sealed class ReactionLoop(ReactionDispatcher delivery, CapabilityStore source, SingleProcessOptions options)
 {
-    /// <summary>How old a kept checkpoint may be; what was handled since is handled again after a crash ("at least once").</summary>
-    private static readonly TimeSpan SaveEvery = TimeSpan.FromSeconds(1);
-
     private readonly long[] _handled = new long[source.Log.Partitions];
 
     private string Name => delivery.Name;
@@ -29,20 +26,22 @@ internal sealed class ReactionLoop(ReactionDispatcher delivery, CapabilityStore 
 
     private async Task Follow(int partition, CancellationToken cancel)
     {
-        var (saved, savedAt) = ((long?)null, options.Clock.GetTimestamp());
+        var (saved, saveAt) = ((long?)null, options.Clock.GetUtcNow());
         for (var failures = 0; !cancel.IsCancellationRequested;)
         {
             try
             {
                 saved ??= _handled[partition] = await delivery.Keeper.Load(Name, partition, cancel);
-                var changed = source.Log.Changed(cancel); // before the read, so that no commit is missed
+                var changed = source.Log.Changed(partition, cancel); // before the read, so that no commit is missed
                 var from = _handled[partition];
                 var (facts, seenTo) = await source.Log.Read(partition, from, options.DeliveryBatch, delivery.Types, cancel);
                 await delivery.Handle(facts, cancel);
                 Volatile.Write(ref _handled[partition], seenTo);
-                if (options.Clock.GetElapsedTime(savedAt) >= SaveEvery) await Save();
+                if (options.Clock.GetUtcNow() >= saveAt) await Save();
                 failures = 0;
-                if (seenTo == from) await changed; // which comes now and then without a commit, too
+                if (seenTo > from) continue;
+                await changed; // which comes now and then without a commit, too
+                await Backoff.Until(Backoff.UntilNext(options.DeliverEvery, options.Clock.GetUtcNow()), options.Clock, cancel);
             }
             catch (OperationCanceledException) when (cancel.IsCancellationRequested)
             {
@@ -69,7 +68,8 @@ internal sealed class ReactionLoop(ReactionDispatcher delivery, CapabilityStore 
             var handled = _handled[partition];
             if (saved is null || handled == saved) return;
             await delivery.Keeper.Save(Name, partition, handled, default); // while stopping, too
-            (saved, savedAt) = (handled, options.Clock.GetTimestamp());
+            var now = options.Clock.GetUtcNow();
+            (saved, saveAt) = (handled, now + Backoff.UntilNext(options.CheckpointEvery, now)); // so that all are saved together
         }
     }
 }

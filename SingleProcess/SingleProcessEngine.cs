@@ -18,6 +18,7 @@ public sealed class SingleProcessEngine : IEntities, ISubscriptions, IAsyncDispo
     private readonly IReadOnlyList<ReactionLoop> _reactions;
     private readonly SubscriptionMonitor _stored;
     private readonly IReadOnlyList<AlarmScheduler> _alarms;
+    private readonly Replicas _replicas;
     private readonly IServiceProvider _services;
     private readonly SingleProcessOptions _options;
     private readonly CancellationTokenSource _stopping = new();
@@ -39,6 +40,7 @@ public sealed class SingleProcessEngine : IEntities, ISubscriptions, IAsyncDispo
         Contract[] contracts = [.. stores.SelectMany(s => s.Capability.Kinds.Select(k => new Contract(k, s)))];
         _byType = contracts.ToFrozenDictionary(c => c.Kind.Contract);
         _byName = contracts.ToFrozenDictionary(c => c.Kind.Name);
+        _replicas = new Replicas(stores, options);
         Inside = new Insiders(this);
         _stored = new SubscriptionMonitor(stores, Inside, options);
         _reactions = [.. stores.SelectMany(s => s.Capability.Reactions.Select(r => Follow(r, s, stores)))];
@@ -62,6 +64,7 @@ public sealed class SingleProcessEngine : IEntities, ISubscriptions, IAsyncDispo
         [
             .. _reactions.SelectMany(s => s.Run(cancel)),
             .. _alarms.Select(a => FireAndForget.Start(() => a.Run(cancel), _options.Target)),
+            .. _replicas.Followers.Select(follow => FireAndForget.Start(() => follow(cancel), _options.Target)),
             FireAndForget.Start(() => Sweep(cancel), _options.Target),
         ];
     }
@@ -253,5 +256,9 @@ public sealed class SingleProcessEngine : IEntities, ISubscriptions, IAsyncDispo
     private sealed class Insiders(SingleProcessEngine engine) : IEntities
     {
         public TContract Get<TContract>(string key) where TContract : class, IEntity => engine.Get<TContract>(key, external: false);
+
+        public Task<TView?> Replica<TContract, TView>(string key, Func<TContract, Task<TView?>> ask)
+            where TContract : class, IEntity
+            where TView : class, IVersioned => engine._replicas.Get(this, key, ask);
     }
 }

@@ -10,6 +10,9 @@ namespace Commerce.ApiGateway;
 /// </summary>
 internal sealed class ApiRequest
 {
+    /// <summary>An entity waits in its call for a moment, which spares a second one; a longer wait goes on with reads.</summary>
+    private static readonly TimeSpan LongestWaitInCall = TimeSpan.FromSeconds(4);
+
     private readonly Dictionary<string, string> _query = [];
     private readonly Takes? _takes;
     private readonly string? _key;
@@ -86,13 +89,20 @@ internal sealed class ApiRequest
         // Without a key the request is an intent of its own; PUT, PATCH and DELETE are idempotent anyway.
         var operation = key is null ? $"{Caller.Name}:once_{Guid.CreateVersion7(Clock.GetUtcNow()):n}" : $"{Caller.Name}:{key}";
         var fingerprint = IdempotencyGuard.Fingerprint(Http.Request, command);
-        var call = new CallContext(operation, Caller, Deadline, fingerprint, _ifVersion, Trace);
+        var call = new CallContext(operation, Caller, Deadline, fingerprint, _ifVersion, Trace, WaitInCall());
         var intents = Http.RequestServices.GetRequiredService<IdempotencyGuard>();
         return await InTime(intents.Run(operation, fingerprint, async () =>
         {
             var answer = await ask(call);
             return answer.Accepted ? answer.Value : throw new ProblemException(Problems.Of(answer.Refusal));
         }));
+    }
+
+    private DateTimeOffset? WaitInCall()
+    {
+        if (_wait is not { } seconds || seconds == 0) return null;
+        var now = Clock.GetUtcNow();
+        return new[] { now.AddSeconds(seconds), now + LongestWaitInCall, Deadline.AddSeconds(-1) }.Min();
     }
 
     /// <summary>Waits for an answer until the deadline.</summary>
@@ -111,17 +121,17 @@ internal sealed class ApiRequest
     }
 
     /// <summary>
-    /// Holds the answer while the caller's <c>Prefer: wait=N</c> lasts: what <paramref name="settled"/> gives by then, or null when the
-    /// caller does not want to wait.
+    /// Holds the answer while the caller's <c>Prefer: wait=N</c> lasts: <paramref name="already"/>, for which the call itself has waited,
+    /// or what <paramref name="settled"/> gives by then, or null when the caller does not want to wait.
     /// </summary>
-    public async Task<T?> Wait<T>(Func<DateTimeOffset, Task<T?>> settled) where T : class
+    public async Task<T?> Wait<T>(T? already, Func<DateTimeOffset, Task<T?>> settled) where T : class
     {
         if (_wait is not { } seconds || seconds == 0) return null;
         var stopping = Http.RequestServices.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping;
         using var gone = CancellationTokenSource.CreateLinkedTokenSource(stopping, Cancel);
         try
         {
-            var view = await settled(Clock.GetUtcNow().AddSeconds(seconds)).WaitAsync(gone.Token);
+            var view = already ?? await settled(Clock.GetUtcNow().AddSeconds(seconds)).WaitAsync(gone.Token);
             Http.Response.Headers["Preference-Applied"] = $"wait={seconds}";
             return view;
         }

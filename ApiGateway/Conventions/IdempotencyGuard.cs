@@ -8,7 +8,7 @@ namespace Commerce.ApiGateway;
 /// <summary>
 /// Keeps one idempotency key to one intent. The entities do the lasting part: each keeps every operation's fingerprint and answer in the
 /// journal, so that the same key to the same entity is compared, also after a restart, for the 30 days that answers are kept
-/// (<c>JournalOptions.KeepOperations</c>). Two things an entity cannot see are kept here, in memory: that the first request of a key still
+/// (<c>JournalOptions.KeepAnswers</c>). Two things an entity cannot see are kept here, in memory: that the first request of a key still
 /// runs, and that a key succeeded lately on another entity. The latter is forgotten with the process, or after <see cref="Remembered"/>
 /// further keys.
 /// </summary>
@@ -17,7 +17,7 @@ internal sealed class IdempotencyGuard
     /// <summary>How many keys are remembered.</summary>
     public const int Remembered = 100_000;
 
-    private readonly ConcurrentDictionary<string, byte> _running = [];
+    private readonly ConcurrentDictionary<string, Running> _running = [];
     private readonly ConcurrentDictionary<string, string> _done = [];
     private readonly ConcurrentQueue<string> _order = [];
 
@@ -28,16 +28,29 @@ internal sealed class IdempotencyGuard
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
     }
 
-    /// <summary>Runs an intent, unless it runs already or its key has been used for another.</summary>
-    public async Task<T> Run<T>(string operation, string fingerprint, Func<Task<T>> run)
+    /// <summary>
+    /// Runs an intent, unless its key has been used for another. While the first request of a key still runs, the next ones wait for its
+    /// answer.
+    /// </summary>
+    public async Task<T> Run<T>(string operation, string fingerprint, Func<Task<T>> run) where T : class
     {
-        if (!_running.TryAdd(operation, 0)) throw new ProblemException(InProgress);
+        var mine = new Running(fingerprint);
+        var first = _running.GetOrAdd(operation, mine);
+        if (first.Fingerprint != fingerprint) throw new ProblemException(Reused(operation));
+        if (first != mine) return (T)await first.Answer.Task;
         try
         {
             if (_done.TryGetValue(operation, out var before) && before != fingerprint) throw new ProblemException(Reused(operation));
             var result = await run();
             Remember(operation, fingerprint);
+            mine.Answer.SetResult(result);
             return result;
+        }
+        catch (Exception problem)
+        {
+            mine.Answer.SetException(problem);
+            _ = mine.Answer.Task.Exception; // seen: often there is only one request
+            throw;
         }
         finally
         {
@@ -52,12 +65,15 @@ internal sealed class IdempotencyGuard
         if (_order.Count > Remembered && _order.TryDequeue(out var oldest)) _done.TryRemove(oldest, out _);
     }
 
-    private static Problem InProgress => new(
-        StatusCodes.Status409Conflict, "request_in_progress", "The first request with this Idempotency-Key is still being worked on.",
-        "Wait, then repeat it with the same key to get its answer.", "Idempotency-Key", RetryAfter: TimeSpan.FromSeconds(1));
-
     private static Problem Reused(string operation) => new(
         StatusCodes.Status422UnprocessableEntity, "idempotency_key_reused",
         $"The operation '{Text.Shorten(operation)}' was asked for before, with other content.",
         "Send a new idempotency key for a new request; repeat a request with the body it first had.", "Idempotency-Key");
+
+    private sealed class Running(string fingerprint)
+    {
+        public string Fingerprint => fingerprint;
+
+        public TaskCompletionSource<object> Answer { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    }
 }

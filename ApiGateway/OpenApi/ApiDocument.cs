@@ -19,7 +19,7 @@ internal static class ApiDocument
 
         **Once only**: every POST that changes something takes an `Idempotency-Key`, which names one intent of one caller. The same key
         again, with the same body to the same URL, changes nothing and gives the same answer, also after a restart; with another body it is
-        refused (`idempotency_key_reused`), and while the first still runs too (`request_in_progress`). Answers are kept for 30 days: the
+        refused (`idempotency_key_reused`). While the first still runs, a second waits for its answer. Answers are kept for 30 days: the
         same key after that is a new request. A key that is used again for another URL, or for another id in the body, is refused as well,
         but only as long as this process remembers it.
 

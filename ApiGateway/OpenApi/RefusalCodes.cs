@@ -53,7 +53,7 @@ internal static class RefusalCodes
             (!open, 403, "This caller may not.", ["forbidden"]),
             (unknown.Count > 0, 404, "There is no such thing.", unknown),
             (body, 408, "The body came too slowly.", ["request_timeout"]),
-            (changes, 409, "Its state does not allow it now, or the first request with this key still runs.", ["request_in_progress"]),
+            (changes, 409, "Its state does not allow it now.", []),
             (changes, 412, "It has changed since you looked.", ["stale_version"]),
             (body, 413, $"The body is over {RequestBody.MaxBytes} bytes.", ["body_too_large"]),
             (body, 415, "The body is not JSON.", ["unsupported_media_type"]),

@@ -58,7 +58,7 @@ internal sealed class CreditNoteEndpoints : IEndpoints
         var id = request.NewId("crn", body.Id);
         var note = entities.Get<ICreditNote>(id);
         var issued = await request.Change(body, call => note.Issue(body.ToCommand(), call));
-        return await request.Wait(note.WhenSettled) is { Status: CreditNoteStatus.Completed } settled
+        return await request.Wait(null, note.WhenSettled) is { Status: CreditNoteStatus.Completed } settled
             ? ApiResults.Created(request, $"/credit-notes/{id}", settled, settled.Version)
             : ApiResults.Accepted(request, $"/credit-notes/{id}", issued, issued.Version);
     }

@@ -3,7 +3,7 @@ using Commerce.Orders;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Moved = Microsoft.AspNetCore.Http.HttpResults.Results<
     Microsoft.AspNetCore.Http.HttpResults.Ok<Commerce.Orders.OrderView>,
-    Microsoft.AspNetCore.Http.HttpResults.Accepted<Commerce.Orders.OrderReceipt>>;
+    Microsoft.AspNetCore.Http.HttpResults.Accepted<Commerce.ApiGateway.OrderReceipt>>;
 
 namespace Commerce.ApiGateway;
 
@@ -88,10 +88,10 @@ internal sealed class OrderEndpoints : IEndpoints
         var body = await request.Read<NewOrder>();
         var id = request.NewId("ord", body.Id);
         var order = entities.Get<IOrder>(id);
-        var receipt = await request.Change(body, call => order.Place(body.ToCommand(), call));
-        return await Settled(request, order, receipt) is { } view
+        var answer = await request.Change(body, call => order.Place(body.ToCommand(), call));
+        return await Settled(request, order, answer) is { } view
             ? ApiResults.Created(request, $"/orders/{id}", view, view.Version)
-            : Accepted(request, receipt);
+            : Accepted(request, answer);
     }
 
     private static async Task<Moved> Cancel(string id, ApiRequest request, IEntities entities)
@@ -118,19 +118,19 @@ internal sealed class OrderEndpoints : IEndpoints
     }
 
     private static async Task<Moved> Move(
-        ApiRequest request, IOrder order, object body, Func<CallContext, Task<Result<OrderReceipt>>> ask)
+        ApiRequest request, IOrder order, object body, Func<CallContext, Task<Result<OrderAnswer>>> ask)
     {
-        var receipt = await request.Change(body, ask);
-        return await Settled(request, order, receipt) is { } view
+        var answer = await request.Change(body, ask);
+        return await Settled(request, order, answer) is { } view
             ? ApiResults.Ok(request, view, view.Version)
-            : Accepted(request, receipt);
+            : Accepted(request, answer);
     }
 
-    private static async Task<OrderView?> Settled(ApiRequest request, IOrder order, OrderReceipt receipt) =>
-        await request.Wait(order.WhenSettled) is { Settled: true } view && view.Version >= receipt.Version ? view : null;
+    private static async Task<OrderView?> Settled(ApiRequest request, IOrder order, OrderAnswer answer) =>
+        await request.Wait(answer.Settled, order.WhenSettled) is { Settled: true } view && view.Version >= answer.Version ? view : null;
 
-    private static Accepted<OrderReceipt> Accepted(ApiRequest request, OrderReceipt receipt) =>
-        ApiResults.Accepted(request, $"/orders/{receipt.Id}", receipt, receipt.Version);
+    private static Accepted<OrderReceipt> Accepted(ApiRequest request, OrderAnswer answer) => ApiResults.Accepted(
+        request, $"/orders/{answer.Id}", new OrderReceipt(answer.Id, answer.Status, answer.Total, answer.Version), answer.Version);
 
     private static async Task<Ok<Page<OrderSummary>>> List(ApiRequest request, IOrderQueries orders)
     {

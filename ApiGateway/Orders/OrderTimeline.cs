@@ -10,13 +10,15 @@ internal static class OrderTimeline
     public static string Tell(object fact) => fact switch
     {
         OrderPlaced f => $"Placed by {Who(f)}: {Count(f.Lines.Count, "line")} over {Amounts.Show(f.Total)}.",
-        OrderHeld => "All stock is set aside.",
+        OrderHeld => "All stock is set aside; it waits for its money.",
         OrderWaiting f => $"Waiting: {f.Reason}",
         OrderConfirmed f => f.PaymentId is null
             ? "Confirmed; no payment is needed."
             : $"Confirmed; {Amounts.Show(f.Total)} is authorized with payment {f.PaymentId}.",
         OrderFailed f => $"Could not be confirmed: {f.Reason}",
         CancellationRequested f => $"Cancellation of what has not shipped was asked for: {f.Reason}",
+        OrderClosed { Credited: > 0 } f =>
+            $"Closed as {EnumWord(f.Status)}: {f.Reason} {Amounts.Show(f.Total with { Minor = f.Credited })} is the customer's credit.",
         OrderClosed f => $"Closed as {EnumWord(f.Status)}: {f.Reason}",
         ShipmentRequested f => $"Shipment {f.Shipment.Id} of {Units(f.Shipment.Lines)} was asked for.",
         ShipmentPosted f => $"The units of shipment {f.ShipmentId} have left the shelf.",

@@ -73,7 +73,7 @@ internal sealed class PaymentEndpoints : IEndpoints
         var payment = Find(entities, id);
         var body = await request.Read<T>();
         var accepted = await request.Change(body, call => ask(payment, body, call));
-        return await request.Wait(payment.WhenSettled) is { Settled: true } settled
+        return await request.Wait(accepted.Settled ? accepted : null, payment.WhenSettled) is { Settled: true } settled
             ? ApiResults.Ok(request, settled, settled.Version)
             : ApiResults.Accepted(request, $"/payments/{id}", accepted, accepted.Version);
     }

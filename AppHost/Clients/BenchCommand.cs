@@ -5,7 +5,7 @@ namespace Commerce.AppHost;
 /// <summary><c>./commerce bench</c>: the Bench program with this command's arguments, and what it measures.</summary>
 internal static class BenchCommand
 {
-    private static readonly string[] Programs = ["bench/Plain", "bench/Naive", "bench/Micro", "bench/Bench"];
+    private static readonly string[] Programs = ["bench/Plain", "bench/Naive", "bench/Marten", "bench/Micro", "bench/Bench"];
 
     /// <summary>The command as it is typed.</summary>
     public static CliCommand Create(Workspace workspace, Terminal screen, IReadOnlyList<string> arguments)
@@ -14,9 +14,10 @@ internal static class BenchCommand
         {
             Remarks =
             [
-                "orders: the single process, the cluster, a service written by hand (plain), Orleans as most begin with it (naive) and",
-                "PostgreSQL alone (limit), on one private, durable PostgreSQL, in turns. An order has three lines and is held, authorized,",
-                "confirmed, shipped and captured, every step durable before it is answered; limit only writes its rows, with pgbench.",
+                "orders: the single process, the cluster, a service written by hand (plain), Orleans as most begin with it (naive),",
+                "event sourcing with Marten and Wolverine (marten) and PostgreSQL alone (limit), on one private, durable PostgreSQL, in",
+                "turns. An order has three lines and is held, authorized, confirmed, shipped and captured, every step durable before it",
+                "is answered; limit only writes its rows, with pgbench.",
                 "growth: how cost grows with orders, products, lines and silos. reads: lists and reports among many orders.",
                 "lag: how old an event is when a subscriber has it. start: from built programs to ready. micro: the parts of an order.",
                 "Without pgbench beside PostgreSQL's other programs there is no limit.",
@@ -36,12 +37,12 @@ internal static class BenchCommand
         {
             Description = "what to measure (default: everything)", Arity = ArgumentArity.ZeroOrMore,
         });
-        verb.Add(new Option<bool>("--quick") { Description = "fewer and shorter rounds: some minutes in all" });
+        verb.Add(new Option<bool>("--quick") { Description = "fewer and shorter rounds of fewer systems: some minutes in all" });
         verb.Add(new Option<string?>("--rounds") { HelpName = "N", Description = "how many rounds of each (default: 5, quick: 2)" });
-        verb.Add(new Option<string?>("--seconds") { HelpName = "S", Description = "how long a round takes (default: 20, quick: 3)" });
+        verb.Add(new Option<string?>("--seconds") { HelpName = "S", Description = "how long a round takes (default: 20, quick: 2)" });
         verb.Add(new Option<string?>("--only")
         {
-            HelpName = "LIST", Description = "the only subjects that take part, of single,cluster,plain,naive,limit",
+            HelpName = "LIST", Description = "the only subjects that take part, of single,cluster,plain,naive,marten,limit",
         });
         verb.Add(new Option<string?>("--out")
         {

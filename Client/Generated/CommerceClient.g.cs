@@ -5639,6 +5639,12 @@ namespace Commerce.Client
         public required long Total { get; set; }
 
         /// <summary>
+        /// The version of the product that name and price are of: its newest, or that of a moment ago.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("productVersion")]
+        public required long ProductVersion { get; set; }
+
+        /// <summary>
         /// Units shipped.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("shipped")]
@@ -5747,7 +5753,7 @@ namespace Commerce.Client
         public Address? BillingAddress { get; set; } = default!;
 
         /// <summary>
-        /// Its payment; null when its total is zero, or while (or because) its stock was not held.
+        /// Its payment; null when its total is zero, or until it is known to exist.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("paymentId")]
         public string? PaymentId { get; set; } = default!;
@@ -5918,7 +5924,7 @@ namespace Commerce.Client
         public Address? BillingAddress { get; set; } = default!;
 
         /// <summary>
-        /// Its payment; null when its total is zero, or while (or because) its stock was not held.
+        /// Its payment; null when its total is zero, or until it is known to exist.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("paymentId")]
         public string? PaymentId { get; set; } = default!;

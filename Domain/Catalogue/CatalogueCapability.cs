@@ -14,5 +14,5 @@ public static class CatalogueCapability
         .Add<ProductReinstated>("product-reinstated");
 
     public static readonly Capability Definition = new(
-        "Catalogue", [EntityKind.Of<IProduct>("product", context => new Product(context))], Facts, []);
+        "Catalogue", [EntityKind.Of<IProduct>("product", context => new Product(context)) with { Replicated = true }], Facts, []);
 }

@@ -74,7 +74,7 @@ public sealed record ProductView(
     string TaxCategory,
     ProductStatus Status,
     IReadOnlyList<Price> Prices,
-    long Version)
+    long Version) : IVersioned
 {
     /// <summary>The unit price in force at an instant, or null when there is none in that currency.</summary>
     public decimal? PriceAt(string currency, DateTimeOffset at) => Prices

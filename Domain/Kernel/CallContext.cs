@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Commerce.Kernel;
 
 /// <summary>The caller. Permissions are names such as <c>orders:negotiate</c>; the domain checks for one with <see cref="May"/>.</summary>
@@ -5,6 +7,10 @@ public sealed record Caller(string Name, IReadOnlyList<string> Permissions)
 {
     /// <summary>The system itself: reactions, alarms and process steps.</summary>
     public static readonly Caller System = new("system", ["*"]);
+
+    /// <summary>True for the system itself, in whichever process. No API key can have this name.</summary>
+    [JsonIgnore]
+    public bool IsSystem => Name == System.Name;
 
     /// <summary>True when this caller holds <paramref name="permission"/> or the wildcard <c>*</c>.</summary>
     public bool May(string permission) => Permissions.Contains(permission) || Permissions.Contains("*");
@@ -23,14 +29,20 @@ public sealed record Caller(string Name, IReadOnlyList<string> Permissions)
 /// The entity's version that the caller has seen (an ETag); any other version refuses the command. Null: any.
 /// </param>
 /// <param name="TraceParent">W3C Trace Context <c>traceparent</c> of the caller's span.</param>
+/// <param name="WaitUntil">
+/// The caller wants to know what becomes of it, and waits for that in this call, at most until then. Null: it is answered as soon as it is
+/// durable. Only for commands that say so.
+/// </param>
 public sealed record CallContext(
     string OperationId,
     Caller Caller,
     DateTimeOffset Deadline,
     string? Fingerprint = null,
     long? IfVersion = null,
-    string? TraceParent = null)
+    string? TraceParent = null,
+    DateTimeOffset? WaitUntil = null)
 {
     /// <summary>The same caller, deadline and trace, for a further intent that follows from this one.</summary>
-    public CallContext For(string operationId) => this with { OperationId = operationId, Fingerprint = null, IfVersion = null };
+    public CallContext For(string operationId) =>
+        this with { OperationId = operationId, Fingerprint = null, IfVersion = null, WaitUntil = null };
 }

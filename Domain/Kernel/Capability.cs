@@ -16,6 +16,12 @@ public sealed record EntityKind(string Name, Type Contract, Func<EntityContext, 
     public Func<string, string>? Family { get; init; }
 
     /// <summary>
+    /// True: what an entity shows may be taken from a copy, kept in each process until a newer fact is seen (decision 18). For what is read
+    /// by many and seldom changes, and where a reader may act on the state of a moment ago.
+    /// </summary>
+    public bool Replicated { get; init; }
+
+    /// <summary>
     /// Version of the contract in a cluster of mixed versions. It rises with a change that older callers cannot make or understand; added
     /// optional members are fine as they are.
     /// </summary>

@@ -34,6 +34,12 @@ public abstract class Decider<TState, TFact>
     /// <summary>The committed state once <paramref name="condition"/> holds, or as it is at <paramref name="deadline"/>.</summary>
     public abstract Task<TState> When(Func<TState, bool> condition, DateTimeOffset deadline);
 
+    /// <summary>
+    /// For a command that waits for what comes of it: the entity once <paramref name="condition"/> holds, or as it is at
+    /// <paramref name="deadline"/>; null when that cannot be known, because the journal is away. The command was accepted all the same.
+    /// </summary>
+    public abstract Task<T?> Outcome<T>(Func<TState, bool> condition, DateTimeOffset deadline, Func<TState, long, T> view) where T : class;
+
     /// <summary>The entity as others see it, or null when there is none.</summary>
     public async Task<T?> Read<T>(Func<TState, long, T> view) where T : class
     {

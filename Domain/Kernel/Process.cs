@@ -28,7 +28,7 @@ public abstract record StepOutcome<TState, TFact> where TFact : class
 {
     private StepOutcome() { }
 
-    /// <summary>The step is done; record what came of it. Decided on the state as it is by then.</summary>
+    /// <summary>The step is done; record what came of it, on the state as it is by then, if the step is still the next one.</summary>
     public sealed record Done(Func<TState, Decision<TFact>> Decide) : StepOutcome<TState, TFact>;
 
     /// <summary>

@@ -42,7 +42,14 @@ public sealed record Refusal(
     /// <summary>
     /// True when the same operation is decided anew when it comes again; otherwise it gets this refusal again (decision 4). So an operation
     /// that was accepted, and whose answer was lost, may meet this refusal when it is repeated and the state has changed since.
+    /// For the engine that keeps the answer; neither this nor <see cref="Final"/> is part of what callers get.
     /// </summary>
     [JsonIgnore]
     public bool Retryable { get; init; }
+
+    /// <summary>
+    /// True when it is kept even where the entity does not exist: the operation, which may yet be on its way, never has an effect.
+    /// </summary>
+    [JsonIgnore]
+    public bool Final { get; init; }
 }

@@ -9,9 +9,10 @@ namespace Commerce.Ledger;
 /// </summary>
 public static class LedgerReactions
 {
-    /// <summary>What ships, comes back to the customer's credit or is credited is booked.</summary>
+    /// <summary>What ships, goes to the customer's credit or is credited is booked.</summary>
     public static readonly Reaction FromOrders = new(
-        "ledger-from-orders", "Orders", [typeof(ShipmentCompleted), typeof(ReturnCompleted), typeof(CreditNoteIssued)], Book);
+        "ledger-from-orders", "Orders",
+        [typeof(ShipmentCompleted), typeof(ReturnCompleted), typeof(OrderClosed), typeof(CreditNoteIssued)], Book);
 
     /// <summary>What moves through a payment provider is booked.</summary>
     public static readonly Reaction FromPayments = new(
@@ -19,11 +20,13 @@ public static class LedgerReactions
 
     /// <summary>The entry that a fact calls for, or null when it moves no money that is not booked elsewhere.</summary>
     /// <param name="key">The key of the entity whose fact it is.</param>
+    /// <param name="at">When it was recorded.</param>
     /// <param name="fact">One that the reactions follow.</param>
-    public static LedgerEntry? EntryOf(string key, object fact) => fact switch
+    public static LedgerEntry? EntryOf(string key, DateTimeOffset at, object fact) => fact switch
     {
         ShipmentCompleted f => f.Amount.Minor > 0 ? Shipped(key, f) : null,
         ReturnCompleted f => f.Credited > 0 ? Returned(key, f) : null,
+        OrderClosed f => f.Credited > 0 ? Kept(key, f, at) : null,
         CreditNoteIssued f => f.Total.Minor > 0 ? Credited(key, f) : null,
         PaymentCaptured f => Captured(key, f),
         PaymentRefunded f => Refunded(key, f),
@@ -32,7 +35,7 @@ public static class LedgerReactions
 
     private static async Task Book(FactContext delivery)
     {
-        if (EntryOf(delivery.Recorded.Entity.Key, delivery.Fact) is not { } entry) return;
+        if (EntryOf(delivery.Recorded.Entity.Key, delivery.Recorded.At, delivery.Fact) is not { } entry) return;
         var answer = await delivery.Entities.Get<ILedgerEntry>(entry.Id).Post(entry, delivery.Call);
 
         // The same entry again is accepted, so a refusal is money that would go unbooked: an operator must see it.
@@ -48,6 +51,11 @@ public static class LedgerReactions
     private static LedgerEntry Returned(string order, ReturnCompleted fact) => LedgerEntry.Of(
         $"{order}/return/{fact.ReturnId}", fact.ReturnedAt, $"Return {fact.ReturnId}, to the customer's credit", order,
         fact.Amount with { Minor = fact.Credited }, OrderAccounts.Refunds, OrderAccounts.CustomerCredit, fact.CustomerId);
+
+    // It was captured, nothing was sold for it, and the payment method did not take it.
+    private static LedgerEntry Kept(string order, OrderClosed fact, DateTimeOffset closedAt) => LedgerEntry.Of(
+        $"{order}/closed", closedAt, "Captured and not shipped, to the customer's credit", order,
+        fact.Total with { Minor = fact.Credited }, OrderAccounts.Receivable, OrderAccounts.CustomerCredit, fact.CustomerId);
 
     private static LedgerEntry Credited(string creditNote, CreditNoteIssued fact) => LedgerEntry.Of(
         creditNote, fact.IssuedAt, $"Credit note: {fact.Reason}", creditNote, fact.Total,

@@ -5,7 +5,11 @@ using Commerce.Kernel;
 
 namespace Commerce.Orders;
 
-/// <summary>An order, from placed to cash. The entity's key is <c>ord_…</c>.</summary>
+/// <summary>
+/// An order, from placed to cash. The entity's key is <c>ord_…</c>. With <see cref="CallContext.WaitUntil"/> an answer holds the order,
+/// too, if it has settled by then.
+/// </summary>
+[Pipelined]
 public interface IOrder : IEntity
 {
     /// <summary>
@@ -14,25 +18,25 @@ public interface IOrder : IEntity
     /// <c>invalid_*</c>, <c>unknown_sku</c>, <c>product_withdrawn</c>, <c>no_price</c>, <c>unknown_customer</c>, <c>may_not_negotiate</c>,
     /// <c>may_not_import</c>, <c>total_too_large</c>, <c>payment_method_required</c>.
     /// </summary>
-    Task<Result<OrderReceipt>> Place(PlaceOrder command, CallContext call);
+    Task<Result<OrderAnswer>> Place(PlaceOrder command, CallContext call);
 
     /// <summary>Cancels what has not shipped. Refused: <c>unknown_order</c>, <c>move_not_allowed</c>.</summary>
-    Task<Result<OrderReceipt>> Cancel(CancelOrder command, CallContext call);
+    Task<Result<OrderAnswer>> Cancel(CancelOrder command, CallContext call);
 
     /// <summary>
     /// Ships lines, or all that is left: posts their holds and captures their money. Refused: <c>unknown_order</c>,
     /// <c>move_not_allowed</c>, <c>unknown_line</c>, <c>invalid_quantity</c>, <c>shipment_exceeds_order</c>.
     /// </summary>
-    Task<Result<OrderReceipt>> Ship(ShipOrder command, CallContext call);
+    Task<Result<OrderAnswer>> Ship(ShipOrder command, CallContext call);
 
     /// <summary>
     /// Takes shipped units back: to stock, and the money refunded. Refused: <c>unknown_order</c>, <c>move_not_allowed</c>,
     /// <c>unknown_line</c>, <c>invalid_quantity</c>, <c>return_exceeds_shipment</c>.
     /// </summary>
-    Task<Result<OrderReceipt>> Return(ReturnItems command, CallContext call);
+    Task<Result<OrderAnswer>> Return(ReturnItems command, CallContext call);
 
     /// <summary>What was held or authorized for this order has expired: what has not shipped is cancelled. For reactions.</summary>
-    Task<Result<OrderReceipt>> CancelExpired(CancelExpiredOrder command, CallContext call);
+    Task<Result<OrderAnswer>> CancelExpired(CancelExpiredOrder command, CallContext call);
 
     /// <summary>Something the order may be waiting for has changed: look again. For reactions.</summary>
     Task Continue(CallContext call);
@@ -49,10 +53,10 @@ public interface IOrder : IEntity
 /// <summary>Where an order stands.</summary>
 public enum OrderStatus
 {
-    /// <summary>Accepted; its stock is being held.</summary>
+    /// <summary>Accepted; its stock is being held and its money authorized.</summary>
     Placed,
 
-    /// <summary>All stock is held; its money is being authorized.</summary>
+    /// <summary>All stock is held; it waits for its money to be authorized.</summary>
     Held,
 
     /// <summary>Stock held and money authorized: it can ship.</summary>
@@ -153,12 +157,13 @@ public sealed record ReturnItems(
     string? Reference = null,
     DateTimeOffset? ReturnedAt = null);
 
-/// <summary>The short answer to every command of an order.</summary>
-/// <param name="Id">The order.</param>
-/// <param name="Status">Where it stands right after the command.</param>
+/// <summary>The answer to a command: where the order stood then.</summary>
+/// <param name="Id">Its id.</param>
+/// <param name="Status">Its status.</param>
 /// <param name="Total">Sum of its lines.</param>
-/// <param name="Version">For If-Match.</param>
-public sealed record OrderReceipt(string Id, OrderStatus Status, Money Total, long Version);
+/// <param name="Version">Its version.</param>
+/// <param name="Settled">The order once it has settled, if the caller wanted to wait for it and it was in time.</param>
+public sealed record OrderAnswer(string Id, OrderStatus Status, Money Total, long Version, OrderView? Settled = null);
 
 /// <summary>A line as it stands.</summary>
 /// <param name="Line">Number, from 1.</param>
@@ -168,11 +173,12 @@ public sealed record OrderReceipt(string Id, OrderStatus Status, Money Total, lo
 /// <param name="Quantity">Units ordered.</param>
 /// <param name="UnitPrice">Minor units.</param>
 /// <param name="Total">Minor units: unit price times quantity, rounded once, half to even.</param>
+/// <param name="ProductVersion">The version of the product that name and price are of: its newest, or that of a moment ago.</param>
 /// <param name="Shipped">Units shipped.</param>
 /// <param name="Returned">Of these, units that came back.</param>
 /// <param name="Cancelled">Units that will not ship.</param>
 public sealed record OrderLine(
-    int Line, string Sku, string Name, ProductKind Kind, long Quantity, decimal UnitPrice, long Total,
+    int Line, string Sku, string Name, ProductKind Kind, long Quantity, decimal UnitPrice, long Total, long ProductVersion,
     long Shipped = 0, long Returned = 0, long Cancelled = 0)
 {
     /// <summary>Units still to ship.</summary>
@@ -182,10 +188,10 @@ public sealed record OrderLine(
 /// <summary>How far a shipment has come.</summary>
 public enum ShipmentStatus
 {
-    /// <summary>Accepted; nothing has left the shelf yet.</summary>
+    /// <summary>Accepted; its units are leaving the shelf, and its money is being captured.</summary>
     Requested,
 
-    /// <summary>Its units have left the shelf; its money is being captured.</summary>
+    /// <summary>Its units have left the shelf; it waits for its money to be captured.</summary>
     Posted,
 
     /// <summary>It is out and its money captured.</summary>
@@ -271,7 +277,7 @@ public sealed record Return(
 /// <param name="Returns">Its returns, in order.</param>
 /// <param name="ShippingAddress">Where to.</param>
 /// <param name="BillingAddress">Who is billed.</param>
-/// <param name="PaymentId">Its payment; null when its total is zero, or while (or because) its stock was not held.</param>
+/// <param name="PaymentId">Its payment; null when its total is zero, or until it is known to exist.</param>
 /// <param name="Reference">The other channel's number for it.</param>
 /// <param name="OrderedAt">When it was made.</param>
 /// <param name="PlacedAt">When it was recorded here.</param>

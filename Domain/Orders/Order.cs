@@ -1,4 +1,6 @@
+using Commerce.Catalogue;
 using Commerce.Kernel;
+using Outcome = Commerce.Kernel.StepOutcome<Commerce.Orders.OrderState, Commerce.Orders.OrderFact>;
 
 namespace Commerce.Orders;
 
@@ -21,28 +23,31 @@ internal sealed class Order : IOrder
 
     private string Id => _context.Key;
 
-    public async Task<Result<OrderReceipt>> Place(PlaceOrder command, CallContext call)
+    public async Task<Result<OrderAnswer>> Place(PlaceOrder command, CallContext call)
     {
-        // An order that exists has its answer in the journal, or refuses; the present catalogue does not matter.
-        if ((await _order.Read()).State.Status is not null) return await _order.Decide(call, _ => Refusals.Exists("order", Id), Receipt);
         var now = _context.Now;
-        if (OrderChecks.Place(Id, command, call.Caller, now) is { } wrong) return wrong;
+        if (OrderChecks.Place(Id, command, call.Caller, now) is { } wrong) // an order that exists has its answer in the journal
+            return await Decide(call, s => s.Status is null ? wrong : Refusals.Exists("order", Id));
         var customerKnown = await OtherCapabilities.Known(_context.Entities, command.CustomerId);
-        var products = await OtherCapabilities.Products(_context.Entities, command.Lines.Select(l => l.Sku));
-        return await _order.Decide(call, s => OrderRules.Place(Id, s, command, products, customerKnown, now), Receipt);
+        var products = await OtherCapabilities.Products(
+            _context.Entities, command.Lines.Select(l => l.Sku), seen => Placing(OrderState.Initial, seen).Refusal is not null);
+        return await Settled(call, _order.Create(call, s => Placing(s, products), Answer));
+
+        Decision<OrderFact> Placing(OrderState state, IReadOnlyDictionary<string, ProductView?> seen) =>
+            OrderRules.Place(Id, state, command, seen, customerKnown, now);
     }
 
-    public Task<Result<OrderReceipt>> Cancel(CancelOrder command, CallContext call) =>
-        _order.Decide(call, s => OrderRules.Cancel(Id, s, command), Receipt);
+    public Task<Result<OrderAnswer>> Cancel(CancelOrder command, CallContext call) =>
+        Decide(call, s => OrderRules.Cancel(Id, s, command));
 
-    public Task<Result<OrderReceipt>> Ship(ShipOrder command, CallContext call) =>
-        _order.Decide(call, s => OrderRules.Ship(Id, s, command, _context.Now), Receipt);
+    public Task<Result<OrderAnswer>> Ship(ShipOrder command, CallContext call) =>
+        Decide(call, s => OrderRules.Ship(Id, s, command, _context.Now));
 
-    public Task<Result<OrderReceipt>> Return(ReturnItems command, CallContext call) =>
-        _order.Decide(call, s => OrderRules.Return(Id, s, command, _context.Now), Receipt);
+    public Task<Result<OrderAnswer>> Return(ReturnItems command, CallContext call) =>
+        Decide(call, s => OrderRules.Return(Id, s, command, _context.Now));
 
-    public Task<Result<OrderReceipt>> CancelExpired(CancelExpiredOrder command, CallContext call) =>
-        _order.Decide(call, s => OrderRules.CancelExpired(Id, s, command), Receipt);
+    public Task<Result<OrderAnswer>> CancelExpired(CancelExpiredOrder command, CallContext call) =>
+        Decide(call, s => OrderRules.CancelExpired(Id, s, command));
 
     public Task Continue(CallContext call)
     {
@@ -54,45 +59,69 @@ internal sealed class Order : IOrder
 
     public async Task<OrderView?> WhenSettled(DateTimeOffset deadline)
     {
-        await _order.When(s => OrderToCash.Next(s) is null, deadline);
+        await _order.When(IsSettled, deadline);
         return await Get();
     }
 
-    private async Task<StepOutcome<OrderState, OrderFact>> Run(OrderStep step, OrderState state, StepContext context) => step switch
+    private Task<Result<OrderAnswer>> Decide(CallContext call, Func<OrderState, Decision<OrderFact>> decide) =>
+        Settled(call, _order.Decide(call, decide, Answer));
+
+    private async Task<Result<OrderAnswer>> Settled(CallContext call, Task<Result<OrderAnswer>> deciding)
     {
-        OrderStep.HoldStock => await _stock.Hold(state, context),
-        OrderStep.Authorize => await _payment.Authorize(state, context),
-        OrderStep.Confirm => Done(s => OrderRules.Confirmed(s, null)),
-        OrderStep.Post post => await _stock.Post(state, post.Shipment, context),
-        OrderStep.Capture capture => await Capture(state, capture.Shipment, context),
-        OrderStep.Complete complete => Done(s => OrderRules.Captured(s, complete.Shipment.Id)),
+        var answer = await deciding;
+        if (!answer.Accepted || call.WaitUntil is not { } until) return answer;
+        return await _order.Outcome(IsSettled, until, View) is { Settled: true } view
+            ? answer.Value with { Settled = view }
+            : answer;
+    }
+
+    private async Task<Outcome> Run(OrderStep step, OrderState state, StepContext context) => step switch
+    {
+        OrderStep.Secure => await Secure(state, context),
+        OrderStep.Ship ship => await Ship(state, ship.Shipment, context),
         OrderStep.Release => await Release(state, context),
         OrderStep.Restock restock => await _stock.Restock(state, restock.Return, context),
         OrderStep.Refund refund => await _payment.Refund(state, refund.Return, context),
         _ => throw new InvalidOperationException($"An order does not know the step {step.Name}."),
     };
 
-    private async Task<StepOutcome<OrderState, OrderFact>> Capture(OrderState state, Shipment shipment, StepContext context)
+    private async Task<Outcome> Secure(OrderState state, StepContext context)
     {
-        var (outcome, refused) = await _payment.Capture(state, shipment, context);
-        return outcome ?? await _stock.GiveUp(state, shipment, refused!, context);
+        if (state.Status == OrderStatus.Placed && await _stock.Hold(state, context) is var (code, reason))
+            return new Outcome.Done(s => OrderRules.Failed(s, code, reason));
+        return state.Total.Minor == 0
+            ? new Outcome.Done(s => OrderRules.Confirmed(s, null))
+            : await _payment.Authorize(state, context);
+    }
+
+    // Side by side: for each of the two there is a way back, and both are seldom needed.
+    private async Task<Outcome> Ship(OrderState state, Shipment shipment, StepContext context)
+    {
+        var posting = _stock.Post(state, shipment, context);
+        var capturing = _payment.Capture(state, shipment, context);
+        await Task.WhenAll(posting, capturing);
+        var (posted, gone) = await posting;
+        var (waiting, refused) = await capturing;
+        if ((gone ?? refused) is { } reason) return await _stock.GiveUp(shipment, posted, reason, context);
+        return waiting is null
+            ? new Outcome.Done(s => OrderRules.Shipped(s, shipment.Id))
+            : new Outcome.Wait(s => OrderRules.AwaitingCapture(s, shipment.Id, waiting));
     }
 
     // Stock first: others may be waiting for it, and the provider may be away.
-    private async Task<StepOutcome<OrderState, OrderFact>> Release(OrderState state, StepContext context)
+    private async Task<Outcome> Release(OrderState state, StepContext context)
     {
         await _stock.Release(state, context);
-        return await _payment.Release(state, context) ?? Done(OrderRules.Closed);
+        return await _payment.Release(state, context);
     }
 
-    private static StepOutcome<OrderState, OrderFact> Done(Func<OrderState, Decision<OrderFact>> decide) =>
-        new StepOutcome<OrderState, OrderFact>.Done(decide);
+    private static bool IsSettled(OrderState state) => OrderToCash.Next(state) is null;
 
-    private OrderReceipt Receipt(OrderState state, long version) => new(Id, state.Status!.Value, state.Total, version);
+    private OrderAnswer Answer(OrderState state, long version) => new(Id, state.Status!.Value, state.Total, version);
 
     private OrderView View(OrderState state, long version) => new(
-        Id, state.Status!.Value, OrderToCash.Next(state) is null, state.Waiting, state.Closing?.Reason, state.CustomerId, state.Guest,
+        Id, state.Status!.Value, IsSettled(state), state.Waiting, state.Closing?.Reason, state.CustomerId, state.Guest,
         state.Total, state.Lines, state.Shipments, state.Returns, state.ShippingAddress, state.BillingAddress ?? state.ShippingAddress,
-        state.PaymentWanted ? PaymentSteps.PaymentId(Id) : null, state.Reference, state.OrderedAt, state.PlacedAt,
+        state.PaymentId, state.Reference, state.OrderedAt, state.PlacedAt,
         [.. OrderRules.AllowedMoves(state).Select(EnumWords.Of)], version);
 }

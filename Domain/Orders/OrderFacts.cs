@@ -14,8 +14,10 @@ public sealed record OrderPlaced(
     Address? BillingAddress, string? PaymentMethod, string? Reference, DateTimeOffset OrderedAt, DateTimeOffset PlacedAt)
     : OrderFact(Status);
 
-/// <summary>The stock of every line of goods is held.</summary>
-public sealed record OrderHeld(OrderStatus Status) : OrderFact(Status);
+/// <summary>
+/// The stock of every line of goods is held, and the money is being authorized. Recorded when it cannot be confirmed at once.
+/// </summary>
+public sealed record OrderHeld(OrderStatus Status, string PaymentId) : OrderFact(Status);
 
 /// <summary>The next step cannot be taken yet; the reason is for people.</summary>
 public sealed record OrderWaiting(OrderStatus Status, string Reason) : OrderFact(Status);
@@ -41,14 +43,18 @@ public sealed record CancellationRequested(OrderStatus Status, string Reason) : 
 /// <param name="CancelledUnits">Units that have not shipped.</param>
 /// <param name="CancelledAmount">What these are worth, in minor units: the total less all shipments.</param>
 /// <param name="OrderedAt">When it was made.</param>
+/// <param name="PaymentId">Its payment; null: there is none, and there never will be.</param>
+/// <param name="Credited">
+/// Minor units that were captured for what has not shipped, and went to the customer's credit because the payment method did not take them.
+/// </param>
 public sealed record OrderClosed(
     OrderStatus Status, string Reason, string? CustomerId, Money Total, bool WasConfirmed, int CancelledLines, long CancelledUnits,
-    long CancelledAmount, DateTimeOffset OrderedAt) : OrderFact(Status);
+    long CancelledAmount, DateTimeOffset OrderedAt, string? PaymentId = null, long Credited = 0) : OrderFact(Status);
 
 /// <summary>A shipment was requested.</summary>
 public sealed record ShipmentRequested(OrderStatus Status, Shipment Shipment) : OrderFact(Status);
 
-/// <summary>The shipment's units have left the shelf.</summary>
+/// <summary>The shipment's units have left the shelf. Recorded when its money cannot be captured at once.</summary>
 public sealed record ShipmentPosted(OrderStatus Status, string ShipmentId) : OrderFact(Status);
 
 /// <summary>The shipment is out and its money captured.</summary>

@@ -27,13 +27,8 @@ public static class OrderReactions
     {
         HoldExpired f => HoldExpiredFor(delivery, f),
         AuthorizationExpired f => AuthorizationExpiredFor(delivery, f),
-        PaymentAuthorized f => Continue(delivery, f.OrderId),
-        PaymentDeclined f => Continue(delivery, f.OrderId),
-        PaymentCaptured f => Continue(delivery, f.OrderId),
-        CaptureRefused f => Continue(delivery, f.OrderId),
-        PaymentVoided f => Continue(delivery, f.OrderId),
-        PaymentRefunded f => Continue(delivery, f.OrderId),
-        RefundRefused f => Continue(delivery, f.OrderId),
+        ProviderAnswered { Awaited: true } => Task.CompletedTask,
+        ProviderAnswered f => Continue(delivery, f.OrderId),
         _ => throw new InvalidOperationException($"Orders do not follow {delivery.Fact.GetType().Name}."),
     };
 

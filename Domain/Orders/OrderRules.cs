@@ -45,7 +45,7 @@ public static class OrderRules
         [
             .. priced.Select((p, i) => new OrderLine(
                 i + 1, p.Product.Sku, p.Product.Name, p.Product.Kind, p.Quantity, p.UnitPrice,
-                Money.LineTotal(p.UnitPrice, p.Quantity)!.Value)),
+                Money.LineTotal(p.UnitPrice, p.Quantity)!.Value, p.Product.Version)),
         ];
         return new OrderPlaced(
             After(state, OrderMove.Place), command.CustomerId, command.Guest, new Money(total, command.Currency), lines,
@@ -111,9 +111,6 @@ public static class OrderRules
     public static IReadOnlyList<OrderMove> AllowedMoves(OrderState state) =>
         [.. OrderStateMachine.AllowedCommands(state.Status).Where(move => Possible(state, move))];
 
-    /// <summary>All goods are held.</summary>
-    public static Decision<OrderFact> Held(OrderState state) => If(state, OrderMove.Hold, status => new OrderHeld(status));
-
     /// <summary>The money is authorized, or none is needed.</summary>
     public static Decision<OrderFact> Confirmed(OrderState state, string? paymentId) => If(
         state, OrderMove.Confirm, status => new OrderConfirmed(
@@ -123,6 +120,14 @@ public static class OrderRules
     public static Decision<OrderFact> Failed(OrderState state, string code, string reason) =>
         If(state, OrderMove.Fail, status => new OrderFailed(status, code, reason));
 
+    /// <summary>Its stock is held, and its payment cannot be authorized.</summary>
+    public static Decision<OrderFact> NotPaid(OrderState state, string paymentId, string code, string reason) =>
+        Held(state, paymentId, held => Failed(held, code, reason));
+
+    /// <summary>Its stock is held, and its payment is not authorized yet.</summary>
+    public static Decision<OrderFact> AwaitingPayment(OrderState state, string paymentId, string reason) =>
+        Held(state, paymentId, held => Waiting(held, reason));
+
     /// <summary>The present step cannot be finished yet. The same reason is not recorded twice in a row.</summary>
     public static Decision<OrderFact> Waiting(OrderState state, string reason)
     {
@@ -130,19 +135,20 @@ public static class OrderRules
         return new OrderWaiting(state.Status!.Value, reason);
     }
 
-    /// <summary>The pending shipment's units have left the shelf.</summary>
-    public static Decision<OrderFact> Posted(OrderState state, string shipmentId)
+    /// <summary>The pending shipment's units have left the shelf, and its money is not captured yet.</summary>
+    public static Decision<OrderFact> AwaitingCapture(OrderState state, string shipmentId, string reason)
     {
-        if (state.PendingShipment is not { Status: ShipmentStatus.Requested } pending || pending.Id != shipmentId)
-            return Decision<OrderFact>.Nothing;
-        return new ShipmentPosted(state.Status!.Value, shipmentId);
+        if (state.PendingShipment is not { } pending || pending.Id != shipmentId) return Decision<OrderFact>.Nothing;
+        if (pending.Status == ShipmentStatus.Posted) return Waiting(state, reason);
+        var status = state.Status!.Value;
+        return Decision<OrderFact>.Of(new ShipmentPosted(status, shipmentId), new OrderWaiting(status, reason));
     }
 
-    /// <summary>The pending shipment's money is captured.</summary>
-    public static Decision<OrderFact> Captured(OrderState state, string shipmentId)
+    /// <summary>The pending shipment is out, and its money is captured.</summary>
+    public static Decision<OrderFact> Shipped(OrderState state, string shipmentId)
     {
         if (state.PendingShipment is not { } shipment || shipment.Id != shipmentId) return Decision<OrderFact>.Nothing;
-        var move = Shipped(state.Lines, shipment).All(l => l.Open == 0) ? OrderMove.CompleteAll : OrderMove.CompletePart;
+        var move = WithShipped(state.Lines, shipment).All(l => l.Open == 0) ? OrderMove.CompleteAll : OrderMove.CompletePart;
         return new ShipmentCompleted(
             After(state, move), shipmentId, state.CustomerId, new Money(shipment.Amount, state.Total.Currency), shipment.ShippedAt);
     }
@@ -179,7 +185,10 @@ public static class OrderRules
     }
 
     /// <summary>Nothing is held or authorized for it any more.</summary>
-    public static Decision<OrderFact> Closed(OrderState state)
+    /// <param name="state">Its state.</param>
+    /// <param name="paymentId">Its payment, if there is one.</param>
+    /// <param name="credited">What the payment method did not take back of money for nothing.</param>
+    public static Decision<OrderFact> Closed(OrderState state, string? paymentId, long credited = 0)
     {
         if (state is not { Status: OrderStatus.Closing, PendingShipment: null, Closing: { } closing }) return Decision<OrderFact>.Nothing;
         var move = state.Lines.Any(l => l.Shipped > 0) ? OrderMove.CloseShipped
@@ -190,7 +199,7 @@ public static class OrderRules
         return new OrderClosed(
             After(state, move), closing.Reason, state.CustomerId, state.Total, confirmed, cancelled.Count(l => l.Shipped == 0),
             cancelled.Sum(l => l.Open), cancelled.Sum(l => l.Total - LineAllocation.Share(l.Total, l.Shipped, l.Quantity)),
-            state.OrderedAt);
+            state.OrderedAt, paymentId, credited);
     }
 
     public static OrderState Evolve(OrderState before, OrderFact fact)
@@ -199,15 +208,21 @@ public static class OrderRules
         return fact switch
         {
             OrderPlaced f => Placed(state, f),
-            OrderHeld or OrderWaiting or OrderConfirmed => state,
+            OrderWaiting => state,
+            OrderHeld f => state with { PaymentId = f.PaymentId },
+            OrderConfirmed f => state with { PaymentId = f.PaymentId },
             OrderFailed f => Close(before, state, OrderStatus.Rejected, f.Reason),
             CancellationRequested f => Close(before, state, OrderStatus.Cancelled, f.Reason),
-            OrderClosed => state with { Lines = [.. state.Lines.Select(l => l with { Cancelled = l.Cancelled + l.Open })] },
+            OrderClosed f => state with
+            {
+                PaymentId = f.PaymentId, Credited = state.Credited + f.Credited,
+                Lines = [.. state.Lines.Select(l => l with { Cancelled = l.Cancelled + l.Open })],
+            },
             ShipmentRequested f => state with { Shipments = [.. state.Shipments, f.Shipment] },
             ShipmentPosted f => WithShipment(state, f.ShipmentId, s => s with { Status = ShipmentStatus.Posted }),
             ShipmentCompleted f => WithShipment(state, f.ShipmentId, s => s with { Status = ShipmentStatus.Completed }) with
             {
-                Lines = Shipped(state.Lines, state.Shipments.First(s => s.Id == f.ShipmentId)),
+                Lines = WithShipped(state.Lines, state.Shipments.First(s => s.Id == f.ShipmentId)),
             },
             ShipmentFailed f => WithShipment(
                 Close(before, state, OrderStatus.Cancelled, f.Reason), f.ShipmentId,
@@ -238,7 +253,7 @@ public static class OrderRules
             Credited = state.Credited + f.Credited,
         };
 
-    private static IReadOnlyList<OrderLine> Shipped(IReadOnlyList<OrderLine> lines, Shipment shipment) =>
+    private static IReadOnlyList<OrderLine> WithShipped(IReadOnlyList<OrderLine> lines, Shipment shipment) =>
         With(lines, shipment.Lines, (l, units) => l with { Shipped = l.Shipped + units });
 
     private static OrderState WithShipment(OrderState state, string id, Func<Shipment, Shipment> change) =>
@@ -259,6 +274,14 @@ public static class OrderRules
 
     private static Decision<OrderFact> If(OrderState state, OrderMove move, Func<OrderStatus, OrderFact> fact) =>
         OrderStateMachine.Allows(state.Status, move) ? fact(After(state, move)) : Decision<OrderFact>.Nothing;
+
+    // What has been achieved is noted with the reason to stop, so that nothing has to be asked again to know it.
+    private static Decision<OrderFact> Held(OrderState state, string paymentId, Func<OrderState, Decision<OrderFact>> then)
+    {
+        if (!OrderStateMachine.Allows(state.Status, OrderMove.Hold)) return then(state);
+        var held = new OrderHeld(After(state, OrderMove.Hold), paymentId);
+        return Decision<OrderFact>.Of([held, .. then(Evolve(state, held)).Facts]);
+    }
 
     private static bool Possible(OrderState state, OrderMove move)
     {

@@ -49,15 +49,14 @@ public sealed record OrderState
     /// <summary>What the present step waits for.</summary>
     public string? Waiting { get; init; }
 
+    /// <summary>Its payment, once the order has noted that it exists.</summary>
+    public string? PaymentId { get; init; }
+
     /// <summary>Why and how it is being closed, or was; null: it is not.</summary>
     public Closing? Closing { get; init; }
 
-    /// <summary>The part of its returns that went to the customer's credit: it is captured, not refunded, and yet given back.</summary>
+    /// <summary>What went to the customer's credit: it is captured, not refunded, and yet given back.</summary>
     public long Credited { get; init; }
-
-    /// <summary>True once an authorization was requested: there is something to pay, and its stock was held.</summary>
-    [JsonIgnore]
-    public bool PaymentWanted => Total.Minor != 0 && Status != OrderStatus.Placed && Closing?.From != OrderStatus.Placed;
 
     /// <summary>What we are entitled to: the worth of what has shipped and has not come back.</summary>
     [JsonIgnore]

@@ -18,7 +18,7 @@ public enum OrderMove
     /// <summary>It is accepted.</summary>
     Place,
 
-    /// <summary>All stock is held.</summary>
+    /// <summary>All stock is held, and the money cannot be had at once.</summary>
     Hold,
 
     /// <summary>The money is authorized, or none is needed.</summary>
@@ -59,6 +59,7 @@ public static class OrderStateMachine
     [
         new(null, OrderMove.Place, OrderStatus.Placed),
 
+        new(OrderStatus.Placed, OrderMove.Confirm, OrderStatus.Confirmed),
         new(OrderStatus.Placed, OrderMove.Hold, OrderStatus.Held),
         new(OrderStatus.Placed, OrderMove.Fail, OrderStatus.Closing),
         new(OrderStatus.Placed, OrderMove.Cancel, OrderStatus.Closing),

@@ -8,11 +8,18 @@ namespace Commerce.Orders;
 /// <summary>The calls to other capabilities that orders and credit notes have in common.</summary>
 internal static class OtherCapabilities
 {
-    /// <summary>What the catalogue says about each SKU; null where it has none.</summary>
-    public static async Task<IReadOnlyDictionary<string, ProductView?>> Products(IEntities entities, IEnumerable<string> skus)
+    /// <summary>
+    /// What the catalogue says about each SKU, or said a moment ago; null where it has none. What <paramref name="refused"/> would not do
+    /// with copies is asked of the products themselves: nothing is refused for what was so a moment ago (decision 18).
+    /// </summary>
+    public static async Task<IReadOnlyDictionary<string, ProductView?>> Products(
+        IEntities entities, IEnumerable<string> skus, Func<IReadOnlyDictionary<string, ProductView?>, bool> refused)
     {
-        var views = await Batched.ForEach(skus.Distinct(), sku => entities.Get<IProduct>(sku).Get());
-        return views.ToDictionary(v => v.Item, v => v.Result);
+        var copies = await Views(sku => entities.Replica<IProduct, ProductView>(sku, p => p.Get()));
+        return refused(copies) ? await Views(sku => entities.Get<IProduct>(sku).Get()) : copies;
+
+        async Task<IReadOnlyDictionary<string, ProductView?>> Views(Func<string, Task<ProductView?>> ask) =>
+            (await Batched.ForEach(skus.Distinct(), ask)).ToDictionary(v => v.Item, v => v.Result);
     }
 
     /// <summary>True when there is no customer to know, or the customer is registered.</summary>

@@ -8,32 +8,33 @@ namespace Commerce.Orders;
 /// <summary>The steps of an order that move stock. A hold is named <c>{order}/{line}</c>.</summary>
 internal sealed class StockSteps(string orderId, IEntities entities)
 {
-    private static readonly string HoldStep = new OrderStep.HoldStock().Name;
-
-    /// <summary>Holds every line of goods; one that cannot be held fails the order, and closing releases the others.</summary>
-    public async Task<Outcome> Hold(OrderState state, StepContext step)
+    /// <summary>Holds every line of goods; why one cannot be held, or null. Closing releases the others.</summary>
+    public async Task<(string Code, string Reason)?> Hold(OrderState state, StepContext step)
     {
         var expiresAt = state.PlacedAt + OrderToCash.HeldFor;
-        var answers = await Batched.ForEach(Goods(state), line => Stock(line).Hold(
-            new HoldStock(HoldId(line), line.Quantity, expiresAt), step.CallFor($"{line.Line}")));
-        if (FirstRefusal(answers) is not var (code, reason)) return new Outcome.Done(OrderRules.Held);
-        return new Outcome.Done(s => OrderRules.Failed(s, code, reason));
+        return FirstRefusal(await Batched.ForEach(Goods(state), line => Stock(line).Hold(
+            new HoldStock(HoldId(line), line.Quantity, expiresAt), step.CallOf(HoldOf(line)))));
     }
 
-    /// <summary>Posts a shipment's goods. Where one cannot be, those that were come back and the shipment is given up.</summary>
-    public async Task<Outcome> Post(OrderState state, Shipment shipment, StepContext step)
+    /// <summary>Posts a shipment's goods: those that have left the shelf, and why others could not, or null.</summary>
+    public async Task<(IReadOnlyList<(OrderLine Line, long Quantity)> Posted, string? Gone)> Post(
+        OrderState state, Shipment shipment, StepContext step)
     {
-        var answers = await Batched.ForEach(Goods(state, shipment.Lines), u => Stock(u.Line).Post(
-            new PostHold(HoldId(u.Line), u.Quantity, shipment.ShippedAt), step.CallFor($"{u.Line.Line}")));
-        if (FirstRefusal([.. answers.Select(a => (a.Item.Line, a.Result))]) is not var (_, reason))
-            return new Outcome.Done(s => OrderRules.Posted(s, shipment.Id));
-        var posted = answers.Where(a => a.Result.Accepted).Select(a => a.Item);
-        return await GiveUp(shipment, posted, $"Its stock is no longer held. {reason}", step);
+        var goods = Goods(state, shipment.Lines);
+        if (shipment.Status == ShipmentStatus.Posted) return ([.. goods], null);
+        var answers = await Batched.ForEach(goods, u => Stock(u.Line).Post(
+            new PostHold(HoldId(u.Line), u.Quantity, shipment.ShippedAt), step.CallOf($"post/{shipment.Id}/{u.Line.Line}")));
+        var refusal = FirstRefusal([.. answers.Select(a => (a.Item.Line, a.Result))]);
+        return (
+            [.. answers.Where(a => a.Result.Accepted).Select(a => a.Item)],
+            refusal is var (_, reason) ? $"Its stock is no longer held. {reason}" : null);
     }
 
-    /// <summary>A posted shipment's money cannot be had: its goods come back and it is given up.</summary>
-    public Task<Outcome> GiveUp(OrderState state, Shipment shipment, string reason, StepContext step) =>
-        GiveUp(shipment, Goods(state, shipment.Lines), reason, step);
+    /// <summary>A shipment's goods or its money cannot be had: what has left the shelf comes back, and it is given up.</summary>
+    public async Task<Outcome> GiveUp(
+        Shipment shipment, IEnumerable<(OrderLine Line, long Quantity)> posted, string reason, StepContext step) =>
+        await PutBack(posted, line => step.CallOf($"unpost/{shipment.Id}/{line}"), shipment.Id, shipment.ShippedAt)
+        ?? new Outcome.Done(s => OrderRules.ShipmentFailed(s, shipment.Id, reason));
 
     /// <summary>Puts a return's goods back on the shelf.</summary>
     public async Task<Outcome> Restock(OrderState state, Return returned, StepContext step) =>
@@ -46,18 +47,12 @@ internal sealed class StockSteps(string orderId, IEntities entities)
         await Batched.ForEach(Goods(state).Where(l => l.Open > 0), async line =>
         {
             // A hold may still be in flight; once its operation id is used, it cannot take effect after the void (decision 4).
-            if (state.Closing?.From == OrderStatus.Placed) await Void(line, step.CallOf($"{HoldStep}/{line.Line}"));
+            if (state.Closing?.From == OrderStatus.Placed) await Void(line, step.CallOf(HoldOf(line)));
             return await Void(line, step.CallFor($"{line.Line}"));
         });
 
         Task<Result<StockLevel>> Void(OrderLine line, CallContext call) => Stock(line).Void(new VoidHold(HoldId(line)), call);
     }
-
-    // Both posting and capturing may give a shipment up, so the operations are named by the shipment and not by the step.
-    private async Task<Outcome> GiveUp(
-        Shipment shipment, IEnumerable<(OrderLine Line, long Quantity)> posted, string reason, StepContext step) =>
-        await PutBack(posted, line => step.CallOf($"unpost/{shipment.Id}/{line}"), shipment.Id, shipment.ShippedAt)
-        ?? new Outcome.Done(s => OrderRules.ShipmentFailed(s, shipment.Id, reason));
 
     // Null when all is back; a refusal (more on hand than can be counted) is for an operator to see and to make room.
     private async Task<Outcome?> PutBack(
@@ -87,6 +82,8 @@ internal sealed class StockSteps(string orderId, IEntities entities)
     private IStock Stock(OrderLine line) => entities.Get<IStock>(line.Sku);
 
     private string HoldId(OrderLine line) => $"{orderId}/{line.Line}";
+
+    private static string HoldOf(OrderLine line) => $"hold/{line.Line}";
 
     private static IEnumerable<OrderLine> Goods(OrderState state) => state.Lines.Where(l => l.Kind == ProductKind.Goods);
 

@@ -4,18 +4,32 @@ namespace Commerce.Payments;
 
 /// <summary>
 /// The money of one order: authorized once, captured in parts, voided, refunded in parts. The entity's key is <c>pay_…</c>.
-/// A command is accepted when its intent is durable; the provider is asked afterwards, and the outcome is in the view.
+/// A command is accepted when its intent is durable; the provider is asked afterwards, and the outcome is in the view. With
+/// <see cref="CallContext.WaitUntil"/> the answer is the payment once nothing is pending with the provider, or as it is then.
 /// </summary>
+[Pipelined]
 public interface IPayment : IEntity
 {
     /// <summary>Asks for money to be held. The same again: accepted. Refused: <c>payment_exists</c>, <c>invalid_*</c>.</summary>
     Task<Result<PaymentView>> Authorize(AuthorizePayment command, CallContext call);
 
     /// <summary>
+    /// For the operation id of an authorization that may be on its way. If it was recorded, or another one, this is the payment; if not,
+    /// this is refused with <c>authorization_cancelled</c>, and that operation never authorizes anything (decision 4).
+    /// </summary>
+    Task<Result<PaymentView>> CancelAuthorization(CallContext call);
+
+    /// <summary>
     /// Takes part or all of it. The same id and content again: accepted. Refused: <c>unknown_payment</c>, <c>move_not_allowed</c>,
     /// <c>capture_exceeds_authorization</c>, <c>movement_exists</c>, <c>invalid_*</c>.
     /// </summary>
     Task<Result<PaymentView>> Capture(CapturePayment command, CallContext call);
+
+    /// <summary>
+    /// Takes what is missing of a total; an operator may have taken a part by hand. Nothing missing, or the same id again: accepted.
+    /// Refused: as a capture, and <c>payment_busy</c> while the provider is at work.
+    /// </summary>
+    Task<Result<PaymentView>> CaptureUpTo(CaptureTotal command, CallContext call);
 
     /// <summary>Gives back what is authorized and not captured. Nothing left to void: accepted. Refused: <c>unknown_payment</c>.</summary>
     Task<Result<PaymentView>> Void(VoidPayment command, CallContext call);
@@ -89,6 +103,17 @@ public abstract record MovementCommand(string Id, long? Amount, DateTimeOffset? 
 /// <summary>Takes some or all of what is authorized.</summary>
 public sealed record CapturePayment(string Id, long? Amount, DateTimeOffset? OccurredAt = null, string? Reason = null)
     : MovementCommand(Id, Amount, OccurredAt, Reason);
+
+/// <summary>Takes what is missing.</summary>
+/// <param name="Id">Names the movement, should something be missing.</param>
+/// <param name="Total">Minor units that are to be captured in all.</param>
+/// <param name="OccurredAt">The day it is booked on.</param>
+/// <param name="Reason">For a person.</param>
+public sealed record CaptureTotal(string Id, long Total, DateTimeOffset OccurredAt, string Reason)
+{
+    /// <summary>The code of the refusal while the provider is at work.</summary>
+    public const string Busy = "payment_busy";
+}
 
 /// <summary>Gives back some or all of what was captured.</summary>
 /// <param name="Id">Names this movement, unique within the payment.</param>

@@ -19,17 +19,23 @@ internal sealed class Payment : IPayment
 
     private string Id => _context.Key;
 
-    public Task<Result<PaymentView>> Authorize(AuthorizePayment command, CallContext call) =>
-        _payment.Create(call, s => PaymentRules.Authorize(s, Id, command, _provider.Name, _context.Now), View);
+    public Task<Result<PaymentView>> Authorize(AuthorizePayment command, CallContext call) => Settled(call, _payment.Create(
+        call, s => PaymentRules.Authorize(s, Id, command, _provider.Name, _context.Now, AwaitedUntil(call)), View));
 
-    public Task<Result<PaymentView>> Capture(CapturePayment command, CallContext call) =>
-        _payment.Decide(call, s => PaymentRules.Capture(s, Id, command, _context.Now), View);
+    public Task<Result<PaymentView>> CancelAuthorization(CallContext call) =>
+        _payment.Decide(call, PaymentRules.CancelAuthorization, View);
 
-    public Task<Result<PaymentView>> Void(VoidPayment command, CallContext call) =>
-        _payment.Decide(call, s => PaymentRules.Void(s, Id, command, _context.Now), View);
+    public Task<Result<PaymentView>> Capture(CapturePayment command, CallContext call) => Settled(call, _payment.Decide(
+        call, s => PaymentRules.Capture(s, Id, command, _context.Now, AwaitedUntil(call)), View));
 
-    public Task<Result<PaymentView>> Refund(RefundPayment command, CallContext call) =>
-        _payment.Decide(call, s => PaymentRules.Refund(s, Id, command, _context.Now), View);
+    public Task<Result<PaymentView>> CaptureUpTo(CaptureTotal command, CallContext call) => Settled(call, _payment.Decide(
+        call, s => PaymentRules.CaptureUpTo(s, Id, command, _context.Now, AwaitedUntil(call)), View));
+
+    public Task<Result<PaymentView>> Void(VoidPayment command, CallContext call) => Settled(call, _payment.Decide(
+        call, s => PaymentRules.Void(s, Id, command, _context.Now, AwaitedUntil(call)), View));
+
+    public Task<Result<PaymentView>> Refund(RefundPayment command, CallContext call) => Settled(call, _payment.Decide(
+        call, s => PaymentRules.Refund(s, Id, command, _context.Now, AwaitedUntil(call)), View));
 
     public Task Continue(CallContext call)
     {
@@ -57,6 +63,17 @@ internal sealed class Payment : IPayment
         return view;
     }
 
+    private async Task<Result<PaymentView>> Settled(CallContext call, Task<Result<PaymentView>> deciding)
+    {
+        var answer = await deciding;
+        return answer.Accepted && call.WaitUntil is { } until
+            ? await _payment.Outcome(s => s.Current is null, until, View) ?? answer.Value
+            : answer;
+    }
+
+    // Of the order: another caller's waiting does not make the order know the outcome.
+    private static DateTimeOffset? AwaitedUntil(CallContext call) => call.Caller.IsSystem ? call.WaitUntil : null;
+
     private async Task<StepOutcome<PaymentState, PaymentFact>> Run(PaymentStep step, PaymentState state, StepContext context)
     {
         if (state.Terms!.Provider != _provider.Name)
@@ -67,7 +84,7 @@ internal sealed class Payment : IPayment
             var result = await PaymentProcess.Ask(_provider, step, Id, deadline.Token);
             return Done(s => result is null
                 ? PaymentRules.NotFound(s, Id, step.Request)
-                : PaymentRules.Outcome(s, Id, step.Request, result));
+                : PaymentRules.Outcome(s, Id, step.Request, result, _context.Now));
         }
         catch (ProviderUnavailableException away)
         {

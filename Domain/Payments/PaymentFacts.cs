@@ -5,9 +5,22 @@ namespace Commerce.Payments;
 /// <summary>What happens to a payment.</summary>
 public abstract record PaymentFact;
 
+/// <summary>The provider has answered, and the request is over.</summary>
+/// <param name="OrderId">What for.</param>
+/// <param name="Awaited">True when the caller that asked for it waits in its call, and gets the outcome there.</param>
+public abstract record ProviderAnswered(string OrderId, bool Awaited) : PaymentFact;
+
 /// <summary>Money is wanted.</summary>
+/// <param name="OrderId">What for.</param>
+/// <param name="Amount">How much.</param>
+/// <param name="Method">The provider's token of the payment method.</param>
+/// <param name="Provider">Who is asked.</param>
+/// <param name="ExpiresAt">From when the hold is gone.</param>
+/// <param name="CustomerId">Whose money; null where unknown.</param>
+/// <param name="AwaitedUntil">Until when its caller waits for the outcome in its call; null: it does not.</param>
 public sealed record AuthorizationRequested(
-    string OrderId, Money Amount, string Method, string Provider, DateTimeOffset ExpiresAt, string? CustomerId = null) : PaymentFact;
+    string OrderId, Money Amount, string Method, string Provider, DateTimeOffset ExpiresAt, string? CustomerId = null,
+    DateTimeOffset? AwaitedUntil = null) : PaymentFact;
 
 /// <summary>The provider is unavailable; the reason is for people.</summary>
 public sealed record PaymentWaiting(string Reason) : PaymentFact;
@@ -19,13 +32,16 @@ public sealed record RequestTimedOut(string Reference) : PaymentFact;
 public sealed record RequestNotFound(string Reference) : PaymentFact;
 
 /// <summary>The money is held.</summary>
-public sealed record PaymentAuthorized(string OrderId, string ProviderId, Money Amount) : PaymentFact;
+public sealed record PaymentAuthorized(string OrderId, string ProviderId, Money Amount, bool Awaited = false)
+    : ProviderAnswered(OrderId, Awaited);
 
 /// <summary>The provider refused to hold it.</summary>
-public sealed record PaymentDeclined(string OrderId, string Code, string Reason) : PaymentFact;
+public sealed record PaymentDeclined(string OrderId, string Code, string Reason, bool Awaited = false)
+    : ProviderAnswered(OrderId, Awaited);
 
 /// <summary>Money is to be taken.</summary>
-public sealed record CaptureRequested(string Id, long Amount, DateTimeOffset OccurredAt, string? Reason) : PaymentFact;
+public sealed record CaptureRequested(
+    string Id, long Amount, DateTimeOffset OccurredAt, string? Reason, DateTimeOffset? AwaitedUntil = null) : PaymentFact;
 
 /// <summary>Money was taken.</summary>
 /// <param name="OrderId">What for.</param>
@@ -33,19 +49,25 @@ public sealed record CaptureRequested(string Id, long Amount, DateTimeOffset Occ
 /// <param name="Amount">How much.</param>
 /// <param name="OccurredAt">The day it is booked on.</param>
 /// <param name="CustomerId">Whose money; null where unknown.</param>
-public sealed record PaymentCaptured(string OrderId, string Id, Money Amount, DateTimeOffset OccurredAt, string? CustomerId) : PaymentFact;
+/// <param name="Awaited">True when its caller waits in its call.</param>
+public sealed record PaymentCaptured(
+    string OrderId, string Id, Money Amount, DateTimeOffset OccurredAt, string? CustomerId, bool Awaited = false)
+    : ProviderAnswered(OrderId, Awaited);
 
 /// <summary>The provider refused to take it.</summary>
-public sealed record CaptureRefused(string OrderId, string Id, string Code, string Reason) : PaymentFact;
+public sealed record CaptureRefused(string OrderId, string Id, string Code, string Reason, bool Awaited = false)
+    : ProviderAnswered(OrderId, Awaited);
 
 /// <summary>What is held and not captured is to be given back.</summary>
-public sealed record VoidRequested(string Reason) : PaymentFact;
+public sealed record VoidRequested(string Reason, DateTimeOffset? AwaitedUntil = null) : PaymentFact;
 
 /// <summary>It was given back.</summary>
-public sealed record PaymentVoided(string OrderId, Money Amount, string Reason) : PaymentFact;
+public sealed record PaymentVoided(string OrderId, Money Amount, string Reason, bool Awaited = false)
+    : ProviderAnswered(OrderId, Awaited);
 
 /// <summary>The provider refused to give it back: it stays held until it is voided again or runs out.</summary>
-public sealed record VoidRefused(string OrderId, string Code, string Reason) : PaymentFact;
+public sealed record VoidRefused(string OrderId, string Code, string Reason, bool Awaited = false)
+    : ProviderAnswered(OrderId, Awaited);
 
 /// <summary>What was held and not captured is gone, because its time was up.</summary>
 public sealed record AuthorizationExpired(string OrderId, Money Amount) : PaymentFact;
@@ -56,8 +78,10 @@ public sealed record AuthorizationExpired(string OrderId, Money Amount) : Paymen
 /// <param name="OccurredAt">The day it is booked on.</param>
 /// <param name="Reason">For a person.</param>
 /// <param name="Unearned">True when nothing was sold for it.</param>
+/// <param name="AwaitedUntil">Until when its caller waits in its call.</param>
 public sealed record RefundRequested(
-    string Id, long Amount, DateTimeOffset OccurredAt, string? Reason, bool Unearned = false) : PaymentFact;
+    string Id, long Amount, DateTimeOffset OccurredAt, string? Reason, bool Unearned = false, DateTimeOffset? AwaitedUntil = null)
+    : PaymentFact;
 
 /// <summary>It was given back.</summary>
 /// <param name="OrderId">What for.</param>
@@ -66,8 +90,11 @@ public sealed record RefundRequested(
 /// <param name="OccurredAt">The day it is booked on.</param>
 /// <param name="Unearned">True when nothing was sold for it.</param>
 /// <param name="CustomerId">Whose money; null where unknown.</param>
+/// <param name="Awaited">True when its caller waits in its call.</param>
 public sealed record PaymentRefunded(
-    string OrderId, string Id, Money Amount, DateTimeOffset OccurredAt, bool Unearned, string? CustomerId) : PaymentFact;
+    string OrderId, string Id, Money Amount, DateTimeOffset OccurredAt, bool Unearned, string? CustomerId, bool Awaited = false)
+    : ProviderAnswered(OrderId, Awaited);
 
 /// <summary>The provider refused to give it back.</summary>
-public sealed record RefundRefused(string OrderId, string Id, string Code, string Reason) : PaymentFact;
+public sealed record RefundRefused(string OrderId, string Id, string Code, string Reason, bool Awaited = false)
+    : ProviderAnswered(OrderId, Awaited);

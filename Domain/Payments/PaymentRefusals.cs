@@ -11,6 +11,17 @@ public static partial class PaymentRules
     private static readonly Refusal NoReason = Refusals.Invalid(
         "reason_required", "/reason", "A void needs a reason.", "Say why the money is not wanted any more.");
 
+    private static readonly Refusal AuthorizationCancelled = new(
+        "authorization_cancelled", RefusalKind.Conflict, "This authorization was cancelled before it was recorded.",
+        "Authorize the money with a new payment, if it is wanted after all.") { Final = true };
+
+    private static Refusal Busy(string id, PendingRequest current) => new(
+        CaptureTotal.Busy, RefusalKind.Conflict, $"The provider is still at work on {current.Name} of {id}.",
+        "Ask again when that is done.")
+    {
+        Retryable = true,
+    };
+
     private static Refusal Unknown(string id) => Refusals.Unknown("payment", id, "Check the id; the payment of order ord_X is pay_X.");
 
     private static Refusal? BadAmount(string field, long amount) => amount is >= 1 and <= Money.Limit

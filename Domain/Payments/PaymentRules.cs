@@ -17,7 +17,11 @@ public static partial class PaymentRules
 
     public static PaymentState Evolve(PaymentState state, PaymentFact fact) => fact switch
     {
-        AuthorizationRequested f => state with { Terms = f, Pending = [new(ProviderOperation.Authorize, null, f.Amount.Minor)] },
+        AuthorizationRequested f => state with
+        {
+            Terms = f with { AwaitedUntil = null },
+            Pending = [new(ProviderOperation.Authorize, null, f.Amount.Minor, AwaitedUntil: f.AwaitedUntil)],
+        },
         PaymentWaiting f => state with { Waiting = f.Reason },
         RequestTimedOut => Retry(state, r => r with { Unanswered = true }),
         RequestNotFound => Retry(state, r => r with { Unanswered = false, Attempt = r.Attempt + 1 }),
@@ -28,20 +32,21 @@ public static partial class PaymentRules
             Holds = state.Holds.Place(new Hold(PaymentState.HoldId, f.Amount.Minor, state.Terms!.ExpiresAt)),
         },
         PaymentDeclined f => state with { Status = PaymentStatus.Declined, Pending = [], Waiting = null, Reason = f.Reason },
-        CaptureRequested f => Ask(state, ProviderOperation.Capture, PaymentOperation.Capture, f.Id, f.Amount, f.OccurredAt, f.Reason),
+        CaptureRequested f =>
+            Ask(state, new(ProviderOperation.Capture, f.Id, f.Amount, AwaitedUntil: f.AwaitedUntil), f.OccurredAt, f.Reason),
         PaymentCaptured f => Captured(Move(state, f.Id, PaymentOperationStatus.Succeeded), f.Amount.Minor),
         CaptureRefused f => Move(state, f.Id, PaymentOperationStatus.Refused, f.Reason),
         VoidRequested f => state with
         {
             Voids = state.Voids + 1,
             VoidReason = f.Reason,
-            Pending = state.Pending.Add(new(ProviderOperation.Void, $"{state.Voids + 1}", 0)),
+            Pending = state.Pending.Add(new(ProviderOperation.Void, $"{state.Voids + 1}", 0, AwaitedUntil: f.AwaitedUntil)),
         },
         PaymentVoided f => Release(Settle(state), PaymentStatus.Voided, f.Reason),
         VoidRefused f => Settle(state) with { Reason = f.Reason },
         AuthorizationExpired => Release(state, PaymentStatus.Expired, "The authorization ran out."),
         RefundRequested f =>
-            Ask(state, ProviderOperation.Refund, PaymentOperation.Refund, f.Id, f.Amount, f.OccurredAt, f.Reason, f.Unearned),
+            Ask(state, new(ProviderOperation.Refund, f.Id, f.Amount, AwaitedUntil: f.AwaitedUntil), f.OccurredAt, f.Reason, f.Unearned),
         PaymentRefunded f => Move(state, f.Id, PaymentOperationStatus.Succeeded) with { Refunded = state.Refunded + f.Amount.Minor },
         RefundRefused f => Move(state, f.Id, PaymentOperationStatus.Refused, f.Reason),
         _ => throw new InvalidOperationException($"A payment does not know the fact {fact.GetType().Name}."),
@@ -49,7 +54,7 @@ public static partial class PaymentRules
 
     /// <summary>Money is wanted.</summary>
     public static Decision<PaymentFact> Authorize(
-        PaymentState state, string id, AuthorizePayment command, string provider, DateTimeOffset now)
+        PaymentState state, string id, AuthorizePayment command, string provider, DateTimeOffset now, DateTimeOffset? awaitedUntil = null)
     {
         if (Same(state.Terms, command)) return Decision<PaymentFact>.Nothing;
         if (state.Terms is not null) return Refusals.Exists("payment", id);
@@ -59,11 +64,16 @@ public static partial class PaymentRules
         if (command.ExpiresAt <= now) return PastExpiry(command.ExpiresAt);
         if (command.CustomerId is { } customer && !Ids.Has("cus", customer)) return BadCustomer(customer);
         return new AuthorizationRequested(
-            command.OrderId, command.Amount, command.Method, provider, command.ExpiresAt, command.CustomerId);
+            command.OrderId, command.Amount, command.Method, provider, command.ExpiresAt, command.CustomerId, awaitedUntil);
     }
 
+    /// <summary>An authorization that may be on its way is not wanted any more.</summary>
+    public static Decision<PaymentFact> CancelAuthorization(PaymentState state) =>
+        state.Terms is null ? AuthorizationCancelled : Decision<PaymentFact>.Nothing;
+
     /// <summary>Held money is to be taken.</summary>
-    public static Decision<PaymentFact> Capture(PaymentState state, string id, CapturePayment command, DateTimeOffset now)
+    public static Decision<PaymentFact> Capture(
+        PaymentState state, string id, CapturePayment command, DateTimeOffset now, DateTimeOffset? awaitedUntil = null)
     {
         if (state.Terms is null) return Unknown(id);
         if (Find(state, command) is { } known) return Again(known, PaymentOperation.Capture, command);
@@ -71,30 +81,44 @@ public static partial class PaymentRules
         if (!PaymentStateMachine.Allows(state, PaymentMove.Capture)) return NotAllowed(state, id);
         if (state.Terms.ExpiresAt <= now) return TooLate(state.Terms.ExpiresAt);
         if (state.Capturable < (command.Amount ?? 1)) return CaptureTooMuch(state, command.Amount);
-        return new CaptureRequested(command.Id, command.Amount ?? state.Capturable, command.OccurredAt ?? now, command.Reason);
+        return new CaptureRequested(
+            command.Id, command.Amount ?? state.Capturable, command.OccurredAt ?? now, command.Reason, awaitedUntil);
+    }
+
+    /// <summary>A total is to be captured in all. A request under way may change what is missing, so its outcome comes first.</summary>
+    public static Decision<PaymentFact> CaptureUpTo(
+        PaymentState state, string id, CaptureTotal command, DateTimeOffset now, DateTimeOffset? awaitedUntil = null)
+    {
+        if (state.Movements.Exists(m => (m.Id, m.Kind) == (command.Id, PaymentOperation.Capture))) return Decision<PaymentFact>.Nothing;
+        if (state.Current is { } current) return Busy(id, current);
+        var missing = command.Total - state.Captured;
+        if (state.Terms is not null && missing <= 0) return Decision<PaymentFact>.Nothing;
+        return Capture(state, id, new CapturePayment(command.Id, missing, command.OccurredAt, command.Reason), now, awaitedUntil);
     }
 
     /// <summary>
     /// The authorized and not captured money is to be given back; if the authorization is still in question, once it is known.
     /// </summary>
-    public static Decision<PaymentFact> Void(PaymentState state, string id, VoidPayment command, DateTimeOffset now)
+    public static Decision<PaymentFact> Void(
+        PaymentState state, string id, VoidPayment command, DateTimeOffset now, DateTimeOffset? awaitedUntil = null)
     {
         if (state.Terms is null) return Unknown(id);
         if (state.Voiding || !PaymentStateMachine.Allows(state, PaymentMove.Void)) return Decision<PaymentFact>.Nothing;
         if (string.IsNullOrWhiteSpace(command.Reason)) return NoReason;
         if (state.Current is null && state.Terms.ExpiresAt <= now) return Expire(state, now);
-        return new VoidRequested(command.Reason.Trim());
+        return new VoidRequested(command.Reason.Trim(), awaitedUntil);
     }
 
     /// <summary>Captured money is to be given back.</summary>
-    public static Decision<PaymentFact> Refund(PaymentState state, string id, RefundPayment command, DateTimeOffset now)
+    public static Decision<PaymentFact> Refund(
+        PaymentState state, string id, RefundPayment command, DateTimeOffset now, DateTimeOffset? awaitedUntil = null)
     {
         if (state.Terms is null) return Unknown(id);
         if (Find(state, command) is { } known) return Again(known, PaymentOperation.Refund, command);
         if (BadMovement(command, now) is { } bad) return bad;
         if (state.Refundable < (command.Amount ?? 1)) return RefundTooMuch(state, command.Amount);
         return new RefundRequested(
-            command.Id, command.Amount ?? state.Refundable, command.OccurredAt ?? now, command.Reason, command.Unearned);
+            command.Id, command.Amount ?? state.Refundable, command.OccurredAt ?? now, command.Reason, command.Unearned, awaitedUntil);
     }
 
     /// <summary>The authorization's time is up. While the provider is at work its answer comes first.</summary>
@@ -105,24 +129,28 @@ public static partial class PaymentRules
     }
 
     /// <summary>The provider has answered, or a lookup has shown the outcome of the request.</summary>
-    public static Decision<PaymentFact> Outcome(PaymentState state, string id, PendingRequest request, ProviderResult result)
+    public static Decision<PaymentFact> Outcome(
+        PaymentState state, string id, PendingRequest request, ProviderResult result, DateTimeOffset now)
     {
         if (state.Current?.Name != request.Name) return Decision<PaymentFact>.Nothing; // recorded already
         var order = state.Terms!.OrderId;
         var movement = state.Movements.Find(m => m.Id == request.Id);
         var amount = state.Money(request.Amount);
+        var awaited = request.IsAwaited(now);
         return (request.Kind, result) switch
         {
-            (ProviderOperation.Authorize, ProviderResult.Approved yes) => new PaymentAuthorized(order, yes.ProviderId, state.Terms.Amount),
-            (ProviderOperation.Authorize, ProviderResult.Refused no) => new PaymentDeclined(order, no.Code, no.Reason),
+            (ProviderOperation.Authorize, ProviderResult.Approved yes) =>
+                new PaymentAuthorized(order, yes.ProviderId, state.Terms.Amount, awaited),
+            (ProviderOperation.Authorize, ProviderResult.Refused no) => new PaymentDeclined(order, no.Code, no.Reason, awaited),
             (ProviderOperation.Capture, ProviderResult.Approved) =>
-                new PaymentCaptured(order, request.Id!, amount, movement!.OccurredAt, state.Terms.CustomerId),
-            (ProviderOperation.Capture, ProviderResult.Refused no) => new CaptureRefused(order, request.Id!, no.Code, no.Reason),
-            (ProviderOperation.Void, ProviderResult.Approved) => new PaymentVoided(order, state.Money(state.Holds.Held), state.VoidReason!),
-            (ProviderOperation.Void, ProviderResult.Refused no) => new VoidRefused(order, no.Code, no.Reason),
-            (ProviderOperation.Refund, ProviderResult.Approved) =>
-                new PaymentRefunded(order, request.Id!, amount, movement!.OccurredAt, movement.Unearned, state.Terms.CustomerId),
-            (ProviderOperation.Refund, ProviderResult.Refused no) => new RefundRefused(order, request.Id!, no.Code, no.Reason),
+                new PaymentCaptured(order, request.Id!, amount, movement!.OccurredAt, state.Terms.CustomerId, awaited),
+            (ProviderOperation.Capture, ProviderResult.Refused no) => new CaptureRefused(order, request.Id!, no.Code, no.Reason, awaited),
+            (ProviderOperation.Void, ProviderResult.Approved) =>
+                new PaymentVoided(order, state.Money(state.Holds.Held), state.VoidReason!, awaited),
+            (ProviderOperation.Void, ProviderResult.Refused no) => new VoidRefused(order, no.Code, no.Reason, awaited),
+            (ProviderOperation.Refund, ProviderResult.Approved) => new PaymentRefunded(
+                order, request.Id!, amount, movement!.OccurredAt, movement.Unearned, state.Terms.CustomerId, awaited),
+            (ProviderOperation.Refund, ProviderResult.Refused no) => new RefundRefused(order, request.Id!, no.Code, no.Reason, awaited),
             _ => throw new InvalidOperationException($"A provider answered {request.Name} with {result}, which is no answer to that."),
         };
     }
@@ -154,13 +182,16 @@ public static partial class PaymentRules
         state with { Pending = state.Pending.SetItem(0, change(state.Pending[0])), Waiting = null };
 
     private static PaymentState Ask(
-        PaymentState state, ProviderOperation request, PaymentOperation kind, string id, long amount, DateTimeOffset occurredAt,
-        string? reason, bool unearned = false) =>
-        state with
+        PaymentState state, PendingRequest request, DateTimeOffset occurredAt, string? reason, bool unearned = false)
+    {
+        var kind = request.Kind == ProviderOperation.Capture ? PaymentOperation.Capture : PaymentOperation.Refund;
+        return state with
         {
-            Movements = state.Movements.Add(new(id, kind, amount, PaymentOperationStatus.Pending, occurredAt, reason, unearned)),
-            Pending = state.Pending.Add(new(request, id, amount)),
+            Movements = state.Movements.Add(
+                new(request.Id!, kind, request.Amount, PaymentOperationStatus.Pending, occurredAt, reason, unearned)),
+            Pending = state.Pending.Add(request),
         };
+    }
 
     private static PaymentState Move(PaymentState state, string id, PaymentOperationStatus status, string? reason = null)
     {

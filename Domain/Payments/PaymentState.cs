@@ -26,7 +26,9 @@ public enum ProviderOperation
 /// <param name="Amount">Minor units; a void's is what is left when its turn comes, so here it is 0.</param>
 /// <param name="Attempt">From 1; a new one is made only after the provider said that it never saw the one before.</param>
 /// <param name="Unanswered">True when this attempt got no answer, so that it must be looked up.</param>
-public sealed record PendingRequest(ProviderOperation Kind, string? Id, long Amount, int Attempt = 1, bool Unanswered = false)
+/// <param name="AwaitedUntil">Until when its caller waits for the outcome in its call; null: it does not.</param>
+public sealed record PendingRequest(
+    ProviderOperation Kind, string? Id, long Amount, int Attempt = 1, bool Unanswered = false, DateTimeOffset? AwaitedUntil = null)
 {
     /// <summary>Unique within the payment: <c>capture/shp_1/1</c>, the last part being the attempt. It starts the steps' names.</summary>
     public string Name => $"{Subject}/{Attempt}";
@@ -34,6 +36,11 @@ public sealed record PendingRequest(ProviderOperation Kind, string? Id, long Amo
     /// <summary>True when the provider never saw more than one attempt before this one.</summary>
     [JsonIgnore]
     public bool LostAgain => Attempt > 2;
+
+    /// <summary>
+    /// True when the caller gets an outcome of <paramref name="now"/> in its call. Near its end it may have given up, by its clock.
+    /// </summary>
+    public bool IsAwaited(DateTimeOffset now) => now + TimeSpan.FromSeconds(1) < AwaitedUntil;
 
     private string Subject => Kind switch
     {

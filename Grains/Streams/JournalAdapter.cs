@@ -36,7 +36,7 @@ internal sealed class JournalAdapter(string name, HostedCapabilities hosted, Eng
         new JournalCache(queueId, _queues.Log(queueId), problem => Report(queueId, problem));
 
     public IQueueAdapterReceiver CreateReceiver(QueueId queueId) => new JournalReceiver(
-        JournalQueues.Partition(queueId), _queues.Log(queueId), _caches[queueId], problem => Report(queueId, problem),
+        JournalQueues.Partition(queueId), _queues.Log(queueId), _caches[queueId], options.DeliverEvery, problem => Report(queueId, problem),
         left: cache => _caches.TryRemove(new(queueId, cache)));
 
     public Task QueueMessageBatchAsync<T>(

@@ -34,7 +34,7 @@ internal sealed class JournalBalancer(IServiceProvider services, HostedCapabilit
 
     public override IEnumerable<QueueId> GetMyQueues()
     {
-        var silos = ActiveSilos();
+        var silos = PartitionOwners.ActiveSilos(_members, _manifests);
         var followers = Followers(silos.Values);
         foreach (var store in hosted.Stores)
         {
@@ -70,14 +70,6 @@ internal sealed class JournalBalancer(IServiceProvider services, HostedCapabilit
     }
 
     protected override void OnClusterMembershipChange(HashSet<SiloAddress> activeSilos) => NotifyListeners().Ignore();
-
-    private Dictionary<SiloAddress, GrainManifest> ActiveSilos()
-    {
-        var members = _members.CurrentSnapshot.Members;
-        return _manifests.Current.Silos
-            .Where(s => members.TryGetValue(s.Key, out var member) && member.Status == SiloStatus.Active)
-            .ToDictionary(s => s.Key, s => s.Value);
-    }
 
     private static bool Hosts(GrainManifest silo, Capability capability) =>
         capability.Kinds.Any(k => silo.Grains.ContainsKey(GrainType.Create(k.Name)));

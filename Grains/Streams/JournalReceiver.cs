@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Commerce.Engine;
 using Commerce.Kernel;
 using Orleans.Runtime;
@@ -12,17 +11,12 @@ namespace Commerce.Grains;
 /// happened, and poll cursors again that had nothing to deliver (decision 8).
 /// </summary>
 internal sealed class JournalReceiver(
-    int partition, IFactLog log, JournalCache cache, Action<Exception> report, Action<JournalCache> left) : IQueueAdapterReceiver
+    int partition, IFactLog log, JournalCache cache, TimeSpan deliverEvery, Action<Exception> report, Action<JournalCache> left)
+    : IQueueAdapterReceiver
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
 
-    /// <summary>
-    /// Gather window: facts that follow others within it are delivered together, because a delivery of one costs as much as of many.
-    /// </summary>
-    private static readonly TimeSpan Gather = TimeSpan.FromMilliseconds(50);
-
     private long _position = -1;
-    private long _deliveredAt;
 
     /// <summary>Nothing to do: the first read finds the end of the partition, and retries when it fails.</summary>
     public Task Initialize(TimeSpan timeout) => Task.CompletedTask;
@@ -83,10 +77,8 @@ internal sealed class JournalReceiver(
     {
         while (true)
         {
-            var since = Stopwatch.GetElapsedTime(_deliveredAt);
-            if (since < Gather) await Task.WhenAny(Task.Delay(Gather - since, enough), cache.Nudged);
             var over = patience.IsCompleted || cache.Nudged.IsCompleted;
-            var changed = log.Changed(enough); // before the read, so that no commit is missed
+            var changed = log.Changed(partition, enough); // before the read, so that no commit is missed
             var batches = await Read();
             if (over || batches.Count > 1)
             {
@@ -95,8 +87,14 @@ internal sealed class JournalReceiver(
             }
 
             await Task.WhenAny(changed, cache.Nudged, patience);
-            if (changed.IsCompleted) await changed; // an immediate failure must not be retried at once
-            else Forget(changed);
+            if (!changed.IsCompleted)
+            {
+                Forget(changed);
+                continue;
+            }
+
+            await changed; // an immediate failure must not be retried at once
+            await Task.WhenAny(Task.Delay(Backoff.ForTimer(Backoff.UntilNext(deliverEvery, DateTimeOffset.UtcNow)), enough), cache.Nudged);
         }
     }
 
@@ -106,7 +104,6 @@ internal sealed class JournalReceiver(
         var marker = cache.Marker(_position);
         var (facts, _) = await log.Read(partition, _position, JournalCache.BatchSize, null, default);
         if (facts.Count == 0) return [marker];
-        _deliveredAt = Stopwatch.GetTimestamp();
         _position = facts[^1].Position;
         return [marker, new JournalBatch(cache.Stream, _position, [.. facts])];
     }

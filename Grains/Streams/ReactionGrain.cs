@@ -21,7 +21,6 @@ public abstract class ReactionGrain(ReactionHost host)
     : Grain, IGrainWithStringKey, IStreamSubscriptionObserver, IAsyncBatchObserver<RecordedFact>
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(8); // less than a call may take
-    private static readonly TimeSpan SaveEvery = TimeSpan.FromSeconds(1); // a crash repeats what was handled since
 
     private readonly CancellationTokenSource _stopping = new();
     private ReactionDispatcher _delivery = null!;
@@ -38,7 +37,7 @@ public abstract class ReactionGrain(ReactionHost host)
         _delivery = host.Delivery(this.GetGrainId().Type.ToString()!);
         _wanted = [.. _delivery.Types];
         _partition = int.Parse(this.GetPrimaryKeyString(), CultureInfo.InvariantCulture);
-        this.RegisterGrainTimer(_ => SaveQuietly(), new GrainTimerCreationOptions(SaveEvery, SaveEvery));
+        this.RegisterGrainTimer(_ => SaveQuietly(), new(Backoff.UntilNext(host.CheckpointEvery, host.Now), host.CheckpointEvery));
         return Task.CompletedTask;
     }
 

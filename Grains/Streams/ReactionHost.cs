@@ -18,6 +18,10 @@ public sealed class ReactionHost(HostedCapabilities hosted, IEntities entities, 
         return new ReactionDispatcher(found, source.Facts, keeper, entities, options);
     }
 
+    internal TimeSpan CheckpointEvery => options.CheckpointEvery;
+
+    internal DateTimeOffset Now => options.Clock.GetUtcNow();
+
     /// <summary>Reports a failure that is retried.</summary>
     internal void Report(string reaction, Exception problem) => options.ReportFlow(reaction, problem);
 }

@@ -1,47 +1,56 @@
--- The journal of one capability: its facts, which are also its outbox, and what belongs to them.
+-- The journal of one capability: one row an append, which is also its outbox, and what belongs to it (decision 15).
 -- Facts are json: kept byte for byte as they were written, unlike jsonb, checked to be JSON at all, unlike text, and open to an
 -- operator's queries. Answers and snapshots are read back only by the software that wrote them, so they are text.
 -- Keys are compared, never shown in an order of letters. A language's rules make each comparison several times as dear, hence "C".
 
-create table journal.partitions (
-    id       smallint primary key,
-    position bigint not null default 0   -- of the last fact; changed under a row lock that is held to commit, hence gapless (J2)
-) with (fillfactor = 20);
-
-create table journal.entities (
-    id               text collate "C" primary key,
-    version          bigint not null,
-    wake_at          timestamptz,
-    snapshot_shape   text,
-    snapshot_version bigint,
-    snapshot         text
-) with (fillfactor = 80);
-create index entities_wake_at on journal.entities (wake_at) where wake_at is not null;
-
-create table journal.facts (
-    partition smallint not null,
-    position  bigint not null,
-    entity    text collate "C" not null,
-    version   bigint not null,
-    type      text not null,
-    data      json not null,
-    at        timestamptz not null,
-    operation text not null,
-    caller    text not null,
-    trace     text,
-    primary key (partition, position),
-    unique (entity, version)
-);
-
-create table journal.operations (
+create table journal.appends (
+    position    bigint not null,        -- of its last fact: a partition's facts are counted without gaps, in the order of commits (J2)
+    based_on    bigint not null,        -- the version of the entity that it was decided on
+    at          timestamptz not null,
+    facts       int not null,           -- how many, at least one
+    partition   smallint not null,
+    own         boolean not null,       -- an outcome of the entity's own process: the state shows whether it is recorded
+    unfinished  boolean not null,       -- the process has a next step, and no alarm is set for it
     entity      text collate "C" not null,
-    id          text collate "C" not null,
+    operation   text collate "C" not null,
+    caller      text not null,
+    types       text not null,          -- NAME/VERSION of each fact, with blanks between them
+    data        json not null,          -- an array with the members of each fact
+    trace       text,
+    fingerprint text,
+    answer      text,                   -- null where the state tells it
+    primary key (partition, position),
+    unique (entity, based_on)
+);
+create unique index appends_operation on journal.appends (entity, operation) where not own;
+
+create table journal.answers (   -- of operations that have changed nothing: mostly refusals
+    entity      text collate "C" not null,
+    operation   text collate "C" not null,
     fingerprint text,
     answer      text not null,
     at          timestamptz not null,
-    primary key (entity, id)
+    primary key (entity, operation)
 );
-create index operations_at on journal.operations using brin (at);   -- for pruning; costs next to nothing to keep
+create index answers_at on journal.answers using brin (at);   -- for pruning; costs next to nothing to keep
+
+create table journal.snapshots (
+    entity  text collate "C" primary key,
+    version bigint not null,
+    shape   text not null,
+    state   text not null
+);
+
+create table journal.alarms (
+    entity  text collate "C" primary key,
+    wake_at timestamptz not null
+) with (fillfactor = 80);
+create index alarms_wake_at on journal.alarms (wake_at);
+
+create table journal.swept (   -- up to here, unfinished processes have either gone on or got an alarm
+    partition smallint primary key,
+    position  bigint not null
+) with (fillfactor = 20);
 
 create table journal.claims (
     scope  text collate "C" not null,
@@ -78,134 +87,153 @@ create table journal.families (   -- the kinds whose entities lie in the partiti
     kind text primary key
 );
 
--- Appends are one statement, one round trip and one commit. Both functions lock the partitions first, in order: what they look at
--- afterwards is settled, and no two batches can wait for each other.
+create table journal.layout (   -- one row, noted when the database is made
+    partitions smallint not null
+);
 
--- Commits a batch in which everything is as it should be. It writes first and counts afterwards: an entity at another version, or an
--- operation that was committed before, leaves a row fewer than there should be, and then the call fails as a whole with CO409. The caller
--- tells by append_in_turn which those were. That is rare, and asking first would cost each batch two searches an append.
+-- No function here is in the language sql: PostgreSQL parses and plans the body of one that it cannot inline with every call, which took a
+-- third of a commit (docs/performance.md).
+
+-- The position of a partition's last fact.
+create function journal.head(p_partition smallint) returns bigint
+language plpgsql stable as $$
+begin
+    return coalesce((select max(position) from journal.appends where partition = p_partition), 0);
+end $$;
+
+-- Appends are one statement, one round trip and one commit. All functions that write lock the partitions first, in ascending order, until
+-- they commit: what they look at afterwards is settled, and no two batches can wait for each other. The lock is advisory: to lock a row
+-- would write it.
+create function journal.lock(p_id smallint[]) returns void
+language plpgsql as $$
+begin
+    for i in 1 .. cardinality(p_id) loop
+        perform pg_advisory_xact_lock(1, p_id[i]);
+    end loop;
+end $$;
+
+-- An alarm rings early rather than late: an earlier one stays, and the entity moves it when it has rung.
+create function journal.set_alarms(w_entity text[], w_at timestamptz[]) returns void
+language plpgsql as $$
+begin
+    insert into journal.alarms (entity, wake_at)
+    select w.entity, w.at from unnest(w_entity, w_at) w(entity, at)
+    where not exists (select from journal.alarms a where a.entity = w.entity and a.wake_at <= w.at)
+    on conflict (entity) do update set wake_at = excluded.wake_at;
+end $$;
+
+-- Commits a batch in which everything is as it should be. An entity at another version, or an operation that was committed before, fails
+-- the call as a whole, with CO409 or a unique key. The caller tells by append_in_turn which those were. That is rare.
 create function journal.commit(
-    p_id smallint[], p_facts int[],   -- ascending; an entity's partition is among them even if it has no new facts
-    h_entity text[], h_expected bigint[], h_version bigint[], h_wake_at timestamptz[],
-    h_snapshot_shape text[], h_snapshot_version bigint[], h_snapshot text[],
-    a_entity text[], a_expected bigint[], a_operation text[], a_at timestamptz[],   -- what was decided on top of what
-    o_entity text[], o_id text[], o_fingerprint text[], o_answer text[], o_at timestamptz[],
-    f_slot int[], f_offset int[],   -- the place in p_id, and the place among that partition's new facts; both from 1
-    f_entity text[], f_version bigint[], f_type text[], f_data text[],
-    f_at timestamptz[], f_operation text[], f_caller text[], f_trace text[])
+    p_id smallint[],   -- ascending
+    h_entity text[], h_version bigint[], h_operation text[], h_at timestamptz[],   -- at which version, and if known, by what
+    a_slot int[], a_last int[],   -- the place in p_id, and the place of its last fact among that partition's new facts; both from 1
+    a_entity text[], a_based_on bigint[], a_facts int[], a_types text[], a_data text[], a_at timestamptz[], a_operation text[],
+    a_own boolean[], a_unfinished boolean[], a_caller text[], a_trace text[], a_fingerprint text[], a_answer text[],
+    o_entity text[], o_operation text[], o_fingerprint text[], o_answer text[], o_at timestamptz[],   -- those without facts
+    s_entity text[], s_version bigint[], s_shape text[], s_state text[],
+    w_entity text[], w_at timestamptz[], d_entity text[])   -- alarms to set, and those to delete
 returns bigint[]   -- for each of p_id, the position before its first new fact
 language plpgsql as $$
 declare
-    before   bigint[];
-    known    bigint;
-    fresh    bigint;
-    answered bigint;
+    before bigint[];
 begin
-    select array_agg(p.position order by p.id) into before
-    from (select id, position from journal.partitions where id = any(p_id) order by id for update) p;
+    perform journal.lock(p_id);
 
-    if cardinality(a_entity) > 0 and exists (
-        select from unnest(a_entity, a_expected, a_operation, a_at) a(entity, expected, operation, at)
-        where not exists (select from journal.facts f where f.entity = a.entity
-            and f.version = a.expected and f.operation = a.operation and f.at = a.at))
+    if exists (
+            select from unnest(h_entity, h_version, h_operation, h_at) h(entity, version, operation, at)
+            left join lateral (
+                select a.based_on + a.facts as version, a.operation, a.at from journal.appends a
+                where a.entity = h.entity order by a.based_on desc limit 1) last on true
+            where coalesce(last.version, 0) <> h.version
+                or (h.operation is not null and (last.operation, last.at) is distinct from (h.operation, h.at)))
+        or exists (
+            select from unnest(a_entity, a_operation) a(entity, operation)
+            where exists (select from journal.answers k where k.entity = a.entity and k.operation = a.operation))
+        or exists (
+            select from unnest(o_entity, o_operation) o(entity, operation)
+            where exists (select from journal.appends k where k.entity = o.entity and k.operation = o.operation and not k.own))
     then
-        raise exception 'not on top of what it was decided on' using errcode = 'CO409';
-    end if;
-
-    update journal.entities e set
-        version = h.version, wake_at = h.wake_at,
-        snapshot_shape = coalesce(h.shape, e.snapshot_shape),
-        snapshot_version = coalesce(h.snapshot_version, e.snapshot_version),
-        snapshot = coalesce(h.snapshot, e.snapshot)
-    from unnest(h_entity, h_expected, h_version, h_wake_at, h_snapshot_shape, h_snapshot_version, h_snapshot)
-         h(entity, expected, version, wake_at, shape, snapshot_version, snapshot)
-    where h.expected > 0 and e.id = h.entity and e.version = h.expected;
-    get diagnostics known = row_count;
-
-    fresh := 0;
-    if known < cardinality(h_entity) then
-        insert into journal.entities as e (id, version, wake_at, snapshot_shape, snapshot_version, snapshot)
-        select h.entity, h.version, h.wake_at, h.shape, h.snapshot_version, h.snapshot
-        from unnest(h_entity, h_expected, h_version, h_wake_at, h_snapshot_shape, h_snapshot_version, h_snapshot)
-             h(entity, expected, version, wake_at, shape, snapshot_version, snapshot)
-        where h.expected = 0
-        on conflict (id) do update set
-            version = excluded.version, wake_at = excluded.wake_at,
-            snapshot_shape = coalesce(excluded.snapshot_shape, e.snapshot_shape),
-            snapshot_version = coalesce(excluded.snapshot_version, e.snapshot_version),
-            snapshot = coalesce(excluded.snapshot, e.snapshot)
-        where e.version = 0;   -- it has kept answers, and no facts
-        get diagnostics fresh = row_count;
-    end if;
-
-    insert into journal.operations (entity, id, fingerprint, answer, at)
-    select * from unnest(o_entity, o_id, o_fingerprint, o_answer, o_at)
-    on conflict (entity, id) do nothing;
-    get diagnostics answered = row_count;
-
-    if known + fresh < cardinality(h_entity) or answered < cardinality(o_id) then
         raise exception 'an entity at another version, or an operation known' using errcode = 'CO409';
     end if;
 
-    insert into journal.facts (partition, position, entity, version, type, data, at, operation, caller, trace)
-    select p_id[f.slot], before[f.slot] + f."offset",
-           f.entity, f.version, f.type, f.data::json, f.at, f.operation, f.caller, f.trace
-    from unnest(f_slot, f_offset, f_entity, f_version, f_type, f_data, f_at, f_operation, f_caller, f_trace)
-         f(slot, "offset", entity, version, type, data, at, operation, caller, trace);
+    select array_agg(journal.head(p.id) order by p.n) into before from unnest(p_id) with ordinality p(id, n);
 
-    update journal.partitions p set position = p.position + w.facts
-    from unnest(p_id, p_facts) w(id, facts) where p.id = w.id and w.facts > 0;
+    insert into journal.appends (
+        partition, position, entity, based_on, facts, types, data, at, operation, own, unfinished, caller, trace, fingerprint, answer)
+    select p_id[a.slot], before[a.slot] + a.last, a.entity, a.based_on, a.facts, a.types, a.data::json, a.at, a.operation, a.own,
+        a.unfinished, a.caller, a.trace, a.fingerprint, a.answer
+    from unnest(
+        a_slot, a_last, a_entity, a_based_on, a_facts, a_types, a_data, a_at, a_operation, a_own, a_unfinished, a_caller, a_trace,
+        a_fingerprint, a_answer)
+        a(slot, last, entity, based_on, facts, types, data, at, operation, own, unfinished, caller, trace, fingerprint, answer);
 
+    if cardinality(o_entity) > 0 then
+        insert into journal.answers (entity, operation, fingerprint, answer, at)
+        select * from unnest(o_entity, o_operation, o_fingerprint, o_answer, o_at);
+    end if;
+    if cardinality(s_entity) > 0 then
+        insert into journal.snapshots (entity, version, shape, state)
+        select * from unnest(s_entity, s_version, s_shape, s_state)
+        on conflict (entity) do update set version = excluded.version, shape = excluded.shape, state = excluded.state;
+    end if;
+    if cardinality(w_entity) > 0 then
+        perform journal.set_alarms(w_entity, w_at);
+    end if;
+    if cardinality(d_entity) > 0 then
+        delete from journal.alarms where entity = any(d_entity);
+    end if;
     return before;
 end $$;
 
 -- Takes the appends one after the other: each is checked and kept before the next one is looked at.
 create function journal.append_in_turn(
     touched smallint[],
-    a_partition smallint[], a_entity text[], a_expected bigint[], a_after text[], a_after_at timestamptz[],
-    a_facts int[], a_operation text[],
-    a_fingerprint text[], a_answer text[], a_at timestamptz[], a_caller text[], a_trace text[], a_wake_at timestamptz[],
-    a_snapshot_shape text[], a_snapshot_version bigint[], a_snapshot text[], a_claims int[],
-    f_type text[], f_data text[],
-    c_take boolean[], c_scope text[], c_value text[])
+    a_partition smallint[], a_entity text[], a_based_on bigint[], a_after text[], a_after_at timestamptz[],
+    a_facts int[], a_types text[], a_data text[], a_at timestamptz[], a_operation text[], a_own boolean[], a_unfinished boolean[],
+    a_caller text[], a_trace text[], a_fingerprint text[], a_answer text[],
+    a_snapshot_shape text[], a_snapshot_version bigint[], a_snapshot text[], a_wake_at timestamptz[], a_alarm_over boolean[],
+    a_claims int[], c_take boolean[], c_scope text[], c_value text[])
 returns table (n int, version bigint, fingerprint text, answer text, scope text, value text, owner text)
-language plpgsql as $$   -- returns those (from 1) that were not committed
+language plpgsql as $$   -- returns those (from 1) that were not committed; of a known operation, neither version nor owner
 #variable_conflict use_column
 declare
     a       record;
-    head    bigint;
-    first   bigint;
-    fact    int := 1;   -- where the append's facts and claims begin in their arrays
-    claim   int := 1;
+    last    record;
+    claim   int := 1;   -- where the append's claims begin in their arrays
 begin
-    perform from journal.partitions where id = any(touched) order by id for update;
+    perform journal.lock(touched);
     -- Claims belong to no partition; after the partitions, so that the order of locks is the same for everyone.
     if cardinality(c_scope) > 0 then
-        perform pg_advisory_xact_lock('journal.claims'::regclass::oid::bigint);
+        perform pg_advisory_xact_lock(2, 0);
     end if;
 
     for a in
         select * from unnest(
-            a_partition, a_entity, a_expected, a_after, a_after_at,
-            a_facts, a_operation, a_fingerprint, a_answer, a_at, a_caller,
-            a_trace, a_wake_at, a_snapshot_shape, a_snapshot_version, a_snapshot, a_claims)
-        with ordinality x(partition, entity, expected, after, after_at, facts, operation, fingerprint, answer, at, caller,
-            trace, wake_at, snapshot_shape, snapshot_version, snapshot, claims, n)
+            a_partition, a_entity, a_based_on, a_after, a_after_at, a_facts, a_types, a_data, a_at, a_operation, a_own, a_unfinished,
+            a_caller, a_trace, a_fingerprint, a_answer, a_snapshot_shape, a_snapshot_version, a_snapshot, a_wake_at, a_alarm_over,
+            a_claims)
+        with ordinality x(partition, entity, based_on, after, after_at, facts, types, data, at, operation, own, unfinished, caller, trace,
+            fingerprint, answer, snapshot_shape, snapshot_version, snapshot, wake_at, alarm_over, claims, n)
     loop
-        fact := fact + a.facts;
         claim := claim + a.claims;
 
-        select a.n::int, null::bigint, o.fingerprint, o.answer, null::text, null::text, null::text
+        select a.n::int, null::bigint, k.fingerprint, k.answer, null::text, null::text, null::text
         into n, version, fingerprint, answer, scope, value, owner
-        from journal.operations o where o.entity = a.entity and o.id = a.operation;
+        from (
+            select k.fingerprint, k.answer from journal.appends k where k.entity = a.entity and k.operation = a.operation and not k.own
+            union all
+            select k.fingerprint, k.answer from journal.answers k where k.entity = a.entity and k.operation = a.operation) k
+        where not a.own
+        limit 1;
         if found then return next; continue; end if;
 
-        select e.version into head from journal.entities e where e.id = a.entity;
-        if coalesce(head, 0) <> a.expected
-            or (a.after is not null and not exists (select from journal.facts f where f.entity = a.entity
-                and f.version = a.expected and f.operation = a.after and f.at = a.after_at))
+        select k.based_on + k.facts as version, k.operation, k.at into last
+        from journal.appends k where k.entity = a.entity order by k.based_on desc limit 1;
+        if coalesce(last.version, 0) <> a.based_on
+            or (a.after is not null and (last.operation, last.at) is distinct from (a.after, a.after_at))
         then
-            select a.n::int, coalesce(head, 0), null, null, null, null, null
+            select a.n::int, coalesce(last.version, 0), null, null, null, null, null
             into n, version, fingerprint, answer, scope, value, owner;
             return next; continue;
         end if;
@@ -230,21 +258,68 @@ begin
         end loop;
 
         if a.facts > 0 then
-            update journal.partitions p set position = p.position + a.facts where p.id = a.partition
-            returning p.position - a.facts into first;
-            insert into journal.facts (partition, position, entity, version, type, data, at, operation, caller, trace)
-            select a.partition, first + f.n, a.entity, a.expected + f.n, f.type, f.data::json, a.at, a.operation, a.caller, a.trace
-            from unnest(f_type[fact - a.facts:fact - 1], f_data[fact - a.facts:fact - 1]) with ordinality f(type, data, n);
+            insert into journal.appends (
+                partition, position, entity, based_on, facts, types, data, at, operation, own, unfinished, caller, trace, fingerprint,
+                answer)
+            values (
+                a.partition, journal.head(a.partition) + a.facts, a.entity, a.based_on, a.facts, a.types, a.data::json, a.at, a.operation,
+                a.own, a.unfinished, a.caller, a.trace, a.fingerprint, a.answer);
+        else
+            insert into journal.answers (entity, operation, fingerprint, answer, at)
+            values (a.entity, a.operation, a.fingerprint, a.answer, a.at);
         end if;
-
-        insert into journal.entities as e (id, version, wake_at, snapshot_shape, snapshot_version, snapshot)
-        values (a.entity, a.expected + a.facts, a.wake_at, a.snapshot_shape, a.snapshot_version, a.snapshot)
-        on conflict (id) do update set
-            version = excluded.version, wake_at = excluded.wake_at,
-            snapshot_shape = coalesce(excluded.snapshot_shape, e.snapshot_shape),
-            snapshot_version = coalesce(excluded.snapshot_version, e.snapshot_version),
-            snapshot = coalesce(excluded.snapshot, e.snapshot);
-        insert into journal.operations (entity, id, fingerprint, answer, at)
-        values (a.entity, a.operation, a.fingerprint, a.answer, a.at);
+        if a.snapshot is not null then
+            insert into journal.snapshots (entity, version, shape, state)
+            values (a.entity, a.snapshot_version, a.snapshot_shape, a.snapshot)
+            on conflict (entity) do update set version = excluded.version, shape = excluded.shape, state = excluded.state;
+        end if;
+        if a.wake_at is not null then
+            perform journal.set_alarms(array[a.entity], array[a.wake_at]);
+        elsif a.alarm_over then
+            delete from journal.alarms where entity = a.entity;
+        end if;
     end loop;
+end $$;
+
+-- Moves an entity's alarm to p_wake_at, or deletes it, unless the entity has gone on since p_version.
+create function journal.move_alarm(p_partition smallint, p_entity text, p_version bigint, p_wake_at timestamptz) returns void
+language plpgsql as $$
+begin
+    perform journal.lock(array[p_partition]);
+    if p_version <> coalesce(
+        (select a.based_on + a.facts from journal.appends a where a.entity = p_entity order by a.based_on desc limit 1), 0)
+    then
+        return;
+    end if;
+    if p_wake_at is null then
+        delete from journal.alarms where entity = p_entity;
+    else
+        insert into journal.alarms (entity, wake_at) values (p_entity, p_wake_at)
+        on conflict (entity) do update set wake_at = excluded.wake_at;
+    end if;
+end $$;
+
+-- Sets an alarm for every entity of a partition whose process was unfinished before p_until and has not gone on since.
+create function journal.sweep(p_partition smallint, p_until timestamptz) returns bigint   -- the position that was looked at last
+language plpgsql as $$
+declare
+    low  bigint;
+    high bigint;
+begin
+    perform journal.lock(array[p_partition]);   -- or it could wait for a commit that waits for it
+    low := coalesce((select position from journal.swept where partition = p_partition), 0);
+    select coalesce(min(a.position) filter (where a.at > p_until) - 1, max(a.position)) into high
+    from journal.appends a where a.partition = p_partition and a.position > low;
+    if high is null or high <= low then
+        return low;
+    end if;
+
+    insert into journal.alarms (entity, wake_at)
+    select a.entity, p_until from journal.appends a
+    where a.partition = p_partition and a.position > low and a.position <= high and a.unfinished
+        and not exists (select from journal.appends b where b.entity = a.entity and b.based_on > a.based_on)
+    on conflict (entity) do nothing;
+    insert into journal.swept (partition, position) values (p_partition, high)
+    on conflict (partition) do update set position = excluded.position;
+    return high;
 end $$;

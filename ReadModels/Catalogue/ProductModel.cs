@@ -25,7 +25,7 @@ internal sealed class ProductModel()
 
     protected override ProductState Initial => ProductState.Initial;
 
-    protected override string Select => "select state, version, sku from products where sku = any($1)";
+    protected override string Select(string schema) => $"select state, version, sku from {schema}.products where sku = any($1)";
 
     public static Row<ProductState> Of(NpgsqlDataReader row) => new(row.GetString(2), row.GetInt64(1), row.Json<ProductState>(0));
 
@@ -34,8 +34,8 @@ internal sealed class ProductModel()
     protected override ProductState Evolve(ProductState state, ProductFact fact) => ProductRules.Evolve(state, fact);
 
     protected override void Write(ProjectionBatch batch, Row<ProductState>[] rows) => batch.Write(
-        """
-        insert into products (sku, version, status, words, state)
+        $"""
+        insert into {batch.Schema}.products (sku, version, status, words, state)
         select sku, version, status, words::tsvector, state::json from unnest($1, $2, $3, $4, $5) as new(sku, version, status, words, state)
         on conflict (sku) do update set
             version = excluded.version, status = excluded.status, words = excluded.words, state = excluded.state

@@ -24,7 +24,7 @@ internal sealed class CustomerModel()
 
     protected override CustomerState Initial => CustomerState.Initial;
 
-    protected override string Select => "select state, version, id from customers where id = any($1)";
+    protected override string Select(string schema) => $"select state, version, id from {schema}.customers where id = any($1)";
 
     public static Row<CustomerState> Of(NpgsqlDataReader row) => new(row.GetString(2), row.GetInt64(1), row.Json<CustomerState>(0));
 
@@ -33,8 +33,8 @@ internal sealed class CustomerModel()
     protected override CustomerState Evolve(CustomerState state, CustomerFact fact) => CustomerRules.Evolve(state, fact);
 
     protected override void Write(ProjectionBatch batch, Row<CustomerState>[] rows) => batch.Write(
-        """
-        insert into customers (id, version, email, words, state)
+        $"""
+        insert into {batch.Schema}.customers (id, version, email, words, state)
         select id, version, email, words::tsvector, state::json from unnest($1, $2, $3, $4, $5) as new(id, version, email, words, state)
         on conflict (id) do update set
             version = excluded.version, email = excluded.email, words = excluded.words, state = excluded.state

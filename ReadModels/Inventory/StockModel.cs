@@ -76,8 +76,8 @@ internal sealed class StockModel() : ReadModel(InventoryCapability.Definition, "
     };
 
     private static void WriteLevels(ProjectionBatch batch, StockLevel[] changes, Dictionary<string, bool?> backorder) => batch.Write(
-        """
-        insert into levels (sku, on_hand, held, backorder, version) select * from unnest($1, $2, $3, $4, $5)
+        $"""
+        insert into {batch.Schema}.levels (sku, on_hand, held, backorder, version) select * from unnest($1, $2, $3, $4, $5)
         on conflict (sku) do update set
             on_hand = levels.on_hand + excluded.on_hand, held = levels.held + excluded.held,
             backorder = coalesce(excluded.backorder, levels.backorder), version = excluded.version
@@ -89,8 +89,9 @@ internal sealed class StockModel() : ReadModel(InventoryCapability.Definition, "
         changes.Select(c => c.Version).ToArray());
 
     private static void WriteMovements(ProjectionBatch batch, List<StockMovement> movements) => batch.Write(
-        """
-        insert into movements (occurred_at, sku, version, kind, units, reason, reference) select * from unnest($1, $2, $3, $4, $5, $6, $7)
+        $"""
+        insert into {batch.Schema}.movements (occurred_at, sku, version, kind, units, reason, reference)
+        select * from unnest($1, $2, $3, $4, $5, $6, $7)
         """,
         movements.Select(m => m.OccurredAt).ToArray(),
         movements.Select(m => m.Sku).ToArray(),

@@ -57,8 +57,8 @@ internal sealed class LedgerModel() : ReadModel(LedgerCapability.Definition, "le
     }
 
     private static void WriteEntries(ProjectionBatch batch, List<LedgerEntry> entries) => batch.Write(
-        """
-        insert into entries (occurred_at, id, description, reference, currency, postings)
+        $"""
+        insert into {batch.Schema}.entries (occurred_at, id, description, reference, currency, postings)
         select occurred_at, id, description, reference, currency, postings::json
         from unnest($1, $2, $3, $4, $5, $6) as new(occurred_at, id, description, reference, currency, postings)
         """,
@@ -70,7 +70,7 @@ internal sealed class LedgerModel() : ReadModel(LedgerCapability.Definition, "le
         entries.Select(e => SqlValues.Json(e.Postings)).ToArray());
 
     private static void WriteTouched(ProjectionBatch batch, List<(string Account, LedgerEntry Entry)> touched) => batch.Write(
-        "insert into touched (account, occurred_at, id) select * from unnest($1, $2, $3)",
+        $"insert into {batch.Schema}.touched (account, occurred_at, id) select * from unnest($1, $2, $3)",
         touched.Select(t => t.Account).ToArray(),
         touched.Select(t => t.Entry.OccurredAt).ToArray(),
         touched.Select(t => t.Entry.Id).ToArray());
@@ -83,7 +83,7 @@ internal sealed class LedgerModel() : ReadModel(LedgerCapability.Definition, "le
             g.Key.Part, g.Key.Currency, g.Key.Account, Debit: g.Sum(p => p.Posting.Debit), Credit: g.Sum(p => p.Posting.Credit))).ToList();
         batch.Write(
             $"""
-            insert into {table} ({part}, currency, account, debit, credit) select * from unnest($1, $2, $3, $4, $5)
+            insert into {batch.Schema}.{table} ({part}, currency, account, debit, credit) select * from unnest($1, $2, $3, $4, $5)
             on conflict ({part}, currency, account) do update set
                 debit = {table}.debit + excluded.debit, credit = {table}.credit + excluded.credit
             """,

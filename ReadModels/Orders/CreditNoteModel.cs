@@ -33,8 +33,9 @@ internal sealed class CreditNoteModel() : ReadModel(OrdersCapability.Definition,
             .Select(f => (f.Recorded.Entity.Key, f.Recorded.Version, Fact: (CreditNoteIssued)f.Fact)).ToList();
         if (issued.Count > 0)
             batch.Write(
-                """
-                insert into credit_notes (id, version, status, customer_id, total, currency, lines, reason, reference, issued_at)
+                $"""
+                insert into {batch.Schema}.credit_notes
+                    (id, version, status, customer_id, total, currency, lines, reason, reference, issued_at)
                 select id, version, $10, customer_id, total, currency, lines::json, reason, reference, issued_at
                 from unnest($1, $2, $3, $4, $5, $6, $7, $8, $9)
                     as new(id, version, customer_id, total, currency, lines, reason, reference, issued_at)
@@ -53,8 +54,8 @@ internal sealed class CreditNoteModel() : ReadModel(OrdersCapability.Definition,
         var completed = batch.Facts.Where(f => f.Fact is CreditNoteCompleted).Select(f => f.Recorded).ToList();
         if (completed.Count > 0)
             batch.Write(
-                """
-                update credit_notes set status = $3, version = new.version from unnest($1, $2) as new(id, version)
+                $"""
+                update {batch.Schema}.credit_notes set status = $3, version = new.version from unnest($1, $2) as new(id, version)
                 where credit_notes.id = new.id
                 """,
                 completed.Select(c => c.Entity.Key).ToArray(),

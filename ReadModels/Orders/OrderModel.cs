@@ -1,20 +1,11 @@
-using Commerce.Journal;
 using Commerce.Kernel;
 using Commerce.Orders;
-using Npgsql;
 
 namespace Commerce.ReadModels;
 
-/// <summary>What the list shows of an order.</summary>
-internal sealed record OrderRow(
-    OrderStatus Status, string? CustomerId, Money Total, int Lines, string? Reference, DateTimeOffset OrderedAt)
-{
-    public static readonly OrderRow Initial = new(default, null, default, 0, null, default);
-}
-
 /// <summary>Every order as it stands, to list.</summary>
-internal sealed class OrderModel() : PerEntityReadModel<OrderRow, OrderFact>(
-    OrdersCapability.Definition, "orders", 2,
+internal sealed class OrderModel() : ReadModel(
+    OrdersCapability.Definition, "orders", 3,
     typeof(OrderPlaced), typeof(OrderHeld), typeof(OrderConfirmed), typeof(OrderFailed), typeof(CancellationRequested), typeof(OrderClosed),
     typeof(ShipmentCompleted), typeof(ShipmentFailed))
 {
@@ -40,37 +31,35 @@ internal sealed class OrderModel() : PerEntityReadModel<OrderRow, OrderFact>(
         create index on orders (reference, ordered_at, id) where reference is not null;
         """;
 
-    protected override OrderRow Initial => OrderRow.Initial;
+    // Each fact says where the order stands after it, so nothing has to be read before it is written.
+    public override Task Apply(ProjectionBatch batch)
+    {
+        var last = batch.Facts.GroupBy(f => f.Recorded.Entity.Key).ToDictionary(g => g.Key, g => ((OrderFact)g.Last().Fact).Status);
+        var placed = batch.Facts.Where(f => f.Fact is OrderPlaced).Select(f => (f.Recorded.Entity.Key, Fact: (OrderPlaced)f.Fact)).ToList();
+        if (placed.Count > 0) WritePlaced(batch, placed, last);
+        var earlier = last.Keys.Except(placed.Select(p => p.Key)).ToArray();
+        if (earlier.Length > 0)
+            batch.Write(
+                $"""
+                update {batch.Schema}.orders set status = new.status from unnest($1, $2) as new(id, status)
+                where orders.id = new.id and orders.status <> new.status
+                """,
+                earlier, earlier.Select(key => EnumWords.Of(last[key])).ToArray());
+        return Task.CompletedTask;
+    }
 
-    protected override string Select =>
-        "select id, status, customer_id, total, currency, lines, reference, ordered_at from orders where id = any($1)";
-
-    protected override Row<OrderRow> Read(NpgsqlDataReader row) => new(
-        row.GetString(0),
-        0,
-        new OrderRow(
-            row.Word<OrderStatus>(1), row.Text(2), new Money(row.GetInt64(3), row.GetString(4)), row.GetInt32(5), row.Text(6),
-            row.Time(7)));
-
-    // Each fact says where the order stands after it.
-    protected override OrderRow Evolve(OrderRow row, OrderFact fact) => fact is OrderPlaced f
-        ? new OrderRow(f.Status, f.CustomerId, f.Total, f.Lines.Count, f.Reference, f.OrderedAt)
-        : row with { Status = fact.Status };
-
-    protected override void Write(ProjectionBatch batch, Row<OrderRow>[] rows) => batch.Write(
-        """
-        insert into orders (id, status, customer_id, total, currency, lines, reference, ordered_at)
-        select id, status, customer_id, total, currency, lines, reference, ordered_at
-        from unnest($1, $2, $3, $4, $5, $6, $7, $8)
-            as new(id, status, customer_id, total, currency, lines, reference, ordered_at)
-        on conflict (id) do update set status = excluded.status
+    private static void WritePlaced(
+        ProjectionBatch batch, List<(string Key, OrderPlaced Fact)> placed, Dictionary<string, OrderStatus> last) => batch.Write(
+        $"""
+        insert into {batch.Schema}.orders (id, status, customer_id, total, currency, lines, reference, ordered_at)
+        select * from unnest($1, $2, $3, $4, $5, $6, $7, $8)
         """,
-        rows.Select(r => r.Key).ToArray(),
-        rows.Select(r => EnumWords.Of(r.State.Status)).ToArray(),
-        rows.Select(r => r.State.CustomerId).ToArray(),
-        rows.Select(r => r.State.Total.Minor).ToArray(),
-        rows.Select(r => r.State.Total.Currency).ToArray(),
-        rows.Select(r => r.State.Lines).ToArray(),
-        rows.Select(r => r.State.Reference).ToArray(),
-        rows.Select(r => r.State.OrderedAt).ToArray());
+        placed.Select(p => p.Key).ToArray(),
+        placed.Select(p => EnumWords.Of(last[p.Key])).ToArray(),
+        placed.Select(p => p.Fact.CustomerId).ToArray(),
+        placed.Select(p => p.Fact.Total.Minor).ToArray(),
+        placed.Select(p => p.Fact.Total.Currency).ToArray(),
+        placed.Select(p => p.Fact.Lines.Count).ToArray(),
+        placed.Select(p => p.Fact.Reference).ToArray(),
+        placed.Select(p => p.Fact.OrderedAt).ToArray());
 }

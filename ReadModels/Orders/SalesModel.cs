@@ -33,8 +33,8 @@ internal sealed class SalesModel() : ReadModel(
         var days = batch.Facts.Where(f => f.Fact is not OrderClosed { WasConfirmed: false }).Select(f => Counted(f.Fact))
             .GroupBy(d => (d.Day, d.Currency)).Select(g => g.Aggregate(Plus)).ToList();
         batch.Write(
-            """
-            insert into days (day, currency, orders, lines, units, gross, refunds, credits)
+            $"""
+            insert into {batch.Schema}.days (day, currency, orders, lines, units, gross, refunds, credits)
             select * from unnest($1, $2, $3, $4, $5, $6, $7, $8)
             on conflict (day, currency) do update set
                 orders = days.orders + excluded.orders, lines = days.lines + excluded.lines, units = days.units + excluded.units,

@@ -37,6 +37,7 @@ internal sealed class FaultInjector
         [FaultKind.RequestTwice] = 0.2,
         [FaultKind.MemoryShort] = 0.3,
         [FaultKind.ClockWrong] = 1,
+        [FaultKind.FeedLate] = 0.05,
     };
 
     private static readonly FaultKind[] Kinds = Enum.GetValues<FaultKind>();

@@ -86,4 +86,7 @@ internal enum FaultKind
 
     /// <summary>The clock of a process is wrong by some seconds.</summary>
     ClockWrong,
+
+    /// <summary>A follower gets what it read some seconds late: reactions wait, and the copies of a replica are outdated.</summary>
+    FeedLate,
 }

@@ -6,6 +6,7 @@ namespace Commerce.Simulation;
 internal sealed class AcceptedInvariants
 {
     private readonly Dictionary<string, long> _units = [];
+    private readonly HashSet<string> _lost = [];
     private readonly List<(string Order, string Id)> _shipments = [];
     private readonly List<(string Order, string Id)> _returns = [];
     private readonly List<(string Payment, PaymentOperation Kind, string Id, long? Amount)> _moves = [];
@@ -18,6 +19,11 @@ internal sealed class AcceptedInvariants
 
     /// <summary>What was captured or refunded by hand, and how much where that was said.</summary>
     public IReadOnlyList<(string Payment, PaymentOperation Kind, string Id, long? Amount)> Moves => _moves;
+
+    /// <summary>True when a clerk has let go of a hold of this order.</summary>
+    public bool HasLost(string order) => _lost.Contains(order);
+
+    public void LostHold(string order) => _lost.Add(order);
 
     /// <summary>Units by receipts and corrections.</summary>
     public long Units(string sku) => _units.GetValueOrDefault(sku);

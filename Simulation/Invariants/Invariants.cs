@@ -1,3 +1,4 @@
+using Commerce.Catalogue;
 using Commerce.Engine;
 using Commerce.Inventory;
 using Commerce.Kernel;
@@ -19,13 +20,16 @@ internal sealed class Invariants
     public Invariants(SimulationContext world)
     {
         (Stock, Money, Ledger) = (new StockInvariants(world.Verdict), new MoneyInvariants(world), new LedgerInvariants(world.Verdict));
-        Orders = new OrderInvariants(world.Verdict, Stock, Money);
+        Catalogue = new CatalogueInvariants(world);
+        Orders = new OrderInvariants(world.Verdict, Catalogue, Stock, Money);
         Feed = new FeedInvariants(world.Verdict);
         Silence = new IdleInvariants(world.Verdict);
         Answers = new AnswerInvariants(world.Verdict, Stock, Money);
         _watched = Capabilities.All.ToDictionary(c => c.Name, Feed.Watch);
         Verdict = world.Verdict;
     }
+
+    public CatalogueInvariants Catalogue { get; }
 
     public StockInvariants Stock { get; }
 
@@ -64,6 +68,7 @@ internal sealed class Invariants
             var (key, fact) = (recorded.Entity.Key, capability.Facts.Decode(recorded.Fact));
             switch (fact)
             {
+                case ProductFact f: Catalogue.Add(key, f); break;
                 case StockFact f: Stock.Add(key, f); break;
                 case RequestNotFound f: Silence.NotFound(f.Reference); break;
                 case PaymentFact f: Money.Add(key, f); break;

@@ -16,6 +16,7 @@ internal sealed class JournalLink(MemoryJournal journal, MemoryCheckpoints check
     private static readonly TimeSpan LatestCommit = TimeSpan.FromMinutes(2);
     private static readonly TimeSpan SoonestNotice = TimeSpan.FromMicroseconds(10);
     private static readonly TimeSpan LatestNotice = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan LatestFeed = TimeSpan.FromSeconds(20);
     private static readonly TimeSpan LookAnyway = TimeSpan.FromSeconds(60);
 
     private readonly Queue<(AppendRequest Append, TaskCompletionSource<AppendResult> Answer)> _waiting = new();
@@ -69,7 +70,10 @@ internal sealed class JournalLink(MemoryJournal journal, MemoryCheckpoints check
     {
         if (Away || Chaos.Strikes(FaultKind.FeedFails)) throw Unreachable();
         await Task.Yield();
-        return journal.Read(partition, after, limit, types);
+        var read = journal.Read(partition, after, limit, types);
+        if (Chaos.Strikes(FaultKind.FeedLate))
+            await Backoff.Until(Chaos.Of(FaultKind.FeedLate).Between(SoonestNotice, LatestFeed), life.Clock, cancel);
+        return read;
     }
 
     public Task<IReadOnlyList<RecordedFact>> History(EntityId entity, long afterVersion, int limit, CancellationToken cancel) =>
@@ -120,6 +124,20 @@ internal sealed class JournalLink(MemoryJournal journal, MemoryCheckpoints check
         Away
             ? Task.FromException<IReadOnlyList<(EntityId, DateTimeOffset)>>(Unreachable())
             : Task.FromResult(journal.Due(until, limit));
+
+    public async Task Move(EntityId entity, long version, DateTimeOffset? wakeAt)
+    {
+        await Task.Yield();
+        if (Away) throw Unreachable();
+        journal.Move(entity, version, wakeAt);
+    }
+
+    public async Task Sweep(DateTimeOffset until, CancellationToken cancel)
+    {
+        await Task.Yield();
+        if (Away) throw Unreachable();
+        journal.Sweep(until);
+    }
 
     /// <summary>An append was committed here, by any process.</summary>
     public void Notify()

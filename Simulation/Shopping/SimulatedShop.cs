@@ -26,11 +26,14 @@ internal sealed class SimulatedShop(RetryingClient requests, SimulationContext w
     private static readonly string[] Skus = [.. Hot, Last, Postage, Free];
 
     private readonly SeededRandom _dice = new(world.Seed, "shop");
+    private readonly SeededRandom _prices = new(world.Seed, "prices");
 
     /// <summary>The customers' ids; fewer than were tried, where two wanted one e-mail address.</summary>
     public List<string> Customers { get; } = [];
 
-    /// <summary>The price of one unit, in the currency's minor units; no two things that cost something have the same in any two.</summary>
+    /// <summary>
+    /// The first price of one unit, in the currency's minor units; no two things that cost something have the same in any two.
+    /// </summary>
     public static decimal PriceOf(string sku, string currency) => sku == Free ? 0 : currency switch
     {
         "GBP" => 250 + (Array.IndexOf(Skus, sku) * 33.3333m),
@@ -63,6 +66,18 @@ internal sealed class SimulatedShop(RetryingClient requests, SimulationContext w
             var sku = _dice.OneOf(Hot);
             if (_dice.Chance(0.8)) await Receive(sku, $"{n}", _dice.Next(5, 40));
             else await Count(sku, n);
+        }
+    }
+
+    /// <summary>Now and then something has another price in one currency.</summary>
+    public async Task Reprice(TimeSpan time)
+    {
+        for (var n = 0; n < 20; n++)
+        {
+            await world.Delay(time / 21);
+            var (sku, currency) = (_prices.OneOf(Skus), _prices.OneOf(Currencies));
+            var price = new Price(currency, PriceOf(sku, currency) + (sku == Free ? 0 : 0.01m * (n + 1)));
+            await requests.Insist($"product/{sku}", $"price-{n}", (e, call) => e.Get<IProduct>(sku).SetPrice(price, call));
         }
     }
 

@@ -1,4 +1,6 @@
+using Commerce.Catalogue;
 using Commerce.Engine;
+using Commerce.Inventory;
 using Commerce.Kernel;
 using Commerce.Orders;
 
@@ -50,8 +52,8 @@ internal sealed class SimulatedShopper(SimulationContext world, RetryingClient r
 
     private string Sku() => _dice.Chance(0.15) ? SimulatedShop.Postage : _dice.OneOf(SimulatedShop.Hot);
 
-    private Task<Result<OrderReceipt>> Place(PlaceOrder order) =>
-        requests.Insist(Entity, "place", (e, call) => e.Get<IOrder>(Id).Place(order, call));
+    private Task<Result<OrderAnswer>> Place(PlaceOrder order) =>
+        Ask("place", (e, call) => e.Place(order, call));
 
     private async Task CancelSoon()
     {
@@ -59,8 +61,22 @@ internal sealed class SimulatedShopper(SimulationContext world, RetryingClient r
         await Cancel($"cancel-{_dice.Next(1000)}");
     }
 
-    private Task<Result<OrderReceipt>> Cancel(string operation) =>
-        requests.Insist(Entity, operation, (e, call) => e.Get<IOrder>(Id).Cancel(new CancelOrder("changed my mind"), call));
+    private Task<Result<OrderAnswer>> Cancel(string operation) =>
+        Ask(operation, (e, call) => e.Cancel(new CancelOrder("changed my mind"), call));
+
+    // Some wait in the call for what becomes of it. What they see then is no part of the operation's answer.
+    private Task<Result<OrderAnswer>> Ask(string operation, Func<IOrder, CallContext, Task<Result<OrderAnswer>>> ask)
+    {
+        TimeSpan? wait = _dice.Chance(0.5) ? _dice.Between(TimeSpan.FromMilliseconds(1), TimeSpan.FromSeconds(5)) : null;
+        return requests.Insist(Entity, operation, async (e, call) =>
+        {
+            var answer = await ask(e.Get<IOrder>(Id), call with { WaitUntil = world.Clock.Now + wait });
+            if (answer.Value?.Settled is not { } seen) return answer;
+            if (!seen.Settled || seen.Version < answer.Value.Version)
+                world.Verdict.Broken("what was waited for has settled", $"{Id} after {operation}: {seen.Status}, {seen.Waiting}");
+            return answer.Value with { Settled = null };
+        });
+    }
 
     private async Task<OrderView?> Settled()
     {
@@ -81,6 +97,7 @@ internal sealed class SimulatedShopper(SimulationContext world, RetryingClient r
     private async Task<OrderView?> Ship(OrderView order)
     {
         await world.Delay(_dice.Between(TimeSpan.FromMilliseconds(1), TimeSpan.FromMinutes(10)));
+        if (_dice.Chance(0.06)) await LoseHold(_dice.OneOf(order.Lines));
         var asked = new List<Task> { ShipPart("a", _dice.Chance(0.5) ? Part(order) : null) };
         if (_dice.Chance(0.3)) asked.Add(ShipPart("b", null));
         if (_dice.Chance(0.15)) asked.Add(CancelSoon());
@@ -88,10 +105,19 @@ internal sealed class SimulatedShopper(SimulationContext world, RetryingClient r
         return await Settled();
     }
 
+    // A clerk has let go of what was held for one line, so that a shipment can be posted in part only.
+    private async Task LoseHold(OrderLine line)
+    {
+        if (line.Kind != ProductKind.Goods) return;
+        world.Books.Accepted.LostHold(Id);
+        await requests.Insist(
+            $"stock/{line.Sku}", $"lose-{Id}", (e, call) => e.Get<IStock>(line.Sku).Void(new VoidHold($"{Id}/{line.Line}"), call));
+    }
+
     private async Task ShipPart(string name, IReadOnlyList<LineQuantity>? lines)
     {
         var shipment = new ShipOrder($"shp_{number}{name}", lines);
-        var answer = await requests.Insist(Entity, $"ship-{name}", (e, call) => e.Get<IOrder>(Id).Ship(shipment, call));
+        var answer = await Ask($"ship-{name}", (e, call) => e.Ship(shipment, call));
         if (answer is { Accepted: true }) world.Books.Accepted.Shipped(Id, shipment.ShipmentId);
     }
 
@@ -113,7 +139,7 @@ internal sealed class SimulatedShopper(SimulationContext world, RetryingClient r
     private async Task Return(string name, IReadOnlyList<LineQuantity>? lines)
     {
         var back = new ReturnItems($"ret_{number}{name}", lines, "did not fit");
-        var answer = await requests.Insist(Entity, $"return-{name}", (e, call) => e.Get<IOrder>(Id).Return(back, call));
+        var answer = await Ask($"return-{name}", (e, call) => e.Return(back, call));
         if (answer is { Accepted: true }) world.Books.Accepted.CameBack(Id, back.ReturnId);
     }
 

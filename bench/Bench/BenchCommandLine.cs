@@ -22,7 +22,10 @@ internal static class BenchCommandLine
         DefaultValueFactory = _ => Directory.GetCurrentDirectory(),
     };
 
-    private static readonly Option<bool> Quick = new("--quick") { Description = "Fewer and shorter rounds: some minutes in all." };
+    private static readonly Option<bool> Quick = new("--quick")
+    {
+        Description = "Fewer and shorter rounds of fewer systems: some minutes in all.",
+    };
 
     private static readonly Option<int?> Rounds = new("--rounds")
     {

@@ -10,7 +10,13 @@ internal sealed record BenchOptions
     public static readonly BenchOptions Full = new();
 
     /// <summary>Some minutes in all.</summary>
-    public static readonly BenchOptions Short = new() { Quick = true, Rounds = 2, WarmUpSeconds = 4, Seconds = 3 };
+    public static readonly BenchOptions Short = new()
+    {
+        Quick = true, Rounds = 2, WarmUpSeconds = 8, Seconds = 2, QuietPatience = TimeSpan.FromSeconds(3),
+    };
+
+    /// <summary>The systems of a quick run that asks for none.</summary>
+    private static readonly IReadOnlyList<string> Few = [SystemUnderTest.Single, SystemUnderTest.Cluster, SystemUnderTest.Plain];
 
     public bool Quick { get; init; }
 
@@ -23,10 +29,17 @@ internal sealed record BenchOptions
     /// <summary>Duration of the load before the first round.</summary>
     public double WarmUpSeconds { get; init; } = 30;
 
+    /// <summary>How long a round waits for other work on the machine to end.</summary>
+    [JsonIgnore]
+    public TimeSpan QuietPatience { get; init; } = TimeSpan.FromSeconds(30);
+
     /// <summary>Clients at a time.</summary>
     public int Clients { get; init; } = 64;
 
-    /// <summary>The systems that take part; empty: all.</summary>
+    /// <summary>Numbers of clients with which the cost of an order is measured as well.</summary>
+    public IReadOnlyList<int> FewerClients { get; init; } = [8, 1];
+
+    /// <summary>The systems that take part; empty: all, or those of a quick run.</summary>
     public IReadOnlyList<string> Only { get; init; } = [];
 
     [JsonIgnore]
@@ -62,7 +75,7 @@ internal sealed record BenchOptions
     [JsonIgnore]
     public TimeSpan WarmUp => TimeSpan.FromSeconds(WarmUpSeconds);
 
-    public bool Takes(string system) => Only.Count == 0 || Only.Contains(system);
+    public bool Takes(string system) => Only.Count > 0 ? Only.Contains(system) : !Quick || Few.Contains(system);
 
     public override string ToString() => string.Create(
         CultureInfo.InvariantCulture,

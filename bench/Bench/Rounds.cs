@@ -35,9 +35,11 @@ internal sealed class Rounds(BenchContext bench, BenchPostgres postgres)
 
     public async Task<LoadSample> Once(Candidate candidate, TimeSpan time, int seed, CancellationToken cancel)
     {
-        var before = await postgres.Usage(candidate.System, cancel);
+        await MachineCpu.UntilQuiet(bench.Options.QuietPatience, bench.Tell, cancel);
+        var (machine, before) = (MachineCpu.Read(), await postgres.Usage(candidate.System, cancel));
         var load = await candidate.Load(time, seed, cancel);
         if (candidate.System is { } system) await system.CatchUp(cancel);
-        return new LoadSample(candidate.Name, load, (await postgres.Usage(candidate.System, cancel)).Since(before));
+        var used = (await postgres.Usage(candidate.System, cancel)).Since(before);
+        return new LoadSample(candidate.Name, load, used, MachineCpu.Read().OthersSince(machine));
     }
 }

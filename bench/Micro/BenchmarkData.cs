@@ -36,11 +36,9 @@ internal static class BenchmarkData
         var facts = new List<OrderFact>();
         var state = OrderState.Initial;
         Add(placed);
-        Add(OrderRules.Held(state).Facts[0]);
         Add(OrderRules.Confirmed(state, "pay_1").Facts[0]);
         Add(OrderRules.Ship(OrderId, state, new ShipOrder("shp_1"), Noon).Facts[0]);
-        Add(OrderRules.Posted(state, "shp_1").Facts[0]);
-        Add(OrderRules.Captured(state, "shp_1").Facts[0]);
+        Add(OrderRules.Shipped(state, "shp_1").Facts[0]);
         return state.Status == OrderStatus.Shipped
             ? facts
             : throw new InvalidOperationException($"The order of the benchmarks ends as {state.Status}, not shipped.");

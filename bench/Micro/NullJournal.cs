@@ -48,4 +48,8 @@ internal sealed class NullJournal : IJournal, IFactLog, ICheckpoints, IAlarms
 
     public Task<IReadOnlyList<(EntityId Entity, DateTimeOffset WakeAt)>> Due(DateTimeOffset until, int limit, CancellationToken cancel) =>
         Task.FromResult<IReadOnlyList<(EntityId, DateTimeOffset)>>([]);
+
+    public Task Move(EntityId entity, long version, DateTimeOffset? wakeAt) => Task.CompletedTask;
+
+    public Task Sweep(DateTimeOffset until, CancellationToken cancel) => Task.CompletedTask;
 }

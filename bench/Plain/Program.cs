@@ -1,9 +1,11 @@
 using System.Security.Cryptography;
 using System.Text.Json;
+using Commerce.Hosting;
 using Commerce.Plain;
 using Npgsql;
 
 // The service that most would write by hand: one process, one database, one transaction a step. The bench compares with it.
+StopWithParent.Begin();
 var postgres = Environment.GetEnvironmentVariable("PLAIN_POSTGRES")
     ?? throw new InvalidOperationException("PLAIN_POSTGRES is not set. Give an Npgsql connection string of an empty database.");
 var builder = WebApplication.CreateSlimBuilder(args);

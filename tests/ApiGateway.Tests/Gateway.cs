@@ -65,7 +65,9 @@ public sealed class Gateway : IAsyncLifetime
     public async Task<IAsyncDisposable> HoldAppends(string capability)
     {
         var connection = await Service<CommerceDatabases>().DataSource(capability).OpenConnectionAsync();
-        await using var statement = new NpgsqlCommand("begin; select from journal.partitions for update", connection);
+        await using var statement = new NpgsqlCommand(
+            "begin; select journal.lock(array_agg(p::smallint order by p)) from journal.layout, generate_series(0, partitions - 1) p",
+            connection);
         await statement.ExecuteNonQueryAsync();
         return connection; // closed, it lets go of what it holds
     }

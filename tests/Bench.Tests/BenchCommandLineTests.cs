@@ -13,7 +13,7 @@ public sealed class BenchCommandLineTests
     [InlineData("--seconds long", "--seconds is more than 0 and at most 3600, not long.")]
     [InlineData("--seconds NaN", "--seconds is more than 0 and at most 3600, not NaN.")]
     [InlineData("--rounds", "--rounds")]
-    [InlineData("--only single,nobody", "--only takes names of single,cluster,plain,naive,limit, separated by commas, and not 'nobody'.")]
+    [InlineData("--only single,no", "--only takes names of single,cluster,plain,naive,marten,limit, separated by commas, and not 'no'.")]
     [InlineData("--out {here}/Commerce.Bench.dll", "--out is a folder, and '{here}/Commerce.Bench.dll' is a file.")]
     [InlineData("--compare {here}/none.json", "--compare: '{here}/none.json' cannot be read: ")]
     [InlineData("--compare {here}/Commerce.Bench.dll", "--compare: '{here}/Commerce.Bench.dll' has not the format ")]

@@ -30,6 +30,16 @@ public abstract class ComparedSystemTests : IAsyncLifetime
 
     internal abstract Task<(SystemUnderTest System, string Database)> Start(string server, string name, CancellationToken cancel);
 
+    /// <summary>A database of the server, made if it is not there.</summary>
+    protected static async Task<string> Database(string server, string name, CancellationToken cancel)
+    {
+        await using var admin = NpgsqlDataSource.Create(server);
+        await using var known = admin.CreateCommand($"select count(*) from pg_database where datname = '{name}'");
+        await using var make = admin.CreateCommand($"create database {name}");
+        if (await known.ExecuteScalarAsync(cancel) is 0L) await make.ExecuteNonQueryAsync(cancel);
+        return new NpgsqlConnectionStringBuilder(server) { Database = name }.ConnectionString;
+    }
+
     public async ValueTask InitializeAsync()
     {
         var server = await TestPostgres.ConnectionString();

@@ -1,5 +1,3 @@
-using Npgsql;
-
 namespace Commerce.Bench.Tests;
 
 /// <summary>The service that most would write by hand.</summary>
@@ -23,11 +21,7 @@ public sealed class PlainSystemTests : ComparedSystemTests
 
     internal override async Task<(SystemUnderTest System, string Database)> Start(string server, string name, CancellationToken cancel)
     {
-        await using (var admin = NpgsqlDataSource.Create(server))
-        await using (var known = admin.CreateCommand($"select count(*) from pg_database where datname = '{name}'"))
-        await using (var make = admin.CreateCommand($"create database {name}"))
-            if (await known.ExecuteScalarAsync(cancel) is 0L) await make.ExecuteNonQueryAsync(cancel);
-        var mine = new NpgsqlConnectionStringBuilder(server) { Database = name }.ConnectionString;
-        return (await SystemUnderTest.StartPlain(Path.Combine(AppContext.BaseDirectory, "Commerce.Plain.dll"), mine, cancel), name);
+        var program = Path.Combine(AppContext.BaseDirectory, "Commerce.Plain.dll");
+        return (await SystemUnderTest.StartPlain(program, await Database(server, name, cancel), cancel), name);
     }
 }

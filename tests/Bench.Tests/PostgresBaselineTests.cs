@@ -10,7 +10,7 @@ public sealed class PostgresBaselineTests : IDisposable
     private readonly TestContexts _bench = new();
 
     [Fact]
-    public async Task The_baseline_writes_the_facts_answers_and_entities_of_an_order_in_one_commit()
+    public async Task The_baseline_writes_the_appends_of_an_order_in_one_commit()
     {
         var (server, name) = (await TestPostgres.ConnectionString(), TestPostgres.NewPrefix());
         var cancel = TestContext.Current.CancellationToken;
@@ -24,18 +24,13 @@ public sealed class PostgresBaselineTests : IDisposable
         for (var round = 0; round < 2; round++) orders += (await baseline.Load(4, TimeSpan.FromSeconds(1), cancel)).Latencies.Length;
         Assert.True(orders > 0);
         await using var postgres = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(server) { Database = name });
-        foreach (var (table, least) in new[] { ("facts", 10), ("operations", 10), ("entities", 5) })
-        {
-            var one = await Scalar(postgres, $"select count(*) from template.{table}");
-            Assert.True(one >= least, $"An order has left only {one} {table}.");
-            Assert.Equal(orders * one, await Scalar(postgres, $"select count(*) from journal.{table}"));
-        }
-
-        Assert.Equal(orders, await Scalar(postgres, "select count(distinct entity) from journal.facts where entity like 'order/%'"));
-        Assert.Equal(orders, await Scalar(postgres, "select count(*) from journal.entities where id like 'payment/%'"));
+        var one = await Scalar(postgres, "select count(*) from template.appends");
+        Assert.True(one >= 12, $"An order has left only {one} appends.");
+        Assert.Equal(orders * one, await Scalar(postgres, "select count(*) from journal.appends"));
+        Assert.Equal(orders, await Scalar(postgres, "select count(distinct entity) from journal.appends where entity like 'order/%'"));
         Assert.Equal(
-            await Scalar(postgres, "select sum(length(data::text)) from template.facts") * orders,
-            await Scalar(postgres, "select sum(length(data::text)) from journal.facts"));
+            await Scalar(postgres, "select sum(length(data::text)) from template.appends") * orders,
+            await Scalar(postgres, "select sum(length(data::text)) from journal.appends"));
     }
 
     public void Dispose() => _bench.Dispose();

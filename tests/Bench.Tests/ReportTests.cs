@@ -73,12 +73,13 @@ public sealed class ReportTests : IDisposable
     public void A_system_that_served_no_order_has_no_figures_and_its_error_is_told()
     {
         SampleSet rounds = new([Sample("single", 0, 0, errors: 3), Sample("plain", 100, 5)]);
-        var found = OrdersSection.Report(rounds, [("plain", rounds)], "plain");
-        Assert.Equal("none", Cell(found.Tables[0], "single", "p99, ms"));
-        Assert.Equal("5.0", Cell(found.Tables[0], "plain", "p99, ms"));
-        Assert.Equal("none", Cell(found.Tables[1], "single", "CPU ms an order"));
-        Assert.Equal("3.00", Cell(found.Tables[1], "plain", "CPU ms an order"));
-        Assert.Equal("0.00", Cell(found.Tables[3], "single", "orders a second"));
+        var found = OrdersSection.Report([new("64 clients", rounds), new("50 a second", rounds, Fixed: true)], "plain");
+        Assert.Equal("none", Cell(found.Tables[0], "single", "CPU ms an order"));
+        Assert.Equal("3.00", Cell(found.Tables[0], "plain", "CPU ms an order"));
+        Assert.Equal("none", Cell(found.Tables[1], "single", "p99, ms"));
+        Assert.Equal("5.0", Cell(found.Tables[1], "plain", "p99, ms"));
+        Assert.Equal("0.00", Cell(found.Tables[3], "single: 64 clients", "orders a second"));
+        Assert.Equal("none", Cell(found.Tables[3], "single: 50 a second", "orders a second"));
         Assert.Equal("single: 3 orders failed. The first: no", found.Problem);
     }
 
@@ -121,7 +122,7 @@ public sealed class ReportTests : IDisposable
         Assert.Contains("8.0 GB", page);
         Assert.Contains("16.4, durable, on the same cores as the load", page);
         Assert.Contains("0123abc, with changes that are not committed", page);
-        Assert.Contains("quick: 2 rounds of 3 s in turns, after 4 s to warm up; 64 clients", page);
+        Assert.Contains("quick: 2 rounds of 2 s in turns, after 8 s to warm up; 64 clients", page);
         Assert.Contains("\n### Rates\n\n|", page);
         Assert.Contains("**Failed:** one order\n", page);
     }
@@ -133,7 +134,7 @@ public sealed class ReportTests : IDisposable
         Assert.Equal(["latest.md", "latest.json"], results.Write(_folder).Select(Path.GetFileName));
         var read = BenchResults.Read(Path.Combine(_folder, BenchResults.DataFile));
         Assert.Equal(results.Environment, read.Environment);
-        Assert.Equal((2, 3, 64), (read.Options.Rounds, read.Options.Seconds, read.Options.Clients));
+        Assert.Equal((2, 2, 64), (read.Options.Rounds, read.Options.Seconds, read.Options.Clients));
         Assert.Equal([1, double.NaN], read.Sections[0].Tables[0].Rows[0].Values[0]);
     }
 
@@ -190,7 +191,7 @@ public sealed class ReportTests : IDisposable
     /// <summary>A round of two seconds.</summary>
     private static LoadSample Sample(string name, int orders, double latency, int errors = 0) => new(
         name, new LoadReport(2, [.. Enumerable.Repeat(latency, orders)], errors, errors > 0 ? "no" : null),
-        new ProcessUsage(0.2, 0.1, 600, 4000, 100_000, 50_000_000));
+        new ProcessUsage(0.2, new Dictionary<int, double> { [1] = 0.1 }, 600, 4000, 100_000, 50_000_000));
 
     private static string Cell(ResultTable table, string row, string column)
     {

@@ -18,7 +18,7 @@ public sealed class RetryTests
             "", // the connection ends without an answer
             Answer(503, "application/problem+json", Problem(503, "temporarily_unavailable")),
             Answer(200, "application/json", "{\"id\":", length: 500), // it ends in the middle
-            Answer(409, "application/problem+json", Problem(409, "request_in_progress")),
+            Answer(429, "application/problem+json", Problem(429, "too_busy")),
             Answer(202, "application/json", Receipt));
         using var client = new CommerceClient(new CommerceOptions(server.Address));
         Assert.Equal("ord_1", (await client.PlaceOrderAsync(Order)).Id);

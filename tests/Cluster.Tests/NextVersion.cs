@@ -11,8 +11,8 @@ internal sealed class NextVersion(SourceCopy copy) : IDisposable
     private static readonly (string File, string Old, string New)[] Changes =
     [
         ("Grains.Abstractions/Capabilities.g.cs", "[Alias(\"commerce.order\")]\n[Version(1)]", "[Alias(\"commerce.order\")]\n[Version(2)]"),
-        ("Domain/Orders/IOrder.cs", "OrderReceipt(string Id, OrderStatus Status, Money Total, long Version)",
-            "OrderReceipt(string Id, OrderStatus Status, Money Total, long Version, string? Greeting = \"Hello from version 2\")"),
+        ("Domain/Orders/IOrder.cs", "OrderView? Settled = null);",
+            "OrderView? Settled = null, string? Greeting = \"Hello from version 2\");"),
         ("Domain/Orders/IOrder.cs", "public interface IOrder : IEntity\n{",
             "public interface IOrder : IEntity\n{\n    /// <summary>New.</summary>\n    Task<string> Greet();\n"),
         ("Domain/Orders/Order.cs", "class Order : IOrder\n{",

@@ -26,7 +26,7 @@ public sealed class ReplayTests(ITestOutputHelper output)
         var exit = await replay.Exit();
         output.WriteLine(replay.Output);
 
-        Assert.True(exit == 0, replay.Output);
+        Assert.True(exit == 0, replay.Output + string.Join('\n', cluster.Gateway.Output.Split('\n').Where(l => l.Contains("\"Error\""))));
         var json = JsonDocument.Parse(replay.Output.TrimEnd().Split('\n').Last(l => l.StartsWith('{'))).RootElement;
         Assert.Equal(0, json.GetProperty("differences").GetArrayLength());
         foreach (var kind in new[] { InvoiceKind.Sale, InvoiceKind.Cancellation, InvoiceKind.Correction })

@@ -22,14 +22,15 @@ public sealed class AttemptTests
     [Fact]
     public void A_kept_answer_is_appended_so_that_a_repetition_gets_it() => Each(
         (basis, exists, kind, keeps) =>
-            basis != Basis.Assumed && keeps && (kind == DecisionKind.NoChange || (kind == DecisionKind.Refused && exists)),
+            basis != Basis.Assumed && keeps
+            && (kind is DecisionKind.NoChange or DecisionKind.RefusedFinally || (kind == DecisionKind.Refused && exists)),
         (_, _, _, _) => Course.Append);
 
     [Fact]
     public void What_is_not_kept_is_answered_only_on_what_the_journal_has_confirmed() => Each(
         (basis, exists, kind, keeps) => basis != Basis.Assumed
             && (kind == DecisionKind.RefusedForNow
-                || (kind == DecisionKind.NoChange && !keeps)
+                || (kind is DecisionKind.NoChange or DecisionKind.RefusedFinally && !keeps)
                 || (kind == DecisionKind.Refused && !(keeps && exists))),
         (basis, exists, _, _) => basis == Basis.Read || (basis == Basis.Confirmed && exists) ? Course.Answer : Course.ReadFirst);
 
@@ -38,7 +39,7 @@ public sealed class AttemptTests
     {
         var rows = Rows().Count();
         Assert.Equal(Bases.Length * Kinds.Length * 4, rows);
-        Assert.Equal(16 + 12 + 9 + 27, rows);
+        Assert.Equal(16 + 16 + 15 + 33, rows);
     }
 
     private static void Each(Func<Basis, bool, DecisionKind, bool, bool> where, Func<Basis, bool, DecisionKind, bool, Course> expected)

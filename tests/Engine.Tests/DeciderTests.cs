@@ -36,10 +36,22 @@ public sealed class DeciderTests : IAsyncDisposable
     [Fact]
     public async Task A_repeated_operation_changes_nothing_and_gets_its_first_answer()
     {
-        var call = NewCall();
+        var call = NewCall(new Caller("web-shop", []));
         var first = await Stock.Receive(new ReceiveStock(5), call);
         await Receive(7);
         Assert.Equal(first, await Stock.Receive(new ReceiveStock(5), call));
+        Assert.Equal(12, (await Stock.Get())!.OnHand);
+    }
+
+    [Fact]
+    public async Task A_repeated_operation_of_the_system_changes_nothing_and_is_told_what_is()
+    {
+        var call = NewCall();
+        await Stock.Receive(new ReceiveStock(5), call);
+        await Receive(7);
+        var again = await Stock.Receive(new ReceiveStock(5), call);
+        Assert.True(again.Accepted);
+        Assert.Equal(12, again.Value.OnHand);
         Assert.Equal(12, (await Stock.Get())!.OnHand);
     }
 
@@ -365,7 +377,8 @@ public sealed class DeciderTests : IAsyncDisposable
         return engine;
     }
 
-    private CallContext NewCall() => new($"op-{Interlocked.Increment(ref _operations)}", Caller.System, _clock.Now.AddMinutes(1));
+    private CallContext NewCall(Caller? caller = null) =>
+        new($"op-{Interlocked.Increment(ref _operations)}", caller ?? Caller.System, _clock.Now.AddMinutes(1));
 
     private async Task<StockLevel> Receive(long quantity) => (await Stock.Receive(new ReceiveStock(quantity), NewCall())).Value!;
 

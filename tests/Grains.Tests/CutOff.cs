@@ -65,5 +65,10 @@ internal sealed class CutOff : IJournal, IFactLog, ICheckpoints, IAlarms
     public async Task<IReadOnlyList<(EntityId Entity, DateTimeOffset WakeAt)>> Due(
         DateTimeOffset until, int limit, CancellationToken cancel) => await Reach(_inner.Alarms).Due(until, limit, cancel);
 
+    public async Task Move(EntityId entity, long version, DateTimeOffset? wakeAt) =>
+        await Reach(_inner.Alarms).Move(entity, version, wakeAt);
+
+    public async Task Sweep(DateTimeOffset until, CancellationToken cancel) => await Reach(_inner.Alarms).Sweep(until, cancel);
+
     private T Reach<T>(T port) => _cut ? throw new UnavailableException("This cluster has crashed.", TimeSpan.FromSeconds(1)) : port;
 }

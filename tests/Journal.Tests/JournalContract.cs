@@ -54,6 +54,25 @@ public abstract class JournalContract(CapabilityStore store)
     }
 
     [Fact]
+    public async Task An_operation_whose_answer_is_not_kept_is_known_all_the_same()
+    {
+        var entity = NewEntity();
+        Assert.Equal(new AppendResult.Committed(1), await Journal.Append(To(entity, 0, "hold") with { Answer = null, Fingerprint = null }));
+        Assert.Equal(new AppendResult.Duplicate(null, null), await Journal.Append(To(entity, 1, "hold")));
+    }
+
+    [Fact]
+    public async Task An_outcome_of_ones_own_is_no_operation_that_others_could_repeat()
+    {
+        var entity = NewEntity();
+        Assert.Equal(new AppendResult.Committed(1), await Journal.Append(To(entity, 0, "step") with { Own = true }));
+        Assert.Equal(new AppendResult.Conflict(1), await Journal.Append(To(entity, 0, "step") with { Own = true }));
+        Assert.Equal(new AppendResult.Committed(2), await Journal.Append(To(entity, 1, "step") with { Own = true }));
+        Assert.Equal(new AppendResult.Committed(3), await Journal.Append(To(entity, 2, "step")));
+        Assert.Equal(new AppendResult.Duplicate("fingerprint of step", "\"answer to step\""), await Journal.Append(To(entity, 3, "step")));
+    }
+
+    [Fact]
     public async Task The_same_operation_id_of_another_entity_is_another_operation()
     {
         Assert.Equal(new AppendResult.Committed(1), await Journal.Append(To(NewEntity(), 0, "same")));

@@ -140,19 +140,64 @@ public abstract class LogContract(CapabilityStore store)
     }
 
     [Fact]
-    public async Task The_last_append_says_when_its_entity_wakes()
+    public async Task Alarms_are_due_in_the_order_of_their_times()
     {
+        var day = Noon.AddDays(-2); // before the alarms of other tests
         var (early, late, changed) = (NewEntity("alarm"), NewEntity("alarm"), NewEntity("alarm"));
-        await store.Journal.Append(To(late, 0, "op") with { WakeAt = Noon.AddMinutes(2) });
-        await store.Journal.Append(To(early, 0, "op") with { WakeAt = Noon.AddMinutes(1) });
-        await store.Journal.Append(To(changed, 0, "op") with { WakeAt = Noon });
-        Assert.Equal([(changed, Noon), (early, Noon.AddMinutes(1))], await Due(Noon.AddMinutes(1)));
+        await store.Journal.Append(To(late, 0, "op") with { WakeAt = day.AddMinutes(2) });
+        await store.Journal.Append(To(early, 0, "op") with { WakeAt = day.AddMinutes(1) });
+        await store.Journal.Append(To(changed, 0, "op") with { WakeAt = day });
+        Assert.Equal([(changed, day), (early, day.AddMinutes(1))], await Due(day.AddMinutes(1)));
 
-        await store.Journal.Append(To(changed, 1, "never mind", facts: 0));
-        Assert.Equal([(early, Noon.AddMinutes(1)), (late, Noon.AddMinutes(2))], await Due(Noon.AddMinutes(2)));
-        Assert.Equal(early, Assert.Single(await store.Alarms.Due(Noon.AddMinutes(9), 1, None)).Entity);
+        await store.Journal.Append(To(changed, 1, "never mind") with { AlarmOver = true });
+        Assert.Equal([(early, day.AddMinutes(1)), (late, day.AddMinutes(2))], await Due(day.AddMinutes(2)));
+        Assert.Equal(early, Assert.Single(await store.Alarms.Due(day.AddMinutes(9), 1, None)).Entity);
     }
 
-    private async Task<List<(EntityId Entity, DateTimeOffset WakeAt)>> Due(DateTimeOffset until) =>
-        [.. (await store.Alarms.Due(until, 100, None)).Where(d => d.Entity.Kind == "alarm")];
+    [Fact]
+    public async Task An_append_sets_an_alarm_earlier_and_never_later()
+    {
+        var entity = NewEntity("earlier");
+        await store.Journal.Append(To(entity, 0, "first") with { WakeAt = Noon.AddMinutes(2) });
+        await store.Journal.Append(To(entity, 1, "later") with { WakeAt = Noon.AddMinutes(3) });
+        await store.Journal.Append(To(entity, 2, "silent"));
+        Assert.Equal([(entity, Noon.AddMinutes(2))], await Due(Noon.AddHours(1), "earlier"));
+        await store.Journal.Append(To(entity, 3, "earlier") with { WakeAt = Noon.AddMinutes(1) });
+        Assert.Equal([(entity, Noon.AddMinutes(1))], await Due(Noon.AddHours(1), "earlier"));
+    }
+
+    [Fact]
+    public async Task An_alarm_is_moved_for_the_version_that_it_was_seen_at_only()
+    {
+        var entity = NewEntity("moved");
+        await store.Journal.Append(To(entity, 0, "first") with { WakeAt = Noon });
+        await store.Alarms.Move(entity, 1, Noon.AddMinutes(5));
+        Assert.Equal([(entity, Noon.AddMinutes(5))], await Due(Noon.AddHours(1), "moved"));
+        await store.Journal.Append(To(entity, 1, "gone on"));
+        await store.Alarms.Move(entity, 1, null);
+        Assert.Equal([(entity, Noon.AddMinutes(5))], await Due(Noon.AddHours(1), "moved"));
+        await store.Alarms.Move(entity, 2, null);
+        Assert.Empty(await Due(Noon.AddHours(1), "moved"));
+    }
+
+    [Fact]
+    public async Task What_does_not_go_on_gets_an_alarm_and_what_has_gone_on_does_not()
+    {
+        var (stuck, done, young, again) = (NewEntity("swept"), NewEntity("swept"), NewEntity("swept"), NewEntity("swept"));
+        foreach (var entity in new[] { stuck, done, again }) await store.Journal.Append(To(entity, 0, "begin") with { Unfinished = true });
+        await store.Journal.Append(To(done, 1, "end"));
+        await store.Journal.Append(To(again, 1, "goes on") with { Unfinished = true, At = Noon.AddMinutes(1) });
+        await store.Journal.Append(To(young, 0, "begin") with { Unfinished = true, At = Noon.AddMinutes(2) });
+        await store.Alarms.Sweep(Noon.AddSeconds(30), None);
+        Assert.Equal([stuck], (await Due(Noon.AddHours(1), "swept")).Select(d => d.Entity));
+
+        await store.Alarms.Move(stuck, 1, null); // and is not found a second time
+        await store.Alarms.Sweep(Noon.AddMinutes(1), None);
+        Assert.Equal([again], (await Due(Noon.AddHours(1), "swept")).Select(d => d.Entity));
+        await store.Alarms.Sweep(Noon.AddMinutes(2), None);
+        Assert.Equal([again, young], (await Due(Noon.AddHours(1), "swept")).OrderBy(d => d.WakeAt).Select(d => d.Entity));
+    }
+
+    private async Task<List<(EntityId Entity, DateTimeOffset WakeAt)>> Due(DateTimeOffset until, string kind = "alarm") =>
+        [.. (await store.Alarms.Due(until, 100, None)).Where(d => d.Entity.Kind == kind)];
 }

@@ -58,6 +58,37 @@ public sealed class SeveralProcessesTests(PostgresStore postgres) : IClassFixtur
             Assert.Equal(Enumerable.Range(1, partition.Count()).Select(p => (long)p), partition.Select(r => r.Position));
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(5)]
+    [InlineData(1000)]
+    public async Task One_that_begins_later_finds_all_facts_of_a_type_in_pieces_of_any_size(int limit)
+    {
+        var entity = NewEntity();
+        for (var version = 0; version < 60; version += 3)
+        {
+            var append = To(entity, version, $"op {version}", facts: 3, type: "noise/1");
+            var wanted = append.Facts[version % 2] with { Type = "wanted/1" };
+            await postgres.Journal.Append(append with { Facts = [.. append.Facts.Select((f, n) => n == version % 2 ? wanted : f)] });
+        }
+
+        await using var another = await postgres.OpenAnother();
+        var log = another.Journal("Journal");
+        var (found, after) = (new List<RecordedFact>(), 0L);
+        for (var head = (await log.Heads(default))[log.PartitionOf(entity)]; after < head;)
+        {
+            var (facts, seenTo) = await log.Read(log.PartitionOf(entity), after, limit, ["wanted/1"], default);
+            Assert.True(seenTo > after);
+            Assert.InRange(facts.Count, 0, limit);
+            (after, found) = (seenTo, [.. found, .. facts]);
+        }
+
+        Assert.Equal(
+            Enumerable.Range(0, 20).Select(n => (long)((n * 3) + (n * 3 % 2) + 1)),
+            found.Where(f => f.Entity == entity).Select(f => f.Version));
+    }
+
     [Fact]
     public async Task Claims_wanted_in_opposite_orders_do_not_lock_each_other_out()
     {
@@ -77,16 +108,23 @@ public sealed class SeveralProcessesTests(PostgresStore postgres) : IClassFixtur
     {
         var patient = new JournalOptions { PollInterval = TimeSpan.FromHours(1) };
         await using var waiting = await postgres.OpenAnother(patient);
-        var woken = Task.CompletedTask;
+        var journal = waiting.Journal("Journal");
+        var entity = NewEntity();
         // Whether it listens already cannot be seen from outside; once it does, one commit is enough.
-        for (var entity = NewEntity(); ; entity = NewEntity())
+        for (var woken = Task.CompletedTask; ; entity = NewEntity())
         {
-            woken = waiting.Journal("Journal").Changed(CancellationToken.None);
+            woken = journal.Changed(CancellationToken.None);
             await _opened[0].Journal("Journal").Append(To(entity, 0, "op"));
             if (await Task.WhenAny(woken, Task.Delay(200)) == woken) break;
         }
 
-        await woken;
+        var (before, next) = (journal.PartitionOf(entity), NewEntity());
+        var grown = journal.Changed(journal.PartitionOf(next), CancellationToken.None);
+        var others = Enumerable.Range(0, journal.Partitions).Where(p => p != before && p != journal.PartitionOf(next))
+            .Select(p => journal.Changed(p, CancellationToken.None)).ToList();
+        await _opened[0].Journal("Journal").Append(To(next, 0, "op"));
+        await grown;
+        Assert.DoesNotContain(others, o => o.IsCompleted); // who follows another partition sleeps on
     }
 
     [Fact]

@@ -21,7 +21,7 @@ internal static class EntityMutants
         new("entity/look-again", "Before saying that there is nothing, an entity reads the journal.", "Engine/Attempt.cs",
             "(Basis.Confirmed, _) when exists => Course.Answer,", "(Basis.Confirmed, _) => Course.Answer,", 250),
         new("entity/first-answer", "A repeated operation gets its first answer.", Entity,
-            "return (Repeat<T>(call, duplicate), null);", "return (reply, null);", 20),
+            "return (await Repeat(call, duplicate, answer), null);", "return (reply, null);", 20),
         new("entity/same-content", "An operation id that comes again with other content is refused.", Entity,
             "call.Fingerprint is not null && duplicate.Fingerprint is not null && call.Fingerprint != duplicate.Fingerprint", "false", 20),
         new("entity/expected-version-of-callers", "A change based on an old version is refused.", Entity,
@@ -39,6 +39,8 @@ internal static class EntityMutants
             switch ((AppendResult)new AppendResult.Conflict(0))
             """, 20),
         new("process/resume", "An unfinished process is resumed after a crash.", Entity,
-            "resume = HasStep(state) ? ResumeAt() : null;", "resume = null;", 60),
+            "Unfinished = hasStep && !waits,", "Unfinished = false,", 60),
+        new("process/resume-waiting", "A process that waits is resumed after a crash.", Entity,
+            "resume = waits && HasStep(state) ? now + ProcessTimes.ResumeAfter : null;", "resume = null;", 60),
     ];
 }

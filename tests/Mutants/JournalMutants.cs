@@ -12,7 +12,7 @@ internal static class JournalMutants
         new("journal/after", "An append on top of one that lost is not committed, though the version be right (J1).", Journal,
             "append.ExpectedVersion != kept.Version || !kept.IsAfter(append.After)", "append.ExpectedVersion != kept.Version", 60),
         new("journal/operations", "An operation that was committed is not committed again (J1).", Journal,
-            "if (kept.Operations.TryGetValue(append.OperationId, out var first))\n"
+            "if (!append.Own && kept.Operations.TryGetValue(append.OperationId, out var first))\n"
             + "            return new AppendResult.Duplicate(first.Fingerprint, first.Answer);",
             "kept.Operations.Remove(append.OperationId);", 20),
         new("journal/claims", "A value is claimed by one entity only.", Journal,
@@ -20,7 +20,13 @@ internal static class JournalMutants
             + "return new AppendResult.Taken(claim, owner);",
             "{ }", 20),
         new("journal/alarms", "The time to wake up is committed with the facts.", Journal,
-            "SetAlarm(append.Entity, kept, append.WakeAt is { } wakeAt ? TimestampPrecision.Up(wakeAt) : null);", "", 30),
+            "if (append.WakeAt is { } wakeAt) SetAlarm(append.Entity, kept, Earlier(kept.WakeAt, TimestampPrecision.Up(wakeAt)));\n"
+            + "        else if (append.AlarmOver)",
+            "if (append.AlarmOver)", 30),
+        new("journal/sweep", "A process that does not go on gets an alarm.", Journal,
+            "if (!(kept.UnfinishedSince <= until)) continue;", "continue;", 60),
+        new("journal/alarm-at-version", "An alarm of an entity that has gone on is not moved by who has not seen that.", Journal,
+            "out var kept) && kept.Version == version)", "out var kept))", 150),
         new("journal/gapless", "A reader skips no position (J2).", Journal,
             "return (facts, Math.Max(seen, after));", "return (facts, Math.Max(seen, after) + (facts.Count > 1 ? 1 : 0));", 20),
     ];

@@ -8,9 +8,13 @@ namespace Commerce.Mutants;
 /// <param name="Instead">What comes in its place.</param>
 /// <param name="Within">The most seeds, from the first on, that it may take until a run fails.</param>
 /// <param name="Survives">Why no run fails; null: one must.</param>
+/// <param name="Also">Another safeguard that does the same work, to be taken away with it; null: there is none.</param>
 internal sealed record Mutant(
-    string Name, string Removes, string File, string Text, string Instead, int Within, string? Survives = null)
+    string Name, string Removes, string File, string Text, string Instead, int Within, string? Survives = null, Mutant? Also = null)
 {
+    /// <summary>Itself, and what is taken away with it.</summary>
+    public IReadOnlyList<Mutant> Changes => Also is null ? [this] : [this, .. Also.Changes];
+
     /// <summary>The project that is to be built again.</summary>
     public string Project => File[..File.IndexOf('/')];
 

@@ -50,22 +50,10 @@ internal sealed class MutantBuilder : IAsyncDisposable
         await _building.WaitAsync(cancel);
         try
         {
-            if (!_compilers.TryGetValue(mutant.Project, out var compiler))
-                _compilers[mutant.Project] = compiler = await Compiler.Of(_root, mutant.Project, Path.GetFileName(_root), cancel);
             var folder = Path.Combine(_root, $"mutant-{++_programs}");
             Copy(Original, folder, []);
-            var file = Path.Combine(_root, mutant.File);
-            var source = await File.ReadAllTextAsync(file, cancel);
-            try
-            {
-                await File.WriteAllTextAsync(file, mutant.In(source), cancel);
-                await compiler.Compile(Path.Combine(folder, $"Commerce.{mutant.Project}.dll"), cancel);
-                return folder;
-            }
-            finally
-            {
-                await File.WriteAllTextAsync(file, source, CancellationToken.None); // the next one changes the source as it was
-            }
+            foreach (var changes in mutant.Changes.GroupBy(c => c.Project)) await Compile(changes.Key, [.. changes], folder, cancel);
+            return folder;
         }
         catch (OutOfDateException problem)
         {
@@ -107,6 +95,30 @@ internal sealed class MutantBuilder : IAsyncDisposable
         if (_compilers.Count > 0) await _compilers.Values.First().End();
         _building.Dispose();
         Directory.Delete(_root, recursive: true);
+    }
+
+    private async Task Compile(string project, IReadOnlyList<Mutant> changes, string folder, CancellationToken cancel)
+    {
+        if (!_compilers.TryGetValue(project, out var compiler))
+            _compilers[project] = compiler = await Compiler.Of(_root, project, Path.GetFileName(_root), cancel);
+        var originals = new Dictionary<string, string>();
+        try
+        {
+            foreach (var change in changes)
+            {
+                var file = Path.Combine(_root, change.File);
+                var source = await File.ReadAllTextAsync(file, cancel);
+                originals.TryAdd(file, source);
+                await File.WriteAllTextAsync(file, change.In(source), cancel);
+            }
+
+            await compiler.Compile(Path.Combine(folder, $"Commerce.{project}.dll"), cancel);
+        }
+        finally
+        {
+            foreach (var (file, source) in originals)
+                await File.WriteAllTextAsync(file, source, CancellationToken.None); // the next one changes the source as it was
+        }
     }
 
     private static void Copy(string from, string to, string[] without)

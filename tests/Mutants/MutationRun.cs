@@ -65,7 +65,8 @@ internal static class MutationRun
     public static async Task<(IReadOnlyList<MutantResult> Results, Finding? Original)> Of(
         string checkout, IReadOnlyList<Mutant> mutants, int? seeds, Action<MutantResult> told, CancellationToken cancel)
     {
-        foreach (var mutant in mutants) mutant.In(await File.ReadAllTextAsync(Path.Combine(checkout, mutant.File), cancel));
+        foreach (var change in mutants.SelectMany(m => m.Changes))
+            change.In(await File.ReadAllTextAsync(Path.Combine(checkout, change.File), cancel));
         await using var workshop = new MutantBuilder(checkout);
         await workshop.Build(cancel);
         var results = new MutantResult[mutants.Count];

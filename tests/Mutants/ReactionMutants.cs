@@ -11,13 +11,13 @@ internal static class ReactionMutants
         """
                         await delivery.Handle(facts, cancel);
                         Volatile.Write(ref _handled[partition], seenTo);
-                        if (options.Clock.GetElapsedTime(savedAt) >= SaveEvery) await Save();
+                        if (options.Clock.GetUtcNow() >= saveAt) await Save();
         """;
 
     private const string SaveThenHandle =
         """
                         Volatile.Write(ref _handled[partition], seenTo);
-                        if (options.Clock.GetElapsedTime(savedAt) >= SaveEvery) await Save();
+                        if (options.Clock.GetUtcNow() >= saveAt) await Save();
                         await delivery.Handle(facts, cancel);
         """;
 

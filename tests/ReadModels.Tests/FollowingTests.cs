@@ -38,7 +38,8 @@ public sealed class FollowingTests : IAsyncLifetime
     public async Task Facts_of_no_interest_are_passed_by_and_leave_no_lag()
     {
         await using var following = _shop.Follow(SalesModel.Instance);
-        await _shop.Happened("order", "ord_1", new OrderHeld(OrderStatus.Held), new OrderWaiting(OrderStatus.Held, "The provider is away"));
+        await _shop.Happened(
+            "order", "ord_1", new OrderHeld(OrderStatus.Held, "pay_1"), new OrderWaiting(OrderStatus.Held, "The provider is away"));
         await following.WaitUntilCaughtUp();
         Assert.Equal(0, (await following.Status()).Single().Lag);
     }
@@ -160,7 +161,10 @@ public sealed class FollowingTests : IAsyncLifetime
             FactsTaken += batch.Facts.Count;
             var counts = batch.Facts.GroupBy(f => f.Recorded.Fact.Type).ToList();
             batch.Write(
-                "insert into counts select * from unnest($1, $2) on conflict (type) do update set facts = counts.facts + excluded.facts",
+                $"""
+                insert into {batch.Schema}.counts select * from unnest($1, $2)
+                on conflict (type) do update set facts = counts.facts + excluded.facts
+                """,
                 counts.Select(c => c.Key).ToArray(),
                 counts.Select(c => (long)c.Count() * _each).ToArray());
             return Task.CompletedTask;

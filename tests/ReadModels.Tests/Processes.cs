@@ -44,7 +44,7 @@ internal sealed class Processes(ReadModel model, GrowingLog log, NpgsqlDataSourc
 
     private async Task Build(bool fresh, CancellationToken cancel)
     {
-        await using var leadership = new AdvisoryLockLeader(database);
-        await new ProjectionRunner(model, log, database, leadership, (_, _) => { }).Build(fresh, null, cancel);
+        using var projection = new Projection(model, log, database);
+        await projection.Build(fresh, null, cancel);
     }
 }

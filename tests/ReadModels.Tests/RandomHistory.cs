@@ -127,12 +127,12 @@ public sealed class RandomHistory(int seed)
     {
         null => Placed(),
         OrderStatus.Placed => Either(
-            OrderRules.Held(state).Facts.Single(), OrderRules.Failed(state, "out_of_stock", "None left").Facts.Single()),
+            new OrderHeld(OrderStatus.Held, "pay_1"), OrderRules.Failed(state, "out_of_stock", "None left").Facts.Single()),
         OrderStatus.Held => Either(
             OrderRules.Confirmed(state, "pay_1").Facts.Single(), new CancellationRequested(OrderStatus.Closing, "Changed their mind")),
         OrderStatus.Confirmed or OrderStatus.PartlyShipped => Shipping(state),
         OrderStatus.Closing when state.PendingShipment is { } pending => Completed(state, pending),
-        OrderStatus.Closing => OrderRules.Closed(state).Facts.Single(),
+        OrderStatus.Closing => OrderRules.Closed(state, state.PaymentId).Facts.Single(),
         OrderStatus.Shipped => Returning(state),
         _ => null,
     };
@@ -140,7 +140,7 @@ public sealed class RandomHistory(int seed)
     private OrderPlaced Placed()
     {
         OrderLine[] lines = [.. Enumerable.Range(1, _random.Next(1, 4)).Select(n =>
-            new OrderLine(n, $"SKU {_random.Next(20)}", "Red thing", ProductKind.Goods, _random.Next(1, 4), 10m, 30))];
+            new OrderLine(n, $"SKU {_random.Next(20)}", "Red thing", ProductKind.Goods, _random.Next(1, 4), 10m, 30, 1))];
         return new OrderPlaced(
             OrderStatus.Placed, _random.Next(3) == 0 ? null : $"cus_{_random.Next(5)}", null, new Money(30 * lines.Length, Currency()),
                 lines, null, null, "pm",
@@ -161,7 +161,7 @@ public sealed class RandomHistory(int seed)
             state.Status!.Value, new Shipment($"shp_{++_documents}", ShipmentStatus.Requested, parts, 10, null, null, Time()));
     }
 
-    private static OrderFact Completed(OrderState state, Shipment shipment) => OrderRules.Captured(state, shipment.Id).Facts.Single();
+    private static OrderFact Completed(OrderState state, Shipment shipment) => OrderRules.Shipped(state, shipment.Id).Facts.Single();
 
     private OrderFact? Returning(OrderState state)
     {

@@ -87,8 +87,12 @@ public class Shop : IAsyncLifetime
         var dump = new List<string>();
         foreach (var name in names)
         {
+            var all = name == "_position" ? $"(select positions from {model.Schema}.{name})" : $"{model.Schema}.{name}"; // not when made
             await using var rows = database.CreateCommand(
-                $"""select coalesce(string_agg(r::text, E'\n' order by r::text collate "C"), '') from {model.Schema}.{name} as r""");
+                $"""
+                select coalesce(string_agg(r::text, E'\n' order by r::text collate "C"), '')
+                from {all} as r
+                """);
             dump.Add($"{name}:\n{await rows.ExecuteScalarAsync()}");
         }
 

@@ -97,7 +97,7 @@ public sealed class TakingOverTests : IAsyncLifetime
         {
             Taken += batch.Facts.Count;
             string[] entities = [.. batch.Facts.Select(f => f.Recorded.Entity.Key)];
-            batch.Write("insert into seen select unnest($1)", [entities]);
+            batch.Write($"insert into {batch.Schema}.seen select unnest($1)", [entities]);
             return Task.CompletedTask;
         }
     }

@@ -42,10 +42,25 @@ public sealed class BooksTests
     public void A_line_at_the_price_of_another_currency_is_seen()
     {
         var world = Calm();
+        Price[] prices = [.. SimulatedShop.Currencies.Select(c => new Price(c, SimulatedShop.PriceOf(SimulatedShop.Last, c)))];
+        world.Books.Catalogue.Add(SimulatedShop.Last, new ProductCreated("Last", ProductKind.Goods, "standard", prices));
         world.Books.Orders.Add("ord_1", Placed("JPY", SimulatedShop.PriceOf(SimulatedShop.Last, "JPY")));
         Assert.Null(world.Verdict.Violation);
         world.Books.Orders.Add("ord_2", Placed("JPY", SimulatedShop.PriceOf(SimulatedShop.Last, "GBP")));
-        Assert.Equal("an order is at the catalogue's prices", world.Verdict.Violation?.Rule);
+        Assert.Equal(CatalogueInvariants.PriceRule, world.Verdict.Violation?.Rule);
+    }
+
+    [Fact]
+    public void A_line_at_a_price_that_is_no_longer_in_force_is_seen()
+    {
+        var world = Calm();
+        var began = world.Clock.Now;
+        world.Books.Catalogue.Add(SimulatedShop.Last, new ProductCreated("Last", ProductKind.Goods, "standard", [new Price("JPY", 5)]));
+        world.Books.Catalogue.Add(SimulatedShop.Last, new PriceSet(new Price("JPY", 6)));
+        world.Books.Orders.Add("ord_1", Placed("JPY", 5, began));
+        Assert.Null(world.Verdict.Violation);
+        world.Books.Orders.Add("ord_2", Placed("JPY", 5, began + TimeSpan.FromMinutes(4)));
+        Assert.Equal("an order is at prices of the last minutes", world.Verdict.Violation?.Rule);
     }
 
     [Fact]
@@ -90,10 +105,10 @@ public sealed class BooksTests
 
     private static SimulationContext Calm() => new(1, Enum.GetValues<FaultKind>(), keepTrace: false);
 
-    private static OrderPlaced Placed(string currency, decimal price) => new(
+    private static OrderPlaced Placed(string currency, decimal price, DateTimeOffset placedAt = default) => new(
         OrderStatus.Placed, null, null, new Money(1, currency),
-        [new OrderLine(1, SimulatedShop.Last, "Last", ProductKind.Goods, 1, price, 1)],
-        null, null, "card", null, default, default);
+        [new OrderLine(1, SimulatedShop.Last, "Last", ProductKind.Goods, 1, price, 1, 1)],
+        null, null, "card", null, placedAt, placedAt);
 
     // The rule that is broken by these requests, in a world where nothing goes wrong; null: none.
     private static string? Broken(Func<RetryingClient, Task> asks)

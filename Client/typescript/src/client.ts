@@ -25,6 +25,8 @@ export function commerce(options: CommerceOptions) {
   return client;
 }
 
+const notNow = [429, 502, 503, 504];
+
 async function repeated(request: Request, patience: number): Promise<Response> {
   const until = Date.now() + patience;
   for (let attempt = 1; ; attempt++) {
@@ -32,15 +34,10 @@ async function repeated(request: Request, patience: number): Promise<Response> {
     const giveUp = Date.now() + pause > until;
     try {
       const response = await fetch(request.clone());
-      if (giveUp || !(await isNotNow(response))) return response;
+      if (giveUp || !notNow.includes(response.status)) return response;
     } catch (lost) {
       if (giveUp) throw lost;
     }
     await new Promise((resume) => setTimeout(resume, pause));
   }
-}
-
-async function isNotNow(response: Response): Promise<boolean> {
-  if ([429, 502, 503, 504].includes(response.status)) return true;
-  return response.status === 409 && ((await response.clone().json()) as Problem).code === "request_in_progress";
 }

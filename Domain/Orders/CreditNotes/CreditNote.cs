@@ -1,3 +1,4 @@
+using Commerce.Catalogue;
 using Commerce.Kernel;
 
 namespace Commerce.Orders;
@@ -23,8 +24,12 @@ internal sealed class CreditNote : ICreditNote
         var now = _context.Now;
         if (CreditNoteRules.Check(Id, command, call.Caller, now) is { } wrong) return wrong;
         var customerKnown = await OtherCapabilities.Known(_context.Entities, command.CustomerId);
-        var products = await OtherCapabilities.Products(_context.Entities, command.Lines.Select(l => l.Sku));
-        return await _note.Decide(call, s => CreditNoteRules.Issue(Id, s, command, products, customerKnown, now), View);
+        var products = await OtherCapabilities.Products(
+            _context.Entities, command.Lines.Select(l => l.Sku), seen => Issuing(CreditNoteState.Initial, seen).Refusal is not null);
+        return await _note.Decide(call, s => Issuing(s, products), View);
+
+        Decision<CreditNoteFact> Issuing(CreditNoteState state, IReadOnlyDictionary<string, ProductView?> seen) =>
+            CreditNoteRules.Issue(Id, state, command, seen, customerKnown, now);
     }
 
     public Task<CreditNoteView?> Get() => _note.Read(View);

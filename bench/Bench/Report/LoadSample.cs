@@ -4,7 +4,8 @@ namespace Commerce.Bench;
 /// <param name="Name">What was measured.</param>
 /// <param name="Load">The requests.</param>
 /// <param name="Used">The cost; null: not measured.</param>
-internal sealed record LoadSample(string Name, LoadReport Load, ProcessUsage? Used = null)
+/// <param name="Others">Cores that other work on the machine kept busy meanwhile.</param>
+internal sealed record LoadSample(string Name, LoadReport Load, ProcessUsage? Used = null, double Others = double.NaN)
 {
     public double Rate => Load.Rate;
 
@@ -26,11 +27,22 @@ internal sealed record Figure(string Name, string Format, Func<LoadSample, doubl
     public static readonly Figure PostgresCpu = new("PostgreSQL's", "0.00", s => 1000 * s.PerOrder(u => u.PostgresCpu));
     public static readonly Figure Wal = new("WAL KB an order", "0.0", s => s.PerOrder(u => u.WalBytes / 1e3));
 
-    public static readonly IReadOnlyList<Figure> Served = [Rate, P50, P99, P999, new("errors", "0", s => s.Load.Errors)];
+    public static readonly Figure Others = new("other work, cores", "0.0", s => s.Others);
+
+    public static readonly IReadOnlyList<Figure> Served =
+        [Rate, P50, P99, P999, new("errors", "0", s => s.Load.Errors), Others];
+
+    public static readonly Figure Commits = new("commits an order", "0.00", s => s.PerOrder(u => u.Commits));
+
+    /// <summary>With few clients the cost of an order counts, and how long one takes.</summary>
+    public static readonly IReadOnlyList<Figure> Quiet = [Cpu, SystemCpu, PostgresCpu, Commits, P50, P99, Rate, Others];
+
+    /// <summary>The same at a rate that is given.</summary>
+    public static readonly IReadOnlyList<Figure> Timed = [Cpu, SystemCpu, PostgresCpu, Commits, P50, P99, P999, Others];
 
     public static readonly IReadOnlyList<Figure> Costs =
     [
-        Cpu, SystemCpu, PostgresCpu, new("commits an order", "0.00", s => s.PerOrder(u => u.Commits)),
+        Cpu, SystemCpu, PostgresCpu, Commits,
         new("rows an order", "0.0", s => s.PerOrder(u => u.Rows)), Wal,
         new("resident MB", "#,0", s => s.Used is { } used ? used.ResidentBytes / 1e6 : double.NaN),
     ];

@@ -29,20 +29,25 @@ internal sealed class OrdersSection : ISection
         },
         cancel);
 
-    /// <summary>The tables; <paramref name="open"/> names the system whose half each rate is.</summary>
-    internal static SectionFindings Report(SampleSet closed, IReadOnlyList<(string HalfOf, SampleSet Samples)> open, string reference)
+    /// <summary>Orders a second.</summary>
+    private static readonly IReadOnlyList<double> FixedRates = [50, 100];
+
+    /// <summary>The tables; the first load is that of many clients, and <paramref name="to"/> is what all are compared with.</summary>
+    internal static SectionFindings Report(IReadOnlyList<MeasuredLoad> loads, string to)
     {
+        var busy = loads[0].Samples;
         List<ResultTable> tables =
         [
-            closed.Table("As fast as they are served", Figure.Served, chart: Figure.Rate.Name),
-            closed.Table("The cost of an order, as fast as they are served", Figure.Costs, chart: Figure.Cpu.Name),
-            .. open.Select(o => o.Samples.Table($"At half of the rate of {o.HalfOf}", Figure.Served)),
-            .. new[] { reference, PostgresBaseline.Name }.Distinct().Where(to => closed.Names.Contains(to) && closed.Names.Count > 1)
-                .Select(to => Ratios(closed, open.FirstOrDefault().Samples, to)),
+            busy.Table($"{loads[0].Name}: the cost of an order", Figure.Costs, chart: Figure.Cpu.Name),
+            busy.Table(loads[0].Name, Figure.Served, chart: Figure.Rate.Name),
+            .. loads.Skip(1).Select(l => l.Samples.Table(l.Name, l.Fixed ? Figure.Timed : Figure.Quiet)),
+            .. new[] { to, PostgresBaseline.Name }.Distinct().Where(n => busy.Names.Contains(n) && busy.Names.Count > 1)
+                .Select(n => Ratios(loads, n)),
         ];
-        return new SectionFindings(
-            tables, open.Select(o => o.Samples).Prepend(closed).Select(s => s.Problem()).FirstOrDefault(p => p is not null));
+        return new SectionFindings(tables, loads.Select(l => l.Samples.Problem()).FirstOrDefault(p => p is not null));
     }
+
+    private static string Clients(int number) => number == 1 ? "1 client" : $"{number} clients";
 
     private static async Task StartSystems(
         BenchContext bench, BenchPostgres postgres, List<SystemUnderTest> systems, CancellationToken cancel)
@@ -55,6 +60,8 @@ internal sealed class OrdersSection : ISection
             systems.Add(await SystemUnderTest.StartPlain(bench.Program("Plain"), await postgres.Create("plain", cancel), cancel));
         if (bench.Options.Takes(SystemUnderTest.Naive))
             systems.Add(await SystemUnderTest.StartNaive(bench.Program("Naive"), server, silos: 3, cancel));
+        if (bench.Options.Takes(SystemUnderTest.Marten))
+            systems.Add(await SystemUnderTest.StartMarten(bench.Program("Marten"), await postgres.Create("marten", cancel), cancel));
     }
 
     private static async Task<SectionFindings> Compare(
@@ -74,35 +81,49 @@ internal sealed class OrdersSection : ISection
             await rounds.WarmUp(candidate, options.WarmUp, cancel);
         }
 
-        var closed = await rounds.Run(candidates, options.Time, cancel, ": orders as fast as they are served");
-        double Most(string name) => closed.Median(name, s => s.Rate);
-        var names = systems.Select(s => s.Name).Where(n => Most(n) > 0).OrderBy(Most).ToList();
-        var reference = names.Contains(SystemUnderTest.Plain) ? SystemUnderTest.Plain : names.FirstOrDefault() ?? PostgresBaseline.Name;
-        // At half of the reference's rate, a slower system would only fall behind. Slow ones get half of the slowest one's.
-        var able = names.Where(n => Most(n) > Most(reference) / 2).ToList();
-        var slow = options.Quick ? [] : names.Except(able).ToList();
-        var open = new List<(string, SampleSet)>();
-        foreach (var (halfOf, who) in new[] { (reference, able), (slow.FirstOrDefault() ?? "", slow) }.Where(o => o.Item2.Count > 0))
+        var loads = new List<MeasuredLoad>();
+        async Task Measure(string name, IReadOnlyList<Candidate> those, bool isFixed = false)
         {
-            var rate = Most(halfOf) / 2;
-            var timed = systems.Where(s => who.Contains(s.Name)).Select(s => new Candidate(
-                s.Name, s, (time, seed, stop) => LoadGenerator.Open(clients[s.Name].Order, rate, time, seed, stop))).ToList();
-            open.Add((halfOf, await rounds.Run(timed, options.Time, cancel, $": {rate:0} orders a second")));
+            if (those.Count > 0) loads.Add(new(name, await rounds.Run(those, options.Time, cancel, $": {name}"), isFixed));
         }
 
-        return Report(closed, open, reference);
+        await Measure(Clients(options.Clients), candidates);
+        double Most(string name) => loads[0].Samples.Median(name, s => s.Rate);
+        foreach (var few in options.FewerClients)
+            await Measure(Clients(few), [.. systems.Select(s => Candidate.Busy(s.Name, s, clients[s.Name], few))]);
+        var names = systems.Select(s => s.Name).Where(n => Most(n) > 0).OrderBy(Most).ToList();
+        var reference = names.Contains(SystemUnderTest.Plain) ? SystemUnderTest.Plain : names.FirstOrDefault() ?? PostgresBaseline.Name;
+        var half = Math.Floor(Most(reference) / 2);
+        foreach (var rate in options.Quick ? [half] : FixedRates.Where(r => r < half).Append(half))
+            // A system that is too slow for a rate would only fall behind.
+            await Measure(rate == half ? $"{rate} orders a second, half of what {reference} serves" : $"{rate} orders a second", [.. systems
+                .Where(s => Most(s.Name) > rate)
+                .Select(s => new Candidate(
+                    s.Name, s, (time, seed, stop) => LoadGenerator.Open(clients[s.Name].Order, rate, time, seed, stop)))], isFixed: true);
+        return Report(loads, reference);
     }
 
-    private static ResultTable Ratios(SampleSet closed, SampleSet? open, string to)
-    {
-        IReadOnlyList<double> Ratio(SampleSet? samples, string of, Func<LoadSample, double> figure) =>
-            samples is null ? [] : RoundStatistics.Ratios(samples.Of(of, figure), samples.Of(to, figure));
-        return new ResultTable(
-            $"Times {to}, round by round",
-            [new("orders a second", "0.00"), new("p99 at the same rate", "0.00"), new("CPU an order", "0.00")],
-            [
-                .. closed.Names.Where(n => n != to).Select(n => new ResultRow(
-                    n, [Ratio(closed, n, s => s.Rate), Ratio(open, n, s => s.Load.Percentile(0.99)), Ratio(closed, n, s => s.Cpu)])),
-            ]);
-    }
+    // A row for each load and system: a ratio is of rounds that stood beside each other.
+    private static ResultTable Ratios(IReadOnlyList<MeasuredLoad> loads, string to) => new(
+        $"Times {to}, round by round",
+        [new("CPU an order", "0.00"), new("orders a second", "0.00"), new("p50", "0.00"), new("p99", "0.00")],
+        [
+            .. loads.Where(l => l.Samples.Names.Contains(to)).SelectMany(load => load.Samples.Names.Where(n => n != to).Select(n =>
+            {
+                IReadOnlyList<double> Ratio(Func<LoadSample, double> figure) =>
+                    RoundStatistics.Ratios(load.Samples.Of(n, figure), load.Samples.Of(to, figure));
+                return new ResultRow(
+                    $"{n}: {load.Name}",
+                    [
+                        Ratio(s => s.Cpu), load.Fixed ? [] : Ratio(s => s.Rate), Ratio(s => s.Load.Percentile(0.5)),
+                        Ratio(s => s.Load.Percentile(0.99)),
+                    ]);
+            })),
+        ]);
 }
+
+/// <summary>What a load came to in each system.</summary>
+/// <param name="Name">The load.</param>
+/// <param name="Samples">Its rounds.</param>
+/// <param name="Fixed">True when its rate was given.</param>
+internal sealed record MeasuredLoad(string Name, SampleSet Samples, bool Fixed = false);

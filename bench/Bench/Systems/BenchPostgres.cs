@@ -60,9 +60,9 @@ internal sealed class BenchPostgres : IAsyncDisposable
         foreach (var name in names) await Run($"drop database \"{name}\" with (force)", cancel);
     }
 
-    /// <summary>What this server and the system have used so far; null: this server alone.</summary>
+    /// <summary>What the system has used so far, of this server too; null: all of this server.</summary>
     public Task<ProcessUsage> Usage(SystemUnderTest? system, CancellationToken cancel) =>
-        ProcessUsage.Read(system?.ProcessIds ?? [], _server.ProcessId, Source, cancel);
+        ProcessUsage.Read(system?.ProcessIds ?? [], _server.ProcessId, system?.Databases ?? "", Source, cancel);
 
     public async Task<string> Version(CancellationToken cancel)
     {

@@ -5,61 +5,65 @@ namespace Commerce.Bench;
 
 /// <summary>What a system and PostgreSQL have used so far; the difference of two is the cost of a round.</summary>
 /// <param name="SystemCpu">CPU seconds of the system's processes.</param>
-/// <param name="PostgresCpu">CPU seconds of PostgreSQL, with all its processes.</param>
+/// <param name="Postgres">CPU seconds of PostgreSQL, by process.</param>
 /// <param name="Commits">Transactions committed.</param>
 /// <param name="Rows">Rows inserted, updated and deleted.</param>
-/// <param name="WalBytes">Bytes of write-ahead log.</param>
+/// <param name="WalBytes">Bytes of write-ahead log, of the whole server.</param>
 /// <param name="ResidentBytes">Memory of the system's processes now.</param>
 internal sealed record ProcessUsage(
-    double SystemCpu, double PostgresCpu, long Commits, long Rows, long WalBytes, long ResidentBytes)
+    double SystemCpu, IReadOnlyDictionary<int, double> Postgres, long Commits, long Rows, long WalBytes, long ResidentBytes)
 {
-    private const double TicksPerSecond = 100; // USER_HZ, which Linux shows to programs on every architecture
-
-    private const string Sql = """
-        select pg_stat_force_next_flush(), sum(xact_commit)::bigint, sum(tup_inserted + tup_updated + tup_deleted)::bigint,
-               (select wal_bytes from pg_stat_wal)::bigint
-        from pg_stat_database
+    private const string Databases = """
+        select pg_stat_force_next_flush(), coalesce(sum(xact_commit), 0)::bigint,
+               coalesce(sum(tup_inserted + tup_updated + tup_deleted), 0)::bigint, (select wal_bytes from pg_stat_wal)::bigint,
+               (select coalesce(array_agg(pid), '{}') from pg_stat_activity
+                where datname is not null and not (datname = $1 or starts_with(datname, $1 || '_')))
+        from pg_stat_database where $1 = '' or datname = $1 or starts_with(datname, $1 || '_')
         """;
 
+    /// <summary>CPU seconds of PostgreSQL.</summary>
+    public double PostgresCpu => Postgres.Values.Sum();
+
+    /// <summary>
+    /// Reads it. Systems that wait for their round are not idle: of PostgreSQL, only sessions in the system's own databases count, and what
+    /// belongs to no database.
+    /// </summary>
+    /// <param name="processes">The system's.</param>
+    /// <param name="postmaster">PostgreSQL's first process.</param>
+    /// <param name="databases">
+    /// The database <c>NAME</c> and those called <c>NAME_…</c>; empty: all, with sessions that have ended.
+    /// </param>
+    /// <param name="postgres">Where to ask.</param>
+    /// <param name="cancel">Gives up.</param>
     public static async Task<ProcessUsage> Read(
-        IReadOnlyList<int> processes, int postmaster, NpgsqlDataSource postgres, CancellationToken cancel)
+        IReadOnlyList<int> processes, int postmaster, string databases, NpgsqlDataSource postgres, CancellationToken cancel)
     {
-        await using var command = postgres.CreateCommand(Sql);
+        await using var command = postgres.CreateCommand(Databases);
+        command.Parameters.Add(new NpgsqlParameter { Value = databases });
         await using var row = await command.ExecuteReaderAsync(cancel);
         await row.ReadAsync(cancel);
         return new ProcessUsage(
-            processes.Sum(p => Stat(p)?.Own ?? throw new BenchException($"Process {p} of the system has ended.")),
-            PostgresSeconds(postmaster), row.GetInt64(1), row.GetInt64(2), row.GetInt64(3), processes.Sum(Resident));
+            processes.Sum(p => ProcessStat.Of(p)?.Own ?? throw new BenchException($"Process {p} of the system has ended.")),
+            PostgresOf(postmaster, databases.Length == 0 ? null : row.GetFieldValue<int[]>(4)),
+            row.GetInt64(1), row.GetInt64(2), row.GetInt64(3), processes.Sum(Resident));
     }
 
     /// <summary>The usage since an earlier one; memory is the present one.</summary>
     public ProcessUsage Since(ProcessUsage before) => new(
-        SystemCpu - before.SystemCpu, PostgresCpu - before.PostgresCpu, Commits - before.Commits, Rows - before.Rows,
-        WalBytes - before.WalBytes, ResidentBytes);
+        SystemCpu - before.SystemCpu, Postgres.ToDictionary(p => p.Key, p => p.Value - before.Postgres.GetValueOrDefault(p.Key)),
+        Commits - before.Commits, Rows - before.Rows, WalBytes - before.WalBytes, ResidentBytes);
 
-    /// <summary>CPU seconds of PostgreSQL. Children that have ended count in their parent; living ones are read one by one.</summary>
-    public static double PostgresSeconds(int postmaster)
+    /// <summary>
+    /// CPU seconds of PostgreSQL's living processes without <paramref name="others"/>; null: of all, and of those that have ended.
+    /// </summary>
+    private static Dictionary<int, double> PostgresOf(int postmaster, IReadOnlyCollection<int>? others)
     {
-        var (own, ended, _) = Stat(postmaster) ?? throw new BenchException("PostgreSQL has ended.");
-        var living = Directory.EnumerateDirectories("/proc")
-            .Select(folder => int.TryParse(Path.GetFileName(folder), out var id) ? Stat(id) : null)
-            .Where(s => s?.Parent == postmaster).Sum(s => s!.Value.Own);
-        return own + ended + living;
-    }
-
-    private static (double Own, double Ended, int Parent)? Stat(int process)
-    {
-        try
-        {
-            var text = File.ReadAllText($"/proc/{process}/stat");
-            var fields = text[(text.LastIndexOf(')') + 2)..].Split(' '); // from the third field on
-            double Field(int n) => double.Parse(fields[n - 3], CultureInfo.InvariantCulture);
-            return ((Field(14) + Field(15)) / TicksPerSecond, (Field(16) + Field(17)) / TicksPerSecond, (int)Field(4));
-        }
-        catch (IOException)
-        {
-            return null; // it has just ended
-        }
+        var all = ProcessStat.All();
+        if (!all.TryGetValue(postmaster, out var first)) throw new BenchException("PostgreSQL has ended.");
+        return others is null
+            ? new() { [postmaster] = first.Own + first.Ended + all.Values.Where(s => s.Parent == postmaster).Sum(s => s.Own) }
+            : all.Where(p => p.Key == postmaster || (p.Value.Parent == postmaster && !others.Contains(p.Key)))
+                .ToDictionary(p => p.Key, p => p.Value.Own);
     }
 
     private static long Resident(int process) =>

@@ -3,15 +3,12 @@ using NpgsqlTypes;
 
 namespace Commerce.Bench;
 
-/// <summary>The rows that one order leaves in the journals, and the statement that writes them again for another order.</summary>
+/// <summary>The appends that one order leaves in the journals, and the statement that writes them again for another order.</summary>
 internal static class RowTemplate
 {
-    /// <summary>The tables with rows of an order; the other tables of a journal keep counts.</summary>
-    private static readonly string[] Tables = ["facts", "operations", "entities"];
-
     /// <summary>
     /// Sends one order to a single process with databases of its own, copies its rows into <paramref name="target"/>, which is created with
-    /// empty tables of the same definition, and returns pgbench's script.
+    /// an empty table of the same definition, and returns pgbench's script.
     /// </summary>
     public static async Task<string> Prepare(
         BenchContext bench, string server, NpgsqlConnectionStringBuilder target, CancellationToken cancel)
@@ -21,38 +18,32 @@ internal static class RowTemplate
         await using var postgres = NpgsqlDataSource.Create(server);
         var databases = await Texts(
             postgres, $"select datname from pg_database where starts_with(datname, '{prefix}_') order by 1", null, cancel);
-        var rows = new List<(string Table, string Json)>();
+        var rows = new List<string>();
         foreach (var database in databases)
         {
             await using var source = NpgsqlDataSource.Create(
                 new NpgsqlConnectionStringBuilder(server) { Database = database, Pooling = false });
-            foreach (var table in Tables)
-            {
-                var written = table == "entities" ? "t.id in (select entity from journal.facts where at > $1)" : "t.at > $1";
-                var sql = $"select coalesce(json_agg(t), '[]')::text from journal.{table} t where {written}";
-                rows.Add((table, (await Texts(source, sql, new NpgsqlParameter<DateTimeOffset> { TypedValue = before }, cancel))[0]));
-            }
+            rows.AddRange(await Texts(
+                source, "select coalesce(json_agg(a), '[]')::text from journal.appends a where a.at > $1",
+                new NpgsqlParameter<DateTimeOffset> { TypedValue = before }, cancel));
         }
 
         await Run(postgres, $"create database \"{target.Database}\" template \"{prefix}_orders\"", null, cancel);
         await using var copy = NpgsqlDataSource.Create(target);
-        await Run(copy, $"create schema template; truncate {string.Join(", ", Tables.Select(t => $"journal.{t}"))}", null, cancel);
-        var statements = new List<string>();
-        foreach (var table in Tables)
-        {
-            var columns = await Columns(copy, table, cancel);
-            var names = string.Join(", ", columns.Select(c => c.Name));
-            await Run(copy, $"create table template.{table} (like journal.{table}, nr bigserial)", null, cancel);
-            var fill = $"insert into template.{table} ({names}) "
-                + $"select {names} from json_populate_recordset(null::journal.{table}, $1::json)";
-            foreach (var (_, json) in rows.Where(r => r.Table == table)) await Run(copy, fill, json, cancel);
-            var values = string.Join(", ", columns.Select(c => Value(table, c.Name, c.Type, key)));
-            statements.Add($"{table} as (insert into journal.{table} ({names}) select {values} from template.{table} p, o)");
-        }
-
+        await Run(
+            copy, "create schema template; create table template.appends (like journal.appends, nr bigserial); truncate journal.appends",
+            null, cancel);
+        var columns = await Columns(copy, cancel);
+        var names = string.Join(", ", columns.Select(c => c.Name));
+        foreach (var json in rows)
+            await Run(
+                copy,
+                $"insert into template.appends ({names}) select {names} from json_populate_recordset(null::journal.appends, $1::json)",
+                json, cancel);
         return $"""
             \set n :n + 1
-            with {Order}, {string.Join(", ", statements)} select 1;
+            with {Order} insert into journal.appends ({names})
+            select {string.Join(", ", columns.Select(c => Value(c.Name, c.Type, key)))} from template.appends p, o;
             """;
     }
 
@@ -77,24 +68,23 @@ internal static class RowTemplate
     /// Each order has entities of its own: those that are not named after the order, such as stock, get its key added. Each client has a
     /// partition of its own, in which positions count on.
     /// </summary>
-    private static string Value(string table, string column, string type, string key) => (table, column, type) switch
+    private static string Value(string column, string type, string key) => (column, type) switch
     {
-        ("facts", "partition", _) => "o.client::smallint",
-        ("facts", "position", _) => "o.n * 1000 + p.nr",
-        (_, "entity", _) or ("entities", "id", _) =>
+        ("partition", _) => "o.client::smallint",
+        ("position", _) => "o.n * 1000 + p.nr",
+        ("entity", _) =>
             $"case when strpos(p.{column}, '{key}') > 0 then replace(p.{column}, '{key}', o.key) else p.{column} || '-' || o.key end",
-        (_, _, "text") => $"replace(p.{column}, '{key}', o.key)",
-        (_, _, "json") => $"replace(p.{column}::text, '{key}', o.key)::json",
+        (_, "text") => $"replace(p.{column}, '{key}', o.key)",
+        (_, "json") => $"replace(p.{column}::text, '{key}', o.key)::json",
         _ => $"p.{column}",
     };
 
-    private static async Task<IReadOnlyList<(string Name, string Type)>> Columns(
-        NpgsqlDataSource source, string table, CancellationToken cancel)
+    private static async Task<IReadOnlyList<(string Name, string Type)>> Columns(NpgsqlDataSource source, CancellationToken cancel)
     {
         var columns = await Texts(source, """
             select column_name || ' ' || data_type from information_schema.columns
-            where table_schema = 'journal' and table_name = $1 and is_generated = 'NEVER' order by ordinal_position
-            """, new NpgsqlParameter<string> { TypedValue = table }, cancel);
+            where table_schema = 'journal' and table_name = 'appends' order by ordinal_position
+            """, null, cancel);
         return [.. columns.Select(c => c.Split(' ', 2)).Select(c => (c[0], c[1]))];
     }
 

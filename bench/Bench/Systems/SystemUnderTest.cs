@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text.Json;
 using Commerce.Client;
+using Npgsql;
 
 namespace Commerce.Bench;
 
@@ -11,11 +12,12 @@ internal sealed class SystemUnderTest : IAsyncDisposable
     public const string Single = "single";
     public const string Cluster = "cluster";
     public const string Naive = "naive";
+    public const string Marten = "marten";
 
     /// <summary>The system that the others are compared with.</summary>
     public const string Plain = "plain";
 
-    public static readonly IReadOnlyList<string> Names = [Single, Cluster, Plain, Naive, PostgresBaseline.Name];
+    public static readonly IReadOnlyList<string> Names = [Single, Cluster, Plain, Naive, Marten, PostgresBaseline.Name];
 
     private static readonly TimeSpan StartPatience = TimeSpan.FromMinutes(10); // up may have to build first, or wait for a build
     private static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(60);
@@ -31,11 +33,14 @@ internal sealed class SystemUnderTest : IAsyncDisposable
     private readonly bool _isOurs;
 
     private SystemUnderTest(
-        string name, string address, IReadOnlyList<ChildProgram> programs, IReadOnlyList<int>? processes = null) =>
-        (Name, Address, _programs, ProcessIds, _isOurs) =
-            (name, new Uri(address), programs, processes ?? [.. programs.Select(p => p.Id)], processes is not null);
+        string name, string databases, string address, IReadOnlyList<ChildProgram> programs, IReadOnlyList<int>? processes = null) =>
+        (Name, Databases, Address, _programs, ProcessIds, _isOurs) =
+            (name, databases, new Uri(address), programs, processes ?? [.. programs.Select(p => p.Id)], processes is not null);
 
     public string Name { get; }
+
+    /// <summary>Its database, or the prefix of its databases' names.</summary>
+    public string Databases { get; }
 
     public Uri Address { get; }
 
@@ -61,14 +66,21 @@ internal sealed class SystemUnderTest : IAsyncDisposable
             ],
             new Dictionary<string, string> { ["Commerce__Prefix"] = prefix ?? name });
         var running = JsonSerializer.Deserialize<UpAnswer>(await Answer(up, [up], cancel), JsonSerializerOptions.Web)!;
-        return new SystemUnderTest(name, running.Url, [up], [.. running.Processes.Select(p => p.Pid)]);
+        return new SystemUnderTest(name, prefix ?? name, running.Url, [up], [.. running.Processes.Select(p => p.Pid)]);
     }
 
     /// <summary>The hand-written service.</summary>
     public static async Task<SystemUnderTest> StartPlain(string program, string postgres, CancellationToken cancel)
     {
         var service = Start(Plain, program, new Dictionary<string, string> { ["PLAIN_POSTGRES"] = postgres });
-        return new SystemUnderTest(Plain, await Answer(service, [service], cancel), [service]);
+        return new SystemUnderTest(Plain, DatabaseOf(postgres), await Answer(service, [service], cancel), [service]);
+    }
+
+    /// <summary>Event-sourced orders on Marten and Wolverine.</summary>
+    public static async Task<SystemUnderTest> StartMarten(string program, string postgres, CancellationToken cancel)
+    {
+        var service = Start(Marten, program, new Dictionary<string, string> { ["MARTEN_POSTGRES"] = postgres });
+        return new SystemUnderTest(Marten, DatabaseOf(postgres), await Answer(service, [service], cancel), [service]);
     }
 
     /// <summary>Orleans with one grain an entity: silos, and a gateway. Its database is <c>PREFIX_cluster</c>.</summary>
@@ -95,7 +107,7 @@ internal sealed class SystemUnderTest : IAsyncDisposable
         {
             ["NAIVE_GATEWAYS"] = string.Join(',', ports.Skip(silos)),
         }));
-        return new SystemUnderTest(Naive, await Answer(programs[^1], programs, cancel), programs);
+        return new SystemUnderTest(Naive, prefix, await Answer(programs[^1], programs, cancel), programs);
     }
 
     /// <summary>Waits until subscriptions and read models have seen every fact: their cost belongs to the load that caused it.</summary>
@@ -131,6 +143,8 @@ internal sealed class SystemUnderTest : IAsyncDisposable
     {
         foreach (var program in _programs.Reverse()) await program.DisposeAsync();
     }
+
+    private static string DatabaseOf(string connectionString) => new NpgsqlConnectionStringBuilder(connectionString).Database!;
 
     private static ChildProgram Start(string name, string program, Dictionary<string, string> settings) => ChildProgram.Start(
         name, "ready: ", [ChildProgram.Dotnet, program],

@@ -56,15 +56,25 @@ public sealed class LedgerReactionsTests
     }
 
     [Fact]
+    public void What_was_captured_for_nothing_and_cannot_go_back_is_owed_to_the_customer()
+    {
+        var entry = Entry("ord_1", Closed(4));
+
+        Assert.Equal(("ord_1/closed", "ord_1", "GBP"), (entry.Id, entry.Reference, entry.Currency));
+        Assert.Equal([new("receivable", 4, 0, "cus_1"), new("customer_credit", 0, 4, "cus_1")], entry.Postings);
+    }
+
+    [Fact]
     public void A_guest_owes_without_a_party() =>
         Assert.Equal([new("receivable", 10, 0), new("sales", 0, 10)], Entry("ord_1", Shipped("shp_1", null, Ten)).Postings);
 
     [Fact]
     public void What_moves_no_money_or_is_booked_with_its_refund_needs_no_entry()
     {
-        Assert.Null(LedgerReactions.EntryOf("ord_1", Shipped("shp_1", null, Money.Zero("GBP"))));
-        Assert.Null(LedgerReactions.EntryOf("ord_1", Returned("ret_1", null, 10, 0)));
-        Assert.Null(LedgerReactions.EntryOf("crn_1", new CreditNoteIssued(null, Money.Zero("GBP"), [], "Broken", null, Day)));
+        Assert.Null(LedgerReactions.EntryOf("ord_1", Day, Shipped("shp_1", null, Money.Zero("GBP"))));
+        Assert.Null(LedgerReactions.EntryOf("ord_1", Day, Returned("ret_1", null, 10, 0)));
+        Assert.Null(LedgerReactions.EntryOf("ord_1", Day, Closed(0)));
+        Assert.Null(LedgerReactions.EntryOf("crn_1", Day, new CreditNoteIssued(null, Money.Zero("GBP"), [], "Broken", null, Day)));
     }
 
     [Fact]
@@ -111,10 +121,13 @@ public sealed class LedgerReactionsTests
 
     private static LedgerEntry Entry(string key, object fact)
     {
-        var entry = LedgerReactions.EntryOf(key, fact)!;
+        var entry = LedgerReactions.EntryOf(key, Day, fact)!;
         Assert.Null(LedgerRules.Fault(entry));
         return entry;
     }
+
+    private static OrderClosed Closed(long credited) => new(
+        OrderStatus.Cancelled, "why", "cus_1", Ten, true, 1, 1, 10, Day, "pay_1", credited);
 
     private static ShipmentCompleted Shipped(string id, string? customer, Money amount) =>
         new(OrderStatus.Shipped, id, customer, amount, Day);

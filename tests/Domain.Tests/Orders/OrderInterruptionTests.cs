@@ -103,7 +103,7 @@ public sealed class OrderInterruptionTests
             async () => names.Sum(n => shop.Store(n).Commits) >= until || (await shop.Order.Get())!.Settled, $"{commits} appends");
     }
 
-    private static async Task Insist(Shop shop, Func<Task<Result<OrderReceipt>>> ask)
+    private static async Task Insist(Shop shop, Func<Task<Result<OrderAnswer>>> ask)
     {
         while (true)
         {

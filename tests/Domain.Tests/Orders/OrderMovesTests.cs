@@ -11,12 +11,13 @@ public sealed class OrderMovesTests
     private static readonly Dictionary<(OrderStatus?, OrderMove), Func<RuledOrder>> Ways = new()
     {
         [(null, OrderMove.Place)] = () => RuledOrder.Placed(),
-        [(OrderStatus.Placed, OrderMove.Hold)] = () => RuledOrder.Placed().Step(),
+        [(OrderStatus.Placed, OrderMove.Confirm)] = () => RuledOrder.Placed().Step(),
+        [(OrderStatus.Placed, OrderMove.Hold)] = () => RuledOrder.Placed().Wait(),
         [(OrderStatus.Placed, OrderMove.Fail)] = () => RuledOrder.Placed().Step(works: false),
         [(OrderStatus.Placed, OrderMove.Cancel)] = () => RuledOrder.Placed().Cancel(),
-        [(OrderStatus.Held, OrderMove.Confirm)] = () => RuledOrder.Placed().Step().Step(),
-        [(OrderStatus.Held, OrderMove.Fail)] = () => RuledOrder.Placed().Step().Step(works: false),
-        [(OrderStatus.Held, OrderMove.Cancel)] = () => RuledOrder.Placed().Step().Cancel(),
+        [(OrderStatus.Held, OrderMove.Confirm)] = () => RuledOrder.Placed().Wait().Step(),
+        [(OrderStatus.Held, OrderMove.Fail)] = () => RuledOrder.Placed().Wait().Step(works: false),
+        [(OrderStatus.Held, OrderMove.Cancel)] = () => RuledOrder.Placed().Wait().Cancel(),
         [(OrderStatus.Confirmed, OrderMove.Ship)] = () => RuledOrder.Confirmed().Ship("shp_1"),
         [(OrderStatus.Confirmed, OrderMove.CompletePart)] = () => RuledOrder.PartlyShipped(),
         [(OrderStatus.Confirmed, OrderMove.CompleteAll)] = () => RuledOrder.Shipped(),
@@ -26,13 +27,13 @@ public sealed class OrderMovesTests
         [(OrderStatus.PartlyShipped, OrderMove.CompletePart)] = () =>
             RuledOrder.PartlyShipped().Ship("shp_2", new LineQuantity(2, 1)).Run(),
         [(OrderStatus.PartlyShipped, OrderMove.CompleteAll)] = () => RuledOrder.PartlyShipped().Ship("shp_2").Run(),
-        [(OrderStatus.PartlyShipped, OrderMove.FailShipment)] = () => RuledOrder.PartlyShipped().Ship("shp_2").Step().Step(works: false),
+        [(OrderStatus.PartlyShipped, OrderMove.FailShipment)] = () => RuledOrder.PartlyShipped().Ship("shp_2").Step(works: false),
         [(OrderStatus.PartlyShipped, OrderMove.Cancel)] = () => RuledOrder.PartlyShipped().Cancel(),
         [(OrderStatus.PartlyShipped, OrderMove.Return)] = () => RuledOrder.PartlyShipped().Return("ret_1"),
         [(OrderStatus.Shipped, OrderMove.Return)] = () => RuledOrder.Shipped().Return("ret_1"),
         [(OrderStatus.Closing, OrderMove.CompletePart)] = () =>
-            RuledOrder.Confirmed().Ship("shp_1", new LineQuantity(1, 1)).Cancel().Step().Step(),
-        [(OrderStatus.Closing, OrderMove.CompleteAll)] = () => Expired(RuledOrder.Confirmed().Ship("shp_1")).Step().Step(),
+            RuledOrder.Confirmed().Ship("shp_1", new LineQuantity(1, 1)).Cancel().Step(),
+        [(OrderStatus.Closing, OrderMove.CompleteAll)] = () => Expired(RuledOrder.Confirmed().Ship("shp_1")).Step(),
         [(OrderStatus.Closing, OrderMove.FailShipment)] = () =>
             RuledOrder.Confirmed().Ship("shp_1", new LineQuantity(1, 1)).Cancel().Step(works: false),
         [(OrderStatus.Closing, OrderMove.CloseRejected)] = () => RuledOrder.Placed().Step(works: false).Run(),
@@ -50,9 +51,8 @@ public sealed class OrderMovesTests
     {
         var row = OrderStateMachine.Table[index];
         var order = Ways[(row.From, row.Move)]();
-        var before = order.Facts.Take(order.Facts.Count - 1).Aggregate(OrderState.Initial, OrderRules.Evolve);
 
-        Assert.Equal((row.From, row.To), (before.Status, order.State.Status));
+        Assert.Equal((row.From, row.To), (order.Before.Status, order.State.Status));
     }
 
     [Theory]
@@ -98,7 +98,7 @@ public sealed class OrderMovesTests
     private static RuledOrder In(OrderStatus status) => status switch
     {
         OrderStatus.Placed => RuledOrder.Placed(),
-        OrderStatus.Held => RuledOrder.Placed().Step(),
+        OrderStatus.Held => RuledOrder.Placed().Wait(),
         OrderStatus.Confirmed => RuledOrder.Confirmed(),
         OrderStatus.PartlyShipped => RuledOrder.PartlyShipped(),
         OrderStatus.Shipped => RuledOrder.Shipped(),

@@ -12,8 +12,6 @@ namespace Commerce.Domain.Tests.Orders;
 
 public sealed class OrderProcessTests
 {
-    private const long Total = (9 * 250) + 100;
-
     [Fact]
     public async Task An_order_goes_from_placed_to_cash()
     {
@@ -23,17 +21,17 @@ public sealed class OrderProcessTests
         Assert.Equal((OrderStatus.Confirmed, "pay_1"), (confirmed.Status, confirmed.PaymentId));
         Assert.Equal(["ship", "cancel"], confirmed.AllowedMoves);
         Assert.Equal((10, 5, 10, 4), await shop.Shelf());
-        Assert.Equal((Total, 0, 0), await shop.Money());
+        Assert.Equal((Shop.Total, 0, 0), await shop.Money());
 
         var part = await shop.Ship("shp_1", new LineQuantity(1, 1), new LineQuantity(4, 1));
         Assert.Equal((OrderStatus.PartlyShipped, ShipmentStatus.Completed), (part.Status, part.Shipments[0].Status));
         Assert.Equal((9, 4, 10, 4), await shop.Shelf());
-        Assert.Equal((Total - 350, 350, 0), await shop.Money());
+        Assert.Equal((Shop.Total - 350, 350, 0), await shop.Money());
 
         var all = await shop.Ship("shp_2");
         Assert.Equal(OrderStatus.Shipped, all.Status);
         Assert.Equal((5, 0, 6, 0), await shop.Shelf());
-        Assert.Equal((0, Total, 0), await shop.Money());
+        Assert.Equal((0, Shop.Total, 0), await shop.Money());
         Assert.Empty(shop.Problems);
     }
 
@@ -104,7 +102,55 @@ public sealed class OrderProcessTests
         Assert.Equal((OrderStatus.Cancelled, ShipmentStatus.Failed), (order.Status, order.Shipments[0].Status));
         Assert.StartsWith("Its stock is no longer held. Line 3 (B): There is no open hold 'ord_1/3'", order.Reason);
         Assert.Equal((10, 0, 10, 0), await shop.Shelf());
-        Assert.Equal((0, 0, 0), await shop.Money());
+        Assert.Equal((0, Shop.Total, Shop.Total), await shop.Money()); // captured beside the posting, and refunded
+    }
+
+    [Fact]
+    public async Task Money_for_a_shipment_that_was_given_up_goes_to_the_customers_credit_if_not_back()
+    {
+        await using var shop = await Shop.Open();
+        await shop.Place(SandboxMethods.RefundDeclined);
+        Shop.Accepted(await shop.Stock("B").Void(new VoidHold("ord_1/3"), shop.Call()));
+
+        Assert.Equal(OrderStatus.Cancelled, (await shop.Ship("shp_1")).Status);
+
+        Assert.Equal((10, 0, 10, 0), await shop.Shelf());
+        Assert.Equal((0, Shop.Total, 0), await shop.Money());
+        await shop.Clock.Until(
+            async () => (await shop.Entities.Get<ILedgerEntry>("ord_1/closed").Get())?.Postings.Sum(p => p.Credit) == Shop.Total,
+            "it is booked");
+    }
+
+    [Fact]
+    public async Task An_authorization_that_arrives_after_the_order_was_closed_has_no_effect()
+    {
+        await using var shop = await Shop.Open();
+        shop.Store("Inventory").TakeAway(); // the order requests its hold, without an effect, and not yet its payment
+        Shop.Accepted(await shop.Order.Place(Shop.Command(null, new PlaceLine("A", 3)), shop.Call()));
+        Shop.Accepted(await shop.Order.Cancel(new CancelOrder("at once"), shop.Call()));
+        shop.Store("Inventory").BringBack();
+        Assert.Equal((OrderStatus.Cancelled, null), ((await shop.Settled()).Status, (await shop.Order.Get())!.PaymentId));
+
+        var late = await shop.Payment.Authorize(
+            new AuthorizePayment("ord_1", new Money(750, "GBP"), SandboxMethods.Ok.Name, shop.Clock.Now.AddDays(1)),
+            shop.Call("ord_1/authorize"));
+
+        Assert.Equal("authorization_cancelled", late.Refusal?.Code);
+        Assert.Null(await shop.Payment.Get());
+    }
+
+    [Fact]
+    public async Task Who_waits_in_the_call_gets_the_order_as_it_has_settled()
+    {
+        await using var shop = await Shop.Open();
+        var call = shop.Call("place") with { WaitUntil = shop.Clock.Now.AddSeconds(5) };
+        var placed = Shop.Accepted(await shop.Order.Place(Shop.Command(null, new PlaceLine("A", 3)), call));
+        Assert.Equal((OrderStatus.Placed, OrderStatus.Confirmed), (placed.Status, placed.Settled?.Status));
+        var shipped = Shop.Accepted(await shop.Order.Ship(
+            new ShipOrder("shp_1"), shop.Call("ship") with { WaitUntil = shop.Clock.Now.AddSeconds(5) }));
+        Assert.Equal(OrderStatus.Shipped, shipped.Settled?.Status);
+        Assert.Equal(OrderStatus.Shipped, Shop.Accepted(await shop.Order.Place(
+            Shop.Command(null, new PlaceLine("A", 3)), call with { WaitUntil = shop.Clock.Now.AddSeconds(5) })).Settled?.Status);
     }
 
     [Fact]
@@ -123,90 +169,6 @@ public sealed class OrderProcessTests
     }
 
     [Fact]
-    public async Task A_return_goes_back_to_the_shelf_and_to_the_payment_method()
-    {
-        await using var shop = await Shop.Open();
-        await shop.Place();
-        await shop.Ship("shp_1");
-
-        var part = await shop.Return("ret_1", new LineQuantity(1, 2), new LineQuantity(4, 1));
-        Assert.Equal((RefundedTo.PaymentMethod, 600L), (part.Returns[0].RefundedTo, part.Returns[0].Amount));
-        Assert.Equal((0, Total, 600), await shop.Money());
-        Assert.Equal((7, 0, 6, 0), await shop.Shelf());
-
-        Assert.Empty((await shop.Return("ret_2")).AllowedMoves);
-        Assert.Equal((0, Total, Total), await shop.Money());
-        Assert.Equal((10, 0, 10, 0), await shop.Shelf());
-    }
-
-    [Fact]
-    public async Task A_refund_that_the_payment_method_does_not_take_goes_to_the_customers_credit()
-    {
-        await using var shop = await Shop.Open();
-        await shop.Place(SandboxMethods.RefundDeclined);
-        await shop.Ship("shp_1");
-
-        var order = await shop.Return("ret_1");
-
-        Assert.Equal((ReturnStatus.Completed, RefundedTo.CustomerCredit), (order.Returns[0].Status, order.Returns[0].RefundedTo));
-        Assert.Equal((0, Total, 0), await shop.Money());
-    }
-
-    [Fact]
-    public async Task A_second_process_that_saw_the_payment_before_its_capture_refunds_all_the_same()
-    {
-        await using var shop = await Shop.Open();
-        await shop.Place(lines: [new PlaceLine("A", 3)]);
-        await using var second = shop.Second();
-        Assert.Equal(0, (await second.Get<IPayment>("pay_1").Get())!.Captured);
-        await shop.Ship("shp_1");
-        Assert.True((await second.Get<IOrder>(Shop.OrderId).Return(new ReturnItems("ret_1", null, "unwanted"), shop.Call())).Accepted);
-        await shop.Clock.Until(
-            async () => await second.Get<IOrder>(Shop.OrderId).Get() is { Settled: true }, "the return is done", TimeSpan.FromTicks(1));
-        Assert.Equal((750, 750), (shop.Sandbox.Movements.Where(m => m.Kind == ProviderOperation.Capture).Sum(m => m.Amount.Minor),
-            shop.Sandbox.Movements.Where(m => m.Kind == ProviderOperation.Refund).Sum(m => m.Amount.Minor)));
-    }
-
-    [Fact]
-    public async Task Units_that_find_no_room_on_the_shelf_come_back_once_there_is()
-    {
-        await using var shop = await Shop.Open();
-        await shop.Place(null, new PlaceLine("A", 3));
-        await shop.Ship("shp_1");
-        for (var left = StockRules.MaxOnHand - 7; left > 0; left -= StockRules.MaxQuantity)
-            Shop.Accepted(await shop.Stock("A").Receive(new ReceiveStock(Math.Min(left, StockRules.MaxQuantity)), shop.Call()));
-
-        Shop.Accepted(await shop.Order.Return(new ReturnItems("ret_1", [], "unwanted"), shop.Call()));
-        await shop.Until(o => o.Waiting?.StartsWith("The units cannot be put back on the shelf") == true, "it says what it waits for");
-        Shop.Accepted(await shop.Stock("A").Adjust(new AdjustStock(-5, "moved to another house"), shop.Call()));
-        var order = await shop.Settled();
-
-        Assert.Equal(ReturnStatus.Completed, order.Returns[0].Status);
-        Assert.Equal(StockRules.MaxOnHand - 5 + 3, (await shop.Stock("A").Get())!.OnHand);
-    }
-
-    [Fact]
-    public async Task What_was_given_back_by_hand_is_not_credited_once_more()
-    {
-        await using var shop = await Shop.Open(sandbox => new Line(
-            sandbox, reference => reference.StartsWith("pay_1/refund/ret_") ? new ProviderResult.Refused("no", "Only by hand.") : null));
-        await shop.Place();
-        await shop.Ship("shp_1");
-
-        await shop.Return("ret_1", new LineQuantity(1, 1));
-        Shop.Accepted(await shop.Payment.Refund(new RefundPayment("sorry", Total - 600), shop.Call()));
-        await shop.Clock.Until(async () => (await shop.Money()).Item3 == Total - 600, "it is refunded by hand");
-        var order = await shop.Return("ret_2");
-
-        Assert.Equal([RefundedTo.CustomerCredit, RefundedTo.CustomerCredit], order.Returns.Select(r => r.RefundedTo));
-        await shop.Clock.Until(async () => await Credit("ret_1") == 250 && await Credit("ret_2") == 350, "it is booked");
-        Assert.Equal(Total, (await shop.Money()).Item3 + 250 + 350);
-
-        async Task<long?> Credit(string id) =>
-            (await shop.Entities.Get<ILedgerEntry>($"ord_1/return/{id}").Get())?.Postings.Sum(p => p.Credit);
-    }
-
-    [Fact]
     public async Task What_an_operator_moved_by_hand_is_neither_captured_nor_refunded_twice()
     {
         await using var shop = await Shop.Open();
@@ -214,14 +176,14 @@ public sealed class OrderProcessTests
         Shop.Accepted(await shop.Payment.Capture(new CapturePayment("by_hand", 1000), shop.Call()));
 
         await shop.Ship("shp_1", new LineQuantity(1, 3));
-        Assert.Equal((Total - 1000, 1000, 0), await shop.Money());
+        Assert.Equal((Shop.Total - 1000, 1000, 0), await shop.Money());
         await shop.Ship("shp_2");
-        Assert.Equal((0, Total, 0), await shop.Money());
+        Assert.Equal((0, Shop.Total, 0), await shop.Money());
 
         Shop.Accepted(await shop.Payment.Refund(new RefundPayment("sorry", 100), shop.Call()));
         var order = await shop.Return("ret_1");
         Assert.Equal(RefundedTo.PaymentMethod, order.Returns[0].RefundedTo);
-        Assert.Equal((0, Total, Total), await shop.Money());
+        Assert.Equal((0, Shop.Total, Shop.Total), await shop.Money());
     }
 
     [Fact]
@@ -229,7 +191,7 @@ public sealed class OrderProcessTests
     {
         await using var shop = await Shop.Open();
         await shop.Place();
-        Shop.Accepted(await shop.Payment.Capture(new CapturePayment("by_hand", Total), shop.Call()));
+        Shop.Accepted(await shop.Payment.Capture(new CapturePayment("by_hand", Shop.Total), shop.Call()));
         await shop.Ship("shp_1", new LineQuantity(1, 1));
         var shipped = (await shop.Order.Get())!.Shipments[0].Amount;
 
@@ -237,9 +199,9 @@ public sealed class OrderProcessTests
         var order = await shop.Settled();
 
         Assert.Equal(OrderStatus.Shipped, order.Status);
-        Assert.Equal((0, Total, Total - shipped), await shop.Money());
+        Assert.Equal((0, Shop.Total, Shop.Total - shipped), await shop.Money());
         var refund = Assert.Single((await shop.Payment.Get())!.Movements, m => m.Kind == PaymentOperation.Refund);
-        Assert.Equal((Total - shipped, true), (refund.Amount, refund.Unearned));
+        Assert.Equal((Shop.Total - shipped, true), (refund.Amount, refund.Unearned));
     }
 
     [Fact]

@@ -8,36 +8,57 @@ namespace Commerce.Domain.Tests.Orders;
 public sealed class OrderToCashTests
 {
     [Fact]
-    public void Stock_is_held_then_money_authorized_then_it_waits_for_a_shipment()
+    public void Stock_and_money_are_secured_in_one_step_then_it_waits_for_a_shipment()
     {
         var order = RuledOrder.Placed();
-        Assert.IsType<OrderStep.HoldStock>(order.Next);
-        Assert.IsType<OrderStep.Authorize>(order.Step().Next);
+        Assert.IsType<OrderStep.Secure>(order.Next);
         Assert.Null(order.Step().Next);
-        Assert.Equal(OrderStatus.Confirmed, order.State.Status);
+        Assert.Equal((OrderStatus.Confirmed, "pay_1"), (order.State.Status, order.State.PaymentId));
+        Assert.Equal(2, order.Facts.Count);
+    }
+
+    [Fact]
+    public void Stock_that_is_held_is_noted_when_its_money_cannot_be_had_at_once()
+    {
+        var order = RuledOrder.Placed().Wait();
+        Assert.Equal(
+            (OrderStatus.Held, "pay_1", "the provider is away"), (order.State.Status, order.State.PaymentId, order.State.Waiting));
+        Assert.IsType<OrderStep.Secure>(order.Next);
+        OrderRules.AwaitingPayment(order.State, "pay_1", "the provider is away").Accepts();
+        Assert.Equal(OrderStatus.Confirmed, order.Step().State.Status);
+
+        order = RuledOrder.Placed();
+        order.Do(OrderRules.NotPaid(order.State, "pay_1", "payment_declined", "no"));
+        Assert.Equal(
+            (OrderStatus.Closing, OrderStatus.Held, "pay_1"), (order.State.Status, order.State.Closing!.From, order.State.PaymentId));
     }
 
     [Fact]
     public void An_order_for_nothing_needs_no_payment()
     {
-        var order = RuledOrder.Placed(new PlaceLine("A", 1, 0)).Step();
-        Assert.IsType<OrderStep.Confirm>(order.Next);
+        var order = RuledOrder.Placed(new PlaceLine("A", 1, 0));
         var confirmed = (OrderConfirmed)order.Step().Facts[^1];
         Assert.Equal((null, 1, 1L), (confirmed.PaymentId, confirmed.Lines, confirmed.Units));
-
-        order.Ship("shp_1").Step();
-        Assert.IsType<OrderStep.Complete>(order.Next);
     }
 
     [Fact]
-    public void A_shipment_leaves_the_shelf_before_its_money_is_taken()
+    public void A_shipment_leaves_the_shelf_and_its_money_is_taken_in_one_step()
     {
         var order = RuledOrder.Confirmed().Ship("shp_1");
-        Assert.Equal("post/shp_1", order.Next!.Name);
-        Assert.Equal("capture/shp_1", order.Step().Next!.Name);
+        Assert.Equal("ship/shp_1", order.Next!.Name);
         var completed = (ShipmentCompleted)order.Step().Facts[^1];
         Assert.Equal((new Money(510, "GBP"), Given.Now), (completed.Amount, completed.ShippedAt));
         Assert.Null(order.Next);
+    }
+
+    [Fact]
+    public void Units_that_have_left_the_shelf_are_noted_when_their_money_cannot_be_had_at_once()
+    {
+        var order = RuledOrder.Confirmed().Ship("shp_1").Wait();
+        Assert.Equal((ShipmentStatus.Posted, "the provider is away"), (order.State.PendingShipment!.Status, order.State.Waiting));
+        Assert.Equal("ship/shp_1", order.Next!.Name);
+        OrderRules.AwaitingCapture(order.State, "shp_1", "the provider is away").Accepts();
+        Assert.Equal(OrderStatus.Shipped, order.Step().State.Status);
     }
 
     [Fact]
@@ -53,16 +74,16 @@ public sealed class OrderToCashTests
     [Fact]
     public void A_cancellation_turns_the_process_around_from_wherever_it_is()
     {
-        foreach (var order in new[] { RuledOrder.Placed(), RuledOrder.Placed().Step(), RuledOrder.Confirmed(), RuledOrder.PartlyShipped() })
+        foreach (var order in new[] { RuledOrder.Placed(), RuledOrder.Placed().Wait(), RuledOrder.Confirmed(), RuledOrder.PartlyShipped() })
             Assert.IsType<OrderStep.Release>(order.Cancel().Next);
     }
 
     [Fact]
     public void An_outcome_that_comes_after_the_cancellation_is_nothing()
     {
-        OrderRules.Held(RuledOrder.Placed().Cancel().State).Accepts();
         OrderRules.Failed(RuledOrder.Placed().Cancel().State, "out_of_stock", "why").Accepts();
-        OrderRules.Confirmed(RuledOrder.Placed().Step().Cancel().State, "pay_1").Accepts();
+        OrderRules.NotPaid(RuledOrder.Placed().Cancel().State, "pay_1", "payment_declined", "why").Accepts();
+        OrderRules.Confirmed(RuledOrder.Placed().Cancel().State, "pay_1").Accepts();
         OrderRules.Waiting(RuledOrder.Confirmed().State, "the provider is away").Accepts();
     }
 
@@ -70,23 +91,21 @@ public sealed class OrderToCashTests
     public void An_outcome_that_is_recorded_already_is_nothing()
     {
         var order = RuledOrder.Confirmed().Ship("shp_1").Step();
-        OrderRules.Posted(order.State, "shp_1").Accepts();
-        order.Step();
-        OrderRules.Posted(order.State, "shp_1").Accepts();
-        OrderRules.Captured(order.State, "shp_1").Accepts();
+        OrderRules.AwaitingCapture(order.State, "shp_1", "why").Accepts();
+        OrderRules.Shipped(order.State, "shp_1").Accepts();
         OrderRules.ShipmentFailed(order.State, "shp_1", "why").Accepts();
         order.Return("ret_1").Step();
         OrderRules.Restocked(order.State, "ret_1").Accepts();
         order.Step();
         OrderRules.Refunded(order.State, "ret_1", RefundedTo.CustomerCredit, 1).Accepts();
-        OrderRules.Closed(order.State).Accepts();
+        OrderRules.Closed(order.State, "pay_1").Accepts();
     }
 
     [Fact]
     public void A_cancellation_lets_pending_shipments_finish_and_cancels_the_rest()
     {
         var order = RuledOrder.Confirmed().Ship("shp_1", new LineQuantity(1, 2)).Cancel();
-        Assert.Equal("post/shp_1", order.Next!.Name);
+        Assert.Equal("ship/shp_1", order.Next!.Name);
         order.Run();
 
         Assert.Equal(OrderStatus.Shipped, order.State.Status);
@@ -100,8 +119,8 @@ public sealed class OrderToCashTests
     [Fact]
     public void A_failed_shipment_fails_those_behind_it_and_its_units_are_cancelled_in_the_end()
     {
-        var order = RuledOrder.Confirmed().Ship("a", new LineQuantity(1, 1)).Step().Step();
-        order.Ship("b", new LineQuantity(1, 1)).Ship("c").Step().Step(works: false);
+        var order = RuledOrder.Confirmed().Ship("a", new LineQuantity(1, 1)).Step();
+        order.Ship("b", new LineQuantity(1, 1)).Ship("c").Wait().Step(works: false);
 
         Assert.Equal([ShipmentStatus.Completed, ShipmentStatus.Failed, ShipmentStatus.Failed], order.State.Shipments.Select(s => s.Status));
         Assert.Contains("'b'", order.State.Shipments[2].Reason);
@@ -125,7 +144,7 @@ public sealed class OrderToCashTests
     [Fact]
     public void A_reason_to_wait_is_recorded_once_and_forgotten_when_it_goes_on()
     {
-        var order = RuledOrder.Placed().Step();
+        var order = RuledOrder.Placed();
         order.Do(OrderRules.Waiting(order.State, "the provider is away")).Single();
         OrderRules.Waiting(order.State, "the provider is away").Accepts();
         OrderRules.Waiting(order.State, "it does not answer").Single();

@@ -16,6 +16,9 @@ internal sealed class RuledOrder
 
     public OrderState State { get; private set; } = OrderState.Initial;
 
+    /// <summary>The state before the last decision.</summary>
+    public OrderState Before { get; private set; } = OrderState.Initial;
+
     public List<OrderFact> Facts { get; } = [];
 
     public OrderStep? Next => OrderToCash.Next(State);
@@ -49,6 +52,7 @@ internal sealed class RuledOrder
 
     public Decision<OrderFact> Do(Decision<OrderFact> decision)
     {
+        Before = State;
         foreach (var fact in decision.Facts)
         {
             var kept = (OrderFact)OrdersCapability.Facts.Decode(OrdersCapability.Facts.Encode(fact));
@@ -84,6 +88,15 @@ internal sealed class RuledOrder
         return this;
     }
 
+    /// <summary>Takes the next step, and has to wait for the payment provider.</summary>
+    public RuledOrder Wait()
+    {
+        Do(Next is OrderStep.Ship { Shipment.Id: var id }
+            ? OrderRules.AwaitingCapture(State, id, "the provider is away")
+            : OrderRules.AwaitingPayment(State, "pay_1", "the provider is away"));
+        return this;
+    }
+
     /// <summary>Takes all steps that follow by themselves, with the outcomes hoped for.</summary>
     public RuledOrder Run()
     {
@@ -93,19 +106,14 @@ internal sealed class RuledOrder
 
     private Decision<OrderFact> Outcome(OrderStep step, bool works) => step switch
     {
-        OrderStep.HoldStock => works ? OrderRules.Held(State) : OrderRules.Failed(State, "out_of_stock", "Line 1 (A): 3 wanted."),
-        OrderStep.Authorize => works
-            ? OrderRules.Confirmed(State, "pay_1")
-            : OrderRules.Failed(State, "payment_declined", "The payment was declined: no."),
-        OrderStep.Confirm => OrderRules.Confirmed(State, null),
-        OrderStep.Post { Shipment.Id: var id } => works
-            ? OrderRules.Posted(State, id)
-            : OrderRules.ShipmentFailed(State, id, "expired"),
-        OrderStep.Capture { Shipment.Id: var id } => works
-            ? OrderRules.Captured(State, id)
+        OrderStep.Secure when works => OrderRules.Confirmed(State, State.Total.Minor == 0 ? null : "pay_1"),
+        OrderStep.Secure => State.Status == OrderStatus.Held
+            ? OrderRules.NotPaid(State, "pay_1", "payment_declined", "The payment was declined: no.")
+            : OrderRules.Failed(State, "out_of_stock", "Line 1 (A): 3 wanted."),
+        OrderStep.Ship { Shipment.Id: var id } => works
+            ? OrderRules.Shipped(State, id)
             : OrderRules.ShipmentFailed(State, id, "no"),
-        OrderStep.Complete s => OrderRules.Captured(State, s.Shipment.Id),
-        OrderStep.Release => OrderRules.Closed(State),
+        OrderStep.Release => OrderRules.Closed(State, State.PaymentId),
         OrderStep.Restock s => OrderRules.Restocked(State, s.Return.Id),
         OrderStep.Refund s => OrderRules.Refunded(
             State, s.Return.Id,

@@ -17,6 +17,9 @@ internal sealed class Shop : IAsyncDisposable
 {
     public const string OrderId = "ord_1";
 
+    /// <summary>What an order without lines of one's own is worth.</summary>
+    public const long Total = (9 * 250) + 100;
+
     private readonly IReadOnlyList<InMemoryStore> _stores;
     private readonly TestServices _services;
     private SingleProcessEngine _engine;

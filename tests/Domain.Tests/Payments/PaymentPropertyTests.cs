@@ -62,8 +62,9 @@ public sealed class PaymentPropertyTests
             Kind.Refund => payment.Refund(id, amount),
             Kind.RefundRest => payment.Refund(id, null),
             Kind.Void => payment.Void(),
-            Kind.Approve when under is not null => PaymentRules.Outcome(state, RuledPayment.Id, under, new ProviderResult.Approved("p")),
-            Kind.Refuse when under is not null => PaymentRules.Outcome(state, RuledPayment.Id, under, No),
+            Kind.Approve when under is not null =>
+                PaymentRules.Outcome(state, RuledPayment.Id, under, new ProviderResult.Approved("p"), Given.Now),
+            Kind.Refuse when under is not null => PaymentRules.Outcome(state, RuledPayment.Id, under, No, Given.Now),
             Kind.TimeOut when under is not null => PaymentRules.TimedOut(state, RuledPayment.Id, under),
             Kind.NotFound when under is { Unanswered: true } => PaymentRules.NotFound(state, RuledPayment.Id, under),
             Kind.Wait => PaymentRules.Wait(state, "The provider is away."),
@@ -88,7 +89,7 @@ public sealed class PaymentPropertyTests
         Assert.True(state.Capturable >= 0 && state.Refundable >= 0);
         Assert.All(
             payment.Facts.Where(f => f is PaymentCaptured or PaymentRefunded),
-            f => Assert.Null(LedgerRules.Fault(LedgerReactions.EntryOf(RuledPayment.Id, f)!)));
+            f => Assert.Null(LedgerRules.Fault(LedgerReactions.EntryOf(RuledPayment.Id, Given.Now, f)!)));
         Assert.Equal(state.Pending.Select(r => r.Name).Distinct().Count(), state.Pending.Count);
         Assert.Equal(state.Current is null, PaymentProcess.Next(state) is null);
     }

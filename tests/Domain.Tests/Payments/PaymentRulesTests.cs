@@ -262,7 +262,7 @@ public sealed class PaymentRulesTests
         payment.Accept(PaymentRules.NotFound(payment.State, RuledPayment.Id, first));
         Assert.IsType<PaymentStep.AskCapture>(PaymentProcess.Next(payment.State));
         Assert.Equal(("capture/a/2", "pay_1/capture/a"), (payment.State.Current!.Name, payment.State.Current.Reference(RuledPayment.Id)));
-        Assert.Empty(PaymentRules.Outcome(payment.State, RuledPayment.Id, first, Yes).Facts); // of an attempt that is over
+        Assert.Empty(PaymentRules.Outcome(payment.State, RuledPayment.Id, first, Yes, Given.Now).Facts); // of an attempt that is over
     }
 
     [Fact]

@@ -38,7 +38,7 @@ internal sealed class RuledPayment
     public Decision<PaymentFact> Void() => PaymentRules.Void(State, Id, new VoidPayment("Not wanted."), Now);
 
     /// <summary>The provider answers the request that is under way.</summary>
-    public void Answer(ProviderResult result) => Accept(PaymentRules.Outcome(State, Id, State.Current!, result));
+    public void Answer(ProviderResult result) => Accept(PaymentRules.Outcome(State, Id, State.Current!, result, Given.Now));
 
     /// <summary>The provider approves all that is pending.</summary>
     public RuledPayment Settle()

@@ -45,7 +45,7 @@ public sealed class CodecTests : IDisposable
     public void Nothing_arrives_as_nothing()
     {
         Assert.Null(Sent<OrderView>(null!));
-        Assert.Null(Sent(new Result<OrderReceipt>(null, null)).Value);
+        Assert.Null(Sent(new Result<OrderAnswer>(null, null)).Value);
     }
 
     [Fact]
@@ -54,6 +54,13 @@ public sealed class CodecTests : IDisposable
         var call = new CallContext("op", new Caller("me", []), Samples.Noon);
         Assert.Empty(Sent(call).Caller.Permissions);
         Assert.Null(Sent(new Refusal("a", RefusalKind.Stale, "b", "c")).Facts);
+    }
+
+    [Fact]
+    public void The_system_is_known_as_such_in_another_process()
+    {
+        Assert.True(Sent(new CallContext("op", Caller.System, Samples.Noon)).Caller.IsSystem);
+        Assert.False(Sent(new CallContext("op", new Caller("me", ["*"]), Samples.Noon)).Caller.IsSystem);
     }
 
     [Fact]

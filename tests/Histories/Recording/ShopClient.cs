@@ -13,7 +13,7 @@ public sealed record Reply(int? Status, string Body)
     public bool Accepted => Status is >= 200 and < 300;
 
     /// <summary>True when the outcome is unknown: the same request may be sent again and should then be answered.</summary>
-    public bool Lost => Status is null or 429 or >= 500 || (Status == 409 && Code == "request_in_progress");
+    public bool Lost => Status is null or 429 or >= 500;
 
     public string? Code => Json.TryGetProperty("code", out var code) ? code.GetString() : null;
 

@@ -42,8 +42,10 @@ internal sealed class RandomUse(int seed)
             < 78 => Read(),
             < 82 => History(),
             < 85 => ("heads", async u => Under.Text(await u.Store.Log.Heads(None))),
-            < 89 => Due(),
-            < 93 => Checkpoint(),
+            < 88 => Due(),
+            < 90 => MoveAlarm(),
+            < 91 => Sweep(),
+            < 94 => Checkpoint(),
             < 97 => Park(),
             < 98 => ("parked facts", u => u.Parked()),
             _ => Prune(),
@@ -63,7 +65,7 @@ internal sealed class RandomUse(int seed)
         return new AppendRequest(
             entity, version, facts, operation,
             Rarely() ? null : $"fingerprint {_random.Next(3)}",
-            $"\"answer {++_made}\"",
+            facts.Count > 0 && Rarely() ? null : $"\"answer {++_made}\"",
             _now,
             OneOf(Keys),
             Rarely() ? OneOf(Keys) : null,
@@ -71,7 +73,10 @@ internal sealed class RandomUse(int seed)
             _random.Next(4) == 0 ? new Snapshot(OneOf(Shapes), version + facts.Count, Json()) : null,
             Some(),
             Some(),
-            after);
+            after)
+        {
+            Own = facts.Count > 0 && Rarely(), Unfinished = _random.Next(3) == 0, AlarmOver = Rarely(),
+        };
     }
 
     private (string, Func<Under, Task<string>>) Append()
@@ -105,6 +110,26 @@ internal sealed class RandomUse(int seed)
     {
         var (until, limit) = (WakeAt(), _random.Next(1, 20));
         return ($"{limit} that are due at {until:O}", u => u.Due(until, limit));
+    }
+
+    private (string, Func<Under, Task<string>>) MoveAlarm()
+    {
+        var (entity, version, wakeAt) = (Entity(), _random.Next(1, 7), Rarely() ? (DateTimeOffset?)null : WakeAt());
+        return ($"move the alarm of {entity} at {version} to {wakeAt:O}", async u =>
+        {
+            await u.Store.Alarms.Move(entity, version, wakeAt);
+            return "";
+        });
+    }
+
+    private (string, Func<Under, Task<string>>) Sweep()
+    {
+        var until = _now - TimeSpan.FromTicks(_random.NextInt64(TimeSpan.TicksPerMinute * 5));
+        return ($"sweep until {until:O}", async u =>
+        {
+            await u.Store.Alarms.Sweep(until, None);
+            return "";
+        });
     }
 
     private (string, Func<Under, Task<string>>) Checkpoint()

@@ -20,7 +20,7 @@ internal sealed record Under(CapabilityStore Store, Func<DateTimeOffset, Task<lo
 
     public static Under Postgres(PostgresJournal journal) => new(
         new CapabilityStore(PostgresStore.Capability, journal, journal, journal, journal),
-        before => journal.PruneOperations(before, CancellationToken.None));
+        before => journal.PruneAnswers(before, CancellationToken.None));
 
     public static Under Memory(InMemoryStore store) => new(store.Store, before => Task.FromResult(store.Prune(before)));
 

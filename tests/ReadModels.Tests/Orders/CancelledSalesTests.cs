@@ -45,27 +45,21 @@ public sealed class CancelledSalesTests(CancelledSalesTests.Filled shop) : IClas
         {
             OrderLine[] lines =
             [
-                new(1, "SKU 1", "Red thing", ProductKind.Goods, 3, 3.33m, 10),
-                new(2, "SKU 2", "Blue thing", ProductKind.Goods, 1, 500, 500),
+                new(1, "SKU 1", "Red thing", ProductKind.Goods, 3, 3.33m, 10, 1),
+                new(2, "SKU 2", "Blue thing", ProductKind.Goods, 1, 500, 500, 1),
             ];
             var state = OrderState.Initial;
             await Record(new OrderPlaced(OrderStatus.Placed, null, null, new Money(510, "GBP"), lines, null, null, "pm", null, at, at));
-            if (confirm)
-            {
-                await Decided(OrderRules.Held(state));
-                await Decided(OrderRules.Confirmed(state, "pay_1"));
-            }
+            if (confirm) await Decided(OrderRules.Confirmed(state, "pay_1"));
 
             foreach (var command in commands)
             {
                 await Decided(command(state));
                 while (OrderToCash.Next(state) is { } step)
-                    await Decided(step is OrderStep.Release ? OrderRules.Closed(state) : Out(step));
+                    await Decided(step is OrderStep.Release
+                        ? OrderRules.Closed(state, state.PaymentId)
+                        : OrderRules.Shipped(state, state.PendingShipment!.Id));
             }
-
-            Decision<OrderFact> Out(OrderStep step) => step is OrderStep.Post
-                ? OrderRules.Posted(state, state.PendingShipment!.Id)
-                : OrderRules.Captured(state, state.PendingShipment!.Id);
 
             async Task Decided(Decision<OrderFact> decision)
             {

@@ -134,11 +134,11 @@ public sealed class OrderQueriesTests(OrderQueriesTests.Filled shop) : IClassFix
         private Task Placed(string id, string? customer, DateTimeOffset at, string? reference, string currency, int lines) => Happened(
             "order", id, new OrderPlaced(
                 OrderStatus.Placed, customer, null, new Money(30 * lines, currency),
-                [.. Enumerable.Range(1, lines).Select(n => new OrderLine(n, $"SKU {n}", "Red thing", ProductKind.Goods, 2, 15m, 30))],
+                [.. Enumerable.Range(1, lines).Select(n => new OrderLine(n, $"SKU {n}", "Red thing", ProductKind.Goods, 2, 15m, 30, 1))],
                 null, null, "pm", reference, at, Day1));
 
         private Task Confirmed(string id, string customer, int lines, string currency, DateTimeOffset at) => Happened(
-            "order", id, new OrderHeld(OrderStatus.Held), new OrderConfirmed(
+            "order", id, new OrderConfirmed(
                 OrderStatus.Confirmed, customer, "pay_1", new Money(30 * lines, currency), lines, 2 * lines, at));
     }
 }

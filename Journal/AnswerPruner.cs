@@ -1,12 +1,12 @@
 namespace Commerce.Journal;
 
 /// <summary>Removes old operations' answers, seldom and in the background.</summary>
-internal sealed class OperationPruner : IAsyncDisposable
+internal sealed class AnswerPruner : IAsyncDisposable
 {
     private readonly CancellationTokenSource _stopping = new();
     private readonly Task _running;
 
-    public OperationPruner(PostgresJournal journal, string database, JournalOptions options) =>
+    public AnswerPruner(PostgresJournal journal, string database, JournalOptions options) =>
         _running = Task.Run(() => Run(journal, database, options));
 
     public async ValueTask DisposeAsync()
@@ -25,7 +25,7 @@ internal sealed class OperationPruner : IAsyncDisposable
             {
                 try
                 {
-                    await journal.PruneOperations(DateTimeOffset.UtcNow - options.KeepOperations, _stopping.Token);
+                    await journal.PruneAnswers(DateTimeOffset.UtcNow - options.KeepAnswers, _stopping.Token);
                 }
                 catch (Exception problem) when (!_stopping.IsCancellationRequested)
                 {

@@ -1,0 +1,89 @@
+using Commerce.Kernel;
+
+namespace Commerce.Engine;
+
+/// <summary>
+/// What entities of one capability have answered, kept in this process (decision 18). A copy goes when a newer fact of its entity is seen,
+/// moments after its commit, and in any case once it is <see cref="EngineOptions.MaxReplicaAge"/> old.
+/// </summary>
+internal sealed class Replica(CapabilityStore store, EngineOptions options)
+{
+    /// <summary>With more copies than this all go: their number must not grow with the catalogue.</summary>
+    private const int MaxCopies = 100_000;
+
+    private const int BatchSize = 1_000;
+
+    private readonly Lock _gate = new();
+    private readonly Dictionary<EntityId, (IVersioned View, long AskedAt)> _copies = [];
+    private long _batches; // of facts, seen so far
+    private bool _follows; // from here on every fact is seen
+
+    /// <summary>The copy; without one, the answer of <paramref name="ask"/>.</summary>
+    public async Task<TView?> Get<TView>(EntityId entity, Func<Task<TView?>> ask) where TView : class, IVersioned
+    {
+        var askedAt = options.Clock.GetTimestamp();
+        long batches;
+        lock (_gate)
+        {
+            if (_copies.TryGetValue(entity, out var copy) && options.Clock.GetElapsedTime(copy.AskedAt, askedAt) < options.MaxReplicaAge)
+                return (TView)copy.View;
+            batches = _batches;
+        }
+
+        var answer = await ask();
+        if (answer is null) return null;
+        lock (_gate)
+        {
+            if (!_follows || _batches != batches) return answer; // it may be older than a fact that was seen meanwhile
+            if (_copies.Count >= MaxCopies) _copies.Clear();
+            _copies[entity] = (answer, askedAt);
+        }
+
+        return answer;
+    }
+
+    /// <summary>Follows the capability's facts until cancelled.</summary>
+    public async Task Follow(CancellationToken cancel)
+    {
+        IReadOnlyList<long>? seen = null;
+        for (var failures = 0; !cancel.IsCancellationRequested;)
+        {
+            try
+            {
+                seen ??= await store.Log.Heads(cancel);
+                lock (_gate) _follows = true;
+                var changed = store.Log.Changed(cancel); // before the read, so that no commit is missed
+                var read = await store.Log.ReadEach(seen, store.Log.Share(BatchSize), types: null, cancel);
+                var before = seen;
+                seen = [.. read.Select(r => r.SeenTo)];
+                Drop(read.SelectMany(r => r.Facts));
+                failures = 0;
+                if (seen.SequenceEqual(before)) await changed;
+            }
+            catch (OperationCanceledException) when (cancel.IsCancellationRequested)
+            {
+                break;
+            }
+            catch (Exception problem)
+            {
+                options.ReportFlow($"replica of {store.Capability.Name}", problem);
+                await Backoff.Until(options.RetryPause(++failures), options.Clock, cancel);
+            }
+        }
+    }
+
+    private void Drop(IEnumerable<RecordedFact> facts)
+    {
+        lock (_gate)
+        {
+            var any = false;
+            foreach (var fact in facts)
+            {
+                any = true;
+                if (_copies.TryGetValue(fact.Entity, out var copy) && copy.View.Version < fact.Version) _copies.Remove(fact.Entity);
+            }
+
+            if (any) _batches++;
+        }
+    }
+}

@@ -1,0 +1,97 @@
+using Commerce.Engine;
+using Orleans.GrainDirectory;
+using Orleans.Metadata;
+using Orleans.Runtime;
+
+namespace Commerce.Grains;
+
+/// <summary>
+/// The silo that each entity belongs to: the one that reads its journal partition (<see cref="JournalBalancer"/>), as far as this silo
+/// knows the cluster. Silos with an older version of the entity's interface are left out, as newer callers cannot use them (decision 17).
+/// </summary>
+internal sealed class PartitionOwners(
+    HostedCapabilities hosted, IClusterMembershipService members, IClusterManifestProvider manifests, ILocalSiloDetails local)
+{
+    private readonly Lock _lock = new();
+    private readonly Dictionary<GrainType, (CapabilityStore Store, SiloAddress[] Owners)> _known = [];
+    private (MembershipVersion Members, MajorMinorVersion Manifests) _knownOf;
+
+    /// <summary>Changes when entities may belong to other silos.</summary>
+    public (MembershipVersion Members, MajorMinorVersion Manifests) Version =>
+        (members.CurrentSnapshot.Version, manifests.Current.Version);
+
+    /// <summary>The owner; null where this silo cannot know, or no silo hosts the entity.</summary>
+    public SiloAddress? Of(GrainId grain)
+    {
+        if (OwnersOf(grain.Type) is not { Owners.Length: > 0 } known) return null;
+        return known.Owners[known.Store.Log.PartitionOf(grain.ToEntity())];
+    }
+
+    /// <summary>True for an entity that belongs to another silo.</summary>
+    public bool IsElsewhere(GrainId grain) => Of(grain) is { } owner && !owner.Equals(local.SiloAddress);
+
+    /// <summary>The silos that are active, and what each of them has.</summary>
+    public static Dictionary<SiloAddress, GrainManifest> ActiveSilos(
+        IClusterMembershipService members, IClusterManifestProvider manifests)
+    {
+        var known = members.CurrentSnapshot.Members;
+        return manifests.Current.Silos
+            .Where(s => known.TryGetValue(s.Key, out var member) && member.Status == SiloStatus.Active)
+            .ToDictionary(s => s.Key, s => s.Value);
+    }
+
+    private (CapabilityStore Store, SiloAddress[] Owners)? OwnersOf(GrainType type)
+    {
+        lock (_lock)
+        {
+            if (Version is var version && version != _knownOf)
+            {
+                _known.Clear();
+                _knownOf = version;
+            }
+
+            if (_known.TryGetValue(type, out var known)) return known;
+            var kind = type.ToString();
+            if (hosted.Stores.FirstOrDefault(s => s.Capability.Kinds.Any(k => k.Name == kind)) is not { } store) return null;
+            var hosts = ActiveSilos(members, manifests).Where(s => s.Value.Grains.ContainsKey(type)).ToList();
+            var newest = hosts.Select(h => InterfaceVersion(h.Value, type)).DefaultIfEmpty().Max();
+            known = (store, JournalBalancer.Spread(
+                store.Capability, store.Log.Partitions,
+                [.. hosts.Where(h => InterfaceVersion(h.Value, type) == newest).Select(h => h.Key)]));
+            return _known[type] = known;
+        }
+    }
+
+    private static int InterfaceVersion(GrainManifest silo, GrainType type) => silo.Grains[type].Properties
+        .Where(p => p.Key.StartsWith(WellKnownGrainTypeProperties.ImplementedInterfacePrefix, StringComparison.Ordinal))
+        .Select(p => silo.Interfaces.TryGetValue(GrainInterfaceType.Create(p.Value), out var contract)
+            && contract.Properties.TryGetValue(WellKnownGrainInterfaceProperties.Version, out var text)
+            && int.TryParse(text, out var version) ? version : 0)
+        .DefaultIfEmpty().Max();
+}
+
+/// <summary>
+/// The directory of entities: nothing is asked and nothing is kept, as an entity's place follows from its id. A silo that is called for an
+/// entity of another one forwards the call. While silos disagree for a moment, an entity may be in memory twice, which costs time and is
+/// harmless: the journal takes only what was decided on its latest version (decision 17).
+/// </summary>
+internal sealed class PartitionDirectory(PartitionOwners owners) : IGrainDirectory
+{
+    /// <summary>By which grain classes name it.</summary>
+    public const string Name = "partition";
+
+    public Task<GrainAddress?> Lookup(GrainId grainId) => Task.FromResult<GrainAddress?>(null); // the placement tells
+
+    public Task<GrainAddress?> Register(GrainAddress address) => Task.FromResult<GrainAddress?>(
+        owners.Of(address.GrainId) is not { } owner || owner.Equals(address.SiloAddress)
+            ? address
+            : new GrainAddress
+            {
+                GrainId = address.GrainId, SiloAddress = owner, ActivationId = ActivationId.NewId(),
+                MembershipVersion = address.MembershipVersion,
+            });
+
+    public Task Unregister(GrainAddress address) => Task.CompletedTask;
+
+    public Task UnregisterSilos(List<SiloAddress> siloAddresses) => Task.CompletedTask;
+}

@@ -1,0 +1,22 @@
+namespace Commerce.Mutants;
+
+/// <summary>What a copy in a process may not do.</summary>
+internal static class ReplicaMutants
+{
+    private const string Replica = "Engine/Replica.cs";
+
+    private static readonly Mutant Age = new(
+        "replica/age", "A copy is used for a limited time.", Replica,
+        "options.Clock.GetElapsedTime(copy.AskedAt, askedAt) < options.MaxReplicaAge", "copy.AskedAt <= askedAt", 60,
+        "Copies are dropped when a newer fact is seen.");
+
+    public static IReadOnlyList<Mutant> All { get; } =
+    [
+        Age,
+        new("replica/dropped-when-outdated", "A copy is dropped when a newer fact is seen.", Replica,
+            "copy.View.Version < fact.Version) _copies.Remove(fact.Entity);", "copy.View.Version < fact.Version) _batches--;",
+            20, Also: Age),
+        new("replica/version-of-the-price", "A line names the version that its price is of.", "Domain/Orders/OrderRules.cs",
+            "p.Product.Version)),", "1)),", 20),
+    ];
+}
