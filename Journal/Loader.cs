@@ -26,7 +26,7 @@ internal sealed class Loader(NpgsqlDataSource source, string database)
         cross join lateral (
             select based_on, facts, types, data::text from journal.appends
             where entity = w.id and w.since < w.version and based_on >= coalesce(
-                (select max(based_on) from journal.appends where entity = w.id and based_on <= w.since), 0)
+                (select based_on from journal.appends where entity = w.id and based_on <= w.since order by based_on desc limit 1), 0)
             order by based_on offset 0) a
         order by 1, 2
         """;

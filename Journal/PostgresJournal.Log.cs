@@ -139,7 +139,7 @@ public sealed partial class PostgresJournal
             $"""
             select {Rows.AppendColumns} from journal.appends
             where entity = $1 and based_on >= coalesce(
-                (select max(based_on) from journal.appends where entity = $1 and based_on <= $2), 0)
+                (select based_on from journal.appends where entity = $1 and based_on <= $2 order by based_on desc limit 1), 0)
             order by based_on limit $3
             """,
             row =>

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Commerce.Engine;
 using Commerce.Kernel;
+using Commerce.Testing;
 using Npgsql;
 using Xunit;
 using static Commerce.Journal.Tests.Appends;
@@ -27,6 +28,30 @@ public sealed class BoundsTests(PostgresStore postgres) : IClassFixture<Postgres
         Assert.Equal(Head + Snapshot + Since + 3, await RowsRead(entity, "shape/1"));
         Assert.Equal(Head + Since + 2, await RowsRead(entity, "other/1", Long + 1)); // what is known is not read again
         Assert.Equal(Head + Since + Long + 3, await RowsRead(entity, "other/1")); // so it does count
+    }
+
+    [Fact]
+    public async Task The_next_position_is_found_by_one_row_with_a_plan_of_an_empty_table_too()
+    {
+        await using var fresh = await CommerceDatabases.Open(postgres.ConnectionString, TestPostgres.NewPrefix(), [PostgresStore.Capability]);
+        var (journal, entity) = (fresh.Journal("Journal"), NewEntity());
+        await using var session = await fresh.DataSource("Journal").OpenConnectionAsync();
+        var head = $"select journal.head({journal.PartitionOf(entity)}::smallint)";
+        const string read = "select seq_tup_read + idx_tup_fetch from pg_stat_xact_user_tables where relname = 'appends'";
+        await Ask("set plan_cache_mode = force_generic_plan"); // as a session has it after some calls
+        await Ask(head);
+
+        await Task.WhenAll(Enumerable.Range(0, 1000).Select(n => journal.Append(To(entity, n, $"op {n}"))));
+        await using var transaction = await session.BeginTransactionAsync();
+        var before = await Ask(read);
+        Assert.Equal(1000, await Ask(head));
+        Assert.Equal(before + 1, await Ask(read));
+
+        async Task<long> Ask(string sql)
+        {
+            await using var command = new NpgsqlCommand(sql, session);
+            return await command.ExecuteScalarAsync() as long? ?? 0;
+        }
     }
 
     [Theory]
