@@ -7,12 +7,12 @@ namespace Commerce.Journal;
 public static class PostgresConnections
 {
     /// <summary>
-    /// For the journal's own statements: an index serves each, so plans must not turn to whole tables while a young table has no
-    /// statistics; and committed means on disk, independent of the server's default.
+    /// For the journal's own statements: an index serves each in its order, so plans must not turn to whole tables or ranges while a young
+    /// table has no statistics; and committed means on disk, independent of the server's default.
     /// </summary>
     private const string JournalSettings =
-        "-c synchronous_commit=on -c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off "
-        + "-c plan_cache_mode=force_generic_plan";
+        "-c synchronous_commit=on -c enable_seqscan=off -c enable_bitmapscan=off -c enable_hashjoin=off "
+        + "-c enable_mergejoin=off -c plan_cache_mode=force_generic_plan";
 
     /// <summary>
     /// Connections for read models: their settings last to the end of the transaction; the same queries run again and again on growing
