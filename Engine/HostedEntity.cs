@@ -7,6 +7,9 @@ internal interface IEntityState
 {
     /// <summary>Does what is due now, if anything is.</summary>
     Task WhenDue();
+
+    /// <summary>The next look at the state reads the journal.</summary>
+    void Doubt();
 }
 
 /// <summary>The process of an entity, as its host sees it.</summary>
@@ -76,6 +79,9 @@ public sealed class HostedEntity : EntityContext
         _process?.Proceed();
         await _state.WhenDue();
     }
+
+    /// <summary>Another process may be writing by now: the next call looks at the journal before it trusts memory (decision 12).</summary>
+    public void Doubt() => _state?.Doubt();
 
     /// <summary>No more calls come: finishes the step under way and starts no other (E7).</summary>
     public Task Stop() => _process?.Stop() ?? Task.CompletedTask;

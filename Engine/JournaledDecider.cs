@@ -119,6 +119,8 @@ internal sealed class JournaledDecider<TState, TFact> : Decider<TState, TFact>, 
         }
     }
 
+    void IEntityState.Doubt() => _memory.MarkStale(_memory.Epoch);
+
     async Task IEntityState.WhenDue()
     {
         var (state, version) = await Read();
@@ -307,9 +309,10 @@ internal sealed class JournaledDecider<TState, TFact> : Decider<TState, TFact>, 
     {
         if (call.Fingerprint is not null && duplicate.Fingerprint is not null && call.Fingerprint != duplicate.Fingerprint)
             return Refusals.Reused(call.OperationId);
-        if (duplicate.Answer is { } kept) return JsonSerializer.Deserialize<Result<T>>(kept, FactCatalog.Json)!;
+        if (duplicate.Answer is { } kept) return JsonSerializer.Deserialize<Result<T>>(kept, FactCatalog.Json)! with { Replayed = true };
         await _memory.Load();
-        return answer(_memory.Committed.State, _memory.Committed.Version);
+        Result<T> now = answer(_memory.Committed.State, _memory.Committed.Version);
+        return now with { Replayed = true };
     }
 
     /// <summary>Whose decision it is.</summary>

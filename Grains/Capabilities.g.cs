@@ -81,6 +81,9 @@ internal sealed class StockGrain(IGrainContext context, EntityHost host)
     public Task<Result<StockLevel>> Post(PostHold command, CallContext call) =>
         Entity.Post(command, call);
 
+    public Task<Result<StockLevel>> Unpost(UnpostHold command, CallContext call) =>
+        Entity.Unpost(command, call);
+
     public Task<Result<StockLevel>> Void(VoidHold command, CallContext call) =>
         Entity.Void(command, call);
 
@@ -111,11 +114,17 @@ internal sealed class OrderGrain(IGrainContext context, EntityHost host)
     public Task<Result<OrderAnswer>> Ship(ShipOrder command, CallContext call) =>
         Entity.Ship(command, call);
 
+    public Task<Result<OrderAnswer>> Pay(PayOrder command, CallContext call) =>
+        Entity.Pay(command, call);
+
     public Task<Result<OrderAnswer>> Return(ReturnItems command, CallContext call) =>
         Entity.Return(command, call);
 
     public Task<Result<OrderAnswer>> CancelExpired(CancelExpiredOrder command, CallContext call) =>
         Entity.CancelExpired(command, call);
+
+    public Task<Result<OrderAnswer>> NotePayments(CallContext call) =>
+        Entity.NotePayments(call);
 
     public Task Continue(CallContext call) =>
         Entity.Continue(call);

@@ -115,6 +115,8 @@ public abstract class EntityGrain : IGrainBase, IEntityGrain, IIncomingGrainCall
             throw CallTracing.TooLate(GrainContext.GrainId.ToEntity(), call, method!.Name);
         using var trace = call is null ? null : CallTracing.Trace(call, method!.Name);
         trace?.AddTag("entity", GrainContext.GrainId.ToEntity().ToString());
+        // A read shows what is written elsewhere while the entity has not left yet; a command is compared in the journal anyway.
+        if (method is not null && call is null && _host.IsElsewhere(GrainContext.GrainId)) Hosted.Doubt();
         try
         {
             await context.Invoke();

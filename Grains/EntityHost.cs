@@ -32,6 +32,9 @@ internal sealed class EntityHost(
     /// <summary>True while an entity is in this silo's memory.</summary>
     public bool Has(GrainId id) => _live.ContainsKey(id);
 
+    /// <summary>True for an entity that belongs to another silo by now, and has not left this one yet.</summary>
+    public bool IsElsewhere(GrainId id) => owners.IsElsewhere(id);
+
     /// <summary>Rings the alarm of an entity, wherever it lives.</summary>
     public Task Wake(EntityId entity) => grains.GetGrain<IEntityGrain>(entity.ToGrain()).Wake();
 

@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 namespace Commerce.ApiGateway;
 
 /// <summary>Creates a product.</summary>
-/// <param name="Sku">1 to 64 visible ASCII characters without slash, backslash and quotes; single spaces inside are allowed.</param>
+/// <param name="Sku">1 to 64 ASCII letters, digits and signs, but none of / \ % ' " ` &lt; &gt;; single spaces inside are fine.</param>
 /// <param name="Name">1 to 200 characters.</param>
 /// <param name="Kind">Goods have stock; a service has none.</param>
 /// <param name="TaxCategory">A word of the tax rules in use, <c>standard</c> when not given.</param>
@@ -14,6 +14,11 @@ internal sealed record NewProduct(string Sku, string Name, ProductKind Kind, str
 
 /// <summary>Nothing needs to be said.</summary>
 internal sealed record Nothing;
+
+/// <summary>Changes a product's name or tax category.</summary>
+/// <param name="Name">1 to 200 characters.</param>
+/// <param name="TaxCategory">1 to 40 characters; null: the standard one.</param>
+internal sealed record ProductPatch(string? Name, string? TaxCategory) : IMergePatch;
 
 /// <summary>The catalogue over HTTP.</summary>
 internal sealed class ProductEndpoints : IEndpoints
@@ -46,15 +51,17 @@ internal sealed class ProductEndpoints : IEndpoints
             .As("createProduct", "Creates a product").Reads<NewProduct>(NewExample).Changes(versioned: false)
             .Refuses(409, "product_exists")
             .Refuses(
-                422, "invalid_sku", "invalid_name", "invalid_tax_category", "too_many_prices", "invalid_currency", "invalid_price")
+                422, "invalid_sku", "invalid_name", "invalid_tax_category", "too_many_prices", "duplicate_price", "invalid_currency",
+                "invalid_price")
             .Means(201, "Created.");
         area.MapGet("/products", List)
             .As("listProducts", "Lists and searches products").Paged(Search, Status)
             .Means(200, "A page of products, by SKU.");
         area.MapGet("/products/{sku}", Get).As("getProduct", "Gets a product").Means(200, "The product.");
         area.MapPatch("/products/{sku}", Revise)
-            .As("reviseProduct", "Changes name or tax category", "What is not given stays as it is.")
-            .Reads<ReviseProduct>(RevisionExample).Changes()
+            .As("reviseProduct", "Changes name or tax category",
+                "What is not given stays as it is; a tax category given as null is the standard one.")
+            .Reads<ProductPatch>(RevisionExample).Changes()
             .Refuses(422, "invalid_name", "invalid_tax_category")
             .Means(200, "Changed.");
         area.MapPost("/products/{sku}/prices", SetPrice)
@@ -75,9 +82,7 @@ internal sealed class ProductEndpoints : IEndpoints
     {
         var body = await request.Read<NewProduct>();
         if (!Ids.IsSku(body.Sku))
-            throw Problems.Invalid(
-                "invalid_sku", "/sku", $"'{Text.Shorten(body.Sku)}' cannot be a SKU.",
-                "Give 1 to 64 visible ASCII characters without slash, backslash and quotes; single spaces inside are allowed.");
+            throw new ProblemException(Problems.Of(ProductRules.BadSku(Text.Shorten(body.Sku))));
         var command = new CreateProduct(body.Name, body.Kind, body.TaxCategory, body.Prices);
         var view = await request.Change(body, call => entities.Get<IProduct>(body.Sku).Create(command, call));
         return ApiResults.Created(request, $"/products/{Uri.EscapeDataString(view.Sku)}", view, view.Version);
@@ -93,7 +98,13 @@ internal sealed class ProductEndpoints : IEndpoints
     }
 
     private static Task<Ok<ProductView>> Revise(string sku, ApiRequest request, IEntities entities) =>
-        Change<ReviseProduct>(sku, request, entities, (product, body, call) => product.Revise(body, call));
+        Change<ProductPatch>(sku, request, entities, (product, body, call) =>
+        {
+            request.Keeps("name", "invalid_name");
+            return product.Revise(
+                new ReviseProduct(
+                    body.Name, request.Removes("taxCategory") ? ProductRules.DefaultTaxCategory : body.TaxCategory), call);
+        });
 
     private static Task<Ok<ProductView>> SetPrice(string sku, ApiRequest request, IEntities entities) =>
         Change<Price>(sku, request, entities, (product, body, call) => product.SetPrice(body, call));

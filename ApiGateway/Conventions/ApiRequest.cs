@@ -10,6 +10,9 @@ namespace Commerce.ApiGateway;
 /// </summary>
 internal sealed class ApiRequest
 {
+    /// <summary>The header of an answer that was given before, to the first request with its key.</summary>
+    public const string Replayed = "Idempotent-Replayed";
+
     /// <summary>An entity waits in its call for a moment, which spares a second one; a longer wait goes on with reads.</summary>
     private static readonly TimeSpan LongestWaitInCall = TimeSpan.FromSeconds(4);
 
@@ -59,6 +62,17 @@ internal sealed class ApiRequest
         return body;
     }
 
+    /// <summary>True when the merge patch that was read gives this member as null, so that it is to be removed (RFC 7396).</summary>
+    public bool Removes(string member) => RequestBody.Nulls(Http).Contains(member);
+
+    /// <summary>Refuses a merge patch that removes a member which cannot go; the code is that of a value that is wrong.</summary>
+    public void Keeps(string member, string code)
+    {
+        if (Removes(member))
+            throw Problems.Invalid(
+                code, $"/{member}", $"'{member}' is null, and cannot be removed.", "Give another value, or leave it out.");
+    }
+
     /// <summary>A query parameter's value, or null when it is not given.</summary>
     public T? Get<T>(QueryParameter<T> parameter)
     {
@@ -67,6 +81,16 @@ internal sealed class ApiRequest
         return parameter.Read(text) ?? throw new ProblemException(Problem.Of(new Fault(
             parameter.Name, "invalid_parameter", $"The query parameter '{parameter.Name}' is '{Text.Shorten(text)}'.",
             $"Give {parameter.Expected}.")));
+    }
+
+    /// <summary>The two ends of a range; one that ends before it begins is refused.</summary>
+    public (T? From, T? To) Range<T>(QueryParameter<T?> from, QueryParameter<T?> to) where T : struct, IComparable<T>
+    {
+        var (first, last) = (Get(from), Get(to));
+        if (first is not { } begin || last is not { } end || begin.CompareTo(end) <= 0) return (first, last);
+        throw new ProblemException(Problem.Of(new Fault(
+            to.Name, "reversed_range", $"The range begins with '{_query[from.Name]}' and ends with '{_query[to.Name]}', which is before.",
+            $"Give '{from.Name}' and '{to.Name}' in order.")));
     }
 
     /// <summary>
@@ -91,11 +115,9 @@ internal sealed class ApiRequest
         var fingerprint = IdempotencyGuard.Fingerprint(Http.Request, command);
         var call = new CallContext(operation, Caller, Deadline, fingerprint, _ifVersion, Trace, WaitInCall());
         var intents = Http.RequestServices.GetRequiredService<IdempotencyGuard>();
-        return await InTime(intents.Run(operation, fingerprint, async () =>
-        {
-            var answer = await ask(call);
-            return answer.Accepted ? answer.Value : throw new ProblemException(Problems.Of(answer.Refusal));
-        }));
+        var answer = await InTime(intents.Run(operation, fingerprint, () => ask(call)));
+        if (answer.Replayed) Http.Response.Headers[Replayed] = "true";
+        return answer.Accepted ? answer.Value : throw new ProblemException(Problems.Of(answer.Refusal, answer.Replayed));
     }
 
     private DateTimeOffset? WaitInCall()

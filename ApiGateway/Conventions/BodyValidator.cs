@@ -20,7 +20,7 @@ internal static class BodyValidator
     /// <summary>Adds what is wrong with the element, at most <see cref="MaxFaults"/>.</summary>
     public static void Check(JsonElement element, JsonTypeInfo type, List<Fault> faults) => Value(element, type, "", faults);
 
-    private static void Value(JsonElement element, JsonTypeInfo type, string at, List<Fault> faults)
+    private static void Value(JsonElement element, JsonTypeInfo type, string at, List<Fault> faults, string? expected = null)
     {
         if (faults.Count >= MaxFaults) return;
         switch (type.Kind)
@@ -31,7 +31,7 @@ internal static class BodyValidator
             case JsonTypeInfoKind.Dictionary: Wrong(element, at, "an object", faults); break;
             case JsonTypeInfoKind.Enumerable when element.ValueKind == JsonValueKind.Array: Elements(element, type, at, faults); break;
             case JsonTypeInfoKind.Enumerable: Wrong(element, at, "an array", faults); break;
-            default: Leaf(element, Nullable.GetUnderlyingType(type.Type) ?? type.Type, at, faults); break;
+            default: Leaf(element, Nullable.GetUnderlyingType(type.Type) ?? type.Type, at, faults, expected); break;
         }
     }
 
@@ -44,14 +44,14 @@ internal static class BodyValidator
             var known = type.Properties.FirstOrDefault(p => p.Name == name && IsRead(p));
             if (!seen.Add(name)) faults.Add(Twice(name, place));
             else if (known is null) faults.Add(Unknown(name, place, type));
-            else if (member.Value.ValueKind != JsonValueKind.Null) Value(member.Value, Shape(known), place, faults);
-            else if (!MayBeNull(known)) Wrong(member.Value, place, Expected(Shape(known)), faults);
+            else if (member.Value.ValueKind != JsonValueKind.Null) Value(member.Value, Shape(known), place, faults, Bounds.Words(known));
+            else if (!MayBeNull(known)) Wrong(member.Value, place, Expected(known), faults);
         }
 
         foreach (var missing in type.Properties.Where(p => MustBeThere(p, type) && !seen.Contains(p.Name)).Take(MaxFaults - faults.Count))
             faults.Add(new Fault(
                 $"{at}/{missing.Name}", "missing_member", $"'{missing.Name}' is missing.",
-                $"Give {Expected(Shape(missing))}."));
+                $"Give {Expected(missing)}."));
     }
 
     private static void Entries(JsonElement element, JsonTypeInfo type, string at, List<Fault> faults)
@@ -78,7 +78,7 @@ internal static class BodyValidator
         Value(item, Shape(list.Options, list.ElementType!), at, faults);
     }
 
-    private static void Leaf(JsonElement element, Type type, string at, List<Fault> faults)
+    private static void Leaf(JsonElement element, Type type, string at, List<Fault> faults, string? expected)
     {
         if (type == typeof(string) && element.ValueKind == JsonValueKind.String)
         {
@@ -91,7 +91,7 @@ internal static class BodyValidator
             var number = element.ValueKind == JsonValueKind.Number
                 && (type == typeof(long) || type == typeof(int) || type == typeof(decimal));
             var word = element.ValueKind == JsonValueKind.String && (type.IsEnum || type == typeof(DateTimeOffset));
-            Wrong(element, at, Expected(type), faults, number ? "out_of_range" : word ? "invalid_value" : "wrong_type");
+            Wrong(element, at, expected ?? Expected(type), faults, number ? "out_of_range" : word ? "invalid_value" : "wrong_type");
         }
     }
 
@@ -101,8 +101,8 @@ internal static class BodyValidator
         _ when type.IsEnum => false, // an enum's type code is that of its number, and numbers are refused
         (_, JsonValueKind.String) when type == typeof(DateTimeOffset) => Words(element) is { } time && Instants.TryParse(time, out _),
         (TypeCode.Boolean, JsonValueKind.True or JsonValueKind.False) => true,
-        (TypeCode.Int64, JsonValueKind.Number) => element.TryGetInt64(out _),
-        (TypeCode.Int32, JsonValueKind.Number) => element.TryGetInt32(out _),
+        (TypeCode.Int64, JsonValueKind.Number) => WholeNumbers.Of(element.GetRawText()) is not null,
+        (TypeCode.Int32, JsonValueKind.Number) => WholeNumbers.Of(element.GetRawText()) is >= int.MinValue and <= int.MaxValue,
         (TypeCode.Decimal, JsonValueKind.Number) =>
             element.TryGetDecimal(out var value) && element.GetRawText() is var text && text.Count(char.IsAsciiDigit) <= MaxDigits
             && (value != 0 || !text.TakeWhile(c => c is not ('e' or 'E')).Any(c => c is >= '1' and <= '9')), // 1e-300 is not nothing
@@ -174,6 +174,8 @@ internal static class BodyValidator
         faults.Add(new Fault(at, code, $"{Where(at)} is {Text.Shorten(element.GetRawText())}.", $"Give {expected}."));
 
     private static string Where(string at) => at.Length == 0 ? "The body" : $"'{at}'";
+
+    private static string Expected(JsonPropertyInfo property) => Bounds.Words(property) ?? Expected(Shape(property));
 
     private static string Expected(JsonTypeInfo type) => type.Kind switch
     {

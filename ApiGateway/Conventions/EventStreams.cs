@@ -22,6 +22,12 @@ internal sealed class ServerSentEvents(HttpResponse response)
         if (_gathered.Length >= MostGathered) await Flush(cancel);
     }
 
+    /// <summary>
+    /// Tells where the stream begins, so that a client which has seen no event yet can resume from there: an id without data is no event,
+    /// and is remembered all the same (HTML Standard, section 9.2.6).
+    /// </summary>
+    public void Begin(string id) => _gathered.Append(CultureInfo.InvariantCulture, $"id: {id}\n\n");
+
     /// <summary>Sends a comment as a heartbeat, so that proxies and the client see that the stream lives.</summary>
     public Task Beat(CancellationToken cancel)
     {
@@ -53,9 +59,10 @@ internal sealed class EventStreams(GatewaySettings settings, TimeProvider clock,
     private int _open;
 
     /// <summary>
-    /// Calls <paramref name="look"/> at once and after each change of the log; its result is true when there is more to read already.
+    /// Calls <paramref name="look"/> at once and after each change of the log; its result is true when there is more to read already. The
+    /// stream begins after <paramref name="position"/>.
     /// </summary>
-    public async Task Run(HttpContext http, IFactLog log, Func<ServerSentEvents, CancellationToken, Task<bool>> look)
+    public async Task Run(HttpContext http, IFactLog log, string position, Func<ServerSentEvents, CancellationToken, Task<bool>> look)
     {
         if (Interlocked.Increment(ref _open) > MaxStreams)
         {
@@ -70,7 +77,7 @@ internal sealed class EventStreams(GatewaySettings settings, TimeProvider clock,
             http.Response.Headers.CacheControl = "no-store";
             http.Response.Headers["X-Accel-Buffering"] = "no";
             await http.Response.Body.FlushAsync(end.Token);
-            if (!HeadRequests.IsHead(http)) await Follow(new ServerSentEvents(http.Response), log, look, end.Token);
+            if (!HeadRequests.IsHead(http)) await Follow(new ServerSentEvents(http.Response), log, position, look, end.Token);
         }
         catch (OperationCanceledException) when (end.IsCancellationRequested)
         {
@@ -83,8 +90,10 @@ internal sealed class EventStreams(GatewaySettings settings, TimeProvider clock,
     }
 
     private async Task Follow(
-        ServerSentEvents stream, IFactLog log, Func<ServerSentEvents, CancellationToken, Task<bool>> look, CancellationToken end)
+        ServerSentEvents stream, IFactLog log, string position, Func<ServerSentEvents, CancellationToken, Task<bool>> look,
+        CancellationToken end)
     {
+        stream.Begin(position);
         await stream.Beat(end);
         var lastSign = clock.GetTimestamp();
         while (true)

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using Commerce.Kernel;
 
 namespace Commerce.ApiGateway;
 
@@ -30,19 +31,19 @@ internal sealed class IdempotencyGuard
 
     /// <summary>
     /// Runs an intent, unless its key has been used for another. While the first request of a key still runs, the next ones wait for its
-    /// answer.
+    /// answer, which is a replay for them.
     /// </summary>
-    public async Task<T> Run<T>(string operation, string fingerprint, Func<Task<T>> run) where T : class
+    public async Task<Result<T>> Run<T>(string operation, string fingerprint, Func<Task<Result<T>>> run) where T : class
     {
         var mine = new Running(fingerprint);
         var first = _running.GetOrAdd(operation, mine);
         if (first.Fingerprint != fingerprint) throw new ProblemException(Reused(operation));
-        if (first != mine) return (T)await first.Answer.Task;
+        if (first != mine) return (Result<T>)await first.Answer.Task with { Replayed = true };
         try
         {
             if (_done.TryGetValue(operation, out var before) && before != fingerprint) throw new ProblemException(Reused(operation));
             var result = await run();
-            Remember(operation, fingerprint);
+            if (result.Accepted) Remember(operation, fingerprint);
             mine.Answer.SetResult(result);
             return result;
         }
@@ -65,10 +66,8 @@ internal sealed class IdempotencyGuard
         if (_order.Count > Remembered && _order.TryDequeue(out var oldest)) _done.TryRemove(oldest, out _);
     }
 
-    private static Problem Reused(string operation) => new(
-        StatusCodes.Status422UnprocessableEntity, "idempotency_key_reused",
-        $"The operation '{Text.Shorten(operation)}' was asked for before, with other content.",
-        "Send a new idempotency key for a new request; repeat a request with the body it first had.", "Idempotency-Key");
+    private static Problem Reused(string operation) =>
+        Problems.Of(Refusals.Reused(operation)) with { Field = "Idempotency-Key" };
 
     private sealed class Running(string fingerprint)
     {

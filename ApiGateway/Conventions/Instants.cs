@@ -15,25 +15,30 @@ internal static partial class Instants
     public static bool TryParse(string text, out DateTimeOffset instant)
     {
         instant = default;
-        return Rfc3339().IsMatch(text)
-            && DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AdjustToUniversal, out instant)
+        return Rfc3339().Match(text) is { Success: true } match
+            && DateTimeOffset.TryParse(
+                $"{match.Groups[1]}{match.Groups[2]}{match.Groups[3]}", CultureInfo.InvariantCulture, DateTimeStyles.AdjustToUniversal,
+                out instant)
             && instant.Year is >= 1900 and < 2200;
     }
 
-    /// <summary>Reads one, or a day, which is its first instant in UTC.</summary>
-    public static bool TryParseOrDay(string text, out DateTimeOffset instant)
+    /// <summary>
+    /// The end of a range in a query: an instant, or a whole day in UTC, of which the range has its first or, as an end that is included,
+    /// all of it.
+    /// </summary>
+    public static DateTimeOffset? Bound(string text, bool afterDay)
     {
-        if (TryParse(text.Replace(' ', '+'), out instant)) return true; // a plus sign that the client did not encode arrives as a space
-        if (!TryParseDay(text, out var day)) return false;
-        instant = new DateTimeOffset(day.ToDateTime(TimeOnly.MinValue), TimeSpan.Zero);
-        return true;
+        if (TryParse(text.Replace(' ', '+'), out var instant)) return instant; // a plus sign that was not encoded arrives as a space
+        if (!TryParseDay(text, out var day) || day.Year is < 1900 or >= 2200) return null;
+        return new DateTimeOffset(day.AddDays(afterDay ? 1 : 0).ToDateTime(TimeOnly.MinValue), TimeSpan.Zero);
     }
 
     /// <summary>Reads a day.</summary>
     public static bool TryParseDay(string text, out DateOnly day) =>
         DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out day);
 
-    [GeneratedRegex(@"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,7})?(Z|[+-]\d\d:\d\d)\z")]
+    // More digits of a second than are kept are cut.
+    [GeneratedRegex(@"^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:(\.\d{1,7})\d{0,23})?(Z|[+-]\d\d:\d\d)\z")]
     private static partial Regex Rfc3339();
 }
 

@@ -9,7 +9,9 @@ namespace Commerce.ApiGateway;
 internal static class Problems
 {
     /// <summary>What a refusal of the business is in HTTP.</summary>
-    public static Problem Of(Refusal refusal) => new(
+    /// <param name="refusal">The refusal.</param>
+    /// <param name="replayed">True when it was given before, to the first request with the key: it may be so no more.</param>
+    public static Problem Of(Refusal refusal, bool replayed = false) => new(
         refusal.Kind switch
         {
             RefusalKind.Invalid => StatusCodes.Status422UnprocessableEntity,
@@ -19,7 +21,11 @@ internal static class Problems
             RefusalKind.Forbidden => StatusCodes.Status403Forbidden,
             _ => throw new InvalidOperationException($"The refusal kind {refusal.Kind} has no status."),
         },
-        refusal.Code, refusal.Detail, refusal.Remedy, refusal.Field, Facts: refusal.Facts);
+        refusal.Code, refusal.Detail,
+        replayed
+            ? $"{refusal.Remedy} This was the answer to the first request with this key: send a new key to ask again."
+            : refusal.Remedy,
+        refusal.Field, Facts: refusal.Facts);
 
     /// <summary>True for a request that changes nothing, so that it may simply be sent again.</summary>
     public static bool IsReading(HttpContext http) => HttpMethods.IsGet(http.Request.Method) || HttpMethods.IsHead(http.Request.Method);

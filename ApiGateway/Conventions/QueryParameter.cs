@@ -51,10 +51,19 @@ internal static class Query
     public static QueryParameter<T?> OneOf<T>(string name, string description) where T : struct, Enum =>
         new(name, description, $"one of {string.Join(", ", EnumWords.Of(typeof(T)))}", EnumWords.Parse<T>, typeof(T));
 
-    /// <summary>An instant or a day.</summary>
-    public static QueryParameter<DateTimeOffset?> Instant(string name, string description) => new(
-        name, description, $"{Instants.Expected}, or a day such as 2010-12-01 for its beginning in UTC",
-        text => Instants.TryParseOrDay(text, out var instant) ? instant : null);
+    /// <summary>One of some words.</summary>
+    public static QueryParameter<string> OneOf(string name, string description, IReadOnlyCollection<string> words) =>
+        new(name, description, $"one of {string.Join(", ", words)}", text => words.Contains(text) ? text : null);
+
+    /// <summary>Where a range of time begins: an instant, or a day.</summary>
+    public static QueryParameter<DateTimeOffset?> From(string description) => new(
+        "from", $"{description} at or after this: an instant, or a day (in UTC).",
+        $"{Instants.Expected}, or a day such as 2010-12-01", text => Instants.Bound(text, afterDay: false));
+
+    /// <summary>Where a range of time ends: before an instant, or with a day.</summary>
+    public static QueryParameter<DateTimeOffset?> To(string description) => new(
+        "to", $"{description} before this instant, or up to this day (in UTC) with all of it.",
+        $"{Instants.Expected}, or a day such as 2010-12-01, which is included", text => Instants.Bound(text, afterDay: true));
 
     public static QueryParameter<DateOnly?> Day(string name, string description) => new(
         name, description, "a day such as 2010-12-01", text => Instants.TryParseDay(text, out var day) ? day : null) { Format = "date" };

@@ -6,6 +6,9 @@ using Microsoft.Net.Http.Headers;
 
 namespace Commerce.ApiGateway;
 
+/// <summary>A body of which a member that is given as null is to be removed, and one that is not given stays (RFC 7396).</summary>
+internal interface IMergePatch;
+
 /// <summary>Reads a command from a body, strictly: unknown members and values are refused, never skipped.</summary>
 internal static class RequestBody
 {
@@ -21,8 +24,7 @@ internal static class RequestBody
     /// How bodies are read. <see cref="BodyValidator"/> has reported all faults with their places before; the framework refuses any that it
     /// overlooked.
     /// </summary>
-    private static readonly JsonSerializerOptions Strict =
-        new(Json) { UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow, AllowDuplicateProperties = false };
+    private static readonly JsonSerializerOptions Strict = ForBodies();
 
     /// <summary>The command; without a body, the command with nothing set, where that is possible.</summary>
     public static async Task<T> Read<T>(HttpContext http) where T : class
@@ -34,8 +36,16 @@ internal static class RequestBody
         var faults = new List<Fault>();
         BodyValidator.Check(document.RootElement, Strict.GetTypeInfo(typeof(T)), faults);
         if (faults.Count > 0) throw new ProblemException(Problem.Of(faults));
+        if (typeof(T).IsAssignableTo(typeof(IMergePatch))) KeepNulls(http, document.RootElement);
         return document.RootElement.Deserialize<T>(Strict)!;
     }
+
+    /// <summary>The members that a merge patch gives as null: they are to be removed (RFC 7396).</summary>
+    public static IReadOnlySet<string> Nulls(HttpContext http) =>
+        http.Items[nameof(Nulls)] as IReadOnlySet<string> ?? new HashSet<string>();
+
+    private static void KeepNulls(HttpContext http, JsonElement body) => http.Items[nameof(Nulls)] =
+        body.EnumerateObject().Where(m => m.Value.ValueKind == JsonValueKind.Null).Select(m => m.Name).ToHashSet();
 
     /// <summary>Gives options of the framework this shape.</summary>
     public static void Configure(JsonSerializerOptions options)
@@ -53,6 +63,16 @@ internal static class RequestBody
         var options = new JsonSerializerOptions(JsonSerializerDefaults.Web);
         Configure(options);
         options.MakeReadOnly(populateMissingResolver: true);
+        return options;
+    }
+
+    private static JsonSerializerOptions ForBodies()
+    {
+        var options = new JsonSerializerOptions(Json)
+        {
+            UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow, AllowDuplicateProperties = false,
+        };
+        foreach (var converter in WholeNumbers.Converters) options.Converters.Add(converter);
         return options;
     }
 

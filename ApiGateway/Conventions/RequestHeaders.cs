@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 
 namespace Commerce.ApiGateway;
 
-/// <summary>The headers that steer a request, read strictly: a value that is not understood is a problem, never ignored.</summary>
+/// <summary>The headers that steer a request, read strictly: what is not understood is a problem, but for preferences.</summary>
 internal static partial class RequestHeaders
 {
     /// <summary>The longest that an answer is held back.</summary>
@@ -38,7 +38,10 @@ internal static partial class RequestHeaders
         .SelectMany(v => (v ?? "").Split(','))
         .Any(tag => tag.Trim() is var t && (t == "*" || t.TrimStart('W', '/') == $"\"{version}\""));
 
-    /// <summary>How long to hold the answer (RFC 7240, section 4.3); null when not asked for. Longer waits are cut.</summary>
+    /// <summary>
+    /// How long to hold the answer (RFC 7240, section 4.3); null when not asked for, or not in a way that is understood: preferences are
+    /// ignored then (section 2). Longer waits are cut.
+    /// </summary>
     public static int? WaitSeconds(HttpRequest request)
     {
         var preference = request.Headers["Prefer"]
@@ -49,7 +52,7 @@ internal static partial class RequestHeaders
         var seconds = preference[(preference.IndexOf('=') + 1)..].Trim().Trim('"');
         return seconds.Length is >= 1 and <= 9 && seconds.All(char.IsAsciiDigit)
             ? Math.Min(MaxWaitSeconds, int.Parse(seconds, CultureInfo.InvariantCulture))
-            : throw Bad("Prefer", "invalid_prefer", preference, $"Send 'Prefer: wait=N' with N whole seconds, at most {MaxWaitSeconds}.");
+            : null;
     }
 
     /// <summary>A header that cannot be understood.</summary>

@@ -14,6 +14,12 @@ namespace Commerce.ApiGateway;
 internal sealed record NewCustomer(
     string? Id, string Name, string Email, string? Phone, IReadOnlyDictionary<string, Address>? Addresses);
 
+/// <summary>Changes a customer's name, e-mail address or phone.</summary>
+/// <param name="Name">1 to 200 characters.</param>
+/// <param name="Email">Unique among customers, compared without regard to case.</param>
+/// <param name="Phone">Free form, at most 40 characters; null removes it.</param>
+internal sealed record ContactPatch(string? Name, string? Email, string? Phone) : IMergePatch;
+
 /// <summary>Customers over HTTP.</summary>
 internal sealed class CustomerEndpoints : IEndpoints
 {
@@ -55,8 +61,9 @@ internal sealed class CustomerEndpoints : IEndpoints
             .As("getCustomer", "Gets a customer, with lifetime figures")
             .Means(200, "The customer.");
         area.MapPatch("/customers/{id}", ChangeContact)
-            .As("changeCustomer", "Changes name, e-mail address or phone", "What is not given stays as it is.")
-            .Reads<ChangeContact>(ContactExample).Changes()
+            .As("changeCustomer", "Changes name, e-mail address or phone",
+                "What is not given stays as it is; a phone given as null is removed.")
+            .Reads<ContactPatch>(ContactExample).Changes()
             .Refuses(409, "email_taken").Refuses(422, "invalid_name", "invalid_email", "invalid_phone")
             .Means(200, "Changed.");
         area.MapPut("/customers/{id}/addresses/{label}", PutAddress)
@@ -93,8 +100,11 @@ internal sealed class CustomerEndpoints : IEndpoints
     private static async Task<Ok<CustomerView>> ChangeContact(string id, ApiRequest request, IEntities entities)
     {
         var customer = Find(entities, id);
-        var body = await request.Read<ChangeContact>();
-        return Changed(request, await request.Change(body, call => customer.ChangeContact(body, call)));
+        var body = await request.Read<ContactPatch>();
+        request.Keeps("name", "invalid_name");
+        request.Keeps("email", "invalid_email");
+        var command = new ChangeContact(body.Name, body.Email, body.Phone, request.Removes("phone"));
+        return Changed(request, await request.Change(command, call => customer.ChangeContact(command, call)));
     }
 
     private static async Task<Ok<CustomerView>> PutAddress(string id, string label, ApiRequest request, IEntities entities)

@@ -12,9 +12,13 @@ internal static class CustomerTimeline
         ContactChanged f => $"Changed {Changes(f)}.",
         AddressPut f => $"Set the address '{f.Label}' to {f.Address.Line1}, {f.Address.City}, {f.Address.Country}.",
         AddressRemoved f => $"Removed the address '{f.Label}'.",
-        ActivityRecorded { Kind: ActivityKind.OrderConfirmed } f => $"Order {f.Document} over {Amounts.Show(f.Amount)} was confirmed.",
-        ActivityRecorded { Kind: ActivityKind.Charged } f => $"{Amounts.Show(f.Amount)} was charged for {f.Document}.",
-        ActivityRecorded { Kind: ActivityKind.Returned } f => $"{Amounts.Show(f.Amount)} was given back for {f.Document}.",
+        ActivityRecorded { Kind: ActivityKind.OrderConfirmed } f => $"Order {f.Document} over {f.Amount} was confirmed.",
+        ActivityRecorded { Kind: ActivityKind.Shipped } f => $"What shipped of {f.Document} is worth {f.Amount}.",
+        ActivityRecorded { Kind: ActivityKind.Refunded } f => $"{f.Amount} was given back for {f.Document}.",
+        ActivityRecorded { Kind: ActivityKind.PrepaymentRefunded } f =>
+            $"{f.Amount} that had been paid ahead for {f.Document} was given back.",
+        ActivityRecorded { Kind: ActivityKind.CreditPaidOut } f =>
+            $"{f.Amount} of the credit from {f.Document} was paid out.",
         ActivityRecorded { Kind: ActivityKind.OrderClosed } f => $"Order {f.Document} was closed before all of it had shipped.",
         _ => throw new InvalidOperationException($"A customer's timeline has no sentence for {fact.GetType().Name}."),
     };
@@ -23,6 +27,6 @@ internal static class CustomerTimeline
     [
         fact.Name is null ? "" : $"the name to {fact.Name}",
         fact.Email is null ? "" : $"the e-mail address to {fact.Email}",
-        fact.Phone is null ? "" : $"the phone to {fact.Phone}",
+        fact.PhoneRemoved ? "the phone to none" : fact.Phone is null ? "" : $"the phone to {fact.Phone}",
     ]).Where(change => change.Length > 0));
 }

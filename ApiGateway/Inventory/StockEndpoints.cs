@@ -19,8 +19,8 @@ internal sealed class StockEndpoints : IEndpoints
 
     private static readonly QueryParameter<string> Sku = Query.Words("sku", "Only this SKU.");
     private static readonly QueryParameter<MovementKind?> Kind = Query.OneOf<MovementKind>("kind", "Only these.");
-    private static readonly QueryParameter<DateTimeOffset?> From = Query.Instant("from", "Occurred at or after this.");
-    private static readonly QueryParameter<DateTimeOffset?> To = Query.Instant("to", "Occurred before this.");
+    private static readonly QueryParameter<DateTimeOffset?> From = Query.From("Occurred");
+    private static readonly QueryParameter<DateTimeOffset?> To = Query.To("Occurred");
 
     public static void Map(IEndpointRouteBuilder routes)
     {
@@ -36,7 +36,7 @@ internal sealed class StockEndpoints : IEndpoints
             .Means(200, "The level after it.");
         area.MapPost("/stock/{sku}/adjustments", Adjust)
             .As("adjustStock", "Corrects what is on hand, with a reason").Reads<AdjustStock>(AdjustmentExample).Changes()
-            .Refuses(409, "not_enough_stock")
+            .Refuses(409, "not_enough_stock", "not_on_shelf")
             .Refuses(422, "unknown_sku", "no_stock_kept", "invalid_quantity", "invalid_time", "reason_required")
             .Means(200, "The level after it.");
         area.MapPut("/stock/{sku}/backorder", AllowBackorder)
@@ -51,9 +51,12 @@ internal sealed class StockEndpoints : IEndpoints
     private static async Task<Ok<Page<StockLevel>>> List(ApiRequest request, IStockQueries stock) =>
         ApiResults.Page(request, await stock.List(request.Page, request.Cancel));
 
-    private static async Task<Ok<Page<StockMovement>>> Movements(ApiRequest request, IStockQueries stock) =>
-        ApiResults.Page(request, await stock.Movements(
-            request.Get(Sku), request.Get(Kind), request.Get(From), request.Get(To), request.Page, request.Cancel));
+    private static async Task<Ok<Page<StockMovement>>> Movements(ApiRequest request, IStockQueries stock)
+    {
+        var (from, to) = request.Range(From, To);
+        return ApiResults.Page(
+            request, await stock.Movements(request.Get(Sku), request.Get(Kind), from, to, request.Page, request.Cancel));
+    }
 
     private static async Task<Results<Ok<StockLevel>, NotModified>> Get(string sku, ApiRequest request, IEntities entities)
     {

@@ -26,7 +26,8 @@ internal sealed record LedgerAccount(
 /// <summary>The double-entry ledger over HTTP.</summary>
 internal sealed class LedgerEndpoints : IEndpoints
 {
-    private static readonly QueryParameter<string> Account = Query.Words("account", "Only entries that touch this account.");
+    private static readonly QueryParameter<string> Account = Query.OneOf(
+        "account", "Only entries that touch this account.", [.. ChartOfAccounts.All.Select(a => a.Name)]);
     private static readonly QueryParameter<string> Party = Query.Words("party", "Only what was posted for this party, such as a customer.");
     private static readonly QueryParameter<string> Reference = Query.Words("reference", "Only entries of this order or credit note.");
     private static readonly QueryParameter<DateOnly?> From = Query.Day("from", "The first day, in UTC.");
@@ -58,12 +59,16 @@ internal sealed class LedgerEndpoints : IEndpoints
 
     private static async Task<Ok<TrialBalance>> Balance(ApiRequest request, ILedgerQueries ledger)
     {
-        var rows = await ledger.TrialBalance(request.Get(From), request.Get(To), request.Cancel);
+        var (from, to) = request.Range(From, To);
+        var rows = await ledger.TrialBalance(from, to, request.Cancel);
         var balanced = rows.GroupBy(r => r.Currency).All(c => c.Sum(r => (decimal)r.Debit) == c.Sum(r => (decimal)r.Credit));
         return TypedResults.Ok(new TrialBalance(balanced, rows));
     }
 
-    private static async Task<Ok<Page<LedgerEntry>>> Entries(ApiRequest request, ILedgerQueries ledger) =>
-        ApiResults.Page(request, await ledger.Entries(
-            request.Get(Account), request.Get(Reference), request.Get(From), request.Get(To), request.Page, request.Cancel));
+    private static async Task<Ok<Page<LedgerEntry>>> Entries(ApiRequest request, ILedgerQueries ledger)
+    {
+        var (from, to) = request.Range(From, To);
+        return ApiResults.Page(request, await ledger.Entries(
+            request.Get(Account), request.Get(Reference), from, to, request.Page, request.Cancel));
+    }
 }

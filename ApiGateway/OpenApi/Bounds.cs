@@ -52,9 +52,9 @@ internal static class Bounds
         [(typeof(NewCustomer), nameof(NewCustomer.Email))] = Email,
         [(typeof(NewCustomer), nameof(NewCustomer.Phone))] = Phone,
         [(typeof(NewCustomer), nameof(NewCustomer.Addresses))] = new(Max: CustomerRules.MaxAddresses),
-        [(typeof(ChangeContact), nameof(ChangeContact.Name))] = Name,
-        [(typeof(ChangeContact), nameof(ChangeContact.Email))] = Email,
-        [(typeof(ChangeContact), nameof(ChangeContact.Phone))] = Phone,
+        [(typeof(ContactPatch), nameof(ContactPatch.Name))] = Name,
+        [(typeof(ContactPatch), nameof(ContactPatch.Email))] = Email,
+        [(typeof(ContactPatch), nameof(ContactPatch.Phone))] = Phone,
         [(typeof(Address), nameof(Address.Name))] = Name,
         [(typeof(Address), nameof(Address.Line1))] = Characters(200),
         [(typeof(Address), nameof(Address.Line2))] = Characters(200),
@@ -66,8 +66,8 @@ internal static class Bounds
         [(typeof(NewProduct), nameof(NewProduct.Name))] = Name,
         [(typeof(NewProduct), nameof(NewProduct.TaxCategory))] = TaxCategory,
         [(typeof(NewProduct), nameof(NewProduct.Prices))] = new(Max: ProductRules.MaxPrices),
-        [(typeof(ReviseProduct), nameof(ReviseProduct.Name))] = Name,
-        [(typeof(ReviseProduct), nameof(ReviseProduct.TaxCategory))] = TaxCategory,
+        [(typeof(ProductPatch), nameof(ProductPatch.Name))] = Name,
+        [(typeof(ProductPatch), nameof(ProductPatch.TaxCategory))] = TaxCategory,
         [(typeof(Price), nameof(Price.Currency))] = Currency,
         [(typeof(Price), nameof(Price.UnitPrice))] = UnitPrice,
         [(typeof(ReceiveStock), nameof(ReceiveStock.Quantity))] = new(1, StockRules.MaxQuantity),
@@ -89,7 +89,11 @@ internal static class Bounds
         [(typeof(NewShipment), nameof(NewShipment.Id))] = Id("shp"),
         [(typeof(NewShipment), nameof(NewShipment.Carrier))] = Characters(100),
         [(typeof(NewShipment), nameof(NewShipment.TrackingNumber))] = Characters(100),
+        [(typeof(NewShipment), nameof(NewShipment.Lines))] = new(1),
+        [(typeof(NewPayment), nameof(NewPayment.Id))] = Id("pay"),
+        [(typeof(NewPayment), nameof(NewPayment.PaymentMethod))] = Characters(200),
         [(typeof(NewReturn), nameof(NewReturn.Id))] = Id("ret"),
+        [(typeof(NewReturn), nameof(NewReturn.Lines))] = new(1),
         [(typeof(NewReturn), nameof(NewReturn.Reason))] = Reason,
         [(typeof(NewReturn), nameof(NewReturn.Reference))] = Reference,
         [(typeof(NewCreditNote), nameof(NewCreditNote.Id))] = Id("crn"),
@@ -107,6 +111,15 @@ internal static class Bounds
     /// <summary>Those of a member; null where only its type bounds it.</summary>
     public static Bound? Of(JsonPropertyInfo property) =>
         property.AttributeProvider is MemberInfo member ? Known.GetValueOrDefault((member.DeclaringType!, member.Name)) : null;
+
+    /// <summary>In words, where the member is a whole number: <c>a whole number from 1 to 1000000</c>. Null: it has no bounds.</summary>
+    public static string? Words(JsonPropertyInfo property) => Of(property) is { } bound && (bound.Min ?? bound.Max) is not null
+        && (Nullable.GetUnderlyingType(property.PropertyType) ?? property.PropertyType) is var type
+        && (type == typeof(long) || type == typeof(int))
+        ? $"a whole number from {Text(bound.Min ?? decimal.MinValue)}{(bound.Max is { } max ? $" to {Text(max)}" : " up")}"
+        : null;
+
+    private static string Text(decimal value) => value.ToString(CultureInfo.InvariantCulture);
 
     private static Bound Characters(int max) => new(1, max);
 

@@ -41,14 +41,15 @@ internal static class RefusalCodes
             .Where(p => p.Unknown is not null && path.Contains($"{{{p.Name}}}")).Select(p => p.Unknown!).ToList();
         var declared = endpoint.OfType<Refuses>().ToLookup(r => r.Status, r => r.Codes);
         IEnumerable<string> parameters = takes.Count == 0 ? [] : ["invalid_parameter", "duplicate_parameter"];
+        IEnumerable<string> ranges = takes.Any(t => t.Name == "from") && takes.Any(t => t.Name == "to") ? ["reversed_range"] : [];
         IEnumerable<string> paging = takes.Contains(Query.Cursor) ? ["invalid_cursor"] : [];
         IEnumerable<string> headers =
-            changes ? ["invalid_idempotency_key", "idempotency_key_required", "invalid_if_match", "invalid_prefer"] : [];
+            changes ? ["invalid_idempotency_key", "idempotency_key_required", "invalid_if_match"] : [];
         IEnumerable<string> events = path.EndsWith("/events", StringComparison.Ordinal) ? ["invalid_last_event_id"] : [];
         (bool Applies, int Status, string Meaning, IEnumerable<string> Codes)[] all =
         [
             (true, 400, "The request cannot be understood: its body, a header or a query parameter.",
-                ["unknown_parameter", .. parameters, .. paging, .. headers, .. events, .. body ? Body : []]),
+                ["unknown_parameter", .. parameters, .. ranges, .. paging, .. headers, .. events, .. body ? Body : []]),
             (!open, 401, "API keys are configured, and none was sent.", ["unauthorized"]),
             (!open, 403, "This caller may not.", ["forbidden"]),
             (unknown.Count > 0, 404, "There is no such thing.", unknown),

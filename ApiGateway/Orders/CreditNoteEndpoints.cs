@@ -21,8 +21,8 @@ internal sealed class CreditNoteEndpoints : IEndpoints
     private static readonly PathParameter Id = new("id", "The credit note's id.", "crn_1", "unknown_credit_note");
 
     private static readonly QueryParameter<string> Customer = Query.Words("customer", "Only this customer's.");
-    private static readonly QueryParameter<DateTimeOffset?> From = Query.Instant("from", "Issued at or after this.");
-    private static readonly QueryParameter<DateTimeOffset?> To = Query.Instant("to", "Issued before this.");
+    private static readonly QueryParameter<DateTimeOffset?> From = Query.From("Issued");
+    private static readonly QueryParameter<DateTimeOffset?> To = Query.To("Issued");
     private static readonly QueryParameter<DateOnly?> FirstDay = Query.Day(
         "from", "The first day, in UTC; all from the beginning when not given.");
     private static readonly QueryParameter<DateOnly?> LastDay = Query.Day("to", "The last day, included; all to the end when not given.");
@@ -63,9 +63,11 @@ internal sealed class CreditNoteEndpoints : IEndpoints
             : ApiResults.Accepted(request, $"/credit-notes/{id}", issued, issued.Version);
     }
 
-    private static async Task<Ok<Page<CreditNoteView>>> List(ApiRequest request, IOrderQueries orders) =>
-        ApiResults.Page(request, await orders.CreditNotes(
-            request.Get(Customer), request.Get(From), request.Get(To), request.Page, request.Cancel));
+    private static async Task<Ok<Page<CreditNoteView>>> List(ApiRequest request, IOrderQueries orders)
+    {
+        var (from, to) = request.Range(From, To);
+        return ApiResults.Page(request, await orders.CreditNotes(request.Get(Customer), from, to, request.Page, request.Cancel));
+    }
 
     private static async Task<Results<Ok<CreditNoteView>, NotModified>> Get(string id, ApiRequest request, IEntities entities)
     {
@@ -74,9 +76,12 @@ internal sealed class CreditNoteEndpoints : IEndpoints
         return ApiResults.Found(request, view, view.Version);
     }
 
-    private static async Task<Ok<SalesReport>> Sales(ApiRequest request, IOrderQueries orders) => TypedResults.Ok(
-        new SalesReport(await orders.SalesByDay(
-            request.Get(FirstDay) ?? DateOnly.MinValue, request.Get(LastDay) ?? DateOnly.MaxValue, request.Cancel)));
+    private static async Task<Ok<SalesReport>> Sales(ApiRequest request, IOrderQueries orders)
+    {
+        var (first, last) = request.Range(FirstDay, LastDay);
+        return TypedResults.Ok(new SalesReport(
+            await orders.SalesByDay(first ?? DateOnly.MinValue, last ?? DateOnly.MaxValue, request.Cancel)));
+    }
 }
 
 /// <summary>Sales by day.</summary>

@@ -41,6 +41,11 @@ internal sealed record NewOrder(
 internal sealed record NewShipment(
     string? Id, IReadOnlyList<LineQuantity>? Lines, string? Carrier, string? TrackingNumber, DateTimeOffset? ShippedAt);
 
+/// <summary>Pays what is not captured yet anew.</summary>
+/// <param name="Id"><c>pay_…</c>; made from the idempotency key when not given.</param>
+/// <param name="PaymentMethod">The payment provider's token: the same as before or another one.</param>
+internal sealed record NewPayment(string? Id, string PaymentMethod);
+
 /// <summary>Takes shipped units back.</summary>
 /// <param name="Id"><c>ret_…</c>, unique within the order; made from the idempotency key when not given.</param>
 /// <param name="Lines">What; when not given, all that has shipped and not come back.</param>

@@ -26,6 +26,8 @@ internal sealed class OrderEndpoints : IEndpoints
         { "id": "shp_1", "lines": [ { "line": 1, "quantity": 2 } ], "carrier": "Royal Mail", "trackingNumber": "RM123456785GB" }
         """;
 
+    private const string PaymentExample = """{ "id": "pay_1001b", "paymentMethod": "pm_sandbox_ok" }""";
+
     private const string ReturnExample = """{ "id": "ret_1", "lines": [ { "line": 1, "quantity": 1 } ], "reason": "arrived chipped" }""";
 
     private const string CancellationExample = """{ "reason": "the customer changed their mind" }""";
@@ -37,9 +39,10 @@ internal sealed class OrderEndpoints : IEndpoints
         "Answers 202 as soon as it is durable. With 'Prefer: wait=N' it waits up to N seconds for the order to settle.";
 
     private static readonly QueryParameter<string> Customer = Query.Words("customer", "Only this customer's.");
+    private static readonly QueryParameter<string> Email = Query.Words("email", "Only of guests with this e-mail address, in any case.");
     private static readonly QueryParameter<OrderStatus?> Status = Query.OneOf<OrderStatus>("status", "Only these.");
-    private static readonly QueryParameter<DateTimeOffset?> From = Query.Instant("from", "Ordered at or after this.");
-    private static readonly QueryParameter<DateTimeOffset?> To = Query.Instant("to", "Ordered before this.");
+    private static readonly QueryParameter<DateTimeOffset?> From = Query.From("Ordered");
+    private static readonly QueryParameter<DateTimeOffset?> To = Query.To("Ordered");
     private static readonly QueryParameter<string> Reference = Query.Words("reference", "Only with this reference.");
 
     public static void Map(IEndpointRouteBuilder routes)
@@ -55,19 +58,23 @@ internal sealed class OrderEndpoints : IEndpoints
             .Means(201, "Placed and settled: confirmed, or rejected with the reason.")
             .Means(202, "Placed; what follows goes on by itself.");
         area.MapGet("/orders", List)
-            .As("listOrders", "Lists orders, the latest first").Paged(Customer, Status, From, To, Reference)
+            .As("listOrders", "Lists orders, the latest first").Paged(Customer, Email, Status, From, To, Reference)
             .Means(200, "A page of orders.");
         area.MapGet("/orders/{id}", Get).As("getOrder", "Gets an order").Means(200, "The order.");
         Move<NewShipment>(
             area, "shipments", "shipOrder", "Ships lines, or all that is left, and captures their money", ShipmentExample, Ship, true)
-            .Refuses(409, "shipment_exists", "move_not_allowed", "shipment_exceeds_order")
+            .Refuses(409, "shipment_exists", "move_not_allowed", "shipment_exceeds_order", "payment_required")
             .Refuses(
-                422, "invalid_id", "invalid_carrier", "invalid_tracking_number", "invalid_time", "unknown_line", "duplicate_line",
-                "invalid_quantity");
+                422, "invalid_id", "invalid_carrier", "invalid_tracking_number", "invalid_time", "no_lines", "unknown_line",
+                "duplicate_line", "invalid_quantity");
+        Move<NewPayment>(
+            area, "payments", "payOrder", "Authorizes anew what is not captured yet, by the same method or another", PaymentExample, Pay)
+            .Refuses(409, "payment_exists", "move_not_allowed", "payment_pending", "nothing_to_pay")
+            .Refuses(422, "invalid_id", "invalid_payment_method");
         Move<NewReturn>(area, "returns", "returnItems", "Takes shipped units back and refunds them", ReturnExample, Return)
             .Refuses(409, "return_exists", "move_not_allowed", "return_exceeds_shipment")
             .Refuses(
-                422, "invalid_id", "invalid_reason", "invalid_reference", "invalid_time", "unknown_line", "duplicate_line",
+                422, "invalid_id", "invalid_reason", "invalid_reference", "invalid_time", "no_lines", "unknown_line", "duplicate_line",
                 "invalid_quantity");
         Move<CancelOrder>(area, "cancel", "cancelOrder", "Cancels what has not shipped", CancellationExample, Cancel)
             .Refuses(409, "move_not_allowed").Refuses(422, "invalid_reason");
@@ -89,9 +96,10 @@ internal sealed class OrderEndpoints : IEndpoints
         var id = request.NewId("ord", body.Id);
         var order = entities.Get<IOrder>(id);
         var answer = await request.Change(body, call => order.Place(body.ToCommand(), call));
-        return await Settled(request, order, answer) is { } view
-            ? ApiResults.Created(request, $"/orders/{id}", view, view.Version)
-            : Accepted(request, answer);
+        var seen = await Seen(request, order, answer);
+        return seen is { Settled: true }
+            ? ApiResults.Created(request, $"/orders/{id}", seen, seen.Version)
+            : Accepted(request, answer, seen);
     }
 
     private static async Task<Moved> Cancel(string id, ApiRequest request, IEntities entities)
@@ -109,6 +117,14 @@ internal sealed class OrderEndpoints : IEndpoints
         return await Move(request, order, body, call => order.Ship(command, call));
     }
 
+    private static async Task<Moved> Pay(string id, ApiRequest request, IEntities entities)
+    {
+        var order = Find(entities, id);
+        var body = await request.Read<NewPayment>();
+        var command = new PayOrder(request.NewId("pay", body.Id), body.PaymentMethod);
+        return await Move(request, order, body, call => order.Pay(command, call));
+    }
+
     private static async Task<Moved> Return(string id, ApiRequest request, IEntities entities)
     {
         var order = Find(entities, id);
@@ -121,21 +137,29 @@ internal sealed class OrderEndpoints : IEndpoints
         ApiRequest request, IOrder order, object body, Func<CallContext, Task<Result<OrderAnswer>>> ask)
     {
         var answer = await request.Change(body, ask);
-        return await Settled(request, order, answer) is { } view
-            ? ApiResults.Ok(request, view, view.Version)
-            : Accepted(request, answer);
+        var seen = await Seen(request, order, answer);
+        return seen is { Settled: true }
+            ? ApiResults.Ok(request, seen, seen.Version)
+            : Accepted(request, answer, seen);
     }
 
-    private static async Task<OrderView?> Settled(ApiRequest request, IOrder order, OrderAnswer answer) =>
-        await request.Wait(answer.Settled, order.WhenSettled) is { Settled: true } view && view.Version >= answer.Version ? view : null;
+    // The order once it has settled, or as it is when the wait is over; null: it is not waited for.
+    private static async Task<OrderView?> Seen(ApiRequest request, IOrder order, OrderAnswer answer) =>
+        await request.Wait(answer.Settled, order.WhenSettled) is { } view && view.Version >= answer.Version ? view : null;
 
-    private static Accepted<OrderReceipt> Accepted(ApiRequest request, OrderAnswer answer) => ApiResults.Accepted(
-        request, $"/orders/{answer.Id}", new OrderReceipt(answer.Id, answer.Status, answer.Total, answer.Version), answer.Version);
+    private static Accepted<OrderReceipt> Accepted(ApiRequest request, OrderAnswer answer, OrderView? seen)
+    {
+        var receipt = seen is null
+            ? new OrderReceipt(answer.Id, answer.Status, answer.Total, answer.Version)
+            : new OrderReceipt(seen.Id, seen.Status, seen.Total, seen.Version, seen.Waiting);
+        return ApiResults.Accepted(request, $"/orders/{answer.Id}", receipt, receipt.Version);
+    }
 
     private static async Task<Ok<Page<OrderSummary>>> List(ApiRequest request, IOrderQueries orders)
     {
+        var (from, to) = request.Range(From, To);
         var filter = new OrderFilter(
-            request.Get(Customer), request.Get(Status), request.Get(From), request.Get(To), request.Get(Reference));
+            request.Get(Customer), request.Get(Status), from, to, request.Get(Reference), request.Get(Email));
         return ApiResults.Page(request, await orders.List(filter, request.Page, request.Cancel));
     }
 

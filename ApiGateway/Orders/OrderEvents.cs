@@ -18,7 +18,8 @@ internal sealed class OrderEvents : IEndpoints
         var area = routes.Area("Orders", OrderEndpoints.Id);
         area.MapGet("/orders/events", All)
             .As("followOrders", "Follows all orders live",
-                "Begins now; with 'Last-Event-ID' after that event. Facts of one order come in order; ids are places in the journal.")
+                "Begins now, and says at once where that is; with 'Last-Event-ID' after that place, with 'Last-Event-ID: 0' at the "
+                + "beginning. Facts of one order come in order; ids are places in the journal.")
             .Streams<OrderEvent>("A stream of events.");
         area.MapGet("/orders/{id}/events", One)
             .As("followOrder", "Follows one order live",
@@ -33,7 +34,7 @@ internal sealed class OrderEvents : IEndpoints
         var entity = new EntityId("order", id);
         var seen = LastEventId(request, 1)?[0] ?? 0;
         if (seen > 0 && (await request.InTime(log.History(entity, seen - 1, 1, request.Cancel))).Count == 0) throw BadLastEventId(request);
-        await streams.Run(request.Http, log, async (stream, cancel) =>
+        await streams.Run(request.Http, log, seen.ToString(CultureInfo.InvariantCulture), async (stream, cancel) =>
         {
             var facts = await log.History(entity, seen, Batch, cancel);
             foreach (var fact in facts)
@@ -54,7 +55,7 @@ internal sealed class OrderEvents : IEndpoints
         if (given is not null && given.Zip(heads).Any(g => g.First > g.Second)) throw BadLastEventId(request);
         var seen = given ?? [.. heads];
         var share = log.Share(Batch);
-        await streams.Run(request.Http, log, async (stream, cancel) =>
+        await streams.Run(request.Http, log, string.Join('.', seen), async (stream, cancel) =>
         {
             var more = false;
             foreach (var (partition, (facts, seenTo)) in (await log.ReadEach(seen, share, null, cancel)).Index())
@@ -78,6 +79,7 @@ internal sealed class OrderEvents : IEndpoints
     {
         var given = request.Http.Request.Headers["Last-Event-ID"].ToString();
         if (given.Length == 0) return null;
+        if (given == "0") return new long[parts]; // the beginning
         var numbers = given.Split('.')
             .Select(part => part.Length <= MaxIdDigits
                 && long.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out var n) ? n : -1)

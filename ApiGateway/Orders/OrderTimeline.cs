@@ -9,24 +9,32 @@ internal static class OrderTimeline
     /// <summary>What happened, for a person.</summary>
     public static string Tell(object fact) => fact switch
     {
-        OrderPlaced f => $"Placed by {Who(f)}: {Count(f.Lines.Count, "line")} over {Amounts.Show(f.Total)}.",
+        OrderPlaced f => $"Placed by {Who(f)}: {Count(f.Lines.Count, "line")} over {f.Total}.",
         OrderHeld => "All stock is set aside; it waits for its money.",
         OrderWaiting f => $"Waiting: {f.Reason}",
         OrderConfirmed f => f.PaymentId is null
             ? "Confirmed; no payment is needed."
-            : $"Confirmed; {Amounts.Show(f.Total)} is authorized with payment {f.PaymentId}.",
+            : $"Confirmed; {f.Total} is authorized with payment {f.PaymentId}.",
         OrderFailed f => $"Could not be confirmed: {f.Reason}",
         CancellationRequested f => $"Cancellation of what has not shipped was asked for: {f.Reason}",
         OrderClosed { Credited: > 0 } f =>
-            $"Closed as {EnumWord(f.Status)}: {f.Reason} {Amounts.Show(f.Total with { Minor = f.Credited })} is the customer's credit.",
+            $"Closed as {EnumWord(f.Status)}: {f.Reason} {f.Total with { Minor = f.Credited }} is the customer's credit.",
         OrderClosed f => $"Closed as {EnumWord(f.Status)}: {f.Reason}",
         ShipmentRequested f => $"Shipment {f.Shipment.Id} of {Units(f.Shipment.Lines)} was asked for.",
         ShipmentPosted f => $"The units of shipment {f.ShipmentId} have left the shelf.",
-        ShipmentCompleted f => $"Shipment {f.ShipmentId} is out; {Amounts.Show(f.Amount)} was charged.",
+        ShipmentCompleted f => $"Shipment {f.ShipmentId} is out; {Charged(f)}.",
         ShipmentFailed f => $"Shipment {f.ShipmentId} was given up: {f.Reason}",
         ReturnRequested f => $"Return {f.Return.Id} of {Units(f.Return.Lines)} was taken in: {f.Return.Reason}",
         ReturnRestocked f => $"The units of return {f.ReturnId} are back on the shelf.",
         ReturnCompleted f => $"Return {f.ReturnId} is done; {Refunded(f)}.",
+        PaymentRequested f => $"What is left to be paid is to be authorized with payment {f.PaymentId}.",
+        PaymentReplaced f => $"{f.Amount} is authorized with payment {f.PaymentId}; it takes the place of the one before.",
+        RestReleased => "What its payments still held was given back.",
+        PaymentFailed f => $"Payment {f.PaymentId} was not authorized: {f.Reason}",
+        AuthorizationLost f =>
+            $"{f.Amount} of payment {f.PaymentId} is not authorized any more: {f.Reason} Pay again before it ships.",
+        CaptureNoted f => $"{f.Amount} was charged by hand{(f.Reason is null ? "." : $": {f.Reason}")}",
+        RefundNoted f => $"{f.Amount} {GivenBack(f)}{(f.Reason is null ? "." : $": {f.Reason}")}",
         _ => throw new InvalidOperationException($"An order's timeline has no sentence for {fact.GetType().Name}."),
     };
 
@@ -37,11 +45,30 @@ internal static class OrderTimeline
 
     private static string Count(long count, string what) => count == 1 ? $"1 {what}" : $"{count} {what}s";
 
-    private static string Refunded(ReturnCompleted fact) => fact.RefundedTo switch
+    private static string Charged(ShipmentCompleted fact) => (fact.Captured, Before: fact.Amount.Minor - fact.Captured) switch
     {
-        RefundedTo.PaymentMethod => $"{Amounts.Show(fact.Amount)} went back to the payment method",
-        RefundedTo.CustomerCredit => $"{Amounts.Show(fact.Amount)} went to the customer's credit",
-        _ => "there was no money to give back",
+        (0, 0) => "there was nothing to charge",
+        (0, _) => $"its {fact.Amount} had been charged before",
+        (_, 0) => $"{fact.Amount} was charged",
+        var (now, before) =>
+            $"{fact.Amount with { Minor = now }} was charged, {fact.Amount with { Minor = before }} had been charged before",
+    };
+
+    private static string Refunded(ReturnCompleted fact) => (Back: fact.Refunded.Minor - fact.Credited, fact.Credited) switch
+    {
+        (0, 0) => "there was no money left to give back",
+        (_, 0) => $"{fact.Refunded} went back to the payment method",
+        (0, _) => $"{fact.Refunded} went to the customer's credit",
+        var (back, credited) =>
+            $"{fact.Refunded with { Minor = back }} went back to the payment method, "
+            + $"{fact.Refunded with { Minor = credited }} to the customer's credit",
+    };
+
+    private static string GivenBack(RefundNoted fact) => fact.Kind switch
+    {
+        RefundKind.Allowance => "of what has shipped was given back",
+        RefundKind.Prepayment => "that had been paid ahead was given back",
+        _ => "of the customer's credit was paid out",
     };
 
     private static string EnumWord(OrderStatus status) => EnumWords.Of(status).Replace('_', ' ');

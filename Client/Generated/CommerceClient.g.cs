@@ -165,8 +165,8 @@ namespace Commerce.Client
         /// Lists credit notes, the latest first
         /// </summary>
         /// <param name="customer">Only this customer's. Give 1 to 200 characters.</param>
-        /// <param name="from">Issued at or after this. Give an instant such as 2010-12-01T08:26:00Z (RFC 3339, with Z or an offset; years 1900 to 2199), or a day such as 2010-12-01 for its beginning in UTC.</param>
-        /// <param name="to">Issued before this. Give an instant such as 2010-12-01T08:26:00Z (RFC 3339, with Z or an offset; years 1900 to 2199), or a day such as 2010-12-01 for its beginning in UTC.</param>
+        /// <param name="from">Issued at or after this: an instant, or a day (in UTC). Give an instant such as 2010-12-01T08:26:00Z (RFC 3339, with Z or an offset; years 1900 to 2199), or a day such as 2010-12-01.</param>
+        /// <param name="to">Issued before this instant, or up to this day (in UTC) with all of it. Give an instant such as 2010-12-01T08:26:00Z (RFC 3339, with Z or an offset; years 1900 to 2199), or a day such as 2010-12-01, which is included.</param>
         /// <param name="limit">Items of a page, 1 to 500; 50 when not given. Give a whole number from 1 to 500.</param>
         /// <param name="cursor">The value of 'next' of the page before. Give the value of 'next' of the page before.</param>
         /// <returns>A page of credit notes.</returns>
@@ -608,14 +608,14 @@ namespace Commerce.Client
         /// Changes name, e-mail address or phone
         /// </summary>
         /// <remarks>
-        /// What is not given stays as it is.
+        /// What is not given stays as it is; a phone given as null is removed.
         /// </remarks>
         /// <param name="id">The customer's id.</param>
         /// <param name="idempotencyKey">Your name for this one intent, 1 to 200 visible ASCII characters; a UUIDv7 keeps made ids sortable.</param>
         /// <param name="ifMatch">Change it only if it is still as you saw it: the ETag of that answer.</param>
         /// <returns>Changed.</returns>
         /// <exception cref="CommerceException">A server side error occurred.</exception>
-        public virtual async System.Threading.Tasks.Task<CustomerView> ChangeCustomerAsync(string id, ChangeContact body, string? idempotencyKey = null, string? ifMatch = null, System.Threading.CancellationToken cancellationToken = default(System.Threading.CancellationToken))
+        public virtual async System.Threading.Tasks.Task<CustomerView> ChangeCustomerAsync(string id, ContactPatch body, string? idempotencyKey = null, string? ifMatch = null, System.Threading.CancellationToken cancellationToken = default(System.Threading.CancellationToken))
         {
             if (id == null)
                 throw new System.ArgumentNullException("id");
@@ -1224,7 +1224,7 @@ namespace Commerce.Client
         /// <summary>
         /// Lists ledger entries, oldest first
         /// </summary>
-        /// <param name="account">Only entries that touch this account. Give 1 to 200 characters.</param>
+        /// <param name="account">Only entries that touch this account. Give one of receivable, sales, refunds, customer_credit, provider_clearing.</param>
         /// <param name="reference">Only entries of this order or credit note. Give 1 to 200 characters.</param>
         /// <param name="from">The first day, in UTC. Give a day such as 2010-12-01.</param>
         /// <param name="to">The last day, included. Give a day such as 2010-12-01.</param>
@@ -1938,15 +1938,16 @@ namespace Commerce.Client
         /// Lists orders, the latest first
         /// </summary>
         /// <param name="customer">Only this customer's. Give 1 to 200 characters.</param>
+        /// <param name="email">Only of guests with this e-mail address, in any case. Give 1 to 200 characters.</param>
         /// <param name="status">Only these. Give one of placed, held, confirmed, partly_shipped, shipped, closing, rejected, cancelled.</param>
-        /// <param name="from">Ordered at or after this. Give an instant such as 2010-12-01T08:26:00Z (RFC 3339, with Z or an offset; years 1900 to 2199), or a day such as 2010-12-01 for its beginning in UTC.</param>
-        /// <param name="to">Ordered before this. Give an instant such as 2010-12-01T08:26:00Z (RFC 3339, with Z or an offset; years 1900 to 2199), or a day such as 2010-12-01 for its beginning in UTC.</param>
+        /// <param name="from">Ordered at or after this: an instant, or a day (in UTC). Give an instant such as 2010-12-01T08:26:00Z (RFC 3339, with Z or an offset; years 1900 to 2199), or a day such as 2010-12-01.</param>
+        /// <param name="to">Ordered before this instant, or up to this day (in UTC) with all of it. Give an instant such as 2010-12-01T08:26:00Z (RFC 3339, with Z or an offset; years 1900 to 2199), or a day such as 2010-12-01, which is included.</param>
         /// <param name="reference">Only with this reference. Give 1 to 200 characters.</param>
         /// <param name="limit">Items of a page, 1 to 500; 50 when not given. Give a whole number from 1 to 500.</param>
         /// <param name="cursor">The value of 'next' of the page before. Give the value of 'next' of the page before.</param>
         /// <returns>A page of orders.</returns>
         /// <exception cref="CommerceException">A server side error occurred.</exception>
-        public virtual async System.Threading.Tasks.Task<PageOfOrderSummary> ListOrdersAsync(string? customer = null, OrderStatus? status = null, string? from = null, string? to = null, string? reference = null, int? limit = null, string? cursor = null, System.Threading.CancellationToken cancellationToken = default(System.Threading.CancellationToken))
+        public virtual async System.Threading.Tasks.Task<PageOfOrderSummary> ListOrdersAsync(string? customer = null, string? email = null, OrderStatus? status = null, string? from = null, string? to = null, string? reference = null, int? limit = null, string? cursor = null, System.Threading.CancellationToken cancellationToken = default(System.Threading.CancellationToken))
         {
             var client_ = _httpClient;
             var disposeClient_ = false;
@@ -1965,6 +1966,10 @@ namespace Commerce.Client
                     if (customer != null)
                     {
                         urlBuilder_.Append(System.Uri.EscapeDataString("customer")).Append('=').Append(System.Uri.EscapeDataString(ConvertToString(customer, System.Globalization.CultureInfo.InvariantCulture))).Append('&');
+                    }
+                    if (email != null)
+                    {
+                        urlBuilder_.Append(System.Uri.EscapeDataString("email")).Append('=').Append(System.Uri.EscapeDataString(ConvertToString(email, System.Globalization.CultureInfo.InvariantCulture))).Append('&');
                     }
                     if (status != null)
                     {
@@ -2172,6 +2177,118 @@ namespace Commerce.Client
                     urlBuilder_.Append("orders/");
                     urlBuilder_.Append(System.Uri.EscapeDataString(ConvertToString(id, System.Globalization.CultureInfo.InvariantCulture)));
                     urlBuilder_.Append("/cancel");
+
+                    PrepareRequest(client_, request_, urlBuilder_);
+
+                    var url_ = urlBuilder_.ToString();
+                    request_.RequestUri = new System.Uri(url_, System.UriKind.RelativeOrAbsolute);
+
+                    PrepareRequest(client_, request_, url_);
+
+                    var response_ = await client_.SendAsync(request_, System.Net.Http.HttpCompletionOption.ResponseHeadersRead, cancellationToken).ConfigureAwait(false);
+                    var disposeResponse_ = true;
+                    try
+                    {
+                        var headers_ = new System.Collections.Generic.Dictionary<string, System.Collections.Generic.IEnumerable<string>>();
+                        foreach (var item_ in response_.Headers)
+                            headers_[item_.Key] = item_.Value;
+                        if (response_.Content != null && response_.Content.Headers != null)
+                        {
+                            foreach (var item_ in response_.Content.Headers)
+                                headers_[item_.Key] = item_.Value;
+                        }
+
+                        ProcessResponse(client_, response_);
+
+                        var status_ = (int)response_.StatusCode;
+                        if (status_ == 200)
+                        {
+                            var objectResponse_ = await ReadObjectResponseAsync<OrderReceipt>(response_, headers_, cancellationToken).ConfigureAwait(false);
+                            if (objectResponse_.Object == null)
+                            {
+                                throw new CommerceException("Response was null which was not expected.", status_, objectResponse_.Text, headers_, null);
+                            }
+                            return objectResponse_.Object;
+                        }
+                        else
+                        if (status_ == 202)
+                        {
+                            var objectResponse_ = await ReadObjectResponseAsync<OrderReceipt>(response_, headers_, cancellationToken).ConfigureAwait(false);
+                            if (objectResponse_.Object == null)
+                            {
+                                throw new CommerceException("Response was null which was not expected.", status_, objectResponse_.Text, headers_, null);
+                            }
+                            return objectResponse_.Object;
+                        }
+                        else
+                        {
+                            var responseData_ = response_.Content == null ? null : await ReadAsStringAsync(response_.Content, cancellationToken).ConfigureAwait(false);
+                            throw new CommerceException("The HTTP status code of the response was not expected (" + status_ + ").", status_, responseData_, headers_, null);
+                        }
+                    }
+                    finally
+                    {
+                        if (disposeResponse_)
+                            response_.Dispose();
+                    }
+                }
+            }
+            finally
+            {
+                if (disposeClient_)
+                    client_.Dispose();
+            }
+        }
+
+        /// <param name="cancellationToken">A cancellation token that can be used by other objects or threads to receive notice of cancellation.</param>
+        /// <summary>
+        /// Authorizes anew what is not captured yet, by the same method or another
+        /// </summary>
+        /// <remarks>
+        /// Answers 202 as soon as it is durable. With 'Prefer: wait=N' it waits up to N seconds for the order to settle.
+        /// </remarks>
+        /// <param name="id">The order's id.</param>
+        /// <param name="idempotencyKey">Your name for this one intent, 1 to 200 visible ASCII characters; a UUIDv7 keeps made ids sortable.</param>
+        /// <param name="ifMatch">Change it only if it is still as you saw it: the ETag of that answer.</param>
+        /// <param name="prefer">Hold the answer until it has settled, at most N seconds (up to 60).</param>
+        /// <returns>Done and settled.</returns>
+        /// <exception cref="CommerceException">A server side error occurred.</exception>
+        public virtual async System.Threading.Tasks.Task<OrderReceipt> PayOrderAsync(string id, NewPayment body, string? idempotencyKey = null, string? ifMatch = null, string? prefer = null, System.Threading.CancellationToken cancellationToken = default(System.Threading.CancellationToken))
+        {
+            if (id == null)
+                throw new System.ArgumentNullException("id");
+
+            if (body == null)
+                throw new System.ArgumentNullException("body");
+
+            var client_ = _httpClient;
+            var disposeClient_ = false;
+            try
+            {
+                using (var request_ = new System.Net.Http.HttpRequestMessage())
+                {
+
+                    if (idempotencyKey != null)
+                        request_.Headers.TryAddWithoutValidation("Idempotency-Key", ConvertToString(idempotencyKey, System.Globalization.CultureInfo.InvariantCulture));
+
+                    if (ifMatch != null)
+                        request_.Headers.TryAddWithoutValidation("If-Match", ConvertToString(ifMatch, System.Globalization.CultureInfo.InvariantCulture));
+
+                    if (prefer != null)
+                        request_.Headers.TryAddWithoutValidation("Prefer", ConvertToString(prefer, System.Globalization.CultureInfo.InvariantCulture));
+                    var json_ = System.Text.Json.JsonSerializer.SerializeToUtf8Bytes(body, JsonSerializerSettings);
+                    var content_ = new System.Net.Http.ByteArrayContent(json_);
+                    content_.Headers.ContentType = System.Net.Http.Headers.MediaTypeHeaderValue.Parse("application/json");
+                    request_.Content = content_;
+                    request_.Method = new System.Net.Http.HttpMethod("POST");
+                    request_.Headers.Accept.Add(System.Net.Http.Headers.MediaTypeWithQualityHeaderValue.Parse("application/json"));
+
+                    var urlBuilder_ = new System.Text.StringBuilder();
+
+                    // Operation Path: "orders/{id}/payments"
+                    urlBuilder_.Append("orders/");
+                    urlBuilder_.Append(System.Uri.EscapeDataString(ConvertToString(id, System.Globalization.CultureInfo.InvariantCulture)));
+                    urlBuilder_.Append("/payments");
 
                     PrepareRequest(client_, request_, urlBuilder_);
 
@@ -3299,14 +3416,14 @@ namespace Commerce.Client
         /// Changes name or tax category
         /// </summary>
         /// <remarks>
-        /// What is not given stays as it is.
+        /// What is not given stays as it is; a tax category given as null is the standard one.
         /// </remarks>
         /// <param name="sku">The product's SKU; percent-encode what needs it.</param>
         /// <param name="idempotencyKey">Your name for this one intent, 1 to 200 visible ASCII characters; a UUIDv7 keeps made ids sortable.</param>
         /// <param name="ifMatch">Change it only if it is still as you saw it: the ETag of that answer.</param>
         /// <returns>Changed.</returns>
         /// <exception cref="CommerceException">A server side error occurred.</exception>
-        public virtual async System.Threading.Tasks.Task<ProductView> ReviseProductAsync(string sku, ReviseProduct body, string? idempotencyKey = null, string? ifMatch = null, System.Threading.CancellationToken cancellationToken = default(System.Threading.CancellationToken))
+        public virtual async System.Threading.Tasks.Task<ProductView> ReviseProductAsync(string sku, ProductPatch body, string? idempotencyKey = null, string? ifMatch = null, System.Threading.CancellationToken cancellationToken = default(System.Threading.CancellationToken))
         {
             if (sku == null)
                 throw new System.ArgumentNullException("sku");
@@ -4009,8 +4126,8 @@ namespace Commerce.Client
         /// </summary>
         /// <param name="sku">Only this SKU. Give 1 to 200 characters.</param>
         /// <param name="kind">Only these. Give one of receipt, adjustment, shipment, return.</param>
-        /// <param name="from">Occurred at or after this. Give an instant such as 2010-12-01T08:26:00Z (RFC 3339, with Z or an offset; years 1900 to 2199), or a day such as 2010-12-01 for its beginning in UTC.</param>
-        /// <param name="to">Occurred before this. Give an instant such as 2010-12-01T08:26:00Z (RFC 3339, with Z or an offset; years 1900 to 2199), or a day such as 2010-12-01 for its beginning in UTC.</param>
+        /// <param name="from">Occurred at or after this: an instant, or a day (in UTC). Give an instant such as 2010-12-01T08:26:00Z (RFC 3339, with Z or an offset; years 1900 to 2199), or a day such as 2010-12-01.</param>
+        /// <param name="to">Occurred before this instant, or up to this day (in UTC) with all of it. Give an instant such as 2010-12-01T08:26:00Z (RFC 3339, with Z or an offset; years 1900 to 2199), or a day such as 2010-12-01, which is included.</param>
         /// <param name="limit">Items of a page, 1 to 500; 50 when not given. Give a whole number from 1 to 500.</param>
         /// <param name="cursor">The value of 'next' of the page before. Give the value of 'next' of the page before.</param>
         /// <returns>A page of movements, by time of occurrence.</returns>
@@ -4776,24 +4893,6 @@ namespace Commerce.Client
 
     }
 
-    /// <summary>
-    /// Changes what is given; null leaves as it is.
-    /// </summary>
-    [System.CodeDom.Compiler.GeneratedCode("NJsonSchema", "14.8.0.0 (NJsonSchema v11.6.2.0 (Newtonsoft.Json v13.0.0.0))")]
-    public partial record ChangeContact
-    {
-
-        [System.Text.Json.Serialization.JsonPropertyName("name")]
-        public string? Name { get; set; } = default!;
-
-        [System.Text.Json.Serialization.JsonPropertyName("email")]
-        public string? Email { get; set; } = default!;
-
-        [System.Text.Json.Serialization.JsonPropertyName("phone")]
-        public string? Phone { get; set; } = default!;
-
-    }
-
     [System.CodeDom.Compiler.GeneratedCode("NJsonSchema", "14.8.0.0 (NJsonSchema v11.6.2.0 (Newtonsoft.Json v13.0.0.0))")]
     public partial record Circuit
     {
@@ -4827,6 +4926,33 @@ namespace Commerce.Client
 
         [System.Runtime.Serialization.EnumMember(Value = @"half_open")]
         HalfOpen = 2,
+
+    }
+
+    /// <summary>
+    /// Changes a customer's name, e-mail address or phone.
+    /// </summary>
+    [System.CodeDom.Compiler.GeneratedCode("NJsonSchema", "14.8.0.0 (NJsonSchema v11.6.2.0 (Newtonsoft.Json v13.0.0.0))")]
+    public partial record ContactPatch
+    {
+
+        /// <summary>
+        /// 1 to 200 characters.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("name")]
+        public string? Name { get; set; } = default!;
+
+        /// <summary>
+        /// Unique among customers, compared without regard to case.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("email")]
+        public string? Email { get; set; } = default!;
+
+        /// <summary>
+        /// Free form, at most 40 characters; null removes it.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("phone")]
+        public string? Phone { get; set; } = default!;
 
     }
 
@@ -5168,16 +5294,16 @@ namespace Commerce.Client
         public required long Orders { get; set; }
 
         /// <summary>
-        /// Minor units charged.
+        /// Minor units that shipments are worth.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("spent")]
         public required long Spent { get; set; }
 
         /// <summary>
-        /// Minor units given back.
+        /// Minor units given back of that, to a payment method or as credit, and credit notes.
         /// </summary>
-        [System.Text.Json.Serialization.JsonPropertyName("returned")]
-        public required long Returned { get; set; }
+        [System.Text.Json.Serialization.JsonPropertyName("refunded")]
+        public required long Refunded { get; set; }
 
     }
 
@@ -5224,7 +5350,7 @@ namespace Commerce.Client
     }
 
     /// <summary>
-    /// What moved stock on hand.
+    /// What moved stock on hand. A shipment that failed is there twice: what left, and what is back.
     /// </summary>
     [System.CodeDom.Compiler.GeneratedCode("NJsonSchema", "14.8.0.0 (NJsonSchema v11.6.2.0 (Newtonsoft.Json v13.0.0.0))")]
     public enum MovementKind
@@ -5428,6 +5554,27 @@ namespace Commerce.Client
     }
 
     /// <summary>
+    /// Pays what is not captured yet anew.
+    /// </summary>
+    [System.CodeDom.Compiler.GeneratedCode("NJsonSchema", "14.8.0.0 (NJsonSchema v11.6.2.0 (Newtonsoft.Json v13.0.0.0))")]
+    public partial record NewPayment
+    {
+
+        /// <summary>
+        /// `pay_…`; made from the idempotency key when not given.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("id")]
+        public string? Id { get; set; } = default!;
+
+        /// <summary>
+        /// The payment provider's token: the same as before or another one.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("paymentMethod")]
+        public required string PaymentMethod { get; set; }
+
+    }
+
+    /// <summary>
     /// Creates a product.
     /// </summary>
     [System.CodeDom.Compiler.GeneratedCode("NJsonSchema", "14.8.0.0 (NJsonSchema v11.6.2.0 (Newtonsoft.Json v13.0.0.0))")]
@@ -5435,7 +5582,7 @@ namespace Commerce.Client
     {
 
         /// <summary>
-        /// 1 to 64 visible ASCII characters without slash, backslash and quotes; single spaces inside are allowed.
+        /// 1 to 64 ASCII letters, digits and signs, but none of / \ % ' " ` &amp;lt; &amp;gt;; single spaces inside are fine.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("sku")]
         public required string Sku { get; set; }
@@ -5541,6 +5688,45 @@ namespace Commerce.Client
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("shippedAt")]
         public System.DateTimeOffset? ShippedAt { get; set; } = default!;
+
+    }
+
+    /// <summary>
+    /// Money that was captured by hand at one of the order's payments, ahead of any shipment.
+    /// </summary>
+    [System.CodeDom.Compiler.GeneratedCode("NJsonSchema", "14.8.0.0 (NJsonSchema v11.6.2.0 (Newtonsoft.Json v13.0.0.0))")]
+    public partial record OrderCapture
+    {
+
+        /// <summary>
+        /// At which payment.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("paymentId")]
+        public required string PaymentId { get; set; }
+
+        /// <summary>
+        /// Its movement there.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("id")]
+        public required string Id { get; set; }
+
+        /// <summary>
+        /// Minor units.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("amount")]
+        public required long Amount { get; set; }
+
+        /// <summary>
+        /// The day it is booked on.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("occurredAt")]
+        public required System.DateTimeOffset OccurredAt { get; set; }
+
+        /// <summary>
+        /// Why, for a person.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("reason")]
+        public string? Reason { get; set; } = default!;
 
     }
 
@@ -5671,6 +5857,57 @@ namespace Commerce.Client
     }
 
     /// <summary>
+    /// A payment of an order.
+    /// </summary>
+    [System.CodeDom.Compiler.GeneratedCode("NJsonSchema", "14.8.0.0 (NJsonSchema v11.6.2.0 (Newtonsoft.Json v13.0.0.0))")]
+    public partial record OrderPayment
+    {
+
+        /// <summary>
+        /// The payment.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("id")]
+        public required string Id { get; set; }
+
+        /// <summary>
+        /// What it is to the order.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("status")]
+        public required OrderPaymentStatus Status { get; set; }
+
+        /// <summary>
+        /// Why it was declined or is gone.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("reason")]
+        public string? Reason { get; set; } = default!;
+
+    }
+
+    /// <summary>
+    /// What a payment is to its order.
+    /// </summary>
+    [System.CodeDom.Compiler.GeneratedCode("NJsonSchema", "14.8.0.0 (NJsonSchema v11.6.2.0 (Newtonsoft.Json v13.0.0.0))")]
+    public enum OrderPaymentStatus
+    {
+
+        [System.Runtime.Serialization.EnumMember(Value = @"requested")]
+        Requested = 0,
+
+        [System.Runtime.Serialization.EnumMember(Value = @"authorized")]
+        Authorized = 1,
+
+        [System.Runtime.Serialization.EnumMember(Value = @"declined")]
+        Declined = 2,
+
+        [System.Runtime.Serialization.EnumMember(Value = @"gone")]
+        Gone = 3,
+
+        [System.Runtime.Serialization.EnumMember(Value = @"replaced")]
+        Replaced = 4,
+
+    }
+
+    /// <summary>
     /// The short answer to a command; once all that follows has settled, the whole thing.
     /// </summary>
     [System.CodeDom.Compiler.GeneratedCode("NJsonSchema", "14.8.0.0 (NJsonSchema v11.6.2.0 (Newtonsoft.Json v13.0.0.0))")]
@@ -5684,7 +5921,7 @@ namespace Commerce.Client
         public required string Id { get; set; }
 
         /// <summary>
-        /// Where it stands right after the command.
+        /// Where it stands right after the command, or when the wait for it ran out.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("status")]
         public required OrderStatus Status { get; set; }
@@ -5702,16 +5939,16 @@ namespace Commerce.Client
         public required long Version { get; set; }
 
         /// <summary>
+        /// What it waits for, in words.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("waiting")]
+        public string? Waiting { get; set; } = default!;
+
+        /// <summary>
         /// True when it has nothing more to do by itself.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("settled")]
         public bool? Settled { get; set; } = default!;
-
-        /// <summary>
-        /// What it waits for, in words; null when it does not.
-        /// </summary>
-        [System.Text.Json.Serialization.JsonPropertyName("waiting")]
-        public string? Waiting { get; set; } = default!;
 
         /// <summary>
         /// Why it was rejected or cancelled.
@@ -5746,6 +5983,30 @@ namespace Commerce.Client
         [System.Text.Json.Serialization.JsonPropertyName("returns")]
         public System.Collections.Generic.IReadOnlyList<Return>? Returns { get; set; } = default!;
 
+        /// <summary>
+        /// What was captured by hand, in order.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("captures")]
+        public System.Collections.Generic.IReadOnlyList<OrderCapture>? Captures { get; set; } = default!;
+
+        /// <summary>
+        /// What was given back besides, in order: by hand, or because the order closed.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("refunds")]
+        public System.Collections.Generic.IReadOnlyList<OrderRefund>? Refunds { get; set; } = default!;
+
+        /// <summary>
+        /// Its payments, in order; none when its total is zero, or until the first is known to exist.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("payments")]
+        public System.Collections.Generic.IReadOnlyList<OrderPayment>? Payments { get; set; } = default!;
+
+        /// <summary>
+        /// Minor units that are neither captured nor authorized and have to be before all of it can ship; above zero when an authorization is gone.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("amountDue")]
+        public long? AmountDue { get; set; } = default!;
+
         [System.Text.Json.Serialization.JsonPropertyName("shippingAddress")]
         public Address? ShippingAddress { get; set; } = default!;
 
@@ -5753,7 +6014,7 @@ namespace Commerce.Client
         public Address? BillingAddress { get; set; } = default!;
 
         /// <summary>
-        /// Its payment; null when its total is zero, or until it is known to exist.
+        /// The payment that counts now; null where there is none.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("paymentId")]
         public string? PaymentId { get; set; } = default!;
@@ -5781,6 +6042,51 @@ namespace Commerce.Client
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("allowedMoves")]
         public System.Collections.Generic.IReadOnlyList<string>? AllowedMoves { get; set; } = default!;
+
+    }
+
+    /// <summary>
+    /// Money that was given back at one of the order's payments and not for a return: by hand, or because the order closed.
+    /// </summary>
+    [System.CodeDom.Compiler.GeneratedCode("NJsonSchema", "14.8.0.0 (NJsonSchema v11.6.2.0 (Newtonsoft.Json v13.0.0.0))")]
+    public partial record OrderRefund
+    {
+
+        /// <summary>
+        /// At which payment.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("paymentId")]
+        public required string PaymentId { get; set; }
+
+        /// <summary>
+        /// Its movement there. What was of two kinds is there twice.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("id")]
+        public required string Id { get; set; }
+
+        /// <summary>
+        /// What it was.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("kind")]
+        public required RefundKind Kind { get; set; }
+
+        /// <summary>
+        /// Minor units.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("amount")]
+        public required long Amount { get; set; }
+
+        /// <summary>
+        /// The day it is booked on.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("occurredAt")]
+        public required System.DateTimeOffset OccurredAt { get; set; }
+
+        /// <summary>
+        /// Why, for a person.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("reason")]
+        public string? Reason { get; set; } = default!;
 
     }
 
@@ -5917,6 +6223,30 @@ namespace Commerce.Client
         [System.Text.Json.Serialization.JsonPropertyName("returns")]
         public required System.Collections.Generic.IReadOnlyList<Return> Returns { get; set; }
 
+        /// <summary>
+        /// What was captured by hand, in order.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("captures")]
+        public required System.Collections.Generic.IReadOnlyList<OrderCapture> Captures { get; set; }
+
+        /// <summary>
+        /// What was given back besides, in order: by hand, or because the order closed.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("refunds")]
+        public required System.Collections.Generic.IReadOnlyList<OrderRefund> Refunds { get; set; }
+
+        /// <summary>
+        /// Its payments, in order; none when its total is zero, or until the first is known to exist.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("payments")]
+        public required System.Collections.Generic.IReadOnlyList<OrderPayment> Payments { get; set; }
+
+        /// <summary>
+        /// Minor units that are neither captured nor authorized and have to be before all of it can ship; above zero when an authorization is gone.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("amountDue")]
+        public required long AmountDue { get; set; }
+
         [System.Text.Json.Serialization.JsonPropertyName("shippingAddress")]
         public Address? ShippingAddress { get; set; } = default!;
 
@@ -5924,7 +6254,7 @@ namespace Commerce.Client
         public Address? BillingAddress { get; set; } = default!;
 
         /// <summary>
-        /// Its payment; null when its total is zero, or until it is known to exist.
+        /// The payment that counts now; null where there is none.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("paymentId")]
         public string? PaymentId { get; set; } = default!;
@@ -6222,12 +6552,6 @@ namespace Commerce.Client
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("reason")]
         public string? Reason { get; set; } = default!;
-
-        /// <summary>
-        /// True for a refund of money that nothing was sold for.
-        /// </summary>
-        [System.Text.Json.Serialization.JsonPropertyName("unearned")]
-        public required bool Unearned { get; set; }
 
     }
 
@@ -6562,6 +6886,27 @@ namespace Commerce.Client
     }
 
     /// <summary>
+    /// Changes a product's name or tax category.
+    /// </summary>
+    [System.CodeDom.Compiler.GeneratedCode("NJsonSchema", "14.8.0.0 (NJsonSchema v11.6.2.0 (Newtonsoft.Json v13.0.0.0))")]
+    public partial record ProductPatch
+    {
+
+        /// <summary>
+        /// 1 to 200 characters.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("name")]
+        public string? Name { get; set; } = default!;
+
+        /// <summary>
+        /// 1 to 40 characters; null: the standard one.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("taxCategory")]
+        public string? TaxCategory { get; set; } = default!;
+
+    }
+
+    /// <summary>
     /// Whether it can be ordered.
     /// </summary>
     [System.CodeDom.Compiler.GeneratedCode("NJsonSchema", "14.8.0.0 (NJsonSchema v11.6.2.0 (Newtonsoft.Json v13.0.0.0))")]
@@ -6693,6 +7038,24 @@ namespace Commerce.Client
 
     }
 
+    /// <summary>
+    /// What money was that was given back at a payment.
+    /// </summary>
+    [System.CodeDom.Compiler.GeneratedCode("NJsonSchema", "14.8.0.0 (NJsonSchema v11.6.2.0 (Newtonsoft.Json v13.0.0.0))")]
+    public enum RefundKind
+    {
+
+        [System.Runtime.Serialization.EnumMember(Value = @"allowance")]
+        Allowance = 0,
+
+        [System.Runtime.Serialization.EnumMember(Value = @"prepayment")]
+        Prepayment = 1,
+
+        [System.Runtime.Serialization.EnumMember(Value = @"customer_credit")]
+        CustomerCredit = 2,
+
+    }
+
     [System.CodeDom.Compiler.GeneratedCode("NJsonSchema", "14.8.0.0 (NJsonSchema v11.6.2.0 (Newtonsoft.Json v13.0.0.0))")]
     public enum RefundedTo
     {
@@ -6734,7 +7097,7 @@ namespace Commerce.Client
         public required System.Collections.Generic.IReadOnlyList<LineQuantity> Lines { get; set; }
 
         /// <summary>
-        /// Minor units to give back.
+        /// Minor units that it is worth.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("amount")]
         public required long Amount { get; set; }
@@ -6760,6 +7123,12 @@ namespace Commerce.Client
         [System.Text.Json.Serialization.JsonPropertyName("refundedTo")]
         public RefundedTo? RefundedTo { get; set; } = default!;
 
+        /// <summary>
+        /// Minor units that were given back for it: its amount, or what is left of the order's money where some was given back before.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("refunded")]
+        public required long Refunded { get; set; }
+
     }
 
     /// <summary>
@@ -6781,21 +7150,6 @@ namespace Commerce.Client
     }
 
     /// <summary>
-    /// Changes what is given; null leaves as it is.
-    /// </summary>
-    [System.CodeDom.Compiler.GeneratedCode("NJsonSchema", "14.8.0.0 (NJsonSchema v11.6.2.0 (Newtonsoft.Json v13.0.0.0))")]
-    public partial record ReviseProduct
-    {
-
-        [System.Text.Json.Serialization.JsonPropertyName("name")]
-        public string? Name { get; set; } = default!;
-
-        [System.Text.Json.Serialization.JsonPropertyName("taxCategory")]
-        public string? TaxCategory { get; set; } = default!;
-
-    }
-
-    /// <summary>
     /// What was sold, taken back and credited on one UTC day, in one currency. Money in minor units. What of a confirmed order is cancelled is subtracted on the day of the order; so once all orders of a day are finished, its gross is what has shipped of them.
     /// </summary>
     [System.CodeDom.Compiler.GeneratedCode("NJsonSchema", "14.8.0.0 (NJsonSchema v11.6.2.0 (Newtonsoft.Json v13.0.0.0))")]
@@ -6803,7 +7157,7 @@ namespace Commerce.Client
     {
 
         /// <summary>
-        /// The day of `orderedAt`, `returnedAt` and `issuedAt`, in UTC.
+        /// The day of `orderedAt`, `returnedAt`, `issuedAt` and of an allowance, in UTC.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("day")]
         public required System.DateOnly Day { get; set; }
@@ -6839,7 +7193,7 @@ namespace Commerce.Client
         public required long Gross { get; set; }
 
         /// <summary>
-        /// Amounts of completed returns.
+        /// What was given back of what had shipped: for returns, and as allowances.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("refunds")]
         public required long Refunds { get; set; }
@@ -6908,7 +7262,7 @@ namespace Commerce.Client
         public required System.Collections.Generic.IReadOnlyList<LineQuantity> Lines { get; set; }
 
         /// <summary>
-        /// Minor units to capture for it.
+        /// Minor units that it is worth.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("amount")]
         public required long Amount { get; set; }
@@ -6936,6 +7290,12 @@ namespace Commerce.Client
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("reason")]
         public string? Reason { get; set; } = default!;
+
+        /// <summary>
+        /// Minor units that were captured for it; the rest of its amount had been captured before.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("captured")]
+        public required long Captured { get; set; }
 
     }
 

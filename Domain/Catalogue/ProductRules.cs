@@ -15,7 +15,8 @@ public static class ProductRules
     /// <summary>The most prices that one product keeps.</summary>
     public const int MaxPrices = 500;
 
-    private const string DefaultTaxCategory = "standard";
+    /// <summary>The tax category of a product for which none is given.</summary>
+    public const string DefaultTaxCategory = "standard";
 
     /// <summary>
     /// A product. Every order reads it and it seldom changes, so its maximum staleness is above the default (decision 12).
@@ -47,7 +48,7 @@ public static class ProductRules
         if (Validate.Optional("/taxCategory", command.TaxCategory, 40) is { } tax) return tax;
         if (command.Prices is { Count: > MaxPrices }) return TooManyPrices;
         for (var i = 0; i < command.Prices?.Count; i++)
-            if (Bad($"/prices/{i}", command.Prices[i]) is { } price) return price;
+            if ((Bad($"/prices/{i}", command.Prices[i]) ?? Twice(command.Prices, i)) is { } price) return price;
         return new ProductCreated(
             command.Name.Trim(), command.Kind, command.TaxCategory?.Trim() ?? DefaultTaxCategory, command.Prices ?? []);
     }
@@ -100,9 +101,17 @@ public static class ProductRules
     private static Refusal? Bad(string field, Price price) =>
         Validate.Currency($"{field}/currency", price.Currency) ?? Validate.UnitPrice($"{field}/unitPrice", price.UnitPrice);
 
-    private static Refusal BadSku(string sku) => Refusals.Invalid(
+    private static Refusal? Twice(IReadOnlyList<Price> prices, int i) => prices
+        .Take(i).Any(p => (p.Currency, p.ValidFrom) == (prices[i].Currency, prices[i].ValidFrom))
+        ? Refusals.Invalid(
+            "duplicate_price", $"/prices/{i}", $"There are two prices in {prices[i].Currency} from the same time on.",
+            "Give one for each currency and time.")
+        : null;
+
+    /// <summary>The refusal of what cannot be a SKU.</summary>
+    public static Refusal BadSku(string sku) => Refusals.Invalid(
         "invalid_sku", "/sku", $"'{sku}' cannot be a SKU.",
-        "Give 1 to 64 letters, digits and signs without slash, backslash or quotes; single spaces inside are fine.");
+        "Give 1 to 64 ASCII letters, digits and signs, but none of / \\ % ' \" ` < >; single spaces inside are fine.");
 
     private static Refusal Unknown(string sku) => Refusals.Unknown(
         "product", sku, "Create it first, or check the SKU: upper and lower case differ.");

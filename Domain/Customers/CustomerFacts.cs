@@ -9,8 +9,8 @@ public abstract record CustomerFact;
 public sealed record CustomerRegistered(
     string Name, string Email, string? Phone, IReadOnlyDictionary<string, Address> Addresses, DateTimeOffset RegisteredAt) : CustomerFact;
 
-/// <summary>Name, e-mail address or phone changed; null: as it was.</summary>
-public sealed record ContactChanged(string? Name, string? Email, string? Phone) : CustomerFact;
+/// <summary>Name, e-mail address or phone changed; null: as it was, but for a phone number that was removed.</summary>
+public sealed record ContactChanged(string? Name, string? Email, string? Phone, bool PhoneRemoved = false) : CustomerFact;
 
 /// <summary>An address was added or replaced.</summary>
 public sealed record AddressPut(string Label, Address Address) : CustomerFact;

@@ -52,11 +52,13 @@ public sealed record Address(
             ?? CountryFault($"{field}/country", address.Country);
     }
 
-    private static Refusal? CountryFault(string field, string? country) => country is { Length: 2 } && country.All(char.IsAsciiLetterUpper)
+    private static Refusal? CountryFault(string field, string? country) => Countries.Known(country)
         ? null
         : Refusals.Invalid(
             "invalid_country", field, $"'{country}' is not a country code.",
-            "Give an ISO 3166-1 alpha-2 code in upper case, such as GB; ZZ where it is unknown.");
+            country == "UK"
+                ? "Give GB for the United Kingdom."
+                : "Give an assigned ISO 3166-1 alpha-2 code in upper case, such as GB; ZZ where it is unknown.");
 }
 
 /// <summary>Registers a customer.</summary>
@@ -67,7 +69,11 @@ public sealed record Address(
 public sealed record RegisterCustomer(string Name, string Email, string? Phone, IReadOnlyDictionary<string, Address>? Addresses);
 
 /// <summary>Changes what is given; null leaves as it is.</summary>
-public sealed record ChangeContact(string? Name, string? Email, string? Phone);
+/// <param name="Name">1 to 200 characters.</param>
+/// <param name="Email">Unique among customers.</param>
+/// <param name="Phone">Free form, at most 40 characters.</param>
+/// <param name="RemovePhone">True when the phone number is to go.</param>
+public sealed record ChangeContact(string? Name, string? Email, string? Phone, bool RemovePhone = false);
 
 /// <summary>Adds or replaces an address.</summary>
 public sealed record PutAddress(string Label, Address Address);
@@ -81,11 +87,17 @@ public enum ActivityKind
     /// <summary>An order was confirmed; counts as an order.</summary>
     OrderConfirmed,
 
-    /// <summary>A shipment was charged; its amount counts as spent.</summary>
-    Charged,
+    /// <summary>A shipment is out; what it is worth counts as spent.</summary>
+    Shipped,
 
-    /// <summary>Money went back for returned items or by a credit note; its amount counts as returned.</summary>
-    Returned,
+    /// <summary>Money of what had shipped went back, or became credit: for returned items, as an allowance; counts as refunded.</summary>
+    Refunded,
+
+    /// <summary>Money that was captured before anything shipped went back; counts nowhere, as it was not spent.</summary>
+    PrepaymentRefunded,
+
+    /// <summary>Credit was paid out; counts nowhere, as it counted when it became credit.</summary>
+    CreditPaidOut,
 
     /// <summary>An order was cancelled or rejected; counts nowhere, shows in the timeline.</summary>
     OrderClosed,
@@ -101,9 +113,9 @@ public sealed record OrderActivity(ActivityKind Kind, string Document, Money Amo
 /// <summary>What a customer has done over all time, in one currency.</summary>
 /// <param name="Currency">ISO 4217.</param>
 /// <param name="Orders">Confirmed orders.</param>
-/// <param name="Spent">Minor units charged.</param>
-/// <param name="Returned">Minor units given back.</param>
-public sealed record LifetimeFigures(string Currency, long Orders, long Spent, long Returned);
+/// <param name="Spent">Minor units that shipments are worth.</param>
+/// <param name="Refunded">Minor units given back of that, to a payment method or as credit, and credit notes.</param>
+public sealed record LifetimeFigures(string Currency, long Orders, long Spent, long Refunded);
 
 /// <summary>A customer as others see it.</summary>
 public sealed record CustomerView(

@@ -11,7 +11,7 @@ public interface IStock : IEntity
 
     /// <summary>
     /// A count or damage corrects what is on hand. Refused: <c>invalid_quantity</c>, <c>reason_required</c>, <c>invalid_time</c>,
-    /// <c>not_enough_stock</c>.
+    /// <c>not_enough_stock</c>, <c>not_on_shelf</c>.
     /// </summary>
     Task<Result<StockLevel>> Adjust(AdjustStock command, CallContext call);
 
@@ -20,8 +20,16 @@ public interface IStock : IEntity
     /// </summary>
     Task<Result<StockLevel>> Hold(HoldStock command, CallContext call);
 
-    /// <summary>Units of a hold leave the shelf. Refused: <c>invalid_quantity</c>, <c>unknown_hold</c>, <c>hold_exceeded</c>.</summary>
+    /// <summary>
+    /// Units of a hold leave the shelf. Refused: <c>invalid_quantity</c>, <c>unknown_hold</c>, <c>hold_exceeded</c>, <c>not_on_shelf</c>.
+    /// </summary>
     Task<Result<StockLevel>> Post(PostHold command, CallContext call);
+
+    /// <summary>
+    /// Units that were posted did not leave after all: they are on the shelf, and held as before. Refused: <c>invalid_quantity</c>; for
+    /// want of room, as <see cref="Return"/>.
+    /// </summary>
+    Task<Result<StockLevel>> Unpost(UnpostHold command, CallContext call);
 
     /// <summary>Gives back what is left of a hold; a hold that is not open: accepted, nothing changes.</summary>
     Task<Result<StockLevel>> Void(VoidHold command, CallContext call);
@@ -67,6 +75,13 @@ public sealed record HoldStock(string HoldId, long Quantity, DateTimeOffset? Exp
 /// <param name="OccurredAt">When, if not now.</param>
 public sealed record PostHold(string HoldId, long Quantity, DateTimeOffset? OccurredAt = null);
 
+/// <summary>Posted units are held again.</summary>
+/// <param name="HoldId">Of which hold.</param>
+/// <param name="Quantity">Units, at least 1.</param>
+/// <param name="ExpiresAt">From when they are free again by themselves, where nothing of the hold was left; null: never.</param>
+/// <param name="OccurredAt">When, if not now.</param>
+public sealed record UnpostHold(string HoldId, long Quantity, DateTimeOffset? ExpiresAt = null, DateTimeOffset? OccurredAt = null);
+
 /// <summary>Gives a hold back.</summary>
 public sealed record VoidHold(string HoldId);
 
@@ -88,7 +103,7 @@ public sealed record StockLevel(string Sku, long OnHand, long Held, bool Backord
     public long Available => OnHand - Held;
 }
 
-/// <summary>What moved stock on hand.</summary>
+/// <summary>What moved stock on hand. A shipment that failed is there twice: what left, and what is back.</summary>
 public enum MovementKind
 {
     Receipt,

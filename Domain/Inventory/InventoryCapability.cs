@@ -11,6 +11,7 @@ public static class InventoryCapability
         .Add<StockAdjusted>("stock-adjusted")
         .Add<StockHeld>("stock-held")
         .Add<HoldPosted>("hold-posted")
+        .Add<HoldUnposted>("hold-unposted")
         .Add<HoldVoided>("hold-voided")
         .Add<HoldExpired>("hold-expired")
         .Add<StockReturned>("stock-returned")

@@ -18,6 +18,9 @@ internal sealed class Stock(EntityContext context) : IStock
     public Task<Result<StockLevel>> Post(PostHold command, CallContext call) =>
         _stock.Decide(call, s => StockRules.Post(s, command, context.Now), View);
 
+    public Task<Result<StockLevel>> Unpost(UnpostHold command, CallContext call) =>
+        _stock.Decide(call, s => StockRules.Unpost(s, command, context.Now), View);
+
     public Task<Result<StockLevel>> Void(VoidHold command, CallContext call) =>
         _stock.Decide(call, s => StockRules.Void(s, command), View);
 

@@ -14,6 +14,9 @@ public sealed record StockHeld(string HoldId, long Quantity, DateTimeOffset? Exp
 /// <summary>Held units left the shelf.</summary>
 public sealed record HoldPosted(string HoldId, long Quantity, DateTimeOffset OccurredAt) : StockFact;
 
+/// <summary>Units that had left are back on the shelf, and held again.</summary>
+public sealed record HoldUnposted(string HoldId, long Quantity, DateTimeOffset? ExpiresAt, DateTimeOffset OccurredAt) : StockFact;
+
 /// <summary>Units set aside are free again.</summary>
 public sealed record HoldVoided(string HoldId, long Quantity) : StockFact;
 

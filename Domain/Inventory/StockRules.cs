@@ -15,7 +15,8 @@ public sealed record StockState(long OnHand, Holds Holds, bool Backorder)
 }
 
 /// <summary>
-/// The rules of stock. Invariant: on hand less held is never below zero unless the SKU allows backorder, so nothing is sold twice.
+/// The rules of stock. Invariants: on hand is never below zero, and below what is held only where the SKU allows backorder; so nothing is
+/// sold twice, and what is not on the shelf does not leave it.
 /// </summary>
 public static class StockRules
 {
@@ -37,6 +38,10 @@ public static class StockRules
         StockAdjusted f => state with { OnHand = state.OnHand + f.Change },
         StockHeld f => state with { Holds = state.Holds.Place(new Hold(f.HoldId, f.Quantity, f.ExpiresAt)) },
         HoldPosted f => state with { OnHand = state.OnHand - f.Quantity, Holds = state.Holds.Post(f.HoldId, f.Quantity) },
+        HoldUnposted f => state with
+        {
+            OnHand = state.OnHand + f.Quantity, Holds = state.Holds.Unpost(new Hold(f.HoldId, f.Quantity, f.ExpiresAt)),
+        },
         HoldVoided f => state with { Holds = state.Holds.Void(f.HoldId) },
         HoldExpired f => state with { Holds = state.Holds.Void(f.HoldId).Rewound() },
         StockReturned f => state with { OnHand = state.OnHand + f.Quantity },
@@ -61,6 +66,7 @@ public static class StockRules
         if (state.OnHand + command.Change > MaxOnHand) return TooMuch("/change", state.OnHand, command.Change);
         if (command.Change < 0 && !state.Backorder && state.Available + command.Change < 0)
             return NotEnough("/change", -command.Change, state);
+        if (state.OnHand + command.Change < 0) return NotOnShelf("/change", -command.Change, state);
         return new StockAdjusted(command.Change, command.Reason.Trim(), command.Reference, command.OccurredAt ?? now);
     }
 
@@ -79,7 +85,16 @@ public static class StockRules
         if (BadQuantity("/quantity", command.Quantity) is { } bad) return bad;
         if (state.Holds.Find(command.HoldId) is not { } hold) return UnknownHold(command.HoldId);
         if (command.Quantity > hold.Quantity) return HoldExceeded(hold, command.Quantity);
+        if (command.Quantity > state.OnHand) return NotOnShelf("/quantity", command.Quantity, state);
         return new HoldPosted(command.HoldId, command.Quantity, command.OccurredAt ?? now);
+    }
+
+    /// <summary>Posted units are held again.</summary>
+    public static Decision<StockFact> Unpost(StockState state, UnpostHold command, DateTimeOffset now)
+    {
+        if (BadQuantity("/quantity", command.Quantity) is { } bad) return bad;
+        if (state.OnHand + command.Quantity > MaxOnHand) return TooMuch("/quantity", state.OnHand, command.Quantity);
+        return new HoldUnposted(command.HoldId, command.Quantity, command.ExpiresAt, command.OccurredAt ?? now);
     }
 
     /// <summary>A hold is given back.</summary>
@@ -130,6 +145,11 @@ public static class StockRules
         $"{units} units cannot go: {state.OnHand} on hand, of which {state.Holds.Held} are held for orders.",
         "Cancel orders that hold them first, or allow backorder for this SKU.",
         field, new Dictionary<string, string> { ["available"] = state.Available.ToString() });
+
+    private static Refusal NotOnShelf(string field, long units, StockState state) => new(
+        "not_on_shelf", RefusalKind.Conflict, $"{units} units cannot leave the shelf: {state.OnHand} are on it.",
+        state.OnHand > 0 ? $"Take at most {state.OnHand}, or receive the others first." : "Receive them first.",
+        field, new Dictionary<string, string> { ["onHand"] = state.OnHand.ToString() });
 
     private static Refusal StillOwed(StockState state) => new(
         "not_enough_stock", RefusalKind.Conflict,

@@ -13,6 +13,14 @@ public static class Currencies
         "SOS SRD SSP STN SVC SYP SZL THB TJS TMT TND TOP TRY TTD TWD TZS UAH UGX USD UYU UZS VED VES VND VUV WST XAF XCD XCG XOF " +
         "XPF YER ZAR ZMW ZWG").Split(' ').ToFrozenSet();
 
+    private static readonly FrozenSet<string> Whole =
+        "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX VND VUV XAF XOF XPF".Split(' ').ToFrozenSet();
+
+    private static readonly FrozenSet<string> Thousandths = "BHD IQD JOD KWD LYD OMR TND".Split(' ').ToFrozenSet();
+
+    /// <summary>How many decimals its major unit has (ISO 4217).</summary>
+    public static int Decimals(string code) => Whole.Contains(code) ? 0 : Thousandths.Contains(code) ? 3 : 2;
+
     /// <summary>True for an active ISO 4217 code in upper case.</summary>
     public static bool Known(string? code) => code is not null && Codes.Contains(code);
 }

@@ -38,6 +38,15 @@ public sealed record Holds(long Held, ImmutableDictionary<string, Hold> Open, Da
         return this with { Held = Held - quantity, Open = left.Quantity == 0 ? Open.Remove(id) : Open.SetItem(id, left) };
     }
 
+    /// <summary>Sets posted units aside again: with what is left of their hold, or as a hold of their own.</summary>
+    public Holds Unpost(Hold posted) => Find(posted.Id) is { } open
+        ? this with
+        {
+            Held = checked(Held + posted.Quantity),
+            Open = Open.SetItem(open.Id, open with { Quantity = open.Quantity + posted.Quantity }),
+        }
+        : Place(posted);
+
     /// <summary>Gives back all that is left of a hold; an id that is not open changes nothing.</summary>
     public Holds Void(string id) => Find(id) is { } hold ? this with { Held = Held - hold.Quantity, Open = Open.Remove(id) } : this;
 

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Commerce.Kernel;
 
 /// <summary>
@@ -31,7 +33,13 @@ public readonly record struct Money(long Minor, string Currency)
         return Math.Abs(rounded) > Limit ? null : (long)rounded;
     }
 
-    public override string ToString() => $"{Minor} {Currency}";
+    /// <summary>In major units, for a person: <c>12.34 GBP</c>, <c>1234 JPY</c>, <c>1.234 KWD</c>.</summary>
+    public override string ToString()
+    {
+        var decimals = Currencies.Decimals(Currency ?? "");
+        var major = Minor / (decimal)Math.Pow(10, decimals);
+        return $"{major.ToString($"F{decimals}", CultureInfo.InvariantCulture)} {Currency}";
+    }
 
     private static Money Same(Money left, Money right) => left.Currency == right.Currency
         ? right

@@ -32,12 +32,25 @@ public static class Refusals
         "Get it again, look at what has changed, and repeat the change on that.",
         Facts: new Dictionary<string, string> { ["version"] = version.ToString() });
 
-    /// <summary>The operation id stands for another command already.</summary>
+    /// <summary>The operation id, which is the caller's name, a colon and the caller's key, stands for another command already.</summary>
     public static Refusal Reused(string operationId) => new(
         "idempotency_key_reused",
         RefusalKind.Invalid,
-        $"The operation '{operationId}' was asked for before, with other content.",
+        $"The idempotency key '{operationId[(operationId.IndexOf(':') + 1)..]}' was sent before, with another request.",
         "Send a new idempotency key for a new request; repeat a request with the body it first had.");
+
+    /// <summary>
+    /// A business time before that of what it follows, or null when it is fine. Five minutes of clock difference are tolerated.
+    /// </summary>
+    /// <param name="field">Where it is.</param>
+    /// <param name="time">The time.</param>
+    /// <param name="after">What it follows, in words: <c>the order was made</c>.</param>
+    /// <param name="earliest">When that was.</param>
+    public static Refusal? Before(string field, DateTimeOffset? time, string after, DateTimeOffset earliest) =>
+        time < earliest.AddMinutes(-5)
+            ? Invalid(
+                "invalid_time", field, $"{time:O} lies before {after}, at {earliest:O}.", "Give a later time, or leave it out for now.")
+            : null;
 
     /// <summary>A business time that lies in the future, or null when it is fine. A minute of clock difference is tolerated.</summary>
     public static Refusal? Future(string field, DateTimeOffset? time, DateTimeOffset now) => time > now.AddMinutes(1)

@@ -22,6 +22,19 @@ public sealed record Result<T>
     [MemberNotNullWhen(false, nameof(Refusal))]
     public bool Accepted => Refusal is null;
 
+    /// <summary>True when this is the answer that was given to the first call of the operation, and nothing was done now.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool Replayed { get; init; }
+
+    /// <summary>Another value of an accepted answer, for the same call.</summary>
+    public Result<T> With(T value) => new(value, null) { Replayed = Replayed };
+
+    /// <summary>True for the same outcome, whether or not one of them is replayed.</summary>
+    public bool Equals(Result<T>? other) =>
+        other is not null && EqualityComparer<T?>.Default.Equals(Value, other.Value) && Refusal == other.Refusal;
+
+    public override int GetHashCode() => HashCode.Combine(Value, Refusal);
+
     /// <summary>An accepted answer.</summary>
     public static implicit operator Result<T>(T value) => new(value, null);
 

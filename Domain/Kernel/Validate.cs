@@ -1,18 +1,29 @@
+using System.Globalization;
+using System.Text;
+
 namespace Commerce.Kernel;
 
 /// <summary>Checks of plain values that every capability makes; each gives a refusal, or null when the value is fine.</summary>
 public static class Validate
 {
-    /// <summary>A text that must be there: 1 to <paramref name="max"/> characters, without control characters.</summary>
+    private const char Joiner = '\u200D';
+    private const char NonJoiner = '\u200C';
+
+    /// <summary>
+    /// A text that must be there: 1 to <paramref name="max"/> characters, some of them visible, without those that control or turn around
+    /// what a person sees.
+    /// </summary>
     public static Refusal? Text(string field, string? value, int max)
     {
         var name = field[(field.LastIndexOf('/') + 1)..];
-        if (string.IsNullOrWhiteSpace(value))
+        if (string.IsNullOrWhiteSpace(value) || value.All(c => c is Joiner or NonJoiner || char.IsWhiteSpace(c)))
             return Refusals.Invalid($"invalid_{Snake(name)}", field, $"{name} is missing or blank.", $"Give 1 to {max} characters.");
         if (value.Length > max)
             return Refusals.Invalid($"invalid_{Snake(name)}", field, $"{name} has {value.Length} characters.", $"Give at most {max}.");
-        return value.Any(char.IsControl)
-            ? Refusals.Invalid($"invalid_{Snake(name)}", field, $"{name} contains a control character.", "Leave control characters out.")
+        return value.EnumerateRunes().Where(IsHidden).Take(1).ToArray() is [var hidden]
+            ? Refusals.Invalid(
+                $"invalid_{Snake(name)}", field, $"{name} contains the invisible character U+{hidden.Value:X4}.",
+                "Leave control characters, and those of no width or that change the direction of writing, out.")
             : null;
     }
 
@@ -34,6 +45,11 @@ public static class Validate
             ? Refusals.Invalid("invalid_price", field, $"{price} has more than 6 decimals.", remedy)
             : null;
     }
+
+    // The joiners belong to words of some scripts, and to emoji.
+    private static bool IsHidden(Rune rune) => rune.Value is not (Joiner or NonJoiner)
+        && (Rune.GetUnicodeCategory(rune) is UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator
+            or UnicodeCategory.ParagraphSeparator);
 
     private static string Snake(string camel) =>
         string.Concat(camel.Select((c, i) => char.IsUpper(c) && i > 0 ? $"_{char.ToLowerInvariant(c)}" : $"{char.ToLowerInvariant(c)}"));

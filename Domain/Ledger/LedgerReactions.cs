@@ -9,10 +9,10 @@ namespace Commerce.Ledger;
 /// </summary>
 public static class LedgerReactions
 {
-    /// <summary>What ships, goes to the customer's credit or is credited is booked.</summary>
+    /// <summary>What is sold, and what of it is given back, is booked.</summary>
     public static readonly Reaction FromOrders = new(
         "ledger-from-orders", "Orders",
-        [typeof(ShipmentCompleted), typeof(ReturnCompleted), typeof(OrderClosed), typeof(CreditNoteIssued)], Book);
+        [typeof(ShipmentCompleted), typeof(ReturnCompleted), typeof(RefundNoted), typeof(OrderClosed), typeof(CreditNoteIssued)], Book);
 
     /// <summary>What moves through a payment provider is booked.</summary>
     public static readonly Reaction FromPayments = new(
@@ -25,7 +25,8 @@ public static class LedgerReactions
     public static LedgerEntry? EntryOf(string key, DateTimeOffset at, object fact) => fact switch
     {
         ShipmentCompleted f => f.Amount.Minor > 0 ? Shipped(key, f) : null,
-        ReturnCompleted f => f.Credited > 0 ? Returned(key, f) : null,
+        ReturnCompleted f => f.Refunded.Minor > 0 ? Returned(key, f) : null,
+        RefundNoted f => Noted(key, f),
         OrderClosed f => f.Credited > 0 ? Kept(key, f, at) : null,
         CreditNoteIssued f => f.Total.Minor > 0 ? Credited(key, f) : null,
         PaymentCaptured f => Captured(key, f),
@@ -47,10 +48,31 @@ public static class LedgerReactions
         $"{order}/shipment/{fact.ShipmentId}", fact.ShippedAt, $"Shipment {fact.ShipmentId}", order, fact.Amount,
         OrderAccounts.Receivable, OrderAccounts.Sales, fact.CustomerId);
 
-    // The part of a return's money that the payment method did not take is owed to the customer; the rest is booked with its refund.
-    private static LedgerEntry Returned(string order, ReturnCompleted fact) => LedgerEntry.Of(
-        $"{order}/return/{fact.ReturnId}", fact.ReturnedAt, $"Return {fact.ReturnId}, to the customer's credit", order,
-        fact.Amount with { Minor = fact.Credited }, OrderAccounts.Refunds, OrderAccounts.CustomerCredit, fact.CustomerId);
+    // Less is sold. The customer gets it back through the provider, or is owed what the payment method did not take.
+    private static LedgerEntry Returned(string order, ReturnCompleted fact)
+    {
+        var refunded = fact.Refunded.Minor - fact.Credited;
+        Posting[] owed =
+        [
+            new(OrderAccounts.Receivable.Name, 0, refunded, fact.CustomerId),
+            new(OrderAccounts.CustomerCredit.Name, 0, fact.Credited, fact.CustomerId),
+        ];
+        return new LedgerEntry(
+            $"{order}/return/{fact.ReturnId}", fact.ReturnedAt, $"Return {fact.ReturnId}", order, fact.Refunded.Currency,
+            [new(OrderAccounts.Refunds.Name, fact.Refunded.Minor, 0), .. owed.Where(p => p.Credit > 0)]);
+    }
+
+    // Given back by hand. A prepayment was never sold, so its refund alone is booked.
+    private static LedgerEntry? Noted(string order, RefundNoted fact) => fact.Kind switch
+    {
+        RefundKind.Allowance => LedgerEntry.Of(
+            $"{order}/allowance/{fact.RefundId}", fact.OccurredAt, $"Allowance {fact.RefundId}", order, fact.Amount,
+            OrderAccounts.Refunds, OrderAccounts.Receivable, fact.CustomerId),
+        RefundKind.CustomerCredit => LedgerEntry.Of(
+            $"{order}/credit_paid_out/{fact.RefundId}", fact.OccurredAt, $"Credit paid out by {fact.RefundId}", order, fact.Amount,
+            OrderAccounts.CustomerCredit, OrderAccounts.Receivable, fact.CustomerId),
+        _ => null,
+    };
 
     // It was captured, nothing was sold for it, and the payment method did not take it.
     private static LedgerEntry Kept(string order, OrderClosed fact, DateTimeOffset closedAt) => LedgerEntry.Of(
@@ -66,8 +88,8 @@ public static class LedgerReactions
         $"{payment}/capture/{fact.Id}", fact.OccurredAt, $"Captured for {fact.Id}", fact.OrderId, fact.Amount,
         PaymentAccounts.ProviderClearing, OrderAccounts.Receivable, fact.CustomerId);
 
-    // The provider gave money back: of a sale, or of what was taken without one.
+    // What it gave back is owed until the order says what it was: a return, an allowance, credit, or money that was never earned.
     private static LedgerEntry Refunded(string payment, PaymentRefunded fact) => LedgerEntry.Of(
         $"{payment}/refund/{fact.Id}", fact.OccurredAt, $"Refunded for {fact.Id}", fact.OrderId, fact.Amount,
-        fact.Unearned ? OrderAccounts.Receivable : OrderAccounts.Refunds, PaymentAccounts.ProviderClearing, fact.CustomerId);
+        OrderAccounts.Receivable, PaymentAccounts.ProviderClearing, fact.CustomerId);
 }

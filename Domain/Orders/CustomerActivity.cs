@@ -11,7 +11,10 @@ public static class CustomerActivity
     public static readonly Reaction ToCustomers = new(
         "orders-to-customers",
         "Orders",
-        [typeof(OrderConfirmed), typeof(OrderClosed), typeof(ShipmentCompleted), typeof(ReturnCompleted), typeof(CreditNoteIssued)],
+        [
+            typeof(OrderConfirmed), typeof(OrderClosed), typeof(ShipmentCompleted), typeof(ReturnCompleted), typeof(RefundNoted),
+            typeof(CreditNoteIssued),
+        ],
         React);
 
     private static Task React(FactContext delivery)
@@ -22,12 +25,21 @@ public static class CustomerActivity
         {
             OrderConfirmed f => Record(delivery, f.CustomerId, new(ActivityKind.OrderConfirmed, document, f.Total, f.OrderedAt)),
             OrderClosed f => Record(delivery, f.CustomerId, new(ActivityKind.OrderClosed, document, Money.Zero(f.Total.Currency), at)),
-            ShipmentCompleted f => Record(delivery, f.CustomerId, new(ActivityKind.Charged, document, f.Amount, f.ShippedAt)),
-            ReturnCompleted f => Record(delivery, f.CustomerId, new(ActivityKind.Returned, document, f.Amount, f.ReturnedAt)),
-            CreditNoteIssued f => Record(delivery, f.CustomerId, new(ActivityKind.Returned, document, f.Total, f.IssuedAt)),
+            ShipmentCompleted f => Record(delivery, f.CustomerId, new(ActivityKind.Shipped, document, f.Amount, f.ShippedAt)),
+            ReturnCompleted f => Record(delivery, f.CustomerId, new(ActivityKind.Refunded, document, f.Refunded, f.ReturnedAt)),
+            RefundNoted f => Record(delivery, f.CustomerId, new(KindOf(f), document, f.Amount, f.OccurredAt)),
+            CreditNoteIssued f => Record(delivery, f.CustomerId, new(ActivityKind.Refunded, document, f.Total, f.IssuedAt)),
             _ => throw new InvalidOperationException($"{ToCustomers.Name} does not handle {delivery.Fact.GetType().Name}."),
         };
     }
+
+    private static ActivityKind KindOf(RefundNoted fact) => fact.Kind switch
+    {
+        RefundKind.Allowance => ActivityKind.Refunded,
+        RefundKind.Prepayment => ActivityKind.PrepaymentRefunded,
+        RefundKind.CustomerCredit => ActivityKind.CreditPaidOut,
+        _ => throw new InvalidOperationException($"{ToCustomers.Name} does not know the refund {fact.Kind}."),
+    };
 
     // Guests have no figures. A customer that does not exist cannot have ordered, so any refusal is worth an operator's eye.
     private static async Task Record(FactContext delivery, string? customerId, OrderActivity activity)

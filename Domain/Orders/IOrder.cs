@@ -25,9 +25,18 @@ public interface IOrder : IEntity
 
     /// <summary>
     /// Ships lines, or all that is left: posts their holds and captures their money. Refused: <c>unknown_order</c>,
-    /// <c>move_not_allowed</c>, <c>unknown_line</c>, <c>invalid_quantity</c>, <c>shipment_exceeds_order</c>.
+    /// <c>move_not_allowed</c>, <c>no_lines</c>, <c>unknown_line</c>, <c>invalid_quantity</c>, <c>shipment_exceeds_order</c>,
+    /// <c>payment_required</c>. Units that are not on the shelf and money that cannot be captured fail the shipment; the order stays as it
+    /// was.
     /// </summary>
     Task<Result<OrderAnswer>> Ship(ShipOrder command, CallContext call);
+
+    /// <summary>
+    /// Has the money that is not captured yet authorized anew, by the same payment method or another one; what was authorized before is
+    /// given back. Refused: <c>unknown_order</c>, <c>move_not_allowed</c>, <c>payment_exists</c>, <c>payment_pending</c>,
+    /// <c>nothing_to_pay</c>, <c>invalid_*</c>.
+    /// </summary>
+    Task<Result<OrderAnswer>> Pay(PayOrder command, CallContext call);
 
     /// <summary>
     /// Takes shipped units back: to stock, and the money refunded. Refused: <c>unknown_order</c>, <c>move_not_allowed</c>,
@@ -37,6 +46,12 @@ public interface IOrder : IEntity
 
     /// <summary>What was held or authorized for this order has expired: what has not shipped is cancelled. For reactions.</summary>
     Task<Result<OrderAnswer>> CancelExpired(CancelExpiredOrder command, CallContext call);
+
+    /// <summary>
+    /// Money of its payments was given back, or an authorization is gone: it becomes part of the order. For reactions. Refused:
+    /// <c>unknown_order</c>.
+    /// </summary>
+    Task<Result<OrderAnswer>> NotePayments(CallContext call);
 
     /// <summary>Something the order may be waiting for has changed: look again. For reactions.</summary>
     Task Continue(CallContext call);
@@ -133,7 +148,7 @@ public sealed record LineQuantity(int Line, long Quantity);
 
 /// <summary>Ships.</summary>
 /// <param name="ShipmentId">Unique within the order.</param>
-/// <param name="Lines">What; null or empty: all that is left.</param>
+/// <param name="Lines">What; null: all that is left.</param>
 /// <param name="Carrier">Who carries it.</param>
 /// <param name="TrackingNumber">The carrier's number.</param>
 /// <param name="ShippedAt">When, if not now.</param>
@@ -144,9 +159,14 @@ public sealed record ShipOrder(
     string? TrackingNumber = null,
     DateTimeOffset? ShippedAt = null);
 
+/// <summary>Has what is not captured yet authorized anew.</summary>
+/// <param name="PaymentId"><c>pay_…</c>, of a payment that does not exist yet.</param>
+/// <param name="PaymentMethod">The payment provider's token.</param>
+public sealed record PayOrder(string PaymentId, string PaymentMethod);
+
 /// <summary>Takes shipped units back.</summary>
 /// <param name="ReturnId">Unique within the order.</param>
-/// <param name="Lines">What; null or empty: all that has shipped and not come back.</param>
+/// <param name="Lines">What; null: all that has shipped and not come back.</param>
 /// <param name="Reason">Why, for a person.</param>
 /// <param name="Reference">The caller's document.</param>
 /// <param name="ReturnedAt">When, if not now.</param>
@@ -197,7 +217,7 @@ public enum ShipmentStatus
     /// <summary>It is out and its money captured.</summary>
     Completed,
 
-    /// <summary>Given up and undone; the reason tells why.</summary>
+    /// <summary>Given up and undone; the reason tells why. The order is as it was before.</summary>
     Failed,
 }
 
@@ -231,14 +251,15 @@ public enum RefundedTo
 /// <param name="Id">Unique within the order.</param>
 /// <param name="Status">How far it has come.</param>
 /// <param name="Lines">What is in it.</param>
-/// <param name="Amount">Minor units to capture for it.</param>
+/// <param name="Amount">Minor units that it is worth.</param>
 /// <param name="Carrier">Who carries it.</param>
 /// <param name="TrackingNumber">The carrier's number.</param>
 /// <param name="ShippedAt">When.</param>
 /// <param name="Reason">Why it failed.</param>
+/// <param name="Captured">Minor units that were captured for it; the rest of its amount had been captured before.</param>
 public sealed record Shipment(
     string Id, ShipmentStatus Status, IReadOnlyList<LineQuantity> Lines, long Amount,
-    string? Carrier, string? TrackingNumber, DateTimeOffset ShippedAt, string? Reason = null)
+    string? Carrier, string? TrackingNumber, DateTimeOffset ShippedAt, string? Reason = null, long Captured = 0)
 {
     /// <summary>True while something of it has yet to be done.</summary>
     [JsonIgnore]
@@ -249,19 +270,78 @@ public sealed record Shipment(
 /// <param name="Id">Unique within the order.</param>
 /// <param name="Status">How far it has come.</param>
 /// <param name="Lines">What came back.</param>
-/// <param name="Amount">Minor units to give back.</param>
+/// <param name="Amount">Minor units that it is worth.</param>
 /// <param name="Reason">Why it came back.</param>
 /// <param name="Reference">The caller's document.</param>
 /// <param name="ReturnedAt">When.</param>
 /// <param name="RefundedTo">Where the money went; null while pending.</param>
+/// <param name="Refunded">
+/// Minor units that were given back for it: its amount, or what is left of the order's money where some was given back before.
+/// </param>
 public sealed record Return(
     string Id, ReturnStatus Status, IReadOnlyList<LineQuantity> Lines, long Amount,
-    string Reason, string? Reference, DateTimeOffset ReturnedAt, RefundedTo? RefundedTo = null)
+    string Reason, string? Reference, DateTimeOffset ReturnedAt, RefundedTo? RefundedTo = null, long Refunded = 0)
 {
     /// <summary>True while something of it has yet to be done.</summary>
     [JsonIgnore]
     public bool IsPending => Status != ReturnStatus.Completed;
 }
+
+/// <summary>Money that was captured by hand at one of the order's payments, ahead of any shipment.</summary>
+/// <param name="PaymentId">At which payment.</param>
+/// <param name="Id">Its movement there.</param>
+/// <param name="Amount">Minor units.</param>
+/// <param name="OccurredAt">The day it is booked on.</param>
+/// <param name="Reason">Why, for a person.</param>
+public sealed record OrderCapture(string PaymentId, string Id, long Amount, DateTimeOffset OccurredAt, string? Reason);
+
+/// <summary>What a payment is to its order.</summary>
+public enum OrderPaymentStatus
+{
+    /// <summary>The payment provider is being asked.</summary>
+    Requested,
+
+    /// <summary>It has authorized what is not captured yet, or all of it is captured.</summary>
+    Authorized,
+
+    /// <summary>It was declined; the reason tells why.</summary>
+    Declined,
+
+    /// <summary>Its authorization is gone before all of it was captured; the reason tells why.</summary>
+    Gone,
+
+    /// <summary>A later payment has taken its place; what it had captured counts.</summary>
+    Replaced,
+}
+
+/// <summary>A payment of an order.</summary>
+/// <param name="Id">The payment.</param>
+/// <param name="Status">What it is to the order.</param>
+/// <param name="Reason">Why it was declined or is gone.</param>
+public sealed record OrderPayment(string Id, OrderPaymentStatus Status, string? Reason = null);
+
+/// <summary>What money was that was given back at a payment.</summary>
+public enum RefundKind
+{
+    /// <summary>Of what has shipped and is kept: less is left of the sale.</summary>
+    Allowance,
+
+    /// <summary>Of what was captured before anything shipped for it.</summary>
+    Prepayment,
+
+    /// <summary>Of the customer's credit, which came from this order.</summary>
+    CustomerCredit,
+}
+
+/// <summary>Money that was given back at one of the order's payments and not for a return: by hand, or because the order closed.</summary>
+/// <param name="PaymentId">At which payment.</param>
+/// <param name="Id">Its movement there. What was of two kinds is there twice.</param>
+/// <param name="Kind">What it was.</param>
+/// <param name="Amount">Minor units.</param>
+/// <param name="OccurredAt">The day it is booked on.</param>
+/// <param name="Reason">Why, for a person.</param>
+public sealed record OrderRefund(
+    string PaymentId, string Id, RefundKind Kind, long Amount, DateTimeOffset OccurredAt, string? Reason);
 
 /// <summary>An order as others see it.</summary>
 /// <param name="Id">Its id.</param>
@@ -275,9 +355,15 @@ public sealed record Return(
 /// <param name="Lines">Its lines.</param>
 /// <param name="Shipments">Its shipments, in order.</param>
 /// <param name="Returns">Its returns, in order.</param>
+/// <param name="Captures">What was captured by hand, in order.</param>
+/// <param name="Refunds">What was given back besides, in order: by hand, or because the order closed.</param>
+/// <param name="Payments">Its payments, in order; none when its total is zero, or until the first is known to exist.</param>
+/// <param name="AmountDue">
+/// Minor units that are neither captured nor authorized and have to be before all of it can ship; above zero when an authorization is gone.
+/// </param>
 /// <param name="ShippingAddress">Where to.</param>
 /// <param name="BillingAddress">Who is billed.</param>
-/// <param name="PaymentId">Its payment; null when its total is zero, or until it is known to exist.</param>
+/// <param name="PaymentId">The payment that counts now; null where there is none.</param>
 /// <param name="Reference">The other channel's number for it.</param>
 /// <param name="OrderedAt">When it was made.</param>
 /// <param name="PlacedAt">When it was recorded here.</param>
@@ -286,5 +372,6 @@ public sealed record Return(
 public sealed record OrderView(
     string Id, OrderStatus Status, bool Settled, string? Waiting, string? Reason, string? CustomerId, GuestContact? Guest,
     Money Total, IReadOnlyList<OrderLine> Lines, IReadOnlyList<Shipment> Shipments, IReadOnlyList<Return> Returns,
-    Address? ShippingAddress, Address? BillingAddress, string? PaymentId, string? Reference,
-    DateTimeOffset OrderedAt, DateTimeOffset PlacedAt, IReadOnlyList<string> AllowedMoves, long Version);
+    IReadOnlyList<OrderCapture> Captures, IReadOnlyList<OrderRefund> Refunds, IReadOnlyList<OrderPayment> Payments, long AmountDue,
+    Address? ShippingAddress, Address? BillingAddress, string? PaymentId, string? Reference, DateTimeOffset OrderedAt,
+    DateTimeOffset PlacedAt, IReadOnlyList<string> AllowedMoves, long Version);

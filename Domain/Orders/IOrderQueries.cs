@@ -9,19 +9,19 @@ public sealed record OrderSummary(
 /// <summary>Which orders; null does not filter. <paramref name="To"/> is exclusive; both are of <c>orderedAt</c>.</summary>
 public sealed record OrderFilter(
     string? CustomerId = null, OrderStatus? Status = null, DateTimeOffset? From = null, DateTimeOffset? To = null,
-    string? Reference = null);
+    string? Reference = null, string? GuestEmail = null);
 
 /// <summary>
 /// What was sold, taken back and credited on one UTC day, in one currency. Money in minor units. What of a confirmed order is cancelled
 /// is subtracted on the day of the order; so once all orders of a day are finished, its gross is what has shipped of them.
 /// </summary>
-/// <param name="Day">The day of <c>orderedAt</c>, <c>returnedAt</c> and <c>issuedAt</c>, in UTC.</param>
+/// <param name="Day">The day of <c>orderedAt</c>, <c>returnedAt</c>, <c>issuedAt</c> and of an allowance, in UTC.</param>
 /// <param name="Currency">ISO 4217.</param>
 /// <param name="Orders">Orders that were confirmed, and not cancelled before anything had shipped.</param>
 /// <param name="Lines">Their lines, without those of which all units were cancelled.</param>
 /// <param name="Units">Their units, without cancelled ones.</param>
 /// <param name="Gross">Their totals, less what was cancelled.</param>
-/// <param name="Refunds">Amounts of completed returns.</param>
+/// <param name="Refunds">What was given back of what had shipped: for returns, and as allowances.</param>
 /// <param name="Credits">Totals of credit notes.</param>
 public sealed record SalesDay(
     DateOnly Day, string Currency, long Orders, long Lines, long Units, long Gross, long Refunds, long Credits);

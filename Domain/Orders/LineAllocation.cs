@@ -38,13 +38,14 @@ public static class LineAllocation
 
     /// <summary>The requested lines, or all that is left when none are given; or the first thing wrong with them.</summary>
     /// <param name="state">The order.</param>
-    /// <param name="asked">Null or empty: all that is left.</param>
+    /// <param name="asked">Null: all that is left.</param>
     /// <param name="left">How many units of a line there are to take.</param>
     /// <param name="exceeds">The refusal for more than that; the field, and what is wrong.</param>
     public static (IReadOnlyList<LineQuantity> Parts, Refusal? Refusal) Pick(
         OrderState state, IReadOnlyList<LineQuantity>? asked, Func<OrderLine, long> left, Func<string, string, Refusal> exceeds)
     {
-        if (asked is null or { Count: 0 })
+        if (asked is { Count: 0 }) return ([], NoLines);
+        if (asked is null)
         {
             LineQuantity[] all = [.. state.Lines.Where(l => left(l) > 0).Select(l => new LineQuantity(l.Line, left(l)))];
             return (all, all.Length == 0 ? exceeds("/lines", "Nothing is left of any line") : null);
@@ -70,7 +71,11 @@ public static class LineAllocation
         }
     }
 
-    /// <summary>True when two lists name the same units, in any order; an empty request matches all.</summary>
+    // A filter that left nothing must not move everything.
+    private static readonly Refusal NoLines = Refusals.Invalid(
+        "no_lines", "/lines", "The list of lines is empty.", "Name the lines, or leave the list out for all that is left.");
+
+    /// <summary>True when two lists name the same units, in any order; a request without lines matches all.</summary>
     public static bool Same(IReadOnlyList<LineQuantity>? asked, IReadOnlyList<LineQuantity> had) =>
-        asked is null or { Count: 0 } || (asked.Count == had.Count && asked.ToHashSet().SetEquals(had));
+        asked is null || (asked.Count == had.Count && asked.ToHashSet().SetEquals(had));
 }

@@ -49,6 +49,17 @@ internal sealed class Order : IOrder
     public Task<Result<OrderAnswer>> CancelExpired(CancelExpiredOrder command, CallContext call) =>
         Decide(call, s => OrderRules.CancelExpired(Id, s, command));
 
+    public Task<Result<OrderAnswer>> Pay(PayOrder command, CallContext call) =>
+        Decide(call, s => OrderPaymentRules.Pay(Id, s, command));
+
+    public async Task<Result<OrderAnswer>> NotePayments(CallContext call)
+    {
+        var (state, _) = await _order.Read();
+        var payments = await _payment.Latest(state);
+        return await Decide(
+            call, s => s.Status is null ? OrderChecks.Unknown(Id) : OrderPaymentRules.Note(s, payments, _context.Now));
+    }
+
     public Task Continue(CallContext call)
     {
         _process.Signal();
@@ -71,7 +82,7 @@ internal sealed class Order : IOrder
         var answer = await deciding;
         if (!answer.Accepted || call.WaitUntil is not { } until) return answer;
         return await _order.Outcome(IsSettled, until, View) is { Settled: true } view
-            ? answer.Value with { Settled = view }
+            ? answer.With(answer.Value with { Settled = view })
             : answer;
     }
 
@@ -79,7 +90,9 @@ internal sealed class Order : IOrder
     {
         OrderStep.Secure => await Secure(state, context),
         OrderStep.Ship ship => await Ship(state, ship.Shipment, context),
+        OrderStep.Pay pay => await _payment.Pay(state, pay.Payment, context),
         OrderStep.Release => await Release(state, context),
+        OrderStep.ReleaseRest => await _payment.ReleaseRest(state, context),
         OrderStep.Restock restock => await _stock.Restock(state, restock.Return, context),
         OrderStep.Refund refund => await _payment.Refund(state, refund.Return, context),
         _ => throw new InvalidOperationException($"An order does not know the step {step.Name}."),
@@ -94,18 +107,17 @@ internal sealed class Order : IOrder
             : await _payment.Authorize(state, context);
     }
 
-    // Side by side: for each of the two there is a way back, and both are seldom needed.
+    // Goods first: what is not on the shelf is not charged. Where the money cannot be had, they are held again.
     private async Task<Outcome> Ship(OrderState state, Shipment shipment, StepContext context)
     {
-        var posting = _stock.Post(state, shipment, context);
-        var capturing = _payment.Capture(state, shipment, context);
-        await Task.WhenAll(posting, capturing);
-        var (posted, gone) = await posting;
-        var (waiting, refused) = await capturing;
-        if ((gone ?? refused) is { } reason) return await _stock.GiveUp(shipment, posted, reason, context);
-        return waiting is null
-            ? new Outcome.Done(s => OrderRules.Shipped(s, shipment.Id))
-            : new Outcome.Wait(s => OrderRules.AwaitingCapture(s, shipment.Id, waiting));
+        var (posted, missing) = await _stock.Post(state, shipment, context);
+        if (missing is not null) return await _stock.GiveUp(state, shipment, posted, missing, context);
+        var captured = await _payment.Capture(state, shipment, context);
+        if (PaymentSteps.News(state, captured.Payments, _context.Now) is { } news) return news;
+        if (captured.Refused is { } refused) return await _stock.GiveUp(state, shipment, posted, refused, context);
+        return captured.Waiting is null
+            ? new Outcome.Done(s => OrderRules.Shipped(s, shipment.Id, captured.Payments))
+            : new Outcome.Wait(s => OrderRules.AwaitingCapture(s, shipment.Id, captured.Waiting));
     }
 
     // Stock first: others may be waiting for it, and the provider may be away.
@@ -121,7 +133,7 @@ internal sealed class Order : IOrder
 
     private OrderView View(OrderState state, long version) => new(
         Id, state.Status!.Value, IsSettled(state), state.Waiting, state.Closing?.Reason, state.CustomerId, state.Guest,
-        state.Total, state.Lines, state.Shipments, state.Returns, state.ShippingAddress, state.BillingAddress ?? state.ShippingAddress,
-        state.PaymentId, state.Reference, state.OrderedAt, state.PlacedAt,
-        [.. OrderRules.AllowedMoves(state).Select(EnumWords.Of)], version);
+        state.Total, state.Lines, state.Shipments, state.Returns, state.Captures, state.Refunds, state.Payments,
+        state.AmountDue, state.ShippingAddress, state.BillingAddress ?? state.ShippingAddress, state.PaymentId, state.Reference,
+        state.OrderedAt, state.PlacedAt, [.. OrderRules.AllowedMoves(state).Select(EnumWords.Of)], version);
 }

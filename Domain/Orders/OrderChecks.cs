@@ -33,7 +33,24 @@ public static class OrderChecks
         BadPartId("/shipmentId", command.ShipmentId, state)
         ?? Validate.Optional("/carrier", command.Carrier, 100)
         ?? Validate.Optional("/trackingNumber", command.TrackingNumber, 100)
-        ?? Refusals.Future("/shippedAt", command.ShippedAt, now);
+        ?? Refusals.Future("/shippedAt", command.ShippedAt, now)
+        ?? Refusals.Before("/shippedAt", command.ShippedAt, "the order was made", state.OrderedAt);
+
+    /// <summary>The first thing wrong with another payment; null when nothing is.</summary>
+    public static Refusal? Pay(OrderState state, PayOrder command)
+    {
+        if (!Ids.Has("pay", command.PaymentId)) return BadPaymentId(command.PaymentId);
+        if (Validate.Text("/paymentMethod", command.PaymentMethod, 200) is { } method) return method;
+        return state.Sold < state.Total.Minor ? null : NothingToPay;
+    }
+
+    /// <summary>The refusal of a return that came before any of its lines had shipped; null when it did not.</summary>
+    public static Refusal? ReturnedTooSoon(OrderState state, ReturnItems command, IReadOnlyList<LineQuantity> parts)
+    {
+        var lines = parts.Select(p => p.Line).ToHashSet();
+        var shipped = state.Shipments.Where(s => s.Status == ShipmentStatus.Completed && s.Lines.Any(l => lines.Contains(l.Line)));
+        return Refusals.Before("/returnedAt", command.ReturnedAt, "any of it had shipped", shipped.Min(s => s.ShippedAt));
+    }
 
     /// <summary>The first thing wrong with a return; null when nothing is.</summary>
     public static Refusal? Return(OrderState state, ReturnItems command, DateTimeOffset now) =>
@@ -58,14 +75,25 @@ public static class OrderChecks
 
     private static Refusal? BadGuest(GuestContact guest) =>
         Validate.Optional("/guest/name", guest.Name, 200)
-        ?? Validate.Optional("/guest/email", guest.Email, 254)
-        ?? (guest.Email?.IndexOf('@') is { } at && (at < 1 || at == guest.Email.Length - 1)
-            ? Refusals.Invalid(
-                "invalid_email", "/guest/email", $"'{guest.Email}' is not an e-mail address.", "Give one such as name@example.com.")
-            : null);
+        ?? (guest.Email is null ? null : EmailAddresses.Fault("/guest/email", guest.Email));
 
     private static Refusal BadId(string id) => Refusals.Invalid(
         "invalid_id", "/id", $"'{id}' cannot be an order's id.", "Give ord_ and 1 to 60 letters, digits, dots, dashes or underscores.");
+
+    private static Refusal BadPaymentId(string? id) => Refusals.Invalid(
+        "invalid_id", "/id", $"'{id}' cannot be a payment's id.", "Give pay_ and 1 to 60 letters, digits, dots, dashes or underscores.");
+
+    private static readonly Refusal NothingToPay = new(
+        "nothing_to_pay", RefusalKind.Conflict, "Nothing of this order is left to be paid.", "Get the order: amountDue says what is.");
+
+    public static Refusal PaymentPending(string id) => new(
+        "payment_pending", RefusalKind.Conflict, $"The payment '{id}' is still being authorized.", "Ask again when that is done.");
+
+    public static Refusal PaymentRequired(string id, OrderState state, long missing) => new(
+        "payment_required", RefusalKind.Conflict,
+        $"{state.Total with { Minor = missing }} of this shipment is neither captured nor authorized: what paid for it is gone.",
+        $"Pay again with POST /orders/{id}/payments, then ship.", "/lines",
+        new Dictionary<string, string> { ["amountDue"] = state.AmountDue.ToString(System.Globalization.CultureInfo.InvariantCulture) });
 
     public static Refusal Withdrawn(int i, ProductView product) => Refusals.Invalid(
         "product_withdrawn", $"/lines/{i}/sku", $"'{product.Sku}' ({product.Name}) is off sale.",

@@ -58,10 +58,17 @@ public sealed record ShipmentRequested(OrderStatus Status, Shipment Shipment) : 
 public sealed record ShipmentPosted(OrderStatus Status, string ShipmentId) : OrderFact(Status);
 
 /// <summary>The shipment is out and its money captured.</summary>
+/// <param name="Status">Where the order stands.</param>
+/// <param name="ShipmentId">Which.</param>
+/// <param name="CustomerId">Whose.</param>
+/// <param name="Amount">What it is worth.</param>
+/// <param name="ShippedAt">When.</param>
+/// <param name="Captured">Minor units that were captured for it; the rest had been captured before.</param>
 public sealed record ShipmentCompleted(
-    OrderStatus Status, string ShipmentId, string? CustomerId, Money Amount, DateTimeOffset ShippedAt) : OrderFact(Status);
+    OrderStatus Status, string ShipmentId, string? CustomerId, Money Amount, DateTimeOffset ShippedAt, long Captured)
+    : OrderFact(Status);
 
-/// <summary>The shipment was given up; its units are back on the shelf and the order's rest is being cancelled.</summary>
+/// <summary>The shipment was given up; its units are back on the shelf and held, and can be shipped again.</summary>
 public sealed record ShipmentFailed(OrderStatus Status, string ShipmentId, string Reason) : OrderFact(Status);
 
 /// <summary>A return was requested.</summary>
@@ -74,12 +81,59 @@ public sealed record ReturnRestocked(OrderStatus Status, string ReturnId) : Orde
 /// <param name="Status">Where the order stands.</param>
 /// <param name="ReturnId">Which.</param>
 /// <param name="CustomerId">Whose.</param>
-/// <param name="Amount">What the returned units are worth, however it was given back: what reports count.</param>
+/// <param name="Refunded">What was given back for it: what its units are worth, less what had been given back of that before.</param>
 /// <param name="RefundedTo">Where its money went.</param>
 /// <param name="ReturnedAt">When the units came back.</param>
-/// <param name="Credited">
-/// Minor units that went to the customer's credit: the amount, less what had been given back by hand before; that is booked already.
-/// </param>
+/// <param name="Credited">Minor units of it that went to the customer's credit.</param>
 public sealed record ReturnCompleted(
-    OrderStatus Status, string ReturnId, string? CustomerId, Money Amount, RefundedTo RefundedTo, DateTimeOffset ReturnedAt, long Credited)
-    : OrderFact(Status);
+    OrderStatus Status, string ReturnId, string? CustomerId, Money Refunded, RefundedTo RefundedTo, DateTimeOffset ReturnedAt,
+    long Credited) : OrderFact(Status);
+
+/// <summary>Money was given back at the payment and not for a return: by hand, or because the order closed.</summary>
+/// <param name="Status">Where the order stands.</param>
+/// <param name="PaymentId">At which payment.</param>
+/// <param name="RefundId">Its movement there.</param>
+/// <param name="Kind">What it was.</param>
+/// <param name="CustomerId">Whose.</param>
+/// <param name="Amount">How much of the movement was of this kind.</param>
+/// <param name="OccurredAt">The day it is booked on.</param>
+/// <param name="Reason">Why, for a person.</param>
+public sealed record RefundNoted(
+    OrderStatus Status, string PaymentId, string RefundId, RefundKind Kind, string? CustomerId, Money Amount, DateTimeOffset OccurredAt,
+    string? Reason) : OrderFact(Status);
+
+/// <summary>Money was captured at a payment by hand.</summary>
+/// <param name="Status">Where the order stands.</param>
+/// <param name="PaymentId">At which payment.</param>
+/// <param name="CaptureId">Its movement there.</param>
+/// <param name="Amount">How much.</param>
+/// <param name="OccurredAt">The day it is booked on.</param>
+/// <param name="Reason">Why, for a person.</param>
+public sealed record CaptureNoted(
+    OrderStatus Status, string PaymentId, string CaptureId, Money Amount, DateTimeOffset OccurredAt, string? Reason) : OrderFact(Status);
+
+/// <summary>What is not captured yet is to be authorized anew.</summary>
+/// <param name="Status">Where the order stands.</param>
+/// <param name="PaymentId">By which payment.</param>
+/// <param name="PaymentMethod">The provider's token.</param>
+public sealed record PaymentRequested(OrderStatus Status, string PaymentId, string PaymentMethod) : OrderFact(Status);
+
+/// <summary>It is authorized, and takes the place of what was authorized before.</summary>
+/// <param name="Status">Where the order stands.</param>
+/// <param name="PaymentId">By which payment.</param>
+/// <param name="Amount">How much it has authorized.</param>
+/// <param name="Covered">Minor units that are captured or can be, by all payments, less what was paid ahead and given back.</param>
+public sealed record PaymentReplaced(OrderStatus Status, string PaymentId, Money Amount, long Covered) : OrderFact(Status);
+
+/// <summary>All has shipped, and its payments hold nothing any more.</summary>
+public sealed record RestReleased(OrderStatus Status) : OrderFact(Status);
+
+/// <summary>It was not authorized; the order is as it was.</summary>
+public sealed record PaymentFailed(OrderStatus Status, string PaymentId, string Code, string Reason) : OrderFact(Status);
+
+/// <summary>An authorization is gone before all of it was captured.</summary>
+/// <param name="Status">Where the order stands.</param>
+/// <param name="PaymentId">Of which payment.</param>
+/// <param name="Amount">What was authorized and not captured.</param>
+/// <param name="Reason">Why, for a person.</param>
+public sealed record AuthorizationLost(OrderStatus Status, string PaymentId, Money Amount, string Reason) : OrderFact(Status);

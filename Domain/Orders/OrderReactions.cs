@@ -26,8 +26,9 @@ public static class OrderReactions
     private static Task React(FactContext delivery) => delivery.Fact switch
     {
         HoldExpired f => HoldExpiredFor(delivery, f),
-        AuthorizationExpired f => AuthorizationExpiredFor(delivery, f),
+        AuthorizationExpired f => Moved(delivery, f.OrderId),
         ProviderAnswered { Awaited: true } => Task.CompletedTask,
+        PaymentCaptured or PaymentRefunded or PaymentVoided => Moved(delivery, ((ProviderAnswered)delivery.Fact).OrderId),
         ProviderAnswered f => Continue(delivery, f.OrderId),
         _ => throw new InvalidOperationException($"Orders do not follow {delivery.Fact.GetType().Name}."),
     };
@@ -42,14 +43,15 @@ public static class OrderReactions
             delivery, fact.HoldId[..slash], $"The hold on the stock of line {line} expired before everything had shipped.");
     }
 
-    // An order that is being closed already has nothing left to cancel, but it may be waiting for just this to close.
-    private static async Task AuthorizationExpiredFor(FactContext delivery, AuthorizationExpired fact)
+    // By hand, or by the order itself, which does not wait for it any more.
+    private static async Task Moved(FactContext delivery, string orderId)
     {
-        await CancelExpired(delivery, fact.OrderId, "The authorization of its money expired before everything had shipped.");
-        await Continue(delivery, fact.OrderId);
+        if (!Ids.Has("ord", orderId)) return;
+        await delivery.Entities.Get<IOrder>(orderId).NotePayments(delivery.Call);
+        await Continue(delivery, orderId);
     }
 
-    // An authorization without an order (made by hand) has none that could be cancelled: the refusal is the answer "no such order".
+    // Others than orders may hold stock under such a name: the refusal is the answer "no such order".
     private static async Task CancelExpired(FactContext delivery, string orderId, string reason)
     {
         if (!Ids.Has("ord", orderId)) return;

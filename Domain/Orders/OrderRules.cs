@@ -1,5 +1,6 @@
 using Commerce.Catalogue;
 using Commerce.Kernel;
+using Commerce.Payments;
 
 namespace Commerce.Orders;
 
@@ -10,7 +11,11 @@ namespace Commerce.Orders;
 /// </summary>
 public static class OrderRules
 {
-    public static readonly EntityDefinition<OrderState, OrderFact> Definition = new("order/2", OrderState.Initial, Evolve);
+    /// <summary>An order. It lapses by itself where no hold or authorization of it may be left to do so.</summary>
+    public static readonly EntityDefinition<OrderState, OrderFact> Definition = new("order/3", OrderState.Initial, Evolve)
+    {
+        WhenDue = new(OrderPaymentRules.LapsesAt, OrderPaymentRules.Lapse),
+    };
 
     /// <summary>Places it, at the prices of the moment it was ordered or at negotiated ones.</summary>
     /// <param name="id">The order.</param>
@@ -66,6 +71,7 @@ public static class OrderRules
             (field, detail) => OrderChecks.TooMuch("shipment_exceeds_order", field, detail));
         if (bad is not null) return bad;
         var amount = LineAllocation.Worth(state, parts, n => state.Line(n).Shipped + pending.GetValueOrDefault(n));
+        if (OrderPaymentRules.NotCovered(id, state, amount) is { } notCovered) return notCovered;
         return new ShipmentRequested(After(state, OrderMove.Ship), new Shipment(
             command.ShipmentId, ShipmentStatus.Requested, parts, amount, command.Carrier, command.TrackingNumber,
             (command.ShippedAt ?? now).ToUniversalTime()));
@@ -84,6 +90,7 @@ public static class OrderRules
             state, command.Lines, l => l.Shipped - l.Returned - pending.GetValueOrDefault(l.Line),
             (field, detail) => OrderChecks.TooMuch("return_exceeds_shipment", field, detail));
         if (bad is not null) return bad;
+        if (OrderChecks.ReturnedTooSoon(state, command, parts) is { } tooSoon) return tooSoon;
         var amount = LineAllocation.Worth(state, parts, n => state.Line(n).Returned + pending.GetValueOrDefault(n));
         return new ReturnRequested(After(state, OrderMove.Return), new Return(
             command.ReturnId, ReturnStatus.Requested, parts, amount, command.Reason.Trim(), command.Reference,
@@ -144,13 +151,17 @@ public static class OrderRules
         return Decision<OrderFact>.Of(new ShipmentPosted(status, shipmentId), new OrderWaiting(status, reason));
     }
 
-    /// <summary>The pending shipment is out, and its money is captured.</summary>
-    public static Decision<OrderFact> Shipped(OrderState state, string shipmentId)
+    /// <summary>
+    /// The pending shipment is out, and its money is captured; unless some of that was given back meanwhile, and the order knows it.
+    /// </summary>
+    public static Decision<OrderFact> Shipped(OrderState state, string shipmentId, IReadOnlyList<PaymentView> payments)
     {
         if (state.PendingShipment is not { } shipment || shipment.Id != shipmentId) return Decision<OrderFact>.Nothing;
+        if (shipment.Amount > 0 && payments.Sum(p => p.Captured) < state.Due + shipment.Amount) return Decision<OrderFact>.Nothing;
         var move = WithShipped(state.Lines, shipment).All(l => l.Open == 0) ? OrderMove.CompleteAll : OrderMove.CompletePart;
         return new ShipmentCompleted(
-            After(state, move), shipmentId, state.CustomerId, new Money(shipment.Amount, state.Total.Currency), shipment.ShippedAt);
+            After(state, move), shipmentId, state.CustomerId, new Money(shipment.Amount, state.Total.Currency), shipment.ShippedAt,
+            RefundRules.Moved(payments, PaymentOperation.Capture, shipmentId));
     }
 
     /// <summary>
@@ -175,20 +186,25 @@ public static class OrderRules
         return new ReturnRestocked(state.Status!.Value, returnId);
     }
 
-    /// <summary>The pending return's money is back, <paramref name="credited"/> of it as the customer's credit.</summary>
-    public static Decision<OrderFact> Refunded(OrderState state, string returnId, RefundedTo to, long credited = 0)
+    /// <summary>The pending return's money is back: with the payment method, or as the customer's credit.</summary>
+    /// <param name="state">Its state.</param>
+    /// <param name="returnId">The return.</param>
+    /// <param name="refunded">Minor units that the payment method took.</param>
+    /// <param name="refused">True when it does not take the rest.</param>
+    public static Decision<OrderFact> Refunded(OrderState state, string returnId, long refunded, bool refused = false)
     {
         if (state.PendingReturn is not { } pending || pending.Id != returnId) return Decision<OrderFact>.Nothing;
+        var credited = refused ? RefundRules.Due(state, pending) - refunded : 0;
+        var to = credited > 0 ? RefundedTo.CustomerCredit : refunded > 0 ? RefundedTo.PaymentMethod : RefundedTo.Nowhere;
         return new ReturnCompleted(
-            state.Status!.Value, returnId, state.CustomerId, new Money(pending.Amount, state.Total.Currency), to, pending.ReturnedAt,
+            state.Status!.Value, returnId, state.CustomerId, state.Total with { Minor = refunded + credited }, to, pending.ReturnedAt,
             credited);
     }
 
     /// <summary>Nothing is held or authorized for it any more.</summary>
     /// <param name="state">Its state.</param>
-    /// <param name="paymentId">Its payment, if there is one.</param>
-    /// <param name="credited">What the payment method did not take back of money for nothing.</param>
-    public static Decision<OrderFact> Closed(OrderState state, string? paymentId, long credited = 0)
+    /// <param name="payments">Its payments; what they have for nothing and did not give back is the customer's credit.</param>
+    public static Decision<OrderFact> Closed(OrderState state, IReadOnlyList<PaymentView> payments)
     {
         if (state is not { Status: OrderStatus.Closing, PendingShipment: null, Closing: { } closing }) return Decision<OrderFact>.Nothing;
         var move = state.Lines.Any(l => l.Shipped > 0) ? OrderMove.CloseShipped
@@ -199,37 +215,57 @@ public static class OrderRules
         return new OrderClosed(
             After(state, move), closing.Reason, state.CustomerId, state.Total, confirmed, cancelled.Count(l => l.Shipped == 0),
             cancelled.Sum(l => l.Open), cancelled.Sum(l => l.Total - LineAllocation.Share(l.Total, l.Shipped, l.Quantity)),
-            state.OrderedAt, paymentId, credited);
+            state.OrderedAt, state.PaymentId ?? payments.FirstOrDefault()?.Id, RefundRules.Unearned(state, payments));
     }
 
     public static OrderState Evolve(OrderState before, OrderFact fact)
     {
-        var state = before with { Status = fact.Status, Waiting = fact is OrderWaiting waiting ? waiting.Reason : null };
+        var state = before with
+        {
+            Status = fact.Status,
+            Waiting = fact switch
+            {
+                OrderWaiting waiting => waiting.Reason,
+                CaptureNoted or RefundNoted or AuthorizationLost => before.Waiting, // of no step
+                _ => null,
+            },
+        };
         return fact switch
         {
             OrderPlaced f => Placed(state, f),
             OrderWaiting => state,
-            OrderHeld f => state with { PaymentId = f.PaymentId },
-            OrderConfirmed f => state with { PaymentId = f.PaymentId },
+            OrderHeld f => OrderPaymentRules.With(state, f.PaymentId, OrderPaymentStatus.Requested),
+            OrderConfirmed f => OrderPaymentRules.With(state, f.PaymentId, OrderPaymentStatus.Authorized) with { Covered = f.Total.Minor },
             OrderFailed f => Close(before, state, OrderStatus.Rejected, f.Reason),
             CancellationRequested f => Close(before, state, OrderStatus.Cancelled, f.Reason),
-            OrderClosed f => state with
+            OrderClosed f => (state.Payments.Count == 0 ? OrderPaymentRules.With(state, f.PaymentId, OrderPaymentStatus.Gone) : state) with
             {
-                PaymentId = f.PaymentId, Credited = state.Credited + f.Credited,
+                Credited = state.Credited + f.Credited, MayHoldTooMuch = false,
                 Lines = [.. state.Lines.Select(l => l with { Cancelled = l.Cancelled + l.Open })],
             },
             ShipmentRequested f => state with { Shipments = [.. state.Shipments, f.Shipment] },
             ShipmentPosted f => WithShipment(state, f.ShipmentId, s => s with { Status = ShipmentStatus.Posted }),
-            ShipmentCompleted f => WithShipment(state, f.ShipmentId, s => s with { Status = ShipmentStatus.Completed }) with
+            ShipmentCompleted f => WithShipment(
+                state, f.ShipmentId, s => s with { Status = ShipmentStatus.Completed, Captured = f.Captured }) with
             {
                 Lines = WithShipped(state.Lines, state.Shipments.First(s => s.Id == f.ShipmentId)),
             },
-            ShipmentFailed f => WithShipment(
-                Close(before, state, OrderStatus.Cancelled, f.Reason), f.ShipmentId,
-                s => s with { Status = ShipmentStatus.Failed, Reason = f.Reason }),
+            ShipmentFailed f => WithShipment(state, f.ShipmentId, s => s with { Status = ShipmentStatus.Failed, Reason = f.Reason }),
             ReturnRequested f => state with { Returns = [.. state.Returns, f.Return] },
             ReturnRestocked f => WithReturn(state, f.ReturnId, r => r with { Status = ReturnStatus.Restocked }),
             ReturnCompleted f => Returned(state, f),
+            CaptureNoted f => state with
+            {
+                Captures = [.. state.Captures, new OrderCapture(f.PaymentId, f.CaptureId, f.Amount.Minor, f.OccurredAt, f.Reason)],
+            },
+            RefundNoted f => state with
+            {
+                Refunds = [.. state.Refunds, new OrderRefund(f.PaymentId, f.RefundId, f.Kind, f.Amount.Minor, f.OccurredAt, f.Reason)],
+                Credited = f.Kind == RefundKind.CustomerCredit ? state.Credited - f.Amount.Minor : state.Credited,
+                Covered = f.Kind == RefundKind.Prepayment ? state.Covered - f.Amount.Minor : state.Covered,
+            },
+            PaymentRequested or PaymentReplaced or PaymentFailed or AuthorizationLost or RestReleased =>
+                OrderPaymentRules.Evolve(state, fact),
             _ => throw new InvalidOperationException($"Orders do not know the fact {fact.GetType().Name}."),
         };
     }
@@ -241,12 +277,14 @@ public static class OrderRules
         PlacedAt = f.PlacedAt,
     };
 
-    // The first cause closes it; later failures are on the shipment.
+    // The first cause closes it.
     private static OrderState Close(OrderState before, OrderState state, OrderStatus outcome, string reason) =>
         state with { Closing = state.Closing ?? new Closing(before.Status!.Value, outcome, reason) };
 
     private static OrderState Returned(OrderState state, ReturnCompleted f) =>
-        WithReturn(state, f.ReturnId, r => r with { Status = ReturnStatus.Completed, RefundedTo = f.RefundedTo }) with
+        WithReturn(
+            state, f.ReturnId,
+            r => r with { Status = ReturnStatus.Completed, RefundedTo = f.RefundedTo, Refunded = f.Refunded.Minor }) with
         {
             Lines = With(
                 state.Lines, state.Returns.First(r => r.Id == f.ReturnId).Lines, (l, units) => l with { Returned = l.Returned + units }),
@@ -286,6 +324,7 @@ public static class OrderRules
     private static bool Possible(OrderState state, OrderMove move)
     {
         if (!OrderStateMachine.Allows(state.Status, move)) return false;
+        if (move == OrderMove.Pay) return state.Sold < state.Total.Minor;
         var pending = move == OrderMove.Return ? LineAllocation.BeingReturned(state) : LineAllocation.BeingShipped(state);
         return state.Lines.Any(l => (move == OrderMove.Return ? l.Shipped - l.Returned : l.Open) > pending.GetValueOrDefault(l.Line));
     }

@@ -29,6 +29,12 @@ public sealed record OrderState
     /// <summary>Its returns, in the order of their requests.</summary>
     public IReadOnlyList<Return> Returns { get; init; } = [];
 
+    /// <summary>What was captured by hand, in the order of the payments' movements.</summary>
+    public IReadOnlyList<OrderCapture> Captures { get; init; } = [];
+
+    /// <summary>What else was given back, in the order of the payment's movements.</summary>
+    public IReadOnlyList<OrderRefund> Refunds { get; init; } = [];
+
     public Address? ShippingAddress { get; init; }
 
     /// <summary>Null: as shipping.</summary>
@@ -49,20 +55,49 @@ public sealed record OrderState
     /// <summary>What the present step waits for.</summary>
     public string? Waiting { get; init; }
 
-    /// <summary>Its payment, once the order has noted that it exists.</summary>
-    public string? PaymentId { get; init; }
+    /// <summary>Its payments, once the order has noted that they exist.</summary>
+    public IReadOnlyList<OrderPayment> Payments { get; init; } = [];
+
+    /// <summary>What is captured or can be, less what was paid ahead and given back.</summary>
+    public long Covered { get; init; }
+
+    /// <summary>True when payments may hold more than is needed, as one was replaced.</summary>
+    public bool MayHoldTooMuch { get; init; }
+
+    /// <summary>The payment that counts; null: none is known.</summary>
+    [JsonIgnore]
+    public string? PaymentId =>
+        (Payments.LastOrDefault(p => p.Status is OrderPaymentStatus.Authorized or OrderPaymentStatus.Gone) ?? Payments.LastOrDefault())?.Id;
+
+    /// <summary>The payment that is to take the place of the one before; null: none is.</summary>
+    [JsonIgnore]
+    public OrderPayment? PendingPayment => IsOpen ? Payments.FirstOrDefault(p => p.Status == OrderPaymentStatus.Requested) : null;
+
+    /// <summary>Confirmed, and something of it may still ship.</summary>
+    [JsonIgnore]
+    public bool IsOpen => Status is OrderStatus.Confirmed or OrderStatus.PartlyShipped;
+
+    /// <summary>What has to be paid before all of it can ship.</summary>
+    [JsonIgnore]
+    public long AmountDue => IsOpen ? Math.Max(0, Total.Minor - Covered) : 0;
 
     /// <summary>Why and how it is being closed, or was; null: it is not.</summary>
     public Closing? Closing { get; init; }
 
-    /// <summary>What went to the customer's credit: it is captured, not refunded, and yet given back.</summary>
+    /// <summary>The customer's credit: what is captured, not refunded, and yet given back.</summary>
     public long Credited { get; init; }
 
-    /// <summary>What we are entitled to: the worth of what has shipped and has not come back.</summary>
+    /// <summary>The worth of what has shipped.</summary>
     [JsonIgnore]
-    public long Earned =>
-        Shipments.Where(s => s.Status == ShipmentStatus.Completed).Sum(s => s.Amount)
-        - Returns.Where(r => r.Status == ReturnStatus.Completed).Sum(r => r.Amount);
+    public long Sold => Shipments.Where(s => s.Status == ShipmentStatus.Completed).Sum(s => s.Amount);
+
+    /// <summary>What we are entitled to: the worth of what has shipped, less what was given back of it.</summary>
+    [JsonIgnore]
+    public long Earned => Sold - Returns.Sum(r => r.Refunded) - Given(RefundKind.Allowance);
+
+    /// <summary>What has to be captured in all for what has shipped: a prepayment that was given back pays for nothing.</summary>
+    [JsonIgnore]
+    public long Due => Sold + Given(RefundKind.Prepayment);
 
     /// <summary>The shipment that is being worked on: shipments are done one after the other.</summary>
     [JsonIgnore]
@@ -74,6 +109,9 @@ public sealed record OrderState
 
     /// <summary>The line with that number.</summary>
     public OrderLine Line(int number) => Lines[number - 1];
+
+    /// <summary>What was given back besides returns, of one kind.</summary>
+    public long Given(RefundKind kind) => Refunds.Where(r => r.Kind == kind).Sum(r => r.Amount);
 }
 
 /// <summary>Why and how an order ends before all of it has shipped. The first cause counts.</summary>

@@ -3,11 +3,14 @@ using Commerce.Kernel;
 
 namespace Commerce.Orders;
 
-/// <summary>What can happen to an order's status. The first three are commands, the others follow by themselves.</summary>
+/// <summary>What can happen to an order's status. The first four are commands, the others follow by themselves.</summary>
 public enum OrderMove
 {
     /// <summary>Command: ship some or all of what is left.</summary>
     Ship,
+
+    /// <summary>Command: have what is not captured yet authorized anew.</summary>
+    Pay,
 
     /// <summary>Command: take shipped units back.</summary>
     Return,
@@ -33,7 +36,7 @@ public enum OrderMove
     /// <summary>A shipment is out and nothing is left.</summary>
     CompleteAll,
 
-    /// <summary>A shipment had to be given up.</summary>
+    /// <summary>A shipment had to be given up; its units can be shipped again.</summary>
     FailShipment,
 
     /// <summary>All is given back of an order that could not be confirmed.</summary>
@@ -71,13 +74,15 @@ public static class OrderStateMachine
         new(OrderStatus.Confirmed, OrderMove.Ship, OrderStatus.Confirmed),
         new(OrderStatus.Confirmed, OrderMove.CompletePart, OrderStatus.PartlyShipped),
         new(OrderStatus.Confirmed, OrderMove.CompleteAll, OrderStatus.Shipped),
-        new(OrderStatus.Confirmed, OrderMove.FailShipment, OrderStatus.Closing),
+        new(OrderStatus.Confirmed, OrderMove.FailShipment, OrderStatus.Confirmed),
+        new(OrderStatus.Confirmed, OrderMove.Pay, OrderStatus.Confirmed),
         new(OrderStatus.Confirmed, OrderMove.Cancel, OrderStatus.Closing),
 
         new(OrderStatus.PartlyShipped, OrderMove.Ship, OrderStatus.PartlyShipped),
         new(OrderStatus.PartlyShipped, OrderMove.CompletePart, OrderStatus.PartlyShipped),
         new(OrderStatus.PartlyShipped, OrderMove.CompleteAll, OrderStatus.Shipped),
-        new(OrderStatus.PartlyShipped, OrderMove.FailShipment, OrderStatus.Closing),
+        new(OrderStatus.PartlyShipped, OrderMove.FailShipment, OrderStatus.PartlyShipped),
+        new(OrderStatus.PartlyShipped, OrderMove.Pay, OrderStatus.PartlyShipped),
         new(OrderStatus.PartlyShipped, OrderMove.Cancel, OrderStatus.Closing),
         new(OrderStatus.PartlyShipped, OrderMove.Return, OrderStatus.PartlyShipped),
 
@@ -105,6 +110,6 @@ public static class OrderStateMachine
 
     /// <summary>The commands that are allowed in a status.</summary>
     public static IEnumerable<OrderMove> AllowedCommands(OrderStatus? from) => Table
-        .Where(row => row.From == from && row.Move is (OrderMove.Ship or OrderMove.Return or OrderMove.Cancel))
+        .Where(row => row.From == from && row.Move is (OrderMove.Ship or OrderMove.Pay or OrderMove.Return or OrderMove.Cancel))
         .Select(row => row.Move);
 }

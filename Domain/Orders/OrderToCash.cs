@@ -11,12 +11,21 @@ public abstract record OrderStep(string Name) : ProcessStep(Name)
     /// <summary>Let a shipment's units leave the shelf, and take its money.</summary>
     public sealed record Ship(Shipment Shipment) : OrderStep($"ship/{Shipment.Id}");
 
+    /// <summary>Have what is not captured yet authorized by another payment, and give back what was authorized before.</summary>
+    public sealed record Pay(OrderPayment Payment) : OrderStep($"pay/{Payment.Id}");
+
     /// <summary>Release every hold and what is left of the authorization, then close.</summary>
     public sealed record Release() : OrderStep("release")
     {
         /// <summary>
         /// Each try at a void that the provider refuses is a fact of the payment. At the latest the authorization expires.
         /// </summary>
+        public override TimeSpan MaxPause => TimeSpan.FromHours(2);
+    }
+
+    /// <summary>Give back what payments hold and is not needed, now that all has shipped.</summary>
+    public sealed record ReleaseRest() : OrderStep("release-rest")
+    {
         public override TimeSpan MaxPause => TimeSpan.FromHours(2);
     }
 
@@ -49,11 +58,13 @@ public static class OrderToCash
         // Happy path
         { Status: OrderStatus.Placed or OrderStatus.Held } => new OrderStep.Secure(),
         { PendingShipment: { } shipment } => new OrderStep.Ship(shipment),
+        { PendingPayment: { } payment } => new OrderStep.Pay(payment),
 
         // Compensation
         { Status: OrderStatus.Closing } => new OrderStep.Release(),
         { PendingReturn: { Status: ReturnStatus.Requested } returned } => new OrderStep.Restock(returned),
         { PendingReturn: { } returned } => new OrderStep.Refund(returned),
+        { Status: OrderStatus.Shipped, MayHoldTooMuch: true } => new OrderStep.ReleaseRest(),
 
         _ => null,
     };

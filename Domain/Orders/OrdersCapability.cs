@@ -21,6 +21,13 @@ public static class OrdersCapability
         .Add<ReturnRequested>("return-requested")
         .Add<ReturnRestocked>("return-restocked")
         .Add<ReturnCompleted>("return-completed")
+        .Add<CaptureNoted>("capture-noted")
+        .Add<RefundNoted>("refund-noted")
+        .Add<PaymentRequested>("payment-requested")
+        .Add<PaymentReplaced>("payment-replaced")
+        .Add<PaymentFailed>("payment-failed")
+        .Add<RestReleased>("rest-released")
+        .Add<AuthorizationLost>("authorization-lost")
         .Add<CreditNoteIssued>("credit-note-issued")
         .Add<CreditNoteCompleted>("credit-note-completed");
 

@@ -6,7 +6,7 @@ namespace Commerce.Orders;
 
 /// <summary>
 /// The steps of an order that move money. A step sends its command, and waits in the call a moment for the provider's answer. It otherwise
-/// runs again later: a reaction to the payment's facts signals it. It relies on what the payment shows, so that an operator may have moved
+/// runs again later: a reaction to the payment's facts signals it. It relies on what the payments show, so that an operator may have moved
 /// money by hand.
 /// </summary>
 internal sealed class PaymentSteps(string orderId, IEntities entities, TimeProvider clock)
@@ -14,30 +14,28 @@ internal sealed class PaymentSteps(string orderId, IEntities entities, TimeProvi
     /// <summary>How long a step waits inside its call before the reaction takes over: most providers answer sooner.</summary>
     private static readonly TimeSpan WaitForPayment = TimeSpan.FromSeconds(5);
 
-    private const string RefundUnshipped = "not_shipped";
+    private string First => PaymentId(orderId);
 
-    private const string Authorization = "authorize";
-
-    private IPayment Payment => entities.Get<IPayment>(PaymentId(orderId));
-
-    /// <summary>The payment of an order.</summary>
+    /// <summary>The first payment of an order.</summary>
     public static string PaymentId(string orderId) => $"pay_{orderId["ord_".Length..]}";
+
+    /// <summary>What was done to the payments counts before more is: the step runs again, on what is left. Null: all is known.</summary>
+    public static Outcome? News(OrderState state, IReadOnlyList<PaymentView> payments, DateTimeOffset now) =>
+        OrderPaymentRules.IsNews(state, payments) ? new Outcome.Done(s => OrderPaymentRules.Note(s, payments, now)) : null;
+
+    /// <summary>Its payments as the journal has them: nothing checks what is done because of what they do not show (decision 12).</summary>
+    public async Task<IReadOnlyList<PaymentView>> Latest(OrderState state) => await Existing(state, id => Payment(id).GetLatest());
 
     /// <summary>Has the total authorized; confirms, or fails the order.</summary>
     public async Task<Outcome> Authorize(OrderState state, StepContext step)
     {
-        var answer = await Payment.Authorize(
-            new AuthorizePayment(orderId, state.Total, state.PaymentMethod!, state.PlacedAt + OrderToCash.HeldFor, state.CustomerId),
-            Awaited(step.CallOf(Authorization)));
-        if (answer.Refusal is { } no)
-            return new Outcome.Done(s => OrderRules.Failed(s, no.Code, $"The payment was not accepted: {no.Detail}"));
-        var payment = answer.Value!;
-        return payment.Status switch
+        var (payment, refusal) = await Authorize(First, state.Total, state, step);
+        if (payment is null)
+            return new Outcome.Done(s => OrderRules.Failed(s, refusal!.Code, $"The payment was not accepted: {refusal.Detail}"));
+        return Answer(payment) switch
         {
-            PaymentStatus.Authorized or PaymentStatus.PartlyCaptured or PaymentStatus.Captured =>
-                new Outcome.Done(s => OrderRules.Confirmed(s, payment.Id)),
-            PaymentStatus.Declined => Fail("payment_declined", $"The payment was declined: {payment.Reason}"),
-            PaymentStatus.Voided or PaymentStatus.Expired => Fail("payment_gone", $"The payment was given back: {payment.Reason}"),
+            { Authorized: true } => new Outcome.Done(s => OrderRules.Confirmed(s, payment.Id)),
+            { Code: { } code, Reason: var reason } => Fail(code, reason!),
             _ when clock.GetUtcNow() >= state.PlacedAt + OrderToCash.AuthorizedWithin => Fail(
                 "payment_not_authorized", $"The payment was not authorized within {OrderToCash.AuthorizedWithin.TotalHours} hours."),
             _ => new Outcome.Wait(s => OrderRules.AwaitingPayment(s, payment.Id, Reason(payment, "the answer to the authorization"))),
@@ -46,107 +44,193 @@ internal sealed class PaymentSteps(string orderId, IEntities entities, TimeProvi
         Outcome Fail(string code, string reason) => new Outcome.Done(s => OrderRules.NotPaid(s, payment.Id, code, reason));
     }
 
-    /// <summary>
-    /// Captures what is owed for all that has shipped, this shipment included, and is not captured yet; what it waits for, or why that is
-    /// impossible, in words.
-    /// </summary>
-    public async Task<(string? Waiting, string? Refused)> Capture(OrderState state, Shipment shipment, StepContext step)
+    /// <summary>Has what is not captured yet authorized by another payment; what was authorized before is given back then.</summary>
+    public async Task<Outcome> Pay(OrderState state, OrderPayment asked, StepContext step)
     {
-        if (shipment.Amount == 0) return default;
-        var owed = shipment.Amount + state.Shipments.Where(s => s.Status == ShipmentStatus.Completed).Sum(s => s.Amount);
-        var answer = await Payment.CaptureUpTo(
-            new CaptureTotal(shipment.Id, owed, shipment.ShippedAt, $"Shipment {shipment.Id} of {orderId}"),
-            Awaited(step.CallOf($"capture/{shipment.Id}")));
-        var payment = answer.Value ?? await Settled();
-        if (payment.Captured >= owed) return default;
-        if (!payment.Settled || answer.Refusal?.Code == CaptureTotal.Busy)
-            return (Reason(payment, $"the capture for shipment '{shipment.Id}'"), null);
-        var why = answer.Refusal?.Detail ?? Movement(payment, PaymentOperation.Capture, shipment.Id)?.Reason ?? payment.Reason;
-        return (null, $"Its money could not be captured: {why}");
-    }
+        var before = (await Settled(state)).Where(p => p.Id != asked.Id).ToList();
+        if (before.Find(p => !p.Settled) is { } busy) return Wait(busy, "what is under way at the payment before");
+        if (News(state, before, clock.GetUtcNow()) is { } news) return news;
+        var left = state.Total.Minor + state.Given(RefundKind.Prepayment) - before.Sum(p => p.Captured);
+        if (left <= 0) return Fail("nothing_to_pay", "All of it is captured already.");
+        var (payment, refusal) = await Authorize(asked.Id, state.Total with { Minor = left }, state, step);
+        if (payment is null) return Fail(refusal!.Code, $"The payment was not accepted: {refusal.Detail}");
+        var (authorized, code, reason) = Answer(payment);
+        if (!authorized) return code is null ? Wait(payment, "the answer to the authorization") : Fail(code, reason!);
 
-    /// <summary>Gives a return's money back: to the payment method or, where that is refused, to the customer's credit.</summary>
-    public async Task<Outcome> Refund(OrderState state, Return returned, StepContext step)
-    {
-        if (returned.Amount == 0) return Done(RefundedTo.Nowhere);
-        var payment = await Settled();
-        if (payment.Settled && Movement(payment, PaymentOperation.Refund, returned.Id) is null)
+        // A void that is refused does not undo the new authorization: the old one is asked for again when all has shipped.
+        for (var i = 0; i < before.Count; i++)
         {
-            // Nothing checks a refund that is skipped, so the captured amount is read from the journal first (decision 12).
-            if (Due(payment) < returned.Amount) payment = await Payment.GetLatest() ?? payment;
-            if (Due(payment) == 0) return Done(RefundedTo.PaymentMethod);
-            var answer = await Payment.Refund(
-                new RefundPayment(returned.Id, Due(payment), returned.ReturnedAt, returned.Reason), Awaited(step.Call));
-            if (!answer.Accepted) return Credit(await Settled());
-            payment = answer.Value;
+            if (before[i].Authorized == 0) continue;
+            before[i] = (await Payment(before[i].Id).Void(
+                new VoidPayment($"Paid anew with {asked.Id}."), Awaited(step.CallFor($"void/{before[i].Id}")))).Value ?? before[i];
+            if (!before[i].Settled) return Wait(before[i], "the authorization before to be given back");
         }
 
-        return Movement(payment, PaymentOperation.Refund, returned.Id)?.Status switch
+        return new Outcome.Done(s => OrderPaymentRules.Replaced(s, payment, before));
+
+        Outcome Fail(string code, string reason) => new Outcome.Done(s => OrderPaymentRules.Failed(s, asked.Id, code, reason));
+    }
+
+    /// <summary>Captures what is due for all that has shipped, this shipment included, and is not captured yet.</summary>
+    public async Task<CaptureAnswer> Capture(OrderState state, Shipment shipment, StepContext step)
+    {
+        if (shipment.Amount == 0) return new([]);
+        var due = state.Due + shipment.Amount;
+        var id = state.PaymentId ?? First;
+        var others = state.Payments.Count > 1 ? (await Settled(state)).Where(p => p.Id != id).ToList() : [];
+        var here = due - others.Sum(p => p.Captured);
+        var answer = await Payment(id).CaptureUpTo(
+            new CaptureTotal(shipment.Id, here, shipment.ShippedAt, $"Shipment {shipment.Id} of {orderId}"),
+            Awaited(step.CallOf($"capture/{shipment.Id}/{id}/{here}")));
+        var payment = answer.Value ?? await Settled(id);
+        IReadOnlyList<PaymentView> payments = [.. others, payment];
+        if (payment.Captured >= here) return new(payments);
+        if (!payment.Settled || answer.Refusal?.Code == CaptureTotal.Busy)
+            return new(payments) { Waiting = Reason(payment, $"the capture for shipment '{shipment.Id}'") };
+        var why = answer.Refusal?.Detail ?? Movement(payment, PaymentOperation.Capture, shipment.Id) switch
         {
-            PaymentOperationStatus.Succeeded => Done(RefundedTo.PaymentMethod),
-            PaymentOperationStatus.Refused when payment.Settled => Credit(payment),
-            _ => Wait(payment, $"the refund of return '{returned.Id}'"),
+            { Status: PaymentOperationStatus.Succeeded } => "What was captured was given back by hand before it had shipped.",
+            { } refused => refused.Reason,
+            null => payment.Reason,
         };
+        return new(payments) { Refused = $"Its money could not be captured: {why}" };
+    }
 
-        // The amounts that an operator has given back by hand, or that went to the customer's credit, are not given back twice.
-        long Due(PaymentView seen) => Math.Clamp(seen.Captured - seen.Refunded - state.Credited, 0, returned.Amount);
-
-        Outcome Credit(PaymentView seen) =>
-            Due(seen) is > 0 and var due ? Done(RefundedTo.CustomerCredit, due) : Done(RefundedTo.PaymentMethod);
-
-        Outcome Done(RefundedTo to, long credited = 0) => new Outcome.Done(s => OrderRules.Refunded(s, returned.Id, to, credited));
+    /// <summary>Gives a return's money back: to the payment methods or, where these refuse, to the customer's credit.</summary>
+    public async Task<Outcome> Refund(OrderState state, Return returned, StepContext step)
+    {
+        if (returned.Amount == 0) return new Outcome.Done(s => OrderRules.Refunded(s, returned.Id, 0));
+        var due = RefundRules.Due(state, returned);
+        return await GiveBack(
+            state, await Settled(state), returned.Id, due, returned.ReturnedAt, returned.Reason, step,
+            (payments, refunded) => new Outcome.Done(s => OrderRules.Refunded(s, returned.Id, refunded, refused: refunded < due)));
     }
 
     /// <summary>Voids what is authorized and not captured, and closes the order when nothing is any more.</summary>
     public async Task<Outcome> Release(OrderState state, StepContext step)
     {
-        // An authorization may still be on its way. Cancelled by its operation id, it cannot arrive later (decision 4).
-        if (state.Total.Minor == 0 || (state.PaymentId is null && await IsNotAuthorized(step)))
-            return new Outcome.Done(s => OrderRules.Closed(s, null));
-        var payment = await Settled();
-        if (payment is { Settled: true, Authorized: 0 }) return await RefundWhatHasNotShipped(state, payment, step);
-        var attempt = payment.Settled ? $"void@{payment.Version}" : "void";
-        payment = (await Payment.Void(new VoidPayment(state.Closing!.Reason), Awaited(step.CallFor(attempt)))).Value ?? await Settled();
-        return payment switch
-        {
-            { Settled: true, Authorized: 0 } => await RefundWhatHasNotShipped(state, payment, step),
-            { Settled: true } => VoidRefused(payment),
-            _ => Wait(payment, "the authorization to be given back"),
-        };
+        if (state.Total.Minor == 0) return new Outcome.Done(s => OrderRules.Closed(s, []));
+        var (payments, notYet) = await Void(state, state.Closing!.Reason, step);
+        if (notYet is not null) return notYet;
+
+        // A shipment that was given up may have been captured, and an operator may have captured more than has shipped.
+        return await GiveBack(
+            state, payments, RefundRules.NotShipped, RefundRules.Unearned(state, payments), null, state.Closing.Reason, step,
+            (seen, _) => new Outcome.Done(s => OrderRules.Closed(s, seen)));
     }
 
-    // A shipment that was given up may have been captured, and an operator may have captured more than has shipped. What the payment method
-    // does not take back goes to the customer's credit.
-    private async Task<Outcome> RefundWhatHasNotShipped(OrderState state, PaymentView payment, StepContext step)
+    /// <summary>Voids what payments hold and is not needed: one that was replaced did not let go, or a clerk has captured.</summary>
+    public async Task<Outcome> ReleaseRest(OrderState state, StepContext step) =>
+        (await Void(state, "All of it has shipped.", step)).NotYet ?? new Outcome.Done(OrderPaymentRules.NothingLeft);
+
+    private async Task<(IReadOnlyList<PaymentView> Payments, Outcome? NotYet)> Void(OrderState state, string reason, StepContext step)
     {
-        if (Unearned(payment) > 0 && Movement(payment, PaymentOperation.Refund, RefundUnshipped) is null)
+        var payments = new List<PaymentView>();
+        foreach (var id in IdsOf(state))
         {
-            var answer = await Payment.Refund(
-                new RefundPayment(RefundUnshipped, Unearned(payment), null, state.Closing!.Reason, Unearned: true),
-                Awaited(step.CallFor(RefundUnshipped)));
-            if (answer.Accepted) payment = answer.Value;
+            // An authorization may still be on its way. Cancelled by its operation id, it cannot arrive later (decision 4).
+            if (!IsKnown(state, id) && await IsNotAuthorized(id, step)) continue;
+            var payment = await Settled(id);
+            if (payment is not { Settled: true, Authorized: 0 })
+            {
+                var attempt = payment.Settled ? $"void@{payment.Version}" : "void";
+                var answer = await Payment(id).Void(
+                    new VoidPayment(reason), Awaited(step.CallFor(id == First ? attempt : $"{id}/{attempt}")));
+                payment = answer.Value ?? await Settled(id);
+            }
+
+            if (payment is { Settled: true, Authorized: > 0 }) return ([], VoidRefused(payment));
+            if (!payment.Settled) return ([], Wait(payment, "the authorization to be given back"));
+            payments.Add(payment);
         }
 
-        // Nothing checks a credit, so what it is for is read from the journal first (decision 12), once no refund is on its way.
-        if (Unearned(payment) > 0) payment = await Payment.GetLatest() ?? payment;
-        if (!payment.Settled) return Wait(payment, "the refund of what has not shipped");
-        return new Outcome.Done(s => OrderRules.Closed(s, payment.Id, Math.Max(0, Unearned(payment))));
-
-        long Unearned(PaymentView seen) => seen.Captured - seen.Refunded - state.Credited - state.Earned;
+        return (payments, null);
     }
+
+    // From the latest payment on, as far as each has something to give. What none of them takes is for the customer's credit. Nothing
+    // checks a refund that is skipped, nor a credit: what they are for is read from the journal first (decision 12).
+    private async Task<Outcome> GiveBack(
+        OrderState state, IReadOnlyList<PaymentView> payments, string id, long due, DateTimeOffset? at, string reason, StepContext step,
+        Func<IReadOnlyList<PaymentView>, long, Outcome> done)
+    {
+        var seen = payments.ToList();
+        if (seen.Sum(p => p.Captured - p.Refunded) < due - Moved()) seen = [.. await Latest(state)];
+        if (seen.Find(p => !p.Settled) is { } busy) return Wait(busy, $"the refund '{id}'");
+        if (News(state, seen, clock.GetUtcNow()) is { } news) return news;
+        for (var i = seen.Count - 1; i >= 0; i--)
+        {
+            var part = Math.Min(due - Moved(), seen[i].Captured - seen[i].Refunded);
+            if (part <= 0 || Movement(seen[i], PaymentOperation.Refund, id) is not null) continue;
+            var answer = await Payment(seen[i].Id).Refund(
+                new RefundPayment(id, part, NotBefore(at, seen[i]), reason), Awaited(step.CallFor($"{seen[i].Id}/{part}")));
+            if (answer.Accepted) seen[i] = answer.Value;
+            if (!seen[i].Settled) return Wait(seen[i], $"the refund '{id}'");
+        }
+
+        if (Moved() < due)
+        {
+            seen = [.. await Latest(state)];
+            if (seen.Find(p => !p.Settled) is { } still) return Wait(still, $"the refund '{id}'");
+        }
+
+        return News(state, seen, clock.GetUtcNow()) ?? done(seen, Moved());
+
+        long Moved() => RefundRules.Moved(seen, PaymentOperation.Refund, id);
+    }
+
+    // A clerk may have captured later than the units came back by their papers.
+    private static DateTimeOffset? NotBefore(DateTimeOffset? at, PaymentView payment)
+    {
+        var captured = payment.Movements
+            .Where(m => m is { Kind: PaymentOperation.Capture, Status: PaymentOperationStatus.Succeeded }).Min(m => m.OccurredAt);
+        return at < captured ? captured : at;
+    }
+
+    private async Task<(PaymentView? Payment, Refusal? Refusal)> Authorize(string id, Money amount, OrderState state, StepContext step)
+    {
+        var answer = await Payment(id).Authorize(
+            new AuthorizePayment(orderId, amount, state.PaymentMethod!, state.PlacedAt + OrderToCash.HeldFor, state.CustomerId),
+            Awaited(step.CallOf(AuthorizationOf(id))));
+        return (answer.Value, answer.Refusal);
+    }
+
+    private static (bool Authorized, string? Code, string? Reason) Answer(PaymentView payment) => payment.Status switch
+    {
+        PaymentStatus.Authorized or PaymentStatus.PartlyCaptured or PaymentStatus.Captured => (true, null, null),
+        PaymentStatus.Declined => (false, "payment_declined", $"The payment was declined: {payment.Reason}"),
+        PaymentStatus.Voided or PaymentStatus.Expired => (false, "payment_gone", $"The payment was given back: {payment.Reason}"),
+        _ => (false, null, null),
+    };
 
     // A retry seldom helps, but a person may have intervened at the provider. At the latest the authorization expires.
     private static Outcome VoidRefused(PaymentView payment) => new Outcome.Retry(s => OrderRules.Waiting(
         s, $"The payment provider refuses to give the authorization back: {payment.Reason} It is asked again until that runs out."));
 
+    // One that was declined holds nothing, and one that was not accepted does not exist.
+    private IReadOnlyList<string> IdsOf(OrderState state) => state.Payments.Count == 0
+        ? [First]
+        : [.. state.Payments.Where(p => p.Status != OrderPaymentStatus.Declined).Select(p => p.Id)];
+
+    // The first payment is noted once there is one, another one before.
+    private bool IsKnown(OrderState state, string id) =>
+        state.Payments.Any(p => p.Id == id && (id == First || p.Status != OrderPaymentStatus.Requested));
+
     // There may be another payment of that id, made by hand.
-    private async Task<bool> IsNotAuthorized(StepContext step) =>
-        !(await Payment.CancelAuthorization(step.CallOf(Authorization))).Accepted && await Payment.Get() is null;
+    private async Task<bool> IsNotAuthorized(string id, StepContext step) =>
+        !(await Payment(id).CancelAuthorization(step.CallOf(AuthorizationOf(id)))).Accepted && await Payment(id).Get() is null;
+
+    private string AuthorizationOf(string id) => id == First ? "authorize" : $"authorize/{id}";
 
     private CallContext Awaited(CallContext call) => call with { WaitUntil = clock.GetUtcNow() + WaitForPayment };
 
-    private async Task<PaymentView> Settled() => await Payment.WhenSettled(clock.GetUtcNow() + WaitForPayment)
-        ?? throw new InvalidOperationException($"The order '{orderId}' asked for its payment, and there is no '{PaymentId(orderId)}'.");
+    private Task<IReadOnlyList<PaymentView>> Settled(OrderState state) =>
+        Existing(state, id => Payment(id).WhenSettled(clock.GetUtcNow() + WaitForPayment));
+
+    private async Task<PaymentView> Settled(string id) => await Payment(id).WhenSettled(clock.GetUtcNow() + WaitForPayment)
+        ?? throw new InvalidOperationException($"The order '{orderId}' asked for its payment, and there is no '{id}'.");
+
+    private async Task<IReadOnlyList<PaymentView>> Existing(OrderState state, Func<string, Task<PaymentView?>> read) =>
+        [.. (await Batched.ForEach(IdsOf(state), read)).Select(p => p.Result).OfType<PaymentView>()];
 
     private static PaymentMovement? Movement(PaymentView payment, PaymentOperation kind, string id) =>
         payment.Movements.LastOrDefault(m => m.Kind == kind && m.Id == id);
@@ -156,4 +240,17 @@ internal sealed class PaymentSteps(string orderId, IEntities entities, TimeProvi
 
     private static string Reason(PaymentView payment, string forWhat) =>
         payment.Waiting ?? $"Waiting for the payment provider: {forWhat}.";
+
+    private IPayment Payment(string id) => entities.Get<IPayment>(id);
+}
+
+/// <summary>What became of the capture for a shipment.</summary>
+/// <param name="Payments">The order's payments then; none: there was nothing to capture.</param>
+internal sealed record CaptureAnswer(IReadOnlyList<PaymentView> Payments)
+{
+    /// <summary>What it waits for, in words.</summary>
+    public string? Waiting { get; init; }
+
+    /// <summary>Why it is impossible, in words.</summary>
+    public string? Refused { get; init; }
 }

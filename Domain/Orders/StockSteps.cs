@@ -27,18 +27,25 @@ internal sealed class StockSteps(string orderId, IEntities entities)
         var refusal = FirstRefusal([.. answers.Select(a => (a.Item.Line, a.Result))]);
         return (
             [.. answers.Where(a => a.Result.Accepted).Select(a => a.Item)],
-            refusal is var (_, reason) ? $"Its stock is no longer held. {reason}" : null);
+            refusal is var (code, reason) ? code == "unknown_hold" ? $"Its stock is no longer held. {reason}" : reason : null);
     }
 
-    /// <summary>A shipment's goods or its money cannot be had: what has left the shelf comes back, and it is given up.</summary>
+    /// <summary>A shipment's goods or its money cannot be had: what has left the shelf is held again, and it is given up.</summary>
     public async Task<Outcome> GiveUp(
-        Shipment shipment, IEnumerable<(OrderLine Line, long Quantity)> posted, string reason, StepContext step) =>
-        await PutBack(posted, line => step.CallOf($"unpost/{shipment.Id}/{line}"), shipment.Id, shipment.ShippedAt)
-        ?? new Outcome.Done(s => OrderRules.ShipmentFailed(s, shipment.Id, reason));
+        OrderState state, Shipment shipment, IEnumerable<(OrderLine Line, long Quantity)> posted, string reason, StepContext step)
+    {
+        var answers = await Batched.ForEach(posted, u => Stock(u.Line).Unpost(
+            new UnpostHold(HoldId(u.Line), u.Quantity, state.PlacedAt + OrderToCash.HeldFor, shipment.ShippedAt),
+            step.CallOf($"unpost/{shipment.Id}/{u.Line.Line}")));
+        return NoRoom(answers.Select(a => a.Result.Refusal).FirstOrDefault(r => r is not null))
+            ?? new Outcome.Done(s => OrderRules.ShipmentFailed(s, shipment.Id, reason));
+    }
 
     /// <summary>Puts a return's goods back on the shelf.</summary>
     public async Task<Outcome> Restock(OrderState state, Return returned, StepContext step) =>
-        await PutBack(Goods(state, returned.Lines), step.CallFor, returned.Id, returned.ReturnedAt)
+        NoRoom(await OtherCapabilities.Restock(
+            entities, step.CallFor, $"{orderId}/{returned.Id}", returned.ReturnedAt,
+            Goods(state, returned.Lines).Select(u => (u.Line.Line, u.Line.Sku, u.Quantity))))
         ?? new Outcome.Done(s => OrderRules.Restocked(s, returned.Id));
 
     /// <summary>Releases every hold that may be open.</summary>
@@ -55,15 +62,9 @@ internal sealed class StockSteps(string orderId, IEntities entities)
     }
 
     // Null when all is back; a refusal (more on hand than can be counted) is for an operator to see and to make room.
-    private async Task<Outcome?> PutBack(
-        IEnumerable<(OrderLine Line, long Quantity)> units, Func<string, CallContext> callFor, string document, DateTimeOffset? occurredAt)
-    {
-        var refusal = await OtherCapabilities.Restock(
-            entities, callFor, $"{orderId}/{document}", occurredAt, units.Select(u => (u.Line.Line, u.Line.Sku, u.Quantity)));
-        return refusal is null
-            ? null
-            : new Outcome.Retry(s => OrderRules.Waiting(s, $"The units cannot be put back on the shelf: {refusal.Detail}"));
-    }
+    private static Outcome? NoRoom(Refusal? refusal) => refusal is null
+        ? null
+        : new Outcome.Retry(s => OrderRules.Waiting(s, $"The units cannot be put back on the shelf: {refusal.Detail}"));
 
     private static (string Code, string Reason)? FirstRefusal(IReadOnlyList<(OrderLine Line, Result<StockLevel> Answer)> answers)
     {

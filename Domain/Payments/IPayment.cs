@@ -120,11 +120,7 @@ public sealed record CaptureTotal(string Id, long Total, DateTimeOffset Occurred
 /// <param name="Amount">Minor units, above zero; null: all that is left.</param>
 /// <param name="OccurredAt">The day it is booked on, if not now.</param>
 /// <param name="Reason">For a person.</param>
-/// <param name="Unearned">
-/// True when nothing was sold for the money, so that it is booked against what customers owe and not as a refund of sales.
-/// </param>
-public sealed record RefundPayment(
-    string Id, long? Amount, DateTimeOffset? OccurredAt = null, string? Reason = null, bool Unearned = false)
+public sealed record RefundPayment(string Id, long? Amount, DateTimeOffset? OccurredAt = null, string? Reason = null)
     : MovementCommand(Id, Amount, OccurredAt, Reason);
 
 /// <summary>Gives back what is authorized and not captured.</summary>
@@ -160,10 +156,8 @@ public enum PaymentOperationStatus
 /// <param name="Status">How far it has come.</param>
 /// <param name="OccurredAt">The day it is booked on.</param>
 /// <param name="Reason">Why, or why not.</param>
-/// <param name="Unearned">True for a refund of money that nothing was sold for.</param>
 public sealed record PaymentMovement(
-    string Id, PaymentOperation Kind, long Amount, PaymentOperationStatus Status, DateTimeOffset OccurredAt, string? Reason,
-    bool Unearned = false);
+    string Id, PaymentOperation Kind, long Amount, PaymentOperationStatus Status, DateTimeOffset OccurredAt, string? Reason);
 
 /// <summary>A payment as others see it. Money in minor units of <paramref name="Currency"/>.</summary>
 /// <param name="Id">Its id.</param>

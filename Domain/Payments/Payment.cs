@@ -67,7 +67,7 @@ internal sealed class Payment : IPayment
     {
         var answer = await deciding;
         return answer.Accepted && call.WaitUntil is { } until
-            ? await _payment.Outcome(s => s.Current is null, until, View) ?? answer.Value
+            ? answer.With(await _payment.Outcome(s => s.Current is null, until, View) ?? answer.Value)
             : answer;
     }
 

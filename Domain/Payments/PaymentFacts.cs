@@ -77,22 +77,19 @@ public sealed record AuthorizationExpired(string OrderId, Money Amount) : Paymen
 /// <param name="Amount">Minor units.</param>
 /// <param name="OccurredAt">The day it is booked on.</param>
 /// <param name="Reason">For a person.</param>
-/// <param name="Unearned">True when nothing was sold for it.</param>
 /// <param name="AwaitedUntil">Until when its caller waits in its call.</param>
 public sealed record RefundRequested(
-    string Id, long Amount, DateTimeOffset OccurredAt, string? Reason, bool Unearned = false, DateTimeOffset? AwaitedUntil = null)
-    : PaymentFact;
+    string Id, long Amount, DateTimeOffset OccurredAt, string? Reason, DateTimeOffset? AwaitedUntil = null) : PaymentFact;
 
 /// <summary>It was given back.</summary>
 /// <param name="OrderId">What for.</param>
 /// <param name="Id">Names the movement.</param>
 /// <param name="Amount">How much.</param>
 /// <param name="OccurredAt">The day it is booked on.</param>
-/// <param name="Unearned">True when nothing was sold for it.</param>
 /// <param name="CustomerId">Whose money; null where unknown.</param>
 /// <param name="Awaited">True when its caller waits in its call.</param>
 public sealed record PaymentRefunded(
-    string OrderId, string Id, Money Amount, DateTimeOffset OccurredAt, bool Unearned, string? CustomerId, bool Awaited = false)
+    string OrderId, string Id, Money Amount, DateTimeOffset OccurredAt, string? CustomerId, bool Awaited = false)
     : ProviderAnswered(OrderId, Awaited);
 
 /// <summary>The provider refused to give it back.</summary>

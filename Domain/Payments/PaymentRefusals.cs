@@ -60,11 +60,12 @@ public static partial class PaymentRules
         "refund_exceeds_capture", wanted, state.Money(state.Refundable), "captured and not refunded", "Refund less, or capture first.");
 
     private static Refusal Exceeds(string code, long? wanted, Money left, string what, string remedy) => new(
-        code, RefusalKind.Conflict, $"{(wanted is { } w ? $"{w}" : "All that is left")} was wanted; {left} is {what}.", remedy, "/amount",
+        code, RefusalKind.Conflict,
+        $"{(wanted is { } w ? $"{left with { Minor = w }}" : "All that is left")} was wanted; {left} is {what}.", remedy, "/amount",
         new Dictionary<string, string> { ["available"] = left.Minor.ToString() });
 
-    private static Refusal MovementExists(PaymentMovement known) => new(
+    private static Refusal MovementExists(PaymentState state, PaymentMovement known) => new(
         "movement_exists", RefusalKind.Conflict,
-        $"'{known.Id}' is already a {known.Kind.ToString().ToLowerInvariant()} of {known.Amount}, booked on {known.OccurredAt:O}.",
+        $"'{known.Id}' is already a {EnumWords.Of(known.Kind)} of {state.Money(known.Amount)}, booked on {known.OccurredAt:O}.",
         "Give a new movement a new id; repeat a movement with the content it first had.", "/id");
 }

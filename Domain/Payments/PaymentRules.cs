@@ -10,7 +10,7 @@ namespace Commerce.Payments;
 public static partial class PaymentRules
 {
     /// <summary>A payment. What is authorized and not captured expires by itself, unless the provider is at work.</summary>
-    public static readonly EntityDefinition<PaymentState, PaymentFact> Definition = new("payment/1", PaymentState.Initial, Evolve)
+    public static readonly EntityDefinition<PaymentState, PaymentFact> Definition = new("payment/2", PaymentState.Initial, Evolve)
     {
         WhenDue = new((state, _) => state.Current is null && state.Holds.Held > 0 ? state.Terms!.ExpiresAt : null, Expire),
     };
@@ -46,7 +46,7 @@ public static partial class PaymentRules
         VoidRefused f => Settle(state) with { Reason = f.Reason },
         AuthorizationExpired => Release(state, PaymentStatus.Expired, "The authorization ran out."),
         RefundRequested f =>
-            Ask(state, new(ProviderOperation.Refund, f.Id, f.Amount, AwaitedUntil: f.AwaitedUntil), f.OccurredAt, f.Reason, f.Unearned),
+            Ask(state, new(ProviderOperation.Refund, f.Id, f.Amount, AwaitedUntil: f.AwaitedUntil), f.OccurredAt, f.Reason),
         PaymentRefunded f => Move(state, f.Id, PaymentOperationStatus.Succeeded) with { Refunded = state.Refunded + f.Amount.Minor },
         RefundRefused f => Move(state, f.Id, PaymentOperationStatus.Refused, f.Reason),
         _ => throw new InvalidOperationException($"A payment does not know the fact {fact.GetType().Name}."),
@@ -76,7 +76,7 @@ public static partial class PaymentRules
         PaymentState state, string id, CapturePayment command, DateTimeOffset now, DateTimeOffset? awaitedUntil = null)
     {
         if (state.Terms is null) return Unknown(id);
-        if (Find(state, command) is { } known) return Again(known, PaymentOperation.Capture, command);
+        if (Find(state, command) is { } known) return Again(state, known, PaymentOperation.Capture, command);
         if (BadMovement(command, now) is { } bad) return bad;
         if (!PaymentStateMachine.Allows(state, PaymentMove.Capture)) return NotAllowed(state, id);
         if (state.Terms.ExpiresAt <= now) return TooLate(state.Terms.ExpiresAt);
@@ -114,11 +114,12 @@ public static partial class PaymentRules
         PaymentState state, string id, RefundPayment command, DateTimeOffset now, DateTimeOffset? awaitedUntil = null)
     {
         if (state.Terms is null) return Unknown(id);
-        if (Find(state, command) is { } known) return Again(known, PaymentOperation.Refund, command);
+        if (Find(state, command) is { } known) return Again(state, known, PaymentOperation.Refund, command);
         if (BadMovement(command, now) is { } bad) return bad;
         if (state.Refundable < (command.Amount ?? 1)) return RefundTooMuch(state, command.Amount);
+        if (Refusals.Before("/occurredAt", command.OccurredAt, "anything was captured", FirstCapture(state)) is { } tooSoon) return tooSoon;
         return new RefundRequested(
-            command.Id, command.Amount ?? state.Refundable, command.OccurredAt ?? now, command.Reason, command.Unearned, awaitedUntil);
+            command.Id, command.Amount ?? state.Refundable, command.OccurredAt ?? now, command.Reason, awaitedUntil);
     }
 
     /// <summary>The authorization's time is up. While the provider is at work its answer comes first.</summary>
@@ -149,7 +150,7 @@ public static partial class PaymentRules
                 new PaymentVoided(order, state.Money(state.Holds.Held), state.VoidReason!, awaited),
             (ProviderOperation.Void, ProviderResult.Refused no) => new VoidRefused(order, no.Code, no.Reason, awaited),
             (ProviderOperation.Refund, ProviderResult.Approved) => new PaymentRefunded(
-                order, request.Id!, amount, movement!.OccurredAt, movement.Unearned, state.Terms.CustomerId, awaited),
+                order, request.Id!, amount, movement!.OccurredAt, state.Terms.CustomerId, awaited),
             (ProviderOperation.Refund, ProviderResult.Refused no) => new RefundRefused(order, request.Id!, no.Code, no.Reason, awaited),
             _ => throw new InvalidOperationException($"A provider answered {request.Name} with {result}, which is no answer to that."),
         };
@@ -181,14 +182,13 @@ public static partial class PaymentRules
     private static PaymentState Retry(PaymentState state, Func<PendingRequest, PendingRequest> change) =>
         state with { Pending = state.Pending.SetItem(0, change(state.Pending[0])), Waiting = null };
 
-    private static PaymentState Ask(
-        PaymentState state, PendingRequest request, DateTimeOffset occurredAt, string? reason, bool unearned = false)
+    private static PaymentState Ask(PaymentState state, PendingRequest request, DateTimeOffset occurredAt, string? reason)
     {
         var kind = request.Kind == ProviderOperation.Capture ? PaymentOperation.Capture : PaymentOperation.Refund;
         return state with
         {
             Movements = state.Movements.Add(
-                new(request.Id!, kind, request.Amount, PaymentOperationStatus.Pending, occurredAt, reason, unearned)),
+                new(request.Id!, kind, request.Amount, PaymentOperationStatus.Pending, occurredAt, reason)),
             Pending = state.Pending.Add(request),
         };
     }
@@ -224,6 +224,9 @@ public static partial class PaymentRules
         Reason = reason,
     };
 
+    private static DateTimeOffset FirstCapture(PaymentState state) => state.Movements
+        .Where(m => m is { Kind: PaymentOperation.Capture, Status: PaymentOperationStatus.Succeeded }).Min(m => m.OccurredAt);
+
     private static PaymentMovement? Find(PaymentState state, MovementCommand command) => state.Movements.Find(m => m.Id == command.Id);
 
     // The expiry comes from the caller's clock, so it alone does not make a retry another request. Nor does a movement's reason, below.
@@ -231,11 +234,12 @@ public static partial class PaymentRules
         terms is not null && (terms.OrderId, terms.Amount, terms.Method, terms.CustomerId)
             == (command.OrderId, command.Amount, command.Method, command.CustomerId);
 
-    private static Decision<PaymentFact> Again(PaymentMovement known, PaymentOperation kind, MovementCommand command) =>
+    private static Decision<PaymentFact> Again(
+        PaymentState state, PaymentMovement known, PaymentOperation kind, MovementCommand command) =>
         known.Kind == kind && (command.Amount ?? known.Amount) == known.Amount
             && (command.OccurredAt ?? known.OccurredAt) == known.OccurredAt
             ? Decision<PaymentFact>.Nothing
-            : MovementExists(known);
+            : MovementExists(state, known);
 
     private static Refusal? BadMovement(MovementCommand command, DateTimeOffset now) =>
         BadId(command.Id)

@@ -7,7 +7,7 @@ namespace Commerce.ReadModels;
 /// The level of every SKU, and every change of units on hand. Every fact says by how much it changes what, so levels are sums and
 /// nothing has to be read before it is written.
 /// </summary>
-internal sealed class StockModel() : ReadModel(InventoryCapability.Definition, "stock", 1, typeof(StockFact))
+internal sealed class StockModel() : ReadModel(InventoryCapability.Definition, "stock", 2, typeof(StockFact))
 {
     public static readonly StockModel Instance = new();
 
@@ -59,6 +59,7 @@ internal sealed class StockModel() : ReadModel(InventoryCapability.Definition, "
         StockAdjusted f => (f.Change, 0),
         StockHeld f => (0, f.Quantity),
         HoldPosted f => (-f.Quantity, -f.Quantity),
+        HoldUnposted f => (f.Quantity, f.Quantity),
         HoldVoided f => (0, -f.Quantity),
         HoldExpired f => (0, -f.Quantity),
         StockReturned f => (f.Quantity, 0),
@@ -71,6 +72,7 @@ internal sealed class StockModel() : ReadModel(InventoryCapability.Definition, "
         StockReceived f => new(sku, MovementKind.Receipt, f.Quantity, null, f.Reference, f.OccurredAt, version),
         StockAdjusted f => new(sku, MovementKind.Adjustment, f.Change, f.Reason, f.Reference, f.OccurredAt, version),
         HoldPosted f => new(sku, MovementKind.Shipment, -f.Quantity, null, f.HoldId, f.OccurredAt, version),
+        HoldUnposted f => new(sku, MovementKind.Shipment, f.Quantity, null, f.HoldId, f.OccurredAt, version),
         StockReturned f => new(sku, MovementKind.Return, f.Quantity, null, f.Reference, f.OccurredAt, version),
         _ => null,
     };

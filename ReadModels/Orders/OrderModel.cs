@@ -5,7 +5,7 @@ namespace Commerce.ReadModels;
 
 /// <summary>Every order as it stands, to list.</summary>
 internal sealed class OrderModel() : ReadModel(
-    OrdersCapability.Definition, "orders", 3,
+    OrdersCapability.Definition, "orders", 4,
     typeof(OrderPlaced), typeof(OrderHeld), typeof(OrderConfirmed), typeof(OrderFailed), typeof(CancellationRequested), typeof(OrderClosed),
     typeof(ShipmentCompleted), typeof(ShipmentFailed))
 {
@@ -20,6 +20,7 @@ internal sealed class OrderModel() : ReadModel(
             id text collate "C" primary key,
             status text not null,
             customer_id text collate "C",
+            guest_email text collate "C",
             total bigint not null,
             currency text not null,
             lines integer not null,
@@ -28,6 +29,7 @@ internal sealed class OrderModel() : ReadModel(
         create index on orders (ordered_at, id);
         create index on orders (status, ordered_at, id);
         create index on orders (customer_id, ordered_at, id) where customer_id is not null;
+        create index on orders (guest_email, ordered_at, id) where guest_email is not null;
         create index on orders (reference, ordered_at, id) where reference is not null;
         """;
 
@@ -51,12 +53,13 @@ internal sealed class OrderModel() : ReadModel(
     private static void WritePlaced(
         ProjectionBatch batch, List<(string Key, OrderPlaced Fact)> placed, Dictionary<string, OrderStatus> last) => batch.Write(
         $"""
-        insert into {batch.Schema}.orders (id, status, customer_id, total, currency, lines, reference, ordered_at)
-        select * from unnest($1, $2, $3, $4, $5, $6, $7, $8)
+        insert into {batch.Schema}.orders (id, status, customer_id, guest_email, total, currency, lines, reference, ordered_at)
+        select * from unnest($1, $2, $3, $4, $5, $6, $7, $8, $9)
         """,
         placed.Select(p => p.Key).ToArray(),
         placed.Select(p => EnumWords.Of(last[p.Key])).ToArray(),
         placed.Select(p => p.Fact.CustomerId).ToArray(),
+        placed.Select(p => p.Fact.Guest?.Email is { } email ? EmailAddresses.Compared(email) : null).ToArray(),
         placed.Select(p => p.Fact.Total.Minor).ToArray(),
         placed.Select(p => p.Fact.Total.Currency).ToArray(),
         placed.Select(p => p.Fact.Lines.Count).ToArray(),

@@ -36,6 +36,7 @@ public sealed class OrderQueries(NpgsqlDataSource orders) : IOrderQueries
         [
             Condition.If("customer_id = {0}", filter.CustomerId),
             Condition.If("status = {0}", filter.Status is { } status ? EnumWords.Of(status) : null),
+            Condition.If("guest_email = {0}", filter.GuestEmail is { } email ? EmailAddresses.Compared(email) : null),
             Condition.If("reference = {0}", filter.Reference),
             Condition.If("ordered_at >= {0}", filter.From),
             Condition.If("ordered_at < {0}", filter.To),

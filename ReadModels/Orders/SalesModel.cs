@@ -8,7 +8,8 @@ namespace Commerce.ReadModels;
 /// made, and what is cancelled later is taken off that day; refunds and credits have their own days.
 /// </summary>
 internal sealed class SalesModel() : ReadModel(
-    OrdersCapability.Definition, "sales", 2, typeof(OrderConfirmed), typeof(OrderClosed), typeof(ReturnCompleted), typeof(CreditNoteIssued))
+    OrdersCapability.Definition, "sales", 3, typeof(OrderConfirmed), typeof(OrderClosed), typeof(ReturnCompleted), typeof(RefundNoted),
+    typeof(CreditNoteIssued))
 {
     public static readonly SalesModel Instance = new();
 
@@ -29,8 +30,7 @@ internal sealed class SalesModel() : ReadModel(
 
     public override Task Apply(ProjectionBatch batch)
     {
-        // An order that never counted makes no day of trade by being closed.
-        var days = batch.Facts.Where(f => f.Fact is not OrderClosed { WasConfirmed: false }).Select(f => Counted(f.Fact))
+        var days = batch.Facts.Where(f => Counts(f.Fact)).Select(f => Counted(f.Fact))
             .GroupBy(d => (d.Day, d.Currency)).Select(g => g.Aggregate(Plus)).ToList();
         batch.Write(
             $"""
@@ -51,6 +51,15 @@ internal sealed class SalesModel() : ReadModel(
         return Task.CompletedTask;
     }
 
+    // An order that never counted makes no day of trade by being closed; nor does money that went back and was not of a sale.
+    private static bool Counts(object fact) => fact switch
+    {
+        OrderClosed f => f.WasConfirmed,
+        ReturnCompleted f => f.Refunded.Minor > 0,
+        RefundNoted f => f.Kind == RefundKind.Allowance,
+        _ => true,
+    };
+
     private static SalesDay Counted(object fact) => fact switch
     {
         OrderConfirmed f => On(f.OrderedAt, f.Total.Currency) with { Orders = 1, Lines = f.Lines, Units = f.Units, Gross = f.Total.Minor },
@@ -59,7 +68,8 @@ internal sealed class SalesModel() : ReadModel(
             Orders = f.Status == OrderStatus.Cancelled ? -1 : 0, Lines = -f.CancelledLines, Units = -f.CancelledUnits,
             Gross = -f.CancelledAmount,
         },
-        ReturnCompleted f => On(f.ReturnedAt, f.Amount.Currency) with { Refunds = f.Amount.Minor },
+        ReturnCompleted f => On(f.ReturnedAt, f.Refunded.Currency) with { Refunds = f.Refunded.Minor },
+        RefundNoted f => On(f.OccurredAt, f.Amount.Currency) with { Refunds = f.Amount.Minor },
         CreditNoteIssued f => On(f.IssuedAt, f.Total.Currency) with { Credits = f.Total.Minor },
         _ => throw new InvalidOperationException($"The sales report does not know the fact {fact.GetType().Name}."),
     };

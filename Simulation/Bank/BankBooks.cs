@@ -109,9 +109,6 @@ internal sealed class BankBooks(SimulationContext world)
     {
         public string Payment => payment;
 
-        /// <summary>True when it has no order.</summary>
-        public bool IsTill => payment.StartsWith(PaymentDriver.Prefix, StringComparison.Ordinal);
-
         public string Currency => amount.Currency;
 
         public long Amount => amount.Minor;

@@ -35,7 +35,7 @@ internal sealed class CustomerScenario(SimulationContext world, RetryingClient r
         {
             var customer = await Requests.Read((e, _) => e.Get<ICustomer>(orders.Key).Get());
             var due = orders.Where(o => o.IsConfirmed).GroupBy(o => o.Currency).OrderBy(o => o.Key, StringComparer.Ordinal).Select(
-                o => new LifetimeFigures(o.Key, o.LongCount(), o.Sum(s => s.Sold), o.Sum(s => s.GivenBack))).ToArray();
+                o => new LifetimeFigures(o.Key, o.LongCount(), o.Sum(s => s.Sold), o.Sum(s => s.Refunded))).ToArray();
             if (!due.SequenceEqual(customer!.Lifetime))
                 Verdict.Broken(
                     "a reaction has its effect once",

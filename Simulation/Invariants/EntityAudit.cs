@@ -44,9 +44,9 @@ internal sealed class EntityAudit(SimulationContext world, RetryingClient reques
     private void CheckOrder(OrderInvariants.Sheet sheet, OrderView view)
     {
         var seen = (view.Shipments.Where(s => s.Status == ShipmentStatus.Completed).Sum(s => s.Amount),
-            view.Returns.Where(r => r.Status == ReturnStatus.Completed).Sum(r => r.Amount));
+            view.Returns.Sum(r => r.Refunded) + view.Refunds.Where(r => r.Kind == RefundKind.Allowance).Sum(r => r.Amount));
         var units = view.Lines.Where((l, n) => (l.Shipped, l.Returned) != (sheet.Shipped[n], sheet.Returned[n]));
-        if (seen != (sheet.Sold, sheet.GivenBack) || units.Any()) Verdict.Broken(FactsRule, $"{sheet.Id}: {view}");
+        if (seen != (sheet.Sold, sheet.Refunded) || units.Any()) Verdict.Broken(FactsRule, $"{sheet.Id}: {view}");
     }
 
     private void CheckPayment(MoneyInvariants.ExpectedPayment purse, PaymentView view)

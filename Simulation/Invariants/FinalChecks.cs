@@ -26,8 +26,8 @@ internal sealed class FinalChecks(SimulationContext world, RetryingClient reques
     {
         foreach (var id in Books.Orders.Sheets.Keys.ToArray())
             while (Verdict.Violation is null && (await Order(id)) is not { Settled: true }) await world.Delay(TimeSpan.FromSeconds(20));
-        foreach (var till in Books.Money.Purses.Values.Where(p => p.IsTill).ToArray())
-            while (Verdict.Violation is null && (await Payment(till.Payment)) is not { Settled: true })
+        foreach (var purse in Books.Money.Purses.Values.ToArray())
+            while (Verdict.Violation is null && (await Payment(purse.Payment)) is not { Settled: true })
                 await world.Delay(TimeSpan.FromSeconds(20));
         while (Verdict.Violation is null && (Books.Feed.Unhandled.Any() || await Behind())) await world.Delay(TimeSpan.FromSeconds(5));
     }
@@ -94,17 +94,32 @@ internal sealed class FinalChecks(SimulationContext world, RetryingClient reques
 
     private void CheckMoney(OrderInvariants.Sheet sheet)
     {
-        var bank = world.Bank.Of(sheet.Payment);
-        var purse = Books.Money.Purses.GetValueOrDefault(sheet.Payment);
-        CheckMoved(sheet.Payment, bank, purse);
-        if ((bank?.Captured ?? 0) - (bank?.Refunded ?? 0) != sheet.Earned + sheet.Credited)
+        foreach (var payment in sheet.Payments) CheckMoved(payment, world.Bank.Of(payment), Books.Money.Purses.GetValueOrDefault(payment));
+        var (captured, refunded) = Moved(sheet);
+        var unearned = captured - refunded - sheet.Earned - sheet.Credited;
+        if (unearned < 0 || (unearned > 0 && !sheet.IsOpen)) // a clerk captures ahead
             Verdict.Broken(
                 "we have the money for what has shipped, and no other",
-                $"{sheet.Id}: {bank?.Captured} captured, {bank?.Refunded} refunded; earned {sheet.Earned}, to credit {sheet.Credited}");
-        var due = sheet.IsOpen ? sheet.Total - sheet.Sold : 0;
-        var left = bank is null || world.Clock.Now - bank.At > OrderToCash.HeldFor ? 0 : bank.Left;
-        if (left != due && (left != 0 || world.Clock.Now - sheet.PlacedAt < OrderToCash.HeldFor))
-            Verdict.Broken("no authorization outlives its order", $"{sheet.Id}: the bank holds {left}, and {due} may still be captured");
+                $"{sheet.Id}: {captured} captured, {refunded} refunded; earned {sheet.Earned}, to credit {sheet.Credited}");
+        var due = sheet.IsOpen ? sheet.Covered + sheet.PaidBack - captured : 0;
+        foreach (var bank in sheet.Payments.Select(world.Bank.Of).OfType<BankBooks.Authorization>())
+            CheckLeft(sheet, bank, bank.Payment == sheet.Current ? due : 0);
+    }
+
+    // The bank lets go of what a payment holds when its time is up, and of what was replaced at the latest then.
+    private void CheckLeft(OrderInvariants.Sheet sheet, BankBooks.Authorization bank, long due)
+    {
+        var left = world.Clock.Now - sheet.PlacedAt > OrderToCash.HeldFor ? 0 : bank.Left;
+        if (left == due || (left == 0 && world.Clock.Now - sheet.PlacedAt >= OrderToCash.HeldFor)) return;
+        if (left > 0 && sheet.IsOpen && bank.Payment != sheet.Current) return; // it did not take the void
+        Verdict.Broken(
+            "no authorization outlives its order", $"{sheet.Id}: the bank holds {left} of {bank.Payment}, {due} may still be captured");
+    }
+
+    private (long Captured, long Refunded) Moved(OrderInvariants.Sheet sheet)
+    {
+        var banks = sheet.Payments.Select(world.Bank.Of).OfType<BankBooks.Authorization>().ToArray();
+        return (banks.Sum(b => b.Captured), banks.Sum(b => b.Refunded));
     }
 
     private void CheckHolds(OrderInvariants.Sheet sheet)
@@ -144,14 +159,15 @@ internal sealed class FinalChecks(SimulationContext world, RetryingClient reques
         foreach (var sheet in Books.Orders.Sheets.Values)
         {
             Post(sheet.Currency, OrderAccounts.Sales.Name, -sheet.Sold);
-            Post(sheet.Currency, OrderAccounts.Refunds.Name, sheet.GivenBack);
+            Post(sheet.Currency, OrderAccounts.Refunds.Name, sheet.Refunded);
             Post(sheet.Currency, OrderAccounts.CustomerCredit.Name, -sheet.Credited);
+            Post(sheet.Currency, OrderAccounts.Receivable.Name, sheet.Earned + sheet.Credited);
         }
 
         foreach (var bank in world.Bank.Authorizations)
         {
             Post(bank.Currency, PaymentAccounts.ProviderClearing.Name, bank.Captured - bank.Refunded);
-            if (bank.IsTill) Post(bank.Currency, OrderAccounts.Receivable.Name, bank.Refunded - bank.Captured);
+            Post(bank.Currency, OrderAccounts.Receivable.Name, bank.Refunded - bank.Captured);
         }
 
         foreach (var (currency, worth) in Books.Orders.CreditNotes)
@@ -171,12 +187,20 @@ internal sealed class FinalChecks(SimulationContext world, RetryingClient reques
             due[(currency, account)] = due.GetValueOrDefault((currency, account)) + amount;
     }
 
-    // What was shipped is paid by now, so that no customer owes anything; and what orders and credit notes credited is owed to each.
+    // What was shipped is paid by now, so that no customer owes anything; what orders and credit notes credited is owed to each, and so is
+    // what was captured ahead of an order that is still open.
     private void CheckParties()
     {
         var due = new Dictionary<(string Currency, string Account, string Party), long>();
         foreach (var sheet in Books.Orders.Sheets.Values.Where(s => s.CustomerId is not null))
+        {
             Credit(sheet.Currency, sheet.CustomerId!, sheet.Credited);
+            var (captured, refunded) = Moved(sheet);
+            Due(
+                sheet.Currency, OrderAccounts.Receivable.Name, sheet.CustomerId!,
+                sheet.Earned + sheet.Credited - captured + refunded);
+        }
+
         foreach (var ((currency, customer), worth) in Books.Orders.CreditedTo) Credit(currency, customer, worth);
         foreach (var part in due.Keys.Union(Books.Ledger.Parties.Keys))
             if (Books.Ledger.Parties.GetValueOrDefault(part) != due.GetValueOrDefault(part))
@@ -185,10 +209,12 @@ internal sealed class FinalChecks(SimulationContext world, RetryingClient reques
                     $"{part.Account} of {part.Party} in {part.Currency} is {Books.Ledger.Parties.GetValueOrDefault(part)} "
                     + $"and should be {due.GetValueOrDefault(part)}");
 
-        void Credit(string currency, string customer, long worth)
+        void Credit(string currency, string customer, long worth) => Due(currency, OrderAccounts.CustomerCredit.Name, customer, -worth);
+
+        void Due(string currency, string account, string customer, long amount)
         {
-            var part = (currency, OrderAccounts.CustomerCredit.Name, customer);
-            due[part] = due.GetValueOrDefault(part) - worth;
+            var part = (currency, account, customer);
+            due[part] = due.GetValueOrDefault(part) + amount;
         }
     }
 }

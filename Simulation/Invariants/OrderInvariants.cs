@@ -48,7 +48,7 @@ internal sealed class OrderInvariants(
         }
 
         var returns = fact is ReturnRequested or ReturnRestocked or ReturnCompleted or OrderWaiting;
-        if (sheet.Closed is { } outcome && !(outcome == OrderStatus.Shipped && returns))
+        if (sheet.Closed is { } outcome && !(outcome == OrderStatus.Shipped && returns) && fact is not (CaptureNoted or RefundNoted))
             verdict.Broken("nothing happens to an order that is over", $"{id} is {outcome}: {fact}");
         if (CurrencyOf(fact) is { } currency && currency != sheet.Currency)
             verdict.Broken(MoneyInvariants.CurrencyRule, $"{id} is in {sheet.Currency}: {fact}");
@@ -67,6 +67,11 @@ internal sealed class OrderInvariants(
                 sheet.Returns[f.Return.Id] = f.Return;
                 break;
             case ReturnCompleted f: Returned(sheet, f); break;
+            case CaptureNoted f: Once(sheet, $"capture {f.CaptureId} of {f.PaymentId}"); break;
+            case RefundNoted f: Noted(sheet, f); break;
+            case PaymentRequested f: sheet.Payments.Add(f.PaymentId); break;
+            case PaymentReplaced f: Replaced(sheet, f); break;
+            case AuthorizationLost f: sheet.Covered -= f.Amount.Minor; break;
             case OrderClosed f: Closed(sheet, f); break;
         }
     }
@@ -75,7 +80,11 @@ internal sealed class OrderInvariants(
     {
         OrderConfirmed f => f.Total.Currency,
         ShipmentCompleted f => f.Amount.Currency,
-        ReturnCompleted f => f.Amount.Currency,
+        ReturnCompleted f => f.Refunded.Currency,
+        RefundNoted f => f.Amount.Currency,
+        CaptureNoted f => f.Amount.Currency,
+        PaymentReplaced f => f.Amount.Currency,
+        AuthorizationLost f => f.Amount.Currency,
         OrderClosed f => f.Total.Currency,
         _ => null,
     };
@@ -88,12 +97,12 @@ internal sealed class OrderInvariants(
     private void Confirmed(Sheet sheet)
     {
         if (sheet.IsConfirmed) verdict.Broken("an order is confirmed once", sheet.Id);
-        sheet.IsConfirmed = true;
+        (sheet.IsConfirmed, sheet.Covered) = (true, sheet.Total);
         foreach (var line in sheet.Goods)
             if (stock.Held(line.Sku, $"{sheet.Id}/{line.Line}") != line.Quantity)
                 verdict.Broken("confirmed is held", $"{sheet.Id} is confirmed, and line {line.Line} ({line.Sku}) is not held");
         if (sheet.Total == 0) return;
-        var purse = money.Purses.GetValueOrDefault(sheet.Payment);
+        var purse = money.Purses.GetValueOrDefault(sheet.Payments[0]);
         if ((purse?.Held, purse?.Currency) != (sheet.Total, sheet.Currency))
             verdict.Broken(
                 "confirmed is authorized",
@@ -105,15 +114,16 @@ internal sealed class OrderInvariants(
         var shipment = sheet.Shipments[fact.ShipmentId];
         if (!sheet.Done.Add(fact.ShipmentId)) verdict.Broken("a shipment is completed once", $"{sheet.Id}: {fact}");
         foreach (var part in shipment.Lines) sheet.Shipped[part.Line - 1] += part.Quantity;
-        sheet.Earned += fact.Amount.Minor;
         sheet.Sold += fact.Amount.Minor;
         for (var n = 0; n < sheet.Shipped.Length; n++)
             if (sheet.Shipped[n] > sheet.Lines[n].Quantity) verdict.Broken("no more is shipped than ordered", $"{sheet.Id}: {fact}");
         if (sheet.Sold != sheet.Worth(sheet.Shipped))
             verdict.Broken(
                 "parts are worth their share of the line", $"{sheet.Id}: {sheet.Sold} for {sheet.Worth(sheet.Shipped)} after {fact}");
-        if ((money.Purses.GetValueOrDefault(sheet.Payment)?.Captured ?? 0) < sheet.Sold)
-            verdict.Broken("shipped is captured", $"{sheet.Id}: {sheet.Sold} shipped, and less captured");
+        if (Purses(sheet).Sum(p => p.Captured) < sheet.Sold + sheet.PaidBack)
+            verdict.Broken(
+                "shipped is captured, and nothing ships for nothing",
+                $"{sheet.Id}: {sheet.Sold} shipped, {sheet.PaidBack} of it paid back before, and less captured");
     }
 
     private void Returned(Sheet sheet, ReturnCompleted fact)
@@ -122,12 +132,31 @@ internal sealed class OrderInvariants(
         foreach (var part in sheet.Returns[fact.ReturnId].Lines) sheet.Returned[part.Line - 1] += part.Quantity;
         for (var n = 0; n < sheet.Shipped.Length; n++)
             if (sheet.Returned[n] > sheet.Shipped[n]) verdict.Broken("no more comes back than was shipped", $"{sheet.Id}: {fact}");
-        sheet.Earned -= fact.Amount.Minor;
-        sheet.GivenBack += fact.Amount.Minor;
+        sheet.CameBack += sheet.Returns[fact.ReturnId].Amount;
+        sheet.Refunded += fact.Refunded.Minor;
         sheet.Credited += fact.Credited;
-        if (sheet.GivenBack != sheet.Worth(sheet.Returned))
+        if (sheet.CameBack != sheet.Worth(sheet.Returned))
             verdict.Broken(
-                "parts are worth their share of the line", $"{sheet.Id}: {sheet.GivenBack} for {sheet.Worth(sheet.Returned)} after {fact}");
+                "parts are worth their share of the line", $"{sheet.Id}: {sheet.CameBack} for {sheet.Worth(sheet.Returned)} after {fact}");
+        if (fact.Refunded.Minor > sheet.Returns[fact.ReturnId].Amount || sheet.Earned < 0)
+            verdict.Broken("no more is given back than was sold", $"{sheet.Id}: {sheet.Earned} is left after {fact}");
+    }
+
+    private void Noted(Sheet sheet, RefundNoted fact)
+    {
+        Once(sheet, $"{fact.Kind} of {fact.RefundId} of {fact.PaymentId}");
+        switch (fact.Kind)
+        {
+            case RefundKind.Allowance: sheet.Refunded += fact.Amount.Minor; break;
+            case RefundKind.Prepayment:
+                sheet.PaidBack += fact.Amount.Minor;
+                sheet.Covered -= fact.Amount.Minor;
+                break;
+            case RefundKind.CustomerCredit: sheet.Credited -= fact.Amount.Minor; break;
+        }
+
+        if (sheet.Earned < 0 || sheet.Credited < 0)
+            verdict.Broken("no more is given back than was sold", $"{sheet.Id}: {sheet.Earned}, {sheet.Credited} is left after {fact}");
     }
 
     private void Closed(Sheet sheet, OrderClosed fact)
@@ -135,9 +164,21 @@ internal sealed class OrderInvariants(
         sheet.Closed = fact.Status;
         sheet.Credited += fact.Credited;
         if (Held(sheet) is { } open) verdict.Broken("no hold outlives its order", $"{sheet.Id} is {fact.Status}, and {open}");
-        if (money.Purses.GetValueOrDefault(sheet.Payment) is { Held: > 0 } purse)
+        if (Purses(sheet).FirstOrDefault(p => p.Held > 0) is { } purse)
             verdict.Broken("no authorization outlives its order", $"{sheet.Id} is {fact.Status}, and {purse.Held} are still held");
     }
+
+    private void Replaced(Sheet sheet, PaymentReplaced fact)
+    {
+        (sheet.Current, sheet.Covered) = (fact.PaymentId, fact.Covered);
+        var purse = money.Purses.GetValueOrDefault(fact.PaymentId);
+        if (purse?.Authorized != fact.Amount.Minor)
+            verdict.Broken("what pays is authorized", $"{sheet.Id}: {fact}, and {purse?.Authorized} was authorized");
+    }
+
+    /// <summary>The payments of an order that were asked for.</summary>
+    public IEnumerable<MoneyInvariants.ExpectedPayment> Purses(Sheet sheet) =>
+        sheet.Payments.Select(money.Purses.GetValueOrDefault).OfType<MoneyInvariants.ExpectedPayment>();
 
     /// <summary>What is held for an order, in words; null when nothing is.</summary>
     public string? Held(Sheet sheet)
@@ -152,7 +193,13 @@ internal sealed class OrderInvariants(
     {
         public string Id => id;
 
-        public string Payment { get; } = $"pay_{id["ord_".Length..]}";
+        public List<string> Payments { get; } = [$"pay_{id["ord_".Length..]}"];
+
+        /// <summary>The payment that counts now.</summary>
+        public string Current { get; set; } = $"pay_{id["ord_".Length..]}";
+
+        /// <summary>What is captured or can be, less what was paid ahead and given back.</summary>
+        public long Covered { get; set; }
 
         public string? CustomerId => placed.CustomerId;
 
@@ -184,12 +231,19 @@ internal sealed class OrderInvariants(
 
         public OrderStatus? Closed { get; set; }
 
-        /// <summary>What has shipped and did not come back.</summary>
-        public long Earned { get; set; }
+        /// <summary>What has shipped, less what was given back of it.</summary>
+        public long Earned => Sold - Refunded;
 
         public long Sold { get; set; }
 
-        public long GivenBack { get; set; }
+        /// <summary>What units are worth that came back.</summary>
+        public long CameBack { get; set; }
+
+        /// <summary>What was given back of what had shipped.</summary>
+        public long Refunded { get; set; }
+
+        /// <summary>What was given back of what had been captured ahead.</summary>
+        public long PaidBack { get; set; }
 
         /// <summary>What went to the customer's credit.</summary>
         public long Credited { get; set; }

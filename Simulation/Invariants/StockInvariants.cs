@@ -27,12 +27,19 @@ internal sealed class StockInvariants(RunVerdict verdict)
                 Take(sku, shelf, f.HoldId, f.Quantity);
                 shelf.Leave(f.Quantity);
                 break;
+            case HoldUnposted f:
+                shelf.Leave(-f.Quantity);
+                shelf.Held += f.Quantity;
+                shelf.Holds[f.HoldId] = shelf.Holds.GetValueOrDefault(f.HoldId) + f.Quantity;
+                break;
             case HoldVoided f: Take(sku, shelf, f.HoldId, f.Quantity, all: true); break;
             case HoldExpired f: Take(sku, shelf, f.HoldId, f.Quantity, all: true); break;
+            case BackorderAllowed f: shelf.Backorder = f.Allowed; break;
             default: throw new InvalidOperationException($"The simulation's books do not know {fact.GetType().Name}: teach them.");
         }
 
-        if (shelf.OnHand < shelf.Held)
+        if (shelf.OnHand < 0) verdict.Broken("what is not on the shelf does not leave it", $"{sku}: {shelf.OnHand} on hand, after {fact}");
+        if (shelf.OnHand < shelf.Held && !shelf.Backorder)
             verdict.Broken("nothing is sold that is not there", $"{sku}: {shelf.OnHand} on hand, {shelf.Held} held, after {fact}");
     }
 
@@ -61,6 +68,8 @@ internal sealed class StockInvariants(RunVerdict verdict)
         public Dictionary<string, long> Holds { get; } = [];
 
         public long Held { get; set; }
+
+        public bool Backorder { get; set; }
 
         /// <summary>What came in by receipts and corrections.</summary>
         public long Received { get; private set; }

@@ -54,13 +54,11 @@ internal sealed class PaymentDriver(SimulationContext world, RetryingClient requ
 
     private Task Void(string person) => Ask($"void-{person}", (p, call) => p.Void(new VoidPayment($"{person} says so"), call));
 
-    private Task Refund(string id, long? units) => Move($"refund-{id}", new RefundPayment(id, units, Unearned: true));
+    private Task Refund(string id, long? units) => Move($"refund-{id}", new RefundPayment(id, units));
 
     // A caller that has lost the operation id still has the movement's.
     private Task Again(PaymentOperation kind, string id) =>
-        Move(
-            $"{kind}-{id}-again",
-            kind == PaymentOperation.Capture ? new CapturePayment(id, null) : new RefundPayment(id, null, Unearned: true));
+        Move($"{kind}-{id}-again", kind == PaymentOperation.Capture ? new CapturePayment(id, null) : new RefundPayment(id, null));
 
     private async Task Move(string operation, MovementCommand move)
     {

@@ -114,7 +114,7 @@ internal sealed class RetryingClient(SimulationContext world)
     {
         // What an entity that nothing has happened to refuses is not kept: the same operation may find it later.
         var kept = answer.Refusal?.Kind != RefusalKind.NotFound;
-        var now = new Given(JsonSerializer.Serialize(answer, FactCatalog.Json), world.Clock.Now);
+        var now = new Given(JsonSerializer.Serialize(answer with { Replayed = false }, FactCatalog.Json), world.Clock.Now);
         world.Trace.Add("answer", entity, 0, answer.Accepted ? operation : $"{operation} {answer.Refusal.Code}");
 
         // What is not kept may have been under way when another process gave the answer that is; but it comes after those it found.

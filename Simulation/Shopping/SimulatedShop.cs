@@ -23,7 +23,10 @@ internal sealed class SimulatedShop(RetryingClient requests, SimulationContext w
     /// <summary>Something that costs nothing.</summary>
     public const string Free = "FREE";
 
-    private static readonly string[] Skus = [.. Hot, Last, Postage, Free];
+    /// <summary>A SKU of which more is sold than there is; the rest comes later.</summary>
+    public const string ToOrder = "TO-ORDER";
+
+    private static readonly string[] Skus = [.. Hot, Last, Postage, Free, ToOrder];
 
     private readonly SeededRandom _dice = new(world.Seed, "shop");
     private readonly SeededRandom _prices = new(world.Seed, "prices");
@@ -51,7 +54,10 @@ internal sealed class SimulatedShop(RetryingClient requests, SimulationContext w
             await requests.Insist(
                 $"product/{sku}", "create",
                 (e, call) => e.Get<IProduct>(sku).Create(new CreateProduct($"Product {sku}", kind, null, prices), call));
-            if (kind == ProductKind.Goods) await Receive(sku, "first", sku == Last ? _dice.Next(3, 9) : 60);
+            if (sku == ToOrder)
+                await requests.Insist(
+                    $"stock/{sku}", "backorder", (e, call) => e.Get<IStock>(sku).AllowBackorder(new AllowBackorder(true), call));
+            if (kind == ProductKind.Goods) await Receive(sku, "first", sku is Last or ToOrder ? _dice.Next(3, 9) : 60);
         }
 
         await Task.WhenAll(Enumerable.Range(0, 6).Select(Register));
@@ -66,6 +72,7 @@ internal sealed class SimulatedShop(RetryingClient requests, SimulationContext w
             var sku = _dice.OneOf(Hot);
             if (_dice.Chance(0.8)) await Receive(sku, $"{n}", _dice.Next(5, 40));
             else await Count(sku, n);
+            if (_dice.Chance(0.5)) await Receive(ToOrder, $"{n}", _dice.Next(1, 9));
         }
     }
 

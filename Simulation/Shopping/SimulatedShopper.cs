@@ -3,6 +3,7 @@ using Commerce.Engine;
 using Commerce.Inventory;
 using Commerce.Kernel;
 using Commerce.Orders;
+using Commerce.Payments;
 
 namespace Commerce.Simulation;
 
@@ -32,8 +33,10 @@ internal sealed class SimulatedShopper(SimulationContext world, RetryingClient r
         if (placed is not { Accepted: true }) return;
         await requests.Read((e, _) => e.Get<IOrder>(Id).Get(), Entity);
         var seen = await Settled();
+        var byHand = seen is { Status: OrderStatus.Confirmed } && _dice.Chance(0.15) ? MoveMoney() : Task.CompletedTask;
         if (seen is { Status: OrderStatus.Confirmed } && !_dice.Chance(0.12)) seen = await Ship(seen);
         if (seen is { Status: OrderStatus.Shipped or OrderStatus.PartlyShipped } && _dice.Chance(0.4)) await SendBack(seen);
+        await byHand;
         if (_dice.Chance(0.1)) await Place(order);
         if (_dice.Chance(0.05)) await Credit();
     }
@@ -50,7 +53,12 @@ internal sealed class SimulatedShopper(SimulationContext world, RetryingClient r
         return new PlaceOrder(customer, null, _currency, lines, PaymentMethod: "card");
     }
 
-    private string Sku() => _dice.Chance(0.15) ? SimulatedShop.Postage : _dice.OneOf(SimulatedShop.Hot);
+    private string Sku() => _dice.Share() switch
+    {
+        < 0.15 => SimulatedShop.Postage,
+        < 0.25 => SimulatedShop.ToOrder,
+        _ => _dice.OneOf(SimulatedShop.Hot),
+    };
 
     private Task<Result<OrderAnswer>> Place(PlaceOrder order) =>
         Ask("place", (e, call) => e.Place(order, call));
@@ -74,7 +82,7 @@ internal sealed class SimulatedShopper(SimulationContext world, RetryingClient r
             if (answer.Value?.Settled is not { } seen) return answer;
             if (!seen.Settled || seen.Version < answer.Value.Version)
                 world.Verdict.Broken("what was waited for has settled", $"{Id} after {operation}: {seen.Status}, {seen.Waiting}");
-            return answer.Value with { Settled = null };
+            return answer.With(answer.Value with { Settled = null });
         });
     }
 
@@ -98,10 +106,15 @@ internal sealed class SimulatedShopper(SimulationContext world, RetryingClient r
     {
         await world.Delay(_dice.Between(TimeSpan.FromMilliseconds(1), TimeSpan.FromMinutes(10)));
         if (_dice.Chance(0.06)) await LoseHold(_dice.OneOf(order.Lines));
+        await PayAgain(order);
         var asked = new List<Task> { ShipPart("a", _dice.Chance(0.5) ? Part(order) : null) };
         if (_dice.Chance(0.3)) asked.Add(ShipPart("b", null));
         if (_dice.Chance(0.15)) asked.Add(CancelSoon());
         await Task.WhenAll(asked);
+        if (await Settled() is not { } seen) return null;
+        if (seen.Shipments.All(s => s.Status == ShipmentStatus.Completed) || !seen.AllowedMoves.Contains("ship")) return seen;
+        await PayAgain(seen);
+        await ShipPart("c", null); // what failed is tried once more
         return await Settled();
     }
 
@@ -112,6 +125,37 @@ internal sealed class SimulatedShopper(SimulationContext world, RetryingClient r
         world.Books.Accepted.LostHold(Id);
         await requests.Insist(
             $"stock/{line.Sku}", $"lose-{Id}", (e, call) => e.Get<IStock>(line.Sku).Void(new VoidHold($"{Id}/{line.Line}"), call));
+    }
+
+    private Task GiveUp(string payment, int n) => requests.Insist(
+        $"payment/{payment}", $"void-{n}",
+        (e, call) => e.Get<IPayment>(payment).Void(new VoidPayment("the hold lapsed at the bank"), call));
+
+    // By the same card or another, also when it is not asked for.
+    private async Task<OrderView?> PayAgain(OrderView order)
+    {
+        if (!_dice.Chance(order.AmountDue > 0 ? 0.7 : 0.05)) return order;
+        await Ask("pay-again", (e, call) => e.Pay(new PayOrder($"pay_{number}-again", "another card"), call));
+        return await Settled();
+    }
+
+    // A clerk takes money ahead and gives money back, whatever else happens to the order at that moment.
+    private async Task MoveMoney()
+    {
+        var payment = $"pay_{number}";
+        for (var n = 0; n < 4; n++)
+        {
+            await world.Delay(_dice.Between(TimeSpan.FromMicroseconds(10), TimeSpan.FromMinutes(8)));
+            long? amount = _dice.Chance(0.3) ? null : _dice.Next(1, 300);
+            if (_dice.Chance(0.1)) await GiveUp(payment, n);
+            MovementCommand move = _dice.Chance(n == 0 ? 0.6 : 0.2)
+                ? new CapturePayment($"cap_{number}{n}", amount)
+                : new RefundPayment($"rfd_{number}{n}", amount, Reason: "the clerk says so");
+            var answer = await requests.Insist($"payment/{payment}", move.Id, (e, call) => move is RefundPayment refund
+                ? e.Get<IPayment>(payment).Refund(refund, call)
+                : e.Get<IPayment>(payment).Capture((CapturePayment)move, call));
+            if (answer is { Accepted: true }) world.Books.Accepted.Moved(payment, move);
+        }
     }
 
     private async Task ShipPart(string name, IReadOnlyList<LineQuantity>? lines)

@@ -2,6 +2,7 @@ using Commerce.Catalogue;
 using Commerce.Inventory;
 using Commerce.Kernel;
 using Commerce.Orders;
+using Commerce.Payments;
 
 namespace Commerce.Micro;
 
@@ -38,10 +39,13 @@ internal static class BenchmarkData
         Add(placed);
         Add(OrderRules.Confirmed(state, "pay_1").Facts[0]);
         Add(OrderRules.Ship(OrderId, state, new ShipOrder("shp_1"), Noon).Facts[0]);
-        Add(OrderRules.Shipped(state, "shp_1").Facts[0]);
+        Add(OrderRules.Shipped(state, "shp_1", [Paid(state.Total.Minor)]).Facts[0]);
         return state.Status == OrderStatus.Shipped
             ? facts
             : throw new InvalidOperationException($"The order of the benchmarks ends as {state.Status}, not shipped.");
+
+        static PaymentView Paid(long amount) =>
+            new("pay_1", OrderId, "sandbox", PaymentStatus.Captured, true, null, null, "GBP", amount, 0, amount, 0, [], 1);
 
         void Add(OrderFact fact)
         {

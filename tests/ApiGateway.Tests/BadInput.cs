@@ -103,6 +103,22 @@ public static class BadInput
             new("POST", "/orders/ord_bad/returns", """{"reason":"r"}""", 409, "move_not_allowed", null, "confirmed"),
         ["shipping more than was ordered"] = new("POST", "/orders/ord_bad/shipments", """{"lines":[{"line":1,"quantity":9}]}""", 409,
             "shipment_exceeds_order", "/lines/0/quantity", "9"),
+        ["shipping an empty list"] =
+            new("POST", "/orders/ord_bad/shipments", """{"lines":[]}""", 422, "no_lines", "/lines"),
+        ["two prices in one currency"] = new(
+            "POST", "/products",
+            """{"sku":"TWICE","name":"W","kind":"goods","prices":[{"currency":"GBP","unitPrice":1},{"currency":"GBP","unitPrice":2}]}""",
+            422, "duplicate_price", "/prices/1", "GBP"),
+        ["paying with another thing's id"] =
+            new("POST", "/orders/ord_bad/payments", """{"id":"ord_1","paymentMethod":"pm"}""", 422, "invalid_id", "/id", "ord_1"),
+        ["an account that is not there"] = new("GET", "/ledger/entries?account=foo", null, 400, "invalid_parameter", "account", "foo"),
+        ["a range that ends before it begins"] =
+            new("GET", "/orders?from=2026-03-08&to=2026-03-01", null, 400, "reversed_range", "to", "2026-03-01"),
+        ["a range of instants that ends before it begins"] = new(
+            "GET", "/stock-movements?from=2026-03-08T00:00:01Z&to=2026-03-08T00:00:00Z", null, 400, "reversed_range", "to", "00:00:00"),
+        ["days of a report that end before they begin"] =
+            new("GET", "/reports/sales?from=2026-03-08&to=2026-03-01", null, 400, "reversed_range", "to", "2026-03-08"),
+        ["a part of a unit"] = Order(Placing("""{"sku":"GOOD","quantity":1.5}"""), 400, "out_of_range", "/lines/0/quantity", "1.5"),
         ["shipping a line that is not there"] =
             new("POST", "/orders/ord_bad/shipments", """{"lines":[{"line":7,"quantity":1}]}""", 422, "unknown_line", "/lines/0/line", "7"),
         ["refunding more than was captured"] =
@@ -112,8 +128,6 @@ public static class BadInput
         ["an If-Match without quotes"] =
             new("POST", "/orders/ord_bad/cancel", """{"reason":"r"}""", 400, "invalid_if_match", "If-Match", "1", ("If-Match", "1")),
         ["a weak If-Match"] = new("PATCH", "/customers/cus_bad", "{}", 400, "invalid_if_match", "If-Match", "W/", ("If-Match", "W/\"1\"")),
-        ["a wait that is none"] =
-            new("POST", "/orders/ord_bad/cancel", """{"reason":"r"}""", 400, "invalid_prefer", "Prefer", "soon", ("Prefer", "wait=soon")),
 
         ["an order id of the wrong shape"] = new("GET", "/orders/1", null, 404, "unknown_order", null, "1"),
         ["a customer id of the wrong shape"] = new("PATCH", "/customers/ord_1", "{}", 404, "unknown_customer", null, "ord_1"),

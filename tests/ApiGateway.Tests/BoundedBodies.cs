@@ -120,7 +120,9 @@ internal sealed class BoundedBodies
         path.EndsWith("Address", StringComparison.Ordinal) ? _samples["#/components/schemas/Address"].DeepClone() : new JsonObject();
 
     private static string Text(string pointer, int length) =>
-        pointer.EndsWith("/email", StringComparison.Ordinal) && length > 2 ? "a@" + new string('b', length - 2) : new string('x', length);
+        pointer.EndsWith("/email", StringComparison.Ordinal) && length > 2
+            ? "a@" + string.Concat(Enumerable.Range(1, length - 2).Select(i => i % 61 == 0 ? '.' : 'b')) // a domain has short parts
+            : new string('x', length);
 
     private JsonArray Items(JsonNode told, int count)
     {

@@ -18,6 +18,7 @@ public sealed class IdempotencyTests(Gateway gateway) : IClassFixture<Gateway>
         var again = (await Api.Post("/stock/RETRY/receipts", """ { "quantity" : 7 } """, "retry-1")).Expect(HttpStatusCode.OK);
         Assert.Equal(first.Body, again.Body);
         Assert.Equal(first.Headers.ETag, again.Headers.ETag);
+        Assert.Equal((null, "true"), (first.Header("Idempotent-Replayed"), again.Header("Idempotent-Replayed")));
         Assert.Equal(before, await gateway.CountFacts());
     }
 

@@ -66,6 +66,25 @@ public sealed class LiveEventTests(Gateway gateway) : IClassFixture<Gateway>
     }
 
     [Fact]
+    public async Task A_quiet_stream_says_where_it_begins_and_nothing_is_missed_after_it()
+    {
+        await Api.Goods("QUIET", 5);
+        var quiet = await EventStream.Open(Api, "/orders/events");
+        var position = await quiet.Position();
+        await quiet.DisposeAsync();
+        (await Api.Order("ord_quiet", "QUIET", 1)).Expect(HttpStatusCode.Created);
+        await using var resumed = await EventStream.Open(Api, "/orders/events", position);
+        await Follow(resumed);
+        await using var all = await EventStream.Open(Api, "/orders/events", "0");
+        await Follow(all);
+
+        static async Task Follow(EventStream stream)
+        {
+            while ((await stream.Next()).Data.GetProperty("orderId").GetString() != "ord_quiet") continue;
+        }
+    }
+
+    [Fact]
     public async Task Other_processes_announce_commits_sooner_while_a_client_follows()
     {
         await using var own = await Gateway.Start();
@@ -135,16 +154,23 @@ public sealed class EventStream : IAsyncDisposable
         while (true)
         {
             var line = await Line() ?? throw new InvalidOperationException("The stream has ended.");
-            if (line.Length == 0 && fields.Count > 0)
+            if (line.Length == 0 && fields.ContainsKey("data"))
                 return new LiveEvent(fields["id"], fields["event"], JsonDocument.Parse(fields["data"]).RootElement);
             if (line.Length > 0 && line[0] != ':') fields[line[..line.IndexOf(':')]] = line[(line.IndexOf(':') + 2)..];
         }
     }
 
+    /// <summary>Where it begins: an id without an event.</summary>
+    public async Task<string> Position()
+    {
+        while (true)
+            if (await Line() is { } line && line.StartsWith("id: ", StringComparison.Ordinal)) return line[4..];
+    }
+
     public async Task<string> NextComment()
     {
         while (true)
-            if (await Line() is { Length: > 0 } line) return line;
+            if (await Line() is { Length: > 0 } line && line[0] == ':') return line;
     }
 
     /// <summary>True when the answer came to its proper end, and was not cut.</summary>

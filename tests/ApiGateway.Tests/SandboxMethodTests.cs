@@ -32,14 +32,15 @@ public sealed class SandboxMethodTests(Gateway gateway) : IClassFixture<Gateway>
     }
 
     [Fact]
-    public async Task A_refused_capture_takes_the_shipment_back()
+    public async Task A_refused_capture_takes_the_shipment_back_and_the_order_stays_open()
     {
         await Api.Goods("PM-CAP", 2);
         await Api.Order("ord_cap", "PM-CAP", 2, "pm_sandbox_capture_declined");
         var order = (await Api.PostAndWait("/orders/ord_cap/shipments", null)).Expect(HttpStatusCode.OK);
         Assert.Equal("failed", order["shipments.0.status"].GetString());
         Assert.Contains("refused", order["shipments.0.reason"].GetString());
-        Assert.Equal(2, (await Api.Get("/stock/PM-CAP"))["available"].GetInt64());
+        Assert.Equal("confirmed", order["status"].GetString());
+        Assert.Equal((2, 2), ((await Api.Get("/stock/PM-CAP"))["onHand"].GetInt64(), (await Api.Get("/stock/PM-CAP"))["held"].GetInt64()));
         Assert.Equal(0, (await Api.Get("/payments/pay_cap"))["captured"].GetInt64());
     }
 

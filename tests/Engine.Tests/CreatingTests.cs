@@ -42,7 +42,7 @@ public sealed class CreatingTests : IAsyncDisposable
     public async Task One_that_is_there_answers_as_if_it_had_been_looked_for()
     {
         var first = await Elsewhere().Post(Sale, Call("a"));
-        Assert.Equivalent(first, await Elsewhere().Post(Sale, Call("a")));
+        Assert.Equivalent(first with { Replayed = true }, await Elsewhere().Post(Sale, Call("a")));
         Assert.True((await Elsewhere().Post(Sale, Call("b"))).Accepted);
         Assert.Equal("entry_exists", (await Elsewhere().Post(Sale with { Description = "Another" }, Call("c"))).Refusal?.Code);
         Assert.Single((await _store.Load(new("ledger_entry", "ord_1"), "no such shape")).Facts);

@@ -11,7 +11,6 @@ internal static class SurvivingMutants
     private const string Engine = "SingleProcess/Activation.cs";
     private const string Entity = "Engine/JournaledDecider.cs";
     private const string Memory = "Engine/EntityMemory.cs";
-    private const string Money = "Domain/Orders/PaymentSteps.cs";
     private const string Outcomes = "Domain/Orders/OrderRules.cs";
     private const string PaymentRules = "Domain/Payments/PaymentRules.cs";
     private const string Process = "Engine/StepRunner.cs";
@@ -85,10 +84,6 @@ internal static class SurvivingMutants
             "if (state.PendingReturn is not { } pending || pending.Id != returnId)",
             "if ((state.PendingReturn ?? state.Returns.Last()) is not { } pending)", Usual,
             "The step is decided on the latest version, and after the refund that is another step."),
-        new("order-money/credited-counts", "What went to the customer's credit is not refunded again.", Money,
-            "Math.Clamp(seen.Captured - seen.Refunded - state.Credited, 0, returned.Amount);",
-            "Math.Clamp(seen.Captured - seen.Refunded, 0, returned.Amount);", Usual,
-            "A hole: it takes a return after another one that could only be credited in part."),
         new("payment/void-once", "A void that is under way is not asked for again.", PaymentRules,
             "if (state.Voiding || !PaymentStateMachine.Allows(state", "if (!PaymentStateMachine.Allows(state", Usual,
             "The bank gives a second void of the same reference the answer of the first."),

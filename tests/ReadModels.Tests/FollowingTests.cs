@@ -21,7 +21,8 @@ public sealed class FollowingTests : IAsyncLifetime
         await Receive(3);
         await using (var idle = new ReadModelService([StockModel.Instance], Source, (_, _) => { }))
             Assert.Equal(
-                [new ReadModelStatus("Inventory", "stock", 1, ReadModelState.Building, 3, null)], await idle.Status());
+                [new ReadModelStatus("Inventory", "stock", StockModel.Instance.Version, ReadModelState.Building, 3, null)],
+                await idle.Status());
 
         await using (var following = _shop.Follow(StockModel.Instance))
         {

@@ -68,7 +68,7 @@ public sealed class RandomHistory(int seed)
             {
                 0 => [new ContactChanged(null, $"{id}.{_random.Next(9)}@example.com", null)],
                 1 => [new AddressPut(_random.Next(2) == 0 ? "home" : "Billing", address), new AddressRemoved("Work")],
-                _ => [new ActivityRecorded((ActivityKind)_random.Next(4), "ord_1", new Money(_random.Next(500), Currency()), Time())],
+                _ => [new ActivityRecorded((ActivityKind)_random.Next(6), "ord_1", new Money(_random.Next(500), Currency()), Time())],
             });
     }
 
@@ -132,7 +132,7 @@ public sealed class RandomHistory(int seed)
             OrderRules.Confirmed(state, "pay_1").Facts.Single(), new CancellationRequested(OrderStatus.Closing, "Changed their mind")),
         OrderStatus.Confirmed or OrderStatus.PartlyShipped => Shipping(state),
         OrderStatus.Closing when state.PendingShipment is { } pending => Completed(state, pending),
-        OrderStatus.Closing => OrderRules.Closed(state, state.PaymentId).Facts.Single(),
+        OrderStatus.Closing => OrderRules.Closed(state, []).Facts.Single(),
         OrderStatus.Shipped => Returning(state),
         _ => null,
     };
@@ -152,7 +152,7 @@ public sealed class RandomHistory(int seed)
         if (state.PendingShipment is { } pending)
             return _random.Next(6) switch
             {
-                0 => new ShipmentFailed(OrderStatus.Closing, pending.Id, "Lost"),
+                0 => new ShipmentFailed(state.Status!.Value, pending.Id, "Lost"),
                 1 => new CancellationRequested(OrderStatus.Closing, "Too late"),
                 _ => Completed(state, pending),
             };
@@ -161,7 +161,8 @@ public sealed class RandomHistory(int seed)
             state.Status!.Value, new Shipment($"shp_{++_documents}", ShipmentStatus.Requested, parts, 10, null, null, Time()));
     }
 
-    private static OrderFact Completed(OrderState state, Shipment shipment) => OrderRules.Shipped(state, shipment.Id).Facts.Single();
+    private static OrderFact Completed(OrderState state, Shipment shipment) =>
+        OrderRules.Shipped(state, shipment.Id, Shop.Paid).Facts.Single();
 
     private OrderFact? Returning(OrderState state)
     {
@@ -170,6 +171,10 @@ public sealed class RandomHistory(int seed)
                 OrderStatus.Shipped, pending.Id, state.CustomerId, new Money(pending.Amount, state.Total.Currency),
                     RefundedTo.PaymentMethod,
                 pending.ReturnedAt, 0);
+        if (_random.Next(4) == 0)
+            return new RefundNoted(
+                OrderStatus.Shipped, "pay_1", $"rfd_{++_documents}", (RefundKind)_random.Next(3), state.CustomerId,
+                state.Total with { Minor = 1 }, Time(), null);
         return state.Lines.FirstOrDefault(l => l.Shipped > l.Returned) is { } line
             ? new ReturnRequested(OrderStatus.Shipped, new Return(
                 $"ret_{++_documents}", ReturnStatus.Requested, [new LineQuantity(line.Line, 1)], 7, "Broken", null, Time()))

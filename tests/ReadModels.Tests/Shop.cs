@@ -1,6 +1,7 @@
 using Commerce.Engine;
 using Commerce.Journal;
 using Commerce.Kernel;
+using Commerce.Payments;
 using Commerce.Testing;
 using Npgsql;
 using Xunit;
@@ -11,6 +12,10 @@ namespace Commerce.ReadModels.Tests;
 public class Shop : IAsyncLifetime
 {
     public static readonly DateTimeOffset Day1 = new(2010, 12, 1, 9, 30, 0, TimeSpan.Zero);
+
+    /// <summary>For orders whose money matters to no test: all that can be wanted is captured.</summary>
+    public static readonly IReadOnlyList<PaymentView> Paid =
+        [new("pay_1", "ord_1", "sandbox", PaymentStatus.Captured, true, null, null, "GBP", 1_000_000, 0, 1_000_000, 0, [], 1)];
 
     private readonly Dictionary<EntityId, long> _versions = [];
     private int _operations;

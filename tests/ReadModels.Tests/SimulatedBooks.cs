@@ -50,7 +50,7 @@ internal sealed class SimulatedBooks(Invariants books, Shop shop)
                     confirmed.LongCount(s => s.Closed != OrderStatus.Cancelled),
                     confirmed.Sum(s => s.Closed is null ? s.Lines.Sum(l => l.Quantity) : s.Shipped.Sum()),
                     confirmed.Sum(s => s.Closed is null ? s.Total : s.Sold),
-                    sheets.Sum(s => s.GivenBack),
+                    sheets.Sum(s => s.Refunded),
                     books.Orders.CreditNotes.GetValueOrDefault(currency)),
                 (
                     days.Sum(d => d.Orders), days.Sum(d => d.Units), days.Sum(d => d.Gross), days.Sum(d => d.Refunds),
@@ -85,8 +85,8 @@ internal sealed class SimulatedBooks(Invariants books, Shop shop)
         {
             var figures = listed[orders.Key.Customer].Lifetime.FirstOrDefault(f => f.Currency == orders.Key.Currency);
             Assert.Equal(
-                (orders.Key, orders.LongCount(o => o.IsConfirmed), orders.Sum(o => o.Sold), orders.Sum(o => o.GivenBack)),
-                (orders.Key, figures?.Orders ?? 0, figures?.Spent ?? 0, figures?.Returned ?? 0));
+                (orders.Key, orders.LongCount(o => o.IsConfirmed), orders.Sum(o => o.Sold), orders.Sum(o => o.Refunded)),
+                (orders.Key, figures?.Orders ?? 0, figures?.Spent ?? 0, figures?.Refunded ?? 0));
         }
     }
 

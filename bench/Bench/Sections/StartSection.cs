@@ -49,9 +49,9 @@ internal sealed class StartSection : ISection
         var (since, before) = (Stopwatch.StartNew(), await postgres.Usage(null, cancel));
         await using var system = await start();
         var seconds = since.Elapsed.TotalSeconds;
-        var after = await postgres.Usage(system, cancel);
+        var (after, all) = (await postgres.Usage(system, cancel), await postgres.Usage(null, cancel));
         await system.Stop();
-        return new SystemStart(name, seconds, after.SystemCpu, after.PostgresCpu - before.PostgresCpu);
+        return new SystemStart(name, seconds, after.SystemCpu, all.PostgresCpu - before.PostgresCpu);
     }
 }
 

@@ -84,8 +84,9 @@ public sealed class CustomerRulesTests
             new(kind, "ord_1", new Money(amount, currency), Now);
         var figures = CustomerRules.View("cus_1", After(
             Ada,
-            Did(ActivityKind.OrderConfirmed, 500), Did(ActivityKind.Charged, 300), Did(ActivityKind.Charged, 200),
-            Did(ActivityKind.Returned, 100), Did(ActivityKind.OrderClosed, 0), Did(ActivityKind.OrderConfirmed, 7, "EUR")), 7).Lifetime;
+            Did(ActivityKind.OrderConfirmed, 500), Did(ActivityKind.Shipped, 300), Did(ActivityKind.Shipped, 200),
+            Did(ActivityKind.Refunded, 100), Did(ActivityKind.PrepaymentRefunded, 50), Did(ActivityKind.CreditPaidOut, 70),
+            Did(ActivityKind.OrderClosed, 0), Did(ActivityKind.OrderConfirmed, 7, "EUR")), 7).Lifetime;
         Assert.Equal([new LifetimeFigures("EUR", 1, 0, 0), new LifetimeFigures("GBP", 1, 500, 100)], figures);
     }
 
@@ -99,7 +100,7 @@ public sealed class CustomerRulesTests
         CustomerRules.ChangeContact("cus_1", After(), new ChangeContact("Bea", null, null)).Refuses("unknown_customer");
         CustomerRules.PutAddress("cus_1", After(), new PutAddress("work", Home)).Refuses("unknown_customer");
         CustomerRules.RemoveAddress("cus_1", After(), new RemoveAddress("work")).Refuses("unknown_customer");
-        CustomerRules.RecordActivity("cus_1", After(), new OrderActivity(ActivityKind.Charged, "ord_1", new Money(1, "GBP"), Now))
+        CustomerRules.RecordActivity("cus_1", After(), new OrderActivity(ActivityKind.Shipped, "ord_1", new Money(1, "GBP"), Now))
             .Refuses("unknown_customer");
     }
 }

@@ -75,6 +75,27 @@ public sealed class StockRulesTests
     }
 
     [Fact]
+    public void What_is_not_on_the_shelf_does_not_leave_it_whatever_is_held()
+    {
+        var state = After(new BackorderAllowed(true), Received(2), new StockHeld("a", 5, null));
+        var refusal = StockRules.Post(state, new PostHold("a", 5), Now).Refuses("not_on_shelf", "/quantity");
+        Assert.Equal("2", refusal.Facts!["onHand"]);
+        StockRules.Post(state, new PostHold("a", 2), Now).Single();
+        StockRules.Adjust(state, new AdjustStock(-3, "lost"), Now).Refuses("not_on_shelf", "/change");
+    }
+
+    [Fact]
+    public void What_was_posted_can_be_held_again()
+    {
+        var end = Now.AddDays(1);
+        var part = After(Received(10), new StockHeld("a", 5, end), new HoldPosted("a", 3, Now), new HoldUnposted("a", 3, end, Now));
+        Assert.Equal((10L, 5L, 5L), (part.OnHand, part.Holds.Held, part.Holds.Find("a")!.Quantity));
+        var all = After(Received(10), new StockHeld("a", 5, end), new HoldPosted("a", 5, Now), new HoldUnposted("a", 5, end, Now));
+        Assert.Equal((10L, new Hold("a", 5, end)), (all.OnHand, all.Holds.Find("a")));
+        StockRules.Unpost(all, new UnpostHold("b", 1, end), Now).Accepts(new HoldUnposted("b", 1, end, Now));
+    }
+
+    [Fact]
     public void A_voided_hold_is_available_again_and_voiding_twice_is_fine()
     {
         var state = After(Received(10), new StockHeld("a", 5, null));
@@ -93,7 +114,7 @@ public sealed class StockRulesTests
     [Fact]
     public void Whatever_is_asked_nothing_is_sold_twice_and_units_are_conserved()
     {
-        var command = Gen.Choose(0, 5).SelectMany(what => Gen.Choose(0, 4).SelectMany(id => Gen.Choose(-2, 12).Select(n => (what, id, n))));
+        var command = Gen.Choose(0, 7).SelectMany(what => Gen.Choose(0, 4).SelectMany(id => Gen.Choose(-2, 12).Select(n => (what, id, n))));
         Prop.ForAll(command.ListOf().ToArbitrary(), commands =>
         {
             var state = StockState.Initial;
@@ -107,16 +128,21 @@ public sealed class StockRulesTests
                     2 => StockRules.Post(state, new PostHold($"h{id}", n), Now),
                     3 => StockRules.Void(state, new VoidHold($"h{id}")),
                     4 => StockRules.Adjust(state, new AdjustStock(-n, "count"), Now),
+                    5 => StockRules.AllowBackorder(state, new AllowBackorder(n > 4)),
+                    6 => StockRules.Unpost(state, new UnpostHold($"h{id}", n), Now),
                     _ => StockRules.Return(state, new ReturnStock(n, "r"), Now),
                 };
                 foreach (var fact in decision.Facts)
                 {
                     state = StockRules.Evolve(state, fact);
-                    arrived += fact switch { StockReceived r => r.Quantity, StockReturned r => r.Quantity, _ => 0 };
+                    arrived += fact switch
+                    {
+                        StockReceived r => r.Quantity, StockReturned r => r.Quantity, HoldUnposted u => u.Quantity, _ => 0,
+                    };
                     left += fact switch { HoldPosted p => p.Quantity, StockAdjusted a => -a.Change, _ => 0 };
                 }
 
-                Assert.True(state.Available >= 0);
+                Assert.True(state.OnHand >= 0 && (state.Backorder || state.Available >= 0));
                 Assert.Equal(arrived - left, state.OnHand);
             }
         }).QuickCheckThrowOnFailure();

@@ -27,7 +27,7 @@ public sealed class LedgerReactionsTests
     [Fact]
     public void What_is_credited_is_owed_to_the_customer()
     {
-        var returned = Entry("ord_1", Returned("ret_1", "cus_1", 15, 10));
+        var returned = Entry("ord_1", Returned("ret_1", "cus_1", 10, 10));
         var credited = Entry("crn_1", new CreditNoteIssued("cus_1", Ten, [], "Broken", null, Day));
 
         Assert.Equal(("ord_1/return/ret_1", "crn_1"), (returned.Id, credited.Id));
@@ -45,14 +45,34 @@ public sealed class LedgerReactionsTests
     }
 
     [Fact]
-    public void A_refund_is_of_a_sale_or_of_what_was_taken_without_one()
+    public void A_refund_is_owed_until_the_order_says_what_it_was()
     {
-        var earned = Entry("pay_1", new PaymentRefunded("ord_1", "ret_1", Ten, Day, Unearned: false, "cus_1"));
-        var unearned = Entry("pay_1", new PaymentRefunded("ord_1", "not_shipped", Ten, Day, Unearned: true, "cus_1"));
+        var entry = Entry("pay_1", new PaymentRefunded("ord_1", "ret_1", Ten, Day, "cus_1"));
 
-        Assert.Equal(("pay_1/refund/ret_1", "pay_1/refund/not_shipped"), (earned.Id, unearned.Id));
-        Assert.Equal([new("refunds", 10, 0), new("provider_clearing", 0, 10)], earned.Postings);
-        Assert.Equal([new("receivable", 10, 0, "cus_1"), new("provider_clearing", 0, 10)], unearned.Postings);
+        Assert.Equal(("pay_1/refund/ret_1", Day, "ord_1"), (entry.Id, entry.OccurredAt, entry.Reference));
+        Assert.Equal([new("receivable", 10, 0, "cus_1"), new("provider_clearing", 0, 10)], entry.Postings);
+    }
+
+    [Fact]
+    public void A_return_takes_back_from_what_was_sold_what_it_refunds_and_credits()
+    {
+        var refunded = Entry("ord_1", Returned("ret_1", "cus_1", 10, 0));
+        var both = Entry("ord_1", Returned("ret_2", "cus_1", 15, 5));
+
+        Assert.Equal([new("refunds", 10, 0), new("receivable", 0, 10, "cus_1")], refunded.Postings);
+        Assert.Equal(
+            [new("refunds", 15, 0), new("receivable", 0, 10, "cus_1"), new("customer_credit", 0, 5, "cus_1")], both.Postings);
+    }
+
+    [Fact]
+    public void What_is_given_back_by_hand_is_booked_as_what_it_was()
+    {
+        var allowance = Entry("ord_1", Noted(RefundKind.Allowance));
+        var paidOut = Entry("ord_1", Noted(RefundKind.CustomerCredit));
+
+        Assert.Equal(("ord_1/allowance/rfd_1", "ord_1/credit_paid_out/rfd_1"), (allowance.Id, paidOut.Id));
+        Assert.Equal([new("refunds", 10, 0), new("receivable", 0, 10, "cus_1")], allowance.Postings);
+        Assert.Equal([new("customer_credit", 10, 0, "cus_1"), new("receivable", 0, 10, "cus_1")], paidOut.Postings);
     }
 
     [Fact]
@@ -72,7 +92,8 @@ public sealed class LedgerReactionsTests
     public void What_moves_no_money_or_is_booked_with_its_refund_needs_no_entry()
     {
         Assert.Null(LedgerReactions.EntryOf("ord_1", Day, Shipped("shp_1", null, Money.Zero("GBP"))));
-        Assert.Null(LedgerReactions.EntryOf("ord_1", Day, Returned("ret_1", null, 10, 0)));
+        Assert.Null(LedgerReactions.EntryOf("ord_1", Day, Returned("ret_1", null, 0, 0)));
+        Assert.Null(LedgerReactions.EntryOf("ord_1", Day, Noted(RefundKind.Prepayment)));
         Assert.Null(LedgerReactions.EntryOf("ord_1", Day, Closed(0)));
         Assert.Null(LedgerReactions.EntryOf("crn_1", Day, new CreditNoteIssued(null, Money.Zero("GBP"), [], "Broken", null, Day)));
     }
@@ -85,12 +106,16 @@ public sealed class LedgerReactionsTests
         var payments = new InMemoryStore(new Capability("Payments", [], PaymentsCapability.Facts, []), clock);
         var ledger = new InMemoryStore(LedgerCapability.Definition, clock);
         await Happened(
-            orders, "order", "ord_1", Shipped("shp_1", null, Ten), Returned("ret_1", null, 30, 3), Returned("ret_2", null, 40, 0));
+            orders, "order", "ord_1", Shipped("shp_1", null, Ten), Returned("ret_1", null, 3, 3), Returned("ret_2", null, 0, 0),
+            Noted(RefundKind.Allowance));
         await Happened(orders, "credit_note", "crn_1", new CreditNoteIssued(null, new Money(5, "GBP"), [], "Broken", null, Day));
         await Happened(
             payments, "payment", "pay_1", new PaymentCaptured("ord_1", "shp_1", Ten, Day, null),
-            new PaymentRefunded("ord_1", "ret_1", new Money(7, "GBP"), Day, Unearned: false, null));
-        string[] booked = ["ord_1/shipment/shp_1", "ord_1/return/ret_1", "crn_1", "pay_1/capture/shp_1", "pay_1/refund/ret_1"];
+            new PaymentRefunded("ord_1", "ret_1", new Money(7, "GBP"), Day, null));
+        string[] booked =
+        [
+            "ord_1/shipment/shp_1", "ord_1/return/ret_1", "ord_1/allowance/rfd_1", "crn_1", "pay_1/capture/shp_1", "pay_1/refund/ret_1",
+        ];
 
         await Follow();
         foreach (var reaction in LedgerCapability.Definition.Reactions)
@@ -110,7 +135,7 @@ public sealed class LedgerReactionsTests
             await clock.Until(
                 async () => (await engine.Lag(TestContext.Current.CancellationToken)).All(l => l.Facts == 0), "all is handled");
             var entries = await Task.WhenAll(booked.Select(id => engine.Get<ILedgerEntry>(id).Get()));
-            Assert.Equal([10L, 3, 5, 10, 7], entries.Select(e => e?.Postings.Sum(p => p.Debit) ?? 0));
+            Assert.Equal([10L, 3, 10, 5, 10, 7], entries.Select(e => e?.Postings.Sum(p => p.Debit) ?? 0));
             Assert.All(entries, e => Assert.Equal(Day, e!.OccurredAt));
             Assert.Empty(await engine.Parked(TestContext.Current.CancellationToken));
         }
@@ -130,7 +155,9 @@ public sealed class LedgerReactionsTests
         OrderStatus.Cancelled, "why", "cus_1", Ten, true, 1, 1, 10, Day, "pay_1", credited);
 
     private static ShipmentCompleted Shipped(string id, string? customer, Money amount) =>
-        new(OrderStatus.Shipped, id, customer, amount, Day);
+        new(OrderStatus.Shipped, id, customer, amount, Day, amount.Minor);
+
+    private static RefundNoted Noted(RefundKind kind) => new(OrderStatus.Shipped, "pay_1", "rfd_1", kind, "cus_1", Ten, Day, "late");
 
     private static ReturnCompleted Returned(string id, string? customer, long amount, long credited) => new(
         OrderStatus.Shipped, id, customer, new Money(amount, "GBP"),

@@ -63,7 +63,10 @@ public sealed class OrderInterruptionTests
         await After(shop, commits, () => shop.Order.Ship(new ShipOrder("shp_1"), shop.Call("ship")));
         await shop.Crash();
 
-        Assert.Equal(OrderStatus.Cancelled, (await shop.Settled()).Status);
+        var order = await shop.Settled();
+        Assert.Equal((OrderStatus.Confirmed, ShipmentStatus.Failed), (order.Status, order.Shipments[0].Status));
+        Assert.Equal((10, 5, 10, 4), await shop.Shelf());
+        await shop.Cancel();
         Assert.Equal((10, 0, 10, 0), await shop.Shelf());
         await Consistent(shop);
     }

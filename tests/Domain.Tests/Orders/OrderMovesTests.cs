@@ -22,12 +22,14 @@ public sealed class OrderMovesTests
         [(OrderStatus.Confirmed, OrderMove.CompletePart)] = () => RuledOrder.PartlyShipped(),
         [(OrderStatus.Confirmed, OrderMove.CompleteAll)] = () => RuledOrder.Shipped(),
         [(OrderStatus.Confirmed, OrderMove.FailShipment)] = () => RuledOrder.Confirmed().Ship("shp_1").Step(works: false),
+        [(OrderStatus.Confirmed, OrderMove.Pay)] = () => RuledOrder.Confirmed().Pay("pay_2"),
         [(OrderStatus.Confirmed, OrderMove.Cancel)] = () => RuledOrder.Confirmed().Cancel(),
         [(OrderStatus.PartlyShipped, OrderMove.Ship)] = () => RuledOrder.PartlyShipped().Ship("shp_2"),
         [(OrderStatus.PartlyShipped, OrderMove.CompletePart)] = () =>
             RuledOrder.PartlyShipped().Ship("shp_2", new LineQuantity(2, 1)).Run(),
         [(OrderStatus.PartlyShipped, OrderMove.CompleteAll)] = () => RuledOrder.PartlyShipped().Ship("shp_2").Run(),
         [(OrderStatus.PartlyShipped, OrderMove.FailShipment)] = () => RuledOrder.PartlyShipped().Ship("shp_2").Step(works: false),
+        [(OrderStatus.PartlyShipped, OrderMove.Pay)] = () => RuledOrder.PartlyShipped().Pay("pay_2"),
         [(OrderStatus.PartlyShipped, OrderMove.Cancel)] = () => RuledOrder.PartlyShipped().Cancel(),
         [(OrderStatus.PartlyShipped, OrderMove.Return)] = () => RuledOrder.PartlyShipped().Return("ret_1"),
         [(OrderStatus.Shipped, OrderMove.Return)] = () => RuledOrder.Shipped().Return("ret_1"),
@@ -63,6 +65,7 @@ public sealed class OrderMovesTests
         var asked = new (OrderMove Move, Func<Decision<OrderFact>> Decide)[]
         {
             (OrderMove.Ship, () => OrderRules.Ship(RuledOrder.Id, order.State, new ShipOrder("shp_x"), Given.Now)),
+            (OrderMove.Pay, () => OrderPaymentRules.Pay(RuledOrder.Id, order.State, new PayOrder("pay_x", "pm"))),
             (OrderMove.Cancel, () => OrderRules.Cancel(RuledOrder.Id, order.State, new CancelOrder("why"))),
             (OrderMove.Return, () => OrderRules.Return(RuledOrder.Id, order.State, new ReturnItems("ret_x", null, "why"), Given.Now)),
         };

@@ -1,5 +1,6 @@
 using Commerce.Kernel;
 using Commerce.Orders;
+using Commerce.Payments;
 using FsCheck;
 using FsCheck.Fluent;
 using Xunit;
@@ -12,7 +13,7 @@ public sealed class OrderPropertyTests
         Gen.Choose(1, 9).SelectMany(quantity => Gen.Choose(0, 999).Select(price => (quantity, price)));
 
     private static readonly Gen<(int What, int Line, int Units)> Deed =
-        Gen.Choose(0, 9).SelectMany(what => Gen.Choose(0, 3).SelectMany(line => Gen.Choose(1, 9).Select(units => (what, line, units))));
+        Gen.Choose(0, 14).SelectMany(what => Gen.Choose(0, 3).SelectMany(line => Gen.Choose(1, 9).Select(units => (what, line, units))));
 
     [Fact]
     public void Whatever_is_asked_and_whatever_fails_units_and_money_add_up_and_it_settles() =>
@@ -27,14 +28,14 @@ public sealed class OrderPropertyTests
         foreach (var (what, line, units) in deeds)
         {
             Do(order, what, $"id_{i++}", line == 0 ? null : [new LineQuantity(line, units)]);
-            AddsUp(order.State);
+            AddsUp(order);
         }
 
         for (var steps = 0; order.Next is not null; steps++)
         {
             Assert.True(steps < 1_000, "It does not settle.");
             order.Step();
-            AddsUp(order.State);
+            AddsUp(order);
         }
 
         Settled(order.State);
@@ -59,14 +60,36 @@ public sealed class OrderPropertyTests
             case 5 when order.Next is not null:
                 order.Step(works: parts is not null);
                 break;
-            case > 5 when order.Next is not null:
+            case > 5 and < 10 when order.Next is not null:
                 order.Step();
                 break;
+            case 10 when order.State.IsOpen:
+                Move(PaymentOperation.Capture, order.Payments[^1].Authorized);
+                break;
+            case 11:
+                Move(PaymentOperation.Refund, order.Payments[^1].Captured - order.Payments[^1].Refunded);
+                break;
+            case 12 when order.State.Status is not null:
+                order.Note();
+                break;
+            case 13 when order.State.IsOpen:
+                order.Void();
+                break;
+            case 14:
+                order.Do(OrderPaymentRules.Pay(RuledOrder.Id, order.State, new PayOrder($"pay_{id}", "pm_2")));
+                break;
+        }
+
+        void Move(PaymentOperation kind, long most)
+        {
+            var amount = Math.Min(most, parts is null ? most : 100 * parts[0].Quantity);
+            if (amount > 0) order.Move(kind, id, amount);
         }
     }
 
-    private static void AddsUp(OrderState state)
+    private static void AddsUp(RuledOrder order)
     {
+        var state = order.State;
         foreach (var line in state.Lines)
         {
             Assert.InRange(line.Shipped + line.Cancelled, 0, line.Quantity);
@@ -80,6 +103,12 @@ public sealed class OrderPropertyTests
         Assert.InRange(taken, 0, state.Total.Minor);
         Assert.Equal(taken, state.Lines.Sum(l => LineAllocation.Share(l.Total, l.Shipped, l.Quantity)));
         Assert.InRange(state.Returns.Sum(r => r.Amount), 0, taken);
+        Assert.All(state.Returns, r => Assert.InRange(r.Refunded, 0, r.Amount));
+
+        // All the money that is here is accounted for, moved by the order or by hand.
+        var known = RefundRules.Note(state, order.Payments).Aggregate(state, OrderRules.Evolve);
+        Assert.True(known is { Earned: >= 0, Credited: >= 0 });
+        Assert.Equal(order.Kept, known.Earned + known.Credited + RefundRules.Unearned(known, order.Payments));
         Assert.All(state.Shipments.Select(s => s.Amount).Concat(state.Returns.Select(r => r.Amount)), a => Assert.True(a >= 0));
     }
 

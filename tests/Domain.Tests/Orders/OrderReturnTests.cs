@@ -66,7 +66,7 @@ public sealed class OrderReturnTests
         for (var left = StockRules.MaxOnHand - 7; left > 0; left -= StockRules.MaxQuantity)
             Shop.Accepted(await shop.Stock("A").Receive(new ReceiveStock(Math.Min(left, StockRules.MaxQuantity)), shop.Call()));
 
-        Shop.Accepted(await shop.Order.Return(new ReturnItems("ret_1", [], "unwanted"), shop.Call()));
+        Shop.Accepted(await shop.Order.Return(new ReturnItems("ret_1", null, "unwanted"), shop.Call()));
         await shop.Until(o => o.Waiting?.StartsWith("The units cannot be put back on the shelf") == true, "it says what it waits for");
         Shop.Accepted(await shop.Stock("A").Adjust(new AdjustStock(-5, "moved to another house"), shop.Call()));
         var order = await shop.Settled();
@@ -89,10 +89,16 @@ public sealed class OrderReturnTests
         var order = await shop.Return("ret_2");
 
         Assert.Equal([RefundedTo.CustomerCredit, RefundedTo.CustomerCredit], order.Returns.Select(r => r.RefundedTo));
-        await shop.Clock.Until(async () => await Credit("ret_1") == 250 && await Credit("ret_2") == 350, "it is booked");
-        Assert.Equal(Shop.Total, (await shop.Money()).Item3 + 250 + 350);
+        Assert.Equal(
+            [(RefundKind.CustomerCredit, 250), (RefundKind.Allowance, Shop.Total - 850)], order.Refunds.Select(r => (r.Kind, r.Amount)));
+        Assert.Equal([250, 600], order.Returns.Select(r => r.Refunded));
+        await shop.Clock.Until(async () => await Booked("return/ret_1") == 250 && await Booked("return/ret_2") == 600, "it is booked");
+        await shop.Clock.Until(
+            async () => await Booked("credit_paid_out/sorry") == 250 && await Booked("allowance/sorry") == Shop.Total - 850,
+            "what was given back by hand is booked");
+        Assert.Equal(Shop.Total, (await shop.Money()).Item3 + 600);
 
-        async Task<long?> Credit(string id) =>
-            (await shop.Entities.Get<ILedgerEntry>($"ord_1/return/{id}").Get())?.Postings.Sum(p => p.Credit);
+        async Task<long?> Booked(string what) =>
+            (await shop.Entities.Get<ILedgerEntry>($"ord_1/{what}").Get())?.Postings.Sum(p => p.Credit);
     }
 }

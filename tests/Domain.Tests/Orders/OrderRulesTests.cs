@@ -6,6 +6,25 @@ namespace Commerce.Domain.Tests.Orders;
 
 public sealed class OrderRulesTests
 {
+    [Fact]
+    public void An_empty_list_of_lines_is_not_everything()
+    {
+        OrderRules.Ship(RuledOrder.Id, RuledOrder.Confirmed().State, new ShipOrder("shp_1", []), Given.Now).Refuses("no_lines", "/lines");
+        OrderRules.Return(RuledOrder.Id, RuledOrder.Shipped().State, new ReturnItems("ret_1", [], "why"), Given.Now)
+            .Refuses("no_lines", "/lines");
+    }
+
+    [Fact]
+    public void Nothing_ships_before_it_is_ordered_or_comes_back_before_it_ships()
+    {
+        var day = TimeSpan.FromDays(1);
+        Ship(RuledOrder.Confirmed(), All with { ShippedAt = Given.Now - day }).Refuses("invalid_time", "/shippedAt");
+        Ship(RuledOrder.Confirmed(), All with { ShippedAt = Given.Now.AddMinutes(-4) }).Single(); // clocks differ
+        var early = new ReturnItems("ret_1", null, "why", null, Given.Now - day);
+        OrderRules.Return(RuledOrder.Id, RuledOrder.Shipped().State, early, Given.Now)
+            .Refuses("invalid_time", "/returnedAt");
+    }
+
     private static readonly ShipOrder All = new("shp_1");
 
     [Fact]
@@ -156,5 +175,5 @@ public sealed class OrderRulesTests
         OrderRules.Ship(RuledOrder.Id, order.State, command, Given.Now);
 
     private static Decision<OrderFact> Return(RuledOrder order, string id, params LineQuantity[] lines) =>
-        OrderRules.Return(RuledOrder.Id, order.State, new ReturnItems(id, lines, "unwanted"), Given.Now);
+        OrderRules.Return(RuledOrder.Id, order.State, new ReturnItems(id, lines.Length > 0 ? lines : null, "unwanted"), Given.Now);
 }

@@ -1,6 +1,7 @@
 using Commerce.Catalogue;
 using Commerce.Kernel;
 using Commerce.Orders;
+using Commerce.Payments;
 
 namespace Commerce.Domain.Tests.Orders;
 
@@ -20,6 +21,12 @@ internal sealed class RuledOrder
     public OrderState Before { get; private set; } = OrderState.Initial;
 
     public List<OrderFact> Facts { get; } = [];
+
+    /// <summary>Its payments, as its steps and <see cref="Move"/> move them; the last one counts.</summary>
+    public List<PaymentView> Payments { get; } = [Authorized("pay_1", 510)];
+
+    /// <summary>What is captured, and not given back.</summary>
+    public long Kept => Payments.Sum(p => p.Captured - p.Refunded);
 
     public OrderStep? Next => OrderToCash.Next(State);
 
@@ -65,19 +72,52 @@ internal sealed class RuledOrder
 
     public RuledOrder Ship(string id, params LineQuantity[] lines)
     {
-        Do(OrderRules.Ship(Id, State, new ShipOrder(id, lines), Given.Now)).Single();
+        Do(OrderRules.Ship(Id, State, new ShipOrder(id, lines.Length > 0 ? lines : null), Given.Now)).Single();
         return this;
     }
 
     public RuledOrder Return(string id, params LineQuantity[] lines)
     {
-        Do(OrderRules.Return(Id, State, new ReturnItems(id, lines, "unwanted"), Given.Now)).Single();
+        Do(OrderRules.Return(Id, State, new ReturnItems(id, lines.Length > 0 ? lines : null, "unwanted"), Given.Now)).Single();
         return this;
     }
 
     public RuledOrder Cancel()
     {
         Do(OrderRules.Cancel(Id, State, new CancelOrder("changed my mind"))).Single();
+        return this;
+    }
+
+    /// <summary>Money is captured or refunded at its last payment.</summary>
+    public RuledOrder Move(PaymentOperation kind, string id, long amount)
+    {
+        var (captured, refunded) = kind == PaymentOperation.Capture ? (amount, 0L) : (0L, amount);
+        Payments[^1] = Payments[^1] with
+        {
+            Captured = Payments[^1].Captured + captured, Refunded = Payments[^1].Refunded + refunded,
+            Authorized = Payments[^1].Authorized - captured,
+            Movements = [.. Payments[^1].Movements, new(id, kind, amount, PaymentOperationStatus.Succeeded, Given.Now, "by hand")],
+        };
+        return this;
+    }
+
+    /// <summary>What its last payment has authorized and not captured is given back.</summary>
+    public RuledOrder Void()
+    {
+        Payments[^1] = Payments[^1] with { Authorized = 0, Reason = "the hold lapsed" };
+        return this;
+    }
+
+    public RuledOrder Pay(string id)
+    {
+        Do(OrderPaymentRules.Pay(Id, State, new PayOrder(id, "pm_2"))).Single();
+        return this;
+    }
+
+    /// <summary>It learns of what was done to its payments by hand.</summary>
+    public RuledOrder Note()
+    {
+        Do(OrderPaymentRules.Note(State, Payments, Given.Now));
         return this;
     }
 
@@ -110,15 +150,58 @@ internal sealed class RuledOrder
         OrderStep.Secure => State.Status == OrderStatus.Held
             ? OrderRules.NotPaid(State, "pay_1", "payment_declined", "The payment was declined: no.")
             : OrderRules.Failed(State, "out_of_stock", "Line 1 (A): 3 wanted."),
-        OrderStep.Ship { Shipment.Id: var id } => works
-            ? OrderRules.Shipped(State, id)
-            : OrderRules.ShipmentFailed(State, id, "no"),
-        OrderStep.Release => OrderRules.Closed(State, State.PaymentId),
+        OrderStep.Ship s => works && s.Shipment.Amount + State.Due - Payments.Sum(p => p.Captured) <= Payments[^1].Authorized
+            ? OrderRules.Shipped(State, s.Shipment.Id, Capture(s.Shipment))
+            : OrderRules.ShipmentFailed(State, s.Shipment.Id, "no"),
+        OrderStep.Pay s => works ? Replace(s.Payment.Id) : OrderPaymentRules.Failed(State, s.Payment.Id, "payment_declined", "no"),
+        OrderStep.ReleaseRest => OrderPaymentRules.NothingLeft(State),
+        OrderStep.Release when State.PaymentId is null => OrderRules.Closed(State, []),
+        OrderStep.Release when works && RefundRules.Unearned(State, Payments) is > 0 and var unearned =>
+            OrderPaymentRules.Note(Refund(RefundRules.NotShipped, unearned).State, Payments, Given.Now),
+        OrderStep.Release => OrderRules.Closed(State, Payments),
         OrderStep.Restock s => OrderRules.Restocked(State, s.Return.Id),
-        OrderStep.Refund s => OrderRules.Refunded(
-            State, s.Return.Id,
-            s.Return.Amount == 0 ? RefundedTo.Nowhere : works ? RefundedTo.PaymentMethod : RefundedTo.CustomerCredit,
-            works ? 0 : s.Return.Amount),
+        OrderStep.Refund { Return: var back } when works => OrderRules.Refunded(
+            Refund(back.Id, RefundRules.Due(State, back)).State, back.Id, RefundRules.Moved(Payments, PaymentOperation.Refund, back.Id)),
+        OrderStep.Refund { Return: var back } => OrderRules.Refunded(State, back.Id, 0, refused: true),
         _ => throw new InvalidOperationException($"These tests do not know the step {step.Name}."),
     };
+
+    private IReadOnlyList<PaymentView> Capture(Shipment shipment)
+    {
+        var missing = State.Due + shipment.Amount - Payments.Sum(p => p.Captured);
+        return (missing > 0 ? Move(PaymentOperation.Capture, shipment.Id, missing) : this).Payments;
+    }
+
+    private Decision<OrderFact> Replace(string id)
+    {
+        var left = State.Total.Minor + State.Given(RefundKind.Prepayment) - Payments.Sum(p => p.Captured);
+        if (left <= 0) return OrderPaymentRules.Failed(State, id, "nothing_to_pay", "no");
+        var before = Void().Payments.ToList();
+        Payments.Add(Authorized(id, left));
+        return OrderPaymentRules.Replaced(State, Payments[^1], before);
+    }
+
+    private RuledOrder Refund(string id, long amount)
+    {
+        for (var i = Payments.Count - 1; i >= 0 && amount > 0; i--)
+        {
+            var part = Math.Min(amount, Payments[i].Captured - Payments[i].Refunded);
+            if (part == 0) continue;
+            amount -= part;
+            Payments[i] = Payments[i] with
+            {
+                Refunded = Payments[i].Refunded + part,
+                Movements =
+                [
+                    .. Payments[i].Movements,
+                    new(id, PaymentOperation.Refund, part, PaymentOperationStatus.Succeeded, Given.Now, null),
+                ],
+            };
+        }
+
+        return this;
+    }
+
+    private static PaymentView Authorized(string id, long amount) =>
+        new(id, Id, "sandbox", PaymentStatus.Authorized, true, null, null, "GBP", amount, amount, 0, 0, [], 1);
 }

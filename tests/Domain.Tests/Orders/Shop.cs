@@ -90,13 +90,13 @@ internal sealed class Shop : IAsyncDisposable
 
     public async Task<OrderView> Ship(string id, params LineQuantity[] lines)
     {
-        Accepted(await Order.Ship(new ShipOrder(id, lines), Call()));
+        Accepted(await Order.Ship(new ShipOrder(id, lines.Length > 0 ? lines : null), Call()));
         return await Settled();
     }
 
     public async Task<OrderView> Return(string id, params LineQuantity[] lines)
     {
-        Accepted(await Order.Return(new ReturnItems(id, lines, "unwanted"), Call()));
+        Accepted(await Order.Return(new ReturnItems(id, lines.Length > 0 ? lines : null, "unwanted"), Call()));
         return await Settled();
     }
 
@@ -125,6 +125,10 @@ internal sealed class Shop : IAsyncDisposable
             throw new InvalidOperationException($"{await Order.Get()} {await Payment.Get()} {string.Join('\n', Problems)}", never);
         }
     }
+
+    /// <summary>Every fact has reached whom it concerns.</summary>
+    public Task AllHandled() => Clock.Until(
+        async () => (await _engine.Lag(TestContext.Current.CancellationToken)).All(l => l.Facts == 0), "all is handled");
 
     /// <summary>On hand and held, of A and then of B.</summary>
     public async Task<(long, long, long, long)> Shelf()

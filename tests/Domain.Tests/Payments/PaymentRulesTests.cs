@@ -291,7 +291,7 @@ public sealed class PaymentRulesTests
             new PaymentCaptured("ord_1", "a", new Money(60, "GBP"), RuledPayment.Noon.AddDays(-3), "cus_1"),
             Assert.Single(payment.Facts.OfType<PaymentCaptured>()));
         Assert.Equal(
-            new PaymentRefunded("ord_1", "r", new Money(20, "GBP"), RuledPayment.Noon, Unearned: false, "cus_1"),
+            new PaymentRefunded("ord_1", "r", new Money(20, "GBP"), RuledPayment.Noon, "cus_1"),
             Assert.Single(payment.Facts.OfType<PaymentRefunded>()));
     }
 

@@ -45,6 +45,12 @@ public abstract record StockAsked
         public override string ToString() => $"ship {Units} of {Order}";
     }
 
+    /// <summary>A shipment has failed: its units are on the shelf, and held again.</summary>
+    public sealed record Unship(string Order, long Units) : StockAsked
+    {
+        public override string ToString() => $"hold {Units} of {Order} again";
+    }
+
     /// <summary>An order is closed: units that were set aside are free again.</summary>
     public sealed record Free(string Order, long Units) : StockAsked
     {
@@ -109,6 +115,8 @@ public sealed class StockModel : IModel<StockState, StockAsked, StockAnswer>
         StockAsked.Ship ship => state.Held < ship.Units
             ? []
             : [state with { OnHand = state.OnHand - ship.Units, Held = state.Held - ship.Units, Version = state.Version + 1 }],
+        StockAsked.Unship unship =>
+            [state with { OnHand = state.OnHand + unship.Units, Held = state.Held + unship.Units, Version = state.Version + 1 }],
         StockAsked.Free free => Freed(state, free, answer),
         StockAsked.Return back => [state with { OnHand = state.OnHand + back.Units, Version = state.Version + 1 }],
         _ => throw new InvalidOperationException($"The model of stock does not know {asked.GetType().Name}."),

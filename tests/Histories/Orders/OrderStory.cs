@@ -59,7 +59,7 @@ public sealed class OrderStory(string who, string id, IReadOnlyList<OrderedLine>
         Money(new PaymentAsked.Settle(PaymentAsked.Voiding), sent, null, null);
     }
 
-    /// <summary>It was shipped whole; or its money could not be captured, so that it came back and was cancelled.</summary>
+    /// <summary>It was shipped whole; or its money could not be captured, so that it is held again and open as before.</summary>
     public void Shipped(string shipment, long sent, long settled, JsonElement order)
     {
         var isOut = Status(order) == "shipped";
@@ -67,12 +67,11 @@ public sealed class OrderStory(string who, string id, IReadOnlyList<OrderedLine>
         foreach (var line in lines)
         {
             Stock(line.Sku, new StockAsked.Ship(id, line.Units), sent, settled, StockDone);
-            if (!isOut) Stock(line.Sku, new StockAsked.Return(id, line.Units), sent, settled, StockDone);
+            if (!isOut) Stock(line.Sku, new StockAsked.Unship(id, line.Units), sent, settled, StockDone);
         }
 
         Money(new PaymentAsked.Move("capture", shipment, Total), sent, settled, MoneyDone);
         Money(new PaymentAsked.Settle(shipment), sent, settled, isOut ? MoneyDone : new PaymentAnswer.Declined());
-        if (!isOut) Voided(sent, settled);
     }
 
     /// <summary>It was cancelled after it was confirmed.</summary>

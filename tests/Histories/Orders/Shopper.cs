@@ -46,7 +46,8 @@ public sealed class Shopper(string name, ShopClient shop, Recorder recorder, Ran
             case 1 when method == "pm_sandbox_ok":
                 return story.PaymentId;
             default:
-                if (await Ship(story) == "shipped" && random.Next(2) == 0) await Return(story);
+                var shipped = await Ship(story) == "shipped";
+                if (random.Next(2) == 0) await (shipped ? Return(story) : Cancel(story));
                 return null;
         }
     }

@@ -52,22 +52,31 @@ internal sealed class ClosingBooks(ShopClient shop, Recorder recorder)
     /// <summary>What the accounts must stand at, debit less credit, by what orders and payments say of themselves.</summary>
     private async Task<Dictionary<string, long>> Expected(IReadOnlyList<JsonElement> orders)
     {
-        long shipped = 0, captured = 0, refunded = 0;
+        long shipped = 0, captured = 0, refunded = 0, lost = 0;
         foreach (var id in orders.Select(o => o.GetProperty("id").GetString()!))
         {
             var order = (await shop.GetUntil($"/orders/{id}", o => o.GetProperty("settled").GetBoolean())).Reply.Json;
-            shipped += order.GetProperty("shipments").EnumerateArray()
-                .Where(s => s.GetProperty("status").GetString() == "completed").Sum(s => s.GetProperty("amount").GetInt64());
+            shipped += Sum(order, "shipments", s => s.GetProperty("status").GetString() == "completed", "amount");
             if (!order.TryGetProperty("paymentId", out var payment) || payment.GetString() is not { } paymentId) continue;
             var paid = (await shop.GetUntil($"/payments/{paymentId}", p => p.GetProperty("settled").GetBoolean())).Reply.Json;
             captured += paid.GetProperty("captured").GetInt64();
             refunded += paid.GetProperty("refunded").GetInt64();
+
+            // What is given back by hand becomes part of the order a moment later.
+            order = (await shop.GetUntil($"/orders/{id}", o => Sum(o, "returns", _ => true, "refunded")
+                + Sum(o, "refunds", _ => true, "amount") == paid.GetProperty("refunded").GetInt64())).Reply.Json;
+            lost += Sum(order, "returns", _ => true, "refunded")
+                + Sum(order, "refunds", r => r.GetProperty("kind").GetString() == "allowance", "amount");
         }
 
         return new Dictionary<string, long>
         {
-            ["provider_clearing"] = captured - refunded, ["receivable"] = shipped - captured, ["sales"] = -shipped, ["refunds"] = refunded,
+            ["provider_clearing"] = captured - refunded, ["receivable"] = shipped - captured + refunded - lost, ["sales"] = -shipped,
+            ["refunds"] = lost,
         };
+
+        static long Sum(JsonElement order, string list, Func<JsonElement, bool> counts, string amount) =>
+            order.GetProperty(list).EnumerateArray().Where(counts).Sum(part => part.GetProperty(amount).GetInt64());
     }
 
     private async Task<IReadOnlyList<JsonElement>> All(string path)

@@ -66,7 +66,7 @@ public sealed class CustomerQueriesTests(CustomerQueriesTests.Filled shop) : ICl
             await Happened(
                 "customer", "cus_1", new ContactChanged("Ada King", null, "+44 1"), new AddressPut("home", Home),
                 new ActivityRecorded(ActivityKind.OrderConfirmed, "ord_1", new Money(500, "GBP"), Day1),
-                new ActivityRecorded(ActivityKind.Charged, "ord_1", new Money(500, "GBP"), Day1));
+                new ActivityRecorded(ActivityKind.Shipped, "ord_1", new Money(500, "GBP"), Day1));
             await CatchUp();
         }
 

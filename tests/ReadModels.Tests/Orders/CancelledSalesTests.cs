@@ -57,8 +57,8 @@ public sealed class CancelledSalesTests(CancelledSalesTests.Filled shop) : IClas
                 await Decided(command(state));
                 while (OrderToCash.Next(state) is { } step)
                     await Decided(step is OrderStep.Release
-                        ? OrderRules.Closed(state, state.PaymentId)
-                        : OrderRules.Shipped(state, state.PendingShipment!.Id));
+                        ? OrderRules.Closed(state, [])
+                        : OrderRules.Shipped(state, state.PendingShipment!.Id, Paid));
             }
 
             async Task Decided(Decision<OrderFact> decision)

@@ -49,7 +49,7 @@ public sealed class OrderQueriesTests(OrderQueriesTests.Filled shop) : IClassFix
         [
             new SalesDay(First, "EUR", 1, 1, 2, 30, 0, 0),
             new SalesDay(First, "GBP", 2, 4, 8, 120, 0, 21),
-            new SalesDay(First.AddDays(1), "GBP", 0, 0, 0, 0, 7, 21),
+            new SalesDay(First.AddDays(1), "GBP", 0, 0, 0, 0, 7 + 2, 21), // a return and an allowance
         ],
         await Orders.SalesByDay(First.AddDays(-1), First.AddDays(1), default));
 
@@ -117,6 +117,8 @@ public sealed class OrderQueriesTests(OrderQueriesTests.Filled shop) : IClassFix
             await CatchUp();
             await Happened("order", "ord_1", Completed(OrderStatus.Shipped, "shp_1"), new ReturnCompleted(
                 OrderStatus.Shipped, "ret_1", "cus_1", new Money(7, "GBP"), RefundedTo.PaymentMethod, Day1.AddDays(1), 0));
+            await Happened(
+                "order", "ord_1", Refund(RefundKind.Allowance, 2), Refund(RefundKind.Prepayment, 4), Refund(RefundKind.CustomerCredit, 8));
             await Happened("credit-note", "crn_1", Credit(null, Day1, null), new CreditNoteCompleted());
             await Happened("credit-note", "crn_2", Credit("cus_1", Day1.AddDays(1), "C536379"));
             await Happened("credit-note", "crn_3", Credit(null, Day1.AddDays(2), null));
@@ -126,7 +128,11 @@ public sealed class OrderQueriesTests(OrderQueriesTests.Filled shop) : IClassFix
         private static ShipmentRequested Shipment(string id, params LineQuantity[] lines) =>
             new(OrderStatus.Confirmed, new Shipment(id, ShipmentStatus.Requested, lines, 30, null, null, Day1));
 
-        private static ShipmentCompleted Completed(OrderStatus status, string id) => new(status, id, "cus_1", new Money(30, "GBP"), Day1);
+        private static ShipmentCompleted Completed(OrderStatus status, string id) => new(
+            status, id, "cus_1", new Money(30, "GBP"), Day1, 30);
+
+        private static RefundNoted Refund(RefundKind kind, long amount) => new(
+            OrderStatus.Shipped, "pay_1", "rfd_1", kind, "cus_1", new Money(amount, "GBP"), Day1.AddDays(1), null);
 
         private static CreditNoteIssued Credit(string? customer, DateTimeOffset at, string? reference) =>
             new(customer, new Money(21, "GBP"), [Line], "Goodwill", reference, at);
