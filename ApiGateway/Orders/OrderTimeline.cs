@@ -29,7 +29,7 @@ internal static class OrderTimeline
         ReturnCompleted f => $"Return {f.ReturnId} is done; {Refunded(f)}.",
         PaymentRequested f => $"What is left to be paid is to be authorized with payment {f.PaymentId}.",
         PaymentReplaced f => $"{f.Amount} is authorized with payment {f.PaymentId}; it takes the place of the one before.",
-        RestReleased => "What its payments still held was given back.",
+        RestReleased => "Its payments hold nothing for it any more.",
         PaymentFailed f => $"Payment {f.PaymentId} was not authorized: {f.Reason}",
         AuthorizationLost f =>
             $"{f.Amount} of payment {f.PaymentId} is not authorized any more: {f.Reason} Pay again before it ships.",

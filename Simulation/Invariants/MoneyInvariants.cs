@@ -27,6 +27,7 @@ internal sealed class MoneyInvariants(SimulationContext world)
             case PaymentAuthorized f: Authorized(purse, f); break;
             case PaymentCaptured f: Captured(purse, f); break;
             case PaymentRefunded f: Refunded(purse, f); break;
+            case RefundRefused f: purse.Refused.Add(f.Id); break;
             case PaymentVoided f: Voided(purse, f); break;
             case AuthorizationExpired f: Expired(purse, f); break;
         }
@@ -114,5 +115,8 @@ internal sealed class MoneyInvariants(SimulationContext world)
         public long Refunded { get; set; }
 
         public HashSet<string> Movements { get; } = [];
+
+        /// <summary>Refunds that the bank refused.</summary>
+        public HashSet<string> Refused { get; } = [];
     }
 }

@@ -132,6 +132,11 @@ internal sealed class OrderInvariants(
         foreach (var part in sheet.Returns[fact.ReturnId].Lines) sheet.Returned[part.Line - 1] += part.Quantity;
         for (var n = 0; n < sheet.Shipped.Length; n++)
             if (sheet.Returned[n] > sheet.Shipped[n]) verdict.Broken("no more comes back than was shipped", $"{sheet.Id}: {fact}");
+        var due = Math.Min(sheet.Returns[fact.ReturnId].Amount, sheet.Earned);
+        if (fact.Refunded.Minor != due)
+            verdict.Broken("a return gives back its worth, or what is left of the sale", $"{sheet.Id}: {due} is due, {fact}");
+        if (fact.Credited > 0 && !Purses(sheet).Any(p => p.Refused.Contains(fact.ReturnId)))
+            verdict.Broken("only what a bank refused is credited", $"{sheet.Id}: {fact}");
         sheet.CameBack += sheet.Returns[fact.ReturnId].Amount;
         sheet.Refunded += fact.Refunded.Minor;
         sheet.Credited += fact.Credited;

@@ -14,10 +14,10 @@ internal static class OrderPaymentMutants
     public static IReadOnlyList<Mutant> All { get; } =
     [
         new("order-money/void-before-close", "An order closes only when its money is given back.", Money,
-            "if (!payment.Settled) return Wait(payment, \"the authorization to be given back\");",
-            "if (!payment.Settled) return new Outcome.Done(s => OrderRules.Closed(s, [payment]));", 20),
+            "if (!payment.Settled) return ([], Wait(payment, \"the authorization to be given back\"));",
+            "if (!payment.Settled) return ([], new Outcome.Done(s => OrderRules.Closed(s, [payment])));", 20),
         new("order-money/void-refused", "A refused void keeps the order open.", Money,
-            "if (payment is { Settled: true, Authorized: > 0 }) return VoidRefused(payment);", "", 20),
+            "if (payment is { Settled: true, Authorized: > 0 }) return ([], VoidRefused(payment));", "", 20),
         new("order-money/void-again", "A refused void is asked for again.", Money,
             "var attempt = payment.Settled ? $\"void@{payment.Version}\" : \"void\";", "var attempt = \"void\";", 20),
         new("order-money/verified", "Before no refund is asked for, what was captured is read from the journal.", Money,
