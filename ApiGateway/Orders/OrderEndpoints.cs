@@ -63,7 +63,7 @@ internal sealed class OrderEndpoints : IEndpoints
         area.MapGet("/orders/{id}", Get).As("getOrder", "Gets an order").Means(200, "The order.");
         Move<NewShipment>(
             area, "shipments", "shipOrder", "Ships lines, or all that is left, and captures their money", ShipmentExample, Ship, true)
-            .Refuses(409, "shipment_exists", "move_not_allowed", "shipment_exceeds_order", "payment_required")
+            .Refuses(409, "shipment_exists", "move_not_allowed", "shipment_exceeds_order", "payment_pending", "payment_required")
             .Refuses(
                 422, "invalid_id", "invalid_carrier", "invalid_tracking_number", "invalid_time", "no_lines", "unknown_line",
                 "duplicate_line", "invalid_quantity");

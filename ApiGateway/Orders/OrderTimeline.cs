@@ -29,6 +29,7 @@ internal static class OrderTimeline
         ReturnCompleted f => $"Return {f.ReturnId} is done; {Refunded(f)}.",
         PaymentRequested f => $"What is left to be paid is to be authorized with payment {f.PaymentId}.",
         PaymentReplaced f => $"{f.Amount} is authorized with payment {f.PaymentId}; it takes the place of the one before.",
+        RestReleased { Credited.Minor: > 0 } f => $"{f.Credited} was captured and not owed; it is the customer's credit.",
         RestReleased => "Its payments hold nothing for it any more.",
         PaymentFailed f => $"Payment {f.PaymentId} was not authorized: {f.Reason}",
         AuthorizationLost f =>

@@ -12,7 +12,11 @@ public static class LedgerReactions
     /// <summary>What is sold, and what of it is given back, is booked.</summary>
     public static readonly Reaction FromOrders = new(
         "ledger-from-orders", "Orders",
-        [typeof(ShipmentCompleted), typeof(ReturnCompleted), typeof(RefundNoted), typeof(OrderClosed), typeof(CreditNoteIssued)], Book);
+        [
+            typeof(ShipmentCompleted), typeof(ReturnCompleted), typeof(RefundNoted), typeof(OrderClosed), typeof(RestReleased),
+            typeof(CreditNoteIssued),
+        ],
+        Book);
 
     /// <summary>What moves through a payment provider is booked.</summary>
     public static readonly Reaction FromPayments = new(
@@ -27,7 +31,9 @@ public static class LedgerReactions
         ShipmentCompleted f => f.Amount.Minor > 0 ? Shipped(key, f) : null,
         ReturnCompleted f => f.Refunded.Minor > 0 ? Returned(key, f) : null,
         RefundNoted f => Noted(key, f),
-        OrderClosed f => f.Credited > 0 ? Kept(key, f, at) : null,
+        OrderClosed { Credited: > 0 } f => Kept($"{key}/closed", "not shipped", key, f.CustomerId, f.Total with { Minor = f.Credited }, at),
+        RestReleased { Credited.Minor: > 0 } f => Kept($"{key}/overpaid", "not owed", key, f.CustomerId, f.Credited, at),
+        OrderClosed or RestReleased => null,
         CreditNoteIssued f => f.Total.Minor > 0 ? Credited(key, f) : null,
         PaymentCaptured f => Captured(key, f),
         PaymentRefunded f => Refunded(key, f),
@@ -75,9 +81,10 @@ public static class LedgerReactions
     };
 
     // It was captured, nothing was sold for it, and the payment method did not take it.
-    private static LedgerEntry Kept(string order, OrderClosed fact, DateTimeOffset closedAt) => LedgerEntry.Of(
-        $"{order}/closed", closedAt, "Captured and not shipped, to the customer's credit", order,
-        fact.Total with { Minor = fact.Credited }, OrderAccounts.Receivable, OrderAccounts.CustomerCredit, fact.CustomerId);
+    private static LedgerEntry Kept(string id, string why, string order, string? customer, Money amount, DateTimeOffset at) =>
+        LedgerEntry.Of(
+            id, at, $"Captured and {why}, to the customer's credit", order, amount,
+            OrderAccounts.Receivable, OrderAccounts.CustomerCredit, customer);
 
     private static LedgerEntry Credited(string creditNote, CreditNoteIssued fact) => LedgerEntry.Of(
         creditNote, fact.IssuedAt, $"Credit note: {fact.Reason}", creditNote, fact.Total,

@@ -26,8 +26,8 @@ public interface IOrder : IEntity
     /// <summary>
     /// Ships lines, or all that is left: posts their holds and captures their money. Refused: <c>unknown_order</c>,
     /// <c>move_not_allowed</c>, <c>no_lines</c>, <c>unknown_line</c>, <c>invalid_quantity</c>, <c>shipment_exceeds_order</c>,
-    /// <c>payment_required</c>. Units that are not on the shelf and money that cannot be captured fail the shipment; the order stays as it
-    /// was.
+    /// <c>payment_pending</c>, <c>payment_required</c>. Units that are not on the shelf and money that cannot be captured fail the
+    /// shipment; the order stays as it was.
     /// </summary>
     Task<Result<OrderAnswer>> Ship(ShipOrder command, CallContext call);
 

@@ -126,7 +126,10 @@ public sealed record PaymentRequested(OrderStatus Status, string PaymentId, stri
 public sealed record PaymentReplaced(OrderStatus Status, string PaymentId, Money Amount, long Covered) : OrderFact(Status);
 
 /// <summary>All has shipped, and its payments hold nothing any more.</summary>
-public sealed record RestReleased(OrderStatus Status) : OrderFact(Status);
+/// <param name="Status">Shipped.</param>
+/// <param name="CustomerId">Whose order; null for a guest's.</param>
+/// <param name="Credited">What was captured and not owed, and no payment method took back: the customer's credit.</param>
+public sealed record RestReleased(OrderStatus Status, string? CustomerId, Money Credited) : OrderFact(Status);
 
 /// <summary>It was not authorized; the order is as it was.</summary>
 public sealed record PaymentFailed(OrderStatus Status, string PaymentId, string Code, string Reason) : OrderFact(Status);

@@ -20,15 +20,22 @@ public static class OrderPaymentRules
         return new PaymentRequested(OrderStateMachine.To(state.Status, OrderMove.Pay), command.PaymentId, command.PaymentMethod);
     }
 
-    /// <summary>The pending payment is authorized; those before it capture nothing more.</summary>
+    /// <summary>
+    /// The pending payment is authorized; those before it capture nothing more. Where it is not pending any more, it changes nothing.
+    /// </summary>
     /// <param name="state">Its state.</param>
     /// <param name="payment">The new one.</param>
     /// <param name="before">The others.</param>
-    public static Decision<OrderFact> Replaced(OrderState state, PaymentView payment, IReadOnlyList<PaymentView> before)
+    /// <param name="now">The time of recording.</param>
+    public static Decision<OrderFact> Replaced(
+        OrderState state, PaymentView payment, IReadOnlyList<PaymentView> before, DateTimeOffset now)
     {
-        if (state.PendingPayment?.Id != payment.Id) return Decision<OrderFact>.Nothing;
-        var covered = payment.Amount + before.Sum(p => p.Captured) - state.Given(RefundKind.Prepayment);
-        return new PaymentReplaced(state.Status!.Value, payment.Id, state.Total with { Minor = payment.Amount }, covered);
+        IReadOnlyList<PaymentView> all = [.. before, payment];
+        if (state.PendingPayment?.Id != payment.Id) return Note(state, all, now);
+        var moved = Moved(state, all);
+        var covered = payment.Amount + before.Sum(p => p.Captured) - moved.Aggregate(state, OrderRules.Evolve).Given(RefundKind.Prepayment);
+        return Decision<OrderFact>.Of(
+            [.. moved, new PaymentReplaced(state.Status!.Value, payment.Id, state.Total with { Minor = payment.Amount }, covered)]);
     }
 
     /// <summary>The pending payment is not authorized.</summary>
@@ -38,20 +45,20 @@ public static class OrderPaymentRules
             : Decision<OrderFact>.Nothing;
 
     /// <summary>All has shipped, and its payments hold nothing any more.</summary>
-    public static Decision<OrderFact> NothingLeft(OrderState state) => state is { Status: OrderStatus.Shipped, MayHoldTooMuch: true }
-        ? new RestReleased(OrderStatus.Shipped)
+    /// <param name="state">Its state.</param>
+    /// <param name="payments">They; what they have for nothing and did not give back is the customer's credit.</param>
+    public static Decision<OrderFact> NothingLeft(OrderState state, IReadOnlyList<PaymentView> payments) =>
+        state is { Status: OrderStatus.Shipped, MayHoldTooMuch: true }
+        ? new RestReleased(OrderStatus.Shipped, state.CustomerId, state.Total with { Minor = RefundRules.Unearned(state, payments) })
         : Decision<OrderFact>.Nothing;
 
     /// <summary>Notes what has happened to its payments by other hands: captures, refunds, and authorizations that are gone.</summary>
     public static Decision<OrderFact> Note(OrderState state, IReadOnlyList<PaymentView> payments, DateTimeOffset now)
     {
         var status = state.Status!.Value;
-        IReadOnlyList<OrderFact> facts =
-        [
-            .. Captures(state, payments).Select(c => new CaptureNoted(
-                status, c.PaymentId, c.Capture.Id, state.Total with { Minor = c.Capture.Amount }, c.Capture.OccurredAt, c.Capture.Reason)),
-            .. RefundRules.Note(state, payments),
-        ];
+        var facts = Moved(state, payments);
+        if (PendingIsGone(state, payments) is { } pending)
+            facts = [.. facts, new PaymentFailed(status, pending.Id, "payment_gone", $"The payment was given back: {pending.Reason}")];
         state = facts.Aggregate(state, OrderRules.Evolve);
         if (Lost(state, payments) is not { } lost) return Decision<OrderFact>.Of(facts);
         return Decision<OrderFact>.Of(
@@ -67,7 +74,8 @@ public static class OrderPaymentRules
 
     /// <summary>True when the payments show something that the order does not know yet.</summary>
     public static bool IsNews(OrderState state, IReadOnlyList<PaymentView> payments) =>
-        Captures(state, payments).Any() || RefundRules.Unknown(state, payments).Any() || Lost(state, payments) is not null;
+        Captures(state, payments).Any() || RefundRules.Unknown(state, payments).Any() || PendingIsGone(state, payments) is not null
+        || Lost(state, payments) is not null;
 
     /// <summary>When it lapses by itself, as what would expire may be gone by other hands; null: with holds and authorization.</summary>
     public static DateTimeOffset? LapsesAt(OrderState state, DateTimeOffset now) =>
@@ -91,7 +99,10 @@ public static class OrderPaymentRules
     /// <summary>What its payments are after a fact about them.</summary>
     public static OrderState Evolve(OrderState state, OrderFact fact) => fact switch
     {
-        PaymentRequested f => With(state, f.PaymentId, OrderPaymentStatus.Requested) with { PaymentMethod = f.PaymentMethod },
+        PaymentRequested f => With(state, f.PaymentId, OrderPaymentStatus.Requested) with
+        {
+            PaymentMethod = f.PaymentMethod, MayHoldTooMuch = true,
+        },
         PaymentReplaced f => With(
             state with
             {
@@ -101,15 +112,30 @@ public static class OrderPaymentRules
                         ? p with { Status = OrderPaymentStatus.Replaced }
                         : p),
                 ],
-                Covered = f.Covered, MayHoldTooMuch = true,
+                Covered = f.Covered,
             }, f.PaymentId, OrderPaymentStatus.Authorized),
-        RestReleased => state with { MayHoldTooMuch = false },
+        RestReleased f => Released(state, "It was not needed any more: all had shipped.") with
+        {
+            Credited = state.Credited + f.Credited.Minor, Overpaid = state.Overpaid + f.Credited.Minor,
+        },
         PaymentFailed f => With(state, f.PaymentId, OrderPaymentStatus.Declined, f.Reason),
         AuthorizationLost f => With(state, f.PaymentId, OrderPaymentStatus.Gone, f.Reason) with
         {
             Covered = state.Covered - f.Amount.Minor,
         },
         _ => throw new InvalidOperationException($"{fact.GetType().Name} is not about an order's payments."),
+    };
+
+    /// <summary>The same order, whose payments hold nothing any more.</summary>
+    public static OrderState Released(OrderState state, string reason) => state with
+    {
+        MayHoldTooMuch = false,
+        Payments =
+        [
+            .. state.Payments.Select(p => p.Status == OrderPaymentStatus.Requested
+                ? p with { Status = OrderPaymentStatus.Gone, Reason = reason }
+                : p),
+        ],
     };
 
     /// <summary>The same order, with that payment in this status; null: there is none.</summary>
@@ -125,6 +151,14 @@ public static class OrderPaymentRules
         };
     }
 
+    private static IReadOnlyList<OrderFact> Moved(OrderState state, IReadOnlyList<PaymentView> payments) =>
+    [
+        .. Captures(state, payments).Select(c => new CaptureNoted(
+            state.Status!.Value, c.PaymentId, c.Capture.Id, state.Total with { Minor = c.Capture.Amount }, c.Capture.OccurredAt,
+            c.Capture.Reason)),
+        .. RefundRules.Note(state, payments),
+    ];
+
     // By hand: a shipment's capture has its id.
     private static IEnumerable<(string PaymentId, PaymentMovement Capture)> Captures(
         OrderState state, IReadOnlyList<PaymentView> payments) =>
@@ -134,6 +168,11 @@ public static class OrderPaymentRules
             && !state.Shipments.Any(s => s.Id == movement.Id)
             && !state.Captures.Any(c => (c.PaymentId, c.Id) == (payment.Id, movement.Id))
         select (payment.Id, movement);
+
+    // Given back by hand before the order had noted that it was authorized.
+    private static PaymentView? PendingIsGone(OrderState state, IReadOnlyList<PaymentView> payments) => state.PendingPayment is { } pending
+        ? payments.FirstOrDefault(p => p.Id == pending.Id && p.Status is (PaymentStatus.Voided or PaymentStatus.Expired))
+        : null;
 
     // Of the payment that counts. One that was replaced was given back by the order itself.
     private static PaymentView? Lost(OrderState state, IReadOnlyList<PaymentView> payments) => payments.FirstOrDefault(p =>

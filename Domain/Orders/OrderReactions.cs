@@ -28,8 +28,8 @@ public static class OrderReactions
         HoldExpired f => HoldExpiredFor(delivery, f),
         AuthorizationExpired f => Moved(delivery, f.OrderId),
         ProviderAnswered { Awaited: true } => Task.CompletedTask,
-        PaymentCaptured or PaymentRefunded or PaymentVoided => Moved(delivery, ((ProviderAnswered)delivery.Fact).OrderId),
-        ProviderAnswered f => Continue(delivery, f.OrderId),
+        PaymentAuthorized or PaymentDeclined => Continue(delivery, ((ProviderAnswered)delivery.Fact).OrderId),
+        ProviderAnswered f => Moved(delivery, f.OrderId),
         _ => throw new InvalidOperationException($"Orders do not follow {delivery.Fact.GetType().Name}."),
     };
 
@@ -43,7 +43,8 @@ public static class OrderReactions
             delivery, fact.HoldId[..slash], $"The hold on the stock of line {line} expired before everything had shipped.");
     }
 
-    // By hand, or by the order itself, which does not wait for it any more.
+    // By hand, or by the order itself, which does not wait for it any more. A refusal wakes it, too: nothing is noted while a payment is
+    // busy, so what came before the refused request may not be noted yet.
     private static async Task Moved(FactContext delivery, string orderId)
     {
         if (!Ids.Has("ord", orderId)) return;

@@ -65,6 +65,7 @@ public static class OrderRules
             return SameShipment(command, had) ? Decision<OrderFact>.Nothing : Refusals.Exists("shipment", had.Id);
         if (!OrderStateMachine.Allows(state.Status, OrderMove.Ship)) return OrderChecks.NotAllowed(id, state, OrderMove.Ship);
         if (OrderChecks.Ship(state, command, now) is { } wrong) return wrong;
+        if (state.PendingPayment is { } payment) return OrderChecks.PaymentPending(payment.Id);
         var pending = LineAllocation.BeingShipped(state);
         var (parts, bad) = LineAllocation.Pick(
             state, command.Lines, l => l.Open - pending.GetValueOrDefault(l.Line),
@@ -238,9 +239,10 @@ public static class OrderRules
             OrderConfirmed f => OrderPaymentRules.With(state, f.PaymentId, OrderPaymentStatus.Authorized) with { Covered = f.Total.Minor },
             OrderFailed f => Close(before, state, OrderStatus.Rejected, f.Reason),
             CancellationRequested f => Close(before, state, OrderStatus.Cancelled, f.Reason),
-            OrderClosed f => (state.Payments.Count == 0 ? OrderPaymentRules.With(state, f.PaymentId, OrderPaymentStatus.Gone) : state) with
+            OrderClosed f => OrderPaymentRules.Released(
+                state.Payments.Count == 0 ? OrderPaymentRules.With(state, f.PaymentId, OrderPaymentStatus.Gone) : state, f.Reason) with
             {
-                Credited = state.Credited + f.Credited, MayHoldTooMuch = false,
+                Credited = state.Credited + f.Credited,
                 Lines = [.. state.Lines.Select(l => l with { Cancelled = l.Cancelled + l.Open })],
             },
             ShipmentRequested f => state with { Shipments = [.. state.Shipments, f.Shipment] },
@@ -257,6 +259,7 @@ public static class OrderRules
             CaptureNoted f => state with
             {
                 Captures = [.. state.Captures, new OrderCapture(f.PaymentId, f.CaptureId, f.Amount.Minor, f.OccurredAt, f.Reason)],
+                Covered = f.PaymentId == state.PaymentId ? state.Covered : state.Covered + f.Amount.Minor,
             },
             RefundNoted f => state with
             {

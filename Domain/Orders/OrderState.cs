@@ -87,6 +87,9 @@ public sealed record OrderState
     /// <summary>The customer's credit: what is captured, not refunded, and yet given back.</summary>
     public long Credited { get; init; }
 
+    /// <summary>What of that was captured beyond the worth of the order, when all of it had shipped.</summary>
+    public long Overpaid { get; init; }
+
     /// <summary>The worth of what has shipped.</summary>
     [JsonIgnore]
     public long Sold => Shipments.Where(s => s.Status == ShipmentStatus.Completed).Sum(s => s.Amount);

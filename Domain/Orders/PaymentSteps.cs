@@ -47,11 +47,12 @@ internal sealed class PaymentSteps(string orderId, IEntities entities, TimeProvi
     /// <summary>Has what is not captured yet authorized by another payment; what was authorized before is given back then.</summary>
     public async Task<Outcome> Pay(OrderState state, OrderPayment asked, StepContext step)
     {
-        var before = (await Settled(state)).Where(p => p.Id != asked.Id).ToList();
+        var known = await Settled(state);
+        var before = known.Where(p => p.Id != asked.Id).ToList();
         if (before.Find(p => !p.Settled) is { } busy) return Wait(busy, "what is under way at the payment before");
         if (News(state, before, clock.GetUtcNow()) is { } news) return news;
         var left = state.Total.Minor + state.Given(RefundKind.Prepayment) - before.Sum(p => p.Captured);
-        if (left <= 0) return Fail("nothing_to_pay", "All of it is captured already.");
+        if (left <= 0) return await NotNeeded(known.FirstOrDefault(p => p.Id == asked.Id));
         var (payment, refusal) = await Authorize(asked.Id, state.Total with { Minor = left }, state, step);
         if (payment is null) return Fail(refusal!.Code, $"The payment was not accepted: {refusal.Detail}");
         var (authorized, code, reason) = Answer(payment);
@@ -66,7 +67,18 @@ internal sealed class PaymentSteps(string orderId, IEntities entities, TimeProvi
             if (!before[i].Settled) return Wait(before[i], "the authorization before to be given back");
         }
 
-        return new Outcome.Done(s => OrderPaymentRules.Replaced(s, payment, before));
+        return new Outcome.Done(s => OrderPaymentRules.Replaced(s, payment, before, clock.GetUtcNow()));
+
+        // A clerk may have captured all of it while the authorization was under way.
+        async Task<Outcome> NotNeeded(PaymentView? already)
+        {
+            if (already is { Authorized: > 0 })
+                already = (await Payment(asked.Id).Void(
+                    new VoidPayment("All of it is captured already."), Awaited(step.CallFor($"void/{asked.Id}")))).Value ?? already;
+            return already is { Settled: false }
+                ? Wait(already, "the authorization to be given back")
+                : Fail("nothing_to_pay", "All of it is captured already.");
+        }
 
         Outcome Fail(string code, string reason) => new Outcome.Done(s => OrderPaymentRules.Failed(s, asked.Id, code, reason));
     }
@@ -101,9 +113,9 @@ internal sealed class PaymentSteps(string orderId, IEntities entities, TimeProvi
     {
         if (returned.Amount == 0) return new Outcome.Done(s => OrderRules.Refunded(s, returned.Id, 0));
         var due = RefundRules.Due(state, returned);
-        return await GiveBack(
-            state, await Settled(state), returned.Id, due, returned.ReturnedAt, returned.Reason, step,
-            (payments, refunded) => new Outcome.Done(s => OrderRules.Refunded(s, returned.Id, refunded, refused: refunded < due)));
+        var (notYet, _, refunded) = await GiveBack(
+            state, await Settled(state), returned.Id, due, returned.ReturnedAt, returned.Reason, step);
+        return notYet ?? new Outcome.Done(s => OrderRules.Refunded(s, returned.Id, refunded, refused: refunded < due));
     }
 
     /// <summary>Voids what is authorized and not captured, and closes the order when nothing is any more.</summary>
@@ -114,14 +126,25 @@ internal sealed class PaymentSteps(string orderId, IEntities entities, TimeProvi
         if (notYet is not null) return notYet;
 
         // A shipment that was given up may have been captured, and an operator may have captured more than has shipped.
-        return await GiveBack(
-            state, payments, RefundRules.NotShipped, RefundRules.Unearned(state, payments), null, state.Closing.Reason, step,
-            (seen, _) => new Outcome.Done(s => OrderRules.Closed(s, seen)));
+        (notYet, payments, _) = await GiveBack(
+            state, payments, RefundRules.NotShipped, RefundRules.Unearned(state, payments), null, state.Closing.Reason, step);
+        return notYet ?? new Outcome.Done(s => OrderRules.Closed(s, payments));
     }
 
-    /// <summary>Voids what payments hold and is not needed: one that was replaced did not let go, or a clerk has captured.</summary>
-    public async Task<Outcome> ReleaseRest(OrderState state, StepContext step) =>
-        (await Void(state, "All of it has shipped.", step)).NotYet ?? new Outcome.Done(OrderPaymentRules.NothingLeft);
+    /// <summary>
+    /// Voids what payments hold and is not needed, as one that was replaced did not let go; and gives back what was captured of it by hand.
+    /// </summary>
+    public async Task<Outcome> ReleaseRest(OrderState state, StepContext step)
+    {
+        const string reason = "All of it has shipped.";
+        var payments = await Settled(state);
+        var (notYet, _, _) = await GiveBack(
+            state, payments, RefundRules.Overpaid, RefundRules.Unearned(state, payments), null, reason, step);
+        if (notYet is not null) return notYet;
+        (payments, notYet) = await Void(state, reason, step);
+        return notYet ?? News(state, payments, clock.GetUtcNow())
+            ?? new Outcome.Done(s => OrderPaymentRules.NothingLeft(s, payments));
+    }
 
     private async Task<(IReadOnlyList<PaymentView> Payments, Outcome? NotYet)> Void(OrderState state, string reason, StepContext step)
     {
@@ -149,14 +172,13 @@ internal sealed class PaymentSteps(string orderId, IEntities entities, TimeProvi
 
     // From the latest payment on, as far as each has something to give. What none of them takes is for the customer's credit. Nothing
     // checks a refund that is skipped, nor a credit: what they are for is read from the journal first (decision 12).
-    private async Task<Outcome> GiveBack(
-        OrderState state, IReadOnlyList<PaymentView> payments, string id, long due, DateTimeOffset? at, string reason, StepContext step,
-        Func<IReadOnlyList<PaymentView>, long, Outcome> done)
+    private async Task<(Outcome? NotYet, IReadOnlyList<PaymentView> Payments, long Moved)> GiveBack(
+        OrderState state, IReadOnlyList<PaymentView> payments, string id, long due, DateTimeOffset? at, string reason, StepContext step)
     {
         var seen = payments.ToList();
         if (seen.Sum(p => p.Captured - p.Refunded) < due - Moved()) seen = [.. await Latest(state)];
-        if (seen.Find(p => !p.Settled) is { } busy) return Wait(busy, $"the refund '{id}'");
-        if (News(state, seen, clock.GetUtcNow()) is { } news) return news;
+        if (seen.Find(p => !p.Settled) is { } busy) return NotYet(Waiting(busy));
+        if (News(state, seen, clock.GetUtcNow()) is { } news) return NotYet(news);
         for (var i = seen.Count - 1; i >= 0; i--)
         {
             var part = Math.Min(due - Moved(), seen[i].Captured - seen[i].Refunded);
@@ -164,16 +186,20 @@ internal sealed class PaymentSteps(string orderId, IEntities entities, TimeProvi
             var answer = await Payment(seen[i].Id).Refund(
                 new RefundPayment(id, part, NotBefore(at, seen[i]), reason), Awaited(step.CallFor($"{seen[i].Id}/{part}")));
             if (answer.Accepted) seen[i] = answer.Value;
-            if (!seen[i].Settled) return Wait(seen[i], $"the refund '{id}'");
+            if (!seen[i].Settled) return NotYet(Waiting(seen[i]));
         }
 
         if (Moved() < due)
         {
             seen = [.. await Latest(state)];
-            if (seen.Find(p => !p.Settled) is { } still) return Wait(still, $"the refund '{id}'");
+            if (seen.Find(p => !p.Settled) is { } still) return NotYet(Waiting(still));
         }
 
-        return News(state, seen, clock.GetUtcNow()) ?? done(seen, Moved());
+        return NotYet(News(state, seen, clock.GetUtcNow()));
+
+        Outcome Waiting(PaymentView payment) => Wait(payment, $"the refund '{id}'");
+
+        (Outcome?, IReadOnlyList<PaymentView>, long) NotYet(Outcome? outcome) => (outcome, seen, Moved());
 
         long Moved() => RefundRules.Moved(seen, PaymentOperation.Refund, id);
     }
@@ -206,14 +232,11 @@ internal sealed class PaymentSteps(string orderId, IEntities entities, TimeProvi
     private static Outcome VoidRefused(PaymentView payment) => new Outcome.Retry(s => OrderRules.Waiting(
         s, $"The payment provider refuses to give the authorization back: {payment.Reason} It is asked again until that runs out."));
 
-    // One that was declined holds nothing, and one that was not accepted does not exist.
-    private IReadOnlyList<string> IdsOf(OrderState state) => state.Payments.Count == 0
-        ? [First]
-        : [.. state.Payments.Where(p => p.Status != OrderPaymentStatus.Declined).Select(p => p.Id)];
+    private IReadOnlyList<string> IdsOf(OrderState state) => state.Payments.Count == 0 ? [First] : [.. state.Payments.Select(p => p.Id)];
 
-    // The first payment is noted once there is one, another one before.
-    private bool IsKnown(OrderState state, string id) =>
-        state.Payments.Any(p => p.Id == id && (id == First || p.Status != OrderPaymentStatus.Requested));
+    // The first payment is noted once there is one, another one before. One that was not accepted does not exist.
+    private bool IsKnown(OrderState state, string id) => state.Payments.Any(p =>
+        p.Id == id && (id == First || p.Status is not (OrderPaymentStatus.Requested or OrderPaymentStatus.Declined)));
 
     // There may be another payment of that id, made by hand.
     private async Task<bool> IsNotAuthorized(string id, StepContext step) =>

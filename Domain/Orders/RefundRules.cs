@@ -12,6 +12,9 @@ public static class RefundRules
     /// <summary>The refund of what has not shipped, when the order closes.</summary>
     public const string NotShipped = "not_shipped";
 
+    /// <summary>The refund of what was captured beyond the worth of the order, when all of it has shipped.</summary>
+    public const string Overpaid = "overpaid";
+
     /// <summary>Notes what was given back, and of what. What a return gives back is part of the return.</summary>
     public static IReadOnlyList<OrderFact> Note(OrderState state, IReadOnlyList<PaymentView> payments)
     {
@@ -52,7 +55,7 @@ public static class RefundRules
     public static long Unearned(OrderState state, IReadOnlyList<PaymentView> payments)
     {
         if (state is { Closing: not null, Status: not OrderStatus.Closing }) return 0; // the order has given it back, or credited it
-        return Math.Max(0, payments.Sum(p => p.Captured) - state.Due);
+        return Math.Max(0, payments.Sum(p => p.Captured) - state.Due - state.Overpaid);
     }
 
     /// <summary>What is to be given back for a return: what its units are worth, and no more than is left of the sale.</summary>

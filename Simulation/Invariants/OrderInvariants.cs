@@ -67,11 +67,15 @@ internal sealed class OrderInvariants(
                 sheet.Returns[f.Return.Id] = f.Return;
                 break;
             case ReturnCompleted f: Returned(sheet, f); break;
-            case CaptureNoted f: Once(sheet, $"capture {f.CaptureId} of {f.PaymentId}"); break;
+            case CaptureNoted f:
+                Once(sheet, $"capture {f.CaptureId} of {f.PaymentId}");
+                if (f.PaymentId != sheet.Current) sheet.Covered += f.Amount.Minor;
+                break;
             case RefundNoted f: Noted(sheet, f); break;
             case PaymentRequested f: sheet.Payments.Add(f.PaymentId); break;
             case PaymentReplaced f: Replaced(sheet, f); break;
             case AuthorizationLost f: sheet.Covered -= f.Amount.Minor; break;
+            case RestReleased f: sheet.Credited += f.Credited.Minor; break;
             case OrderClosed f: Closed(sheet, f); break;
         }
     }
@@ -86,6 +90,7 @@ internal sealed class OrderInvariants(
         PaymentReplaced f => f.Amount.Currency,
         AuthorizationLost f => f.Amount.Currency,
         OrderClosed f => f.Total.Currency,
+        RestReleased f => f.Credited.Currency,
         _ => null,
     };
 

@@ -11,6 +11,8 @@ internal static class OrderPaymentMutants
         "if (shipment.Amount > 0 && payments.Sum(p => p.Captured) < state.Due + shipment.Amount) return Decision<OrderFact>.Nothing;",
         "", 60, "The step looks at it before.");
 
+    private const string OnlyByTests = "It takes about 500 runs; OrderPaymentTests has the case.";
+
     public static IReadOnlyList<Mutant> All { get; } =
     [
         new("order-money/void-before-close", "An order closes only when its money is given back.", Money,
@@ -38,7 +40,15 @@ internal static class OrderPaymentMutants
             "_ => new Outcome.Wait(s => OrderRules.AwaitingPayment(s, payment.Id, Reason(payment, \"the answer to the authorization\"))),",
             "_ => new Outcome.Done(s => OrderRules.Confirmed(s, payment.Id)),", 20),
         new("order-money/refunds-are-noted", "What a clerk gives back is part of the order.", "Domain/Orders/OrderReactions.cs",
-            "PaymentCaptured or PaymentRefunded or PaymentVoided => Moved(delivery, ((ProviderAnswered)delivery.Fact).OrderId),", "", 20),
+            "ProviderAnswered f => Moved(delivery, f.OrderId),", "ProviderAnswered f => Continue(delivery, f.OrderId),", 20),
+        new("order-money/refusals-are-looked-at", "A refused refund wakes the order: it may have hidden a void.",
+            "Domain/Orders/OrderReactions.cs", "PaymentAuthorized or PaymentDeclined => Continue(",
+            "PaymentAuthorized or PaymentDeclined or RefundRefused => Continue(", 60, OnlyByTests),
+        new("order-money/asked-for-in-vain", "A payment that was asked for while all shipped is given back.",
+            "Domain/Orders/OrderPaymentRules.cs", "PaymentMethod = f.PaymentMethod, MayHoldTooMuch = true,",
+            "PaymentMethod = f.PaymentMethod,", 60, OnlyByTests),
+        new("order-money/captured-of-a-replaced", "What a clerk captures of a replaced payment pays for shipments.", Rules,
+            "Covered = f.PaymentId == state.PaymentId ? state.Covered : state.Covered + f.Amount.Minor,", "", 60, OnlyByTests),
         new("order-money/nothing-for-nothing", "A prepayment that was given back pays for nothing.", "Domain/Orders/OrderState.cs",
             "public long Due => Sold + Given(RefundKind.Prepayment);", "public long Due => Sold;", 20),
         new("order-money/what-is-left", "A return gives back no more than is left of the sale.", "Domain/Orders/RefundRules.cs",

@@ -154,7 +154,9 @@ internal sealed class RuledOrder
             ? OrderRules.Shipped(State, s.Shipment.Id, Capture(s.Shipment))
             : OrderRules.ShipmentFailed(State, s.Shipment.Id, "no"),
         OrderStep.Pay s => works ? Replace(s.Payment.Id) : OrderPaymentRules.Failed(State, s.Payment.Id, "payment_declined", "no"),
-        OrderStep.ReleaseRest => OrderPaymentRules.NothingLeft(State),
+        OrderStep.ReleaseRest when works && RefundRules.Unearned(State, Payments) is > 0 and var unearned =>
+            OrderPaymentRules.Note(Refund(RefundRules.Overpaid, unearned).State, Payments, Given.Now),
+        OrderStep.ReleaseRest => OrderPaymentRules.NothingLeft(State, Payments),
         OrderStep.Release when State.PaymentId is null => OrderRules.Closed(State, []),
         OrderStep.Release when works && RefundRules.Unearned(State, Payments) is > 0 and var unearned =>
             OrderPaymentRules.Note(Refund(RefundRules.NotShipped, unearned).State, Payments, Given.Now),
@@ -178,7 +180,7 @@ internal sealed class RuledOrder
         if (left <= 0) return OrderPaymentRules.Failed(State, id, "nothing_to_pay", "no");
         var before = Void().Payments.ToList();
         Payments.Add(Authorized(id, left));
-        return OrderPaymentRules.Replaced(State, Payments[^1], before);
+        return OrderPaymentRules.Replaced(State, Payments[^1], before, Given.Now);
     }
 
     private RuledOrder Refund(string id, long amount)
