@@ -65,7 +65,7 @@ public sealed record PostgresBinaries(string Folder, int Major)
         return $"""
             {wanted} was not found {place}{seen}.
               Debian, Ubuntu:  apt-get install postgresql
-              Fedora, RHEL:    dnf install postgresql-server
+              Fedora, RHEL:    dnf install postgresql-server postgresql-contrib
               macOS:           brew install postgresql@17
             Or name the folder of its programs in the environment variable PGBIN, or use a server that runs already: --postgres CONNECTION.
             """;

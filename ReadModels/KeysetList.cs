@@ -11,6 +11,14 @@ internal readonly record struct Condition(string Sql, params IReadOnlyList<objec
 
     /// <summary>The condition, or null (no restriction) where there is no value.</summary>
     public static Condition? If(string sql, object? value) => value is null ? null : new(sql, value);
+
+    /// <summary>This one or the other.</summary>
+    public Condition Or(Condition other)
+    {
+        var mine = Values.Count;
+        var moved = string.Format(other.Sql, [.. other.Values.Select((_, i) => $"{{{mine + i}}}")]);
+        return new($"({Sql}) or ({moved})", [.. Values, .. other.Values]);
+    }
 }
 
 /// <summary>

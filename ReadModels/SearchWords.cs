@@ -4,43 +4,68 @@ using System.Text;
 namespace Commerce.ReadModels;
 
 /// <summary>
-/// Search by the starts of words. Names and what users type are cut into words by the same rule, here and not by the database, so
-/// that "T-LIGHT HOLDER 60'S" is found by "t-light", and nothing that a user types is ever read as a search operator.
+/// Search of names by the starts of their words, in any order, without regard to case, accents and the ways in which Unicode writes
+/// one letter. Each letter of a script that is written without blanks is a word, so that any part of such a name is found. PostgreSQL
+/// folds what is kept and what is typed by one function, and trigrams find it.
 /// </summary>
 internal static class SearchWords
 {
-    /// <summary>Far above any name's length, and below what PostgreSQL accepts of one word.</summary>
-    private const int MaxLength = 256;
+    // ICU has every letter's lower case, and unaccent what has no combining mark, such as the ł. The scripts are those of South-East
+    // Asia, kana and Han.
+    private const string Fold =
+        """
+        select pg_advisory_xact_lock(hashtextextended('extensions', 0));
+        create extension if not exists unaccent with schema public;
+        create extension if not exists pg_trgm with schema public;
+        create function folded(text) returns text language sql stable strict as $fold$
+            select ' ' || btrim(regexp_replace(
+                regexp_replace(
+                    public.unaccent('public.unaccent', replace(
+                        lower(regexp_replace(normalize($1, NFKD), '[\u0300-\u036f]', '', 'g') collate "und-x-icu"), 'ς', 'σ'))
+                        collate "und-x-icu",
+                    '([\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff])',
+                    ' \1 ', 'g'),
+                '[[:space:][:punct:][:cntrl:]$+<=>^`|~]+', ' ', 'g'))
+        $fold$;
+        """;
 
-    /// <summary>The words of a text, in lower case: runs of letters and digits.</summary>
-    public static string[] Of(string text)
+    /// <summary>The statements, in those that create a read model's tables, that let a column of one of them be searched.</summary>
+    /// <param name="table">The table.</param>
+    /// <param name="column">The column, in which <c>folded(…)</c> of the texts is kept.</param>
+    public static string Index(string table, string column) =>
+        $"{Fold}\ncreate index on {table} using gin ({column} public.gin_trgm_ops);";
+
+    /// <summary>Each word that was typed starts one of the text's; null when none was typed.</summary>
+    /// <param name="schema">Of the read model.</param>
+    /// <param name="column">Where the folded text is.</param>
+    /// <param name="typed">By a person: nothing of it is read as an operator.</param>
+    public static Condition? Find(string schema, string column, string typed) => Of(typed) is { Count: > 0 } words
+        ? new(string.Join(" and ", words.Select((_, i) => $"{column} like '%' || {schema}.folded({{{i}}}) || '%'")), [.. words])
+        : null;
+
+    /// <summary>The end of the range of texts that start with <paramref name="start"/>, in the order of collation "C".</summary>
+    public static string EndOf(string start) => start + "\U0010FFFF";
+
+    private static List<string> Of(string text)
     {
-        var words = new SortedSet<string>(StringComparer.Ordinal);
+        var words = new List<string>();
         var word = new StringBuilder();
-        foreach (var rune in text.ToLowerInvariant().EnumerateRunes())
+        foreach (var rune in text.EnumerateRunes())
         {
-            if (Rune.IsLetterOrDigit(rune) || Rune.GetUnicodeCategory(rune) is UnicodeCategory.NonSpacingMark)
+            var category = Rune.GetUnicodeCategory(rune);
+            if (Rune.IsLetterOrDigit(rune) || category is UnicodeCategory.OtherNumber
+                || (word.Length > 0 && category is UnicodeCategory.NonSpacingMark or UnicodeCategory.SpacingCombiningMark))
                 word.Append(rune);
             else End();
         }
 
         End();
-        return [.. words];
+        return words;
 
         void End()
         {
-            if (word.Length > 0) words.Add(word.Length > MaxLength ? word.ToString(0, MaxLength) : word.ToString());
+            if (word.Length > 0) words.Add(word.ToString());
             word.Clear();
         }
     }
-
-    /// <summary>A tsquery for texts that have, for each word typed, a word that starts with it; null when no word was typed.</summary>
-    public static string? Query(string typed) =>
-        Of(typed) is { Length: > 0 } words ? string.Join(" & ", words.Select(w => $"'{w}':*")) : null;
-
-    /// <summary>The words as one text that PostgreSQL turns into a tsvector by <c>::tsvector</c>.</summary>
-    public static string Vector(string text) => string.Join(' ', Of(text).Select(w => $"'{w}'"));
-
-    /// <summary>The end of the range of texts that start with <paramref name="start"/>, in the order of collation "C".</summary>
-    public static string EndOf(string start) => start + "\U0010FFFF";
 }

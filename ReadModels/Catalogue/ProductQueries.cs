@@ -21,10 +21,8 @@ public sealed class ProductQueries(NpgsqlDataSource catalogue) : IProductQueries
     {
         if (string.IsNullOrWhiteSpace(search)) return null;
         var start = search.Trim().ToLowerInvariant();
-        const string sku = "lower(sku) collate \"C\" >= {0} and lower(sku) collate \"C\" < {1}";
-        return SearchWords.Query(search) is { } words
-            ? new Condition($"{sku} or words @@ {{2}}::tsquery", start, SearchWords.EndOf(start), words)
-            : new Condition(sku, start, SearchWords.EndOf(start));
+        var sku = new Condition("lower(sku) collate \"C\" >= {0} and lower(sku) collate \"C\" < {1}", start, SearchWords.EndOf(start));
+        return SearchWords.Find(ProductModel.Instance.Schema, "folded_name", search) is { } named ? sku.Or(named) : sku;
     }
 
     private static ProductView View(NpgsqlDataReader row)

@@ -6,20 +6,20 @@ namespace Commerce.ReadModels;
 
 /// <summary>Every customer as they stand, to list and search.</summary>
 internal sealed class CustomerModel()
-    : PerEntityReadModel<CustomerState, CustomerFact>(CustomersCapability.Definition, "customers", 1, typeof(CustomerFact))
+    : PerEntityReadModel<CustomerState, CustomerFact>(CustomersCapability.Definition, "customers", 2, typeof(CustomerFact))
 {
     public static readonly CustomerModel Instance = new();
 
     public override string Tables =>
-        """
+        $"""
         create table customers (
             id text collate "C" primary key,
             version bigint not null,
             email text collate "C" not null,
-            words tsvector not null,
+            folded_name text collate "C" not null,
             state json not null);
         create index on customers (email);
-        create index on customers using gin (words);
+        {SearchWords.Index("customers", "folded_name")}
         """;
 
     protected override CustomerState Initial => CustomerState.Initial;
@@ -34,14 +34,15 @@ internal sealed class CustomerModel()
 
     protected override void Write(ProjectionBatch batch, Row<CustomerState>[] rows) => batch.Write(
         $"""
-        insert into {batch.Schema}.customers (id, version, email, words, state)
-        select id, version, email, words::tsvector, state::json from unnest($1, $2, $3, $4, $5) as new(id, version, email, words, state)
+        insert into {batch.Schema}.customers (id, version, email, folded_name, state)
+        select id, version, email, {batch.Schema}.folded(name), state::json
+        from unnest($1, $2, $3, $4, $5) as new(id, version, email, name, state)
         on conflict (id) do update set
-            version = excluded.version, email = excluded.email, words = excluded.words, state = excluded.state
+            version = excluded.version, email = excluded.email, folded_name = excluded.folded_name, state = excluded.state
         """,
         rows.Select(r => r.Key).ToArray(),
         rows.Select(r => r.Version).ToArray(),
         rows.Select(r => CustomerRules.EmailValue(r.State.Email).Value).ToArray(),
-        rows.Select(r => SearchWords.Vector(r.State.Name ?? "")).ToArray(),
+        rows.Select(r => r.State.Name ?? "").ToArray(),
         rows.Select(r => SqlValues.Json(r.State)).ToArray());
 }

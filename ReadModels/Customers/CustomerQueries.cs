@@ -17,9 +17,7 @@ public sealed class CustomerQueries(NpgsqlDataSource customers) : ICustomerQueri
         Customers.Page(_reader, page, [Named(name), With(email)], cancel);
 
     private static Condition? Named(string? name) =>
-        string.IsNullOrWhiteSpace(name) ? null
-        : SearchWords.Query(name) is { } words ? new Condition("words @@ {0}::tsquery", words)
-        : Condition.Never;
+        string.IsNullOrWhiteSpace(name) ? null : SearchWords.Find(CustomerModel.Instance.Schema, "folded_name", name) ?? Condition.Never;
 
     private static Condition? With(string? email)
     {

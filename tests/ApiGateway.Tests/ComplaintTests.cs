@@ -136,6 +136,17 @@ public sealed class ComplaintTests(Gateway gateway) : IClassFixture<Gateway>
         Assert.Equal(0, (await Api.Get("/orders?from=2026-02-11&to=2026-02-11"))["items"].GetArrayLength());
     }
 
+    [Theory]
+    [InlineData("cus_jose", "José Álvarez", "Jose")]
+    [InlineData("cus_jose2", "José Álvarez", "alvarez")]
+    [InlineData("cus_renee", "Rene\u0301e Dubois", "Ren%C3%A9e")]
+    [InlineData("cus_lee", "李小龙", "%E5%B0%8F%E9%BE%99")]
+    public async Task A_name_is_found_however_it_is_typed(string id, string name, string typed)
+    {
+        (await Api.Post("/customers", $$"""{"id":"{{id}}","name":"{{name}}","email":"{{id}}@example.com"}""")).Expect(HttpStatusCode.Created);
+        await Api.Eventually($"/customers?name={typed}", r => r["items"].EnumerateArray().Any(i => i.GetProperty("id").GetString() == id));
+    }
+
     [Fact]
     public async Task A_guests_orders_are_found_by_e_mail_address()
     {
