@@ -1,5 +1,6 @@
 using Commerce.Hosting;
 using Commerce.Kernel;
+using Commerce.ReadModels;
 
 namespace Commerce.ApiGateway;
 
@@ -17,6 +18,7 @@ internal sealed record GatewaySettings(
     int MaxLiveEntities,
     int MaxConnections,
     IReadOnlyList<(string Key, Caller Caller)> ApiKeys,
+    ICalendar Calendar,
     bool ServesOnlyThisMachine)
 {
     /// <summary>The most live entities that the configuration may allow.</summary>
@@ -43,8 +45,15 @@ internal sealed record GatewaySettings(
             ConfigurationReader.Connections(
                 configuration, Capabilities.All.Count, besides: engine == EngineKind.Cluster ? ClusterDatabase.Connections : 0),
             keys,
+            ReadCalendar(configuration["Commerce:TimeZone"]),
             ServesOnlyLoopback(configuration, url, keys.Count == 0));
     }
+
+    private static ZoneCalendar ReadCalendar(string? name) => string.IsNullOrWhiteSpace(name) ? ZoneCalendar.Utc
+        : ZoneCalendar.Of(name) ?? throw new InvalidConfigurationException(
+            "Commerce:TimeZone",
+            $"'{name}' is not a name of the IANA time zone database"
+            + (ZoneCalendar.Resembling(name) is { } meant ? $"; did you mean {meant}?" : ", such as Europe/London or UTC."));
 
     private static EngineKind ReadEngine(string? text) => text switch
     {

@@ -8,6 +8,8 @@ namespace Commerce.ReadModels;
 /// <summary>How values of the domain go into statements and come out of rows.</summary>
 internal static class SqlValues
 {
+    private static readonly TimeSpan QuarterHour = TimeSpan.FromMinutes(15);
+
     public static void AddRange(this NpgsqlParameterCollection parameters, IEnumerable<object?> values)
     {
         foreach (var value in values) parameters.Add(new NpgsqlParameter { Value = Storable(value) ?? DBNull.Value });
@@ -44,6 +46,11 @@ internal static class SqlValues
 
     /// <summary>The first instant of a UTC day.</summary>
     public static DateTimeOffset Start(DateOnly day) => new(day, TimeOnly.MinValue, TimeSpan.Zero);
+
+    /// <summary>
+    /// The quarter of an hour that an instant lies in. The days of every time zone begin with one, since 1972.
+    /// </summary>
+    public static DateTimeOffset Slot(DateTimeOffset at) => new(at.UtcTicks - (at.UtcTicks % QuarterHour.Ticks), TimeSpan.Zero);
 
     private static object? Storable(object? value) => value switch
     {

@@ -46,8 +46,8 @@ internal sealed class ReadBack(CommerceClient shop, ReplayPlan plan, Sent sent, 
         var adjustments = All<StockMovement>(async next => await shop.ListStockMovementsAsync(
             kind: MovementKind.Adjustment, from: from, to: to, limit: Wire.PageSize, cursor: next, cancellationToken: cancel));
         var levels = All<StockLevel>(async next => await shop.ListStockAsync(Wire.PageSize, next, cancel));
-        var report = shop.ReportSalesAsync(plan.From, plan.To, cancel);
-        var trial = shop.GetTrialBalanceAsync(plan.From, plan.To, cancel);
+        var report = shop.ReportSalesAsync(plan.From, plan.To, "UTC", cancel);
+        var trial = shop.GetTrialBalanceAsync(plan.From, plan.To, "UTC", cancel);
         await Task.WhenAll(listed, notes, adjustments, levels, report, trial);
 
         await Orders("orders of others", listed.Result.Select(o => o.Id).Where(id => !_orders.ContainsKey(id)), cancel);

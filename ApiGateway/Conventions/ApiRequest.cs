@@ -83,11 +83,29 @@ internal sealed class ApiRequest
             $"Give {parameter.Expected}.")));
     }
 
-    /// <summary>The two ends of a range; one that ends before it begins is refused.</summary>
-    public (T? From, T? To) Range<T>(QueryParameter<T?> from, QueryParameter<T?> to) where T : struct, IComparable<T>
+    /// <summary>Whose days are meant: those of the time zone that is asked for, or the shop's.</summary>
+    public ICalendar Calendar => (_takes?.Knows(Query.TimeZone.Name) is true ? Get(Query.TimeZone) : null)
+        ?? Http.RequestServices.GetRequiredService<GatewaySettings>().Calendar;
+
+    /// <summary>A range of time, without its end; one that ends before it begins is refused.</summary>
+    public (DateTimeOffset? From, DateTimeOffset? To) Range(QueryParameter<Moment?> from, QueryParameter<Moment?> to)
     {
-        var (first, last) = (Get(from), Get(to));
-        if (first is not { } begin || last is not { } end || begin.CompareTo(end) <= 0) return (first, last);
+        var range = (From: Get(from)?.In(Calendar, afterDay: false), To: Get(to)?.In(Calendar, afterDay: true));
+        InOrder(from, range.From, to, range.To);
+        return range;
+    }
+
+    /// <summary>A range of days, both included; one that ends before it begins is refused.</summary>
+    public (DateOnly? From, DateOnly? To) Range(QueryParameter<DateOnly?> from, QueryParameter<DateOnly?> to)
+    {
+        var range = (From: Get(from), To: Get(to));
+        InOrder(from, range.From, to, range.To);
+        return range;
+    }
+
+    private void InOrder<T>(QueryParameter from, T? first, QueryParameter to, T? last) where T : struct, IComparable<T>
+    {
+        if (first is not { } begin || last is not { } end || begin.CompareTo(end) <= 0) return;
         throw new ProblemException(Problem.Of(new Fault(
             to.Name, "reversed_range", $"The range begins with '{_query[from.Name]}' and ends with '{_query[to.Name]}', which is before.",
             $"Give '{from.Name}' and '{to.Name}' in order.")));

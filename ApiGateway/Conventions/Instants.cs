@@ -22,20 +22,10 @@ internal static partial class Instants
             && instant.Year is >= 1900 and < 2200;
     }
 
-    /// <summary>
-    /// The end of a range in a query: an instant, or a whole day in UTC, of which the range has its first or, as an end that is included,
-    /// all of it.
-    /// </summary>
-    public static DateTimeOffset? Bound(string text, bool afterDay)
-    {
-        if (TryParse(text.Replace(' ', '+'), out var instant)) return instant; // a plus sign that was not encoded arrives as a space
-        if (!TryParseDay(text, out var day) || day.Year is < 1900 or >= 2200) return null;
-        return new DateTimeOffset(day.AddDays(afterDay ? 1 : 0).ToDateTime(TimeOnly.MinValue), TimeSpan.Zero);
-    }
-
-    /// <summary>Reads a day.</summary>
+    /// <summary>Reads a day, of the same years.</summary>
     public static bool TryParseDay(string text, out DateOnly day) =>
-        DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out day);
+        DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out day)
+        && day.Year is >= 1900 and < 2200;
 
     // More digits of a second than are kept are cut.
     [GeneratedRegex(@"^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:(\.\d{1,7})\d{0,23})?(Z|[+-]\d\d:\d\d)\z")]

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Commerce.Kernel;
+using Commerce.ReadModels;
 
 namespace Commerce.ApiGateway;
 
@@ -44,6 +45,11 @@ internal static class Query
         "cursor", "The value of 'next' of the page before.", "the value of 'next' of the page before",
         text => text.Length <= 2_000 ? text : null);
 
+    /// <summary>Whose days a report has.</summary>
+    public static readonly QueryParameter<ICalendar> TimeZone = new(
+        "timezone", "Whose days: a name of the IANA time zone database, such as Europe/London. When not given, the shop's.",
+        "a name of the IANA time zone database, such as Europe/London or UTC", ZoneCalendar.Of);
+
     public static QueryParameter<string> Words(string name, string description) =>
         new(name, description, $"1 to {MaxLength} characters", text => text.Length <= MaxLength && !text.Contains('\0') ? text : null);
 
@@ -56,14 +62,14 @@ internal static class Query
         new(name, description, $"one of {string.Join(", ", words)}", text => words.Contains(text) ? text : null);
 
     /// <summary>Where a range of time begins: an instant, or a day.</summary>
-    public static QueryParameter<DateTimeOffset?> From(string description) => new(
-        "from", $"{description} at or after this: an instant, or a day (in UTC).",
-        $"{Instants.Expected}, or a day such as 2010-12-01", text => Instants.Bound(text, afterDay: false));
+    public static QueryParameter<Moment?> From(string description) => new(
+        "from", $"{description} at or after this: an instant, or a day (in the shop's time zone).",
+        $"{Instants.Expected}, or a day such as 2010-12-01", Moment.Read);
 
     /// <summary>Where a range of time ends: before an instant, or with a day.</summary>
-    public static QueryParameter<DateTimeOffset?> To(string description) => new(
-        "to", $"{description} before this instant, or up to this day (in UTC) with all of it.",
-        $"{Instants.Expected}, or a day such as 2010-12-01, which is included", text => Instants.Bound(text, afterDay: true));
+    public static QueryParameter<Moment?> To(string description) => new(
+        "to", $"{description} before this instant, or up to this day (in the shop's time zone) with all of it.",
+        $"{Instants.Expected}, or a day such as 2010-12-01, which is included", Moment.Read);
 
     public static QueryParameter<DateOnly?> Day(string name, string description) => new(
         name, description, "a day such as 2010-12-01", text => Instants.TryParseDay(text, out var day) ? day : null) { Format = "date" };

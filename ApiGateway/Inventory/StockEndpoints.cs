@@ -19,8 +19,8 @@ internal sealed class StockEndpoints : IEndpoints
 
     private static readonly QueryParameter<string> Sku = Query.Words("sku", "Only this SKU.");
     private static readonly QueryParameter<MovementKind?> Kind = Query.OneOf<MovementKind>("kind", "Only these.");
-    private static readonly QueryParameter<DateTimeOffset?> From = Query.From("Occurred");
-    private static readonly QueryParameter<DateTimeOffset?> To = Query.To("Occurred");
+    private static readonly QueryParameter<Moment?> From = Query.From("Occurred");
+    private static readonly QueryParameter<Moment?> To = Query.To("Occurred");
 
     public static void Map(IEndpointRouteBuilder routes)
     {

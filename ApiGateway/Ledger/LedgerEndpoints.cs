@@ -6,9 +6,10 @@ using Microsoft.AspNetCore.Http.HttpResults;
 namespace Commerce.ApiGateway;
 
 /// <summary>What was posted to all accounts in a period.</summary>
+/// <param name="TimeZone">Whose days the period has: <c>Europe/London</c>.</param>
 /// <param name="Balanced">True when debits equal credits in every currency.</param>
 /// <param name="Rows">Per currency and account, in minor units.</param>
-internal sealed record TrialBalance(bool Balanced, IReadOnlyList<AccountBalance> Rows);
+internal sealed record TrialBalance(string TimeZone, bool Balanced, IReadOnlyList<AccountBalance> Rows);
 
 /// <summary>The accounts of the ledger.</summary>
 /// <param name="Accounts">Every account, whether or not anything was posted to it.</param>
@@ -30,8 +31,10 @@ internal sealed class LedgerEndpoints : IEndpoints
         "account", "Only entries that touch this account.", [.. ChartOfAccounts.All.Select(a => a.Name)]);
     private static readonly QueryParameter<string> Party = Query.Words("party", "Only what was posted for this party, such as a customer.");
     private static readonly QueryParameter<string> Reference = Query.Words("reference", "Only entries of this order or credit note.");
-    private static readonly QueryParameter<DateOnly?> From = Query.Day("from", "The first day, in UTC.");
-    private static readonly QueryParameter<DateOnly?> To = Query.Day("to", "The last day, included.");
+    private static readonly QueryParameter<DateOnly?> FirstDay = Query.Day("from", "The first day.");
+    private static readonly QueryParameter<DateOnly?> LastDay = Query.Day("to", "The last day, included.");
+    private static readonly QueryParameter<Moment?> From = Query.From("Of a time");
+    private static readonly QueryParameter<Moment?> To = Query.To("Of a time");
 
     public static void Map(IEndpointRouteBuilder routes)
     {
@@ -40,11 +43,11 @@ internal sealed class LedgerEndpoints : IEndpoints
             .As("listLedgerAccounts", "The accounts of the ledger with their balances").Takes(Party)
             .Means(200, "Every account.");
         area.MapGet("/ledger/trial-balance", Balance)
-            .As("getTrialBalance", "The trial balance, per currency and account").Takes(From, To)
+            .As("getTrialBalance", "The trial balance, per currency and account").Takes(FirstDay, LastDay, Query.TimeZone)
             .Means(200, "What was posted in the period.");
         area.MapGet("/ledger/entries", Entries)
-            .As("listLedgerEntries", "Lists ledger entries, oldest first").Paged(Account, Reference, From, To)
-            .Means(200, "A page of entries, by day.");
+            .As("listLedgerEntries", "Lists ledger entries, oldest first").Paged(Account, Reference, From, To, Query.TimeZone)
+            .Means(200, "A page of entries, by the time they belong to.");
     }
 
     private static async Task<Ok<LedgerAccounts>> Accounts(ApiRequest request, ILedgerQueries ledger)
@@ -59,10 +62,12 @@ internal sealed class LedgerEndpoints : IEndpoints
 
     private static async Task<Ok<TrialBalance>> Balance(ApiRequest request, ILedgerQueries ledger)
     {
-        var (from, to) = request.Range(From, To);
+        var ((first, last), calendar) = (request.Range(FirstDay, LastDay), request.Calendar);
+        DateTimeOffset? from = first is { } begin ? calendar.Start(begin) : null;
+        DateTimeOffset? to = last is { } end ? calendar.Start(end.AddDays(1)) : null;
         var rows = await ledger.TrialBalance(from, to, request.Cancel);
         var balanced = rows.GroupBy(r => r.Currency).All(c => c.Sum(r => (decimal)r.Debit) == c.Sum(r => (decimal)r.Credit));
-        return TypedResults.Ok(new TrialBalance(balanced, rows));
+        return TypedResults.Ok(new TrialBalance(calendar.TimeZone, balanced, rows));
     }
 
     private static async Task<Ok<Page<LedgerEntry>>> Entries(ApiRequest request, ILedgerQueries ledger)

@@ -21,10 +21,10 @@ internal sealed class CreditNoteEndpoints : IEndpoints
     private static readonly PathParameter Id = new("id", "The credit note's id.", "crn_1", "unknown_credit_note");
 
     private static readonly QueryParameter<string> Customer = Query.Words("customer", "Only this customer's.");
-    private static readonly QueryParameter<DateTimeOffset?> From = Query.From("Issued");
-    private static readonly QueryParameter<DateTimeOffset?> To = Query.To("Issued");
+    private static readonly QueryParameter<Moment?> From = Query.From("Issued");
+    private static readonly QueryParameter<Moment?> To = Query.To("Issued");
     private static readonly QueryParameter<DateOnly?> FirstDay = Query.Day(
-        "from", "The first day, in UTC; all from the beginning when not given.");
+        "from", "The first day; all from the beginning when not given.");
     private static readonly QueryParameter<DateOnly?> LastDay = Query.Day("to", "The last day, included; all to the end when not given.");
 
     public static void Map(IEndpointRouteBuilder routes)
@@ -46,9 +46,9 @@ internal sealed class CreditNoteEndpoints : IEndpoints
             .Means(200, "A page of credit notes.");
         area.MapGet("/credit-notes/{id}", Get).As("getCreditNote", "Gets a credit note").Means(200, "The credit note.");
         area.MapGet("/reports/sales", Sales)
-            .As("reportSales", "Sales by UTC day",
+            .As("reportSales", "Sales by day",
                 "Orders count on the day they were made, refunds and credits on the day they were given.")
-            .Takes(FirstDay, LastDay)
+            .Takes(FirstDay, LastDay, Query.TimeZone)
             .Means(200, "The days that had trade.");
     }
 
@@ -79,11 +79,13 @@ internal sealed class CreditNoteEndpoints : IEndpoints
     private static async Task<Ok<SalesReport>> Sales(ApiRequest request, IOrderQueries orders)
     {
         var (first, last) = request.Range(FirstDay, LastDay);
+        var calendar = request.Calendar;
         return TypedResults.Ok(new SalesReport(
-            await orders.SalesByDay(first ?? DateOnly.MinValue, last ?? DateOnly.MaxValue, request.Cancel)));
+            calendar.TimeZone, await orders.SalesByDay(calendar, first, last, request.Cancel)));
     }
 }
 
 /// <summary>Sales by day.</summary>
+/// <param name="TimeZone">Whose days these are: <c>Europe/London</c>.</param>
 /// <param name="Days">Days with trade, in order; one row a currency.</param>
-internal sealed record SalesReport(IReadOnlyList<SalesDay> Days);
+internal sealed record SalesReport(string TimeZone, IReadOnlyList<SalesDay> Days);

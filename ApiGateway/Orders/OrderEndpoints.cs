@@ -41,8 +41,8 @@ internal sealed class OrderEndpoints : IEndpoints
     private static readonly QueryParameter<string> Customer = Query.Words("customer", "Only this customer's.");
     private static readonly QueryParameter<string> Email = Query.Words("email", "Only of guests with this e-mail address, in any case.");
     private static readonly QueryParameter<OrderStatus?> Status = Query.OneOf<OrderStatus>("status", "Only these.");
-    private static readonly QueryParameter<DateTimeOffset?> From = Query.From("Ordered");
-    private static readonly QueryParameter<DateTimeOffset?> To = Query.To("Ordered");
+    private static readonly QueryParameter<Moment?> From = Query.From("Ordered");
+    private static readonly QueryParameter<Moment?> To = Query.To("Ordered");
     private static readonly QueryParameter<string> Reference = Query.Words("reference", "Only with this reference.");
 
     public static void Map(IEndpointRouteBuilder routes)

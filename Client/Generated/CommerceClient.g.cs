@@ -165,8 +165,8 @@ namespace Commerce.Client
         /// Lists credit notes, the latest first
         /// </summary>
         /// <param name="customer">Only this customer's. Give 1 to 200 characters.</param>
-        /// <param name="from">Issued at or after this: an instant, or a day (in UTC). Give an instant such as 2010-12-01T08:26:00Z (RFC 3339, with Z or an offset; years 1900 to 2199), or a day such as 2010-12-01.</param>
-        /// <param name="to">Issued before this instant, or up to this day (in UTC) with all of it. Give an instant such as 2010-12-01T08:26:00Z (RFC 3339, with Z or an offset; years 1900 to 2199), or a day such as 2010-12-01, which is included.</param>
+        /// <param name="from">Issued at or after this: an instant, or a day (in the shop's time zone). Give an instant such as 2010-12-01T08:26:00Z (RFC 3339, with Z or an offset; years 1900 to 2199), or a day such as 2010-12-01.</param>
+        /// <param name="to">Issued before this instant, or up to this day (in the shop's time zone) with all of it. Give an instant such as 2010-12-01T08:26:00Z (RFC 3339, with Z or an offset; years 1900 to 2199), or a day such as 2010-12-01, which is included.</param>
         /// <param name="limit">Items of a page, 1 to 500; 50 when not given. Give a whole number from 1 to 500.</param>
         /// <param name="cursor">The value of 'next' of the page before. Give the value of 'next' of the page before.</param>
         /// <returns>A page of credit notes.</returns>
@@ -1226,13 +1226,14 @@ namespace Commerce.Client
         /// </summary>
         /// <param name="account">Only entries that touch this account. Give one of receivable, sales, refunds, customer_credit, provider_clearing.</param>
         /// <param name="reference">Only entries of this order or credit note. Give 1 to 200 characters.</param>
-        /// <param name="from">The first day, in UTC. Give a day such as 2010-12-01.</param>
-        /// <param name="to">The last day, included. Give a day such as 2010-12-01.</param>
+        /// <param name="from">Of a time at or after this: an instant, or a day (in the shop's time zone). Give an instant such as 2010-12-01T08:26:00Z (RFC 3339, with Z or an offset; years 1900 to 2199), or a day such as 2010-12-01.</param>
+        /// <param name="to">Of a time before this instant, or up to this day (in the shop's time zone) with all of it. Give an instant such as 2010-12-01T08:26:00Z (RFC 3339, with Z or an offset; years 1900 to 2199), or a day such as 2010-12-01, which is included.</param>
+        /// <param name="timezone">Whose days: a name of the IANA time zone database, such as Europe/London. When not given, the shop's. Give a name of the IANA time zone database, such as Europe/London or UTC.</param>
         /// <param name="limit">Items of a page, 1 to 500; 50 when not given. Give a whole number from 1 to 500.</param>
         /// <param name="cursor">The value of 'next' of the page before. Give the value of 'next' of the page before.</param>
-        /// <returns>A page of entries, by day.</returns>
+        /// <returns>A page of entries, by the time they belong to.</returns>
         /// <exception cref="CommerceException">A server side error occurred.</exception>
-        public virtual async System.Threading.Tasks.Task<PageOfLedgerEntry> ListLedgerEntriesAsync(string? account = null, string? reference = null, System.DateOnly? from = null, System.DateOnly? to = null, int? limit = null, string? cursor = null, System.Threading.CancellationToken cancellationToken = default(System.Threading.CancellationToken))
+        public virtual async System.Threading.Tasks.Task<PageOfLedgerEntry> ListLedgerEntriesAsync(string? account = null, string? reference = null, string? from = null, string? to = null, string? timezone = null, int? limit = null, string? cursor = null, System.Threading.CancellationToken cancellationToken = default(System.Threading.CancellationToken))
         {
             var client_ = _httpClient;
             var disposeClient_ = false;
@@ -1258,11 +1259,15 @@ namespace Commerce.Client
                     }
                     if (from != null)
                     {
-                        urlBuilder_.Append(System.Uri.EscapeDataString("from")).Append('=').Append(System.Uri.EscapeDataString(from.Value.ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture))).Append('&');
+                        urlBuilder_.Append(System.Uri.EscapeDataString("from")).Append('=').Append(System.Uri.EscapeDataString(ConvertToString(from, System.Globalization.CultureInfo.InvariantCulture))).Append('&');
                     }
                     if (to != null)
                     {
-                        urlBuilder_.Append(System.Uri.EscapeDataString("to")).Append('=').Append(System.Uri.EscapeDataString(to.Value.ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture))).Append('&');
+                        urlBuilder_.Append(System.Uri.EscapeDataString("to")).Append('=').Append(System.Uri.EscapeDataString(ConvertToString(to, System.Globalization.CultureInfo.InvariantCulture))).Append('&');
+                    }
+                    if (timezone != null)
+                    {
+                        urlBuilder_.Append(System.Uri.EscapeDataString("timezone")).Append('=').Append(System.Uri.EscapeDataString(ConvertToString(timezone, System.Globalization.CultureInfo.InvariantCulture))).Append('&');
                     }
                     if (limit != null)
                     {
@@ -1330,11 +1335,12 @@ namespace Commerce.Client
         /// <summary>
         /// The trial balance, per currency and account
         /// </summary>
-        /// <param name="from">The first day, in UTC. Give a day such as 2010-12-01.</param>
+        /// <param name="from">The first day. Give a day such as 2010-12-01.</param>
         /// <param name="to">The last day, included. Give a day such as 2010-12-01.</param>
+        /// <param name="timezone">Whose days: a name of the IANA time zone database, such as Europe/London. When not given, the shop's. Give a name of the IANA time zone database, such as Europe/London or UTC.</param>
         /// <returns>What was posted in the period.</returns>
         /// <exception cref="CommerceException">A server side error occurred.</exception>
-        public virtual async System.Threading.Tasks.Task<TrialBalance> GetTrialBalanceAsync(System.DateOnly? from = null, System.DateOnly? to = null, System.Threading.CancellationToken cancellationToken = default(System.Threading.CancellationToken))
+        public virtual async System.Threading.Tasks.Task<TrialBalance> GetTrialBalanceAsync(System.DateOnly? from = null, System.DateOnly? to = null, string? timezone = null, System.Threading.CancellationToken cancellationToken = default(System.Threading.CancellationToken))
         {
             var client_ = _httpClient;
             var disposeClient_ = false;
@@ -1357,6 +1363,10 @@ namespace Commerce.Client
                     if (to != null)
                     {
                         urlBuilder_.Append(System.Uri.EscapeDataString("to")).Append('=').Append(System.Uri.EscapeDataString(to.Value.ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture))).Append('&');
+                    }
+                    if (timezone != null)
+                    {
+                        urlBuilder_.Append(System.Uri.EscapeDataString("timezone")).Append('=').Append(System.Uri.EscapeDataString(ConvertToString(timezone, System.Globalization.CultureInfo.InvariantCulture))).Append('&');
                     }
                     urlBuilder_.Length--;
 
@@ -1940,8 +1950,8 @@ namespace Commerce.Client
         /// <param name="customer">Only this customer's. Give 1 to 200 characters.</param>
         /// <param name="email">Only of guests with this e-mail address, in any case. Give 1 to 200 characters.</param>
         /// <param name="status">Only these. Give one of placed, held, confirmed, partly_shipped, shipped, closing, rejected, cancelled.</param>
-        /// <param name="from">Ordered at or after this: an instant, or a day (in UTC). Give an instant such as 2010-12-01T08:26:00Z (RFC 3339, with Z or an offset; years 1900 to 2199), or a day such as 2010-12-01.</param>
-        /// <param name="to">Ordered before this instant, or up to this day (in UTC) with all of it. Give an instant such as 2010-12-01T08:26:00Z (RFC 3339, with Z or an offset; years 1900 to 2199), or a day such as 2010-12-01, which is included.</param>
+        /// <param name="from">Ordered at or after this: an instant, or a day (in the shop's time zone). Give an instant such as 2010-12-01T08:26:00Z (RFC 3339, with Z or an offset; years 1900 to 2199), or a day such as 2010-12-01.</param>
+        /// <param name="to">Ordered before this instant, or up to this day (in the shop's time zone) with all of it. Give an instant such as 2010-12-01T08:26:00Z (RFC 3339, with Z or an offset; years 1900 to 2199), or a day such as 2010-12-01, which is included.</param>
         /// <param name="reference">Only with this reference. Give 1 to 200 characters.</param>
         /// <param name="limit">Items of a page, 1 to 500; 50 when not given. Give a whole number from 1 to 500.</param>
         /// <param name="cursor">The value of 'next' of the page before. Give the value of 'next' of the page before.</param>
@@ -3789,16 +3799,17 @@ namespace Commerce.Client
 
         /// <param name="cancellationToken">A cancellation token that can be used by other objects or threads to receive notice of cancellation.</param>
         /// <summary>
-        /// Sales by UTC day
+        /// Sales by day
         /// </summary>
         /// <remarks>
         /// Orders count on the day they were made, refunds and credits on the day they were given.
         /// </remarks>
-        /// <param name="from">The first day, in UTC; all from the beginning when not given. Give a day such as 2010-12-01.</param>
+        /// <param name="from">The first day; all from the beginning when not given. Give a day such as 2010-12-01.</param>
         /// <param name="to">The last day, included; all to the end when not given. Give a day such as 2010-12-01.</param>
+        /// <param name="timezone">Whose days: a name of the IANA time zone database, such as Europe/London. When not given, the shop's. Give a name of the IANA time zone database, such as Europe/London or UTC.</param>
         /// <returns>The days that had trade.</returns>
         /// <exception cref="CommerceException">A server side error occurred.</exception>
-        public virtual async System.Threading.Tasks.Task<SalesReport> ReportSalesAsync(System.DateOnly? from = null, System.DateOnly? to = null, System.Threading.CancellationToken cancellationToken = default(System.Threading.CancellationToken))
+        public virtual async System.Threading.Tasks.Task<SalesReport> ReportSalesAsync(System.DateOnly? from = null, System.DateOnly? to = null, string? timezone = null, System.Threading.CancellationToken cancellationToken = default(System.Threading.CancellationToken))
         {
             var client_ = _httpClient;
             var disposeClient_ = false;
@@ -3821,6 +3832,10 @@ namespace Commerce.Client
                     if (to != null)
                     {
                         urlBuilder_.Append(System.Uri.EscapeDataString("to")).Append('=').Append(System.Uri.EscapeDataString(to.Value.ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture))).Append('&');
+                    }
+                    if (timezone != null)
+                    {
+                        urlBuilder_.Append(System.Uri.EscapeDataString("timezone")).Append('=').Append(System.Uri.EscapeDataString(ConvertToString(timezone, System.Globalization.CultureInfo.InvariantCulture))).Append('&');
                     }
                     urlBuilder_.Length--;
 
@@ -4126,8 +4141,8 @@ namespace Commerce.Client
         /// </summary>
         /// <param name="sku">Only this SKU. Give 1 to 200 characters.</param>
         /// <param name="kind">Only these. Give one of receipt, adjustment, shipment, return.</param>
-        /// <param name="from">Occurred at or after this: an instant, or a day (in UTC). Give an instant such as 2010-12-01T08:26:00Z (RFC 3339, with Z or an offset; years 1900 to 2199), or a day such as 2010-12-01.</param>
-        /// <param name="to">Occurred before this instant, or up to this day (in UTC) with all of it. Give an instant such as 2010-12-01T08:26:00Z (RFC 3339, with Z or an offset; years 1900 to 2199), or a day such as 2010-12-01, which is included.</param>
+        /// <param name="from">Occurred at or after this: an instant, or a day (in the shop's time zone). Give an instant such as 2010-12-01T08:26:00Z (RFC 3339, with Z or an offset; years 1900 to 2199), or a day such as 2010-12-01.</param>
+        /// <param name="to">Occurred before this instant, or up to this day (in the shop's time zone) with all of it. Give an instant such as 2010-12-01T08:26:00Z (RFC 3339, with Z or an offset; years 1900 to 2199), or a day such as 2010-12-01, which is included.</param>
         /// <param name="limit">Items of a page, 1 to 500; 50 when not given. Give a whole number from 1 to 500.</param>
         /// <param name="cursor">The value of 'next' of the page before. Give the value of 'next' of the page before.</param>
         /// <returns>A page of movements, by time of occurrence.</returns>
@@ -7150,14 +7165,14 @@ namespace Commerce.Client
     }
 
     /// <summary>
-    /// What was sold, taken back and credited on one UTC day, in one currency. Money in minor units. What of a confirmed order is cancelled is subtracted on the day of the order; so once all orders of a day are finished, its gross is what has shipped of them.
+    /// What was sold, taken back and credited on one day, in one currency. Money in minor units. What of a confirmed order is cancelled is subtracted on the day of the order; so once all orders of a day are finished, its gross is what has shipped of them.
     /// </summary>
     [System.CodeDom.Compiler.GeneratedCode("NJsonSchema", "14.8.0.0 (NJsonSchema v11.6.2.0 (Newtonsoft.Json v13.0.0.0))")]
     public partial record SalesDay
     {
 
         /// <summary>
-        /// The day of `orderedAt`, `returnedAt`, `issuedAt` and of an allowance, in UTC.
+        /// The day of `orderedAt`, `returnedAt`, `issuedAt` and of an allowance, in the report's time zone.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("day")]
         public required System.DateOnly Day { get; set; }
@@ -7212,6 +7227,12 @@ namespace Commerce.Client
     [System.CodeDom.Compiler.GeneratedCode("NJsonSchema", "14.8.0.0 (NJsonSchema v11.6.2.0 (Newtonsoft.Json v13.0.0.0))")]
     public partial record SalesReport
     {
+
+        /// <summary>
+        /// Whose days these are: `Europe/London`.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("timeZone")]
+        public required string TimeZone { get; set; }
 
         /// <summary>
         /// Days with trade, in order; one row a currency.
@@ -7512,6 +7533,12 @@ namespace Commerce.Client
     [System.CodeDom.Compiler.GeneratedCode("NJsonSchema", "14.8.0.0 (NJsonSchema v11.6.2.0 (Newtonsoft.Json v13.0.0.0))")]
     public partial record TrialBalance
     {
+
+        /// <summary>
+        /// Whose days the period has: `Europe/London`.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("timeZone")]
+        public required string TimeZone { get; set; }
 
         /// <summary>
         /// True when debits equal credits in every currency.

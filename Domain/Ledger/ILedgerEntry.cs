@@ -61,13 +61,16 @@ public sealed record AccountBalance(string Currency, string Account, long Debit,
 /// <summary>Lists over the ledger; may lag behind by moments.</summary>
 public interface ILedgerQueries : IQueries
 {
-    /// <summary>Per currency and account, from one day to another, both included; null: unbounded.</summary>
-    Task<IReadOnlyList<AccountBalance>> TrialBalance(DateOnly? from, DateOnly? to, CancellationToken cancel);
+    /// <summary>
+    /// Per currency and account, from one instant to before another, each at a quarter of an hour, as the days of all time zones are;
+    /// null: unbounded.
+    /// </summary>
+    Task<IReadOnlyList<AccountBalance>> TrialBalance(DateTimeOffset? from, DateTimeOffset? to, CancellationToken cancel);
 
     /// <summary>Per currency and account over all time, of what was posted for one party.</summary>
     Task<IReadOnlyList<AccountBalance>> BalancesOf(string party, CancellationToken cancel);
 
-    /// <summary>Entries by day, oldest first, filtered by what is given.</summary>
+    /// <summary>Entries by the time they belong to, oldest first, filtered by what is given (<paramref name="to"/> is exclusive).</summary>
     Task<Page<LedgerEntry>> Entries(
-        string? account, string? reference, DateOnly? from, DateOnly? to, PageRequest page, CancellationToken cancel);
+        string? account, string? reference, DateTimeOffset? from, DateTimeOffset? to, PageRequest page, CancellationToken cancel);
 }

@@ -12,10 +12,10 @@ public sealed record OrderFilter(
     string? Reference = null, string? GuestEmail = null);
 
 /// <summary>
-/// What was sold, taken back and credited on one UTC day, in one currency. Money in minor units. What of a confirmed order is cancelled
+/// What was sold, taken back and credited on one day, in one currency. Money in minor units. What of a confirmed order is cancelled
 /// is subtracted on the day of the order; so once all orders of a day are finished, its gross is what has shipped of them.
 /// </summary>
-/// <param name="Day">The day of <c>orderedAt</c>, <c>returnedAt</c>, <c>issuedAt</c> and of an allowance, in UTC.</param>
+/// <param name="Day">The day of <c>orderedAt</c>, <c>returnedAt</c>, <c>issuedAt</c> or an allowance, in the report's time zone.</param>
 /// <param name="Currency">ISO 4217.</param>
 /// <param name="Orders">Orders that were confirmed, and not cancelled before anything had shipped.</param>
 /// <param name="Lines">Their lines, without those of which all units were cancelled.</param>
@@ -36,6 +36,6 @@ public interface IOrderQueries : IQueries
     Task<Page<CreditNoteView>> CreditNotes(
         string? customerId, DateTimeOffset? from, DateTimeOffset? to, PageRequest page, CancellationToken cancel);
 
-    /// <summary>Days with trade from <paramref name="from"/> to <paramref name="to"/>, both included, in order.</summary>
-    Task<IReadOnlyList<SalesDay>> SalesByDay(DateOnly from, DateOnly to, CancellationToken cancel);
+    /// <summary>Days with trade from <paramref name="from"/> to <paramref name="to"/>, both included, in order; null: unbounded.</summary>
+    Task<IReadOnlyList<SalesDay>> SalesByDay(ICalendar calendar, DateOnly? from, DateOnly? to, CancellationToken cancel);
 }

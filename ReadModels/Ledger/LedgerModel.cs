@@ -3,10 +3,10 @@ using Commerce.Ledger;
 namespace Commerce.ReadModels;
 
 /// <summary>
-/// The ledger: every entry, the accounts that each touches, what was posted to each account on each UTC day, and what was posted to it
-/// for each party.
+/// The ledger: every entry, the accounts that each touches, what was posted to each account on each UTC day and in each quarter of an
+/// hour, of which the days of every time zone are made, and what was posted to it for each party.
 /// </summary>
-internal sealed class LedgerModel() : ReadModel(LedgerCapability.Definition, "ledger", 1, typeof(EntryPosted))
+internal sealed class LedgerModel() : ReadModel(LedgerCapability.Definition, "ledger", 2, typeof(EntryPosted))
 {
     public static readonly LedgerModel Instance = new();
 
@@ -34,6 +34,14 @@ internal sealed class LedgerModel() : ReadModel(LedgerCapability.Definition, "le
             credit bigint not null,
             primary key (day, currency, account))
             with (fillfactor = 70);
+        create table slots (
+            slot timestamptz not null,
+            currency text collate "C" not null,
+            account text collate "C" not null,
+            debit bigint not null,
+            credit bigint not null,
+            primary key (slot, currency, account))
+            with (fillfactor = 70);
         create table parties (
             party text collate "C" not null,
             currency text collate "C" not null,
@@ -50,6 +58,7 @@ internal sealed class LedgerModel() : ReadModel(LedgerCapability.Definition, "le
         WriteEntries(batch, entries);
         WriteTouched(batch, [.. entries.SelectMany(e => e.Postings.Select(p => p.Account).Distinct().Select(a => (a, e)))]);
         WriteSums(batch, "days", "day", entries.SelectMany(e => e.Postings.Select(p => (SqlValues.Day(e.OccurredAt), e.Currency, p))));
+        WriteSums(batch, "slots", "slot", entries.SelectMany(e => e.Postings.Select(p => (SqlValues.Slot(e.OccurredAt), e.Currency, p))));
         WriteSums(
             batch, "parties", "party",
             entries.SelectMany(e => e.Postings.Where(p => p.Party is not null).Select(p => (p.Party!, e.Currency, p))));
@@ -75,7 +84,7 @@ internal sealed class LedgerModel() : ReadModel(LedgerCapability.Definition, "le
         touched.Select(t => t.Entry.OccurredAt).ToArray(),
         touched.Select(t => t.Entry.Id).ToArray());
 
-    /// <summary>Adds what was posted to the sums of each account, by another part of the table's key: the day, or the party.</summary>
+    /// <summary>Adds what was posted to the sums of each account, by another part of the table's key: a day, a slot, or a party.</summary>
     private static void WriteSums<T>(
         ProjectionBatch batch, string table, string part, IEnumerable<(T Part, string Currency, Posting Posting)> postings)
     {

@@ -54,14 +54,26 @@ public sealed class OrderQueries(NpgsqlDataSource orders) : IOrderQueries
         ],
         cancel);
 
-    public async Task<IReadOnlyList<SalesDay>> SalesByDay(DateOnly from, DateOnly to, CancellationToken cancel) => await _sales.All(
-        $"""
-        select day, currency, orders, lines, units, gross, refunds, credits from {SalesModel.Instance.Schema}.days
-        where day >= $1 and day <= $2 order by day, currency
-        """,
-        [from, to],
-        row => new SalesDay(
-            row.GetFieldValue<DateOnly>(0), row.GetString(1), row.GetInt64(2), row.GetInt64(3), row.GetInt64(4), row.GetInt64(5),
-            row.GetInt64(6), row.GetInt64(7)),
-        cancel);
+    public async Task<IReadOnlyList<SalesDay>> SalesByDay(ICalendar calendar, DateOnly? from, DateOnly? to, CancellationToken cancel)
+    {
+        var traded = await _sales.All(
+            $"select min(slot), max(slot) from {SalesModel.Instance.Schema}.slots where slot >= $1 and slot < $2 having count(*) > 0",
+            [from is { } first ? calendar.Start(first) : DateTimeOffset.MinValue,
+             to is { } last ? calendar.Start(last.AddDays(1)) : DateTimeOffset.MaxValue],
+            row => (First: calendar.DayOf(row.Time(0)), Last: calendar.DayOf(row.Time(1))),
+            cancel);
+        if (traded is not [var range]) return [];
+        var days = Enumerable.Range(0, range.Last.DayNumber - range.First.DayNumber + 1).Select(range.First.AddDays).ToArray();
+        return await _sales.All(
+            $"""
+            select ($1)[width_bucket(slot, $2)] as day, currency, sum(orders)::bigint, sum(lines)::bigint, sum(units)::bigint,
+                sum(gross)::bigint, sum(refunds)::bigint, sum(credits)::bigint
+            from {SalesModel.Instance.Schema}.slots where slot >= $3 and slot < $4 group by day, currency order by day, currency
+            """,
+            [days, days.Select(calendar.Start).ToArray(), calendar.Start(range.First), calendar.Start(range.Last.AddDays(1))],
+            row => new SalesDay(
+                row.GetFieldValue<DateOnly>(0), row.GetString(1), row.GetInt64(2), row.GetInt64(3), row.GetInt64(4), row.GetInt64(5),
+                row.GetInt64(6), row.GetInt64(7)),
+            cancel);
+    }
 }

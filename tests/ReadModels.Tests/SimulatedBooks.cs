@@ -39,7 +39,7 @@ internal sealed class SimulatedBooks(Invariants books, Shop shop)
 
     private async Task Sales()
     {
-        var all = await new OrderQueries(shop.Database("Orders")).SalesByDay(DateOnly.MinValue, DateOnly.MaxValue, None);
+        var all = await new OrderQueries(shop.Database("Orders")).SalesByDay(ZoneCalendar.Utc, null, null, None);
         foreach (var currency in Simulation.SimulatedShop.Currencies)
         {
             var days = all.Where(d => d.Currency == currency).ToList();

@@ -66,7 +66,7 @@ internal sealed class ReadsSection : ISection
     private static async Task Sales(CommerceClient client, int daysAgo, int days, CancellationToken cancel)
     {
         var first = DateOnly.FromDateTime(DateTime.UtcNow).AddDays(-daysAgo);
-        var report = await client.ReportSalesAsync(first, first.AddDays(days - 1), cancel);
+        var report = await client.ReportSalesAsync(first, first.AddDays(days - 1), "UTC", cancel);
         Expect(report.Days.Count > 0, report);
     }
 

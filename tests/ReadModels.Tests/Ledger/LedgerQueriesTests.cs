@@ -33,17 +33,39 @@ public sealed class LedgerQueriesTests(LedgerQueriesTests.Filled shop) : IClassF
     }
 
     [Fact]
-    public async Task The_trial_balance_of_some_days_has_both_ends_included()
+    public async Task The_trial_balance_of_some_days_has_all_of_them()
     {
         Assert.Equal(
             [
                 new AccountBalance("GBP", PaymentAccounts.ProviderClearing.Name, 0, 150),
                 new AccountBalance("GBP", OrderAccounts.Refunds.Name, 150, 0),
             ],
-            await Ledger.TrialBalance(First.AddDays(1), First.AddDays(1), default));
-        Assert.Equal(3, (await Ledger.TrialBalance(null, First, default)).Count);
-        Assert.Empty(await Ledger.TrialBalance(First.AddDays(4), null, default));
+            await Ledger.TrialBalance(Start(1), Start(2), default));
+        Assert.Equal(3, (await Ledger.TrialBalance(null, Start(1), default)).Count);
+        Assert.Empty(await Ledger.TrialBalance(Start(4), null, default));
     }
+
+    // The entries of the first day are at 9:30 and 10:30, and then one is at 9:30 of each day.
+    [Theory]
+    [InlineData(9, 10, 1000)] // within a day
+    [InlineData(9.5, 9.75, 1000)]
+    [InlineData(9.75, 10.5, 0)]
+    [InlineData(10, 23, 1000)]
+    [InlineData(9, 23, 2000)]
+    [InlineData(20, 28, 0)] // over one midnight
+    [InlineData(9, 28, 2000)]
+    [InlineData(10, 34, 1150)]
+    [InlineData(-5, 58, 2175)] // with whole days between
+    [InlineData(-5, 57, 2150)]
+    [InlineData(10.5, 58, 1175)]
+    [InlineData(0, 48, 2150)] // whole days alone
+    public async Task The_trial_balance_has_each_entry_of_its_range_once(double fromHour, double toHour, long debit)
+    {
+        var rows = await Ledger.TrialBalance(Start(0).AddHours(fromHour), Start(0).AddHours(toHour), default);
+        Assert.Equal((debit, debit), (rows.Sum(r => r.Debit), rows.Sum(r => r.Credit)));
+    }
+
+    private static DateTimeOffset Start(int day) => ZoneCalendar.Utc.Start(First.AddDays(day));
 
     [Fact]
     public async Task Entries_are_listed_by_day_the_oldest_first_with_their_postings()
@@ -64,8 +86,8 @@ public sealed class LedgerQueriesTests(LedgerQueriesTests.Filled shop) : IClassF
         Assert.Equal(["pay_1/refund/ref_1"], (await Entries(OrderAccounts.Refunds.Name, "ord_1")).Select(e => e.Id));
         Assert.Equal(3, (await Entries(reference: "ord_1")).Count);
         Assert.Empty(await Entries(account: "no such account"));
-        Assert.Equal(["pay_1/refund/ref_1", "crn_1"], (await Entries(from: First.AddDays(1), to: First.AddDays(2))).Select(e => e.Id));
-        Assert.Equal(5, (await Entries(from: DateOnly.MinValue, to: DateOnly.MaxValue)).Count);
+        Assert.Equal(["pay_1/refund/ref_1", "crn_1"], (await Entries(from: Start(1), to: Start(3))).Select(e => e.Id));
+        Assert.Equal(["ord_1/shipment/shp_1"], (await Entries(from: Shop.Day1, to: Shop.Day1.AddHours(1))).Select(e => e.Id));
     }
 
     [Fact]
@@ -76,7 +98,8 @@ public sealed class LedgerQueriesTests(LedgerQueriesTests.Filled shop) : IClassF
         Assert.Empty(await Ledger.BalancesOf("cus_3", default));
     }
 
-    private Task<List<LedgerEntry>> Entries(string? account = null, string? reference = null, DateOnly? from = null, DateOnly? to = null) =>
+    private Task<List<LedgerEntry>> Entries(string? account = null, string? reference = null, DateTimeOffset? from = null,
+        DateTimeOffset? to = null) =>
         Shop.Walk(1, page => Ledger.Entries(account, reference, from, to, page, default));
 
     public sealed class Filled : Shop

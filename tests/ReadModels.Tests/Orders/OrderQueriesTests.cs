@@ -45,19 +45,36 @@ public sealed class OrderQueriesTests(OrderQueriesTests.Filled shop) : IClassFix
     }
 
     [Fact]
-    public async Task Sales_count_on_the_UTC_day_of_the_order_and_refunds_and_credits_on_their_own() => Assert.Equal(
+    public async Task Sales_count_on_the_day_of_the_order_and_refunds_and_credits_on_their_own() => Assert.Equal(
         [
             new SalesDay(First, "EUR", 1, 1, 2, 30, 0, 0),
             new SalesDay(First, "GBP", 2, 4, 8, 120, 0, 21),
             new SalesDay(First.AddDays(1), "GBP", 0, 0, 0, 0, 7 + 2, 21), // a return and an allowance
         ],
-        await Orders.SalesByDay(First.AddDays(-1), First.AddDays(1), default));
+        await Orders.SalesByDay(ZoneCalendar.Utc, First.AddDays(-1), First.AddDays(1), default));
 
     [Fact]
     public async Task The_sales_report_has_both_ends_included()
     {
-        Assert.Equal([First, First], (await Orders.SalesByDay(First, First, default)).Select(d => d.Day));
-        Assert.Equal(4, (await Orders.SalesByDay(DateOnly.MinValue, DateOnly.MaxValue, default)).Count);
+        Assert.Equal([First, First], (await Orders.SalesByDay(ZoneCalendar.Utc, First, First, default)).Select(d => d.Day));
+        Assert.Equal(4, (await Orders.SalesByDay(ZoneCalendar.Utc, null, null, default)).Count);
+    }
+
+    [Fact]
+    public async Task Each_time_zone_has_days_of_its_own()
+    {
+        var honolulu = ZoneCalendar.Of("Pacific/Honolulu")!; // where the first order was made at 23:30, and the second two hours later
+        var days = new[]
+        {
+            new SalesDay(First.AddDays(-1), "GBP", 1, 2, 4, 60, 0, 21),
+            new SalesDay(First, "EUR", 1, 1, 2, 30, 0, 0),
+            new SalesDay(First, "GBP", 1, 2, 4, 60, 9, 21),
+            new SalesDay(First.AddDays(1), "GBP", 0, 0, 0, 0, 0, 21),
+        };
+        Assert.Equal(days, await Orders.SalesByDay(honolulu, null, null, default));
+        Assert.Equal(days[1..3], await Orders.SalesByDay(honolulu, First, First, default));
+        Assert.Equal(days[1..], await Orders.SalesByDay(honolulu, First, null, default));
+        Assert.Empty(await Orders.SalesByDay(honolulu, null, First.AddDays(-2), default));
     }
 
     [Theory]
