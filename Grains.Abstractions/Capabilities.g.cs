@@ -4,6 +4,7 @@
 using Commerce.Catalogue;
 using Commerce.Customers;
 using Commerce.Inventory;
+using Commerce.Kernel;
 using Commerce.Ledger;
 using Commerce.Orders;
 using Commerce.Payments;
@@ -38,3 +39,7 @@ public interface IPaymentGrain : IPayment, IGrainWithStringKey;
 [Alias("commerce.ledger_entry")]
 [Version(1)]
 public interface ILedgerEntryGrain : ILedgerEntry, IGrainWithStringKey;
+
+[Alias("commerce.books")]
+[Version(1)]
+public interface IBooksGrain : IBooks, IGrainWithStringKey;

@@ -219,6 +219,17 @@ internal sealed class LedgerEntryGrain(IGrainContext context, EntityHost host)
         Entity.Get();
 }
 
+[GrainType("books")]
+internal sealed class BooksGrain(IGrainContext context, EntityHost host)
+    : EntityGrain<IBooks>(context, host), IBooksGrain
+{
+    public Task<Result<BooksView>> Close(CloseBooks command, CallContext call) =>
+        Entity.Close(command, call);
+
+    public Task<BooksView> Get() =>
+        Entity.Get();
+}
+
 [GrainType("ledger-alarms")]
 [OfCapability("Ledger")]
 internal sealed class LedgerAlarms(IGrainContext context, AlarmHost host) : AlarmsGrain(context, host);

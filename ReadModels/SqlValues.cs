@@ -57,6 +57,7 @@ internal static class SqlValues
         string text => EncodableText.Clean(text), // a fact with a text that cannot be kept must not stop all that follow it
         string?[] texts => Array.ConvertAll(texts, t => t is null ? null : EncodableText.Clean(t)),
         DateTimeOffset time => time.ToUniversalTime(),
+        DateTimeOffset?[] times => Array.ConvertAll(times, t => t?.ToUniversalTime()),
         DateTimeOffset[] times => Array.ConvertAll(times, t => t.ToUniversalTime()),
         _ => value,
     };

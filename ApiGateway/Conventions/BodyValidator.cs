@@ -90,7 +90,8 @@ internal static class BodyValidator
         {
             var number = element.ValueKind == JsonValueKind.Number
                 && (type == typeof(long) || type == typeof(int) || type == typeof(decimal));
-            var word = element.ValueKind == JsonValueKind.String && (type.IsEnum || type == typeof(DateTimeOffset));
+            var word = element.ValueKind == JsonValueKind.String
+                && (type.IsEnum || type == typeof(DateTimeOffset) || type == typeof(DateOnly));
             Wrong(element, at, expected ?? Expected(type), faults, number ? "out_of_range" : word ? "invalid_value" : "wrong_type");
         }
     }
@@ -100,6 +101,7 @@ internal static class BodyValidator
         (_, JsonValueKind.String) when type.IsEnum => Words(element) is { } word && EnumWords.Of(type).Contains(word),
         _ when type.IsEnum => false, // an enum's type code is that of its number, and numbers are refused
         (_, JsonValueKind.String) when type == typeof(DateTimeOffset) => Words(element) is { } time && Instants.TryParse(time, out _),
+        (_, JsonValueKind.String) when type == typeof(DateOnly) => Words(element) is { } day && Instants.TryParseDay(day, out _),
         (TypeCode.Boolean, JsonValueKind.True or JsonValueKind.False) => true,
         (TypeCode.Int64, JsonValueKind.Number) => WholeNumbers.Of(element.GetRawText()) is not null,
         (TypeCode.Int32, JsonValueKind.Number) => WholeNumbers.Of(element.GetRawText()) is >= int.MinValue and <= int.MaxValue,
@@ -192,6 +194,7 @@ internal static class BodyValidator
         _ when type == typeof(decimal) => string.Create(CultureInfo.InvariantCulture, $"a number of at most {MaxDigits} digits"),
         _ when type == typeof(bool) => "true or false",
         _ when type == typeof(DateTimeOffset) => Instants.Expected,
+        _ when type == typeof(DateOnly) => "a day such as 2010-12-01",
         _ => "text",
     };
 }

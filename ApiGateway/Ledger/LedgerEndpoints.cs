@@ -24,9 +24,15 @@ internal sealed record LedgerAccounts(IReadOnlyList<LedgerAccount> Accounts);
 internal sealed record LedgerAccount(
     string Name, AccountType Type, string Description, bool HasParties, IReadOnlyList<AccountBalance> Balances);
 
+/// <summary>Closes the books.</summary>
+/// <param name="Through">The last day that is closed, in the shop's time zone; it must be over.</param>
+internal sealed record Closing(DateOnly Through);
+
 /// <summary>The double-entry ledger over HTTP.</summary>
 internal sealed class LedgerEndpoints : IEndpoints
 {
+    private const string ClosingExample = """{ "through": "2025-12-31" }""";
+
     private static readonly QueryParameter<string> Account = Query.OneOf(
         "account", "Only entries that touch this account.", [.. ChartOfAccounts.All.Select(a => a.Name)]);
     private static readonly QueryParameter<string> Party = Query.Words("party", "Only what was posted for this party, such as a customer.");
@@ -48,6 +54,30 @@ internal sealed class LedgerEndpoints : IEndpoints
         area.MapGet("/ledger/entries", Entries)
             .As("listLedgerEntries", "Lists ledger entries, oldest first").Paged(Account, Reference, From, To, Query.TimeZone)
             .Means(200, "A page of entries, by the time they belong to.");
+        area.MapGet("/ledger/closing", GetClosing)
+            .As("getClosing", "Gets up to which day the books are closed")
+            .Means(200, "The last closing; without 'closedThrough' there was none.");
+        area.MapPut("/ledger/closing", Close)
+            .As("closeBooks", "Closes the books up to a day, for good",
+                "Nothing can be dated into closed days any more. What happened there and is booked later is booked on the first open day, "
+                + "with its own day as 'documentDate'. From 'finalAt' on the closed days stay as they are.")
+            .Reads<Closing>(ClosingExample).Changes()
+            .Refuses(403, "may_not_close").Refuses(409, "already_closed").Refuses(422, "invalid_through")
+            .Means(200, "Closed.");
+    }
+
+    private static async Task<Results<Ok<BooksView>, NotModified>> GetClosing(ApiRequest request, IEntities entities)
+    {
+        var view = (await request.InTime(entities.Get<IBooks>(IBooks.Key).Get()))!;
+        return ApiResults.Found(request, view, view.Version);
+    }
+
+    private static async Task<Ok<BooksView>> Close(ApiRequest request, IEntities entities)
+    {
+        var body = await request.Read<Closing>();
+        var command = new CloseBooks(body.Through, request.Calendar.Start(body.Through.AddDays(1)));
+        var view = await request.Change(command, call => entities.Get<IBooks>(IBooks.Key).Close(command, call));
+        return ApiResults.Ok(request, view, view.Version);
     }
 
     private static async Task<Ok<LedgerAccounts>> Accounts(ApiRequest request, ILedgerQueries ledger)

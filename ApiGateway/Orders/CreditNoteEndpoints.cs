@@ -37,8 +37,8 @@ internal sealed class CreditNoteEndpoints : IEndpoints
             .Refuses(403, "may_not_credit", "may_not_import").Refuses(409, "credit_note_exists")
             .Refuses(
                 422, "invalid_id", "invalid_currency", "unknown_customer", "no_lines", "too_many_lines", "invalid_line", "unknown_sku",
-                "invalid_quantity", "invalid_price", "invalid_reason", "invalid_reference", "invalid_time", "total_too_large",
-                "invalid_restock")
+                "invalid_quantity", "invalid_price", "invalid_reason", "invalid_reference", "invalid_time", "period_closed",
+                "total_too_large", "invalid_restock")
             .Means(201, "Issued, and its goods are back on the shelf.")
             .Means(202, "Issued; its goods are being put back.");
         area.MapGet("/credit-notes", List)

@@ -54,7 +54,9 @@ internal sealed class OrderEndpoints : IEndpoints
             .Refuses(422, [
                 "invalid_id", "invalid_currency", "invalid_guest", "invalid_email", "unknown_customer", "no_lines", "too_many_lines",
                 "invalid_line", "unknown_sku", "invalid_quantity", "invalid_price", "product_withdrawn", "no_price", "total_too_large",
-                "payment_method_required", "invalid_payment_method", "invalid_time", "invalid_reference", .. RefusalCodes.Address])
+                "payment_method_required", "invalid_payment_method", "invalid_time", "period_closed", "invalid_reference",
+                .. RefusalCodes.Address,
+            ])
             .Means(201, "Placed and settled: confirmed, or rejected with the reason.")
             .Means(202, "Placed; what follows goes on by itself.");
         area.MapGet("/orders", List)
@@ -65,8 +67,8 @@ internal sealed class OrderEndpoints : IEndpoints
             area, "shipments", "shipOrder", "Ships lines, or all that is left, and captures their money", ShipmentExample, Ship, true)
             .Refuses(409, "shipment_exists", "move_not_allowed", "shipment_exceeds_order", "payment_pending", "payment_required")
             .Refuses(
-                422, "invalid_id", "invalid_carrier", "invalid_tracking_number", "invalid_time", "no_lines", "unknown_line",
-                "duplicate_line", "invalid_quantity");
+                422, "invalid_id", "invalid_carrier", "invalid_tracking_number", "invalid_time", "period_closed", "no_lines",
+                "unknown_line", "duplicate_line", "invalid_quantity");
         Move<NewPayment>(
             area, "payments", "payOrder", "Authorizes anew what is not captured yet, by the same method or another", PaymentExample, Pay)
             .Refuses(409, "payment_exists", "move_not_allowed", "payment_pending", "nothing_to_pay")
@@ -74,8 +76,8 @@ internal sealed class OrderEndpoints : IEndpoints
         Move<NewReturn>(area, "returns", "returnItems", "Takes shipped units back and refunds them", ReturnExample, Return)
             .Refuses(409, "return_exists", "move_not_allowed", "return_exceeds_shipment")
             .Refuses(
-                422, "invalid_id", "invalid_reason", "invalid_reference", "invalid_time", "no_lines", "unknown_line", "duplicate_line",
-                "invalid_quantity");
+                422, "invalid_id", "invalid_reason", "invalid_reference", "invalid_time", "period_closed", "no_lines", "unknown_line",
+                "duplicate_line", "invalid_quantity");
         Move<CancelOrder>(area, "cancel", "cancelOrder", "Cancels what has not shipped", CancellationExample, Cancel)
             .Refuses(409, "move_not_allowed").Refuses(422, "invalid_reason");
         area.MapGet("/orders/{id}/timeline", Timeline)

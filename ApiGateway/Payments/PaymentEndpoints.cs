@@ -36,9 +36,10 @@ internal sealed class PaymentEndpoints : IEndpoints
             .As("getPayment", "Gets a payment", "The payment of order ord_X is pay_X.").Means(200, "The payment.");
         Move<NewMovement>(area, "captures", "capturePayment", "Takes part or all of what is authorized", CaptureExample, Capture, true)
             .Refuses(409, "move_not_allowed", "capture_exceeds_authorization", "movement_exists")
-            .Refuses(422, "invalid_id", "invalid_amount", "invalid_time");
+            .Refuses(422, "invalid_id", "invalid_amount", "invalid_time", "period_closed");
         Move<NewMovement>(area, "refunds", "refundPayment", "Gives back part or all of what was captured", RefundExample, Refund, true)
-            .Refuses(409, "refund_exceeds_capture", "movement_exists").Refuses(422, "invalid_id", "invalid_amount", "invalid_time");
+            .Refuses(409, "refund_exceeds_capture", "movement_exists")
+            .Refuses(422, "invalid_id", "invalid_amount", "invalid_time", "period_closed");
         Move<VoidPayment>(area, "void", "voidPayment", "Gives back what is authorized and not captured", VoidExample, Void)
             .Refuses(422, "reason_required");
     }

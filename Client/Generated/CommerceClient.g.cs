@@ -1222,6 +1222,172 @@ namespace Commerce.Client
 
         /// <param name="cancellationToken">A cancellation token that can be used by other objects or threads to receive notice of cancellation.</param>
         /// <summary>
+        /// Gets up to which day the books are closed
+        /// </summary>
+        /// <returns>The last closing; without 'closedThrough' there was none.</returns>
+        /// <exception cref="CommerceException">A server side error occurred.</exception>
+        public virtual async System.Threading.Tasks.Task<BooksView> GetClosingAsync(System.Threading.CancellationToken cancellationToken = default(System.Threading.CancellationToken))
+        {
+            var client_ = _httpClient;
+            var disposeClient_ = false;
+            try
+            {
+                using (var request_ = new System.Net.Http.HttpRequestMessage())
+                {
+                    request_.Method = new System.Net.Http.HttpMethod("GET");
+                    request_.Headers.Accept.Add(System.Net.Http.Headers.MediaTypeWithQualityHeaderValue.Parse("application/json"));
+
+                    var urlBuilder_ = new System.Text.StringBuilder();
+
+                    // Operation Path: "ledger/closing"
+                    urlBuilder_.Append("ledger/closing");
+
+                    PrepareRequest(client_, request_, urlBuilder_);
+
+                    var url_ = urlBuilder_.ToString();
+                    request_.RequestUri = new System.Uri(url_, System.UriKind.RelativeOrAbsolute);
+
+                    PrepareRequest(client_, request_, url_);
+
+                    var response_ = await client_.SendAsync(request_, System.Net.Http.HttpCompletionOption.ResponseHeadersRead, cancellationToken).ConfigureAwait(false);
+                    var disposeResponse_ = true;
+                    try
+                    {
+                        var headers_ = new System.Collections.Generic.Dictionary<string, System.Collections.Generic.IEnumerable<string>>();
+                        foreach (var item_ in response_.Headers)
+                            headers_[item_.Key] = item_.Value;
+                        if (response_.Content != null && response_.Content.Headers != null)
+                        {
+                            foreach (var item_ in response_.Content.Headers)
+                                headers_[item_.Key] = item_.Value;
+                        }
+
+                        ProcessResponse(client_, response_);
+
+                        var status_ = (int)response_.StatusCode;
+                        if (status_ == 200)
+                        {
+                            var objectResponse_ = await ReadObjectResponseAsync<BooksView>(response_, headers_, cancellationToken).ConfigureAwait(false);
+                            if (objectResponse_.Object == null)
+                            {
+                                throw new CommerceException("Response was null which was not expected.", status_, objectResponse_.Text, headers_, null);
+                            }
+                            return objectResponse_.Object;
+                        }
+                        else
+                        {
+                            var responseData_ = response_.Content == null ? null : await ReadAsStringAsync(response_.Content, cancellationToken).ConfigureAwait(false);
+                            throw new CommerceException("The HTTP status code of the response was not expected (" + status_ + ").", status_, responseData_, headers_, null);
+                        }
+                    }
+                    finally
+                    {
+                        if (disposeResponse_)
+                            response_.Dispose();
+                    }
+                }
+            }
+            finally
+            {
+                if (disposeClient_)
+                    client_.Dispose();
+            }
+        }
+
+        /// <param name="cancellationToken">A cancellation token that can be used by other objects or threads to receive notice of cancellation.</param>
+        /// <summary>
+        /// Closes the books up to a day, for good
+        /// </summary>
+        /// <remarks>
+        /// Nothing can be dated into closed days any more. What happened there and is booked later is booked on the first open day, with its own day as 'documentDate'. From 'finalAt' on the closed days stay as they are.
+        /// </remarks>
+        /// <param name="idempotencyKey">Your name for this one intent, 1 to 200 visible ASCII characters; a UUIDv7 keeps made ids sortable.</param>
+        /// <param name="ifMatch">Change it only if it is still as you saw it: the ETag of that answer.</param>
+        /// <returns>Closed.</returns>
+        /// <exception cref="CommerceException">A server side error occurred.</exception>
+        public virtual async System.Threading.Tasks.Task<BooksView> CloseBooksAsync(Closing body, string? idempotencyKey = null, string? ifMatch = null, System.Threading.CancellationToken cancellationToken = default(System.Threading.CancellationToken))
+        {
+            if (body == null)
+                throw new System.ArgumentNullException("body");
+
+            var client_ = _httpClient;
+            var disposeClient_ = false;
+            try
+            {
+                using (var request_ = new System.Net.Http.HttpRequestMessage())
+                {
+
+                    if (idempotencyKey != null)
+                        request_.Headers.TryAddWithoutValidation("Idempotency-Key", ConvertToString(idempotencyKey, System.Globalization.CultureInfo.InvariantCulture));
+
+                    if (ifMatch != null)
+                        request_.Headers.TryAddWithoutValidation("If-Match", ConvertToString(ifMatch, System.Globalization.CultureInfo.InvariantCulture));
+                    var json_ = System.Text.Json.JsonSerializer.SerializeToUtf8Bytes(body, JsonSerializerSettings);
+                    var content_ = new System.Net.Http.ByteArrayContent(json_);
+                    content_.Headers.ContentType = System.Net.Http.Headers.MediaTypeHeaderValue.Parse("application/json");
+                    request_.Content = content_;
+                    request_.Method = new System.Net.Http.HttpMethod("PUT");
+                    request_.Headers.Accept.Add(System.Net.Http.Headers.MediaTypeWithQualityHeaderValue.Parse("application/json"));
+
+                    var urlBuilder_ = new System.Text.StringBuilder();
+
+                    // Operation Path: "ledger/closing"
+                    urlBuilder_.Append("ledger/closing");
+
+                    PrepareRequest(client_, request_, urlBuilder_);
+
+                    var url_ = urlBuilder_.ToString();
+                    request_.RequestUri = new System.Uri(url_, System.UriKind.RelativeOrAbsolute);
+
+                    PrepareRequest(client_, request_, url_);
+
+                    var response_ = await client_.SendAsync(request_, System.Net.Http.HttpCompletionOption.ResponseHeadersRead, cancellationToken).ConfigureAwait(false);
+                    var disposeResponse_ = true;
+                    try
+                    {
+                        var headers_ = new System.Collections.Generic.Dictionary<string, System.Collections.Generic.IEnumerable<string>>();
+                        foreach (var item_ in response_.Headers)
+                            headers_[item_.Key] = item_.Value;
+                        if (response_.Content != null && response_.Content.Headers != null)
+                        {
+                            foreach (var item_ in response_.Content.Headers)
+                                headers_[item_.Key] = item_.Value;
+                        }
+
+                        ProcessResponse(client_, response_);
+
+                        var status_ = (int)response_.StatusCode;
+                        if (status_ == 200)
+                        {
+                            var objectResponse_ = await ReadObjectResponseAsync<BooksView>(response_, headers_, cancellationToken).ConfigureAwait(false);
+                            if (objectResponse_.Object == null)
+                            {
+                                throw new CommerceException("Response was null which was not expected.", status_, objectResponse_.Text, headers_, null);
+                            }
+                            return objectResponse_.Object;
+                        }
+                        else
+                        {
+                            var responseData_ = response_.Content == null ? null : await ReadAsStringAsync(response_.Content, cancellationToken).ConfigureAwait(false);
+                            throw new CommerceException("The HTTP status code of the response was not expected (" + status_ + ").", status_, responseData_, headers_, null);
+                        }
+                    }
+                    finally
+                    {
+                        if (disposeResponse_)
+                            response_.Dispose();
+                    }
+                }
+            }
+            finally
+            {
+                if (disposeClient_)
+                    client_.Dispose();
+            }
+        }
+
+        /// <param name="cancellationToken">A cancellation token that can be used by other objects or threads to receive notice of cancellation.</param>
+        /// <summary>
         /// Lists ledger entries, oldest first
         /// </summary>
         /// <param name="account">Only entries that touch this account. Give one of receivable, sales, refunds, customer_credit, provider_clearing.</param>
@@ -4897,6 +5063,39 @@ namespace Commerce.Client
     }
 
     /// <summary>
+    /// Which days are closed.
+    /// </summary>
+    [System.CodeDom.Compiler.GeneratedCode("NJsonSchema", "14.8.0.0 (NJsonSchema v11.6.2.0 (Newtonsoft.Json v13.0.0.0))")]
+    public partial record BooksView
+    {
+
+        /// <summary>
+        /// The last day that is closed; null: none is.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("closedThrough")]
+        public System.DateOnly? ClosedThrough { get; set; } = default!;
+
+        /// <summary>
+        /// The first instant that something can be dated at; null: any.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("openFrom")]
+        public System.DateTimeOffset? OpenFrom { get; set; } = default!;
+
+        /// <summary>
+        /// From then on the closed days stay as they are. Until then an entry may still be posted there that was on its way when they were closed.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("finalAt")]
+        public System.DateTimeOffset? FinalAt { get; set; } = default!;
+
+        /// <summary>
+        /// Of the books.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("version")]
+        public required long Version { get; set; }
+
+    }
+
+    /// <summary>
     /// Cancels what has not shipped.
     /// </summary>
     [System.CodeDom.Compiler.GeneratedCode("NJsonSchema", "14.8.0.0 (NJsonSchema v11.6.2.0 (Newtonsoft.Json v13.0.0.0))")]
@@ -4941,6 +5140,21 @@ namespace Commerce.Client
 
         [System.Runtime.Serialization.EnumMember(Value = @"half_open")]
         HalfOpen = 2,
+
+    }
+
+    /// <summary>
+    /// Closes the books.
+    /// </summary>
+    [System.CodeDom.Compiler.GeneratedCode("NJsonSchema", "14.8.0.0 (NJsonSchema v11.6.2.0 (Newtonsoft.Json v13.0.0.0))")]
+    public partial record Closing
+    {
+
+        /// <summary>
+        /// The last day that is closed, in the shop's time zone; it must be over.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("through")]
+        public required System.DateOnly Through { get; set; }
 
     }
 
@@ -5258,7 +5472,7 @@ namespace Commerce.Client
         public required string Id { get; set; }
 
         /// <summary>
-        /// The day it belongs to.
+        /// The day it is booked on.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("occurredAt")]
         public required System.DateTimeOffset OccurredAt { get; set; }
@@ -5286,6 +5500,12 @@ namespace Commerce.Client
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("postings")]
         public required System.Collections.Generic.IReadOnlyList<Posting> Postings { get; set; }
+
+        /// <summary>
+        /// The day it belongs to, where that was closed when it was posted.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("documentDate")]
+        public System.DateTimeOffset? DocumentDate { get; set; } = default!;
 
     }
 
@@ -7172,7 +7392,7 @@ namespace Commerce.Client
     {
 
         /// <summary>
-        /// The day of `orderedAt`, `returnedAt`, `issuedAt` and of an allowance, in the report's time zone.
+        /// The day of `orderedAt`, `returnedAt`, `issuedAt` or an allowance, in the report's time zone.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("day")]
         public required System.DateOnly Day { get; set; }

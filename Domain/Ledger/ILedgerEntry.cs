@@ -27,13 +27,15 @@ public sealed record Posting(string Account, long Debit, long Credit, string? Pa
 
 /// <summary>A balanced entry: its debits equal its credits, in one currency.</summary>
 /// <param name="Id">Names what is booked.</param>
-/// <param name="OccurredAt">The day it belongs to.</param>
+/// <param name="OccurredAt">The day it is booked on.</param>
 /// <param name="Description">For a person.</param>
 /// <param name="Reference">The order or credit note.</param>
 /// <param name="Currency">ISO 4217.</param>
 /// <param name="Postings">At least two.</param>
+/// <param name="DocumentDate">The day it belongs to, where that was closed when it was posted.</param>
 public sealed record LedgerEntry(
-    string Id, DateTimeOffset OccurredAt, string Description, string Reference, string Currency, IReadOnlyList<Posting> Postings)
+    string Id, DateTimeOffset OccurredAt, string Description, string Reference, string Currency, IReadOnlyList<Posting> Postings,
+    DateTimeOffset? DocumentDate = null)
 {
     /// <summary>The plain case: an amount from one account to another. The party is noted on the account that has parties.</summary>
     public static LedgerEntry Of(

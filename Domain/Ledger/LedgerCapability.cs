@@ -6,11 +6,16 @@ namespace Commerce.Ledger;
 public static class LedgerCapability
 {
     /// <summary>Its facts by their kept names.</summary>
-    public static readonly FactCatalog Facts = new FactCatalog().Add<EntryPosted>("entry-posted");
+    public static readonly FactCatalog Facts = new FactCatalog()
+        .Add<EntryPosted>("entry-posted")
+        .Add<BooksClosed>("books-closed");
 
     public static readonly Capability Definition = new(
         "Ledger",
-        [EntityKind.Of<ILedgerEntry>("ledger_entry", context => new LedgerEntryEntity(context)) with { Family = Ids.Family }],
+        [
+            EntityKind.Of<ILedgerEntry>("ledger_entry", context => new LedgerEntryEntity(context)) with { Family = Ids.Family },
+            EntityKind.Of<IBooks>("books", context => new BooksEntity(context)) with { Replicated = true },
+        ],
         Facts,
         [LedgerReactions.FromOrders, LedgerReactions.FromPayments]);
 }

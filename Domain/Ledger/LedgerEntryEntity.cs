@@ -6,8 +6,11 @@ internal sealed class LedgerEntryEntity(EntityContext context) : ILedgerEntry
 {
     private readonly Decider<LedgerEntryState, EntryPosted> _entry = context.Decider(LedgerRules.Definition);
 
-    public Task<Result<LedgerEntry>> Post(LedgerEntry entry, CallContext call) =>
-        _entry.Create(call, s => LedgerRules.Post(s, context.Key, entry), (s, _) => s.Entry!);
+    public async Task<Result<LedgerEntry>> Post(LedgerEntry entry, CallContext call)
+    {
+        var books = await Books.Of(context.Entities);
+        return await _entry.Create(call, s => LedgerRules.Post(s, context.Key, entry, books), (s, _) => s.Entry!);
+    }
 
     public Task<LedgerEntry?> Get() => _entry.Read((s, _) => s.Entry!);
 }

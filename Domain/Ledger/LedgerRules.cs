@@ -9,7 +9,8 @@ public sealed record LedgerEntryState(LedgerEntry? Entry)
     public static readonly LedgerEntryState Initial = new((LedgerEntry?)null);
 }
 
-/// <summary>The rules of the ledger: an entry balances in its one currency, or it is not an entry; once posted, it never changes.</summary>
+/// <summary>The rules of the ledger: an entry balances in its one currency, or it is not an entry; once posted, it never changes; closed
+/// days get no more of them.</summary>
 public static class LedgerRules
 {
     /// <summary>The most postings that an entry has.</summary>
@@ -20,13 +21,15 @@ public static class LedgerRules
 
     public static LedgerEntryState Evolve(LedgerEntryState state, EntryPosted fact) => state with { Entry = fact.Entry };
 
-    /// <summary>An entry is posted.</summary>
-    public static Decision<EntryPosted> Post(LedgerEntryState state, string key, LedgerEntry entry)
+    /// <summary>An entry is posted; what belongs to a closed day, on the first day that is open.</summary>
+    public static Decision<EntryPosted> Post(LedgerEntryState state, string key, LedgerEntry entry, BooksView books)
     {
         if (state.Entry is { } posted) return Same(posted, entry) ? Decision<EntryPosted>.Nothing : Refusals.Exists("entry", key);
         if (entry.Id != key) return Bad("/id", $"'{entry.Id}' is posted to another document, '{key}'.", "Give the document's own id.");
         if (Fault(entry) is { } fault) return fault;
-        return new EntryPosted(entry);
+        return new EntryPosted(entry.OccurredAt < books.OpenFrom
+            ? entry with { OccurredAt = books.OpenFrom.Value, DocumentDate = entry.OccurredAt }
+            : entry);
     }
 
     /// <summary>Why this is not an entry of a double-entry ledger; null when it is one.</summary>
@@ -63,7 +66,10 @@ public static class LedgerRules
     }
 
     private static bool Same(LedgerEntry posted, LedgerEntry entry) =>
-        posted with { Postings = [] } == entry with { Postings = [] } && posted.Postings.SequenceEqual(entry.Postings ?? []);
+        AsGiven(posted) == entry with { Postings = [] } && posted.Postings.SequenceEqual(entry.Postings ?? []);
+
+    private static LedgerEntry AsGiven(LedgerEntry posted) =>
+        posted with { OccurredAt = posted.DocumentDate ?? posted.OccurredAt, DocumentDate = null, Postings = [] };
 
     private static Refusal Bad(string field, string detail, string remedy) => Refusals.Invalid("invalid_entry", field, detail, remedy);
 

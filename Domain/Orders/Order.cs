@@ -26,7 +26,8 @@ internal sealed class Order : IOrder
     public async Task<Result<OrderAnswer>> Place(PlaceOrder command, CallContext call)
     {
         var now = _context.Now;
-        if (OrderChecks.Place(Id, command, call.Caller, now) is { } wrong) // an order that exists has its answer in the journal
+        var closed = await Books.Closed(_context.Entities, "/orderedAt", command.OrderedAt, call);
+        if ((OrderChecks.Place(Id, command, call.Caller, now) ?? closed) is { } wrong) // an order that exists has its answer in the journal
             return await Decide(call, s => s.Status is null ? wrong : Refusals.Exists("order", Id));
         var customerKnown = await OtherCapabilities.Known(_context.Entities, command.CustomerId);
         var products = await OtherCapabilities.Products(
@@ -40,11 +41,17 @@ internal sealed class Order : IOrder
     public Task<Result<OrderAnswer>> Cancel(CancelOrder command, CallContext call) =>
         Decide(call, s => OrderRules.Cancel(Id, s, command));
 
-    public Task<Result<OrderAnswer>> Ship(ShipOrder command, CallContext call) =>
-        Decide(call, s => OrderRules.Ship(Id, s, command, _context.Now));
+    public async Task<Result<OrderAnswer>> Ship(ShipOrder command, CallContext call)
+    {
+        var closed = await Books.Closed(_context.Entities, "/shippedAt", command.ShippedAt, call);
+        return await Decide(call, s => OrderRules.Ship(Id, s, command, _context.Now, closed));
+    }
 
-    public Task<Result<OrderAnswer>> Return(ReturnItems command, CallContext call) =>
-        Decide(call, s => OrderRules.Return(Id, s, command, _context.Now));
+    public async Task<Result<OrderAnswer>> Return(ReturnItems command, CallContext call)
+    {
+        var closed = await Books.Closed(_context.Entities, "/returnedAt", command.ReturnedAt, call);
+        return await Decide(call, s => OrderRules.Return(Id, s, command, _context.Now, closed));
+    }
 
     public Task<Result<OrderAnswer>> CancelExpired(CancelExpiredOrder command, CallContext call) =>
         Decide(call, s => OrderRules.CancelExpired(Id, s, command));

@@ -58,13 +58,14 @@ public static class OrderRules
     }
 
     /// <summary>Ships some or all of what is left.</summary>
-    public static Decision<OrderFact> Ship(string id, OrderState state, ShipOrder command, DateTimeOffset now)
+    public static Decision<OrderFact> Ship(
+        string id, OrderState state, ShipOrder command, DateTimeOffset now, Refusal? closed = null)
     {
         if (state.Status is null) return OrderChecks.Unknown(id);
         if (state.Shipments.FirstOrDefault(s => s.Id == command.ShipmentId) is { } had)
             return SameShipment(command, had) ? Decision<OrderFact>.Nothing : Refusals.Exists("shipment", had.Id);
         if (!OrderStateMachine.Allows(state.Status, OrderMove.Ship)) return OrderChecks.NotAllowed(id, state, OrderMove.Ship);
-        if (OrderChecks.Ship(state, command, now) is { } wrong) return wrong;
+        if ((OrderChecks.Ship(state, command, now) ?? closed) is { } wrong) return wrong;
         if (state.PendingPayment is { } payment) return OrderChecks.PaymentPending(payment.Id);
         var pending = LineAllocation.BeingShipped(state);
         var (parts, bad) = LineAllocation.Pick(
@@ -79,13 +80,14 @@ public static class OrderRules
     }
 
     /// <summary>Takes shipped units back.</summary>
-    public static Decision<OrderFact> Return(string id, OrderState state, ReturnItems command, DateTimeOffset now)
+    public static Decision<OrderFact> Return(
+        string id, OrderState state, ReturnItems command, DateTimeOffset now, Refusal? closed = null)
     {
         if (state.Status is null) return OrderChecks.Unknown(id);
         if (state.Returns.FirstOrDefault(r => r.Id == command.ReturnId) is { } had)
             return SameReturn(command, had) ? Decision<OrderFact>.Nothing : Refusals.Exists("return", had.Id);
         if (!OrderStateMachine.Allows(state.Status, OrderMove.Return)) return OrderChecks.NotAllowed(id, state, OrderMove.Return);
-        if (OrderChecks.Return(state, command, now) is { } wrong) return wrong;
+        if ((OrderChecks.Return(state, command, now) ?? closed) is { } wrong) return wrong;
         var pending = LineAllocation.BeingReturned(state);
         var (parts, bad) = LineAllocation.Pick(
             state, command.Lines, l => l.Shipped - l.Returned - pending.GetValueOrDefault(l.Line),

@@ -25,8 +25,12 @@ internal sealed class Payment : IPayment
     public Task<Result<PaymentView>> CancelAuthorization(CallContext call) =>
         _payment.Decide(call, PaymentRules.CancelAuthorization, View);
 
-    public Task<Result<PaymentView>> Capture(CapturePayment command, CallContext call) => Settled(call, _payment.Decide(
-        call, s => PaymentRules.Capture(s, Id, command, _context.Now, AwaitedUntil(call)), View));
+    public async Task<Result<PaymentView>> Capture(CapturePayment command, CallContext call)
+    {
+        var closed = await Closed(command, call);
+        return await Settled(call, _payment.Decide(
+            call, s => PaymentRules.Capture(s, Id, command, _context.Now, AwaitedUntil(call), closed), View));
+    }
 
     public Task<Result<PaymentView>> CaptureUpTo(CaptureTotal command, CallContext call) => Settled(call, _payment.Decide(
         call, s => PaymentRules.CaptureUpTo(s, Id, command, _context.Now, AwaitedUntil(call)), View));
@@ -34,8 +38,12 @@ internal sealed class Payment : IPayment
     public Task<Result<PaymentView>> Void(VoidPayment command, CallContext call) => Settled(call, _payment.Decide(
         call, s => PaymentRules.Void(s, Id, command, _context.Now, AwaitedUntil(call)), View));
 
-    public Task<Result<PaymentView>> Refund(RefundPayment command, CallContext call) => Settled(call, _payment.Decide(
-        call, s => PaymentRules.Refund(s, Id, command, _context.Now, AwaitedUntil(call)), View));
+    public async Task<Result<PaymentView>> Refund(RefundPayment command, CallContext call)
+    {
+        var closed = await Closed(command, call);
+        return await Settled(call, _payment.Decide(
+            call, s => PaymentRules.Refund(s, Id, command, _context.Now, AwaitedUntil(call), closed), View));
+    }
 
     public Task Continue(CallContext call)
     {
@@ -62,6 +70,9 @@ internal sealed class Payment : IPayment
 
         return view;
     }
+
+    private Task<Refusal?> Closed(MovementCommand command, CallContext call) =>
+        Books.Closed(_context.Entities, "/occurredAt", command.OccurredAt, call);
 
     private async Task<Result<PaymentView>> Settled(CallContext call, Task<Result<PaymentView>> deciding)
     {

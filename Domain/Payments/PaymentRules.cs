@@ -73,11 +73,12 @@ public static partial class PaymentRules
 
     /// <summary>Held money is to be taken.</summary>
     public static Decision<PaymentFact> Capture(
-        PaymentState state, string id, CapturePayment command, DateTimeOffset now, DateTimeOffset? awaitedUntil = null)
+        PaymentState state, string id, CapturePayment command, DateTimeOffset now, DateTimeOffset? awaitedUntil = null,
+        Refusal? closed = null)
     {
         if (state.Terms is null) return Unknown(id);
         if (Find(state, command) is { } known) return Again(state, known, PaymentOperation.Capture, command);
-        if (BadMovement(command, now) is { } bad) return bad;
+        if ((BadMovement(command, now) ?? closed) is { } bad) return bad;
         if (!PaymentStateMachine.Allows(state, PaymentMove.Capture)) return NotAllowed(state, id);
         if (state.Terms.ExpiresAt <= now) return TooLate(state.Terms.ExpiresAt);
         if (state.Capturable < (command.Amount ?? 1)) return CaptureTooMuch(state, command.Amount);
@@ -111,11 +112,12 @@ public static partial class PaymentRules
 
     /// <summary>Captured money is to be given back.</summary>
     public static Decision<PaymentFact> Refund(
-        PaymentState state, string id, RefundPayment command, DateTimeOffset now, DateTimeOffset? awaitedUntil = null)
+        PaymentState state, string id, RefundPayment command, DateTimeOffset now, DateTimeOffset? awaitedUntil = null,
+        Refusal? closed = null)
     {
         if (state.Terms is null) return Unknown(id);
         if (Find(state, command) is { } known) return Again(state, known, PaymentOperation.Refund, command);
-        if (BadMovement(command, now) is { } bad) return bad;
+        if ((BadMovement(command, now) ?? closed) is { } bad) return bad;
         if (state.Refundable < (command.Amount ?? 1)) return RefundTooMuch(state, command.Amount);
         if (Refusals.Before("/occurredAt", command.OccurredAt, "anything was captured", FirstCapture(state)) is { } tooSoon) return tooSoon;
         return new RefundRequested(

@@ -6,7 +6,7 @@ namespace Commerce.ReadModels;
 /// The ledger: every entry, the accounts that each touches, what was posted to each account on each UTC day and in each quarter of an
 /// hour, of which the days of every time zone are made, and what was posted to it for each party.
 /// </summary>
-internal sealed class LedgerModel() : ReadModel(LedgerCapability.Definition, "ledger", 2, typeof(EntryPosted))
+internal sealed class LedgerModel() : ReadModel(LedgerCapability.Definition, "ledger", 3, typeof(EntryPosted))
 {
     public static readonly LedgerModel Instance = new();
 
@@ -18,7 +18,8 @@ internal sealed class LedgerModel() : ReadModel(LedgerCapability.Definition, "le
             description text not null,
             reference text collate "C" not null,
             currency text not null,
-            postings json not null);
+            postings json not null,
+            document_date timestamptz);
         create index on entries (occurred_at, id);
         create index on entries (reference, occurred_at, id);
         create table touched (
@@ -67,16 +68,17 @@ internal sealed class LedgerModel() : ReadModel(LedgerCapability.Definition, "le
 
     private static void WriteEntries(ProjectionBatch batch, List<LedgerEntry> entries) => batch.Write(
         $"""
-        insert into {batch.Schema}.entries (occurred_at, id, description, reference, currency, postings)
-        select occurred_at, id, description, reference, currency, postings::json
-        from unnest($1, $2, $3, $4, $5, $6) as new(occurred_at, id, description, reference, currency, postings)
+        insert into {batch.Schema}.entries (occurred_at, id, description, reference, currency, postings, document_date)
+        select occurred_at, id, description, reference, currency, postings::json, document_date
+        from unnest($1, $2, $3, $4, $5, $6, $7) as new(occurred_at, id, description, reference, currency, postings, document_date)
         """,
         entries.Select(e => e.OccurredAt).ToArray(),
         entries.Select(e => e.Id).ToArray(),
         entries.Select(e => e.Description).ToArray(),
         entries.Select(e => e.Reference).ToArray(),
         entries.Select(e => e.Currency).ToArray(),
-        entries.Select(e => SqlValues.Json(e.Postings)).ToArray());
+        entries.Select(e => SqlValues.Json(e.Postings)).ToArray(),
+        entries.Select(e => e.DocumentDate).ToArray());
 
     private static void WriteTouched(ProjectionBatch batch, List<(string Account, LedgerEntry Entry)> touched) => batch.Write(
         $"insert into {batch.Schema}.touched (account, occurred_at, id) select * from unnest($1, $2, $3)",

@@ -66,8 +66,9 @@ public sealed class LedgerQueries(NpgsqlDataSource ledger) : ILedgerQueries
         new(row.GetString(0), row.GetString(1), row.GetInt64(2), row.GetInt64(3));
 
     private static KeysetList<LedgerEntry> Entries(string source) => new(
-        "ledger-entries", $"select description, reference, currency, postings, occurred_at, id from {source}",
+        "ledger-entries", $"select description, reference, currency, postings, document_date, occurred_at, id from {source}",
         ["occurred_at", "id"], [typeof(DateTimeOffset), typeof(string)], descending: false,
         row => new LedgerEntry(
-            row.GetString(5), row.Time(4), row.GetString(0), row.GetString(1), row.GetString(2), row.Json<IReadOnlyList<Posting>>(3)));
+            row.GetString(6), row.Time(5), row.GetString(0), row.GetString(1), row.GetString(2), row.Json<IReadOnlyList<Posting>>(3),
+            row.IsDBNull(4) ? null : row.Time(4)));
 }

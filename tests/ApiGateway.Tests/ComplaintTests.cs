@@ -168,6 +168,51 @@ public sealed class ComplaintTests(Gateway gateway) : IClassFixture<Gateway>
         Assert.Contains("did you mean America/New_York?", problem.Message);
     }
 
+    [Fact]
+    public async Task A_closed_period_stays_as_it_is()
+    {
+        await using var shop = await Gateway.Start();
+        var api = shop.Api;
+        await api.Goods("HAND-9", 5, 3000);
+        const string order = """
+            {"id":"ord_r8","guest":{"name":"Tove Malm"},"currency":"GBP","lines":[{"sku":"HAND-9","quantity":2}],
+             "paymentMethod":"pm_sandbox_ok","orderedAt":"2025-12-20T10:00:00Z"}
+            """;
+        (await api.PostAndWait("/orders", order)).Expect(HttpStatusCode.Created);
+        Assert.False((await api.Get("/ledger/closing")).Json.TryGetProperty("closedThrough", out _));
+        var closed = (await api.Put("/ledger/closing", """{"through":"2025-12-31"}""")).Expect(HttpStatusCode.OK);
+        Assert.Equal(("2025-12-31", "2026-01-01T00:00:00Z"), (closed["closedThrough"].GetString(), closed["openFrom"].GetString()));
+
+        foreach (var (path, body) in new[]
+        {
+            ("/orders", order.Replace("_r8", "_r8b")),
+            ("/orders/ord_r8/shipments", """{"id":"shp_1","shippedAt":"2025-12-28T10:00:00Z"}"""),
+            ("/payments/pay_r8/captures", """{"id":"cap_1","occurredAt":"2025-12-28T10:00:00Z"}"""),
+            ("/credit-notes", """
+                {"currency":"GBP","lines":[{"sku":"HAND-9","quantity":1,"unitPrice":100}],"reason":"x","issuedAt":"2025-12-31T23:59:59Z"}
+                """),
+        })
+        {
+            var refused = (await api.Post(path, body)).Expect(HttpStatusCode.UnprocessableEntity);
+            Assert.Equal("period_closed", refused.Code);
+            Assert.Contains("the books are closed through 2025-12-31.", refused["detail"].GetString());
+        }
+
+        (await api.PostAndWait("/orders/ord_r8/shipments", """{"id":"shp_1","shippedAt":"2026-01-01T00:00:00Z"}"""))
+            .Expect(HttpStatusCode.OK);
+        await api.Eventually("/ledger/trial-balance?from=2026-01-01&to=2026-01-01", r => r["rows"].GetArrayLength() == 3);
+        Assert.Equal(0, (await api.Get("/ledger/trial-balance?to=2025-12-31"))["rows"].GetArrayLength());
+
+        foreach (var (day, status, code) in new[]
+        {
+            ("2025-11-30", HttpStatusCode.Conflict, "already_closed"),
+            ("2199-12-31", HttpStatusCode.UnprocessableEntity, "invalid_through"),
+            ("31.12.2025", HttpStatusCode.BadRequest, "invalid_value"),
+        })
+            Assert.Equal(code, (await api.Put("/ledger/closing", $$"""{"through":"{{day}}"}""")).Expect(status).Code);
+        (await api.Put("/ledger/closing", """{"through":"2025-12-31"}""")).Expect(HttpStatusCode.OK);
+    }
+
     [Theory]
     [InlineData("cus_jose", "José Álvarez", "Jose")]
     [InlineData("cus_jose2", "José Álvarez", "alvarez")]
@@ -175,7 +220,8 @@ public sealed class ComplaintTests(Gateway gateway) : IClassFixture<Gateway>
     [InlineData("cus_lee", "李小龙", "%E5%B0%8F%E9%BE%99")]
     public async Task A_name_is_found_however_it_is_typed(string id, string name, string typed)
     {
-        (await Api.Post("/customers", $$"""{"id":"{{id}}","name":"{{name}}","email":"a@example.com"}""")).Expect(HttpStatusCode.Created);
+        var customer = $$"""{"id":"{{id}}","name":"{{name}}","email":"{{id}}@example.com"}""";
+        (await Api.Post("/customers", customer)).Expect(HttpStatusCode.Created);
         await Api.Eventually($"/customers?name={typed}", r => r["items"].EnumerateArray().Any(i => i.GetProperty("id").GetString() == id));
     }
 

@@ -22,7 +22,8 @@ internal sealed class CreditNote : ICreditNote
         if ((await _note.Read()).State.Issued is not null)
             return await _note.Decide(call, _ => Refusals.Exists("credit_note", Id), View);
         var now = _context.Now;
-        if (CreditNoteRules.Check(Id, command, call.Caller, now) is { } wrong) return wrong;
+        var closed = await Books.Closed(_context.Entities, "/issuedAt", command.IssuedAt, call);
+        if ((CreditNoteRules.Check(Id, command, call.Caller, now) ?? closed) is { } wrong) return wrong;
         var customerKnown = await OtherCapabilities.Known(_context.Entities, command.CustomerId);
         var products = await OtherCapabilities.Products(
             _context.Entities, command.Lines.Select(l => l.Sku), seen => Issuing(CreditNoteState.Initial, seen).Refusal is not null);

@@ -14,6 +14,7 @@ internal static class Sample
         if (type == typeof(long)) return 1234L;
         if (type == typeof(decimal)) return 2.5m;
         if (type == typeof(DateTimeOffset)) return Given.Now;
+        if (type == typeof(DateOnly)) return DateOnly.FromDateTime(Given.Now.UtcDateTime);
         if (type.IsEnum) return Enum.GetValues(type).GetValue(Enum.GetValues(type).Length - 1)!;
         if (type.IsGenericType && type.GetGenericTypeDefinition() == typeof(IReadOnlyList<>)) return List(type.GetGenericArguments()[0]);
         if (type.IsGenericType && type.GetGenericTypeDefinition() == typeof(IReadOnlyDictionary<,>)) return Map(type.GetGenericArguments());

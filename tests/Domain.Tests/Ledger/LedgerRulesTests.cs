@@ -8,6 +8,8 @@ public sealed class LedgerRulesTests
 {
     private static readonly DateTimeOffset Day = new(2010, 12, 1, 8, 26, 0, TimeSpan.Zero);
 
+    private static readonly BooksView Open = new(null, null, null, 0);
+
     private static readonly LedgerEntry Balanced = Entry(new("receivable", 10, 0, "cus_1"), new("sales", 0, 7), new("refunds", 0, 3));
 
     public static TheoryData<string, string, LedgerEntry> Bad => new()
@@ -31,11 +33,11 @@ public sealed class LedgerRulesTests
     [Fact]
     public void A_balanced_entry_is_posted_and_posting_it_again_changes_nothing()
     {
-        var posted = Assert.Single(LedgerRules.Post(LedgerEntryState.Initial, "ord_1", Balanced).Facts);
+        var posted = Assert.Single(LedgerRules.Post(LedgerEntryState.Initial, "ord_1", Balanced, Open).Facts);
         var kept = (EntryPosted)LedgerCapability.Facts.Decode(LedgerCapability.Facts.Encode(posted));
         var state = LedgerRules.Evolve(LedgerEntryState.Initial, kept);
 
-        var again = LedgerRules.Post(state, "ord_1", Balanced);
+        var again = LedgerRules.Post(state, "ord_1", Balanced, Open);
 
         Assert.Equal((null, 0), (again.Refusal, again.Facts.Count));
     }
@@ -45,16 +47,35 @@ public sealed class LedgerRulesTests
     {
         var state = new LedgerEntryState(Balanced);
 
-        Assert.Equal("entry_exists", LedgerRules.Post(state, "ord_1", Balanced with { OccurredAt = Day.AddDays(1) }).Refusal!.Code);
+        Assert.Equal("entry_exists", LedgerRules.Post(state, "ord_1", Balanced with { OccurredAt = Day.AddDays(1) }, Open).Refusal!.Code);
         Assert.Equal(
-            "entry_exists", LedgerRules.Post(state, "ord_1", Entry(new("receivable", 10, 0), new("sales", 0, 10))).Refusal!.Code);
+            "entry_exists", LedgerRules.Post(state, "ord_1", Entry(new("receivable", 10, 0), new("sales", 0, 10)), Open).Refusal!.Code);
+    }
+
+    [Fact]
+    public void What_belongs_to_a_closed_day_is_posted_on_the_first_open_one()
+    {
+        var books = new BooksView(new DateOnly(2010, 12, 1), Day.AddHours(20), Day.AddDays(1), 1);
+
+        var posted = Assert.Single(LedgerRules.Post(LedgerEntryState.Initial, "ord_1", Balanced, books).Facts).Entry;
+        Assert.Equal((Day.AddHours(20), Day), (posted.OccurredAt, posted.DocumentDate));
+        Assert.Equal(Balanced.Postings, posted.Postings);
+
+        var state = new LedgerEntryState(posted);
+        var again = new[] { books, Open, books with { OpenFrom = Day.AddDays(40) } }
+            .Select(seen => LedgerRules.Post(state, "ord_1", Balanced, seen));
+        Assert.All(again, a => Assert.Equal((null, 0), (a.Refusal, a.Facts.Count)));
+        var another = Balanced with { OccurredAt = posted.OccurredAt };
+        Assert.Equal("entry_exists", LedgerRules.Post(state, "ord_1", another, books).Refusal?.Code);
+        var onTheDay = Balanced with { OccurredAt = books.OpenFrom!.Value };
+        Assert.Null(Assert.Single(LedgerRules.Post(LedgerEntryState.Initial, "ord_1", onTheDay, books).Facts).Entry.DocumentDate);
     }
 
     [Theory]
     [MemberData(nameof(Bad))]
     public void What_is_no_entry_of_a_double_entry_ledger_is_refused(string code, string field, LedgerEntry entry)
     {
-        var refusal = LedgerRules.Post(LedgerEntryState.Initial, "ord_1", entry).Refusal!;
+        var refusal = LedgerRules.Post(LedgerEntryState.Initial, "ord_1", entry, Open).Refusal!;
 
         Assert.Equal((code, field, RefusalKind.Invalid), (refusal.Code, refusal.Field, refusal.Kind));
     }

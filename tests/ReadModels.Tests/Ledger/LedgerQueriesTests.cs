@@ -91,6 +91,14 @@ public sealed class LedgerQueriesTests(LedgerQueriesTests.Filled shop) : IClassF
     }
 
     [Fact]
+    public async Task An_entry_of_a_closed_day_says_which_that_was()
+    {
+        var late = (await Entries(reference: "crn_1")).Single();
+        Assert.Equal((Shop.Day1.AddDays(2), Shop.Day1.AddDays(-2)), (late.OccurredAt, late.DocumentDate));
+        Assert.Null((await Entries(reference: "ord_2")).Single().DocumentDate);
+    }
+
+    [Fact]
     public async Task Each_party_has_a_balance_of_its_own_on_accounts_that_have_parties()
     {
         Assert.Equal([new AccountBalance("GBP", OrderAccounts.Receivable.Name, 1000, 1000)], await Ledger.BalancesOf(Customer, default));
@@ -123,7 +131,10 @@ public sealed class LedgerQueriesTests(LedgerQueriesTests.Filled shop) : IClassF
 
         private Task Posted(
             string id, DateTimeOffset at, string reference, Money amount, Account debit, Account credit,
-            string? party = Customer) => Happened(
-            "ledger_entry", id, new EntryPosted(LedgerEntry.Of(id, at, $"About {reference}", reference, amount, debit, credit, party)));
+            string? party = Customer)
+        {
+            var entry = LedgerEntry.Of(id, at, $"About {reference}", reference, amount, debit, credit, party);
+            return Happened("ledger_entry", id, new EntryPosted(id == "crn_1" ? entry with { DocumentDate = Day1.AddDays(-2) } : entry));
+        }
     }
 }
