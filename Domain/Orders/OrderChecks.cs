@@ -62,6 +62,9 @@ public static class OrderChecks
     private static readonly Refusal TwoBuyers = Refusals.Invalid(
         "invalid_guest", "/guest", "There are both a customer and a guest.", "Give customerId or guest, not both.");
 
+    private static readonly Refusal NobodyAsGuest = Refusals.Invalid(
+        "invalid_guest", "/guest", "The guest has neither a name nor an e-mail address.", "Give one of them, or leave guest out.");
+
     private static Refusal? BadLine(int i, PlaceLine? line, Caller caller)
     {
         if (line is null) return LineRules.Missing(i);
@@ -74,7 +77,8 @@ public static class OrderChecks
     }
 
     private static Refusal? BadGuest(GuestContact guest) =>
-        Validate.Optional("/guest/name", guest.Name, 200)
+        (guest is { Name: null, Email: null } ? NobodyAsGuest : null)
+        ?? Validate.Optional("/guest/name", guest.Name, 200)
         ?? (guest.Email is null ? null : EmailAddresses.Fault("/guest/email", guest.Email));
 
     private static Refusal BadId(string id) => Refusals.Invalid(
