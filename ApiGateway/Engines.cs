@@ -1,16 +1,7 @@
+using Commerce.Hosting;
 using Commerce.Providers;
 
 namespace Commerce.ApiGateway;
-
-/// <summary>What runs the entities.</summary>
-internal enum EngineKind
-{
-    /// <summary>This process itself.</summary>
-    Single,
-
-    /// <summary>Silos, of which this process is a client.</summary>
-    Cluster,
-}
 
 /// <summary>The operator's controls of an engine, besides its entities.</summary>
 internal interface IEngineControl

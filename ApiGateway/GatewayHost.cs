@@ -6,11 +6,8 @@ namespace Commerce.ApiGateway;
 public static class GatewayHost
 {
     /// <summary>
-    /// Everything, not yet started. The databases are opened here, and made where they are missing. Configuration:
-    /// <c>Commerce:Postgres</c>, <c>Commerce:Prefix</c>, <c>Commerce:Port</c> or <c>urls</c>,
-    /// <c>Commerce:ApiKeys:{name}</c> with <c>Key</c> (the secret) and <c>Permissions</c> (a list), <c>Commerce:AllowAnonymous</c> (to
-    /// serve other machines without keys), <c>Commerce:Engine</c> (<c>cluster</c> or <c>single</c>), <c>Commerce:Cluster:Id</c>,
-    /// <c>Commerce:Dashboard</c> (false: none), <c>Commerce:MaxLiveEntities</c>.
+    /// Everything, not yet started. The databases are opened here, and made where they are missing. <see cref="GatewaySettings.Read"/>
+    /// reads its configuration.
     /// </summary>
     public static async Task<WebApplication> Build(string[] args)
     {

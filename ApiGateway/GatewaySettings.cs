@@ -21,73 +21,55 @@ internal sealed record GatewaySettings(
     ICalendar Calendar,
     bool ServesOnlyThisMachine)
 {
-    /// <summary>The most live entities that the configuration may allow.</summary>
-    private const int MostLiveEntities = 100_000_000;
-
     /// <summary>Reads and checks everything at once, before anything is started.</summary>
     public static GatewaySettings Read(IConfiguration configuration)
     {
-        var port = ConfigurationReader.Number(configuration, "Commerce:Port", 8080, 0, 65535);
+        KnownSettings.Check(configuration);
+        var port = GatewayKeys.Port.Read(configuration);
         var url = configuration["urls"] is { } given && !string.IsNullOrWhiteSpace(given) ? given : $"http://127.0.0.1:{port}";
-        var keys = ReadApiKeys(configuration.GetSection("Commerce:ApiKeys"));
-        var engine = ReadEngine(configuration["Commerce:Engine"]);
+        var keys = ReadApiKeys(configuration.GetSection(GatewayKeys.ApiKeys));
+        var engine = GatewayKeys.Engine.Read(configuration);
         return new GatewaySettings(
-            ConfigurationReader.Postgres(configuration),
-            ConfigurationReader.Prefix(configuration),
+            CommonSettings.Server(configuration),
+            CommonSettings.Prefix.Read(configuration),
             url,
-            ConfigurationReader.Seconds(configuration, "Commerce:RequestTimeoutSeconds", 30, 600),
-            ConfigurationReader.StartupTimeout(configuration),
-            ConfigurationReader.Seconds(configuration, "Commerce:HeartbeatSeconds", 15, 300),
+            GatewayKeys.RequestTimeout.Read(configuration),
+            CommonSettings.StartupTimeout.Read(configuration),
+            GatewayKeys.Heartbeat.Read(configuration),
             engine,
-            ConfigurationReader.ClusterId(configuration),
-            ConfigurationReader.Flag(configuration, "Commerce:Dashboard", normal: true),
-            ConfigurationReader.Number(configuration, "Commerce:MaxLiveEntities", 200_000, 1, MostLiveEntities),
-            ConfigurationReader.Connections(
+            CommonSettings.ClusterId.Read(configuration),
+            GatewayKeys.Dashboard.Read(configuration),
+            GatewayKeys.MaxLiveEntities.Read(configuration),
+            CommonSettings.Connections(
                 configuration, Capabilities.All.Count, besides: engine == EngineKind.Cluster ? ClusterDatabase.Connections : 0),
             keys,
-            ReadCalendar(configuration["Commerce:TimeZone"]),
+            GatewayKeys.TimeZone.Read(configuration),
             ServesOnlyLoopback(configuration, url, keys.Count == 0));
     }
-
-    private static ZoneCalendar ReadCalendar(string? name) => string.IsNullOrWhiteSpace(name) ? ZoneCalendar.Utc
-        : ZoneCalendar.Of(name) ?? throw new InvalidConfigurationException(
-            "Commerce:TimeZone",
-            $"'{name}' is not a name of the IANA time zone database"
-            + (ZoneCalendar.Resembling(name) is { } meant ? $"; did you mean {meant}?" : ", such as Europe/London or UTC."));
-
-    private static EngineKind ReadEngine(string? text) => text switch
-    {
-        null or "" or "cluster" => EngineKind.Cluster,
-        "single" => EngineKind.Single,
-        _ => throw new InvalidConfigurationException("Commerce:Engine", $"'{text}' is neither cluster nor single."),
-    };
 
     // Without keys every caller is "local" and may do everything, so other machines are let in only by an explicit setting.
     private static bool ServesOnlyLoopback(IConfiguration configuration, string urls, bool anonymous)
     {
-        var allowed = ConfigurationReader.Flag(configuration, "Commerce:AllowAnonymous");
+        var allowed = GatewayKeys.AllowAnonymous.Read(configuration);
         // Kestrel's own section, when it is there, takes precedence.
         var endpoints = configuration.GetSection("Kestrel:Endpoints").GetChildren().Select(e => e["Url"] ?? "").ToList();
         var open = urls.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Concat(endpoints)
             .FirstOrDefault(u => !Uri.TryCreate(u, UriKind.Absolute, out var at) || !at.IsLoopback);
         if (anonymous && open is not null && !allowed)
             throw new InvalidConfigurationException(
-                "Commerce:ApiKeys",
+                GatewayKeys.ApiKeys,
                 $"it is to listen on '{open}', where other machines may reach it, but there are no API keys, so that anybody could do "
-                + "everything. Give Commerce:ApiKeys:{name}:Key and Commerce:ApiKeys:{name}:Permissions, or listen on 127.0.0.1, or set "
-                + "Commerce:AllowAnonymous=true (environment variable Commerce__AllowAnonymous) if that is what you want.");
+                + $"everything. Give {GatewayKeys.ApiKey.Key} and {GatewayKeys.Permission.Key}, or listen on 127.0.0.1, or set "
+                + $"{GatewayKeys.AllowAnonymous.Key}=true if that is what you want.");
         return anonymous && open is null;
     }
 
     private static IReadOnlyList<(string Key, Caller Caller)> ReadApiKeys(IConfigurationSection section)
     {
-        if (!string.IsNullOrEmpty(section.Value))
-            throw new InvalidConfigurationException(
-                "Commerce:ApiKeys", "it is a section; give Commerce:ApiKeys:{name}:Key for each caller.");
         var keys = new List<(string Key, Caller Caller)>();
         foreach (var entry in section.GetChildren())
         {
-            var (name, place) = (entry.Key, $"Commerce:ApiKeys:{entry.Key}");
+            var (name, place) = (entry.Key, entry.Path);
             var reserved = ((string[])["system", "local"]).Contains(name, StringComparer.OrdinalIgnoreCase);
             if (!Text.IsVisibleAscii(name, 1, 60) || reserved)
                 throw new InvalidConfigurationException(
@@ -98,11 +80,15 @@ internal sealed record GatewaySettings(
             if (keys.Any(k => k.Key == key))
                 throw new InvalidConfigurationException($"{place}:Key", "another caller has the same key; give each its own.");
             var permissions = entry.GetSection("Permissions").GetChildren().Select(p => p.Value ?? "").ToList();
-            if (permissions.Count == 0 || permissions.Any(string.IsNullOrWhiteSpace))
+            if (permissions.Count == 0)
                 throw new InvalidConfigurationException(
                     $"{place}:Permissions",
-                    "give a list such as [\"orders:read\", \"orders:write\", \"orders:negotiate\", \"orders:import\", \"orders:credit\"], "
-                    + "or [\"*\"] for all.");
+                    $"give some of {string.Join(", ", ApiPermissions.Names.Skip(1))}, or {ApiPermissions.Everything} for all.");
+            if (permissions.Except(ApiPermissions.Names).FirstOrDefault() is { } unknown)
+                throw new InvalidConfigurationException(
+                    $"{place}:Permissions",
+                    $"'{unknown}' is not a permission; did you mean {ApiPermissions.Names.MinBy(p => Spelling.Distance(p, unknown))}? "
+                    + "docs/settings.md lists all of them.");
             keys.Add((key, new Caller(name, permissions)));
         }
 

@@ -55,9 +55,10 @@ internal sealed class ChildProcess : IAsyncDisposable
             : Start(Setsid, arguments.Prepend(program), folder, output, environment);
 
     /// <summary>Runs a program in this one's place: same terminal, same folder; signals reach it; the exit code is its own.</summary>
-    public static async Task<int> Become(string program, IEnumerable<string> arguments)
+    public static async Task<int> Become(
+        string program, IEnumerable<string> arguments, IReadOnlyDictionary<string, string?>? environment = null)
     {
-        await using var child = new ChildProcess(Launch(new ProcessStartInfo(program, arguments), null));
+        await using var child = new ChildProcess(Launch(new ProcessStartInfo(program, arguments), environment));
         // Ctrl-C at a terminal goes to both processes; this one only has to outlive the other.
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, s => s.Cancel = true);
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, s => { s.Cancel = true; child.Terminate(); });

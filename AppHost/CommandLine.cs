@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 using System.CommandLine.Parsing;
 using Commerce.LocalPostgres;
@@ -46,14 +47,19 @@ internal static class CommandLine
         root.Add(StatusCommand.Create(workspace, screen));
         root.Add(RollCommand.Create(workspace, screen));
         root.Add(TestCommand.Create(workspace, screen));
-        root.Add(ReplayCommand.Create(workspace, screen, [.. args.Skip(1)]));
+        root.Add(ReplayCommand.Create(workspace, screen));
         root.Add(BenchCommand.Create(workspace, screen, [.. args.Skip(1)]));
-        root.Add(RebuildCommand.Create(screen));
+        root.Add(RebuildCommand.Create(workspace, screen));
         root.Add(SimulateCommand.Create(workspace, screen, [.. args.Skip(1)]));
         root.Add(MutantsCommand.Create(workspace, screen, [.. args.Skip(1)]));
         root.Add(HelpCommand(root));
         root.Add(Help.Option());
-        foreach (var command in root.Subcommands) command.Validators.Add(RefuseMistypedOptions);
+        foreach (var command in root.Subcommands)
+        {
+            command.Validators.Add(RefuseMistypedOptions);
+            Values.NotEmpty(command);
+        }
+
         return root;
     }
 
@@ -64,6 +70,9 @@ internal static class CommandLine
     private static int Explain(ParseResult parsed, ParseErrorAction complaint)
     {
         complaint.ShowHelp = false;
+        // The framework offers what is three letters away from a word; -h is that from every short one.
+        foreach (var symbol in parsed.CommandResult.Command.Options.Concat(parsed.RootCommandResult.Command.Options).OfType<HelpOption>())
+            symbol.Hidden = true;
         parsed.Invoke(new InvocationConfiguration { Output = Console.Error });
         Console.Error.WriteLine(parsed.CommandResult.Command is CliCommand command
             ? $"All about it: ./commerce {command.Name} --help"
@@ -89,7 +98,12 @@ internal static class CommandLine
         {
             Examples = [("./commerce help", "all commands"), ("./commerce help up", "one command, the same as ./commerce up --help")],
         };
-        about.AcceptOnlyFromAmong([.. root.Subcommands.Select(c => c.Name), help.Name]);
+        about.Validators.Add(given =>
+        {
+            var names = root.Subcommands.Select(c => c.Name).ToList();
+            if (given.Tokens is [var word] && !names.Contains(word.Value))
+                given.AddError($"There is no command '{word.Value}'. There are: {string.Join(", ", names)}.");
+        });
         help.Add(about);
         help.SetAction(parsed => Parse(root, parsed.GetValue(about) is { } name ? [name, "--help"] : ["--help"]).Invoke());
         return help;

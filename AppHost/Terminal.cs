@@ -35,20 +35,29 @@ internal sealed class Terminal
         }
     }
 
-    /// <summary>Shows that something is going on, and afterwards how long it took.</summary>
+    /// <summary>Shows that something is going on, since when, and afterwards how long it took.</summary>
     public async Task<T> During<T>(string what, Func<IProgress<string>, Task<T>> work)
     {
+        var clock = Stopwatch.StartNew();
         if (!_terminal)
         {
             Line($"{what} ...");
-            return await work(new Plain(this));
+            var lines = new Plain(this, what, clock);
+            await using var now = Every(TimeSpan.FromSeconds(1), lines.Wait);
+            return await work(lines);
         }
 
-        var clock = Stopwatch.StartNew();
-        var result = await AnsiConsole.Status().StartAsync(Markup.Escape(what), status => work(new Spinning(status)));
+        var result = await AnsiConsole.Status().StartAsync(Markup.Escape(what), async status =>
+        {
+            var spinning = new Spinning(status, what, clock);
+            await using var now = Every(TimeSpan.FromSeconds(1), spinning.Show);
+            return await work(spinning);
+        });
         AnsiConsole.MarkupLineInterpolated($"[green]done[/]  {what} [grey]({clock.Elapsed.TotalSeconds:0.0} s)[/]");
         return result;
     }
+
+    private static Timer Every(TimeSpan time, Action act) => new(_ => act(), null, time, time);
 
     private void Write(string text, string? style)
     {
@@ -59,13 +68,37 @@ internal sealed class Terminal
         }
     }
 
-    private sealed class Plain(Terminal screen) : IProgress<string>
+    /// <summary>A line for each report, and one when there was none for a while.</summary>
+    private sealed class Plain(Terminal screen, string what, Stopwatch clock) : IProgress<string>
     {
-        public void Report(string value) => screen.Line($"  {value}");
+        private static readonly TimeSpan Longest = TimeSpan.FromSeconds(10);
+
+        private TimeSpan _last;
+
+        public void Report(string value)
+        {
+            _last = clock.Elapsed;
+            screen.Line($"  {value}");
+        }
+
+        public void Wait()
+        {
+            if (clock.Elapsed - _last >= Longest) Report($"{what}: {clock.Elapsed.TotalSeconds:0} s");
+        }
     }
 
-    private sealed class Spinning(StatusContext status) : IProgress<string>
+    /// <summary>The latest report beside a spinner, and the seconds.</summary>
+    private sealed class Spinning(StatusContext status, string what, Stopwatch clock) : IProgress<string>
     {
-        public void Report(string value) => status.Status(Markup.Escape(value));
+        private string? _latest;
+
+        public void Report(string value)
+        {
+            _latest = value;
+            Show();
+        }
+
+        public void Show() => status.Status(Markup.Escape(
+            $"{what} ({clock.Elapsed.TotalSeconds:0} s){(_latest is { } latest ? $": {latest}" : "")}"));
     }
 }

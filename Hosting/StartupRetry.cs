@@ -29,7 +29,8 @@ public static class StartupRetry
             }
             catch (ArgumentException unreadable)
             {
-                throw new InvalidConfigurationException("Commerce:Postgres", $"this is not a connection string: {unreadable.Message}");
+                throw new InvalidConfigurationException(
+                    CommonSettings.Postgres.Key, $"this is not a connection string: {unreadable.Message}");
             }
             catch (Exception failed) when (IsAway(failed) || failed is NpgsqlException or JournalSchemaException)
             {

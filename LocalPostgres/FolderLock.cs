@@ -23,9 +23,11 @@ public sealed class FolderLock : IAsyncDisposable, IDisposable
         }
         catch (IOException) when (File.Exists(file))
         {
-            var other = File.Exists(file + ".pid") ? File.ReadAllText(file + ".pid") : "unknown";
+            // Not there, or empty, while the other one is just taking the folder.
+            var pid = File.Exists(file + ".pid") ? File.ReadAllText(file + ".pid") : "";
+            var other = pid.Length > 0 ? $"another process (pid {pid})" : "another process";
             throw new LocalPostgresException(
-                $"The data folder '{folder}' is in use by another process (pid {other}). Stop that one, or use another folder.");
+                $"The data folder '{folder}' is in use by {other}. Stop that one, or use another folder.");
         }
         catch (Exception problem) when (problem is UnauthorizedAccessException or IOException)
         {

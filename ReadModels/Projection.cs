@@ -23,12 +23,13 @@ internal sealed class Projection(ReadModel model, IFactLog log, NpgsqlDataSource
     /// Builds tables aside and puts them in the place of the complete ones, which serve and follow until then. An interrupted building
     /// goes on where it was, unless a fresh one is wanted.
     /// </summary>
-    public async Task Build(bool fresh, IProgress<RebuildProgress>? progress, CancellationToken cancel)
+    /// <returns>How many facts were looked at.</returns>
+    public async Task<long> Build(bool fresh, IProgress<RebuildProgress>? progress, CancellationToken cancel)
     {
         await _building.WaitAsync(cancel);
         try
         {
-            if (!fresh && await Live.Positions(cancel) is not null) return; // another process was faster
+            if (!fresh && await Live.Positions(cancel) is not null) return 0; // another process was faster
             var next = new ProjectionSchema(model, ProjectionSchema.Next(model), log, database);
             if (fresh) await next.Discard(cancel);
             var heads = await log.Heads(cancel);
@@ -37,10 +38,14 @@ internal sealed class Projection(ReadModel model, IFactLog log, NpgsqlDataSource
             {
                 await next.Create(cancel);
                 while (await next.Step(cancel) is > 0 and var looked)
-                    progress?.Report(new RebuildProgress(Name, done += looked, Math.Max(heads.Sum(), done)));
+                {
+                    done += looked;
+                    progress?.Report(new RebuildProgress(Name, done, Math.Max(heads.Sum(), done)));
+                }
             }
             while (!await next.TakeOver(heads, cancel));
             Moved(null);
+            return done;
         }
         finally
         {

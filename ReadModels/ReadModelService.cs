@@ -62,14 +62,24 @@ public sealed class ReadModelService : IAsyncDisposable
     /// <param name="name">The read model's name, as <c>orders</c> or <c>Orders/orders</c>; null for all.</param>
     /// <param name="progress">Called now and then.</param>
     /// <param name="cancel">Leaves the present tables as they are.</param>
+    /// <returns>Those that were rebuilt.</returns>
     /// <exception cref="ArgumentException">There is none of that name; the message lists those there are.</exception>
-    public async Task Rebuild(string? name = null, IProgress<RebuildProgress>? progress = null, CancellationToken cancel = default)
+    public async Task<IReadOnlyList<RebuiltReadModel>> Rebuild(
+        string? name = null, IProgress<RebuildProgress>? progress = null, CancellationToken cancel = default)
     {
         var chosen = _projections.Where(f => name is null || f.Model.Name == name || f.Name == name).ToList();
         if (chosen.Count == 0)
             throw new ArgumentException(
                 $"There is no read model '{name}'. There are: {string.Join(", ", _projections.Select(f => f.Name))}.", nameof(name));
-        foreach (var projection in chosen) await projection.Build(fresh: true, progress, cancel);
+        var rebuilt = new List<RebuiltReadModel>();
+        foreach (var projection in chosen)
+        {
+            var facts = await projection.Build(fresh: true, progress, cancel);
+            var model = projection.Model;
+            rebuilt.Add(new RebuiltReadModel(model.Capability.Name, model.Name, model.Version, facts));
+        }
+
+        return rebuilt;
     }
 
     /// <summary>Completes when every fact that was committed before this call is in the read models. They must have been started.</summary>

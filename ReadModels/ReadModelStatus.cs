@@ -22,6 +22,13 @@ public enum ReadModelState
 public sealed record ReadModelStatus(
     string Capability, string Name, int Version, ReadModelState State, long Lag, string? Problem);
 
+/// <summary>A read model that was made again from the journal.</summary>
+/// <param name="Capability">Whose facts it shows.</param>
+/// <param name="Name">Its name in the capability.</param>
+/// <param name="Version">The version of its tables.</param>
+/// <param name="Facts">How many facts were looked at for it.</param>
+public sealed record RebuiltReadModel(string Capability, string Name, int Version, long Facts);
+
 /// <summary>How far a rebuild has come.</summary>
 /// <param name="Done">Facts looked at.</param>
 /// <param name="Total">Facts in the journal.</param>

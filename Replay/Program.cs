@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Help;
+using System.CommandLine.Parsing;
 using System.Diagnostics;
 using System.Net;
 
@@ -25,7 +26,12 @@ internal static class Program
 
     private static Command Command(TextWriter output, TextWriter error)
     {
-        var file = new Argument<string>("FILE") { Description = "A month of the Online Retail data: .csv.gz or .csv." };
+        var file = new Argument<string?>("FILE")
+        {
+            Description = "A month in the form of the Online Retail data, .csv.gz or .csv; without it, a sample.",
+            Arity = ArgumentArity.ZeroOrOne,
+        };
+        var save = new Option<string?>("--save") { Description = "Only write the sample to a new file.", HelpName = "FILE" };
         var gateway = new Option<string>("--gateway")
         {
             Description = "Where the REST API is.", HelpName = "URL", DefaultValueFactory = _ => "http://127.0.0.1:8080",
@@ -44,25 +50,52 @@ internal static class Program
             if (!Uri.TryCreate(r.GetValueOrDefault<string>(), UriKind.Absolute, out var uri) || uri.Scheme is not ("http" or "https"))
                 r.AddError($"--gateway {r.GetValueOrDefault<string>()} is not an http or https URL such as http://127.0.0.1:8080.");
         });
+        file.Validators.Add(NotEmpty);
+        save.Validators.Add(NotEmpty);
+        key.Validators.Add(r =>
+        {
+            if (r.GetValueOrDefault<string>() is not { Length: > 0 } text || !text.All(c => c is > ' ' and <= '~'))
+                r.AddError("--api-key is not a key: visible ASCII characters without spaces.");
+        });
         concurrency.Validators.Add(r =>
         {
             if (r.GetValueOrDefault<int>() is < 1 or > 256) r.AddError($"--concurrency is 1 to 256, not {r.GetValueOrDefault<int>()}.");
         });
         var command = new Command(
             "replay",
-            "Pushes a month of a retailer's real orders through the REST API, reads everything back and compares it with the file to the " +
+            "Pushes a month of orders through the REST API, reads everything back and compares it with the file to the " +
             "penny. Interrupted and run again, it continues and doubles nothing. Exit code 0: no differences; 1: differences; 2: the " +
             "file or the gateway cannot be used; 130: stopped.")
         {
-            file, gateway, key, json, concurrency, new HelpOption(),
+            file, gateway, key, json, concurrency, save, new HelpOption(),
         };
-        command.SetAction((parse, cancel) => Run(
+        command.SetAction((parse, cancel) => parse.GetValue(save) is { } target ? Save(target, output, error) : Run(
             new(
-                parse.GetValue(file)!, new Uri(parse.GetValue(gateway)!),
+                parse.GetValue(file), new Uri(parse.GetValue(gateway)!),
                 parse.GetValue(key) ?? Environment.GetEnvironmentVariable("COMMERCE_API_KEY"), parse.GetValue(json),
                 parse.GetValue(concurrency)),
             output, error, cancel));
         return command;
+    }
+
+    private static void NotEmpty(SymbolResult given)
+    {
+        if (given.Tokens.Any(t => string.IsNullOrWhiteSpace(t.Value))) given.AddError("The path of a file is empty. Give one, or none.");
+    }
+
+    private static async Task<int> Save(string path, TextWriter output, TextWriter error)
+    {
+        try
+        {
+            new SampleMonth().Save(path);
+            await output.WriteLineAsync($"The sample month is in {path}. Replay it: ./commerce replay {path}");
+            return Agrees;
+        }
+        catch (ReplayException e)
+        {
+            await error.WriteLineAsync(e.Message);
+            return Unusable;
+        }
     }
 
     private static async Task<int> Run(Options options, TextWriter output, TextWriter error, CancellationToken cancel)
@@ -70,7 +103,7 @@ internal static class Program
         try
         {
             var started = Stopwatch.GetTimestamp();
-            var plan = Planner.Of(RetailFile.Read(options.File));
+            var plan = Planner.Of(options.File is { } path ? RetailFile.Read(path) : RetailFile.Sample());
             var gateway = new CommerceOptions(options.Gateway) { ApiKey = options.ApiKey, Connections = options.Concurrency };
             using var impatient = new CommerceClient(gateway with { Patience = TimeSpan.FromSeconds(3) });
             await impatient.GetReadinessAsync(cancel);
@@ -110,5 +143,5 @@ internal static class Program
         _ => failure.Message,
     };
 
-    private sealed record Options(string File, Uri Gateway, string? ApiKey, bool Json, int Concurrency);
+    private sealed record Options(string? File, Uri Gateway, string? ApiKey, bool Json, int Concurrency);
 }

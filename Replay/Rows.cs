@@ -35,6 +35,17 @@ internal sealed record RetailFile(string Name, string Digest, IReadOnlyList<Reta
     private static readonly string[] Columns =
         ["InvoiceNo", "StockCode", "Description", "Quantity", "InvoiceDate", "UnitPrice", "CustomerID", "Country"];
 
+    /// <summary>The month that is part of this program.</summary>
+    public static RetailFile Sample()
+    {
+        const string Name = "the sample month";
+        var rows = Parse(new StringReader(new SampleMonth().Csv), Name);
+        return new(Name, DigestOf(rows), rows);
+    }
+
+    /// <summary>Whether a file of this name is gzip data.</summary>
+    public static bool IsPacked(string path) => path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase);
+
     /// <summary>Reads a CSV file, gzip or plain.</summary>
     public static RetailFile Read(string path)
     {
@@ -47,7 +58,8 @@ internal sealed record RetailFile(string Name, string Digest, IReadOnlyList<Reta
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
-            throw new ReplayException($"There is no file '{path}'. Give a month of the Online Retail data, .csv.gz or .csv.", e);
+            throw new ReplayException(
+                $"There is no file '{path}'. Give a month in the form of docs/replay.md, .csv.gz or .csv, or none for the sample.", e);
         }
         catch (UnauthorizedAccessException e)
         {
@@ -72,7 +84,7 @@ internal sealed record RetailFile(string Name, string Digest, IReadOnlyList<Reta
         var (first, second) = (file.ReadByte(), file.ReadByte());
         file.Position = 0;
         if (first == 0x1f && second == 0x8b) return Inflated(file);
-        if (path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase))
+        if (IsPacked(path))
             throw new ReplayException($"'{path}' is called .gz but is not gzip data. Fetch it again, or rename it if it is plain CSV.");
         return file;
     }

@@ -16,10 +16,8 @@ namespace Commerce.Silo;
 public static class SiloHost
 {
     /// <summary>
-    /// Everything, not yet started. The databases are opened here, and made where they are missing. Configuration:
-    /// <c>Commerce:Postgres</c>, <c>Commerce:Prefix</c>, <c>Commerce:MaxConnections</c>, <c>Commerce:StartupTimeoutSeconds</c>,
-    /// <c>Commerce:Cluster:Id</c>, and <c>Commerce:Silo:</c> with <c>Name</c>, <c>Address</c>, <c>Port</c>, <c>GatewayPort</c>,
-    /// <c>HealthPort</c>, <c>ProbeSeconds</c> and <c>Capabilities</c>.
+    /// Everything, not yet started. The databases are opened here, and made where they are missing. <see cref="SiloSettings.Read"/> reads
+    /// its configuration.
     /// </summary>
     public static async Task<WebApplication> Build(string[] args)
     {
@@ -93,7 +91,7 @@ public static class SiloHost
             catch (SocketException refused)
             {
                 throw new InvalidConfigurationException(
-                    "Commerce:Silo:Address", $"this process cannot listen at {address}:{port}: {refused.Message}");
+                    SiloKeys.Address.Key, $"this process cannot listen at {address}:{port}: {refused.Message}");
             }
         }
     }

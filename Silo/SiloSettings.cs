@@ -1,7 +1,6 @@
 using System.Net;
 using Commerce.Hosting;
 using Commerce.Kernel;
-using Orleans.Configuration;
 
 namespace Commerce.Silo;
 
@@ -34,53 +33,24 @@ internal sealed record SiloSettings(
     /// <summary>Reads and checks everything at once, before anything is started.</summary>
     public static SiloSettings Read(IConfiguration configuration)
     {
-        var port = ConfigurationReader.Number(configuration, "Commerce:Silo:Port", EndpointOptions.DEFAULT_SILO_PORT, 1, 65535);
-        var clients = ConfigurationReader.Number(
-            configuration, "Commerce:Silo:GatewayPort", EndpointOptions.DEFAULT_GATEWAY_PORT, 1, 65535);
+        KnownSettings.Check(configuration);
+        var (port, clients) = (SiloKeys.Port.Read(configuration), SiloKeys.GatewayPort.Read(configuration));
         if (port == clients)
-            throw new InvalidConfigurationException("Commerce:Silo:GatewayPort", $"{port} is the port for other silos; give another one.");
-        var hosted = ReadCapabilities(configuration, "Commerce:Silo:Capabilities");
+            throw new InvalidConfigurationException(SiloKeys.GatewayPort.Key, $"{port} is the port for other silos; give another one.");
+        var option = configuration["capabilities"]; // --capabilities on the command line goes before the setting
+        var hosted = option is null ? SiloKeys.Hosted.Read(configuration) : SiloKeys.Hosted.Parse(option);
         return new SiloSettings(
-            ConfigurationReader.Postgres(configuration),
-            ConfigurationReader.Prefix(configuration),
-            ConfigurationReader.ClusterId(configuration),
-            ConfigurationReader.Name(configuration, "Commerce:Silo:Name", $"silo-{port}", 60),
-            ReadAddress(configuration, "Commerce:Silo:Address"),
+            CommonSettings.Server(configuration),
+            CommonSettings.Prefix.Read(configuration),
+            CommonSettings.ClusterId.Read(configuration),
+            SiloKeys.Name.Read(configuration, $"silo-{port}"),
+            SiloKeys.Address.Read(configuration),
             port,
             clients,
-            ConfigurationReader.Number(configuration, "Commerce:Silo:HealthPort", 8081, 0, 65535),
+            SiloKeys.HealthPort.Read(configuration),
             hosted,
-            ConfigurationReader.Seconds(configuration, "Commerce:Silo:ProbeSeconds", 1, 60),
-            ConfigurationReader.Connections(configuration, hosted.Count, ClusterDatabase.Connections),
-            ConfigurationReader.StartupTimeout(configuration));
-    }
-
-    /// <summary>
-    /// The other silos connect to this address, so it must be one that they can reach, not a wildcard. Access to a silo's ports allows
-    /// everything: beyond one machine they belong in a network of their own.
-    /// </summary>
-    private static IPAddress ReadAddress(IConfiguration configuration, string key)
-    {
-        var text = configuration[key] ?? "127.0.0.1";
-        return IPAddress.TryParse(text, out var address) && !address.Equals(IPAddress.Any) && !address.Equals(IPAddress.IPv6Any)
-            ? address
-            : throw new InvalidConfigurationException(
-                key, $"'{text}' is not an address at which the other processes reach this one; give one such as 127.0.0.1.");
-    }
-
-    /// <summary><c>--capabilities</c> on the command line says the same.</summary>
-    private static IReadOnlyList<Capability> ReadCapabilities(IConfiguration configuration, string key)
-    {
-        var text = configuration["capabilities"] ?? configuration[key];
-        if (text is null) return Capabilities.All;
-        var names = text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
-        var known = string.Join(", ", Capabilities.All.Select(c => c.Name));
-        var unknown = names.FirstOrDefault(n => Capabilities.All.All(c => !Same(c, n)));
-        if (names.Length == 0 || unknown is not null)
-            throw new InvalidConfigurationException(
-                key, $"there is no capability '{unknown}'; give some of {known}, with commas between, or nothing for all.");
-        return [.. Capabilities.All.Where(c => names.Any(n => Same(c, n)))];
-
-        static bool Same(Capability capability, string name) => capability.Name.Equals(name, StringComparison.OrdinalIgnoreCase);
+            SiloKeys.Probe.Read(configuration),
+            CommonSettings.Connections(configuration, hosted.Count, ClusterDatabase.Connections),
+            CommonSettings.StartupTimeout.Read(configuration));
     }
 }

@@ -21,7 +21,7 @@ internal static class Dashboard
     {
         var dashboard = routes.MapOrleansDashboard(Path);
         dashboard.WithMetadata(new SignIn(), new ExcludeFromDescriptionAttribute());
-        dashboard.RequireAuthorization(policy => policy.AddRequirements(new AreaPermission("operations")));
+        dashboard.RequireAuthorization(policy => policy.AddRequirements(new AreaPermission(ApiPermissions.Operations)));
         dashboard.AddEndpointFilter(async (context, next) =>
         {
             var route = (context.HttpContext.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText;

@@ -25,7 +25,8 @@ internal static class CallerIdentity
 /// </summary>
 internal sealed class AreaPermission(string area) : AuthorizationHandler<AreaPermission>, IAuthorizationRequirement
 {
-    public string For(string method) => HttpMethods.IsGet(method) || HttpMethods.IsHead(method) ? $"{area}:read" : $"{area}:write";
+    public string For(string method) => HttpMethods.IsGet(method) || HttpMethods.IsHead(method)
+        ? ApiPermissions.Reads(area) : ApiPermissions.Writes(area);
 
     /// <summary>What an endpoint needs, if it is one of an area.</summary>
     public static AreaPermission? Of(Endpoint? endpoint) => endpoint?.Metadata.GetOrderedMetadata<AuthorizationPolicy>()

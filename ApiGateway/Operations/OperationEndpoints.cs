@@ -56,7 +56,7 @@ internal sealed class OperationEndpoints : IEndpoints
             .As("getReadModels", "How far read models are behind").Means(200, "The read models.");
         area.MapPost("/operations/read-models/{name}/rebuild", Rebuild)
             .As("rebuildReadModel", "Drops a read model, or 'all', and builds it again from the journal", "Answers when it is done.")
-            .Means(200, "It is done.");
+            .Means(200, "What was rebuilt, and of how many facts.");
         area.MapGet("/sandbox", async (ApiRequest _, IEngineControl engine) => TypedResults.Ok(new Sandbox(await engine.GetOutage())))
             .As("getSandbox", "How the sandbox provider behaves").Means(200, "The switch.");
         area.MapPut("/sandbox", Switch)
@@ -107,14 +107,12 @@ internal sealed class OperationEndpoints : IEndpoints
             p.Subscription == subscription && p.Fact.Partition.ToString() == partition && p.Fact.Position.ToString() == position)
         ?? throw Problems.Unknown("parked_fact", $"{subscription}/{partition}/{position}");
 
-    private static async Task<Ok<IReadOnlyList<ReadModelStatus>>> Rebuild(string name, ApiRequest request, ReadModelService models)
+    private static async Task<Ok<IReadOnlyList<RebuiltReadModel>>> Rebuild(string name, ApiRequest request, ReadModelService models)
     {
         var known = await models.Status(request.Cancel);
         if (name != "all" && known.All(m => m.Name != name))
             throw Problems.Unknown("read_model", name, $"Known are: all, {string.Join(", ", known.Select(m => m.Name))}.");
-        await models.Rebuild(name == "all" ? null : name, null, request.Cancel);
-        var after = await models.Status(request.Cancel);
-        return TypedResults.Ok<IReadOnlyList<ReadModelStatus>>([.. after.Where(m => name == "all" || m.Name == name)]);
+        return TypedResults.Ok(await models.Rebuild(name == "all" ? null : name, null, request.Cancel));
     }
 
     private static async Task<Ok<Sandbox>> Switch(ApiRequest request, IEngineControl engine)

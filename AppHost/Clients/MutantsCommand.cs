@@ -5,6 +5,8 @@ namespace Commerce.AppHost;
 /// <summary><c>./commerce mutants</c>: the Mutants program with this command's arguments.</summary>
 internal static class MutantsCommand
 {
+    private const int MostSeeds = 1_000_000;
+
     /// <summary>The command as it is typed.</summary>
     public static CliCommand Create(Workspace workspace, Terminal screen, IReadOnlyList<string> arguments)
     {
@@ -21,7 +23,11 @@ internal static class MutantsCommand
             ],
         };
         verb.Add(new Option<string?>("--only") { HelpName = "NAME", Description = "only those whose name contains this" });
-        verb.Add(new Option<string?>("--seeds") { HelpName = "N", Description = "the most seeds to try of each" });
+        verb.Add(new Option<int?>("--seeds")
+        {
+            HelpName = "N", Description = "the most seeds to try of each",
+            CustomParser = given => Values.Number(given, 1, MostSeeds, "--seeds is not '{0}'"),
+        });
         verb.SetAction(_ => ClientProgram.Become("tests/Mutants", arguments, workspace, screen));
         return verb;
     }

@@ -1,48 +1,90 @@
 using System.CommandLine;
+using System.Diagnostics;
+using System.Globalization;
+using System.Net;
+using System.Net.Http.Headers;
 using System.Text.Json;
 
 namespace Commerce.AppHost;
 
 /// <summary><c>./commerce rebuild</c>: has the running gateway drop read models and make them again from the journal.</summary>
-internal static class RebuildCommand
+internal sealed class RebuildCommand(HttpClient http, string url, Terminal screen)
 {
     /// <summary>The command as it is typed.</summary>
-    public static CliCommand Create(Terminal screen)
+    public static CliCommand Create(Workspace workspace, Terminal screen)
     {
-        var name = new Argument<string>("NAME")
+        var name = new Argument<string?>("NAME")
         {
-            Description = "the read model; all of them when left out", Arity = ArgumentArity.ZeroOrOne, DefaultValueFactory = _ => "all",
+            Description = "the read model; all of them when left out", Arity = ArgumentArity.ZeroOrOne,
         };
-        var gateway = GatewayOption.Create();
         var verb = new CliCommand(
             "rebuild", "Drops read models and makes them again from the journal. What the API decides on is not touched.")
         {
-            Examples = [("./commerce rebuild", "all read models"), ("./commerce rebuild orders", "one of them")],
+            Remarks = ["Lists and reports go on being served meanwhile: the new tables take the place of the old when they are complete."],
+            Examples =
+            [
+                ("./commerce rebuild", "all read models of the running ./commerce up"), ("./commerce rebuild orders", "one of them"),
+                ("./commerce rebuild --gateway http://127.0.0.1:9000", "those of another gateway"),
+            ],
         };
         verb.Add(name);
-        verb.Add(gateway);
+        var gateway = GatewayOptions.AddTo(verb, workspace);
         verb.SetAction(async (parsed, cancel) =>
         {
-            var (model, url) = (parsed.GetRequiredValue(name), parsed.GetRequiredValue(gateway).TrimEnd('/'));
-            var answer = await screen.During($"rebuilding {model}", _ => Rebuild(url, model, cancel));
-            foreach (var line in Shown(answer)) screen.Line(line);
+            var url = await gateway.Url(parsed, cancel);
+            using var http = Client(gateway.Key(parsed));
+            await new RebuildCommand(http, url, screen).Run(parsed.GetValue(name), cancel);
             return 0;
         });
         return verb;
     }
 
-    private static async Task<JsonElement> Rebuild(string url, string model, CancellationToken cancel)
+    /// <summary>Without a timeout: an answer comes when the whole journal was read.</summary>
+    private static HttpClient Client(string? key)
     {
-        // No timeout: the answer comes when the whole journal was read.
-        using var http = new HttpClient { Timeout = Timeout.InfiniteTimeSpan };
+        var http = new HttpClient { Timeout = Timeout.InfiniteTimeSpan };
+        if (key is not null) http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", key);
+        return http;
+    }
+
+    /// <summary>One after the other, so that what is done is seen while the rest goes on.</summary>
+    private async Task Run(string? name, CancellationToken cancel)
+    {
+        var names = name is null
+            ? (await Ask(HttpMethod.Get, "", cancel)).EnumerateArray().Select(m => m.GetProperty("name").GetString()!).ToList()
+            : [name];
+        var (all, facts) = (Stopwatch.StartNew(), 0L);
+        foreach (var one in names)
+        {
+            var clock = Stopwatch.StartNew();
+            var path = $"/{Uri.EscapeDataString(one)}/rebuild";
+            var answer = await screen.During($"rebuilding {one}", _ => Ask(HttpMethod.Post, path, cancel));
+            foreach (var model in answer.EnumerateArray())
+            {
+                var looked = model.GetProperty("facts").GetInt64();
+                facts += looked;
+                screen.Line(string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"rebuilt {model.GetProperty("name").GetString()} ({model.GetProperty("capability").GetString()}) of {looked:N0} "
+                    + $"facts in {clock.Elapsed.TotalSeconds:0.0} s"));
+            }
+        }
+
+        screen.Line(string.Create(
+            CultureInfo.InvariantCulture,
+            $"{names.Count} read model{(names.Count == 1 ? "" : "s")} rebuilt, {facts:N0} facts looked at, "
+            + $"{all.Elapsed.TotalSeconds:0.0} s"));
+    }
+
+    private async Task<JsonElement> Ask(HttpMethod method, string path, CancellationToken cancel)
+    {
         try
         {
-            var address = $"{url}/operations/read-models/{Uri.EscapeDataString(model)}/rebuild";
-            using var request = new HttpRequestMessage(HttpMethod.Post, address);
-            request.Headers.Add("Idempotency-Key", $"rebuild-{Guid.NewGuid():N}");
+            using var request = new HttpRequestMessage(method, $"{url}/operations/read-models{path}");
+            if (method == HttpMethod.Post) request.Headers.Add("Idempotency-Key", $"rebuild-{Guid.NewGuid():N}");
             using var response = await http.SendAsync(request, cancel);
             var text = await response.Content.ReadAsStringAsync(cancel);
-            if (!response.IsSuccessStatusCode) throw new CommandFailedException(Problem(url, response, text));
+            if (!response.IsSuccessStatusCode) throw new CommandFailedException(Problem(response, text));
             return JsonSerializer.Deserialize<JsonElement>(text);
         }
         catch (HttpRequestException problem)
@@ -50,29 +92,20 @@ internal static class RebuildCommand
             throw new CommandFailedException(
                 $"No gateway answers at {url}: {problem.Message}\nStart it with ./commerce up, or name another one: --gateway URL");
         }
-        catch (Exception problem) when (problem is UriFormatException or InvalidOperationException or NotSupportedException)
+        catch (JsonException)
         {
-            throw new CommandFailedException(
-                $"'{url}' is not the address of a gateway. It looks like this: --gateway http://127.0.0.1:8080");
+            throw new CommandFailedException($"{url} answers, but not as a gateway of Commerce on Orleans does. Name one: --gateway URL");
         }
     }
 
-    private static string Problem(string url, HttpResponseMessage response, string text)
+    private string Problem(HttpResponseMessage response, string text)
     {
+        if (response.StatusCode == HttpStatusCode.Unauthorized)
+            return $"The gateway at {url} asks for an API key. Give one with --api-key or in {GatewayOptions.KeyVariable}.";
         if (response.Content.Headers.ContentType?.MediaType != "application/problem+json")
-            return $"The gateway at {url} answered {(int)response.StatusCode}: {text}";
+            return $"{url} answers {(int)response.StatusCode}, and not as a gateway of Commerce on Orleans does. Name one: --gateway URL";
         var problem = JsonSerializer.Deserialize<JsonElement>(text);
         var words = new[] { "detail", "remedy" }.Select(p => problem.TryGetProperty(p, out var value) ? value.GetString() : null);
         return string.Join('\n', words.Where(w => w is not null));
     }
-
-    /// <summary>A line for each thing of the answer, with its figures.</summary>
-    private static IEnumerable<string> Shown(JsonElement answer) => answer.ValueKind switch
-    {
-        JsonValueKind.Array => answer.EnumerateArray().SelectMany(Shown),
-        JsonValueKind.Object when answer.EnumerateObject().Any(p => p.Value.ValueKind is JsonValueKind.Array or JsonValueKind.Object) =>
-            answer.EnumerateObject().SelectMany(p => Shown(p.Value)),
-        JsonValueKind.Object => [string.Join("  ", answer.EnumerateObject().Select(p => $"{p.Name} {p.Value}"))],
-        _ => [answer.ToString()],
-    };
 }

@@ -1,37 +1,66 @@
 using System.CommandLine;
+using System.Globalization;
 
 namespace Commerce.AppHost;
 
-/// <summary><c>./commerce replay</c>: the Replay program with this command's arguments.</summary>
+/// <summary><c>./commerce replay</c>: the Replay program against the running gateway.</summary>
 internal static class ReplayCommand
 {
+    private const int MostAtOnce = 256;
+
     /// <summary>The command as it is typed.</summary>
-    public static CliCommand Create(Workspace workspace, Terminal screen, IReadOnlyList<string> arguments)
+    public static CliCommand Create(Workspace workspace, Terminal screen)
     {
         var verb = new CliCommand(
-            "replay", "Pushes a retailer's real orders through the API of a running gateway, and reconciles to the penny.")
+            "replay", "Pushes a month of orders through the API of the running gateway, and reconciles to the penny.")
         {
             Remarks =
             [
-                "Interrupted and run again, it continues without doubling anything.",
+                "Interrupted and run again, it continues without doubling anything. docs/replay.md explains the form of a file,",
+                "and where a retailer's real month comes from.",
                 "Exit code 0 only if what the API says afterwards is what the file says.",
             ],
             Examples =
             [
-                ("./commerce replay orders-2010-12.csv.gz", "against the gateway of ./commerce up"),
-                ("./commerce replay orders-2010-12.csv.gz --json", "the last line is the result as one JSON object"),
-                ("./commerce replay orders-2010-12.csv.gz --gateway http://127.0.0.1:9000", "against another gateway"),
+                ("./commerce replay", "the sample month, against the gateway of ./commerce up"),
+                ("./commerce replay --save sample.csv", "only write the sample month to a file"),
+                ("./commerce replay orders-2010-12.csv.gz", "a month of one's own"),
+                ("./commerce replay --json", "the last line is the result as one JSON object"),
+                ("./commerce replay --gateway http://127.0.0.1:9000", "against another gateway"),
             ],
         };
-        verb.Add(new Argument<string>("FILE") { Description = "rows of the Online Retail data set: .csv or .csv.gz" });
-        verb.Add(GatewayOption.Create());
-        verb.Add(new Option<string?>("--api-key")
+        var file = new Argument<string?>("FILE")
         {
-            HelpName = "KEY", Description = "the key to send, where the gateway asks for one (or COMMERCE_API_KEY)",
+            Description = "rows in the form of the Online Retail data set: .csv or .csv.gz (default: the sample month)",
+            Arity = ArgumentArity.ZeroOrOne,
+        };
+        var save = new Option<string?>("--save") { HelpName = "FILE", Description = "only write the sample month to a new file" };
+        var concurrency = new Option<int?>("--concurrency")
+        {
+            HelpName = "N", Description = $"requests under way at once, 1 to {MostAtOnce} (default: 32)",
+            CustomParser = given => Values.Number(given, 1, MostAtOnce, "--concurrency is not '{0}'"),
+        };
+        var json = new Option<bool>("--json") { Description = "end with the result as one line of JSON" };
+        verb.Add(file);
+        var gateway = GatewayOptions.AddTo(verb, workspace);
+        foreach (var option in new Option[] { concurrency, json, save }) verb.Add(option);
+        verb.SetAction(async (parsed, cancel) =>
+        {
+            List<string> arguments = [];
+            if (parsed.GetValue(save) is { } target) arguments = ["--save", target];
+            else
+            {
+                if (parsed.GetValue(file) is { } path) arguments.Add(path);
+                arguments.AddRange(["--gateway", await gateway.Url(parsed, cancel)]);
+                if (parsed.GetValue(concurrency) is { } n)
+                    arguments.AddRange(["--concurrency", n.ToString(CultureInfo.InvariantCulture)]);
+                if (parsed.GetValue(json)) arguments.Add("--json");
+            }
+
+            // By the environment: other users of the machine see arguments.
+            var key = new Dictionary<string, string?> { [GatewayOptions.KeyVariable] = gateway.Key(parsed) };
+            return await ClientProgram.Become("Replay", arguments, workspace, screen, key);
         });
-        verb.Add(new Option<int>("--concurrency") { HelpName = "N", Description = "requests under way at once, 1 to 256 (default: 32)" });
-        verb.Add(new Option<bool>("--json") { Description = "end with the result as one line of JSON" });
-        verb.SetAction(_ => ClientProgram.Become("Replay", arguments, workspace, screen));
         return verb;
     }
 }

@@ -8,6 +8,9 @@ namespace Commerce.AppHost;
 /// <summary>Client of the <c>./commerce up</c> that runs on a data folder.</summary>
 internal static class RunningSession
 {
+    /// <summary>The word that the running <c>up</c> answers with the address of its gateway.</summary>
+    public const string AddressWord = "address";
+
     /// <summary>The option <c>--data DIR</c>.</summary>
     public static Option<string> DataOption(Workspace workspace) => new("--data")
     {
@@ -22,22 +25,31 @@ internal static class RunningSession
         verb.Add(data);
         verb.SetAction(async (parsed, cancel) =>
         {
-            await Ask(parsed.GetRequiredValue(data), word, screen, cancel);
+            await Ask(parsed.GetRequiredValue(data), word, screen.Line, "", cancel);
             return 0;
         });
     }
 
-    private static async Task Ask(string data, string word, Terminal screen, CancellationToken cancel)
+    /// <summary>The address of its gateway.</summary>
+    /// <exception cref="CommandFailedException">There is none that serves; the message says what to do.</exception>
+    public static async Task<string> Gateway(string data, CancellationToken cancel)
+    {
+        var url = "";
+        await Ask(data, AddressWord, line => url = line, ", or name the gateway: --gateway URL", cancel);
+        return url;
+    }
+
+    private static async Task Ask(string data, string word, Action<string> show, string orElse, CancellationToken cancel)
     {
         var problem = new List<string>();
-        using var client = await Connect(data, out var secret, cancel);
+        using var client = await Connect(data, orElse, out var secret, cancel);
         var stream = client.GetStream();
         await using var writer = new StreamWriter(stream) { AutoFlush = true };
         using var reader = new StreamReader(stream);
         await writer.WriteLineAsync($"{secret} {word}");
         while (await reader.ReadLineAsync(cancel) is { Length: > 0 } line)
         {
-            if (line[0] == ControlSocket.Text) screen.Line(line[1..]);
+            if (line[0] == ControlSocket.Text) show(line[1..]);
             if (line[0] == ControlSocket.Problem) problem.Add(line[1..]);
             if (line[0] != ControlSocket.End) continue;
             if (problem.Count > 0) throw new CommandFailedException(string.Join('\n', problem));
@@ -47,10 +59,11 @@ internal static class RunningSession
         throw new CommandFailedException("The running ./commerce up ended before it had answered.");
     }
 
-    private static Task<TcpClient> Connect(string data, out string secret, CancellationToken cancel)
+    private static Task<TcpClient> Connect(string data, string orElse, out string secret, CancellationToken cancel)
     {
         var file = DataFolder.ControlFile(data);
-        var nobody = $"No ./commerce up is running with the data in {Path.GetFullPath(data)}.\nStart it, or name its folder: --data DIR";
+        var nobody = $"No ./commerce up is running with the data in {Path.GetFullPath(data)}.\n"
+            + $"Start it, or name its folder: --data DIR{orElse}";
         if (!File.Exists(file) || File.ReadAllText(file).Split(' ') is not [var port, var word]) throw new CommandFailedException(nobody);
         secret = word;
         return Connect(int.Parse(port, CultureInfo.InvariantCulture), nobody, cancel);

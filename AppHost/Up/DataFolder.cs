@@ -41,7 +41,14 @@ internal sealed class DataFolder : IDisposable
             throw new CommandFailedException($"The data folder '{full}' cannot be made: {problem.Message}\nGive another one: --data DIR");
         }
 
-        return new DataFolder(full, FolderLock.Take(full));
+        try
+        {
+            return new DataFolder(full, FolderLock.Take(full));
+        }
+        catch (LocalPostgresException problem)
+        {
+            throw new CommandFailedException($"{problem.Message}\nA second one beside it: ./commerce up --data DIR --port 0");
+        }
     }
 
     public void Dispose() => _lock.Dispose();

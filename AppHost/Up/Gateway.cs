@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net;
 
 namespace Commerce.AppHost;
 
@@ -7,6 +8,10 @@ internal sealed class Gateway(string program, string postgres, string? cluster, 
     : SupervisedProcess("gateway", Path.Combine(program, Workspace.ProgramOf("ApiGateway")), log, screen)
 {
     public string Url => $"http://127.0.0.1:{port}";
+
+    /// <summary>Whether it asks its callers for API keys, from wherever it has them.</summary>
+    public async Task<bool> NeedsKey(CancellationToken cancel) =>
+        await Status($"{Url}/operations/read-models", cancel) == HttpStatusCode.Unauthorized;
 
     protected override string Address => Url;
 

@@ -32,13 +32,9 @@ internal sealed class Session(Workspace workspace, Terminal screen, Session.Sett
     private async Task Serve(CancellationToken stop)
     {
         using var folder = DataFolder.Take(settings.Data);
+        Port.Free(settings.Port); // one that is taken is said before anything is built
+        await using var database = await Prepare(folder, stop);
         var port = Port.Free(settings.Port);
-        var given = settings.Postgres is { } connection ? await SessionDatabase.Given(connection, screen, stop) : null;
-        if (settings.Silos > 0) await _build.Project("Silo", folder.Program("silo"), stop);
-        await _build.Project("ApiGateway", folder.Program("gateway"), stop);
-
-        var connections = (settings.Silos + 1) * SharedServer.ConnectionsOfProcess + ConnectionsBesides;
-        await using var database = given ?? await SessionDatabase.Private(folder.Postgres, connections, screen, stop);
         await using var processes = new SupervisedProcesses(folder, database, port, settings.Silos, screen);
         using var control = new ControlSocket(folder.Control);
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(stop);
@@ -54,14 +50,60 @@ internal sealed class Session(Workspace workspace, Terminal screen, Session.Sett
         }
     }
 
+    /// <summary>Builds the programs, and beside that has the private PostgreSQL make its files and start.</summary>
+    private async Task<SessionDatabase> Prepare(DataFolder folder, CancellationToken stop)
+    {
+        List<Installed> programs = [new("ApiGateway", folder.Program("gateway"))];
+        if (settings.Silos > 0) programs.Insert(0, new("Silo", folder.Program("silo")));
+        if (settings.Postgres is { } connection)
+        {
+            var given = await SessionDatabase.Given(connection, screen, stop);
+            await _build.Programs(programs, stop);
+            return given;
+        }
+
+        var connections = (settings.Silos + 1) * SharedServer.ConnectionsOfProcess + ConnectionsBesides;
+        var current = programs.All(p => _build.IsCurrent(p.Project));
+        var what = current ? "starting a private PostgreSQL" : $"building {Build.Names(programs)}, and starting a private PostgreSQL";
+        return await screen.During(what, async progress =>
+        {
+            using var failed = CancellationTokenSource.CreateLinkedTokenSource(stop);
+            var server = SessionDatabase.Private(folder.Postgres, connections, screen, progress, failed.Token);
+            var building = _build.Programs(programs, progress, failed.Token);
+            try
+            {
+                // What fails first ends the other one.
+                await foreach (var done in Task.WhenEach(server, building)) await done;
+                return await server;
+            }
+            catch
+            {
+                await failed.CancelAsync();
+                await Task.WhenAny(Task.WhenAll(server, building));
+                if (server.IsCompletedSuccessfully) await server.Result.DisposeAsync();
+                throw;
+            }
+        });
+    }
+
     private static async Task Answer(SupervisedProcesses processes, string word, Func<string, Task> say, CancellationToken cancel)
     {
-        if (word == RollCommand.Word)
-            await processes.Roll(say, cancel);
-        else if (word == StatusCommand.Word)
-            foreach (var line in ProcessState.Table(await processes.States(cancel))) await say(line);
-        else
-            throw new CommandFailedException($"The running ./commerce up does not know '{word}': it is of another version.");
+        switch (word)
+        {
+            case RollCommand.Word:
+                await processes.Roll(say, cancel);
+                break;
+            case StatusCommand.Word:
+                foreach (var line in ProcessState.Table(await processes.States(cancel))) await say(line);
+                break;
+            case RunningSession.AddressWord:
+                var gateway = await processes.Gateway.State(cancel);
+                await say(gateway.State == "ready" ? gateway.Address : throw new CommandFailedException(
+                    $"The gateway of the running ./commerce up is {gateway.State}. Try again when ./commerce status shows it as ready."));
+                break;
+            default:
+                throw new CommandFailedException($"The running ./commerce up does not know '{word}': it is of another version.");
+        }
     }
 
     private async Task Announce(SupervisedProcesses processes, SessionDatabase database, DataFolder folder, CancellationToken cancel)
@@ -83,7 +125,9 @@ internal sealed class Session(Workspace workspace, Terminal screen, Session.Sett
         if (silo is not null) screen.Line($"dashboard: {url}/dashboard");
         screen.Headline($"ready: {url}");
         screen.Line();
-        foreach (var (meaning, command) in Tour.Of(url, DateTimeOffset.UtcNow))
+        var needsKey = await processes.Gateway.NeedsKey(cancel);
+        if (needsKey) screen.Note($"# these take the key from the environment: export {GatewayOptions.KeyVariable}=…");
+        foreach (var (meaning, command) in Tour.Of(url, needsKey, DateTimeOffset.UtcNow))
         {
             screen.Note($"# {meaning}");
             screen.Line(command);

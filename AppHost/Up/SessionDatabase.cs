@@ -53,11 +53,11 @@ internal sealed class SessionDatabase : IAsyncDisposable
     }
 
     /// <summary>Starts a private server on the folder's data, with the given connection limit.</summary>
-    public static async Task<SessionDatabase> Private(string folder, int connections, Terminal screen, CancellationToken cancel)
+    public static async Task<SessionDatabase> Private(
+        string folder, int connections, Terminal screen, IProgress<string> progress, CancellationToken cancel)
     {
         var options = new PostgresServerOptions(folder) { MaxConnections = connections };
-        var server = await screen.During(
-            "starting a private PostgreSQL", progress => PostgresServer.Start(options, progress, cancel));
+        var server = await PostgresServer.Start(options, progress, cancel);
         var where = $"{folder} (a private PostgreSQL on 127.0.0.1:{server.Port})";
         return new SessionDatabase(screen, server.ConnectionString, where, options with { Port = server.Port }, server);
     }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Net;
 using System.Threading.Channels;
 
 namespace Commerce.AppHost;
@@ -107,6 +108,20 @@ internal abstract class SupervisedProcess(string name, string program, LogFile l
 
     protected void Say(string line) => screen.Line(line);
 
+    /// <summary>The status of the answer to a GET; null while it does not listen yet, or is too busy to answer.</summary>
+    protected async Task<HttpStatusCode?> Status(string url, CancellationToken cancel)
+    {
+        try
+        {
+            using var response = await _http.GetAsync(url, cancel);
+            return response.StatusCode;
+        }
+        catch (Exception problem) when (problem is HttpRequestException or TaskCanceledException && !cancel.IsCancellationRequested)
+        {
+            return null;
+        }
+    }
+
     private async Task Bury(int exit, TimeSpan wait, CancellationToken cancel)
     {
         Is("down");
@@ -168,16 +183,5 @@ internal abstract class SupervisedProcess(string name, string program, LogFile l
         return false;
     }
 
-    private async Task<bool> SaysReady(CancellationToken cancel)
-    {
-        try
-        {
-            using var response = await _http.GetAsync(Health, cancel);
-            return response.IsSuccessStatusCode;
-        }
-        catch (Exception problem) when (problem is HttpRequestException or TaskCanceledException && !cancel.IsCancellationRequested)
-        {
-            return false; // not listening yet, or too busy to answer
-        }
-    }
+    private async Task<bool> SaysReady(CancellationToken cancel) => await Status(Health, cancel) == HttpStatusCode.OK;
 }

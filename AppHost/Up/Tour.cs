@@ -11,26 +11,28 @@ internal static class Tour
     private const string Receipt = """{"quantity":100,"reference":"delivery-1"}""";
 
     /// <summary>The commands, in the order in which they work, each with what it does.</summary>
-    public static IReadOnlyList<(string Meaning, string Command)> Of(string url, DateTimeOffset now)
+    /// <param name="needsKey">Each takes its key from the environment: no command shows one.</param>
+    public static IReadOnlyList<(string Meaning, string Command)> Of(string url, bool needsKey, DateTimeOffset now)
     {
+        string Post(string path, string key, string body) => $"-sS -w '\\n' {url}{path} -H 'Content-Type: application/json' "
+            + (needsKey ? $"-H \"Authorization: Bearer ${GatewayOptions.KeyVariable}\" " : "")
+            + $"-H 'Idempotency-Key: {key}' -d '{body}'";
+
         var today = now.UtcDateTime.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
         var order = $"ord_tour-{today}";
         return
         [
             ("create a product, and receive 100 of it",
-                $"curl {Post($"{url}/products", "tour-product", Product)} "
-                + $"--next {Post($"{url}/stock/TEA-CADDY/receipts", "tour-receipt", Receipt)}"),
+                $"curl {Post("/products", "tour-product", Product)} "
+                + $"--next {Post("/stock/TEA-CADDY/receipts", "tour-receipt", Receipt)}"),
             ("order two, and wait until the stock is held and the money authorized",
-                $"curl {Post($"{url}/orders", $"tour-order-{today}", Order(order))} -H 'Prefer: wait=10'"),
+                $"curl {Post("/orders", $"tour-order-{today}", Order(order))} -H 'Prefer: wait=10'"),
             ("ship them: they leave the stock, and the money is captured",
-                $"curl {Post($"{url}/orders/{order}/shipments", $"tour-shipment-{today}", "{}")} -H 'Prefer: wait=10'"),
+                $"curl {Post($"/orders/{order}/shipments", $"tour-shipment-{today}", "{}")} -H 'Prefer: wait=10'"),
         ];
     }
 
     private static string Order(string id) =>
         $$"""{"id":"{{id}}","guest":{"name":"Ada Lovelace"},"currency":"GBP","lines":[{"sku":"TEA-CADDY","quantity":2}],"""
         + "\"paymentMethod\":\"pm_sandbox_ok\"}";
-
-    private static string Post(string url, string key, string body) =>
-        $"-sS -w '\\n' {url} -H 'Content-Type: application/json' -H 'Idempotency-Key: {key}' -d '{body}'";
 }

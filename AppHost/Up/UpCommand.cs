@@ -1,6 +1,4 @@
 using System.CommandLine;
-using System.CommandLine.Parsing;
-using System.Globalization;
 
 namespace Commerce.AppHost;
 
@@ -15,7 +13,7 @@ internal static class UpCommand
         var silos = new Option<int>("--silos")
         {
             HelpName = "N", Description = $"how many silos the cluster has, 1 to {MostSilos}",
-            DefaultValueFactory = _ => 3, CustomParser = ParseSilos,
+            DefaultValueFactory = _ => 3, CustomParser = given => Values.Number(given, 1, MostSilos, "'{0}' silos cannot be started"),
         };
         var single = new Option<bool>("--single") { Description = "no cluster: one process serves everything, on the same data" };
         var postgres = new Option<string?>("--postgres")
@@ -25,7 +23,7 @@ internal static class UpCommand
         var port = new Option<int>("--port")
         {
             HelpName = "PORT", Description = "serve on 127.0.0.1:PORT; 0 takes any free port",
-            DefaultValueFactory = _ => 8080, CustomParser = ParsePort,
+            DefaultValueFactory = _ => 8080, CustomParser = given => Values.Number(given, 0, 65535, "'{0}' is not a port"),
         };
         var data = new Option<string>("--data")
         {
@@ -64,21 +62,5 @@ internal static class UpCommand
             parsed.GetValue(single) ? 0 : parsed.GetValue(silos), parsed.GetValue(postgres),
             parsed.GetValue(port), parsed.GetRequiredValue(data), parsed.GetValue(json))).Run());
         return verb;
-    }
-
-    private static int ParseSilos(ArgumentResult argument)
-    {
-        var text = argument.Tokens[0].Value;
-        if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var n) && n is >= 1 and <= MostSilos) return n;
-        argument.AddError($"'{text}' silos cannot be started. Give a number from 1 to {MostSilos}: --silos 3");
-        return 1;
-    }
-
-    private static int ParsePort(ArgumentResult argument)
-    {
-        var text = argument.Tokens[0].Value;
-        if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var port) && port <= 65535) return port;
-        argument.AddError($"'{text}' is not a port. Give a number from 0 to 65535: --port 8080");
-        return 0;
     }
 }

@@ -1857,9 +1857,9 @@ namespace Commerce.Client
         /// Answers when it is done.
         /// </remarks>
         /// <param name="name">The read model's name, or 'all'.</param>
-        /// <returns>It is done.</returns>
+        /// <returns>What was rebuilt, and of how many facts.</returns>
         /// <exception cref="CommerceException">A server side error occurred.</exception>
-        public virtual async System.Threading.Tasks.Task<System.Collections.Generic.IReadOnlyList<ReadModelStatus>> RebuildReadModelAsync(string name, System.Threading.CancellationToken cancellationToken = default(System.Threading.CancellationToken))
+        public virtual async System.Threading.Tasks.Task<System.Collections.Generic.IReadOnlyList<RebuiltReadModel>> RebuildReadModelAsync(string name, System.Threading.CancellationToken cancellationToken = default(System.Threading.CancellationToken))
         {
             if (name == null)
                 throw new System.ArgumentNullException("name");
@@ -1906,7 +1906,7 @@ namespace Commerce.Client
                         var status_ = (int)response_.StatusCode;
                         if (status_ == 200)
                         {
-                            var objectResponse_ = await ReadObjectResponseAsync<System.Collections.Generic.IReadOnlyList<ReadModelStatus>>(response_, headers_, cancellationToken).ConfigureAwait(false);
+                            var objectResponse_ = await ReadObjectResponseAsync<System.Collections.Generic.IReadOnlyList<RebuiltReadModel>>(response_, headers_, cancellationToken).ConfigureAwait(false);
                             if (objectResponse_.Object == null)
                             {
                                 throw new CommerceException("Response was null which was not expected.", status_, objectResponse_.Text, headers_, null);
@@ -7243,6 +7243,24 @@ namespace Commerce.Client
 
         [System.Text.Json.Serialization.JsonPropertyName("problem")]
         public string? Problem { get; set; } = default!;
+
+    }
+
+    [System.CodeDom.Compiler.GeneratedCode("NJsonSchema", "14.8.0.0 (NJsonSchema v11.6.2.0 (Newtonsoft.Json v13.0.0.0))")]
+    public partial record RebuiltReadModel
+    {
+
+        [System.Text.Json.Serialization.JsonPropertyName("capability")]
+        public required string Capability { get; set; }
+
+        [System.Text.Json.Serialization.JsonPropertyName("name")]
+        public required string Name { get; set; }
+
+        [System.Text.Json.Serialization.JsonPropertyName("version")]
+        public required int Version { get; set; }
+
+        [System.Text.Json.Serialization.JsonPropertyName("facts")]
+        public required long Facts { get; set; }
 
     }
 

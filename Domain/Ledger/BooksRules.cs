@@ -12,8 +12,8 @@ public sealed record BooksState(BooksClosed? Closed)
 /// <summary>The rules of closing: days that have ended are closed in order, and never opened again.</summary>
 public static class BooksRules
 {
-    /// <summary>The permission to close.</summary>
-    public const string Permission = "ledger:close";
+    /// <summary>Needed to close.</summary>
+    public static readonly Permission MayClose = new("ledger:close", "Close the books up to a day, for good.", "may_not_close");
 
     /// <summary>
     /// How long an entry may be on its way that was dated before a closing: longer than a copy of the books may be old, and than a commit
@@ -28,7 +28,7 @@ public static class BooksRules
     /// <summary>All days up to one are closed.</summary>
     public static Decision<BooksClosed> Close(BooksState state, CloseBooks command, Caller caller, DateTimeOffset now)
     {
-        if (!caller.May(Permission)) return MayNot(caller);
+        if (MayClose.Check(caller, "may not close the books") is { } forbidden) return forbidden;
         if (command.OpenFrom > now) return NotOver(command);
         if (state.Closed is not { } closed || command.OpenFrom > closed.OpenFrom)
             return new BooksClosed(command.Through, command.OpenFrom, now);
@@ -37,10 +37,6 @@ public static class BooksRules
 
     public static BooksView View(BooksState state, long version) => new(
         state.Closed?.Through, state.Closed?.OpenFrom, state.Closed is { } closed ? closed.ClosedAt + FinalAfter : null, version);
-
-    private static Refusal MayNot(Caller caller) => new(
-        "may_not_close", RefusalKind.Forbidden, $"'{caller.Name}' may not close the books.",
-        $"Use a key with the permission {Permission}.");
 
     private static Refusal NotOver(CloseBooks command) => Refusals.Invalid(
         "invalid_through", "/through", $"{command.Through:yyyy-MM-dd} is not over yet: it ends at {command.OpenFrom:O}.",

@@ -17,5 +17,8 @@ public static class LedgerCapability
             EntityKind.Of<IBooks>("books", context => new BooksEntity(context)) with { Replicated = true },
         ],
         Facts,
-        [LedgerReactions.FromOrders, LedgerReactions.FromPayments]);
+        [LedgerReactions.FromOrders, LedgerReactions.FromPayments])
+    {
+        Permissions = [BooksRules.MayClose],
+    };
 }

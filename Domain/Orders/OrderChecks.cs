@@ -69,11 +69,9 @@ public static class OrderChecks
     {
         if (line is null) return LineRules.Missing(i);
         if (LineRules.Line(i, line.Sku, line.Quantity, line.UnitPrice) is { } bad) return bad;
-        if (line.UnitPrice is null || caller.May("orders:negotiate")) return null;
-        return new Refusal(
-            "may_not_negotiate", RefusalKind.Forbidden, $"'{caller.Name}' may not set a price, and line {i + 1} has {line.UnitPrice}.",
-            "Leave unitPrice out to order at the catalogue's price, or use a key with the permission orders:negotiate.",
-            $"/lines/{i}/unitPrice");
+        return line.UnitPrice is null ? null : OrderPermissions.Negotiate.Check(
+            caller, $"may not set a price, and line {i + 1} has {line.UnitPrice}",
+            "Leave unitPrice out to order at the catalogue's price", $"/lines/{i}/unitPrice");
     }
 
     private static Refusal? BadGuest(GuestContact guest) =>

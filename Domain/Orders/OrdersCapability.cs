@@ -41,5 +41,6 @@ public static class OrdersCapability
         [OrderReactions.FromInventory, OrderReactions.FromPayments, CustomerActivity.ToCustomers])
     {
         Accounts = OrderAccounts.All,
+        Permissions = OrderPermissions.All,
     };
 }

@@ -55,7 +55,12 @@ internal static class BenchCommandLine
 
     static BenchCommandLine()
     {
-        Named.AcceptOnlyFromAmong([.. Sections.All.Select(s => s.Name)]);
+        var sections = Sections.All.Select(s => s.Name).ToList();
+        Named.Validators.Add(result =>
+        {
+            if (result.Tokens.Select(t => t.Value).Except(sections).FirstOrDefault() is { } unknown)
+                result.AddError($"'{unknown}' is not a section. There are: {string.Join(", ", sections)}.");
+        });
         Refuse(Rounds, text => int.TryParse(text, out var n) && n is >= 1 and <= 99 ? null : $"--rounds is 1 to 99, not {text}.");
         Refuse(Seconds, text => double.TryParse(text, out var n) && n is > 0 and <= 3600
             ? null
@@ -63,7 +68,7 @@ internal static class BenchCommandLine
         Refuse(Only, list => Names(list).Except(SystemUnderTest.Names).FirstOrDefault() is { } unknown
             ? $"--only takes names of {Systems}, separated by commas, and not '{unknown}'."
             : null);
-        Refuse(Out, folder => File.Exists(folder) ? $"--out is a folder, and '{folder}' is a file." : null);
+        Refuse(Out, CannotHold);
         Refuse(Compare, file =>
         {
             try
@@ -104,6 +109,21 @@ internal static class BenchCommandLine
             Compare = parse.GetValue(Compare),
             Json = parse.GetValue(Json),
         };
+    }
+
+    /// <summary>Why results cannot go to a folder, before they are measured for an hour; null when they can.</summary>
+    private static string? CannotHold(string folder)
+    {
+        if (File.Exists(folder)) return $"--out is a folder, and '{folder}' is a file.";
+        try
+        {
+            Directory.CreateDirectory(folder);
+            return null;
+        }
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException or ArgumentException)
+        {
+            return $"--out: the folder '{folder}' cannot be made: {problem.Message}";
+        }
     }
 
     private static IReadOnlyList<string> Names(string? list) => list?.Split(',', StringSplitOptions.TrimEntries) ?? [];

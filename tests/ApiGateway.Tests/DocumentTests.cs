@@ -124,7 +124,7 @@ public sealed partial class DocumentTests(Gateway gateway) : IClassFixture<Gatew
         }
     }
 
-    private static string Repository()
+    internal static string Repository()
     {
         var folder = new DirectoryInfo(AppContext.BaseDirectory);
         while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "Orleans.sln"))) folder = folder.Parent;

@@ -23,6 +23,7 @@ public sealed class ProcessTests
     [InlineData("Commerce__ApiKeys__shop__Key", "short")]
     [InlineData("Commerce__ApiKeys__System", "a reserved name")]
     [InlineData("Commerce__ApiKeys__with space", "a name that cannot be one")]
+    [InlineData("Commerce__ApiKey__shop__Key", "a section that is misspelt")]
     public async Task A_configuration_that_cannot_be_used_is_named(string variable, string value)
     {
         await using var process = await GatewayProcess.Start((variable, value));

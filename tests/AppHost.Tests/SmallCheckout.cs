@@ -8,7 +8,10 @@ namespace Commerce.AppHost.Tests;
 internal sealed class SmallCheckout : IDisposable
 {
     private static readonly string[] Everywhere =
-        ["commerce", "global.json", "Directory.Build.props", "Directory.Packages.props", "tests/Directory.Build.props", ".editorconfig"];
+    [
+        "commerce", "global.json", "Directory.Build.props", "Directory.Build.targets", "Directory.Packages.props",
+        "tests/Directory.Build.props", ".editorconfig",
+    ];
 
     private const string Tests = """
         namespace Commerce.Sample.Tests;

@@ -35,6 +35,25 @@ public sealed class UpTests : IDisposable
     }
 
     [Fact]
+    public async Task With_API_keys_the_three_commands_take_the_key_from_the_environment_and_work()
+    {
+        const string key = "a-secret-of-24-characters";
+        var keys = new Dictionary<string, string?>
+        {
+            ["Commerce__ApiKeys__tour__Key"] = key, ["Commerce__ApiKeys__tour__Permissions__0"] = "*",
+        };
+        await using var up = RunningProgram.StartCommand(
+            Path.Combine(Checkout.Root, "commerce"), ["up", "--single", "--port", "0", "--data", Data], _checkout.Temporary, keys);
+        await up.Line("ready: ");
+        await RunningProgram.Eventually(() => Curls(up).Count == 3);
+        Assert.DoesNotContain(key, up.Output);
+        Assert.Contains("export COMMERCE_API_KEY=", up.Output);
+        Assert.Contains("\"code\":\"unauthorized\"", await Shell(Curls(up)[1]));
+        await FollowTheTour([.. Curls(up).Select(c => $"export COMMERCE_API_KEY={key}; {c}")]);
+        await StopsCleanly(up);
+    }
+
+    [Fact]
     [Trait("readme", "./commerce up")]
     public async Task The_cluster_and_the_single_process_take_turns_on_the_same_data()
     {

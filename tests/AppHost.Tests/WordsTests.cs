@@ -54,12 +54,14 @@ public sealed class WordsTests : IDisposable
     [InlineData("up --date /tmp/x", "--date", "--data")]
     [InlineData("replay file --jsno", "--jsno", "--json")]
     [InlineData("simulate --sed 3", "--sed", "--seed")]
+    [InlineData("up --prot 1", "--prot", "--port")]
     [InlineData("simulate --minuts 3", "--minuts", "--minutes")]
     public async Task An_unknown_option_is_answered_with_the_nearest_known_one(string typed, string word, string meant)
     {
         var (exit, output) = await _checkout.Run(typed.Split(' '));
         Assert.Equal(2, exit);
         Assert.Contains($"'{word}' was not matched. Did you mean one of the following?\n{meant}\n", output);
+        Assert.Single(output.Split('\n'), l => l.Contains("Did you mean", StringComparison.Ordinal)); // -h for '1' is no help
     }
 
     [Theory]
@@ -70,7 +72,9 @@ public sealed class WordsTests : IDisposable
     [InlineData("up --silos many", "'many' silos cannot be started")]
     [InlineData("up --single --silos 2", "--single and --silos exclude each other")]
     [InlineData("up now", "argument 'now'")]
-    [InlineData("replay", "'FILE' missing")]
+    [InlineData("replay one two", "argument 'two'")]
+    [InlineData("replay --concurrency 257", "--concurrency is not '257'. Give a number from 1 to 256.")]
+    [InlineData("mutants --seeds many", "--seeds is not 'many'")]
     [InlineData("bench --quikc", "'--quikc' is not an option of bench")]
     [InlineData("rebuild --getaway http://x", "'--getaway' is not an option of rebuild")]
     [InlineData("test --halp", "'--halp' is not an option of test")]

@@ -17,7 +17,7 @@ public sealed class BenchCommandLineTests
     [InlineData("--out {here}/Commerce.Bench.dll", "--out is a folder, and '{here}/Commerce.Bench.dll' is a file.")]
     [InlineData("--compare {here}/none.json", "--compare: '{here}/none.json' cannot be read: ")]
     [InlineData("--compare {here}/Commerce.Bench.dll", "--compare: '{here}/Commerce.Bench.dll' has not the format ")]
-    [InlineData("order", "'order' not recognized")]
+    [InlineData("order", "'order' is not a section. There are: orders, growth, ")]
     public void A_wrong_option_is_refused_before_anything_is_measured(string typed, string said)
     {
         string Here(string text) => text.Replace("{here}", AppContext.BaseDirectory.TrimEnd('/'), StringComparison.Ordinal);

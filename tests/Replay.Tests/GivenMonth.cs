@@ -7,7 +7,7 @@ internal static class GivenMonth
 
     private static readonly Lazy<SampleMonth> Sample = new(() => new SampleMonth());
 
-    private static readonly Lazy<string> SampleFile = new(() => Sample.Value.Save());
+    private static readonly Lazy<string> SampleFile = new(() => Sample.Value.Saved());
 
     /// <summary>The real file, or null.</summary>
     public static string? Real { get; } = Find();

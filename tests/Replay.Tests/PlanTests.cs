@@ -22,8 +22,12 @@ public sealed class PlanTests
     [Fact]
     public void The_sample_has_the_totals_that_it_was_made_with()
     {
-        var totals = new SampleMonth().Totals;
+        var month = new SampleMonth();
+        var totals = month.Totals;
         Assert.Equal(4, totals.Count);
+        Assert.InRange(totals[InvoiceKind.Sale].Invoices, 300, 400);
+        Assert.Equal(month.Csv, new SampleMonth().Csv);
+        Assert.Equal((3, 3), (Sample.From.Month, Sample.To.Month));
         Assert.All(totals, t => Assert.Equal(t.Value, Sample.Totals(t.Key)));
     }
 
@@ -75,7 +79,7 @@ public sealed class PlanTests
             ["POST", "DOT", "M", "m", "D", "B", "PADS", "BANK CHARGES", "gift_0001_40", "AMAZONFEE"],
             s => Assert.Equal(ProductKind.Service, products[s].Kind));
         Assert.All(
-            ["85123A", "85123a", "DCGS0003", "DCGSSBOY", "15056BL", "99999"], s => Assert.Equal(ProductKind.Goods, products[s].Kind));
+            ["85123A", "85123a", "DCGS0003", "DCGSSBOY", "10110b", "99999"], s => Assert.Equal(ProductKind.Goods, products[s].Kind));
         Assert.Equal("21778", products["21778"].Name);
         Assert.Equal("Bank Charges", products["BANK CHARGES"].Name);
         Assert.Null(products["21777"].Prices);

@@ -5,7 +5,8 @@ namespace Commerce.Replay.Tests;
 
 public sealed class ReplayTests
 {
-    private static readonly SampleMonth Sample = new();
+    /// <summary>A short one: every oddity, and few ordinary orders besides.</summary>
+    private static readonly SampleMonth Sample = new(orders: 40);
 
     [Fact]
     public async Task The_given_month_reconciles_to_the_penny_and_a_second_run_doubles_nothing()
@@ -23,6 +24,29 @@ public sealed class ReplayTests
     }
 
     [Fact]
+    public async Task Without_a_file_the_sample_month_is_replayed_and_reconciles_to_the_penny()
+    {
+        var sample = new SampleMonth();
+        await using var shop = await Shop.Open();
+        var replayed = await Replayed.Run(["--gateway", shop.Url, "--json"]);
+        AssertAgrees(replayed, kind => sample.Totals[kind]);
+        Assert.Contains("the sample month: 2019-03-01 to 2019-03-", replayed.Output, StringComparison.Ordinal);
+        Assert.True(replayed.Json.GetProperty("matchedReturns").GetInt32() > 20, replayed.Output);
+    }
+
+    [Fact]
+    public async Task The_sample_month_is_saved_on_request_and_nothing_is_overwritten()
+    {
+        var file = Path.Combine(Directory.CreateTempSubdirectory("replay-sample-").FullName, "sample.csv");
+        Assert.Equal(0, (await Replayed.Run(["--save", file])).ExitCode);
+        Assert.Equal(RetailFile.Sample().Rows, RetailFile.Read(file).Rows);
+        var again = await Replayed.Run(["--save", file]);
+        Assert.Equal(2, again.ExitCode);
+        Assert.Contains("cannot be written", again.Errors, StringComparison.Ordinal);
+        Assert.Equal(2, (await Replayed.Run(["--save", ""])).ExitCode);
+    }
+
+    [Fact]
     public async Task A_month_with_every_known_oddity_reconciles_in_a_shop_that_trades_already()
     {
         await using var shop = await Shop.Open();
@@ -34,7 +58,7 @@ public sealed class ReplayTests
         var lines = new[] { new { sku = "22423", quantity = 2, unitPrice = 1 } };
         await shop.Post("/orders", new { id = "ord_before", currency = "GBP", paymentMethod = "pm_sandbox_ok", lines });
 
-        var replayed = await shop.Replay(Sample.Save());
+        var replayed = await shop.Replay(Sample.Saved());
         AssertAgrees(replayed, kind => Sample.Totals[kind]);
         Assert.Equal(new Totals(3, 3, 3, -1106206), replayed.Figures("other"));
         Assert.Equal(7 + 2, (await shop.Get("/stock/90210")).GetProperty("onHand").GetInt64());
@@ -43,11 +67,11 @@ public sealed class ReplayTests
     [Fact]
     public async Task A_month_still_agrees_after_another_one_was_replayed()
     {
-        var (august, september) = (Sample.Save(), new SampleMonth(9));
+        var (march, april) = (Sample.Saved(), new SampleMonth(4, orders: 40));
         await using var shop = await Shop.Open();
-        AssertAgrees(await shop.Replay(august), kind => Sample.Totals[kind]);
-        AssertAgrees(await shop.Replay(september.Save()), kind => september.Totals[kind]);
-        var again = await shop.Replay(august);
+        AssertAgrees(await shop.Replay(march), kind => Sample.Totals[kind]);
+        AssertAgrees(await shop.Replay(april.Saved()), kind => april.Totals[kind]);
+        var again = await shop.Replay(march);
         AssertAgrees(again, kind => Sample.Totals[kind]);
         Assert.Contains("moved by other trade since", again.Output, StringComparison.Ordinal);
     }
@@ -55,7 +79,7 @@ public sealed class ReplayTests
     [Fact]
     public async Task An_interrupted_replay_continues_even_after_a_restart_of_the_gateway()
     {
-        var file = Sample.Save();
+        var file = Sample.Saved();
         await using var shop = await Shop.Open();
         using var stop = new CancellationTokenSource();
         var interrupted = shop.Replay(file, stop.Token, concurrency: 2);
@@ -74,7 +98,7 @@ public sealed class ReplayTests
     [Fact]
     public async Task What_is_in_the_books_and_not_in_the_file_is_found_and_named()
     {
-        var file = Sample.Save();
+        var file = Sample.Saved();
         await using var shop = await Shop.Open();
         Assert.Equal(0, (await shop.Replay(file)).ExitCode);
 
@@ -89,14 +113,14 @@ public sealed class ReplayTests
         var lines = new[] { new { sku = "M", quantity = 2, unitPrice = 250 } };
         await shop.Post(
             "/orders",
-            new { id = "ord_extra", currency = "GBP", paymentMethod = "pm_sandbox_ok", lines, orderedAt = "2011-08-02T10:00:00Z" });
+            new { id = "ord_extra", currency = "GBP", paymentMethod = "pm_sandbox_ok", lines, orderedAt = "2019-03-02T10:00:00Z" });
         var extra = await shop.Replay(file);
         Assert.Equal(1, extra.ExitCode);
-        Assert.Contains(extra.Differences, d => d.StartsWith("ord_extra (2011-08-02, 1 line", StringComparison.Ordinal));
-        Assert.Contains(extra.Differences, d => d.StartsWith("sales of 2011-08-02:", StringComparison.Ordinal));
+        Assert.Contains(extra.Differences, d => d.StartsWith("ord_extra (2019-03-02, 1 line", StringComparison.Ordinal));
+        Assert.Contains(extra.Differences, d => d.StartsWith("sales of 2019-03-02:", StringComparison.Ordinal));
         Assert.Contains(
             extra.Differences,
-            d => d.StartsWith("sales report of 2011-08-02, gross:", StringComparison.Ordinal)
+            d => d.StartsWith("sales report of 2019-03-02, gross:", StringComparison.Ordinal)
                 && d.EndsWith("documents that are not in the file account for all of it.", StringComparison.Ordinal));
         Assert.Equal(Sample.Totals[InvoiceKind.Sale].Pence + 500, extra.Figures("sales").Pence);
     }
@@ -105,7 +129,7 @@ public sealed class ReplayTests
     public async Task A_file_that_says_something_else_than_the_books_is_told_line_by_line()
     {
         await using var shop = await Shop.Open();
-        Assert.Equal(0, (await shop.Replay(Sample.Save())).ExitCode);
+        Assert.Equal(0, (await shop.Replay(Sample.Saved())).ExitCode);
         var changed = Sample.Csv.Replace(",gift_0001_40,", ",gift_0001_50,", StringComparison.Ordinal);
         Assert.NotEqual(Sample.Csv, changed);
         var file = Path.Combine(Directory.CreateTempSubdirectory("replay-sample-").FullName, "changed.csv");
@@ -121,7 +145,7 @@ public sealed class ReplayTests
     [Fact]
     public async Task What_cannot_be_used_is_said_in_a_sentence_with_exit_code_2()
     {
-        var file = Sample.Save();
+        var file = Sample.Saved();
         var away = await Replayed.Run([file, "--gateway", "http://127.0.0.1:9"]);
         Assert.Equal(2, away.ExitCode);
         Assert.Contains("The gateway at http://127.0.0.1:9/ cannot be used", away.Errors, StringComparison.Ordinal);
@@ -130,7 +154,8 @@ public sealed class ReplayTests
 
         Assert.Equal(2, (await Replayed.Run([file, "--gateway", "elsewhere"])).ExitCode);
         Assert.Equal(2, (await Replayed.Run([file, "--concurrency", "0"])).ExitCode);
-        Assert.Equal(2, (await Replayed.Run([])).ExitCode);
+        Assert.Equal(2, (await Replayed.Run([file, "--api-key", ""])).ExitCode);
+        Assert.Equal(2, (await Replayed.Run([file, "another"])).ExitCode);
         Assert.Equal(2, (await Replayed.Run(["/nowhere/orders.csv.gz"])).ExitCode);
         Assert.Equal(0, (await Replayed.Run(["--help"])).ExitCode);
     }

@@ -36,7 +36,7 @@ public static class CreditNoteRules
     /// <summary>What is wrong with the command itself, before another entity is called; null when nothing is.</summary>
     public static Refusal? Check(string id, IssueCreditNote command, Caller caller, DateTimeOffset now)
     {
-        if (!caller.May("orders:credit")) return MayNotCredit(caller);
+        if (OrderPermissions.Credit.Check(caller, "may not issue credit notes") is { } forbidden) return forbidden;
         if (!Ids.Has("crn", id)) return BadId(id);
         if (Validate.Currency("/currency", command.Currency) is { } currency) return currency;
         if (command.CustomerId is { } customer && !Ids.Has("cus", customer)) return LineRules.UnknownCustomer(customer);
@@ -88,10 +88,6 @@ public static class CreditNoteRules
     /// <summary>Its goods are back on the shelf.</summary>
     public static Decision<CreditNoteFact> Restocked(CreditNoteState state) =>
         state.Status == CreditNoteStatus.Issued ? new CreditNoteCompleted() : Decision<CreditNoteFact>.Nothing;
-
-    private static Refusal MayNotCredit(Caller caller) => new(
-        "may_not_credit", RefusalKind.Forbidden, $"'{caller.Name}' may not issue credit notes.",
-        "Use a key with the permission orders:credit.");
 
     private static Refusal BadId(string id) => Refusals.Invalid(
         "invalid_id", "/id", $"'{id}' cannot be a credit note's id.",

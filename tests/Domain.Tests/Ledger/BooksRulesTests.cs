@@ -7,7 +7,7 @@ namespace Commerce.Domain.Tests.Ledger;
 public sealed class BooksRulesTests
 {
     private static readonly DateTimeOffset Now = new(2026, 1, 10, 12, 0, 0, TimeSpan.Zero);
-    private static readonly Caller Accountant = new("accountant", [BooksRules.Permission]);
+    private static readonly Caller Accountant = new("accountant", [BooksRules.MayClose.Name]);
 
     [Fact]
     public void Days_that_are_over_are_closed_in_order_and_never_opened_again()

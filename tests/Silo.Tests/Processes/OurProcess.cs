@@ -1,5 +1,3 @@
-using System.Net;
-using System.Net.Sockets;
 using Commerce.ApiGateway;
 using Commerce.Testing;
 
@@ -26,11 +24,12 @@ public sealed class OurProcess : IAsyncDisposable
     public static async Task<OurProcess> Silo(
         string prefix, string cluster, string[] options, params (string Name, string Value)[] environment)
     {
-        var health = FreePort();
+        var ports = ServingProgram.FreePorts(3);
+        var health = ports[0];
         return Start("silo", typeof(SiloHost), health, options,
         [
             ("Commerce__Postgres", await TestPostgres.ConnectionString()), ("Commerce__Prefix", prefix),
-            ("Commerce__Cluster__Id", cluster), ("Commerce__Silo__Port", $"{FreePort()}"), ("Commerce__Silo__GatewayPort", $"{FreePort()}"),
+            ("Commerce__Cluster__Id", cluster), ("Commerce__Silo__Port", $"{ports[1]}"), ("Commerce__Silo__GatewayPort", $"{ports[2]}"),
             ("Commerce__Silo__HealthPort", $"{health}"),
             ("Commerce__Silo__ProbeSeconds", "60"), // none dies here, however busy the machine is with other tests
             .. environment,
@@ -39,19 +38,12 @@ public sealed class OurProcess : IAsyncDisposable
 
     public static async Task<OurProcess> Gateway(string prefix, string cluster, params (string Name, string Value)[] environment)
     {
-        var port = FreePort();
+        var port = ServingProgram.FreePorts(1)[0];
         return Start("gateway", typeof(GatewayHost), port, [],
         [
             ("Commerce__Postgres", await TestPostgres.ConnectionString()), ("Commerce__Prefix", prefix),
             ("Commerce__Cluster__Id", cluster), ("Commerce__Port", $"{port}"), ("Commerce__StartupTimeoutSeconds", "120"), .. environment,
         ]);
-    }
-
-    public static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
     /// <summary>Waits until it says that it is ready.</summary>

@@ -28,6 +28,7 @@ public sealed class ProcessTests
     [InlineData("Commerce__Silo__ProbeSeconds", "0")]
     [InlineData("Commerce__StartupTimeoutSeconds", "0")]
     [InlineData("Commerce__MaxConnections", "0")]
+    [InlineData("Commerce__Silo__Prot", "11111")]
     [InlineData("Commerce__MaxConnections", "9")] // five for the cluster and five for each capability
     public async Task A_configuration_of_a_silo_that_cannot_be_used_is_named(string variable, string value)
     {
@@ -118,8 +119,9 @@ public sealed class ProcessTests
     public async Task The_sandbox_stays_switched_off_when_its_silo_dies()
     {
         var prefix = TestPostgres.NewPrefix();
-        var silos = ("Commerce__Silo__Port", $"{OurProcess.FreePort()}");
-        var clients = ("Commerce__Silo__GatewayPort", $"{OurProcess.FreePort()}");
+        var ports = ServingProgram.FreePorts(2);
+        var silos = ("Commerce__Silo__Port", $"{ports[0]}");
+        var clients = ("Commerce__Silo__GatewayPort", $"{ports[1]}");
         await using var first = await (await OurProcess.Silo(prefix, "switch", [], silos, clients)).Ready();
         await using var gateway = await (await OurProcess.Gateway(prefix, "switch")).Ready();
         await gateway.Send(HttpMethod.Put, "/sandbox", """{"outage":true}""", HttpStatusCode.OK);

@@ -1,0 +1,50 @@
+using Commerce.Journal;
+using Microsoft.Extensions.Configuration;
+
+namespace Commerce.Hosting;
+
+/// <summary>The settings of silos and gateways alike.</summary>
+public static class CommonSettings
+{
+    public static readonly Setting<string> Postgres = new(
+        "Postgres", "", "none; it has to be given",
+        "The PostgreSQL server: an Npgsql connection string. The databases are made when missing.",
+        (string text, out string value) => string.IsNullOrWhiteSpace(value = text) ? NoConnectionString : null);
+
+    public static readonly Setting<string> Prefix = new(
+        "Prefix", "commerce", "commerce", "What the databases' names begin with; also the service's name, which reminders belong to.",
+        (string text, out string value) => BeginsDatabaseNames(value = text) ? null
+            : $"'{text}' cannot begin the name of a database; give 1 to 40 of a-z, 0-9 and _, with a letter first.");
+
+    /// <summary>PostgreSQL allows 100 connections by default: one process leaves some to others.</summary>
+    public static readonly Setting<int> MaxConnections = SettingOf.Number(
+        "MaxConnections", 85, 1, 10_000,
+        "How many connections to PostgreSQL the process opens at most: five for the cluster, the rest shared by its capabilities.");
+
+    public static readonly Setting<TimeSpan> StartupTimeout = SettingOf.Seconds(
+        "StartupTimeoutSeconds", 30, 600, "How long a start waits for PostgreSQL and for the cluster.");
+
+    public static readonly Setting<string> ClusterId = SettingOf.Word(
+        "Cluster:Id", "commerce", 100, "Silos and gateways of the same id on the same databases find each other.");
+
+    private const string NoConnectionString =
+        "give a connection string such as Host=127.0.0.1;Username=commerce;Password=…;Database=postgres.";
+
+    /// <summary>The connection string of the server, which has to be given.</summary>
+    public static string Server(IConfiguration configuration) => Postgres.Parse(Postgres.Read(configuration));
+
+    /// <summary>The most connections to PostgreSQL that the process opens to the databases of its capabilities, all together.</summary>
+    /// <param name="configuration">Where <see cref="MaxConnections"/> is, which counts all connections of the process.</param>
+    /// <param name="capabilities">How many databases share them.</param>
+    /// <param name="besides">How many connections the process needs for other databases.</param>
+    public static int Connections(IConfiguration configuration, int capabilities, int besides)
+    {
+        var given = MaxConnections.Read(configuration);
+        var least = capabilities * JournalOptions.LeastConnections + besides;
+        return given >= least ? given - besides : throw new InvalidConfigurationException(
+            MaxConnections.Key, $"{given} connections are too few for the databases of {capabilities} capabilities; give {least} or more.");
+    }
+
+    private static bool BeginsDatabaseNames(string prefix) => prefix.Length is > 0 and <= 40 && prefix[0] is >= 'a' and <= 'z'
+        && prefix.All(c => c is (>= 'a' and <= 'z') or (>= '0' and <= '9') or '_');
+}
