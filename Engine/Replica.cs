@@ -4,7 +4,8 @@ namespace Commerce.Engine;
 
 /// <summary>
 /// What entities of one capability have answered, kept in this process (decision 18). A copy goes when a newer fact of its entity is seen,
-/// moments after its commit, and in any case once it is <see cref="EngineOptions.MaxReplicaAge"/> old.
+/// moments after its commit, and in any case once it is <see cref="EngineOptions.MaxReplicaAge"/> old. Kinds with an age of their own
+/// (<see cref="EntityKind.ReplicaAge"/>) need no follower.
 /// </summary>
 internal sealed class Replica(CapabilityStore store, EngineOptions options)
 {
@@ -19,13 +20,17 @@ internal sealed class Replica(CapabilityStore store, EngineOptions options)
     private bool _follows; // from here on every fact is seen
 
     /// <summary>The copy; without one, the answer of <paramref name="ask"/>.</summary>
-    public async Task<TView?> Get<TView>(EntityId entity, Func<Task<TView?>> ask) where TView : class, IVersioned
+    /// <param name="entity">Which.</param>
+    /// <param name="age">How old the copy may be, where facts are not followed (<see cref="EntityKind.ReplicaAge"/>).</param>
+    /// <param name="ask">The question.</param>
+    public async Task<TView?> Get<TView>(EntityId entity, TimeSpan? age, Func<Task<TView?>> ask) where TView : class, IVersioned
     {
         var askedAt = options.Clock.GetTimestamp();
         long batches;
         lock (_gate)
         {
-            if (_copies.TryGetValue(entity, out var copy) && options.Clock.GetElapsedTime(copy.AskedAt, askedAt) < options.MaxReplicaAge)
+            if (_copies.TryGetValue(entity, out var copy)
+                && options.Clock.GetElapsedTime(copy.AskedAt, askedAt) < (age ?? options.MaxReplicaAge))
                 return (TView)copy.View;
             batches = _batches;
         }
@@ -34,7 +39,7 @@ internal sealed class Replica(CapabilityStore store, EngineOptions options)
         if (answer is null) return null;
         lock (_gate)
         {
-            if (!_follows || _batches != batches) return answer; // it may be older than a fact that was seen meanwhile
+            if (age is null && (!_follows || _batches != batches)) return answer; // it may be older than a fact seen meanwhile
             if (_copies.Count >= MaxCopies) _copies.Clear();
             _copies[entity] = (answer, askedAt);
         }

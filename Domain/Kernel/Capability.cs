@@ -22,6 +22,12 @@ public sealed record EntityKind(string Name, Type Contract, Func<EntityContext, 
     public bool Replicated { get; init; }
 
     /// <summary>
+    /// How old such a copy becomes at most, where newer facts are not looked for: each process would have to read all of the capability's
+    /// facts, which are many, for the few of this kind. Null: a copy goes when a newer fact is seen.
+    /// </summary>
+    public TimeSpan? ReplicaAge { get; init; }
+
+    /// <summary>
     /// Version of the contract in a cluster of mixed versions. It rises with a change that older callers cannot make or understand; added
     /// optional members are fine as they are.
     /// </summary>

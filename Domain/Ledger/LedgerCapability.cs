@@ -14,7 +14,10 @@ public static class LedgerCapability
         "Ledger",
         [
             EntityKind.Of<ILedgerEntry>("ledger_entry", context => new LedgerEntryEntity(context)) with { Family = Ids.Family },
-            EntityKind.Of<IBooks>("books", context => new BooksEntity(context)) with { Replicated = true },
+            EntityKind.Of<IBooks>("books", context => new BooksEntity(context)) with
+            {
+                Replicated = true, ReplicaAge = TimeSpan.FromSeconds(1),
+            },
         ],
         Facts,
         [LedgerReactions.FromOrders, LedgerReactions.FromPayments])

@@ -1,6 +1,7 @@
 using Commerce.Catalogue;
 using Commerce.Journal.Memory;
 using Commerce.Kernel;
+using Commerce.Ledger;
 using Commerce.SingleProcess;
 using Commerce.Testing;
 using Xunit;
@@ -101,6 +102,27 @@ public sealed class ReplicaTests : IAsyncDisposable
         Assert.Equal(5, await Seen());
         await Price(6);
         Assert.Equal(6, await Seen());
+    }
+
+    [Fact]
+    public async Task A_kind_with_an_age_of_its_own_has_no_follower_and_is_asked_again_after_that()
+    {
+        var ledger = new InMemoryStore(LedgerCapability.Definition with { Reactions = [] }, _clock);
+        await using var engine = new SingleProcessEngine([ledger.Store], new TestServices(), new SingleProcessOptions { Clock = _clock });
+        var replicas = new Replicas([ledger.Store], new EngineOptions { Clock = _clock });
+        Assert.Empty(replicas.Followers);
+        foreach (var (passed, times) in new[] { (0, 1), (999, 1), (1, 2), (500, 2), (500, 3) })
+        {
+            _clock.Advance(TimeSpan.FromMilliseconds(passed));
+            Assert.Equal(0, (await replicas.Get<IBooks, BooksView>(engine, IBooks.Key, Ask))!.Version);
+            Assert.Equal(times, _asked);
+        }
+
+        Task<BooksView?> Ask(IBooks books)
+        {
+            _asked++;
+            return books.Get();
+        }
     }
 
     [Fact]
