@@ -34,6 +34,9 @@ public static class GatewayHost
         builder.Services.AddSingleton<IdempotencyGuard>();
         builder.Services.AddSingleton<EventStreams>();
         builder.Services.AddSingleton<RefusalWatch>();
+        builder.Services.AddSingleton<ProblemCatalogue>();
+        builder.Services.AddCompression();
+        builder.Services.AddCrossOrigin(settings.CorsOrigins);
         builder.Services.AddApiKeys(settings.ApiKeys);
         builder.Services.AddAuthorizationBuilder().SetFallbackPolicy(AreaPermission.Otherwise);
         builder.Services.AddApiDocument();
@@ -45,8 +48,10 @@ public static class GatewayHost
         app.UseRequestIds();
         app.Use(SecurityHeaders.Add);
         if (app.Services.GetRequiredService<GatewaySettings>().ServesOnlyThisMachine) app.Use(LocalHosts.Only);
+        app.UseCompression();
         app.Use(HeadRequests.AsGet);
         app.UseRouting();
+        app.UseCors();
         app.UseAuthentication();
         app.UseAuthorization();
         app.UseDocumentPage();

@@ -18,6 +18,7 @@ internal sealed record GatewaySettings(
     int MaxLiveEntities,
     int MaxConnections,
     IReadOnlyList<(string Key, Caller Caller)> ApiKeys,
+    IReadOnlyList<string> CorsOrigins,
     ICalendar Calendar,
     bool ServesOnlyThisMachine)
 {
@@ -43,6 +44,7 @@ internal sealed record GatewaySettings(
             CommonSettings.Connections(
                 configuration, Capabilities.All.Count, besides: engine == EngineKind.Cluster ? ClusterDatabase.Connections : 0),
             keys,
+            ReadOrigins(configuration.GetSection(GatewayKeys.CorsOrigins)),
             GatewayKeys.TimeZone.Read(configuration),
             ServesOnlyLoopback(configuration, url, keys.Count == 0));
     }
@@ -62,6 +64,16 @@ internal sealed record GatewaySettings(
                 + $"everything. Give {GatewayKeys.ApiKey.Key} and {GatewayKeys.Permission.Key}, or listen on 127.0.0.1, or set "
                 + $"{GatewayKeys.AllowAnonymous.Key}=true if that is what you want.");
         return anonymous && open is null;
+    }
+
+    private static IReadOnlyList<string> ReadOrigins(IConfigurationSection section)
+    {
+        foreach (var entry in section.GetChildren())
+            if (!Uri.TryCreate(entry.Value, UriKind.Absolute, out var site) || !site.Scheme.StartsWith("http", StringComparison.Ordinal)
+                || site.GetLeftPart(UriPartial.Authority) != entry.Value)
+                throw new InvalidConfigurationException(
+                    entry.Path, $"'{entry.Value}' is no web origin; give scheme, host and port only, such as https://shop.example.");
+        return [.. section.GetChildren().Select(entry => entry.Value!)];
     }
 
     private static IReadOnlyList<(string Key, Caller Caller)> ReadApiKeys(IConfigurationSection section)

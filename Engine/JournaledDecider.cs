@@ -181,7 +181,7 @@ internal sealed class JournaledDecider<TState, TFact> : Decider<TState, TFact>, 
         if (!assumed) await _memory.Load();
         var basis = assumed ? Basis.Assumed : reads ? Basis.Read : _memory.IsConfirmed ? Basis.Confirmed : Basis.Remembered;
         var (epoch, before) = (_memory.Epoch, _memory.Ahead);
-        var decision = call.IfVersion is { } seen && seen != before.Version
+        var decision = call.IfVersions is { } seen && !seen.Contains(before.Version)
             ? Refusals.Stale(seen, before.Version)
             : decide(before.State);
         var course = Attempt.CourseOf(basis, before.Version > 0, KindOf(decision), keepsNoChange: mode == Mode.Command);

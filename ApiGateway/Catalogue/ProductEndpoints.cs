@@ -37,6 +37,8 @@ internal sealed class ProductEndpoints : IEndpoints
 
     private const string PriceExample = """{ "currency": "EUR", "unitPrice": 299.5, "validFrom": "2024-01-01T00:00:00Z" }""";
 
+    private static readonly Heading Heading = new("Catalogue", "What is sold: products and their prices.");
+
     private static readonly PathParameter Sku =
         new("sku", "The product's SKU; percent-encode what needs it.", "MUG-WHITE", "unknown_product");
 
@@ -44,9 +46,20 @@ internal sealed class ProductEndpoints : IEndpoints
         "search", "The beginning of the SKU or of any word of the name, in any case.");
     private static readonly QueryParameter<ProductStatus?> Status = Query.OneOf<ProductStatus>("status", "Only these.");
 
+    public static IReadOnlyDictionary<string, string> Codes { get; } = new Dictionary<string, string>
+    {
+        ["unknown_product"] = "There is no product with this SKU in the catalogue.",
+        ["product_exists"] = "There is a product with this SKU already, and this request is not the one that created it.",
+        ["invalid_sku"] = "The SKU has characters that SKUs do not have, or is too long.",
+        ["invalid_tax_category"] = "The tax category is empty, too long, or has characters that cannot be kept.",
+        ["too_many_prices"] = "The product would have more prices than one can have.",
+        ["duplicate_price"] = "Two prices in one currency are valid from the same instant.",
+        ["invalid_price"] = "A unit price is negative, too large, or finer than is kept.",
+    };
+
     public static void Map(IEndpointRouteBuilder routes)
     {
-        var area = routes.Area("Catalogue", Sku);
+        var area = routes.Area(Heading, Sku);
         area.MapPost("/products", Create)
             .As("createProduct", "Creates a product").Reads<NewProduct>(NewExample).Changes(versioned: false)
             .Refuses(409, "product_exists")

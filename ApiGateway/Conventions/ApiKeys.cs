@@ -86,7 +86,7 @@ internal sealed class ApiKeyHandler(
 
     private static Problem Forbidden(string caller, string permission) => Problems.Of(new Refusal(
         "forbidden", RefusalKind.Forbidden, $"'{caller}' does not have the permission '{permission}'.",
-        "Ask the operator for it, or use another API key.", Facts: new Dictionary<string, string> { ["permission"] = permission }));
+        "Ask the operator for it, or use another API key.", Values: new RefusalValues(Permission: permission)));
 }
 
 /// <summary>

@@ -19,7 +19,7 @@ internal sealed class ApiRequest
     private readonly Dictionary<string, string> _query = [];
     private readonly Takes? _takes;
     private readonly string? _key;
-    private readonly long? _ifVersion;
+    private readonly IReadOnlyList<long>? _ifVersions;
     private readonly int? _wait;
 
     private ApiRequest(HttpContext http)
@@ -31,7 +31,7 @@ internal sealed class ApiRequest
         foreach (var (name, values) in http.Request.Query) Take(name, [.. values.Where(v => !string.IsNullOrEmpty(v))!]);
         if (http.GetEndpoint()?.Metadata.GetMetadata<Changes>() is null) return;
         // All headers are read before anything is done: a request with a bad header changes nothing.
-        (_key, _ifVersion, _wait) =
+        (_key, _ifVersions, _wait) =
             (RequestHeaders.IdempotencyKey(http.Request), RequestHeaders.IfMatch(http.Request), RequestHeaders.WaitSeconds(http.Request));
     }
 
@@ -131,7 +131,7 @@ internal sealed class ApiRequest
         // Without a key the request is an intent of its own; PUT, PATCH and DELETE are idempotent anyway.
         var operation = key is null ? $"{Caller.Name}:once_{Guid.CreateVersion7(Clock.GetUtcNow()):n}" : $"{Caller.Name}:{key}";
         var fingerprint = IdempotencyGuard.Fingerprint(Http.Request, command);
-        var call = new CallContext(operation, Caller, Deadline, fingerprint, _ifVersion, Trace, WaitInCall());
+        var call = new CallContext(operation, Caller, Deadline, fingerprint, _ifVersions, Trace, WaitInCall());
         var intents = Http.RequestServices.GetRequiredService<IdempotencyGuard>();
         var answer = await InTime(intents.Run(operation, fingerprint, () => ask(call)));
         if (answer.Replayed) Http.Response.Headers[Replayed] = "true";

@@ -1,4 +1,7 @@
 using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Commerce.Kernel;
 using Microsoft.AspNetCore.Mvc;
 
 namespace Commerce.ApiGateway;
@@ -18,7 +21,7 @@ internal sealed record Problem(
     string Remedy,
     string? Field = null,
     IReadOnlyList<Fault>? Faults = null,
-    IReadOnlyDictionary<string, string>? Facts = null,
+    RefusalValues? Values = null,
     TimeSpan? RetryAfter = null)
 {
     /// <summary>Its media type.</summary>
@@ -48,24 +51,23 @@ internal sealed record Problem(
         var details = new ProblemDetails
         {
             Type = $"/problems/{Code}",
-            Title = Title,
+            Title = TitleOf(Code),
             Status = Status,
             Detail = Detail,
             Extensions = { ["code"] = Code, ["remedy"] = Remedy, ["requestId"] = RequestIds.Of(http) },
         };
         if (Field is not null) details.Extensions["field"] = Field;
         if (Faults is { Count: > 0 }) details.Extensions["errors"] = Faults;
-        foreach (var (name, value) in Facts ?? new Dictionary<string, string>()) details.Extensions.TryAdd(name, value);
+        foreach (var (name, value) in JsonSerializer.SerializeToNode(Values, RequestBody.Json) as JsonObject ?? [])
+            if (value is not null) details.Extensions.Add(name, value);
         return details;
     }
 
-    private string Title
+    /// <summary>A code in words.</summary>
+    public static string TitleOf(string code)
     {
-        get
-        {
-            var words = Code.Replace('_', ' ');
-            return char.ToUpperInvariant(words[0]) + words[1..];
-        }
+        var words = code.Replace('_', ' ');
+        return char.ToUpperInvariant(words[0]) + words[1..];
     }
 }
 

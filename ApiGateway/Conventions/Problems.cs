@@ -25,7 +25,7 @@ internal static class Problems
         replayed
             ? $"{refusal.Remedy} This was the answer to the first request with this key: send a new key to ask again."
             : refusal.Remedy,
-        refusal.Field, Facts: refusal.Facts);
+        refusal.Field, Values: refusal.Values);
 
     /// <summary>True for a request that changes nothing, so that it may simply be sent again.</summary>
     public static bool IsReading(HttpContext http) => HttpMethods.IsGet(http.Request.Method) || HttpMethods.IsHead(http.Request.Method);

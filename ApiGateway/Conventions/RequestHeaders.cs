@@ -9,28 +9,33 @@ internal static partial class RequestHeaders
     /// <summary>The longest that an answer is held back.</summary>
     public const int MaxWaitSeconds = 60;
 
-    /// <summary>The idempotency key; null when not given.</summary>
+    /// <summary>
+    /// The idempotency key; null when not given. The IETF's draft has it as a string in quotes (RFC 9651, section 3.3.3), most callers
+    /// send it bare: both are the same key.
+    /// </summary>
     public static string? IdempotencyKey(HttpRequest request)
     {
         var values = request.Headers["Idempotency-Key"];
         if (values.Count == 0) return null;
-        var key = values.ToString();
+        var given = values.ToString();
+        var key = !given.StartsWith('"') ? given : QuotedText().IsMatch(given) ? Escape().Replace(given[1..^1], "$1") : "";
         return values.Count == 1 && Text.IsVisibleAscii(key, 1, 200)
             ? key
             : throw Bad(
-                "Idempotency-Key", "invalid_idempotency_key", key, "Send one key of 1 to 200 visible ASCII characters, such as a UUID.");
+                "Idempotency-Key", "invalid_idempotency_key", given,
+                "Send one key of 1 to 200 visible ASCII characters, such as a UUID, bare or in quotes.");
     }
 
-    /// <summary>The version that the caller has seen; null when not given, or <c>*</c>: any.</summary>
-    public static long? IfMatch(HttpRequest request)
+    /// <summary>The versions that the caller is content with; null when not given, or <c>*</c>: any.</summary>
+    public static IReadOnlyList<long>? IfMatch(HttpRequest request)
     {
         var values = request.Headers.IfMatch;
         if (values.Count == 0 || values.ToString() == "*") return null;
-        var match = StrongVersion().Match(values.ToString());
-        return match.Success
-            ? long.Parse(match.Groups[1].ValueSpan, CultureInfo.InvariantCulture)
+        var tags = values.ToString().Split(',').Select(tag => StrongVersion().Match(tag.Trim())).ToList();
+        return tags.All(tag => tag.Success)
+            ? [.. tags.Select(tag => long.Parse(tag.Groups[1].ValueSpan, CultureInfo.InvariantCulture))]
             : throw Bad("If-Match", "invalid_if_match", values.ToString(),
-                "Send the ETag of the answer you looked at, such as \"3\" with its quotes, or *.");
+                "Send the ETag of the answer you looked at, such as \"3\" with its quotes, several with commas between them, or *.");
     }
 
     /// <summary>True when the caller has this version already.</summary>
@@ -61,4 +66,10 @@ internal static partial class RequestHeaders
 
     [GeneratedRegex("^\"(0|[1-9][0-9]{0,17})\"\\z")]
     private static partial Regex StrongVersion();
+
+    [GeneratedRegex("""^"(?:[^"\\]|\\["\\])*"\z""")]
+    private static partial Regex QuotedText();
+
+    [GeneratedRegex("""\\(["\\])""")]
+    private static partial Regex Escape();
 }

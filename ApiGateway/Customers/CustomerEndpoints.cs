@@ -38,6 +38,8 @@ internal sealed class CustomerEndpoints : IEndpoints
     private const string AddressExample =
         """{ "name": "The Analytical Society", "line1": "1 Trinity Lane", "city": "Cambridge", "country": "GB" }""";
 
+    private static readonly Heading Heading = new("Customers", "Who orders: contact, addresses and lifetime figures.");
+
     private static readonly PathParameter Id = new("id", "The customer's id.", "cus_ada", "unknown_customer");
     private static readonly PathParameter Label =
         new("label", "The address's label: 1 to 40 letters, digits, dashes or underscores.", "work");
@@ -45,9 +47,27 @@ internal sealed class CustomerEndpoints : IEndpoints
     private static readonly QueryParameter<string> Name = Query.Words("name", "The beginning of any word of the name, in any case.");
     private static readonly QueryParameter<string> Email = Query.Words("email", "The beginning of the e-mail address, in any case.");
 
+    public static IReadOnlyDictionary<string, string> Codes { get; } = new Dictionary<string, string>
+    {
+        ["unknown_customer"] = "There is no customer with this id.",
+        ["customer_exists"] = "There is a customer with this id already, and this request is not the one that registered it.",
+        ["email_taken"] = "The e-mail address belongs to another customer; upper and lower case are the same.",
+        ["invalid_email"] = "The e-mail address cannot be one.",
+        ["invalid_phone"] = "The phone number is empty, too long, or has characters that cannot be kept.",
+        ["invalid_label"] = "The label of an address has characters that labels do not have.",
+        ["too_many_addresses"] = "The customer would have more addresses than one can have.",
+        ["invalid_line1"] = "The first line of an address is empty, too long, or has characters that cannot be kept.",
+        ["invalid_line2"] = "The second line of an address is empty, too long, or has characters that cannot be kept.",
+        ["invalid_city"] = "The city of an address is empty, too long, or has characters that cannot be kept.",
+        ["invalid_region"] = "The region of an address is empty, too long, or has characters that cannot be kept.",
+        ["invalid_postal_code"] = "The postal code of an address is empty, too long, or has characters that cannot be kept.",
+        ["invalid_country"] = "The country is not a two-letter code of ISO 3166 in upper case.",
+        ["invalid_name"] = "A name is empty, too long, or has characters that cannot be kept.",
+    };
+
     public static void Map(IEndpointRouteBuilder routes)
     {
-        var area = routes.Area("Customers", Id, Label);
+        var area = routes.Area(Heading, Id, Label);
         area.MapPost("/customers", Register)
             .As("registerCustomer", "Registers a customer", "An e-mail address belongs to one customer, also when two register at once.")
             .Reads<NewCustomer>(NewExample).Changes(versioned: false)

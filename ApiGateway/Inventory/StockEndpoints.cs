@@ -14,6 +14,8 @@ internal sealed class StockEndpoints : IEndpoints
 
     private const string BackorderExample = """{ "allowed": false }""";
 
+    private static readonly Heading Heading = new("Inventory", "What is on the shelves, what is held for orders, and what moved.");
+
     private static readonly PathParameter OfSku =
         new("sku", "The product's SKU; percent-encode what needs it.", "MUG-WHITE", "unknown_sku");
 
@@ -22,14 +24,19 @@ internal sealed class StockEndpoints : IEndpoints
     private static readonly QueryParameter<Moment?> From = Query.From("Occurred");
     private static readonly QueryParameter<Moment?> To = Query.To("Occurred");
 
+    public static IReadOnlyDictionary<string, string> Codes { get; } = new Dictionary<string, string>
+    {
+        ["unknown_sku"] = "There is no product with this SKU, so there is no stock of it.",
+        ["no_stock_kept"] = "The product is a service: no stock is kept of it.",
+        ["invalid_quantity"] = "A quantity is not one that can be ordered, moved or received.",
+        ["not_enough_stock"] = "Less is available than would be taken: the rest is held for orders.",
+        ["not_on_shelf"] = "More would leave the shelf than is on it.",
+        ["reason_required"] = "A correction by hand has no reason, and the books must be able to tell why.",
+    };
+
     public static void Map(IEndpointRouteBuilder routes)
     {
-        var area = routes.Area("Inventory", OfSku);
-        area.MapGet("/stock", List).As("listStock", "Lists stock levels").Paged()
-            .Means(200, "A page of levels, by SKU.");
-        area.MapGet("/stock/{sku}", Get)
-            .As("getStock", "Gets the stock of a SKU", "Available is on hand less held. Goods that nothing has happened to have none.")
-            .Means(200, "The level.");
+        var area = routes.Area(Heading, OfSku);
         area.MapPost("/stock/{sku}/receipts", Receive)
             .As("receiveStock", "Receives units").Reads<ReceiveStock>(ReceiptExample).Changes()
             .Refuses(422, "unknown_sku", "no_stock_kept", "invalid_quantity", "invalid_time")
@@ -43,6 +50,11 @@ internal sealed class StockEndpoints : IEndpoints
             .As("allowBackorder", "Allows or forbids to sell more than is on hand").Reads<AllowBackorder>(BackorderExample).Changes()
             .Refuses(409, "not_enough_stock").Refuses(422, "unknown_sku", "no_stock_kept")
             .Means(200, "The level after it.");
+        area.MapGet("/stock", List).As("listStock", "Lists stock levels").Paged()
+            .Means(200, "A page of levels, by SKU.");
+        area.MapGet("/stock/{sku}", Get)
+            .As("getStock", "Gets the stock of a SKU", "Available is on hand less held. Goods that nothing has happened to have none.")
+            .Means(200, "The level.");
         area.MapGet("/stock-movements", Movements)
             .As("listStockMovements", "Lists what moved stock, oldest first").Paged(Sku, Kind, From, To)
             .Means(200, "A page of movements, by time of occurrence.");

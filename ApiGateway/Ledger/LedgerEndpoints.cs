@@ -31,6 +31,9 @@ internal sealed record Closing(DateOnly Through);
 /// <summary>The double-entry ledger over HTTP.</summary>
 internal sealed class LedgerEndpoints : IEndpoints
 {
+    /// <summary>Where books and reports stand.</summary>
+    public static readonly Heading Heading = new("Ledger", "The double-entry books that follow from all of it, and sales by day.");
+
     private const string ClosingExample = """{ "through": "2025-12-31" }""";
 
     private static readonly QueryParameter<string> Account = Query.OneOf(
@@ -42,9 +45,16 @@ internal sealed class LedgerEndpoints : IEndpoints
     private static readonly QueryParameter<Moment?> From = Query.From("Of a time");
     private static readonly QueryParameter<Moment?> To = Query.To("Of a time");
 
+    public static IReadOnlyDictionary<string, string> Codes { get; } = new Dictionary<string, string>
+    {
+        ["may_not_close"] = "The caller may not close the books.",
+        ["already_closed"] = "The books are closed up to this day, or a later one, already.",
+        ["invalid_through"] = "The day is not over yet.",
+    };
+
     public static void Map(IEndpointRouteBuilder routes)
     {
-        var area = routes.Area("Ledger");
+        var area = routes.Area(Heading);
         area.MapGet("/ledger/accounts", Accounts)
             .As("listLedgerAccounts", "The accounts of the ledger with their balances").Takes(Party)
             .Means(200, "Every account.");

@@ -4,7 +4,7 @@ using Microsoft.OpenApi;
 
 namespace Commerce.ApiGateway;
 
-/// <summary>The OpenAPI 3.1 document of the API, made of what stands beside the endpoints, and the page to try it.</summary>
+/// <summary>The OpenAPI 3.1 document of the API, made of what stands beside the endpoints.</summary>
 internal static class ApiDocument
 {
     /// <summary>Where it is served.</summary>
@@ -21,7 +21,8 @@ internal static class ApiDocument
         again, with the same body to the same URL, changes nothing and gives the same answer, also after a restart; with another body it is
         refused (`idempotency_key_reused`). While the first still runs, a second waits for its answer. Answers are kept for 30 days: the
         same key after that is a new request. A key that is used again for another URL, or for another id in the body, is refused as well,
-        but only as long as this process remembers it.
+        but only as long as this process remembers it. The page at `/docs` sends a fresh key in place of the one that it shows, unless you
+        type your own.
 
         **Problems** are RFC 9457: a stable `code`, what was wrong (`detail`), with which `field`, and what to do (`remedy`). All faults of
         a body are listed in `errors`. The `requestId` is also in the log. Each operation lists its codes by status, as `x-refusals`: there
@@ -42,9 +43,13 @@ internal static class ApiDocument
         options.AddSchemaTransformer(SchemaDetails.Add);
         options.CreateSchemaReferenceId = type =>
             type.Type == typeof(JsonElement) ? null : OpenApiOptions.CreateDefaultSchemaReferenceId(type);
-        options.AddDocumentTransformer((document, _, _) =>
+        options.AddDocumentTransformer((document, context, _) =>
         {
-            document.Info = new OpenApiInfo { Title = "Commerce on Orleans", Version = "1", Description = Introduction };
+            document.Info = new OpenApiInfo
+            {
+                Title = "Commerce on Orleans", Version = "1", Description = Introduction,
+                License = new OpenApiLicense { Name = "MIT", Identifier = "MIT" },
+            };
             document.Servers = [new OpenApiServer { Url = "/" }];
             document.Components ??= new OpenApiComponents();
             document.Components.Schemas ??= new Dictionary<string, IOpenApiSchema>();
@@ -57,38 +62,27 @@ internal static class ApiDocument
                 },
             };
             document.Security = [new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference("apiKey", document)] = [] }];
-            Sort(document);
+            Sort(document, context);
             SchemaDetails.CloseBodies(document);
             SchemaDetails.WidenReceipts(document);
             return Task.CompletedTask;
         });
     });
 
-    // Paths by name, and headings in the order of the capabilities: where an endpoint is mapped does not matter.
-    private static void Sort(OpenApiDocument document)
+    // Headings in their order, and under each its operations as they are mapped, its own area first: so each example can be tried
+    // after those before it.
+    private static void Sort(OpenApiDocument document, OpenApiDocumentTransformerContext context)
     {
-        var order = Capabilities.All.Select(c => c.Name).ToList();
-        document.Tags = (document.Tags ?? new HashSet<OpenApiTag>())
-            .OrderBy(t => order.IndexOf(t.Name!) is >= 0 and var place ? place : order.Count).ThenBy(t => t.Name, StringComparer.Ordinal)
-            .ToHashSet();
+        var endpoints = context.DescriptionGroups.SelectMany(g => g.Items).DistinctBy(i => i.RelativePath)
+            .ToDictionary(i => $"/{i.RelativePath}", i => i.ActionDescriptor.EndpointMetadata.OfType<Heading>().ToList());
+        var headings = Heading.InOrder(endpoints.Values.Select(h => h[^1]));
+        document.Tags = headings.Select(h => new OpenApiTag { Name = h.Name, Description = h.About }).ToHashSet();
+        var order = headings.Index().ToDictionary(h => h.Item, h => h.Index);
         var paths = new OpenApiPaths();
-        foreach (var (path, item) in document.Paths.OrderBy(p => p.Key, StringComparer.Ordinal)) paths.Add(path, item);
+        foreach (var (path, item) in document.Paths.OrderBy(p => order[endpoints[p.Key][^1]]).ThenBy(p => endpoints[p.Key].Count))
+            paths.Add(path, item);
         document.Paths = paths;
     }
 
     public static void MapApiDocument(this WebApplication app) => app.MapOpenApi("/openapi/{documentName}.json").AllowAnonymous();
-
-    /// <summary>
-    /// Serves the page with scripts and styles from this process, on a branch of its own, so that no other request passes through it.
-    /// </summary>
-    public static void UseDocumentPage(this WebApplication app) => app.UseWhen(
-        http => http.Request.Path.StartsWithSegments("/docs"),
-        docs => docs.UseSwaggerUI(page =>
-        {
-            page.RoutePrefix = "docs";
-            page.DocumentTitle = "Commerce on Orleans";
-            page.SwaggerEndpoint(Path, "Commerce on Orleans");
-            page.EnableDeepLinking();
-            page.DisplayRequestDuration();
-        }));
 }

@@ -56,10 +56,13 @@ internal static class Describe
     public static RouteHandlerBuilder Refuses(this RouteHandlerBuilder route, int status, params string[] codes) =>
         route.WithMetadata(new Refuses(status, codes));
 
+    /// <summary>It stands under another heading than the rest of its area.</summary>
+    public static RouteHandlerBuilder Under(this RouteHandlerBuilder route, Heading heading) => route.WithMetadata(heading);
+
     /// <summary>A capability's endpoints under one heading, with the permissions they need and the segments of their paths.</summary>
-    public static RouteGroupBuilder Area(this IEndpointRouteBuilder routes, string heading, params PathParameter[] segments)
+    public static RouteGroupBuilder Area(this IEndpointRouteBuilder routes, Heading heading, params PathParameter[] segments)
     {
-        var area = routes.MapGroup("").WithTags(heading).WithMetadata([.. segments]);
-        return area.RequireAuthorization(policy => policy.AddRequirements(new AreaPermission(heading.ToLowerInvariant())));
+        var area = routes.MapGroup("").WithMetadata([heading, .. segments]);
+        return area.RequireAuthorization(policy => policy.AddRequirements(new AreaPermission(heading.Name.ToLowerInvariant())));
     }
 }

@@ -22,7 +22,7 @@ internal static class OperationDetails
         foreach (var header in Headers(context.Description.HttpMethod!, path, changes)) operation.Parameters.Add(header);
         if (operation.Responses?.ContainsKey("304") is true)
             operation.Parameters.Add(Header(
-                "If-None-Match", "Answer 304, and nothing else, if it is still as you have it: its ETag.", "\"3\""));
+                "If-None-Match", "Answer 304, and nothing else, if it is still as you have it: its ETag, such as \"3\".", null));
         if (operation.RequestBody is OpenApiRequestBody body && endpoint.OfType<BodyExample>().FirstOrDefault() is { } example)
         {
             body.Required = !example.Optional;
@@ -86,12 +86,13 @@ internal static class OperationDetails
                 "Idempotency-Key", "Your name for this one intent, 1 to 200 visible ASCII characters; a UUIDv7 keeps made ids sortable.",
                 "0197a1b2-c3d4-7e5f-8a9b-0c1d2e3f4a5b", required: HttpMethods.IsPost(method));
         if (changes is { Versioned: true })
-            yield return Header("If-Match", "Change it only if it is still as you saw it: the ETag of that answer.", "\"3\"");
+            yield return Header(
+                "If-Match", "Change it only if it is still as you saw it: the ETag of that answer, such as \"3\", or several.", null);
         if (changes is { Waits: true })
             yield return Header(
                 "Prefer", $"Hold the answer until it has settled, at most N seconds (up to {RequestHeaders.MaxWaitSeconds}).", "wait=10");
         if (path.EndsWith("/events", StringComparison.Ordinal))
-            yield return Header("Last-Event-ID", "Go on after the event with this id.", path == "orders/events" ? null : "2");
+            yield return Header("Last-Event-ID", "Go on after the event with this id.", null);
     }
 
     private static OpenApiParameter Header(string name, string description, string? example, bool required = false) => new()
@@ -122,12 +123,32 @@ internal static class OperationDetails
                 Description = problems.Meaning,
                 Content = new Dictionary<string, OpenApiMediaType>
                 {
-                    [Problem.MediaType] = new OpenApiMediaType { Schema = new OpenApiSchemaReference("Problem", context.Document) },
+                    [Problem.MediaType] = new OpenApiMediaType
+                    {
+                        Schema = new OpenApiSchemaReference("Problem", context.Document),
+                        Examples = ExamplesOf(problems, context.Document!),
+                    },
                 },
                 Extensions = new Dictionary<string, IOpenApiExtension>
                 {
                     ["x-refusals"] = new JsonNodeExtension(new JsonArray([.. problems.Codes.Select(c => JsonValue.Create(c))])),
                 },
             });
+    }
+
+    private static Dictionary<string, IOpenApiExample> ExamplesOf(ProblemsOf problems, OpenApiDocument document)
+    {
+        var examples = new Dictionary<string, IOpenApiExample>();
+        document.Components ??= new OpenApiComponents();
+        foreach (var code in problems.Shown)
+        {
+            if (ProblemCatalogue.Example(problems.Status, code) is not { } example) continue;
+            var name = $"{code}-{problems.Status}";
+            (document.Components.Examples ??= new Dictionary<string, IOpenApiExample>())
+                .TryAdd(name, new OpenApiExample { Summary = Problem.TitleOf(code), Value = example });
+            examples[code] = new OpenApiExampleReference(name, document);
+        }
+
+        return examples;
     }
 }

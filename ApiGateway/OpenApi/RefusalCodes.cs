@@ -8,19 +8,26 @@ namespace Commerce.ApiGateway;
 internal sealed record Refuses(int Status, IReadOnlyList<string> Codes);
 
 /// <summary>The problems of one status that an endpoint can answer.</summary>
-internal sealed record ProblemsOf(int Status, string Meaning, IReadOnlyList<string> Codes);
+/// <param name="Status">The status.</param>
+/// <param name="Meaning">What the status means.</param>
+/// <param name="Codes">All its codes.</param>
+/// <param name="Own">Those that the endpoint declares itself.</param>
+internal sealed record ProblemsOf(int Status, string Meaning, IReadOnlyList<string> Codes, IReadOnlyList<string> Own)
+{
+    /// <summary>The codes that are shown by example: its own, or one of those that all endpoints of its kind have.</summary>
+    public IEnumerable<string> Shown => Own.Count > 0 ? Own : Codes.Take(1);
+}
 
 /// <summary>
 /// The problems that an endpoint can answer: a closed set, made of what it declares itself and of what holds for all of its kind. The
 /// document lists it, and <see cref="RefusalWatch"/> holds the endpoint to it.
 /// </summary>
-internal static class RefusalCodes
+internal static partial class RefusalCodes
 {
     /// <summary>What is wrong with addresses.</summary>
     public static readonly IReadOnlyList<string> Address =
     [
-        "invalid_address", "invalid_name", "invalid_line1", "invalid_line2", "invalid_city", "invalid_region", "invalid_postal_code",
-        "invalid_country",
+        "invalid_name", "invalid_line1", "invalid_line2", "invalid_city", "invalid_region", "invalid_postal_code", "invalid_country",
     ];
 
     private static readonly string[] Body =
@@ -28,6 +35,11 @@ internal static class RefusalCodes
         "malformed_json", "body_too_deep", "wrong_type", "missing_member", "unknown_member", "duplicate_member", "invalid_value",
         "invalid_text", "too_long", "out_of_range", "malformed_request",
     ];
+
+    /// <summary>All of an endpoint, by status.</summary>
+    public static IReadOnlyList<ProblemsOf> Of(RouteEndpoint endpoint) => Of(
+        endpoint.Metadata, endpoint.Metadata.GetMetadata<IHttpMethodMetadata>()?.HttpMethods[0] ?? HttpMethods.Get,
+        endpoint.RoutePattern.RawText!);
 
     /// <summary>All of an endpoint, by status.</summary>
     public static IReadOnlyList<ProblemsOf> Of(IEnumerable<object> metadata, string method, string path)
@@ -49,29 +61,32 @@ internal static class RefusalCodes
         (bool Applies, int Status, string Meaning, IEnumerable<string> Codes)[] all =
         [
             (true, 400, "The request cannot be understood: its body, a header or a query parameter.",
-                ["unknown_parameter", .. parameters, .. ranges, .. paging, .. headers, .. events, .. body ? Body : []]),
+                [.. body ? Body : [], .. events, .. paging, .. ranges, .. parameters, .. headers, "unknown_parameter"]),
             (!open, 401, "API keys are configured, and none was sent.", ["unauthorized"]),
             (!open, 403, "This caller may not.", ["forbidden"]),
             (unknown.Count > 0, 404, "There is no such thing.", unknown),
             (body, 408, "The body came too slowly.", ["request_timeout"]),
-            (changes, 409, "Its state does not allow it now.", []),
+            (false, 409, "Its state does not allow it now.", []),
             (changes, 412, "It has changed since you looked.", ["stale_version"]),
             (body, 413, $"The body is over {RequestBody.MaxBytes} bytes.", ["body_too_large"]),
             (body, 415, "The body is not JSON.", ["unsupported_media_type"]),
             (changes, 422, "It breaks a rule of the business, or the key was used for something else.", ["idempotency_key_reused"]),
-            (path != "/health/live", 503,
+            (!path.StartsWith("/health/", StringComparison.Ordinal), 503,
                 "The database is away; nothing was done, or it is unknown. Repeat it after Retry-After with the same key.",
                 ["temporarily_unavailable", "deadline_exceeded", .. changes ? ["outcome_unknown"] : (string[])[]]),
         ];
         return
         [
             .. all.Where(p => p.Applies || declared[p.Status].Any())
-                .Select(p => new ProblemsOf(p.Status, p.Meaning, [.. p.Codes.Concat(declared[p.Status].SelectMany(c => c)).Distinct()])),
+                .Select(p => (p.Status, p.Meaning, p.Codes, Own: declared[p.Status].SelectMany(c => c).Distinct().ToList()))
+                .Select(p => new ProblemsOf(p.Status, p.Meaning, [.. p.Codes.Concat(p.Own).Distinct()], p.Own)),
         ];
     }
 }
 
-/// <summary>Logs problems whose codes the document of their endpoint does not list. They are answered all the same.</summary>
+/// <summary>
+/// Logs problems whose codes are explained nowhere, or are not listed by the document of their endpoint. They are answered all the same.
+/// </summary>
 internal sealed class RefusalWatch(ILogger<RefusalWatch> log)
 {
     private readonly ConcurrentDictionary<string, byte> _seen = [];
@@ -83,11 +98,16 @@ internal sealed class RefusalWatch(ILogger<RefusalWatch> log)
     /// <summary>Checks the problem that is about to be answered.</summary>
     public void See(HttpContext http, Problem problem)
     {
+        if (!ProblemCatalogue.Meanings.ContainsKey(problem.Code)) Note($"{problem.Code}, which has no page");
         if (problem.Status == StatusCodes.Status500InternalServerError || http.GetEndpoint() is not RouteEndpoint endpoint
             || endpoint.Metadata.GetMetadata<IEndpointNameMetadata>()?.EndpointName is not { } name) return;
-        var known = _known.GetOrAdd(endpoint, e => RefusalCodes.Of(e.Metadata, http.Request.Method, endpoint.RoutePattern.RawText!));
+        var known = _known.GetOrAdd(endpoint, e => RefusalCodes.Of((RouteEndpoint)e));
         if (known.Any(k => k.Status == problem.Status && k.Codes.Contains(problem.Code))) return;
-        var seen = $"{name} {problem.Status} {problem.Code}";
+        Note($"{name} {problem.Status} {problem.Code}");
+    }
+
+    private void Note(string seen)
+    {
         if (_seen.TryAdd(seen, 0)) log.LogError("The document does not list what was answered: {Problem}", seen);
     }
 }

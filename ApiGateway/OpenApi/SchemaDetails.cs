@@ -102,21 +102,34 @@ internal static class SchemaDetails
             ["requestId"] = "req_0197a1b2c3d47e5f8a9b0c1d2e3f4a5b",
             ["field"] = "/lines/0/quantity",
         };
+        var detail = Text("What was wrong, with which value.");
+        detail.AddExtension("x-ms-primary-error-message", new JsonNodeExtension(true)); // what the exceptions of Kiota's clients say
         return new OpenApiSchema
         {
             Type = JsonSchemaType.Object,
-            Description = "An answer other than success (RFC 9457). Some codes bring further members, such as 'state' and 'allowed'.",
+            Description = "An answer other than success (RFC 9457). Some codes bring further members.",
             Required = new HashSet<string> { "type", "title", "status", "detail", "code", "remedy", "requestId" },
+            AdditionalProperties = new OpenApiSchema(),
             Properties = new Dictionary<string, IOpenApiSchema>
             {
                 ["type"] = Text("Names the code as a URI reference."),
                 ["title"] = Text("The code in words."),
                 ["status"] = new OpenApiSchema { Type = JsonSchemaType.Integer, Description = "The HTTP status." },
-                ["detail"] = Text("What was wrong, with which value."),
+                ["detail"] = detail,
                 ["code"] = Text("Stable, for programs."),
                 ["remedy"] = Text("What to do about it."),
                 ["requestId"] = Text("Names this request in the log."),
                 ["field"] = Text("JSON pointer into the body, or the name of a header or query parameter."),
+                ["state"] = Text("The state that is in the way."),
+                ["allowed"] = new OpenApiSchema
+                {
+                    Type = JsonSchemaType.Array, Items = Text("A move."), Description = "What that state allows.",
+                },
+                ["available"] = Count("How much there was of what was wanted: units, or minor units of money."),
+                ["onHand"] = Count("Units on the shelf."),
+                ["amountDue"] = Count("Minor units that have to be authorized first."),
+                ["version"] = Count("The present version."),
+                ["permission"] = Text("What the caller lacks."),
                 ["errors"] = new OpenApiSchema
                 {
                     Type = JsonSchemaType.Array,
@@ -137,6 +150,9 @@ internal static class SchemaDetails
             Examples = [example],
         };
     }
+
+    private static OpenApiSchema Count(string description) =>
+        new() { Type = JsonSchemaType.Integer, Format = "int64", Description = description };
 
     private static OpenApiSchema Text(string description) => new() { Type = JsonSchemaType.String, Description = description };
 }

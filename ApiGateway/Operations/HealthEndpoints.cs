@@ -12,11 +12,13 @@ internal sealed record Health(string Status, bool? Database = null, bool? Cluste
 /// <summary>Liveness and readiness, for supervisors of the process.</summary>
 internal sealed class HealthEndpoints : IEndpoints
 {
+    private static readonly Heading Heading = new("Health", "Whether the process runs and can serve, for what supervises it.");
+
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
 
     public static void Map(IEndpointRouteBuilder routes)
     {
-        var area = routes.MapGroup("").WithTags("Health").AllowAnonymous();
+        var area = routes.MapGroup("").WithMetadata(Heading).AllowAnonymous();
         area.MapGet("/health/live", (ApiRequest _) => TypedResults.Ok(new Health("live")))
             .As("getLiveness", "Whether the process runs", "Restart it when this fails.").Means(200, "It runs.");
         area.MapGet("/health/ready", Ready)

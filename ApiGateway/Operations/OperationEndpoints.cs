@@ -32,6 +32,9 @@ internal sealed class OperationEndpoints : IEndpoints
 {
     private const string SandboxExample = """{ "outage": false }""";
 
+    private static readonly Heading Heading =
+        new("Operations", "For the operator: the flow of facts, read models, payment providers and the sandbox.", "Ledger");
+
     private static readonly PathParameter[] Segments =
     [
         new("subscription", "The reaction's name.", "orders-to-customers", "unknown_parked_fact"),
@@ -40,18 +43,19 @@ internal sealed class OperationEndpoints : IEndpoints
         new("name", "The read model's name, or 'all'.", "all", "unknown_read_model"),
     ];
 
+    public static IReadOnlyDictionary<string, string> Codes { get; } = new Dictionary<string, string>
+    {
+        ["unknown_parked_fact"] = "No fact of this reaction is set aside at this place: it was handled or given up, or never was.",
+        ["still_failing"] = "The reaction failed on the fact once more.",
+        ["unknown_read_model"] = "There is no read model with this name.",
+    };
+
     public static void Map(IEndpointRouteBuilder routes)
     {
-        var area = routes.Area("Operations", Segments);
+        var area = routes.Area(Heading, Segments);
         area.MapGet("/operations/subscriptions", GetSubscriptions)
             .As("getSubscriptions", "How far reactions are behind, and what they could not handle")
             .Means(200, "The flow of facts.");
-        area.MapPost("/operations/parked/{subscription}/{partition}/{position}/retry", Retry)
-            .As("retryParked", "Gives a fact that was set aside to its reaction once more").Refuses(409, "still_failing")
-            .Means(200, "It was handled.");
-        area.MapDelete("/operations/parked/{subscription}/{partition}/{position}", GiveUp)
-            .As("giveUpParked", "Gives a fact that was set aside up", "Its reaction will never see it: what should have followed will not.")
-            .Means(200, "It was given up.");
         area.MapGet("/operations/read-models", GetReadModels)
             .As("getReadModels", "How far read models are behind").Means(200, "The read models.");
         area.MapPost("/operations/read-models/{name}/rebuild", Rebuild)
@@ -65,6 +69,12 @@ internal sealed class OperationEndpoints : IEndpoints
         area.MapGet("/payment-providers", async (ApiRequest _, IEngineControl engine) => TypedResults.Ok(await engine.Circuits()))
             .As("getPaymentProviders", "The payment providers and their circuit breakers")
             .Means(200, "The providers.");
+        area.MapPost("/operations/parked/{subscription}/{partition}/{position}/retry", Retry)
+            .As("retryParked", "Gives a fact that was set aside to its reaction once more").Refuses(409, "still_failing")
+            .Means(200, "It was handled.");
+        area.MapDelete("/operations/parked/{subscription}/{partition}/{position}", GiveUp)
+            .As("giveUpParked", "Gives a fact that was set aside up", "Its reaction will never see it: what should have followed will not.")
+            .Means(200, "It was given up.");
     }
 
     private static async Task<Ok<Subscriptions>> GetSubscriptions(ApiRequest request, ISubscriptions subscriptions)

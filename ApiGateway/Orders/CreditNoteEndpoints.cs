@@ -18,6 +18,8 @@ internal sealed class CreditNoteEndpoints : IEndpoints
         }
         """;
 
+    private static readonly Heading Heading = new("Credit notes", "What is credited without an order.", "Returns");
+
     private static readonly PathParameter Id = new("id", "The credit note's id.", "crn_1", "unknown_credit_note");
 
     private static readonly QueryParameter<string> Customer = Query.Words("customer", "Only this customer's.");
@@ -27,29 +29,41 @@ internal sealed class CreditNoteEndpoints : IEndpoints
         "from", "The first day; all from the beginning when not given.");
     private static readonly QueryParameter<DateOnly?> LastDay = Query.Day("to", "The last day, included; all to the end when not given.");
 
+    public static IReadOnlyDictionary<string, string> Codes { get; } = new Dictionary<string, string>
+    {
+        ["unknown_credit_note"] = "There is no credit note with this id.",
+        ["credit_note_exists"] = "There is a credit note with this id already, and this request is not the one that issued it.",
+        ["may_not_credit"] = "The caller may not issue credit notes.",
+        ["invalid_restock"] = "A service is to be put back on the shelf, and has no stock.",
+    };
+
     public static void Map(IEndpointRouteBuilder routes)
     {
-        var area = routes.Area("Orders", Id);
+        var area = routes.Area(OrderEndpoints.Heading, Id);
         area.MapPost("/credit-notes", Issue)
             .As("issueCreditNote", "Credits a customer without an order",
                 "With 'Prefer: wait=N' it waits until its goods are back on the shelf.")
             .Reads<NewCreditNote>(NewExample).Changes(versioned: false, waits: true)
             .Refuses(403, "may_not_credit", "may_not_import").Refuses(409, "credit_note_exists")
             .Refuses(
-                422, "invalid_id", "invalid_currency", "unknown_customer", "no_lines", "too_many_lines", "invalid_line", "unknown_sku",
+                422, "invalid_id", "invalid_currency", "unknown_customer", "no_lines", "too_many_lines", "unknown_sku",
                 "invalid_quantity", "invalid_price", "invalid_reason", "invalid_reference", "invalid_time", "period_closed",
                 "total_too_large", "invalid_restock")
             .Means(201, "Issued, and its goods are back on the shelf.")
-            .Means(202, "Issued; its goods are being put back.");
+            .Means(202, "Issued; its goods are being put back.")
+            .Under(Heading);
         area.MapGet("/credit-notes", List)
             .As("listCreditNotes", "Lists credit notes, the latest first").Paged(Customer, From, To)
-            .Means(200, "A page of credit notes.");
-        area.MapGet("/credit-notes/{id}", Get).As("getCreditNote", "Gets a credit note").Means(200, "The credit note.");
+            .Means(200, "A page of credit notes.")
+            .Under(Heading);
+        area.MapGet("/credit-notes/{id}", Get).As("getCreditNote", "Gets a credit note").Means(200, "The credit note.")
+            .Under(Heading);
         area.MapGet("/reports/sales", Sales)
             .As("reportSales", "Sales by day",
                 "Orders count on the day they were made, refunds and credits on the day they were given.")
             .Takes(FirstDay, LastDay, Query.TimeZone)
-            .Means(200, "The days that had trade.");
+            .Means(200, "The days that had trade.")
+            .Under(LedgerEndpoints.Heading);
     }
 
     private static async Task<Results<Created<CreditNoteView>, Accepted<CreditNoteView>>> Issue(ApiRequest request, IEntities entities)

@@ -32,6 +32,11 @@ internal sealed class OrderEndpoints : IEndpoints
 
     private const string CancellationExample = """{ "reason": "the customer changed their mind" }""";
 
+    /// <summary>Where orders stand.</summary>
+    public static readonly Heading Heading = new("Orders", "From the order to its shipment, and all that happens on the way.");
+
+    private static readonly Heading Returns = new("Returns", "What is taken back or cancelled after all.", PaymentEndpoints.Heading.Name);
+
     /// <summary>The order of a path.</summary>
     public static readonly PathParameter Id = new("id", "The order's id.", "ord_1001", "unknown_order");
 
@@ -45,18 +50,47 @@ internal sealed class OrderEndpoints : IEndpoints
     private static readonly QueryParameter<Moment?> To = Query.To("Ordered");
     private static readonly QueryParameter<string> Reference = Query.Words("reference", "Only with this reference.");
 
+    public static IReadOnlyDictionary<string, string> Codes { get; } = new Dictionary<string, string>
+    {
+        ["unknown_order"] = "There is no order with this id.",
+        ["order_exists"] = "There is an order with this id already, and this request is not the one that placed it.",
+        ["may_not_negotiate"] = "The caller may not set prices: only the catalogue's price is possible.",
+        ["may_not_import"] = "The caller may not give business times of the past: that is for imports from another system.",
+        ["invalid_guest"] = "There are both a customer and a guest.",
+        ["no_lines"] = "There is no line, and one is needed.",
+        ["too_many_lines"] = "There are more lines than an order or a credit note can have.",
+        ["product_withdrawn"] = "The product is not on sale any more.",
+        ["no_price"] = "The product has no price in this currency, and the line has none either.",
+        ["total_too_large"] = "The amount of a line, or the total, is larger than any that can be booked.",
+        ["payment_method_required"] = "The total is not zero, and nothing says how it is paid.",
+        ["invalid_payment_method"] = "The payment method is empty, too long, or has characters that cannot be kept.",
+        ["invalid_reference"] = "The reference is empty, too long, or has characters that cannot be kept.",
+        ["invalid_reason"] = "The reason is empty, too long, or has characters that cannot be kept.",
+        ["shipment_exists"] = "The order has a shipment with this id already, of other lines.",
+        ["shipment_exceeds_order"] = "More would ship than is ordered and not shipped, returned or cancelled.",
+        ["payment_required"] = "The money for this shipment is neither captured nor authorized any more.",
+        ["invalid_carrier"] = "The carrier is empty, too long, or has characters that cannot be kept.",
+        ["invalid_tracking_number"] = "The tracking number is empty, too long, or has characters that cannot be kept.",
+        ["unknown_line"] = "The order has no line with this number.",
+        ["duplicate_line"] = "A line is there twice.",
+        ["payment_exists"] = "The order has a payment with this id already.",
+        ["payment_pending"] = "Another payment of the order is being authorized at this moment.",
+        ["nothing_to_pay"] = "All that the order costs is captured already.",
+        ["return_exists"] = "The order has a return with this id already, of other lines.",
+        ["return_exceeds_shipment"] = "More would come back than has shipped and not come back yet.",
+    };
+
     public static void Map(IEndpointRouteBuilder routes)
     {
-        var area = routes.Area("Orders", Id);
+        var area = routes.Area(Heading, Id);
         area.MapPost("/orders", Place)
             .As("placeOrder", "Places an order", Wait).Reads<NewOrder>(NewExample).Changes(versioned: false, waits: true)
             .Refuses(403, "may_not_negotiate", "may_not_import").Refuses(409, "order_exists")
             .Refuses(422, [
                 "invalid_id", "invalid_currency", "invalid_guest", "invalid_email", "unknown_customer", "no_lines", "too_many_lines",
-                "invalid_line", "unknown_sku", "invalid_quantity", "invalid_price", "product_withdrawn", "no_price", "total_too_large",
+                "unknown_sku", "invalid_quantity", "invalid_price", "product_withdrawn", "no_price", "total_too_large",
                 "payment_method_required", "invalid_payment_method", "invalid_time", "period_closed", "invalid_reference",
-                .. RefusalCodes.Address,
-            ])
+                .. RefusalCodes.Address])
             .Means(201, "Placed and settled: confirmed, or rejected with the reason.")
             .Means(202, "Placed; what follows goes on by itself.");
         area.MapGet("/orders", List)
@@ -69,20 +103,23 @@ internal sealed class OrderEndpoints : IEndpoints
             .Refuses(
                 422, "invalid_id", "invalid_carrier", "invalid_tracking_number", "invalid_time", "period_closed", "no_lines",
                 "unknown_line", "duplicate_line", "invalid_quantity");
+        area.MapGet("/orders/{id}/timeline", Timeline)
+            .As("getOrderTimeline", "All that has happened to an order, for a person, oldest first").Paged()
+            .Means(200, "A page of the timeline.");
         Move<NewPayment>(
             area, "payments", "payOrder", "Authorizes anew what is not captured yet, by the same method or another", PaymentExample, Pay)
             .Refuses(409, "payment_exists", "move_not_allowed", "payment_pending", "nothing_to_pay")
-            .Refuses(422, "invalid_id", "invalid_payment_method");
+            .Refuses(422, "invalid_id", "invalid_payment_method")
+            .Under(PaymentEndpoints.Heading);
         Move<NewReturn>(area, "returns", "returnItems", "Takes shipped units back and refunds them", ReturnExample, Return)
             .Refuses(409, "return_exists", "move_not_allowed", "return_exceeds_shipment")
             .Refuses(
                 422, "invalid_id", "invalid_reason", "invalid_reference", "invalid_time", "period_closed", "no_lines", "unknown_line",
-                "duplicate_line", "invalid_quantity");
+                "duplicate_line", "invalid_quantity")
+            .Under(Returns);
         Move<CancelOrder>(area, "cancel", "cancelOrder", "Cancels what has not shipped", CancellationExample, Cancel)
-            .Refuses(409, "move_not_allowed").Refuses(422, "invalid_reason");
-        area.MapGet("/orders/{id}/timeline", Timeline)
-            .As("getOrderTimeline", "All that has happened to an order, for a person, oldest first").Paged()
-            .Means(200, "A page of the timeline.");
+            .Refuses(409, "move_not_allowed").Refuses(422, "invalid_reason")
+            .Under(Returns);
     }
 
     private static RouteHandlerBuilder Move<T>(

@@ -15,7 +15,7 @@ internal sealed class OrderEvents : IEndpoints
 
     public static void Map(IEndpointRouteBuilder routes)
     {
-        var area = routes.Area("Orders", OrderEndpoints.Id);
+        var area = routes.Area(OrderEndpoints.Heading, OrderEndpoints.Id);
         area.MapGet("/orders/events", All)
             .As("followOrders", "Follows all orders live",
                 "Begins now, and says at once where that is; with 'Last-Event-ID' after that place, with 'Last-Event-ID: 0' at the "

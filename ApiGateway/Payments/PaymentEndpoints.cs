@@ -23,15 +23,27 @@ internal sealed class PaymentEndpoints : IEndpoints
 
     private const string VoidExample = """{ "reason": "paid in cash" }""";
 
+    /// <summary>Where payments stand.</summary>
+    public static readonly Heading Heading = new("Payments", "What is authorized, captured and given back for an order.");
+
     private static readonly PathParameter Id =
         new("id", "The payment's id; the payment of order ord_X is pay_X.", "pay_1001", "unknown_payment");
 
     private const string Wait =
         "Answers 202 as soon as it is durable. With 'Prefer: wait=N' it waits up to N seconds for the provider's answer.";
 
+    public static IReadOnlyDictionary<string, string> Codes { get; } = new Dictionary<string, string>
+    {
+        ["unknown_payment"] = "There is no payment with this id.",
+        ["capture_exceeds_authorization"] = "More would be captured than is authorized and not captured.",
+        ["refund_exceeds_capture"] = "More would be given back than is captured and not refunded.",
+        ["movement_exists"] = "The payment has a capture or refund with this id already, of another amount or day.",
+        ["invalid_amount"] = "The amount is not one that can be moved.",
+    };
+
     public static void Map(IEndpointRouteBuilder routes)
     {
-        var area = routes.Area("Payments", Id);
+        var area = routes.Area(Heading, Id);
         area.MapGet("/payments/{id}", Get)
             .As("getPayment", "Gets a payment", "The payment of order ord_X is pay_X.").Means(200, "The payment.");
         Move<NewMovement>(area, "captures", "capturePayment", "Takes part or all of what is authorized", CaptureExample, Capture, true)

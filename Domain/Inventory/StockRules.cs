@@ -138,24 +138,24 @@ public static class StockRules
 
     private static Refusal OutOfStock(long wanted, StockState state) => new(
         "out_of_stock", RefusalKind.Conflict, $"{wanted} wanted, {state.Available} available.", "Order fewer, or wait for a receipt.",
-        "/quantity", new Dictionary<string, string> { ["available"] = state.Available.ToString() });
+        "/quantity", new RefusalValues(Available: state.Available));
 
     private static Refusal NotEnough(string field, long units, StockState state) => new(
         "not_enough_stock", RefusalKind.Conflict,
         $"{units} units cannot go: {state.OnHand} on hand, of which {state.Holds.Held} are held for orders.",
         "Cancel orders that hold them first, or allow backorder for this SKU.",
-        field, new Dictionary<string, string> { ["available"] = state.Available.ToString() });
+        field, new RefusalValues(Available: state.Available));
 
     private static Refusal NotOnShelf(string field, long units, StockState state) => new(
         "not_on_shelf", RefusalKind.Conflict, $"{units} units cannot leave the shelf: {state.OnHand} are on it.",
         state.OnHand > 0 ? $"Take at most {state.OnHand}, or receive the others first." : "Receive them first.",
-        field, new Dictionary<string, string> { ["onHand"] = state.OnHand.ToString() });
+        field, new RefusalValues(OnHand: state.OnHand));
 
     private static Refusal StillOwed(StockState state) => new(
         "not_enough_stock", RefusalKind.Conflict,
         $"{state.Holds.Held} units are held and {state.OnHand} are on hand: {-state.Available} are still owed.",
         "Receive them, or cancel orders that hold them, and forbid backorder then.",
-        "/allowed", new Dictionary<string, string> { ["available"] = state.Available.ToString() });
+        "/allowed", new RefusalValues(Available: state.Available));
 
     private static Refusal UnknownHold(string id) => new(
         "unknown_hold", RefusalKind.Conflict, $"There is no open hold '{id}'; it was posted, voided or has expired.",

@@ -25,8 +25,8 @@ public sealed record Caller(string Name, IReadOnlyList<string> Permissions)
 /// <param name="Fingerprint">
 /// A digest of the command's content; an operation id reused with another one is refused. Null: not compared.
 /// </param>
-/// <param name="IfVersion">
-/// The entity's version that the caller has seen (an ETag); any other version refuses the command. Null: any.
+/// <param name="IfVersions">
+/// The entity's versions (ETags) that the caller is content with; any other version refuses the command. Null: any.
 /// </param>
 /// <param name="TraceParent">W3C Trace Context <c>traceparent</c> of the caller's span.</param>
 /// <param name="WaitUntil">
@@ -38,11 +38,11 @@ public sealed record CallContext(
     Caller Caller,
     DateTimeOffset Deadline,
     string? Fingerprint = null,
-    long? IfVersion = null,
+    IReadOnlyList<long>? IfVersions = null,
     string? TraceParent = null,
     DateTimeOffset? WaitUntil = null)
 {
     /// <summary>The same caller, deadline and trace, for a further intent that follows from this one.</summary>
     public CallContext For(string operationId) =>
-        this with { OperationId = operationId, Fingerprint = null, IfVersion = null, WaitUntil = null };
+        this with { OperationId = operationId, Fingerprint = null, IfVersions = null, WaitUntil = null };
 }

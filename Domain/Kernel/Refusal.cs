@@ -30,14 +30,14 @@ public enum RefusalKind
 /// <param name="Detail">What was wrong, with which value, for a person.</param>
 /// <param name="Remedy">What to do about it.</param>
 /// <param name="Field">JSON pointer (RFC 6901) into the command, where one field is at fault: <c>/lines/3/quantity</c>.</param>
-/// <param name="Facts">Further values a program may want, by name: <c>available</c>, <c>state</c>, <c>allowed</c>.</param>
+/// <param name="Values">Further values that a program may want.</param>
 public sealed record Refusal(
     string Code,
     RefusalKind Kind,
     string Detail,
     string Remedy,
     string? Field = null,
-    IReadOnlyDictionary<string, string>? Facts = null)
+    RefusalValues? Values = null)
 {
     /// <summary>
     /// True when the same operation is decided anew when it comes again; otherwise it gets this refusal again (decision 4). So an operation
@@ -53,3 +53,20 @@ public sealed record Refusal(
     [JsonIgnore]
     public bool Final { get; init; }
 }
+
+/// <summary>What a program may want to know of a refusal, beside its code; null where it does not apply.</summary>
+/// <param name="State">The state that is in the way.</param>
+/// <param name="Allowed">What that state allows.</param>
+/// <param name="Available">How much there was of what was wanted: units, or minor units of money.</param>
+/// <param name="OnHand">Units on the shelf.</param>
+/// <param name="AmountDue">Minor units that have to be authorized first.</param>
+/// <param name="Version">The present version.</param>
+/// <param name="Permission">What the caller lacks.</param>
+public sealed record RefusalValues(
+    string? State = null,
+    IReadOnlyList<string>? Allowed = null,
+    long? Available = null,
+    long? OnHand = null,
+    long? AmountDue = null,
+    long? Version = null,
+    string? Permission = null);

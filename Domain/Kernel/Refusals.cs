@@ -22,15 +22,15 @@ public static class Refusals
         RefusalKind.Conflict,
         $"The {kind} '{key}' is {state}; in that state it cannot {move}.",
         allowed.Count == 0 ? "No move is possible any more." : $"Possible now: {string.Join(", ", allowed)}.",
-        Facts: new Dictionary<string, string> { ["state"] = state, ["allowed"] = string.Join(",", allowed) });
+        Values: new RefusalValues(state, allowed));
 
     /// <summary>The caller has read an older version than there is.</summary>
-    public static Refusal Stale(long seen, long version) => new(
+    public static Refusal Stale(IReadOnlyList<long> seen, long version) => new(
         "stale_version",
         RefusalKind.Stale,
-        $"The change was based on version {seen}, but the present version is {version}.",
+        $"The change was based on version {string.Join(" or ", seen)}, but the present version is {version}.",
         "Get it again, look at what has changed, and repeat the change on that.",
-        Facts: new Dictionary<string, string> { ["version"] = version.ToString() });
+        Values: new RefusalValues(Version: version));
 
     /// <summary>The operation id, which is the caller's name, a colon and the caller's key, stands for another command already.</summary>
     public static Refusal Reused(string operationId) => new(

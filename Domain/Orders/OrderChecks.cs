@@ -95,7 +95,7 @@ public static class OrderChecks
         "payment_required", RefusalKind.Conflict,
         $"{state.Total with { Minor = missing }} of this shipment is neither captured nor authorized: what paid for it is gone.",
         $"Pay again with POST /orders/{id}/payments, then ship.", "/lines",
-        new Dictionary<string, string> { ["amountDue"] = state.AmountDue.ToString(System.Globalization.CultureInfo.InvariantCulture) });
+        new RefusalValues(AmountDue: state.AmountDue));
 
     public static Refusal Withdrawn(int i, ProductView product) => Refusals.Invalid(
         "product_withdrawn", $"/lines/{i}/sku", $"'{product.Sku}' ({product.Name}) is off sale.",

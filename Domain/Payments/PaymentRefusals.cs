@@ -51,7 +51,7 @@ public static partial class PaymentRules
 
     private static Refusal TooLate(DateTimeOffset expiresAt) => new(
         "move_not_allowed", RefusalKind.Conflict, $"The authorization ran out at {expiresAt:O}; nothing can be captured of it.",
-        "Authorize the money again with a new payment.", Facts: new Dictionary<string, string> { ["state"] = "expired", ["allowed"] = "" });
+        "Authorize the money again with a new payment.", Values: new RefusalValues("expired", []));
 
     private static Refusal CaptureTooMuch(PaymentState state, long? wanted) => Exceeds(
         "capture_exceeds_authorization", wanted, state.Money(state.Capturable), "authorized and not captured", "Capture less.");
@@ -62,7 +62,7 @@ public static partial class PaymentRules
     private static Refusal Exceeds(string code, long? wanted, Money left, string what, string remedy) => new(
         code, RefusalKind.Conflict,
         $"{(wanted is { } w ? $"{left with { Minor = w }}" : "All that is left")} was wanted; {left} is {what}.", remedy, "/amount",
-        new Dictionary<string, string> { ["available"] = left.Minor.ToString() });
+        new RefusalValues(Available: left.Minor));
 
     private static Refusal MovementExists(PaymentState state, PaymentMovement known) => new(
         "movement_exists", RefusalKind.Conflict,

@@ -23,6 +23,12 @@ public static class GatewayKeys
     public static readonly Setting Permission = new(
         "ApiKeys:{name}:Permissions:{n}", "none; one has to be given", "What that caller may do: a permission of the table below, or `*`.");
 
+    /// <summary>The section of the web sites whose scripts may use the API.</summary>
+    public const string CorsOrigins = $"{Setting.Section}:Cors:Origins";
+
+    public static readonly Setting CorsOrigin = new(
+        "Cors:Origins:{n}", "none", "A web site whose scripts may use the API, as its origin: `https://shop.example`.");
+
     public static readonly Setting<bool> AllowAnonymous = SettingOf.Flag(
         "AllowAnonymous", false, "Without API keys, serve other machines too. Otherwise such an address is refused.");
 

@@ -46,7 +46,7 @@ internal sealed class OperatorDriver(SimulationContext world, RetryingClient req
         var address = Somewhere with { Line1 = $"{n} Lane, as {number} says" };
         var answer = await requests.Insist(
             $"customer/{customer}", $"address-{number}-{n}",
-            (e, call) => e.Get<ICustomer>(customer).PutAddress(new PutAddress(label, address), call with { IfVersion = seen.Version }));
+            (e, call) => e.Get<ICustomer>(customer).PutAddress(new PutAddress(label, address), call with { IfVersions = [seen.Version] }));
         if (answer is { Accepted: true } && answer.Value.Version != seen.Version + 1)
             world.Verdict.Broken(
                 "a change is made to what was seen",

@@ -30,7 +30,7 @@ internal sealed class AnswerInvariants(RunVerdict verdict, StockInvariants stock
         var shelf = stock.Shelves[append.Entity.Key];
         if (answer.Value is { } level)
             Compare(append, (level.OnHand, level.Held, level.Version), (shelf.OnHand, shelf.Held, version));
-        else if (answer.Refusal?.Facts?.GetValueOrDefault("available") is { } available)
+        else if (answer.Refusal?.Values?.Available is { } available)
             Compare(append, $"{available} available", $"{shelf.OnHand - shelf.Held} available");
     }
 

@@ -1,3 +1,6 @@
+using Commerce.Catalogue;
+using Commerce.Customers;
+
 namespace Commerce.ApiGateway.Tests;
 
 /// <summary>A request that must be refused, and how.</summary>
@@ -10,9 +13,23 @@ public sealed record BadRequest(
     string Method, string Path, string? Body, int Status, string Code, string? Field, string? Value = null,
         params (string, string)[] Headers);
 
+internal static class BadRequests
+{
+    /// <summary>Sends it, with a key of its own unless it brings one.</summary>
+    public static Task<Reply> Send(this Api api, BadRequest bad)
+    {
+        var headers = bad.Headers.Any(h => h.Item1 == "Idempotency-Key") || bad.Method == "GET"
+            ? bad.Headers.Where(h => h != ("Idempotency-Key", ""))
+            : bad.Headers.Append(("Idempotency-Key", Guid.NewGuid().ToString()));
+        return api.Send(new HttpMethod(bad.Method), bad.Path, bad.Body, [.. headers]);
+    }
+}
+
 /// <summary>
-/// Every kind of bad input, by name. There are a customer <c>cus_bad</c>, goods <c>GOOD</c> at 100 GBP, <c>GONE</c> withdrawn, and a
-/// confirmed order.
+/// Every kind of bad input, by name. There are a customer <c>cus_bad</c>, goods <c>GOOD</c> at 100 GBP, <c>GONE</c> withdrawn,
+/// <c>LATE</c> sold before it is there, the service <c>HELP</c>, and orders: <c>ord_bad</c> confirmed, <c>ord_sent</c> shipped, captured
+/// and returned in part, <c>ord_free</c> of no price, <c>ord_void</c> whose payment was given back. The books are closed through 1999. See
+/// <see cref="BadInputGateway"/>.
 /// </summary>
 public static class BadInput
 {
@@ -37,6 +54,10 @@ public static class BadInput
         ["a member twice"] = Order(Placing(more: ",\"currency\":\"EUR\""), 400, "duplicate_member", "/currency"),
         ["a required member missing in a line"] = Order(Placing("""{"sku":"GOOD"}"""), 400, "missing_member", "/lines/0/quantity"),
         ["null for a required member"] = Order(Placing("""{"sku":null,"quantity":1}"""), 400, "wrong_type", "/lines/0/sku", "null"),
+        ["null for a line"] = Order(Placing("null"), 400, "wrong_type", "/lines/0", "null"),
+        ["null for an address"] = new(
+            "POST", "/customers", """{"name":"N","email":"n@example.com","addresses":{"work":null}}""", 400, "wrong_type",
+            "/addresses/work", "null"),
         ["text for a number"] = Order(Placing("""{"sku":"GOOD","quantity":"3"}"""), 400, "wrong_type", "/lines/0/quantity", "\"3\""),
         ["a number for text"] = Order(Placing("""{"sku":5,"quantity":1}"""), 400, "wrong_type", "/lines/0/sku", "5"),
         ["a broken quantity"] = Order(Placing("""{"sku":"GOOD","quantity":1.5}"""), 400, "out_of_range", "/lines/0/quantity", "1.5"),
@@ -74,7 +95,8 @@ public static class BadInput
                 "total_too_large", "/lines/1"),
         ["an unknown currency"] = Order(Placing(currency: "XXX"), 422, "invalid_currency", "/currency", "XXX"),
         ["a currency in lower case"] = Order(Placing(currency: "gbp"), 422, "invalid_currency", "/currency", "gbp"),
-        ["a currency without a price"] = Order(Placing(currency: "SEK"), 422, "no_price", "/lines/0/unitPrice", "SEK"),
+        ["a currency without a price"] = Order(
+            Placing(currency: "SEK", more: ",\"orderedAt\":\"2026-11-01T00:00:00Z\""), 422, "no_price", "/lines/0/unitPrice", "SEK"),
         ["an unknown SKU"] =
             Order(Placing(Line + """,{"sku":"NEVER-SEEN","quantity":1}"""), 422, "unknown_sku", "/lines/1/sku", "NEVER-SEEN"),
         ["a withdrawn SKU"] = Order(Placing("""{"sku":"GONE","quantity":1}"""), 422, "product_withdrawn", "/lines/0/sku", "GONE"),
@@ -127,6 +149,8 @@ public static class BadInput
             new("POST", "/orders/ord_bad/cancel", """{"reason":"r"}""", 412, "stale_version", null, "1", ("If-Match", "\"1\"")),
         ["an If-Match without quotes"] =
             new("POST", "/orders/ord_bad/cancel", """{"reason":"r"}""", 400, "invalid_if_match", "If-Match", "1", ("If-Match", "1")),
+        ["an If-Match of which one is none"] = new(
+            "PATCH", "/customers/cus_bad", "{}", 400, "invalid_if_match", "If-Match", "abc", ("If-Match", "\"1\", \"abc\"")),
         ["a weak If-Match"] = new("PATCH", "/customers/cus_bad", "{}", 400, "invalid_if_match", "If-Match", "W/", ("If-Match", "W/\"1\"")),
 
         ["an order id of the wrong shape"] = new("GET", "/orders/1", null, 404, "unknown_order", null, "1"),
@@ -176,9 +200,108 @@ public static class BadInput
             Field = "Idempotency-Key", Headers = [("Idempotency-Key", "a b")] },
         ["an idempotency key that is too long"] = Order(Placing()) with { Status = 400, Code = "invalid_idempotency_key",
             Field = "Idempotency-Key", Headers = [("Idempotency-Key", new string('k', 201))] },
+        ["an idempotency key whose quotes do not end"] = Order(Placing()) with { Status = 400, Code = "invalid_idempotency_key",
+            Field = "Idempotency-Key", Headers = [("Idempotency-Key", "\"k")] },
+        ["an idempotency key of nothing in quotes"] = Order(Placing()) with { Status = 400, Code = "invalid_idempotency_key",
+            Field = "Idempotency-Key", Headers = [("Idempotency-Key", "\"\"")] },
         ["no idempotency key"] = Order(Placing()) with { Status = 400, Code = "idempotency_key_required", Field = "Idempotency-Key",
             Headers = [("Idempotency-Key", "")] },
+
+        ["a blank name in an address"] = Address("""{"name":" ","line1":"1","city":"C","country":"GB"}""", "invalid_name", "/name"),
+        ["a blank first line in an address"] = Address("""{"line1":" ","city":"C","country":"GB"}""", "invalid_line1", "/line1"),
+        ["a blank second line in an address"] =
+            Address("""{"line1":"1","line2":" ","city":"C","country":"GB"}""", "invalid_line2", "/line2"),
+        ["a blank city"] = Address("""{"line1":"1","city":" ","country":"GB"}""", "invalid_city", "/city"),
+        ["a blank region"] = Address("""{"line1":"1","city":"C","region":" ","country":"GB"}""", "invalid_region", "/region"),
+        ["a blank postal code"] =
+            Address("""{"line1":"1","city":"C","postalCode":" ","country":"GB"}""", "invalid_postal_code", "/postalCode"),
+        ["a country that is none"] = Address("""{"line1":"1","city":"C","country":"Britain"}""", "invalid_country", "/country", "Britain"),
+        ["a label that is none"] = Address("""{"line1":"1","city":"C","country":"GB"}""", "invalid_label", "/label", "at work") with
+        {
+            Path = "/customers/cus_bad/addresses/at%20work",
+        },
+        ["too many addresses"] = new("POST", "/customers",
+            """{"name":"N","email":"n@example.com","addresses":{"""
+            + Many(CustomerRules.MaxAddresses + 1, i => $$"""
+                "a{{i}}":{"line1":"1","city":"C","country":"GB"}
+                """) + "}}",
+            422, "too_many_addresses", "/addresses"),
+        ["a customer's id that is taken"] =
+            new("POST", "/customers", """{"id":"cus_bad","name":"N","email":"n@example.com"}""", 409, "customer_exists", null, "cus_bad"),
+        ["a blank phone number"] = new("PATCH", "/customers/cus_bad", """{"phone":" "}""", 422, "invalid_phone", "/phone"),
+        ["a blank tax category"] =
+            new("PATCH", "/products/GOOD", """{"taxCategory":" "}""", 422, "invalid_tax_category", "/taxCategory"),
+        ["too many prices"] = new("POST", "/products",
+            """{"sku":"MANY","name":"N","kind":"goods","prices":["""
+            + Many(ProductRules.MaxPrices + 1, i => $$"""
+                {"currency":"GBP","unitPrice":{{i}},"validFrom":"2026-01-01T{{i / 60:00}}:{{i % 60:00}}:00Z"}
+                """) + "]}",
+            422, "too_many_prices", "/prices"),
+        ["receiving a service"] = new("POST", "/stock/HELP/receipts", """{"quantity":1}""", 422, "no_stock_kept", "/sku", "HELP"),
+        ["taking from an empty shelf what may be sold all the same"] =
+            new("POST", "/stock/LATE/adjustments", """{"change":-1,"reason":"r"}""", 409, "not_on_shelf", "/change", "1"),
+        ["a customer and a guest"] =
+            Order(Placing(who: "\"customerId\":\"cus_bad\",\"guest\":{\"name\":\"G\"}"), 422, "invalid_guest", "/guest"),
+        ["a blank reference"] = Order(Placing(more: ",\"reference\":\" \""), 422, "invalid_reference", "/reference"),
+        ["a key that stands for another request"] = Order(Placing()) with { Status = 422, Code = "idempotency_key_reused",
+            Field = "Idempotency-Key", Value = BadInputGateway.UsedKey, Headers = [("Idempotency-Key", BadInputGateway.UsedKey)] },
+        ["a blank carrier"] = new("POST", "/orders/ord_bad/shipments", """{"carrier":" "}""", 422, "invalid_carrier", "/carrier"),
+        ["a blank tracking number"] = new(
+            "POST", "/orders/ord_bad/shipments", """{"trackingNumber":" "}""", 422, "invalid_tracking_number", "/trackingNumber"),
+        ["shipping a line twice"] = new(
+            "POST", "/orders/ord_bad/shipments", """{"lines":[{"line":1,"quantity":1},{"line":1,"quantity":1}]}""", 422, "duplicate_line",
+            "/lines/1/line", "1"),
+        ["shipping under an id that is taken"] =
+            new(
+                "POST", "/orders/ord_sent/shipments", """{"id":"shp_bad","lines":[{"line":1,"quantity":1}]}""", 409, "shipment_exists",
+                null, "shp_bad"),
+        ["shipping what is not paid any more"] =
+            new("POST", "/orders/ord_void/shipments", "{}", 409, "payment_required", "/lines"),
+        ["returning more than was shipped"] = new(
+            "POST", "/orders/ord_sent/returns", """{"lines":[{"line":1,"quantity":9}],"reason":"r"}""", 409, "return_exceeds_shipment",
+            "/lines/0/quantity", "9"),
+        ["returning under an id that is taken"] = new(
+            "POST", "/orders/ord_sent/returns", """{"id":"ret_bad","lines":[{"line":1,"quantity":2}],"reason":"r"}""", 409,
+            "return_exists", null, "ret_bad"),
+        ["cancelling for a blank reason"] =
+            new("POST", "/orders/ord_bad/cancel", """{"reason":" "}""", 422, "invalid_reason", "/reason"),
+        ["paying by nothing"] = new(
+            "POST", "/orders/ord_bad/payments", """{"paymentMethod":" "}""", 422, "invalid_payment_method", "/paymentMethod"),
+        ["paying under an id that is taken"] = new(
+            "POST", "/orders/ord_bad/payments", """{"id":"pay_bad","paymentMethod":"pm"}""", 409, "payment_exists", null, "pay_bad"),
+        ["paying what costs nothing"] =
+            new("POST", "/orders/ord_free/payments", """{"paymentMethod":"pm_sandbox_ok"}""", 409, "nothing_to_pay", null),
+        ["capturing nothing"] = new("POST", "/payments/pay_bad/captures", """{"amount":0}""", 422, "invalid_amount", "/amount", "0"),
+        ["capturing more than is authorized"] =
+            new("POST", "/payments/pay_bad/captures", """{"amount":500}""", 409, "capture_exceeds_authorization", "/amount", "5.00"),
+        ["capturing under an id that is taken"] = new(
+            "POST", "/payments/pay_sent/captures", """{"id":"cap_bad","amount":2}""", 409, "movement_exists", "/id", "cap_bad"),
+        ["crediting under an id that is taken"] = CreditNote(
+            """{"id":"crn_bad","currency":"EUR","reason":"r","lines":[{"sku":"GOOD","quantity":1,"unitPrice":1}]}""", 409,
+            "credit_note_exists", null, "crn_bad"),
+        ["putting a service back"] = CreditNote(
+            """{"currency":"GBP","reason":"r","lines":[{"sku":"HELP","quantity":1,"unitPrice":1,"restock":true}]}""", 422,
+            "invalid_restock", "/lines/0/restock", "HELP"),
+        ["a time in a closed period"] =
+            Order(Placing(more: ",\"orderedAt\":\"1999-06-01T00:00:00Z\""), 422, "period_closed", "/orderedAt", "1999-06-01"),
+        ["closing days that are closed"] =
+            new("PUT", "/ledger/closing", """{"through":"1999-06-30"}""", 409, "already_closed", "/through", "1999-12-31"),
+        ["closing days that are not over"] =
+            new("PUT", "/ledger/closing", """{"through":"2199-12-31"}""", 422, "invalid_through", "/through", "2199-12-31"),
+        ["a product that is not there"] = new("GET", "/products/NEVER-SEEN", null, 404, "unknown_product", null, "NEVER-SEEN"),
+        ["a read model that is not there"] =
+            new("POST", "/operations/read-models/profit/rebuild", null, 404, "unknown_read_model", null, "profit"),
+        ["a fact that nobody has set aside"] = new(
+            "DELETE", "/operations/parked/orders-to-customers/0/1", null, 404, "unknown_parked_fact", null, "orders-to-customers/0/1"),
     };
+
+    private static string Many(int count, Func<int, string> one) => string.Join(',', Enumerable.Range(0, count).Select(one));
+
+    private static BadRequest Address(string body, string code, string field, string? value = null) =>
+        new("PUT", "/customers/cus_bad/addresses/work", body, 422, code, field, value);
+
+    private static BadRequest CreditNote(string body, int status, string code, string? field, string value) =>
+        new("POST", "/credit-notes", body, status, code, field, value);
 
     private static BadRequest Order(string? body, int status = 0, string code = "", string? field = null, string? value = null) =>
         new("POST", "/orders", body, status, code, field, value);

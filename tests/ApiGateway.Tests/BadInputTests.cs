@@ -6,6 +6,9 @@ namespace Commerce.ApiGateway.Tests;
 /// <summary>A gateway with a customer, products and an order that bad requests can be about.</summary>
 public sealed class BadInputGateway : IAsyncLifetime
 {
+    /// <summary>The key of the request that placed <c>ord_bad</c>.</summary>
+    public const string UsedKey = "web-1001";
+
     public Gateway Gateway { get; } = new();
 
     public async ValueTask InitializeAsync()
@@ -16,11 +19,36 @@ public sealed class BadInputGateway : IAsyncLifetime
         await api.Goods("GOOD", 100, 100);
         await api.Goods("GONE", 1, 100);
         (await api.Post("/products/GONE/withdraw", null)).Expect(HttpStatusCode.OK);
-        (await api.Order("ord_bad", "GOOD", 2)).Expect(HttpStatusCode.Created);
+        (await api.Post("/products", """{"sku":"HELP","name":"Help","kind":"service"}""")).Expect(HttpStatusCode.Created);
+        await api.Goods("LATE", 0);
+        (await api.Put("/stock/LATE/backorder", """{"allowed":true}""")).Expect(HttpStatusCode.OK);
+        (await api.Order("ord_bad", "GOOD", 2, key: UsedKey)).Expect(HttpStatusCode.Created);
+        await Move("ord_sent", "shipments", """{"id":"shp_bad","lines":[{"line":1,"quantity":2}]}""");
+        await Move("ord_sent", "returns", """{"id":"ret_bad","lines":[{"line":1,"quantity":1}],"reason":"r"}""");
+        (await api.PostAndWait("/payments/pay_sent/captures", """{"id":"cap_bad","amount":1,"occurredAt":"2026-03-08T00:00:00Z"}"""))
+            .Expect(HttpStatusCode.OK);
+        (await api.PostAndWait(
+            "/orders",
+            """{"id":"ord_free","guest":{"name":"G"},"currency":"GBP","lines":[{"sku":"GOOD","quantity":1,"unitPrice":0}]}"""))
+            .Expect(HttpStatusCode.Created);
+        await Move("ord_void", null, null);
+        (await api.PostAndWait("/payments/pay_void/void", """{"reason":"r"}""")).Expect(HttpStatusCode.OK);
+        (await api.PostAndWait(
+            "/credit-notes",
+            """{"id":"crn_bad","currency":"GBP","reason":"r","lines":[{"sku":"GOOD","quantity":1,"unitPrice":1}]}"""))
+            .Expect(HttpStatusCode.Created);
+        (await api.Put("/ledger/closing", """{"through":"1999-12-31"}""")).Expect(HttpStatusCode.OK);
         await api.Eventually("/operations/subscriptions", r => r["lag"].EnumerateArray().All(l => l.GetProperty("facts").GetInt64() == 0));
     }
 
     public ValueTask DisposeAsync() => Gateway.DisposeAsync();
+
+    private async Task Move(string order, string? move, string? body)
+    {
+        if ((await Gateway.Api.Get($"/orders/{order}")).Status == HttpStatusCode.NotFound)
+            (await Gateway.Api.Order(order, "GOOD", 3)).Expect(HttpStatusCode.Created);
+        if (move is not null) (await Gateway.Api.PostAndWait($"/orders/{order}/{move}", body)).Expect(HttpStatusCode.OK);
+    }
 }
 
 /// <summary>Bad input gets a problem that names the field, the value and the remedy, and changes nothing.</summary>
@@ -34,10 +62,7 @@ public sealed class BadInputTests(BadInputGateway fixture) : IClassFixture<BadIn
     {
         var bad = BadInput.Cases[name];
         var before = await fixture.Gateway.CountFacts();
-        var headers = bad.Headers.Any(h => h.Item1 == "Idempotency-Key") || bad.Method == "GET"
-            ? bad.Headers.Where(h => h != ("Idempotency-Key", ""))
-            : bad.Headers.Append(("Idempotency-Key", Guid.NewGuid().ToString()));
-        var reply = await fixture.Gateway.Api.Send(new HttpMethod(bad.Method), bad.Path, bad.Body, [.. headers]);
+        var reply = await fixture.Gateway.Api.Send(bad);
 
         Assert.True(bad.Status == (int)reply.Status, $"Expected {bad.Status} {bad.Code}, got {(int)reply.Status}: {reply.Body}");
         Assert.Equal("application/problem+json", reply.MediaType);
@@ -80,6 +105,6 @@ public sealed class BadInputTests(BadInputGateway fixture) : IClassFixture<BadIn
         var reply = (await fixture.Gateway.Api.Post("/orders/ord_bad/returns", """{"reason":"r"}""")).Expect(HttpStatusCode.Conflict);
         Assert.Equal("confirmed", reply["state"].GetString());
         Assert.Equal((await fixture.Gateway.Api.Get("/orders/ord_bad"))["allowedMoves"].EnumerateArray().Select(m => m.GetString()),
-            reply["allowed"].GetString()!.Split(','));
+            reply["allowed"].EnumerateArray().Select(m => m.GetString()));
     }
 }

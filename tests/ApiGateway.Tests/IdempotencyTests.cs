@@ -22,6 +22,17 @@ public sealed class IdempotencyTests(Gateway gateway) : IClassFixture<Gateway>
         Assert.Equal(before, await gateway.CountFacts());
     }
 
+    [Theory]
+    [InlineData("quoted-1", "\"quoted-1\"")]
+    [InlineData("quoted\"2\\", "\"quoted\\\"2\\\\\"")]
+    public async Task A_key_in_quotes_is_the_same_as_without(string key, string quoted)
+    {
+        if ((await Api.Get("/products/QUOTED")).Status == HttpStatusCode.NotFound) await Api.Goods("QUOTED", 0);
+        var first = (await Api.Post("/stock/QUOTED/receipts", """{"quantity":7}""", key)).Expect(HttpStatusCode.OK);
+        var again = (await Api.Post("/stock/QUOTED/receipts", """{"quantity":7}""", quoted)).Expect(HttpStatusCode.OK);
+        Assert.Equal((first.Body, "true"), (again.Body, again.Header("Idempotent-Replayed")));
+    }
+
     [Fact]
     public async Task A_retried_order_is_the_same_order_though_the_client_named_none()
     {

@@ -25,7 +25,8 @@ internal static class SettingsDocument
         ## API keys
 
         Without a key, every caller may do everything, and the gateway serves its own machine only. With one key or more, a request
-        needs `Authorization: Bearer KEY`; only `/health/live`, `/health/ready`, `/docs` and `/openapi/v1.json` are open to all. Each
+        needs `Authorization: Bearer KEY`; only `/health/live`, `/health/ready`, `/docs`, `/problems` and `/openapi/v1.json` are open
+        to all. Each
         caller has a name, which is kept beside all that it does, one key and a list of permissions. Keys are read at the start.
 
         ```

@@ -1,3 +1,4 @@
+using Commerce.Testing;
 using Microsoft.AspNetCore.Routing;
 using Xunit;
 
@@ -11,7 +12,7 @@ public sealed class SettingsDocumentTests(Gateway gateway) : IClassFixture<Gatew
     public async Task The_document_of_settings_and_permissions_is_what_the_code_says()
     {
         var expected = SettingsDocument.Of(Endpoints);
-        var file = Path.Combine(DocumentTests.Repository(), "docs", "settings.md");
+        var file = Repository.File("docs", "settings.md");
         if (Environment.GetEnvironmentVariable("COMMERCE_WRITE") == "1") await File.WriteAllTextAsync(file, expected);
         Assert.True(
             File.Exists(file) && await File.ReadAllTextAsync(file) == expected,

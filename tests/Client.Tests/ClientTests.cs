@@ -53,7 +53,7 @@ public sealed class ClientTests(Shop shop) : IClassFixture<Shop>
         await Client.PlaceOrderAsync(Mugs("ord_moves", 1), prefer: "wait=30");
         var refused = await Assert.ThrowsAsync<CommerceException>(
             () => Client.ReturnItemsAsync("ord_moves", new NewReturn { Reason = "none" }));
-        Assert.Equal("confirmed", refused.Problem!.AdditionalProperties["state"].ToString());
+        Assert.Equal("confirmed", refused.Problem!.State);
     }
 
     [Fact]

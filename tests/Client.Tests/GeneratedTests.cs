@@ -1,3 +1,4 @@
+using Commerce.Testing;
 using Xunit;
 
 namespace Commerce.Client.Tests;
@@ -15,18 +16,5 @@ public sealed class GeneratedTests
             File.Exists(file) && await File.ReadAllTextAsync(file) == generated,
             "Client/Generated/CommerceClient.g.cs is not what docs/openapi.json makes. If the change is wanted, ./commerce test --write "
             + "writes it; check it in.");
-    }
-}
-
-/// <summary>Where the checkout is.</summary>
-internal static class Repository
-{
-    /// <summary>A file of it.</summary>
-    public static string File(params string[] path)
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!System.IO.File.Exists(Path.Combine(folder.FullName, "Orleans.sln")))
-            folder = folder.Parent ?? throw new InvalidOperationException("The tests do not run inside the repository.");
-        return Path.Combine([folder.FullName, .. path]);
     }
 }

@@ -99,13 +99,14 @@ public sealed class DeciderTests : IAsyncDisposable
     public async Task A_change_based_on_an_older_version_is_refused_and_its_repeat_too()
     {
         var seen = (await Receive(5)).Version;
-        var call = NewCall() with { IfVersion = seen };
+        var call = NewCall() with { IfVersions = [seen] };
         Assert.True((await Stock.Receive(new ReceiveStock(1), call)).Accepted);
-        var stale = NewCall() with { IfVersion = seen };
+        var stale = NewCall() with { IfVersions = [seen] };
         Assert.Equal(RefusalKind.Stale, (await Stock.Receive(new ReceiveStock(1), stale)).Refusal?.Kind);
         Assert.Equal(RefusalKind.Stale, (await Stock.Receive(new ReceiveStock(1), stale)).Refusal?.Kind);
         Assert.True((await Stock.Receive(new ReceiveStock(1), call)).Accepted); // a repeat of what was accepted is no stale change
         Assert.Equal(6, (await Stock.Get())!.OnHand);
+        Assert.True((await Stock.Receive(new ReceiveStock(1), NewCall() with { IfVersions = [seen, seen + 1] })).Accepted);
     }
 
     [Fact]

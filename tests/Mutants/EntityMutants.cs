@@ -25,7 +25,7 @@ internal static class EntityMutants
         new("entity/same-content", "An operation id that comes again with other content is refused.", Entity,
             "call.Fingerprint is not null && duplicate.Fingerprint is not null && call.Fingerprint != duplicate.Fingerprint", "false", 20),
         new("entity/expected-version-of-callers", "A change based on an old version is refused.", Entity,
-            "call.IfVersion is { } seen && seen != before.Version\n            ? Refusals.Stale(seen, before.Version)\n"
+            "call.IfVersions is { } seen && !seen.Contains(before.Version)\n            ? Refusals.Stale(seen, before.Version)\n"
             + "            : decide(before.State)",
             "decide(before.State)", 20),
         new("entity/memory-trusted-briefly", "Memory is trusted for 10 s only.", "Domain/Kernel/EntityDefinition.cs",

@@ -79,7 +79,7 @@ public sealed class StockRulesTests
     {
         var state = After(new BackorderAllowed(true), Received(2), new StockHeld("a", 5, null));
         var refusal = StockRules.Post(state, new PostHold("a", 5), Now).Refuses("not_on_shelf", "/quantity");
-        Assert.Equal("2", refusal.Facts!["onHand"]);
+        Assert.Equal(2, refusal.Values!.OnHand);
         StockRules.Post(state, new PostHold("a", 2), Now).Single();
         StockRules.Adjust(state, new AdjustStock(-3, "lost"), Now).Refuses("not_on_shelf", "/change");
     }

@@ -78,8 +78,8 @@ public sealed class OrderMovesTests
             else
             {
                 var refusal = decide().Refuses("move_not_allowed");
-                Assert.Equal(EnumWords.Of(status), refusal.Facts!["state"]);
-                Assert.Equal(string.Join(",", allowed.Select(EnumWords.Of)), refusal.Facts["allowed"]);
+                Assert.Equal(EnumWords.Of(status), refusal.Values!.State);
+                Assert.Equal(allowed.Select(EnumWords.Of), refusal.Values.Allowed);
             }
         }
     }

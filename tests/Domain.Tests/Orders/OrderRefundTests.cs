@@ -26,7 +26,7 @@ public sealed class OrderRefundTests
 
         var refused = (await shop.Order.Ship(new ShipOrder("shp_1"), shop.Call())).Refusal!;
 
-        Assert.Equal(("payment_required", $"{Shop.Total}"), (refused.Code, refused.Facts!["amountDue"]));
+        Assert.Equal(("payment_required", Shop.Total), (refused.Code, refused.Values!.AmountDue));
         Assert.Equal((10, 5, 10, 4), await shop.Shelf());
         await Books(shop, 0, 0, 0, 0, 0);
 

@@ -34,7 +34,7 @@ public sealed class PaymentRulesTests
 
         var refusal = payment.Capture("b", 41).Refusal!;
 
-        Assert.Equal(("capture_exceeds_authorization", "40"), (refusal.Code, refusal.Facts!["available"]));
+        Assert.Equal(("capture_exceeds_authorization", 40), (refusal.Code, refusal.Values!.Available));
         payment.Accept(payment.Capture("b", 40));
         Assert.Equal("capture_exceeds_authorization", payment.Capture("c", null).Refusal!.Code);
     }
@@ -134,14 +134,14 @@ public sealed class PaymentRulesTests
         var payment = new RuledPayment();
         payment.Accept(payment.Authorize(RuledPayment.Hundred));
         var early = payment.Capture("a", 1).Refusal!;
-        Assert.Equal(("move_not_allowed", "authorizing", "void"), (early.Code, early.Facts!["state"], early.Facts["allowed"]));
+        Assert.Equal(("move_not_allowed", "authorizing", "void"), (early.Code, early.Values!.State, early.Values.Allowed!.Single()));
 
         payment.Settle();
         payment.Accept(payment.Capture("a", 10));
         payment.Settle();
         payment.Accept(payment.Void());
         var late = payment.Capture("b", 1).Refusal!;
-        Assert.Equal(("move_not_allowed", "being_voided", "refund"), (late.Code, late.Facts!["state"], late.Facts["allowed"]));
+        Assert.Equal(("move_not_allowed", "being_voided", "refund"), (late.Code, late.Values!.State, late.Values.Allowed!.Single()));
     }
 
     [Fact]
@@ -245,7 +245,7 @@ public sealed class PaymentRulesTests
 
         payment.Accept(payment.Void()); // which is what an expiry comes to
         Assert.Equal(PaymentStatus.Expired, payment.State.Status);
-        Assert.Equal("expired", payment.Capture("a", 1).Refusal!.Facts!["state"]);
+        Assert.Equal("expired", payment.Capture("a", 1).Refusal!.Values!.State);
     }
 
     [Fact]

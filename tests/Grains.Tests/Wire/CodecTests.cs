@@ -53,7 +53,7 @@ public sealed class CodecTests : IDisposable
     {
         var call = new CallContext("op", new Caller("me", []), Samples.Noon);
         Assert.Empty(Sent(call).Caller.Permissions);
-        Assert.Null(Sent(new Refusal("a", RefusalKind.Stale, "b", "c")).Facts);
+        Assert.Null(Sent(new Refusal("a", RefusalKind.Stale, "b", "c")).Values);
     }
 
     [Fact]
@@ -119,7 +119,8 @@ public sealed class CodecTests : IDisposable
     [Fact]
     public void What_is_written_after_a_failed_writing_is_whole()
     {
-        Assert.ThrowsAny<Exception>(() => Sent(new Refusal("a", RefusalKind.Stale, "b", "c", null, new Broken())));
+        var broken = new Refusal("a", RefusalKind.Stale, "b", "c", null, new RefusalValues(Allowed: new Broken()));
+        Assert.ThrowsAny<Exception>(() => Sent(broken));
         Assert.Equal(new CancelOrder("r"), Sent(new CancelOrder("r")));
     }
 
@@ -149,11 +150,11 @@ public sealed class CodecTests : IDisposable
 
     private sealed class Overheated() : UnavailableException("hot", TimeSpan.FromSeconds(1));
 
-    private sealed class Broken : Dictionary<string, string>, IReadOnlyDictionary<string, string>
+    private sealed class Broken : List<string>, IEnumerable<string>
     {
-        IEnumerator<KeyValuePair<string, string>> IEnumerable<KeyValuePair<string, string>>.GetEnumerator()
+        IEnumerator<string> IEnumerable<string>.GetEnumerator()
         {
-            yield return new("a", "b");
+            yield return "a";
             throw new InvalidOperationException("Broken while it was being written.");
         }
     }
