@@ -37,18 +37,22 @@ public sealed record BooksView(DateOnly? ClosedThrough, DateTimeOffset? OpenFrom
 /// <summary>What the books mean for others.</summary>
 public static class Books
 {
-    /// <summary>Which days are closed, or were a moment ago: closed days are never opened again (decision 18).</summary>
-    public static async Task<BooksView> Of(IEntities entities) =>
+    /// <summary>Which days are closed, or were a moment ago (decision 18); for what is booked all the time.</summary>
+    public static async Task<BooksView> Seen(IEntities entities) =>
         (await entities.Replica<IBooks, BooksView>(IBooks.Key, b => b.Get()))!;
 
     /// <summary>
     /// The refusal of a time that a caller gives and that lies in closed days; null when it does not. What the system itself dates is the
     /// outcome of something older, and is booked on the first open day.
     /// </summary>
-    public static async Task<Refusal?> Closed(IEntities entities, string field, DateTimeOffset? time, CallContext call) =>
-        time is null || call.Caller.IsSystem || await Of(entities) is not { OpenFrom: { } from, ClosedThrough: { } last } || time >= from
+    public static async Task<Refusal?> Closed(IEntities entities, string field, DateTimeOffset? time, CallContext call)
+    {
+        if (time is null || call.Caller.IsSystem) return null;
+        var books = await entities.Get<IBooks>(IBooks.Key).Get();
+        return books is not { OpenFrom: { } from, ClosedThrough: { } last } || time >= from
             ? null
             : Refusals.Invalid(
-                "period_closed", field, $"{time:O} lies in a closed period: the books are closed through {last:yyyy-MM-dd}.",
-                $"Give a time from {from:O} on, or leave it out for now.");
+                "period_closed", field, $"{time?.Text()} lies in a closed period: the books are closed through {last:yyyy-MM-dd}.",
+                $"Give a time from {from.Text()} on, or leave it out for now.");
+    }
 }

@@ -39,7 +39,7 @@ public static class BooksRules
         state.Closed?.Through, state.Closed?.OpenFrom, state.Closed is { } closed ? closed.ClosedAt + FinalAfter : null, version);
 
     private static Refusal NotOver(CloseBooks command) => Refusals.Invalid(
-        "invalid_through", "/through", $"{command.Through:yyyy-MM-dd} is not over yet: it ends at {command.OpenFrom:O}.",
+        "invalid_through", "/through", $"{command.Through:yyyy-MM-dd} is not over yet: it ends at {command.OpenFrom.Text()}.",
         "Give a day that is over.");
 
     private static Refusal AlreadyClosed(DateOnly through) => new(

@@ -8,7 +8,7 @@ internal sealed class LedgerEntryEntity(EntityContext context) : ILedgerEntry
 
     public async Task<Result<LedgerEntry>> Post(LedgerEntry entry, CallContext call)
     {
-        var books = await Books.Of(context.Entities);
+        var books = await Books.Seen(context.Entities);
         return await _entry.Create(call, s => LedgerRules.Post(s, context.Key, entry, books), (s, _) => s.Entry!);
     }
 

@@ -102,7 +102,7 @@ public static class OrderChecks
         "Leave the line out, or reinstate the product.");
 
     public static Refusal NoPrice(int i, string sku, string currency, DateTimeOffset at) => Refusals.Invalid(
-        "no_price", $"/lines/{i}/unitPrice", $"'{sku}' has no price in {currency} at {at:O}.",
+        "no_price", $"/lines/{i}/unitPrice", $"'{sku}' has no price in {currency} at {at.Text()}.",
         "Set one in the catalogue, or give a negotiated unitPrice.");
 
     public static Refusal PaymentMethodRequired(long total, string currency) => Refusals.Invalid(

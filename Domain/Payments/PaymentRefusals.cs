@@ -42,7 +42,7 @@ public static partial class PaymentRules
         "invalid_customer", "/customerId", $"'{customer}' cannot be a customer's id.", "Give one such as cus_1, or leave it out.");
 
     private static Refusal PastExpiry(DateTimeOffset expiresAt) => Refusals.Invalid(
-        "invalid_time", "/expiresAt", $"The authorization would have run out at {expiresAt:O} already.",
+        "invalid_time", "/expiresAt", $"The authorization would have run out at {expiresAt.Text()} already.",
         "Give a time that is still to come.");
 
     private static Refusal NotAllowed(PaymentState state, string id) => Refusals.MoveNotAllowed(
@@ -50,7 +50,7 @@ public static partial class PaymentRules
         [.. PaymentStateMachine.AllowedCommands(state).Select(EnumWords.Of)]);
 
     private static Refusal TooLate(DateTimeOffset expiresAt) => new(
-        "move_not_allowed", RefusalKind.Conflict, $"The authorization ran out at {expiresAt:O}; nothing can be captured of it.",
+        "move_not_allowed", RefusalKind.Conflict, $"The authorization ran out at {expiresAt.Text()}; nothing can be captured of it.",
         "Authorize the money again with a new payment.", Values: new RefusalValues("expired", []));
 
     private static Refusal CaptureTooMuch(PaymentState state, long? wanted) => Exceeds(
@@ -66,6 +66,6 @@ public static partial class PaymentRules
 
     private static Refusal MovementExists(PaymentState state, PaymentMovement known) => new(
         "movement_exists", RefusalKind.Conflict,
-        $"'{known.Id}' is already a {EnumWords.Of(known.Kind)} of {state.Money(known.Amount)}, booked on {known.OccurredAt:O}.",
+        $"'{known.Id}' is already a {EnumWords.Of(known.Kind)} of {state.Money(known.Amount)}, booked on {known.OccurredAt.Text()}.",
         "Give a new movement a new id; repeat a movement with the content it first had.", "/id");
 }

@@ -242,6 +242,7 @@ public static class BadInput
             new("POST", "/stock/LATE/adjustments", """{"change":-1,"reason":"r"}""", 409, "not_on_shelf", "/change", "1"),
         ["a customer and a guest"] =
             Order(Placing(who: "\"customerId\":\"cus_bad\",\"guest\":{\"name\":\"G\"}"), 422, "invalid_guest", "/guest"),
+        ["a guest of whom nothing is known"] = Order(Placing(who: "\"guest\":{}"), 422, "invalid_guest", "/guest", "neither a name"),
         ["a blank reference"] = Order(Placing(more: ",\"reference\":\" \""), 422, "invalid_reference", "/reference"),
         ["a key that stands for another request"] = Order(Placing()) with { Status = 422, Code = "idempotency_key_reused",
             Field = "Idempotency-Key", Value = BadInputGateway.UsedKey, Headers = [("Idempotency-Key", BadInputGateway.UsedKey)] },
