@@ -49,7 +49,8 @@ public static class Refusals
     public static Refusal? Before(string field, DateTimeOffset? time, string after, DateTimeOffset earliest) =>
         time < earliest.AddMinutes(-5)
             ? Invalid(
-                "invalid_time", field, $"{time?.Text()} lies before {after}, at {earliest.Text()}.", "Give a later time, or leave it out for now.")
+                "invalid_time", field, $"{time?.Text()} lies before {after}, at {earliest.Text()}.",
+                "Give a later time, or leave it out for now.")
             : null;
 
     /// <summary>A business time that lies in the future, or null when it is fine. A minute of clock difference is tolerated.</summary>
