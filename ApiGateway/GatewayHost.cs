@@ -34,6 +34,7 @@ public static class GatewayHost
         builder.Services.AddSingleton<IdempotencyGuard>();
         builder.Services.AddSingleton<EventStreams>();
         builder.Services.AddSingleton<RefusalWatch>();
+        builder.Services.AddHostedService<ServerRefusals>();
         builder.Services.AddSingleton<ProblemCatalogue>();
         builder.Services.AddCompression();
         builder.Services.AddCrossOrigin(settings.CorsOrigins);

@@ -43,10 +43,10 @@ internal sealed record Problem(
             http.Response.Headers.RetryAfter = Math.Max(1, (long)Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
         if (Status == StatusCodes.Status401Unauthorized && http.Response.Headers.WWWAuthenticate.Count == 0)
             http.Response.Headers.WWWAuthenticate = "Bearer realm=\"commerce\"";
-        await TypedResults.Problem(Details(http)).ExecuteAsync(http);
+        await TypedResults.Problem(Details(RequestIds.Of(http))).ExecuteAsync(http);
     }
 
-    private ProblemDetails Details(HttpContext http)
+    public ProblemDetails Details(string requestId)
     {
         var details = new ProblemDetails
         {
@@ -54,7 +54,7 @@ internal sealed record Problem(
             Title = TitleOf(Code),
             Status = Status,
             Detail = Detail,
-            Extensions = { ["code"] = Code, ["remedy"] = Remedy, ["requestId"] = RequestIds.Of(http) },
+            Extensions = { ["code"] = Code, ["remedy"] = Remedy, ["requestId"] = requestId },
         };
         if (Field is not null) details.Extensions["field"] = Field;
         if (Faults is { Count: > 0 }) details.Extensions["errors"] = Faults;

@@ -60,6 +60,19 @@ internal static class Problems
             + (reading ? "" : " Repeating with the same Idempotency-Key is safe.")),
     };
 
+    /// <summary>What Kestrel refuses before a request begins.</summary>
+    public static Problem OfServer(BadHttpRequestException refusal, int status) => status switch
+    {
+        StatusCodes.Status408RequestTimeout => new Problem(
+            status, "request_timeout", "The headers came too slowly.", "Send it again on a better connection."),
+        StatusCodes.Status414UriTooLong or StatusCodes.Status431RequestHeaderFieldsTooLarge => new Problem(
+            status, "malformed_request", refusal.Message, "Send a shorter URL and fewer or shorter headers."),
+        // It names the value only where its own log does.
+        _ => new Problem(
+            status, "malformed_request", $"{Text.Shorten(refusal.Message.Replace(": ''", "").TrimEnd('.'))}.",
+            "Look at how the client writes the request's head."),
+    };
+
     /// <summary>What an error status without a body means here: nothing was routed to, or not with that method.</summary>
     public static Problem? Of(HttpContext http) => http.Response.StatusCode switch
     {

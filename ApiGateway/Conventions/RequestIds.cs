@@ -20,6 +20,9 @@ internal static partial class RequestIds
     /// <summary>The request's id.</summary>
     public static string Of(HttpContext http) => (string)http.Items[Slot]!;
 
+    /// <summary>A new one.</summary>
+    public static string New() => $"req_{Guid.CreateVersion7():n}";
+
     /// <summary>Names the request, logs one line at its end, and turns every failure into a problem.</summary>
     public static void UseRequestIds(this WebApplication app)
     {
@@ -27,7 +30,7 @@ internal static partial class RequestIds
         app.Use(async (http, next) =>
         {
             var given = http.Request.Headers[Header].ToString();
-            var id = WellFormed().IsMatch(given) ? given : $"req_{Guid.CreateVersion7():n}";
+            var id = WellFormed().IsMatch(given) ? given : New();
             http.Items[Slot] = id;
             http.Response.Headers[Header] = id;
             var started = Stopwatch.GetTimestamp();

@@ -17,18 +17,23 @@ internal static class SecurityHeaders
 
     public static Task Add(HttpContext http, RequestDelegate next)
     {
-        var headers = http.Response.Headers;
+        Set(http.Response.Headers, http.Request.Path);
+        return next(http);
+    }
+
+    /// <summary>Those of an answer to a path.</summary>
+    public static void Set(IHeaderDictionary headers, PathString path)
+    {
         headers.XContentTypeOptions = "nosniff";
         headers.XFrameOptions = "DENY";
         headers["Referrer-Policy"] = "no-referrer";
-        headers.ContentSecurityPolicy = http.Request.Path switch
+        headers.ContentSecurityPolicy = path switch
         {
-            var path when path.StartsWithSegments("/docs") => Page,
-            var path when path.StartsWithSegments("/dashboard") => Dashboard,
-            var path when path.StartsWithSegments("/problems") => Problems,
+            _ when path.StartsWithSegments("/docs") => Page,
+            _ when path.StartsWithSegments("/dashboard") => Dashboard,
+            _ when path.StartsWithSegments("/problems") => Problems,
             _ => Data,
         };
         headers.CacheControl = "no-store";
-        return next(http);
     }
 }

@@ -31,7 +31,7 @@ internal static partial class RefusalCodes
         ["forbidden"] = "The caller of this API key lacks the permission that the operation needs.",
         ["body_too_large"] = "The body is larger than any that is read.",
         ["unsupported_media_type"] = "The body is not said to be JSON in UTF-8, or it is compressed.",
-        ["request_timeout"] = "The body came so slowly that the request was given up. Nothing was done.",
+        ["request_timeout"] = "The request came so slowly that it was given up. Nothing was done.",
         ["temporarily_unavailable"] = "The database, the silos or a free place for a stream is away at the moment. Nothing was done.",
         ["deadline_exceeded"] = "There was no answer in the time that a request may take.",
         ["outcome_unknown"] = "It is not known whether it was done. Repeated with the same key, it is done once.",

@@ -1,4 +1,7 @@
 using System.Net;
+using System.Net.Sockets;
+using System.Text;
+using System.Text.Json;
 using Xunit;
 
 namespace Commerce.ApiGateway.Tests;
@@ -39,6 +42,52 @@ public sealed class ConventionTests(Gateway gateway) : IClassFixture<Gateway>
             Assert.Null(reply.Header("Server"));
             Assert.StartsWith("req_", reply.Header("X-Request-Id"));
         }
+    }
+
+    [Theory]
+    [InlineData("GET /orders/%00 HTTP/1.1\r\nHost: a\r\n\r\n", 400, "Invalid request target.")]
+    [InlineData("GET / HTTP/1.1\r\n\r\n", 400, "Host")]
+    [InlineData("GET / HTTP/1.1\r\nHost: a b\r\n\r\n", 400, "'a b'")]
+    [InlineData("GET / HTTP/1.1\r\nHost: a\r\nTwo Words: x\r\n\r\n", 400, "Invalid request header.")]
+    [InlineData("GET / HTTP/7.1\r\nHost: a\r\n\r\n", 505, "Unrecognized HTTP version.")]
+    [InlineData("nonsense\r\n\r\n", 400, "Invalid request line.")]
+    [InlineData("GET / HTTP/1.1\r\nHost: a\r\nX: LONG\r\n\r\n", 431, "headers")]
+    public async Task What_is_no_proper_HTTP_gets_a_problem_too(string request, int status, string said)
+    {
+        // A good one before, on the same connection, makes no difference.
+        foreach (var before in (string[])["", $"GET /health/live HTTP/1.1\r\nHost: {gateway.Address.Authority}\r\n\r\n"])
+        {
+            var answer = (await Raw(before + request.Replace("LONG", new string('x', 40_000)))).Split("HTTP/1.1 ")[^1];
+            Assert.StartsWith($"{status} ", answer);
+            Assert.Contains("Connection: close", answer);
+            Assert.Contains("Content-Type: application/problem+json", answer);
+            var problem = JsonDocument.Parse(answer[answer.IndexOf('{')..]).RootElement;
+            Assert.Equal("malformed_request", problem.GetProperty("code").GetString());
+            Assert.Equal(status, problem.GetProperty("status").GetInt32());
+            Assert.Contains(said, problem.GetProperty("detail").GetString());
+            Assert.Contains($"X-Request-Id: {problem.GetProperty("requestId")}", answer);
+        }
+    }
+
+    [Fact]
+    public async Task A_body_that_is_no_proper_HTTP_gets_one_problem()
+    {
+        var answer = await Raw(
+            $"POST /customers HTTP/1.1\r\nHost: {gateway.Address.Authority}\r\nContent-Type: application/json\r\nIdempotency-Key: chunk\r\n"
+            + "Transfer-Encoding: chunked\r\n\r\nno chunk\r\n");
+        Assert.Equal(2, answer.Split("HTTP/1.1 400").Length);
+        Assert.Contains("\"code\":\"malformed_request\"", answer);
+    }
+
+    // All that is answered until the connection ends.
+    private async Task<string> Raw(string request)
+    {
+        using var client = new TcpClient();
+        await client.ConnectAsync(gateway.Address.Host, gateway.Address.Port);
+        await using var stream = client.GetStream();
+        await stream.WriteAsync(Encoding.ASCII.GetBytes(request));
+        using var reader = new StreamReader(stream);
+        return await reader.ReadToEndAsync();
     }
 
     [Fact]
