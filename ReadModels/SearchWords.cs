@@ -10,8 +10,8 @@ namespace Commerce.ReadModels;
 /// </summary>
 internal static class SearchWords
 {
-    // ICU has every letter's lower case, and unaccent what has no combining mark, such as the ł. The scripts are those of South-East
-    // Asia, kana and Han.
+    // ICU has every letter's lower case, and unaccent what has no combining mark, such as the ł. The first class is of scripts without
+    // blanks, of South-East Asia, kana and Han; the second keeps vowel signs, of India and South-East Asia, which are no letters.
     private const string Fold =
         """
         select pg_advisory_xact_lock(hashtextextended('extensions', 0));
@@ -25,7 +25,7 @@ internal static class SearchWords
                         collate "und-x-icu",
                     '([\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff])',
                     ' \1 ', 'g'),
-                '[[:space:][:punct:][:cntrl:]$+<=>^`|~]+', ' ', 'g'))
+                '[^[:alnum:]\u0900-\u0dff\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff]+', ' ', 'g'))
         $fold$;
         """;
 
@@ -35,37 +35,22 @@ internal static class SearchWords
     public static string Index(string table, string column) =>
         $"{Fold}\ncreate index on {table} using gin ({column} public.gin_trgm_ops);";
 
-    /// <summary>Each word that was typed starts one of the text's; null when none was typed.</summary>
+    /// <summary>Each word that was typed starts one of the text's; null when there is no letter or digit in what was typed.</summary>
     /// <param name="schema">Of the read model.</param>
     /// <param name="column">Where the folded text is.</param>
     /// <param name="typed">By a person: nothing of it is read as an operator.</param>
-    public static Condition? Find(string schema, string column, string typed) => Of(typed) is { Count: > 0 } words
-        ? new(string.Join(" and ", words.Select((_, i) => $"{column} like '%' || {schema}.folded({{{i}}}) || '%'")), [.. words])
-        : null;
+    public static Condition? Find(string schema, string column, string typed)
+    {
+        var words = typed.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
+        if (!words.Any(w => w.EnumerateRunes().Any(IsWord))) return null;
+        var all = string.Join(" and ", words.Select((_, i) => $"{column} like '%' || {schema}.folded({{{i}}}) || '%'"));
+        // Some letters of Unicode are folded to nothing.
+        return new($"{all} and btrim({schema}.folded({{{words.Length}}})) <> ''", [.. words, typed]);
+    }
 
     /// <summary>The end of the range of texts that start with <paramref name="start"/>, in the order of collation "C".</summary>
     public static string EndOf(string start) => start + "\U0010FFFF";
 
-    private static List<string> Of(string text)
-    {
-        var words = new List<string>();
-        var word = new StringBuilder();
-        foreach (var rune in text.EnumerateRunes())
-        {
-            var category = Rune.GetUnicodeCategory(rune);
-            if (Rune.IsLetterOrDigit(rune) || category is UnicodeCategory.OtherNumber
-                || (word.Length > 0 && category is UnicodeCategory.NonSpacingMark or UnicodeCategory.SpacingCombiningMark))
-                word.Append(rune);
-            else End();
-        }
-
-        End();
-        return words;
-
-        void End()
-        {
-            if (word.Length > 0) words.Add(word.ToString());
-            word.Clear();
-        }
-    }
+    private static bool IsWord(Rune rune) =>
+        Rune.IsLetterOrDigit(rune) || Rune.GetUnicodeCategory(rune) is UnicodeCategory.OtherNumber;
 }

@@ -13,7 +13,7 @@ internal static class CrossOrigin
             .WithMethods("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
             .WithHeaders(
                 HeaderNames.Authorization, HeaderNames.ContentType, HeaderNames.IfMatch, HeaderNames.IfNoneMatch, "Idempotency-Key",
-                "Last-Event-ID", "Prefer", RequestIds.Header)
+                "Last-Event-ID", "Prefer", "traceparent", "tracestate", RequestIds.Header)
             .WithExposedHeaders(
                 HeaderNames.ETag, HeaderNames.Link, HeaderNames.Location, HeaderNames.RetryAfter, "Idempotent-Replayed",
                 "Preference-Applied", RequestIds.Header)

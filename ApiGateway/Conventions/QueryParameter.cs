@@ -63,12 +63,12 @@ internal static class Query
 
     /// <summary>Where a range of time begins: an instant, or a day.</summary>
     public static QueryParameter<Moment?> From(string description) => new(
-        "from", $"{description} at or after this: an instant, or a day (in the shop's time zone).",
+        "from", $"{description} at or after this: an instant, or a day.",
         $"{Instants.Expected}, or a day such as 2010-12-01", Moment.Read);
 
     /// <summary>Where a range of time ends: before an instant, or with a day.</summary>
     public static QueryParameter<Moment?> To(string description) => new(
-        "to", $"{description} before this instant, or up to this day (in the shop's time zone) with all of it.",
+        "to", $"{description} before this instant, or up to this day with all of it.",
         $"{Instants.Expected}, or a day such as 2010-12-01, which is included", Moment.Read);
 
     public static QueryParameter<DateOnly?> Day(string name, string description) => new(

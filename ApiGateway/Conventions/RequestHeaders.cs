@@ -31,8 +31,10 @@ internal static partial class RequestHeaders
     {
         var values = request.Headers.IfMatch;
         if (values.Count == 0 || values.ToString() == "*") return null;
-        var tags = values.ToString().Split(',').Select(tag => StrongVersion().Match(tag.Trim())).ToList();
-        return tags.All(tag => tag.Success)
+        // Empty elements of a list are passed over (RFC 9110, section 5.6.1).
+        var tags = values.ToString().Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
+            .Select(tag => StrongVersion().Match(tag)).ToList();
+        return tags.Count > 0 && tags.All(tag => tag.Success)
             ? [.. tags.Select(tag => long.Parse(tag.Groups[1].ValueSpan, CultureInfo.InvariantCulture))]
             : throw Bad("If-Match", "invalid_if_match", values.ToString(),
                 "Send the ETag of the answer you looked at, such as \"3\" with its quotes, several with commas between them, or *.");

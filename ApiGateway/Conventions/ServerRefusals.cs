@@ -44,7 +44,8 @@ internal sealed class ServerRefusals(DiagnosticListener events, ILoggerFactory l
         response.Headers.ContentType = Problem.MediaType;
         response.Headers.ContentLength = body.Length;
         response.Headers.Connection = "close";
-        if (!connection.GetRequiredFeature<IHttpResponseBodyFeature>().StartAsync().IsCompletedSuccessfully) return;
+        if (!connection.GetRequiredFeature<IHttpResponseBodyFeature>().StartAsync().IsCompletedSuccessfully
+            || connection.Get<IHttpRequestFeature>()?.Method == HttpMethods.Head) return;
         body.CopyTo(output.GetSpan(body.Length));
         output.Advance(body.Length);
         _ = output.FlushAsync(); // Kestrel flushes before it closes

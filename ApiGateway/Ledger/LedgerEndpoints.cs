@@ -42,8 +42,8 @@ internal sealed class LedgerEndpoints : IEndpoints
     private static readonly QueryParameter<string> Reference = Query.Words("reference", "Only entries of this order or credit note.");
     private static readonly QueryParameter<DateOnly?> FirstDay = Query.Day("from", "The first day.");
     private static readonly QueryParameter<DateOnly?> LastDay = Query.Day("to", "The last day, included.");
-    private static readonly QueryParameter<Moment?> From = Query.From("Of a time");
-    private static readonly QueryParameter<Moment?> To = Query.To("Of a time");
+    private static readonly QueryParameter<Moment?> From = Query.From("Booked");
+    private static readonly QueryParameter<Moment?> To = Query.To("Booked");
 
     public static IReadOnlyDictionary<string, string> Codes { get; } = new Dictionary<string, string>
     {
@@ -63,7 +63,7 @@ internal sealed class LedgerEndpoints : IEndpoints
             .Means(200, "What was posted in the period.");
         area.MapGet("/ledger/entries", Entries)
             .As("listLedgerEntries", "Lists ledger entries, oldest first").Paged(Account, Reference, From, To, Query.TimeZone)
-            .Means(200, "A page of entries, by the time they belong to.");
+            .Means(200, "A page of entries, by the time that they are booked at.");
         area.MapGet("/ledger/closing", GetClosing)
             .As("getClosing", "Gets up to which day the books are closed")
             .Means(200, "The last closing; without 'closedThrough' there was none.");

@@ -60,7 +60,8 @@ internal sealed class CreditNoteEndpoints : IEndpoints
             .Under(Heading);
         area.MapGet("/reports/sales", Sales)
             .As("reportSales", "Sales by day",
-                "Orders count on the day they were made, refunds and credits on the day they were given.")
+                "Orders count on the day they were made, refunds and credits on the day they were given. What is cancelled later is taken "
+                + "off the order's day, also when the books of that day are closed: this is trade by order, and the ledger has the books.")
             .Takes(FirstDay, LastDay, Query.TimeZone)
             .Means(200, "The days that had trade.")
             .Under(LedgerEndpoints.Heading);

@@ -45,7 +45,7 @@ public static class Books
     /// The refusal of a time that a caller gives and that lies in closed days; null when it does not. What the system itself dates is the
     /// outcome of something older, and is booked on the first open day.
     /// </summary>
-    public static async Task<Refusal?> Closed(IEntities entities, string field, DateTimeOffset? time, CallContext call)
+    public static async Task<Refusal?> RefusalIfClosed(IEntities entities, string field, DateTimeOffset? time, CallContext call)
     {
         if (time is null || call.Caller.IsSystem) return null;
         var books = await entities.Get<IBooks>(IBooks.Key).Get();

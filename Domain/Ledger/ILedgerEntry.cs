@@ -72,7 +72,9 @@ public interface ILedgerQueries : IQueries
     /// <summary>Per currency and account over all time, of what was posted for one party.</summary>
     Task<IReadOnlyList<AccountBalance>> BalancesOf(string party, CancellationToken cancel);
 
-    /// <summary>Entries by the time they belong to, oldest first, filtered by what is given (<paramref name="to"/> is exclusive).</summary>
+    /// <summary>
+    /// Entries by the time that they are booked at, oldest first, filtered by what is given (<paramref name="to"/> is exclusive).
+    /// </summary>
     Task<Page<LedgerEntry>> Entries(
         string? account, string? reference, DateTimeOffset? from, DateTimeOffset? to, PageRequest page, CancellationToken cancel);
 }

@@ -26,7 +26,7 @@ internal sealed class Order : IOrder
     public async Task<Result<OrderAnswer>> Place(PlaceOrder command, CallContext call)
     {
         var now = _context.Now;
-        var closed = await Books.Closed(_context.Entities, "/orderedAt", command.OrderedAt, call);
+        var closed = await Books.RefusalIfClosed(_context.Entities, "/orderedAt", command.OrderedAt, call);
         if ((OrderChecks.Place(Id, command, call.Caller, now) ?? closed) is { } wrong) // an order that exists has its answer in the journal
             return await Decide(call, s => s.Status is null ? wrong : Refusals.Exists("order", Id));
         var customerKnown = await OtherCapabilities.Known(_context.Entities, command.CustomerId);
@@ -43,13 +43,13 @@ internal sealed class Order : IOrder
 
     public async Task<Result<OrderAnswer>> Ship(ShipOrder command, CallContext call)
     {
-        var closed = await Books.Closed(_context.Entities, "/shippedAt", command.ShippedAt, call);
+        var closed = await Books.RefusalIfClosed(_context.Entities, "/shippedAt", command.ShippedAt, call);
         return await Decide(call, s => OrderRules.Ship(Id, s, command, _context.Now, closed));
     }
 
     public async Task<Result<OrderAnswer>> Return(ReturnItems command, CallContext call)
     {
-        var closed = await Books.Closed(_context.Entities, "/returnedAt", command.ReturnedAt, call);
+        var closed = await Books.RefusalIfClosed(_context.Entities, "/returnedAt", command.ReturnedAt, call);
         return await Decide(call, s => OrderRules.Return(Id, s, command, _context.Now, closed));
     }
 

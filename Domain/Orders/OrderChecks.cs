@@ -115,6 +115,10 @@ public static class OrderChecks
         if (id is not { Length: >= 1 and <= MaxIdLength } || !id.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' or '-'))
             return Refusals.Invalid(
                 "invalid_id", field, $"'{id}' cannot be an id.", $"Give 1 to {MaxIdLength} letters, digits, dots, dashes or underscores.");
+        if (id is RefundRules.NotShipped or RefundRules.Overpaid || id.StartsWith("cap_", StringComparison.Ordinal)
+            || id.StartsWith("rfd_", StringComparison.Ordinal))
+            return Refusals.Invalid(
+                "invalid_id", field, $"'{id}' names a movement of money by hand, or one of the order itself.", "Choose another id.");
         return state.Shipments.Any(s => s.Id == id) || state.Returns.Any(r => r.Id == id)
             ? Refusals.Invalid("invalid_id", field, $"'{id}' names another part of this order.", "Choose an id that is not used yet.")
             : null;

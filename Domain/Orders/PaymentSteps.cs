@@ -127,7 +127,8 @@ internal sealed class PaymentSteps(string orderId, IEntities entities, TimeProvi
 
         // A shipment that was given up may have been captured, and an operator may have captured more than has shipped.
         (notYet, payments, _) = await GiveBack(
-            state, payments, RefundRules.NotShipped, RefundRules.Unearned(state, payments), null, state.Closing.Reason, step);
+            state, payments, RefundRules.NotShipped, RefundRules.UnearnedWith(RefundRules.NotShipped, state, payments), null,
+            state.Closing.Reason, step);
         return notYet ?? new Outcome.Done(s => OrderRules.Closed(s, payments));
     }
 
@@ -139,7 +140,7 @@ internal sealed class PaymentSteps(string orderId, IEntities entities, TimeProvi
         const string reason = "All of it has shipped.";
         var payments = await Settled(state);
         var (notYet, _, _) = await GiveBack(
-            state, payments, RefundRules.Overpaid, RefundRules.Unearned(state, payments), null, reason, step);
+            state, payments, RefundRules.Overpaid, RefundRules.UnearnedWith(RefundRules.Overpaid, state, payments), null, reason, step);
         if (notYet is not null) return notYet;
         (payments, notYet) = await Void(state, reason, step);
         return notYet ?? News(state, payments, clock.GetUtcNow())

@@ -58,6 +58,13 @@ public static class RefundRules
         return Math.Max(0, payments.Sum(p => p.Captured) - state.Due - state.Overpaid);
     }
 
+    /// <summary>
+    /// What the refunds of that id, at all payments together, are to give back of what is unearned: also what some of them have given back
+    /// and is noted.
+    /// </summary>
+    public static long UnearnedWith(string id, OrderState state, IReadOnlyList<PaymentView> payments) =>
+        Unearned(state, payments) + state.Refunds.Where(r => r.Id == id).Sum(r => r.Amount);
+
     /// <summary>What is to be given back for a return: what its units are worth, and no more than is left of the sale.</summary>
     public static long Due(OrderState state, Return returned) => Math.Clamp(state.Earned, 0, returned.Amount);
 

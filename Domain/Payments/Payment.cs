@@ -72,7 +72,7 @@ internal sealed class Payment : IPayment
     }
 
     private Task<Refusal?> Closed(MovementCommand command, CallContext call) =>
-        Books.Closed(_context.Entities, "/occurredAt", command.OccurredAt, call);
+        Books.RefusalIfClosed(_context.Entities, "/occurredAt", command.OccurredAt, call);
 
     private async Task<Result<PaymentView>> Settled(CallContext call, Task<Result<PaymentView>> deciding)
     {

@@ -6,7 +6,7 @@ namespace Commerce.ReadModels;
 
 /// <summary>Every product as it stands, to list and search.</summary>
 internal sealed class ProductModel()
-    : PerEntityReadModel<ProductState, ProductFact>(CatalogueCapability.Definition, "products", 2, typeof(ProductFact))
+    : PerEntityReadModel<ProductState, ProductFact>(CatalogueCapability.Definition, "products", 3, typeof(ProductFact))
 {
     public static readonly ProductModel Instance = new();
 

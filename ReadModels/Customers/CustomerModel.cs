@@ -6,7 +6,7 @@ namespace Commerce.ReadModels;
 
 /// <summary>Every customer as they stand, to list and search.</summary>
 internal sealed class CustomerModel()
-    : PerEntityReadModel<CustomerState, CustomerFact>(CustomersCapability.Definition, "customers", 2, typeof(CustomerFact))
+    : PerEntityReadModel<CustomerState, CustomerFact>(CustomersCapability.Definition, "customers", 3, typeof(CustomerFact))
 {
     public static readonly CustomerModel Instance = new();
 

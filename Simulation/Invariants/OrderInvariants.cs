@@ -75,7 +75,7 @@ internal sealed class OrderInvariants(
             case PaymentRequested f: sheet.Payments.Add(f.PaymentId); break;
             case PaymentReplaced f: Replaced(sheet, f); break;
             case AuthorizationLost f: sheet.Covered -= f.Amount.Minor; break;
-            case RestReleased f: sheet.Credited += f.Credited.Minor; break;
+            case RestReleased f: Credited(sheet, "overpaid", f.Credited.Minor); break;
             case OrderClosed f: Closed(sheet, f); break;
         }
     }
@@ -140,16 +140,21 @@ internal sealed class OrderInvariants(
         var due = Math.Min(sheet.Returns[fact.ReturnId].Amount, sheet.Earned);
         if (fact.Refunded.Minor != due)
             verdict.Broken("a return gives back its worth, or what is left of the sale", $"{sheet.Id}: {due} is due, {fact}");
-        if (fact.Credited > 0 && !Purses(sheet).Any(p => p.Refused.Contains(fact.ReturnId)))
-            verdict.Broken("only what a bank refused is credited", $"{sheet.Id}: {fact}");
         sheet.CameBack += sheet.Returns[fact.ReturnId].Amount;
         sheet.Refunded += fact.Refunded.Minor;
-        sheet.Credited += fact.Credited;
+        Credited(sheet, fact.ReturnId, fact.Credited);
         if (sheet.CameBack != sheet.Worth(sheet.Returned))
             verdict.Broken(
                 "parts are worth their share of the line", $"{sheet.Id}: {sheet.CameBack} for {sheet.Worth(sheet.Returned)} after {fact}");
         if (fact.Refunded.Minor > sheet.Returns[fact.ReturnId].Amount || sheet.Earned < 0)
             verdict.Broken("no more is given back than was sold", $"{sheet.Id}: {sheet.Earned} is left after {fact}");
+    }
+
+    private void Credited(Sheet sheet, string refund, long amount)
+    {
+        if (amount > 0 && !Purses(sheet).Any(p => p.Refused.Contains(refund)))
+            verdict.Broken("only what a bank refused is credited", $"{sheet.Id}: {amount} of {refund}");
+        sheet.Credited += amount;
     }
 
     private void Noted(Sheet sheet, RefundNoted fact)
@@ -172,7 +177,7 @@ internal sealed class OrderInvariants(
     private void Closed(Sheet sheet, OrderClosed fact)
     {
         sheet.Closed = fact.Status;
-        sheet.Credited += fact.Credited;
+        Credited(sheet, "not_shipped", fact.Credited);
         if (Held(sheet) is { } open) verdict.Broken("no hold outlives its order", $"{sheet.Id} is {fact.Status}, and {open}");
         if (Purses(sheet).FirstOrDefault(p => p.Held > 0) is { } purse)
             verdict.Broken("no authorization outlives its order", $"{sheet.Id} is {fact.Status}, and {purse.Held} are still held");

@@ -22,7 +22,7 @@ internal sealed class CreditNote : ICreditNote
         if ((await _note.Read()).State.Issued is not null)
             return await _note.Decide(call, _ => Refusals.Exists("credit_note", Id), View);
         var now = _context.Now;
-        var closed = await Books.Closed(_context.Entities, "/issuedAt", command.IssuedAt, call);
+        var closed = await Books.RefusalIfClosed(_context.Entities, "/issuedAt", command.IssuedAt, call);
         if ((CreditNoteRules.Check(Id, command, call.Caller, now) ?? closed) is { } wrong) return wrong;
         var customerKnown = await OtherCapabilities.Known(_context.Entities, command.CustomerId);
         var products = await OtherCapabilities.Products(

@@ -72,6 +72,29 @@ public sealed class OrderInterruptionTests
     }
 
     [Theory]
+    [MemberData(nameof(Moments))]
+    public async Task Whenever_the_process_dies_what_two_payments_took_goes_back_to_both(int commits)
+    {
+        await using var shop = await Shop.Open();
+        await shop.Place();
+        Shop.Accepted(await shop.Payment.Capture(new CapturePayment("cap_1", 1_500), shop.Call()));
+        await shop.Until(o => o.Captures.Count == 1, "the first capture is noted");
+        Shop.Accepted(await shop.Order.Pay(new PayOrder("pay_2", SandboxMethods.Slow.Name), shop.Call()));
+        await shop.Settled();
+        Shop.Accepted(await Second().Capture(new CapturePayment("cap_2", null), shop.Call()));
+        await shop.Until(o => o.Captures.Count == 2, "the second capture is noted");
+
+        await After(shop, commits, () => shop.Order.Cancel(new CancelOrder("stop"), shop.Call("cancel")));
+        await shop.Crash();
+
+        Assert.Equal(OrderStatus.Cancelled, (await shop.Settled()).Status);
+        Assert.Equal((0, 1_500, 1_500), await shop.Money());
+        Assert.Equal((Total - 1_500, Total - 1_500), await Second().Get() is { } p ? (p.Captured, p.Refunded) : default);
+
+        IPayment Second() => shop.Entities.Get<IPayment>("pay_2");
+    }
+
+    [Theory]
     [InlineData("Orders")]
     [InlineData("Inventory")]
     [InlineData("Payments")]

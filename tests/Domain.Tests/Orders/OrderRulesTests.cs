@@ -78,8 +78,11 @@ public sealed class OrderRulesTests
     }
 
     [Fact]
-    public void A_shipment_and_a_return_do_not_share_an_id_because_it_names_the_money_moved() =>
-        Return(RuledOrder.Shipped(), "shp_1").Refuses("invalid_id", "/returnId");
+    public void An_id_of_a_part_names_the_money_that_it_moves_and_no_other()
+    {
+        foreach (var id in (string[])["shp_1", "rfd_1", "cap_1", RefundRules.NotShipped, RefundRules.Overpaid])
+            Return(RuledOrder.Shipped(), id).Refuses("invalid_id", "/returnId");
+    }
 
     [Fact]
     public void A_repeated_shipment_changes_nothing_and_another_under_its_name_is_refused()

@@ -25,6 +25,7 @@ internal static class Samples
         if (type == typeof(long)) return long.MaxValue;
         if (type == typeof(decimal)) return 2.500000m;
         if (type == typeof(DateTimeOffset)) return Noon;
+        if (type == typeof(DateOnly)) return DateOnly.FromDateTime(Noon.UtcDateTime);
         if (type.IsEnum) return Enum.GetValues(type).GetValue(Enum.GetValues(type).Length - 1)!;
         if (type.IsGenericType && type.GetGenericTypeDefinition() == typeof(IReadOnlyList<>)) return Call(nameof(List), type, name);
         if (type.IsGenericType && type.GetGenericTypeDefinition() == typeof(IReadOnlyDictionary<,>)) return Call(nameof(Map), type, name);

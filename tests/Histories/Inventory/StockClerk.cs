@@ -41,7 +41,7 @@ public sealed class StockClerk(string name, ShopClient shop, Recorder recorder, 
                 answer = new StockAnswer.Level(
                     said.GetProperty("onHand").GetInt64(), said.GetProperty("held").GetInt64(), said.GetProperty("version").GetInt64());
             else if (reply.Code == "not_enough_stock")
-                answer = new StockAnswer.Refused(long.Parse(said.GetProperty("available").GetString()!));
+                answer = new StockAnswer.Refused(said.GetProperty("available").GetInt64());
             else recorder.Wrong.Enqueue($"{name}, {asked} of {sku}: {reply.Status} {reply.Body}");
         }
 

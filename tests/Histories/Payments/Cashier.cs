@@ -61,7 +61,7 @@ public sealed class Cashier(string name, ShopClient shop, Recorder recorder, Ran
             (200 or 202, _) => View(said),
             (404, "unknown_payment") => new PaymentAnswer.Absent(),
             (409, "move_not_allowed" or "capture_exceeds_authorization" or "refund_exceeds_capture") => new PaymentAnswer.Refused(
-                reply.Code!, said.TryGetProperty("available", out var left) ? long.Parse(left.GetString()!) : null),
+                reply.Code!, said.TryGetProperty("available", out var left) ? left.GetInt64() : null),
             _ => null,
         };
     }

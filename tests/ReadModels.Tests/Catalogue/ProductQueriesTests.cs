@@ -35,6 +35,10 @@ public sealed class ProductQueriesTests(ProductQueriesTests.Filled shop) : IClas
     [InlineData("85123", "85123A,85123b")]
     [InlineData("85123B", "85123b")]
     [InlineData("gift 1", "GIFT 10")]
+    [InlineData("star", "POST")]
+    [InlineData("★STAR", "POST")]
+    [InlineData("c 5°", "POST")]
+    [InlineData("\u02bc", "")]
     [InlineData("émail", "CAFE")]
     [InlineData("ÉMAIL", "CAFE")]
     [InlineData("olding", "")]
@@ -80,7 +84,7 @@ public sealed class ProductQueriesTests(ProductQueriesTests.Filled shop) : IClas
             await Create("85123A", "WHITE HANGING HEART T-LIGHT HOLDER");
             await Create("85123b", "CREAM CUPID HEARTS COAT HANGER");
             await Create("71053", "WHITE METAL LANTERN 60'S");
-            await Create("POST", "Postage", ProductKind.Service);
+            await Create("POST", "Postage ★Star 5°C", ProductKind.Service);
             await Create("GIFT 10", "Gift card 100% off & more | less");
             await Create("CAFE", "Tasse Émaillée rouge");
             await Happened("product", "71053", new ProductWithdrawn());
