@@ -35,6 +35,7 @@ public sealed class PartitioningTests
             "credit_note: 7 by family, 1 by name",
             "payment: 7 by family, 6 by name",
             "ledger_entry: 7 by family, 2 by name",
+            "books: 7 by family, 7 by name",
         ],
         from capability in Capabilities.All
         from kind in capability.Kinds
