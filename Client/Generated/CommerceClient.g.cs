@@ -1798,8 +1798,8 @@ namespace Commerce.Client
         /// </summary>
         /// <param name="sku">Only this SKU. Give 1 to 200 characters.</param>
         /// <param name="kind">Only these. Give one of receipt, adjustment, shipment, return.</param>
-        /// <param name="from">Occurred at or after this: an instant, or a day (in the shop's time zone). Give an instant such as 2010-12-01T08:26:00Z (RFC 3339, with Z or an offset; years 1900 to 2199), or a day such as 2010-12-01.</param>
-        /// <param name="to">Occurred before this instant, or up to this day (in the shop's time zone) with all of it. Give an instant such as 2010-12-01T08:26:00Z (RFC 3339, with Z or an offset; years 1900 to 2199), or a day such as 2010-12-01, which is included.</param>
+        /// <param name="from">Occurred at or after this: an instant, or a day. Give an instant such as 2010-12-01T08:26:00Z (RFC 3339, with Z or an offset; years 1900 to 2199), or a day such as 2010-12-01.</param>
+        /// <param name="to">Occurred before this instant, or up to this day with all of it. Give an instant such as 2010-12-01T08:26:00Z (RFC 3339, with Z or an offset; years 1900 to 2199), or a day such as 2010-12-01, which is included.</param>
         /// <param name="limit">Items of a page, 1 to 500; 50 when not given. Give a whole number from 1 to 500.</param>
         /// <param name="cursor">The value of 'next' of the page before. Give the value of 'next' of the page before.</param>
         /// <returns>A page of movements, by time of occurrence.</returns>
@@ -2007,8 +2007,8 @@ namespace Commerce.Client
         /// <param name="customer">Only this customer's. Give 1 to 200 characters.</param>
         /// <param name="email">Only of guests with this e-mail address, in any case. Give 1 to 200 characters.</param>
         /// <param name="status">Only these. Give one of placed, held, confirmed, partly_shipped, shipped, closing, rejected, cancelled.</param>
-        /// <param name="from">Ordered at or after this: an instant, or a day (in the shop's time zone). Give an instant such as 2010-12-01T08:26:00Z (RFC 3339, with Z or an offset; years 1900 to 2199), or a day such as 2010-12-01.</param>
-        /// <param name="to">Ordered before this instant, or up to this day (in the shop's time zone) with all of it. Give an instant such as 2010-12-01T08:26:00Z (RFC 3339, with Z or an offset; years 1900 to 2199), or a day such as 2010-12-01, which is included.</param>
+        /// <param name="from">Ordered at or after this: an instant, or a day. Give an instant such as 2010-12-01T08:26:00Z (RFC 3339, with Z or an offset; years 1900 to 2199), or a day such as 2010-12-01.</param>
+        /// <param name="to">Ordered before this instant, or up to this day with all of it. Give an instant such as 2010-12-01T08:26:00Z (RFC 3339, with Z or an offset; years 1900 to 2199), or a day such as 2010-12-01, which is included.</param>
         /// <param name="reference">Only with this reference. Give 1 to 200 characters.</param>
         /// <param name="limit">Items of a page, 1 to 500; 50 when not given. Give a whole number from 1 to 500.</param>
         /// <param name="cursor">The value of 'next' of the page before. Give the value of 'next' of the page before.</param>
@@ -3251,8 +3251,8 @@ namespace Commerce.Client
         /// Lists credit notes, the latest first
         /// </summary>
         /// <param name="customer">Only this customer's. Give 1 to 200 characters.</param>
-        /// <param name="from">Issued at or after this: an instant, or a day (in the shop's time zone). Give an instant such as 2010-12-01T08:26:00Z (RFC 3339, with Z or an offset; years 1900 to 2199), or a day such as 2010-12-01.</param>
-        /// <param name="to">Issued before this instant, or up to this day (in the shop's time zone) with all of it. Give an instant such as 2010-12-01T08:26:00Z (RFC 3339, with Z or an offset; years 1900 to 2199), or a day such as 2010-12-01, which is included.</param>
+        /// <param name="from">Issued at or after this: an instant, or a day. Give an instant such as 2010-12-01T08:26:00Z (RFC 3339, with Z or an offset; years 1900 to 2199), or a day such as 2010-12-01.</param>
+        /// <param name="to">Issued before this instant, or up to this day with all of it. Give an instant such as 2010-12-01T08:26:00Z (RFC 3339, with Z or an offset; years 1900 to 2199), or a day such as 2010-12-01, which is included.</param>
         /// <param name="limit">Items of a page, 1 to 500; 50 when not given. Give a whole number from 1 to 500.</param>
         /// <param name="cursor">The value of 'next' of the page before. Give the value of 'next' of the page before.</param>
         /// <returns>A page of credit notes.</returns>
@@ -3604,12 +3604,12 @@ namespace Commerce.Client
         /// </summary>
         /// <param name="account">Only entries that touch this account. Give one of receivable, sales, refunds, customer_credit, provider_clearing.</param>
         /// <param name="reference">Only entries of this order or credit note. Give 1 to 200 characters.</param>
-        /// <param name="from">Of a time at or after this: an instant, or a day (in the shop's time zone). Give an instant such as 2010-12-01T08:26:00Z (RFC 3339, with Z or an offset; years 1900 to 2199), or a day such as 2010-12-01.</param>
-        /// <param name="to">Of a time before this instant, or up to this day (in the shop's time zone) with all of it. Give an instant such as 2010-12-01T08:26:00Z (RFC 3339, with Z or an offset; years 1900 to 2199), or a day such as 2010-12-01, which is included.</param>
+        /// <param name="from">Booked at or after this: an instant, or a day. Give an instant such as 2010-12-01T08:26:00Z (RFC 3339, with Z or an offset; years 1900 to 2199), or a day such as 2010-12-01.</param>
+        /// <param name="to">Booked before this instant, or up to this day with all of it. Give an instant such as 2010-12-01T08:26:00Z (RFC 3339, with Z or an offset; years 1900 to 2199), or a day such as 2010-12-01, which is included.</param>
         /// <param name="timezone">Whose days: a name of the IANA time zone database, such as Europe/London. When not given, the shop's. Give a name of the IANA time zone database, such as Europe/London or UTC.</param>
         /// <param name="limit">Items of a page, 1 to 500; 50 when not given. Give a whole number from 1 to 500.</param>
         /// <param name="cursor">The value of 'next' of the page before. Give the value of 'next' of the page before.</param>
-        /// <returns>A page of entries, by the time they belong to.</returns>
+        /// <returns>A page of entries, by the time that they are booked at.</returns>
         /// <exception cref="CommerceException">A server side error occurred.</exception>
         public virtual async System.Threading.Tasks.Task<PageOfLedgerEntry> ListLedgerEntriesAsync(string? account = null, string? reference = null, string? from = null, string? to = null, string? timezone = null, int? limit = null, string? cursor = null, System.Threading.CancellationToken cancellationToken = default(System.Threading.CancellationToken))
         {
@@ -3880,7 +3880,7 @@ namespace Commerce.Client
         /// Sales by day
         /// </summary>
         /// <remarks>
-        /// Orders count on the day they were made, refunds and credits on the day they were given.
+        /// Orders count on the day they were made, refunds and credits on the day they were given. What is cancelled later is taken off the order's day, also when the books of that day are closed: this is trade by order, and the ledger has the books.
         /// </remarks>
         /// <param name="from">The first day; all from the beginning when not given. Give a day such as 2010-12-01.</param>
         /// <param name="to">The last day, included; all to the end when not given. Give a day such as 2010-12-01.</param>
