@@ -20,7 +20,8 @@ internal static class LedgerMutants
             "return new EntryPosted(entry.OccurredAt < books.OpenFrom",
             "return new EntryPosted(entry.OccurredAt < DateTimeOffset.MinValue", 20),
         new("ledger/document-date", "An entry that is booked again is the same with its own day.", "Domain/Ledger/LedgerRules.cs",
-            "OccurredAt = posted.DocumentDate ?? posted.OccurredAt, ", "", 60),
+            "OccurredAt = posted.DocumentDate ?? posted.OccurredAt, ", "", 60,
+            "An entry is posted under an operation id of its own, and a repeated one gets its first answer; tests of the rules notice."),
         new("ledger/closed-for-good", "Closed days are not opened again.", Closing,
             "|| command.OpenFrom > closed.OpenFrom)", "|| command.OpenFrom != closed.OpenFrom)", 20),
     ];
