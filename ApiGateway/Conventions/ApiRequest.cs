@@ -90,7 +90,8 @@ internal sealed class ApiRequest
     /// <summary>A range of time, without its end; one that ends before it begins is refused.</summary>
     public (DateTimeOffset? From, DateTimeOffset? To) Range(QueryParameter<Moment?> from, QueryParameter<Moment?> to)
     {
-        var range = (From: Get(from)?.In(Calendar, afterDay: false), To: Get(to)?.In(Calendar, afterDay: true));
+        var calendar = Calendar;
+        var range = (From: Get(from)?.In(calendar, afterDay: false), To: Get(to)?.In(calendar, afterDay: true));
         InOrder(from, range.From, to, range.To);
         return range;
     }

@@ -9,8 +9,10 @@ public sealed record LedgerEntryState(LedgerEntry? Entry)
     public static readonly LedgerEntryState Initial = new((LedgerEntry?)null);
 }
 
-/// <summary>The rules of the ledger: an entry balances in its one currency, or it is not an entry; once posted, it never changes; closed
-/// days get no more of them.</summary>
+/// <summary>
+/// The rules of the ledger: an entry balances in its one currency, or it is not an entry; once posted, it never changes; closed days get
+/// no more of them.
+/// </summary>
 public static class LedgerRules
 {
     /// <summary>The most postings that an entry has.</summary>

@@ -126,9 +126,7 @@ internal sealed class PaymentSteps(string orderId, IEntities entities, TimeProvi
         if (notYet is not null) return notYet;
 
         // A shipment that was given up may have been captured, and an operator may have captured more than has shipped.
-        (notYet, payments, _) = await GiveBack(
-            state, payments, RefundRules.NotShipped, RefundRules.UnearnedWith(RefundRules.NotShipped, state, payments), null,
-            state.Closing.Reason, step);
+        (notYet, payments, _) = await GiveBackUnearned(state, payments, RefundRules.NotShipped, state.Closing.Reason, step);
         return notYet ?? new Outcome.Done(s => OrderRules.Closed(s, payments));
     }
 
@@ -139,8 +137,7 @@ internal sealed class PaymentSteps(string orderId, IEntities entities, TimeProvi
     {
         const string reason = "All of it has shipped.";
         var payments = await Settled(state);
-        var (notYet, _, _) = await GiveBack(
-            state, payments, RefundRules.Overpaid, RefundRules.UnearnedWith(RefundRules.Overpaid, state, payments), null, reason, step);
+        var (notYet, _, _) = await GiveBackUnearned(state, payments, RefundRules.Overpaid, reason, step);
         if (notYet is not null) return notYet;
         (payments, notYet) = await Void(state, reason, step);
         return notYet ?? News(state, payments, clock.GetUtcNow())
@@ -171,6 +168,10 @@ internal sealed class PaymentSteps(string orderId, IEntities entities, TimeProvi
         return (payments, null);
     }
 
+    private Task<(Outcome? NotYet, IReadOnlyList<PaymentView> Payments, long Moved)> GiveBackUnearned(
+        OrderState state, IReadOnlyList<PaymentView> payments, string id, string reason, StepContext step) =>
+        GiveBack(state, payments, id, RefundRules.UnearnedWith(id, state, payments), null, reason, step);
+
     // From the latest payment on, as far as each has something to give. What none of them takes is for the customer's credit. Nothing
     // checks a refund that is skipped, nor a credit: what they are for is read from the journal first (decision 12).
     private async Task<(Outcome? NotYet, IReadOnlyList<PaymentView> Payments, long Moved)> GiveBack(
@@ -178,8 +179,8 @@ internal sealed class PaymentSteps(string orderId, IEntities entities, TimeProvi
     {
         var seen = payments.ToList();
         if (seen.Sum(p => p.Captured - p.Refunded) < due - Moved()) seen = [.. await Latest(state)];
-        if (seen.Find(p => !p.Settled) is { } busy) return NotYet(Waiting(busy));
-        if (News(state, seen, clock.GetUtcNow()) is { } news) return NotYet(news);
+        if (seen.Find(p => !p.Settled) is { } busy) return Now(Waiting(busy));
+        if (News(state, seen, clock.GetUtcNow()) is { } news) return Now(news);
         for (var i = seen.Count - 1; i >= 0; i--)
         {
             var part = Math.Min(due - Moved(), seen[i].Captured - seen[i].Refunded);
@@ -187,20 +188,20 @@ internal sealed class PaymentSteps(string orderId, IEntities entities, TimeProvi
             var answer = await Payment(seen[i].Id).Refund(
                 new RefundPayment(id, part, NotBefore(at, seen[i]), reason), Awaited(step.CallFor($"{seen[i].Id}/{part}")));
             if (answer.Accepted) seen[i] = answer.Value;
-            if (!seen[i].Settled) return NotYet(Waiting(seen[i]));
+            if (!seen[i].Settled) return Now(Waiting(seen[i]));
         }
 
         if (Moved() < due)
         {
             seen = [.. await Latest(state)];
-            if (seen.Find(p => !p.Settled) is { } still) return NotYet(Waiting(still));
+            if (seen.Find(p => !p.Settled) is { } still) return Now(Waiting(still));
         }
 
-        return NotYet(News(state, seen, clock.GetUtcNow()));
+        return Now(News(state, seen, clock.GetUtcNow()));
 
         Outcome Waiting(PaymentView payment) => Wait(payment, $"the refund '{id}'");
 
-        (Outcome?, IReadOnlyList<PaymentView>, long) NotYet(Outcome? outcome) => (outcome, seen, Moved());
+        (Outcome?, IReadOnlyList<PaymentView>, long) Now(Outcome? notYet) => (notYet, seen, Moved());
 
         long Moved() => RefundRules.Moved(seen, PaymentOperation.Refund, id);
     }

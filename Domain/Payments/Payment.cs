@@ -25,12 +25,8 @@ internal sealed class Payment : IPayment
     public Task<Result<PaymentView>> CancelAuthorization(CallContext call) =>
         _payment.Decide(call, PaymentRules.CancelAuthorization, View);
 
-    public async Task<Result<PaymentView>> Capture(CapturePayment command, CallContext call)
-    {
-        var closed = await Closed(command, call);
-        return await Settled(call, _payment.Decide(
-            call, s => PaymentRules.Capture(s, Id, command, _context.Now, AwaitedUntil(call), closed), View));
-    }
+    public Task<Result<PaymentView>> Capture(CapturePayment command, CallContext call) => Move(
+        command, call, (s, closed) => PaymentRules.Capture(s, Id, command, _context.Now, AwaitedUntil(call), closed));
 
     public Task<Result<PaymentView>> CaptureUpTo(CaptureTotal command, CallContext call) => Settled(call, _payment.Decide(
         call, s => PaymentRules.CaptureUpTo(s, Id, command, _context.Now, AwaitedUntil(call)), View));
@@ -38,12 +34,8 @@ internal sealed class Payment : IPayment
     public Task<Result<PaymentView>> Void(VoidPayment command, CallContext call) => Settled(call, _payment.Decide(
         call, s => PaymentRules.Void(s, Id, command, _context.Now, AwaitedUntil(call)), View));
 
-    public async Task<Result<PaymentView>> Refund(RefundPayment command, CallContext call)
-    {
-        var closed = await Closed(command, call);
-        return await Settled(call, _payment.Decide(
-            call, s => PaymentRules.Refund(s, Id, command, _context.Now, AwaitedUntil(call), closed), View));
-    }
+    public Task<Result<PaymentView>> Refund(RefundPayment command, CallContext call) => Move(
+        command, call, (s, closed) => PaymentRules.Refund(s, Id, command, _context.Now, AwaitedUntil(call), closed));
 
     public Task Continue(CallContext call)
     {
@@ -71,8 +63,13 @@ internal sealed class Payment : IPayment
         return view;
     }
 
-    private Task<Refusal?> Closed(MovementCommand command, CallContext call) =>
-        Books.RefusalIfClosed(_context.Entities, "/occurredAt", command.OccurredAt, call);
+    // Money moves on a day that may be given, and must be open then.
+    private async Task<Result<PaymentView>> Move(
+        MovementCommand command, CallContext call, Func<PaymentState, Refusal?, Decision<PaymentFact>> decide)
+    {
+        var closed = await Books.RefusalIfClosed(_context.Entities, "/occurredAt", command.OccurredAt, call);
+        return await Settled(call, _payment.Decide(call, s => decide(s, closed), View));
+    }
 
     private async Task<Result<PaymentView>> Settled(CallContext call, Task<Result<PaymentView>> deciding)
     {

@@ -11,7 +11,7 @@ internal sealed class LedgerModel() : ReadModel(LedgerCapability.Definition, "le
     public static readonly LedgerModel Instance = new();
 
     public override string Tables =>
-        """
+        $"""
         create table entries (
             occurred_at timestamptz not null,
             id text collate "C" primary key,
@@ -27,29 +27,21 @@ internal sealed class LedgerModel() : ReadModel(LedgerCapability.Definition, "le
             occurred_at timestamptz not null,
             id text collate "C" not null,
             primary key (account, occurred_at, id));
-        create table days (
-            day date not null,
+        {Sums("days", "day", "date")}
+        {Sums("slots", "slot", "timestamptz")}
+        {Sums("parties", "party", "text collate \"C\"")}
+        """;
+
+    /// <summary>A table of what was posted to each account, by a part of its key.</summary>
+    private static string Sums(string table, string part, string type) =>
+        $"""
+        create table {table} (
+            {part} {type} not null,
             currency text collate "C" not null,
             account text collate "C" not null,
             debit bigint not null,
             credit bigint not null,
-            primary key (day, currency, account))
-            with (fillfactor = 70);
-        create table slots (
-            slot timestamptz not null,
-            currency text collate "C" not null,
-            account text collate "C" not null,
-            debit bigint not null,
-            credit bigint not null,
-            primary key (slot, currency, account))
-            with (fillfactor = 70);
-        create table parties (
-            party text collate "C" not null,
-            currency text collate "C" not null,
-            account text collate "C" not null,
-            debit bigint not null,
-            credit bigint not null,
-            primary key (party, currency, account))
+            primary key ({part}, currency, account))
             with (fillfactor = 70);
         """;
 

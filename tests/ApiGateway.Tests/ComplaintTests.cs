@@ -163,6 +163,7 @@ public sealed class ComplaintTests(Gateway gateway) : IClassFixture<Gateway>
         }
 
         var refused = (await shop.Api.Get("/reports/sales?timezone=BST")).Expect(HttpStatusCode.BadRequest);
+        (await shop.Api.Get("/ledger/entries?timezone=BST")).Expect(HttpStatusCode.BadRequest);
         Assert.Equal("The query parameter 'timezone' is 'BST'.", refused["detail"].GetString());
         var problem = await Assert.ThrowsAsync<InvalidConfigurationException>(() => Gateway.Start(null, "--Commerce:TimeZone=new york"));
         Assert.Contains("did you mean America/New_York?", problem.Message);
