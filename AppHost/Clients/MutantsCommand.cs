@@ -19,10 +19,13 @@ internal static class MutantsCommand
             ],
             Examples =
             [
-                ("./commerce mutants", "all"), ("./commerce mutants --only stock/", "those whose name contains this"),
+                ("./commerce mutants", "all"), ("./commerce mutants --only stock/,flow/order", "those whose name contains one of these"),
             ],
         };
-        verb.Add(new Option<string?>("--only") { HelpName = "NAME", Description = "only those whose name contains this" });
+        verb.Add(new Option<string?>("--only")
+        {
+            HelpName = "NAMES", Description = "only those whose name contains one of these, separated by commas",
+        });
         verb.Add(new Option<int?>("--seeds")
         {
             HelpName = "N", Description = "the most seeds to try of each",

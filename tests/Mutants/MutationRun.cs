@@ -39,7 +39,7 @@ internal static class MutationRun
         {
             Description = "The most seeds to try of each; otherwise as many as are stated for it.", HelpName = "N",
         };
-        var only = new Option<string?>("--only") { Description = "Only those whose name contains this.", HelpName = "NAME" };
+        var only = new Option<string?>("--only") { Description = "Only those whose name contains one of these.", HelpName = "NAMES" };
         var from = new Argument<int>("FROM");
         var to = new Argument<int>("TO");
         var probe = new Command(ProbeCommand, "Runs seeds until one fails.") { from, to };
@@ -93,7 +93,9 @@ internal static class MutationRun
 
     private static async Task<int> Run(int? seeds, string? only, CancellationToken cancel)
     {
-        Mutant[] mutants = [.. MutantList.All.Where(m => only is null || m.Name.Contains(only, StringComparison.OrdinalIgnoreCase))];
+        var parts = only?.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        Mutant[] mutants = [.. MutantList.All.Where(
+            m => parts is null || parts.Any(part => m.Name.Contains(part, StringComparison.OrdinalIgnoreCase)))];
         if (mutants.Length == 0)
         {
             Console.Error.WriteLine(
