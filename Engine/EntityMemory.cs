@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Commerce.Kernel;
 
 namespace Commerce.Engine;
@@ -16,7 +15,7 @@ internal readonly record struct Versioned<TState>(TState State, long Version);
 /// scheduler that the engine gave, one turn at a time, so there are no locks.
 /// </remarks>
 internal sealed class EntityMemory<TState, TFact>(
-    EntityDefinition<TState, TFact> definition, EntityId id, IJournal journal, FactCatalog facts, TimeProvider clock, Action committed)
+    EntityDefinition<TState, TFact> definition, EntityId id, CapabilityStore store, TimeProvider clock, Action committed)
     where TState : class
     where TFact : class
 {
@@ -79,7 +78,7 @@ internal sealed class EntityMemory<TState, TFact>(
         var outcome = default(AppendResult);
         try
         {
-            task = journal.Append(append);
+            task = store.Journal.Append(append);
             _appends.Add(task);
             return outcome = await task;
         }
@@ -151,7 +150,7 @@ internal sealed class EntityMemory<TState, TFact>(
         var epoch = Epoch;
         await DrainAppends(); // one may yet be committed; a state read before that would be older than an answer already given
         var asked = clock.GetTimestamp();
-        var read = await journal.Load(id, definition.Shape, _valid ? Committed.Version : 0);
+        var read = await store.Journal.Load(id, definition.Shape, _valid ? Committed.Version : 0);
         if (epoch == Epoch) Remember(read, asked);
     }
 
@@ -161,7 +160,7 @@ internal sealed class EntityMemory<TState, TFact>(
         var state = definition.Initial;
         if (read.Snapshot is { } snapshot)
         {
-            state = JsonSerializer.Deserialize<TState>(snapshot.Json, FactCatalog.Json)!;
+            state = store.Personal.Read<TState>(id, snapshot.Json, snapshot.Keys);
             Snapshots.Restart(snapshot.Json.Length);
         }
         else if (read.Since > 0)
@@ -175,7 +174,7 @@ internal sealed class EntityMemory<TState, TFact>(
 
         foreach (var fact in read.Facts)
         {
-            state = definition.Evolve(state, (TFact)facts.Decode(fact));
+            state = definition.Evolve(state, (TFact)store.Personal.Decode(store.Capability.Facts, id, fact));
             Snapshots.Add(fact.Json.Length);
         }
 

@@ -5,7 +5,9 @@ namespace Commerce.Engine;
 /// <summary>An entity's state as JSON, so that loading need not read its whole history (J5).</summary>
 /// <param name="Shape">Name and version of the state's shape; another one than the present is not used.</param>
 /// <param name="Version">The entity's version that this is the state of.</param>
-public sealed record Snapshot(string Shape, long Version, string Json);
+/// <param name="Json">The state; what of it is personal is sealed.</param>
+/// <param name="Keys">What opens that, wrapped.</param>
+public sealed record Snapshot(string Shape, long Version, string Json, string? Keys = null);
 
 /// <summary>
 /// The append that a decision was made on top of. An operation may be decided twice, on two states: the time distinguishes them.
@@ -63,6 +65,15 @@ public sealed record AppendRequest(
 
     /// <summary>The entity needs no alarm any more: one that is set is deleted.</summary>
     public bool AlarmOver { get; init; }
+
+    /// <summary>What opens the personal parts of facts and answer, wrapped; null: there are none.</summary>
+    public string? Keys { get; init; }
+
+    /// <summary>
+    /// The purposes whose personal data of this entity ends here: with the commit the keys of all rows before are gone, and the entity's
+    /// snapshot and the answers it gave.
+    /// </summary>
+    public IReadOnlyList<Purpose> Erases { get; init; } = [];
 }
 
 /// <summary>What became of an append. An exception instead means that nothing is known (J4) or that nothing was done.</summary>
@@ -80,7 +91,7 @@ public abstract record AppendResult
     /// Nothing was done: this operation was committed before. Takes precedence over <see cref="Conflict"/>. Its answer is null where it
     /// was not kept: the operation was accepted, and the state tells the rest.
     /// </summary>
-    public sealed record Duplicate(string? Fingerprint, string? Answer) : AppendResult;
+    public sealed record Duplicate(string? Fingerprint, string? Answer, string? Keys = null) : AppendResult;
 
     /// <summary>Nothing was done: <paramref name="Owner"/> holds a value that the append wanted to claim.</summary>
     public sealed record Taken(UniqueValue Claim, EntityId Owner) : AppendResult;

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Commerce.Kernel;
 
 namespace Commerce.Engine;
@@ -21,11 +20,13 @@ internal sealed class JournaledDecider<TState, TFact> : Decider<TState, TFact>, 
     internal JournaledDecider(EntityDefinition<TState, TFact> definition, HostedEntity host)
     {
         (_definition, _host) = (definition, host);
-        _memory = new(definition, host.Id, host.Store.Journal, host.Store.Capability.Facts, host.Clock, Committed);
+        _memory = new(definition, host.Id, host.Store, host.Clock, Committed);
     }
 
     /// <summary>The trace of the last command; process steps go on in it.</summary>
     public string? LastTrace { get; private set; }
+
+    private PersonalData Personal => _host.Store.Personal;
 
     /// <summary>True when the entity's process has a step to do in this state.</summary>
     internal Func<TState, bool> HasStep { get; set; } = _ => false;
@@ -198,7 +199,7 @@ internal sealed class JournaledDecider<TState, TFact> : Decider<TState, TFact>, 
         if (course == Course.Answer) return (reply, null);
 
         // Only an outside caller needs the very answer again; the state tells the others that it was done.
-        var kept = decision.Facts.Count == 0 || !call.Caller.IsSystem ? JsonSerializer.Serialize(reply, FactCatalog.Json) : null;
+        var kept = decision.Facts.Count == 0 || !call.Caller.IsSystem ? reply : null;
         var append = Prepare(call, before, after, decision.Facts, kept, mode);
         _memory.Propose(after, append);
         var asked = _host.Clock.GetTimestamp();
@@ -214,7 +215,7 @@ internal sealed class JournaledDecider<TState, TFact> : Decider<TState, TFact>, 
                 return (await Repeat(call, duplicate, answer), null);
             case AppendResult.Taken taken:
                 _memory.Invalidate(epoch);
-                return (null, TakenBy(taken.Claim, taken.Owner));
+                return (null, TakenBy(after.State, taken.Claim, taken.Owner));
             default:
                 _memory.Invalidate(epoch);
                 return (null, null);
@@ -230,20 +231,17 @@ internal sealed class JournaledDecider<TState, TFact> : Decider<TState, TFact>, 
         _ => DecisionKind.Refused,
     };
 
-    private AppendRequest Prepare(
-        CallContext call, Versioned<TState> before, Versioned<TState> after, IReadOnlyList<TFact> facts, string? answer, Mode mode)
+    private AppendRequest Prepare<T>(
+        CallContext call, Versioned<TState> before, Versioned<TState> after, IReadOnlyList<TFact> facts, Result<T>? reply, Mode mode)
     {
-        var encoded = new EncodedFact[facts.Count];
-        for (var i = 0; i < encoded.Length; i++)
-        {
-            encoded[i] = _host.Store.Capability.Facts.Encode(facts[i]);
-            _memory.Snapshots.Add(encoded[i].Json.Length);
-        }
+        var (encoded, answer, keys) = Personal.Encode(_host.Store.Capability.Facts, _host.Id, facts, reply);
+        foreach (var fact in encoded) _memory.Snapshots.Add(fact.Json.Length);
 
         Snapshot? snapshot = null;
         if (_memory.Snapshots.IsDue && facts.Count > 0)
         {
-            snapshot = new Snapshot(_definition.Shape, after.Version, JsonSerializer.Serialize(after.State, FactCatalog.Json));
+            var (state, opens) = Personal.Write(_host.Id, after.State);
+            snapshot = new Snapshot(_definition.Shape, after.Version, state, opens);
             _memory.Snapshots.Restart(snapshot.Json.Length);
         }
 
@@ -255,6 +253,7 @@ internal sealed class JournaledDecider<TState, TFact> : Decider<TState, TFact>, 
             wakeAt, snapshot, take, release, _memory.DecidedOn)
         {
             Own = mode != Mode.Command, Unfinished = hasStep && !waits, AlarmOver = HasProcess && !hasStep && wakeAt is null,
+            Keys = keys, Erases = [.. facts.OfType<IErasure>().SelectMany(f => f.Erases).Distinct()],
         };
     }
 
@@ -262,11 +261,16 @@ internal sealed class JournaledDecider<TState, TFact> : Decider<TState, TFact>, 
     {
         if (_definition.Unique is not { } unique) return (null, null);
         UniqueValue[] held = [.. unique.Values(before)], wanted = [.. unique.Values(after)];
-        return ([.. wanted.Except(held)], [.. held.Except(wanted)]);
+        return ([.. wanted.Except(held).Select(Kept)], [.. held.Except(wanted).Select(Kept)]);
     }
 
-    private Refusal TakenBy(UniqueValue value, EntityId owner) =>
-        _definition.Unique?.Taken(value, owner) ?? throw new InvalidOperationException($"{value} belongs to {owner}.");
+    // What is unique is mostly personal, and need only be compared.
+    private UniqueValue Kept(UniqueValue value) => value with { Value = Personal.Token(value.Scope, value.Value) };
+
+    private Refusal TakenBy(TState wanted, UniqueValue kept, EntityId owner) =>
+        _definition.Unique is { } unique && unique.Values(wanted).Where(v => Kept(v) == kept).ToArray() is [var value, ..]
+            ? unique.Taken(value, owner)
+            : throw new InvalidOperationException($"A value '{kept.Scope}' belongs to {owner}.");
 
     private DateTimeOffset? WakeAt(TState state, bool waits)
     {
@@ -309,7 +313,7 @@ internal sealed class JournaledDecider<TState, TFact> : Decider<TState, TFact>, 
     {
         if (call.Fingerprint is not null && duplicate.Fingerprint is not null && call.Fingerprint != duplicate.Fingerprint)
             return Refusals.Reused(call.OperationId);
-        if (duplicate.Answer is { } kept) return JsonSerializer.Deserialize<Result<T>>(kept, FactCatalog.Json)! with { Replayed = true };
+        if (duplicate.Answer is { } kept) return Personal.Read<Result<T>>(_host.Id, kept, duplicate.Keys) with { Replayed = true };
         await _memory.Load();
         Result<T> now = answer(_memory.Committed.State, _memory.Committed.Version);
         return now with { Replayed = true };

@@ -96,7 +96,7 @@ public sealed class ReactionDispatcher(
         var call = new CallContext(
             $"{Name}/{fact.Partition}/{fact.Position}", Caller.System, options.Clock.GetUtcNow() + options.DeliveryTimeout,
             TraceParent: fact.TraceParent);
-        var context = new FactContext(source.Decode(fact.Fact), fact, entities, call);
+        var context = new FactContext(PersonalData.Withheld.Decode(source, fact), fact, entities, call);
         return reaction.React(context).WaitAsync(options.DeliveryTimeout, options.Clock);
     }
 

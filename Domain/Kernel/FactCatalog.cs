@@ -20,7 +20,7 @@ public sealed class FactCatalog
     };
 
     private readonly Dictionary<Type, string> _names = [];
-    private readonly Dictionary<string, (Type Fact, Func<string, object> Read)> _readers = [];
+    private readonly Dictionary<string, (Type Fact, Func<string, JsonSerializerOptions, object> Read)> _readers = [];
 
     /// <summary>The CLR types of the present shapes.</summary>
     public IReadOnlyCollection<Type> FactTypes => _names.Keys;
@@ -39,7 +39,7 @@ public sealed class FactCatalog
     /// <summary>Makes an older shape readable by rewriting its JSON to the present shape of <typeparamref name="TFact"/>.</summary>
     public FactCatalog Upcast<TFact>(string name, int version, Func<JsonObject, JsonObject> lift) where TFact : class
     {
-        _readers.Add($"{name}/{version}", (typeof(TFact), json => lift(JsonNode.Parse(json)!.AsObject()).Deserialize<TFact>(Json)!));
+        _readers.Add($"{name}/{version}", (typeof(TFact), (json, how) => lift(JsonNode.Parse(json)!.AsObject()).Deserialize<TFact>(how)!));
         return this;
     }
 
@@ -54,11 +54,14 @@ public sealed class FactCatalog
     public IReadOnlyList<string> NamesOf(IReadOnlyCollection<Type> facts) => [.. facts.SelectMany(NamesOf).Distinct()];
 
     /// <summary>Writes a fact.</summary>
-    public EncodedFact Encode(object fact) => new(NameOf(fact.GetType()), JsonSerializer.Serialize(fact, fact.GetType(), Json));
+    /// <param name="fact">What happened.</param>
+    /// <param name="how">Null: as <see cref="Json"/>, in which personal members are open.</param>
+    public EncodedFact Encode(object fact, JsonSerializerOptions? how = null) =>
+        new(NameOf(fact.GetType()), JsonSerializer.Serialize(fact, fact.GetType(), how ?? Json));
 
     /// <summary>Reads a fact of any version that was ever written.</summary>
-    public object Decode(EncodedFact fact) => _readers.TryGetValue(fact.Type, out var reader)
-        ? reader.Read(fact.Json)
+    public object Decode(EncodedFact fact, JsonSerializerOptions? how = null) => _readers.TryGetValue(fact.Type, out var reader)
+        ? reader.Read(fact.Json, how ?? Json)
         : throw new InvalidOperationException(
             $"The journal holds a fact '{fact.Type}' that this version of the software does not know. Was it written by a newer one?");
 
@@ -67,5 +70,6 @@ public sealed class FactCatalog
             ? names
             : throw new InvalidOperationException($"No fact of this FactCatalog is read as {fact.Name}.");
 
-    private static object Read<TFact>(string json) where TFact : class => JsonSerializer.Deserialize<TFact>(json, Json)!;
+    private static object Read<TFact>(string json, JsonSerializerOptions how) where TFact : class =>
+        JsonSerializer.Deserialize<TFact>(json, how)!;
 }

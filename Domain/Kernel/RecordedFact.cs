@@ -2,8 +2,9 @@ namespace Commerce.Kernel;
 
 /// <summary>A fact as the journal keeps it: the name and version of its shape, and its JSON.</summary>
 /// <param name="Type"><c>NAME/VERSION</c>, as the <see cref="FactCatalog"/> knows it: <c>order-placed/1</c>.</param>
-/// <param name="Json">The fact's members.</param>
-public readonly record struct EncodedFact(string Type, string Json);
+/// <param name="Json">The fact's members; the personal ones are sealed.</param>
+/// <param name="Keys">What opens these, wrapped; null: nothing of it is personal, or all of that was erased.</param>
+public readonly record struct EncodedFact(string Type, string Json, string? Keys = null);
 
 /// <summary>A committed fact with all that is known about it.</summary>
 /// <param name="Partition">The journal partition that its entity belongs to.</param>
