@@ -27,7 +27,7 @@ public sealed class InMemoryStore : IJournal, IFactLog, IAlarms
     {
         _journal = new MemoryJournal(partitions, partitionOf) { Committed = (_, _) => Notify() };
         Checkpoints = new InMemoryCheckpoints(clock);
-        Store = new CapabilityStore(capability, this, this, Checkpoints, this);
+        Store = new CapabilityStore(capability, this, this, Checkpoints, this) { Personal = new PersonalData(CapabilityKeys.New()) };
     }
 
     private enum Fault

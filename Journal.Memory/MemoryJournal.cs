@@ -56,7 +56,7 @@ public sealed class MemoryJournal
     {
         if (!_entities.TryGetValue(append.Entity, out var kept)) kept = new Kept();
         if (!append.Own && kept.Operations.TryGetValue(append.OperationId, out var first))
-            return new AppendResult.Duplicate(first.Fingerprint, first.Answer);
+            return new AppendResult.Duplicate(first.Fingerprint, first.Answer, first.Keys);
         if (append.ExpectedVersion != kept.Version || !kept.IsAfter(append.After))
             return new AppendResult.Conflict(kept.Version);
         foreach (var claim in append.Take ?? [])
@@ -66,9 +66,10 @@ public sealed class MemoryJournal
         foreach (var claim in append.Release ?? [])
             if (_claims.GetValueOrDefault(claim) == append.Entity) _claims.Remove(claim);
         foreach (var claim in append.Take ?? []) _claims[claim] = append.Entity;
+        if (append.Erases.Count > 0) Erase(append.Entity, kept, append.Erases);
         var at = TimestampPrecision.Down(append.At);
         var recorded = Record(append, at, kept);
-        if (!append.Own) kept.Operations.Add(append.OperationId, new(append.Fingerprint, append.Answer, at, append.Facts.Count > 0));
+        if (!append.Own) kept.Operations.Add(append.OperationId, new(append.Fingerprint, append.Answer, at, append.Facts.Count > 0, append.Keys));
         if (append.Facts.Count > 0) kept.UnfinishedSince = append.Unfinished ? at : null;
         if (append.WakeAt is { } wakeAt) SetAlarm(append.Entity, kept, Earlier(kept.WakeAt, TimestampPrecision.Up(wakeAt)));
         else if (append.AlarmOver) SetAlarm(append.Entity, kept, null);
@@ -130,6 +131,22 @@ public sealed class MemoryJournal
         return removed;
     }
 
+    private void Erase(EntityId entity, Kept kept, IReadOnlyList<Purpose> purposes)
+    {
+        var log = _partitions[PartitionOf(entity)];
+        for (var i = 0; i < kept.Facts.Count; i++)
+        {
+            var before = kept.Facts[i];
+            var left = before with { Fact = before.Fact with { Keys = RowKeys.Without(before.Fact.Keys, purposes) } };
+            kept.Facts[i] = log[(int)before.Position - 1] = left;
+        }
+
+        kept.Snapshot = null;
+        foreach (var (id, operation) in kept.Operations)
+            if (!operation.HasFacts) kept.Operations.Remove(id);
+            else kept.Operations[id] = operation with { Fingerprint = null, Keys = RowKeys.Without(operation.Keys, purposes) };
+    }
+
     private List<RecordedFact> Record(AppendRequest append, DateTimeOffset at, Kept kept)
     {
         var partition = PartitionOf(append.Entity);
@@ -176,7 +193,7 @@ public sealed class MemoryJournal
         /// <summary>When its process was left with a next step and without an alarm, and has not been swept.</summary>
         public DateTimeOffset? UnfinishedSince { get; set; }
 
-        public readonly record struct Operation(string? Fingerprint, string? Answer, DateTimeOffset At, bool HasFacts);
+        public readonly record struct Operation(string? Fingerprint, string? Answer, DateTimeOffset At, bool HasFacts, string? Keys);
     }
 
     private sealed class AlarmOrder : IComparer<(DateTimeOffset WakeAt, EntityId Entity)>

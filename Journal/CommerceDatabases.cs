@@ -13,7 +13,13 @@ public sealed partial class CommerceDatabases : IAsyncDisposable
     private CommerceDatabases(Dictionary<string, Opened> opened)
     {
         _opened = opened;
-        Stores = [.. opened.Values.Select(o => new CapabilityStore(o.Capability, o.Journal, o.Journal, o.Journal, o.Journal))];
+        Stores =
+        [
+            .. opened.Values.Select(o => new CapabilityStore(o.Capability, o.Journal, o.Journal, o.Journal, o.Journal)
+            {
+                Personal = o.Personal,
+            }),
+        ];
     }
 
     /// <summary>What an engine needs of each capability, in the order given.</summary>
@@ -61,6 +67,9 @@ public sealed partial class CommerceDatabases : IAsyncDisposable
     /// <summary>The journal of a capability.</summary>
     public PostgresJournal Journal(string capability) => _opened[capability].Journal;
 
+    /// <summary>Seals and opens what a capability keeps of persons.</summary>
+    public PersonalData Personal(string capability) => _opened[capability].Personal;
+
     /// <summary>Connections to a capability's database for its read models; the journal has its own.</summary>
     public NpgsqlDataSource DataSource(string capability) => _opened[capability].Source;
 
@@ -83,7 +92,9 @@ public sealed partial class CommerceDatabases : IAsyncDisposable
         var source = PostgresConnections.Connect(connectionString, database, options);
         try
         {
-            return new Opened(capability, source, await PostgresJournal.Open(connectionString, database, capability, options, cancel));
+            return new Opened(
+                capability, source, await PostgresJournal.Open(connectionString, database, capability, options, cancel),
+                new PersonalData(options.Keys(capability.Name)));
         }
         catch
         {
@@ -95,7 +106,8 @@ public sealed partial class CommerceDatabases : IAsyncDisposable
     [GeneratedRegex("^[a-z][a-z0-9_]{0,40}\\z")]
     private static partial Regex Prefix();
 
-    private sealed record Opened(Capability Capability, NpgsqlDataSource Source, PostgresJournal Journal) : IAsyncDisposable
+    private sealed record Opened(
+        Capability Capability, NpgsqlDataSource Source, PostgresJournal Journal, PersonalData Personal) : IAsyncDisposable
     {
         public async ValueTask DisposeAsync()
         {

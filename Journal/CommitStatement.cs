@@ -10,7 +10,7 @@ internal sealed class CommitStatement
     /// <summary>The state of the error that <c>journal.commit</c> raises when not everything is as expected.</summary>
     private const string NotAsExpected = "CO409";
 
-    private static readonly string Sql = $"select journal.commit({string.Join(", ", Enumerable.Range(1, 32).Select(n => $"${n}"))})";
+    private static readonly string Sql = $"select journal.commit({string.Join(", ", Enumerable.Range(1, 35).Select(n => $"${n}"))})";
 
     private readonly List<Placed> _appends = [];
     private readonly List<Placed> _answers = []; // appends without facts
@@ -69,7 +69,7 @@ internal sealed class CommitStatement
         AddAppends(parameters);
         parameters.AddTexts(_answers.Select(a => a.Head.Entity)).AddTexts(_answers.Select(a => a.Append.OperationId))
             .AddTexts(_answers.Select(a => a.Append.Fingerprint)).AddTexts(_answers.Select(a => a.Append.Answer))
-            .AddTimes(_answers.Select(a => a.Append.At.UtcDateTime));
+            .AddTimes(_answers.Select(a => a.Append.At.UtcDateTime)).AddTexts(_answers.Select(a => a.Append.Keys));
         AddWhatIsRare(parameters);
     }
 
@@ -94,7 +94,7 @@ internal sealed class CommitStatement
         var (slots, lasts, entities, basedOn) = (new int[count], new int[count], new string[count], new long[count]);
         var (facts, types, data, at) = (new int[count], new string[count], new string[count], new DateTime[count]);
         var (operations, own, unfinished, callers) = (new string[count], new bool[count], new bool[count], new string[count]);
-        var (traces, fingerprints, answers) = (new string?[count], new string?[count], new string?[count]);
+        var (traces, fingerprints, answers, keys) = (new string?[count], new string?[count], new string?[count], new string?[count]);
         for (var i = 0; i < count; i++)
         {
             var (append, head, last) = _appends[i];
@@ -102,13 +102,13 @@ internal sealed class CommitStatement
             (entities[i], basedOn[i], facts[i]) = (head.Entity, append.ExpectedVersion, append.Facts.Count);
             (types[i], data[i]) = FactColumns.Of(append.Facts);
             (at[i], operations[i], own[i], unfinished[i]) = (append.At.UtcDateTime, append.OperationId, append.Own, append.Unfinished);
-            (callers[i], traces[i], fingerprints[i], answers[i]) = (
-                append.Caller, append.TraceParent, append.Fingerprint, append.Answer);
+            (callers[i], traces[i], fingerprints[i], answers[i], keys[i]) = (
+                append.Caller, append.TraceParent, append.Fingerprint, append.Answer, append.Keys);
         }
 
         parameters.AddInts(slots).AddInts(lasts).AddTexts(entities).AddLongs(basedOn).AddInts(facts).AddTexts(types).AddTexts(data)
             .AddTimes(at).AddTexts(operations).AddBooleans(own).AddBooleans(unfinished).AddTexts(callers).AddTexts(traces)
-            .AddTexts(fingerprints).AddTexts(answers);
+            .AddTexts(fingerprints).AddTexts(answers).AddTexts(keys);
     }
 
     // The last append of an entity says what its alarm is.
@@ -119,7 +119,7 @@ internal sealed class CommitStatement
         var over = _heads.Values.Where(h => h.Last is { WakeAt: null, AlarmOver: true });
         parameters.AddTexts(snapshots.Select(h => h.Entity)).AddLongs(snapshots.Select(h => h.Snapshot!.Version))
             .AddTexts(snapshots.Select(h => h.Snapshot!.Shape)).AddTexts(snapshots.Select(h => h.Snapshot!.Json))
-            .AddTexts(alarms.Select(h => h.Entity)).AddTimes(alarms.Select(h => ArrayParameters.WakeTime(h.Last.WakeAt)))
+            .AddTexts(snapshots.Select(h => h.Snapshot!.Keys)).AddTexts(alarms.Select(h => h.Entity)).AddTimes(alarms.Select(h => ArrayParameters.WakeTime(h.Last.WakeAt)))
             .AddTexts(over.Select(h => h.Entity));
     }
 

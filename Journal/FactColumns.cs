@@ -13,8 +13,9 @@ internal static class FactColumns
         : (string.Join(' ', facts.Select(f => f.Type)), $"[{string.Join(',', facts.Select(f => f.Json))}]");
 
     /// <summary>The facts of these columns, byte for byte as they were.</summary>
-    public static IReadOnlyList<EncodedFact> Read(int count, string types, string data) =>
-        count == 1 ? [new EncodedFact(types, data[1..^1])] : [.. types.Split(' ').Zip(Split(data), (t, d) => new EncodedFact(t, d))];
+    public static IReadOnlyList<EncodedFact> Read(int count, string types, string data, string? keys) => count == 1
+        ? [new EncodedFact(types, data[1..^1], keys)]
+        : [.. types.Split(' ').Zip(Split(data), (t, d) => new EncodedFact(t, d, keys))];
 
     private static List<string> Split(string data)
     {

@@ -1,3 +1,5 @@
+using Commerce.Engine;
+
 namespace Commerce.Journal;
 
 /// <summary>How the journals of this process work.</summary>
@@ -8,6 +10,11 @@ public sealed record JournalOptions
     /// could share a commit.
     /// </summary>
     public static JournalOptions OneOfSeveral => new() { MaxLinger = TimeSpan.FromMilliseconds(15) };
+
+    /// <summary>
+    /// The keys of a capability, by its name: they seal what its database keeps of persons. Null: this process has none and cannot keep any.
+    /// </summary>
+    public Func<string, IKeyService?> Keys { get; init; } = _ => null;
 
     /// <summary>How many partitions a new database gets; an existing one keeps its own.</summary>
     public int Partitions { get; init; } = 8;

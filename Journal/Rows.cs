@@ -10,7 +10,7 @@ public static class Rows
 
     /// <summary>The columns of an append in the order that <see cref="AddRecorded"/> reads them.</summary>
     internal const string AppendColumns =
-        "partition, position, entity, based_on, types, data::text, at, operation, caller, trace, facts";
+        "partition, position, entity, based_on, types, data::text, at, operation, caller, trace, facts, keys::text";
 
     /// <summary>The text, or null.</summary>
     public static string? Text(this NpgsqlDataReader row, int column) => row.IsDBNull(column) ? null : row.GetString(column);
@@ -28,7 +28,7 @@ public static class Rows
         row.Text(from + 9));
 
     /// <summary>
-    /// Adds the facts of an append that come after a position of the partition and a version of the entity, from eleven columns.
+    /// Adds the facts of an append that come after a position of the partition and a version of the entity, from twelve columns.
     /// </summary>
     internal static void AddRecorded(this NpgsqlDataReader row, List<RecordedFact> facts, int from, long position, long version = 0)
     {
@@ -36,7 +36,7 @@ public static class Rows
         var (basedOn, count) = (row.GetInt64(from + 3), row.GetInt32(from + 10));
         var at = row.GetFieldValue<DateTimeOffset>(from + 6);
         var (operation, caller, trace) = (row.GetString(from + 7), row.GetString(from + 8), row.Text(from + 9));
-        var encoded = FactColumns.Read(count, row.GetString(from + 4), row.GetString(from + 5));
+        var encoded = FactColumns.Read(count, row.GetString(from + 4), row.GetString(from + 5), row.Text(from + 11));
         for (var i = 0; i < count; i++)
             if (last - count + i + 1 > position && basedOn + i + 1 > version)
                 facts.Add(new RecordedFact(

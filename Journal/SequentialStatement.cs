@@ -8,7 +8,7 @@ namespace Commerce.Journal;
 internal static class SequentialStatement
 {
     private static readonly string Sql =
-        $"select * from journal.append_in_turn({string.Join(", ", Enumerable.Range(1, 26).Select(n => $"${n}"))})";
+        $"select * from journal.append_in_turn({string.Join(", ", Enumerable.Range(1, 29).Select(n => $"${n}"))})";
 
     /// <summary>Commits; returns what became of those (by index) that were not committed.</summary>
     public static async Task<Dictionary<int, AppendResult>> Execute(
@@ -26,7 +26,7 @@ internal static class SequentialStatement
     private static AppendResult Outcome(NpgsqlDataReader row) =>
         !row.IsDBNull(1) ? new AppendResult.Conflict(row.GetInt64(1))
         : row.Text(6) is { } owner ? new AppendResult.Taken(new UniqueValue(row.GetString(4), row.GetString(5)), EntityId.Parse(owner))
-        : new AppendResult.Duplicate(row.Text(2), row.Text(3));
+        : new AppendResult.Duplicate(row.Text(2), row.Text(3), row.Text(7));
 
     private static void AddTo(NpgsqlParameterCollection parameters, List<AppendRequest> appends, Partitioning partitioning)
     {
@@ -51,9 +51,12 @@ internal static class SequentialStatement
             .AddTexts(appends.Select(a => a.TraceParent))
             .AddTexts(appends.Select(a => a.Fingerprint))
             .AddTexts(appends.Select(a => a.Answer))
+            .AddTexts(appends.Select(a => a.Keys))
+            .AddTexts(appends.Select(a => a.Erases.Count == 0 ? null : string.Join(' ', a.Erases.Select(EnumWords.Of))))
             .AddTexts(appends.Select(a => a.Snapshot?.Shape))
             .AddLongs(appends.Select(a => a.Snapshot?.Version))
             .AddTexts(appends.Select(a => a.Snapshot?.Json))
+            .AddTexts(appends.Select(a => a.Snapshot?.Keys))
             .AddTimes(appends.Select(a => ArrayParameters.WakeTime(a.WakeAt)))
             .AddBooleans(appends.Select(a => a.AlarmOver))
             .AddInts(claims.Select(c => c.Count))

@@ -5,7 +5,7 @@ using Commerce.Kernel;
 namespace Commerce.Journal;
 
 /// <summary>
-/// A batch, sorted by what is known without the database. Independent are entities without unique values whose appends follow one another
+/// A batch, sorted by what is known without the database. Independent are entities without unique values or erasure whose appends follow one another
 /// version by version, each decided on top of the one before and with an operation of its own; the rest is appended one after the other. An
 /// entity is never split.
 /// </summary>
@@ -24,7 +24,7 @@ internal readonly record struct SortedBatch(
             if (seen) operations.Add((append.Entity, before.Operation));
             if ((seen && ((before.Version, before.After) != (append.ExpectedVersion, append.After)
                     || !operations.Add((append.Entity, append.OperationId))))
-                || append.Take is { Count: > 0 } || append.Release is { Count: > 0 })
+                || append.Take is { Count: > 0 } || append.Release is { Count: > 0 } || append.Erases.Count > 0)
                 irregular.Add(append.Entity);
             before = append.Facts.Count == 0 ? (append.ExpectedVersion, append.After, append.OperationId)
                 : (append.ExpectedVersion + append.Facts.Count, new DecidedOn(append.OperationId, append.At), append.OperationId);

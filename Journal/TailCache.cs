@@ -63,6 +63,12 @@ internal sealed class TailCache(int partitions)
         }
     }
 
+    /// <summary>Takes the keys of an entity's facts out of memory.</summary>
+    public void Erase(int partition, EntityId entity, IReadOnlyList<Purpose> purposes)
+    {
+        lock (_lock) _windows[partition].Erase(entity, purposes);
+    }
+
     /// <summary>The position of the last fact in memory; -1 when there is none, because no end was seen yet.</summary>
     public long End(int partition)
     {
@@ -119,6 +125,13 @@ internal sealed class TailCache(int partitions)
         public long Start => End - _facts.Count;
 
         public ReadOnlySpan<RecordedFact> After(long position) => CollectionsMarshal.AsSpan(_facts)[(int)(position - Start)..];
+
+        public void Erase(EntityId entity, IReadOnlyList<Purpose> purposes)
+        {
+            foreach (ref var fact in CollectionsMarshal.AsSpan(_facts))
+                if (fact.Entity == entity)
+                    fact = fact with { Fact = fact.Fact with { Keys = RowKeys.Without(fact.Fact.Keys, purposes) } };
+        }
 
         /// <summary>Adds what is new of them; false when something is missing before them, or the window has not begun.</summary>
         public bool Add(IReadOnlyList<RecordedFact> facts)

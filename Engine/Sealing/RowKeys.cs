@@ -5,8 +5,8 @@ using Commerce.Kernel;
 namespace Commerce.Engine;
 
 /// <summary>
-/// The wrapped data keys of one row as they lie in it: a JSON object of purpose and <c>VERSION.KEY</c>. Null: there are none, as nothing of
-/// the row is personal, or all of it was erased.
+/// The wrapped data keys of one row as they lie in it: a JSON object of purpose and <c>VERSION.KEY</c>, written as PostgreSQL writes it. Null:
+/// there are none, as nothing of the row is personal, or all of it was erased.
 /// </summary>
 public static class RowKeys
 {
@@ -40,7 +40,8 @@ public static class RowKeys
         return changed ? Text(all) : null;
     }
 
-    internal static string? Text(IReadOnlyDictionary<string, string> keys) => keys.Count == 0 ? null : JsonSerializer.Serialize(keys);
+    internal static string? Text(IReadOnlyDictionary<string, string> keys) => keys.Count == 0 ? null
+        : $"{{{string.Join(", ", keys.OrderBy(k => k.Key, StringComparer.Ordinal).Select(k => $"\"{k.Key}\": \"{k.Value}\""))}}}";
 
     internal static Dictionary<string, string> Parse(string keys) => JsonSerializer.Deserialize<Dictionary<string, string>>(keys)!;
 

@@ -19,6 +19,7 @@ create table journal.appends (
     trace       text,
     fingerprint text,
     answer      text,                   -- null where the state tells it
+    keys        jsonb,                  -- by purpose, what opens the personal parts of data and answer, wrapped; to erase is to take one away
     primary key (partition, position),
     unique (entity, based_on)
 );
@@ -30,6 +31,7 @@ create table journal.answers (   -- of operations that have changed nothing: mos
     fingerprint text,
     answer      text not null,
     at          timestamptz not null,
+    keys        jsonb,
     primary key (entity, operation)
 );
 create index answers_at on journal.answers using brin (at);   -- for pruning; costs next to nothing to keep
@@ -38,7 +40,8 @@ create table journal.snapshots (
     entity  text collate "C" primary key,
     version bigint not null,
     shape   text not null,
-    state   text not null
+    state   text not null,
+    keys    jsonb
 );
 
 create table journal.alarms (
@@ -66,7 +69,7 @@ create table journal.checkpoints (
     primary key (subscription, partition)
 ) with (fillfactor = 50);
 
-create table journal.parked (   -- facts of another capability, so each is here as a whole
+create table journal.parked (   -- facts of another capability, so each is here as a whole; without keys, as reactions need nothing personal
     subscription text not null,
     partition    smallint not null,
     position     bigint not null,
@@ -131,9 +134,9 @@ create function journal.commit(
     h_entity text[], h_version bigint[], h_operation text[], h_at timestamptz[],   -- at which version, and if known, by what
     a_slot int[], a_last int[],   -- the place in p_id, and the place of its last fact among that partition's new facts; both from 1
     a_entity text[], a_based_on bigint[], a_facts int[], a_types text[], a_data text[], a_at timestamptz[], a_operation text[],
-    a_own boolean[], a_unfinished boolean[], a_caller text[], a_trace text[], a_fingerprint text[], a_answer text[],
-    o_entity text[], o_operation text[], o_fingerprint text[], o_answer text[], o_at timestamptz[],   -- those without facts
-    s_entity text[], s_version bigint[], s_shape text[], s_state text[],
+    a_own boolean[], a_unfinished boolean[], a_caller text[], a_trace text[], a_fingerprint text[], a_answer text[], a_keys text[],
+    o_entity text[], o_operation text[], o_fingerprint text[], o_answer text[], o_at timestamptz[], o_keys text[],   -- without facts
+    s_entity text[], s_version bigint[], s_shape text[], s_state text[], s_keys text[],
     w_entity text[], w_at timestamptz[], d_entity text[])   -- alarms to set, and those to delete
 returns bigint[]   -- for each of p_id, the position before its first new fact
 language plpgsql as $$
@@ -162,22 +165,26 @@ begin
     select array_agg(journal.head(p.id) order by p.n) into before from unnest(p_id) with ordinality p(id, n);
 
     insert into journal.appends (
-        partition, position, entity, based_on, facts, types, data, at, operation, own, unfinished, caller, trace, fingerprint, answer)
+        partition, position, entity, based_on, facts, types, data, at, operation, own, unfinished, caller, trace, fingerprint, answer,
+        keys)
     select p_id[a.slot], before[a.slot] + a.last, a.entity, a.based_on, a.facts, a.types, a.data::json, a.at, a.operation, a.own,
-        a.unfinished, a.caller, a.trace, a.fingerprint, a.answer
+        a.unfinished, a.caller, a.trace, a.fingerprint, a.answer, a.keys::jsonb
     from unnest(
         a_slot, a_last, a_entity, a_based_on, a_facts, a_types, a_data, a_at, a_operation, a_own, a_unfinished, a_caller, a_trace,
-        a_fingerprint, a_answer)
-        a(slot, last, entity, based_on, facts, types, data, at, operation, own, unfinished, caller, trace, fingerprint, answer);
+        a_fingerprint, a_answer, a_keys)
+        a(slot, last, entity, based_on, facts, types, data, at, operation, own, unfinished, caller, trace, fingerprint, answer, keys);
 
     if cardinality(o_entity) > 0 then
-        insert into journal.answers (entity, operation, fingerprint, answer, at)
-        select * from unnest(o_entity, o_operation, o_fingerprint, o_answer, o_at);
+        insert into journal.answers (entity, operation, fingerprint, answer, at, keys)
+        select o.entity, o.operation, o.fingerprint, o.answer, o.at, o.keys::jsonb
+        from unnest(o_entity, o_operation, o_fingerprint, o_answer, o_at, o_keys) o(entity, operation, fingerprint, answer, at, keys);
     end if;
     if cardinality(s_entity) > 0 then
-        insert into journal.snapshots (entity, version, shape, state)
-        select * from unnest(s_entity, s_version, s_shape, s_state)
-        on conflict (entity) do update set version = excluded.version, shape = excluded.shape, state = excluded.state;
+        insert into journal.snapshots (entity, version, shape, state, keys)
+        select s.entity, s.version, s.shape, s.state, s.keys::jsonb
+        from unnest(s_entity, s_version, s_shape, s_state, s_keys) s(entity, version, shape, state, keys)
+        on conflict (entity) do update set
+            version = excluded.version, shape = excluded.shape, state = excluded.state, keys = excluded.keys;
     end if;
     if cardinality(w_entity) > 0 then
         perform journal.set_alarms(w_entity, w_at);
@@ -188,15 +195,26 @@ begin
     return before;
 end $$;
 
+-- Takes personal data of an entity away, by purpose. What is left of it is ciphertext that nothing opens; facts stay byte for byte. The
+-- digest of a command goes, too: who guesses its content could be sure.
+create function journal.erase(p_entity text, p_purposes text[]) returns void
+language plpgsql as $$
+begin
+    update journal.appends a set keys = nullif(a.keys - p_purposes, '{}'), fingerprint = null
+    where a.entity = p_entity and (a.keys ?| p_purposes or a.fingerprint is not null);
+    delete from journal.answers where entity = p_entity;
+    delete from journal.snapshots where entity = p_entity;
+end $$;
+
 -- Takes the appends one after the other: each is checked and kept before the next one is looked at.
 create function journal.append_in_turn(
     touched smallint[],
     a_partition smallint[], a_entity text[], a_based_on bigint[], a_after text[], a_after_at timestamptz[],
     a_facts int[], a_types text[], a_data text[], a_at timestamptz[], a_operation text[], a_own boolean[], a_unfinished boolean[],
-    a_caller text[], a_trace text[], a_fingerprint text[], a_answer text[],
-    a_snapshot_shape text[], a_snapshot_version bigint[], a_snapshot text[], a_wake_at timestamptz[], a_alarm_over boolean[],
-    a_claims int[], c_take boolean[], c_scope text[], c_value text[])
-returns table (n int, version bigint, fingerprint text, answer text, scope text, value text, owner text)
+    a_caller text[], a_trace text[], a_fingerprint text[], a_answer text[], a_keys text[], a_erases text[],   -- with blanks between
+    a_snapshot_shape text[], a_snapshot_version bigint[], a_snapshot text[], a_snapshot_keys text[], a_wake_at timestamptz[],
+    a_alarm_over boolean[], a_claims int[], c_take boolean[], c_scope text[], c_value text[])
+returns table (n int, version bigint, fingerprint text, answer text, scope text, value text, owner text, keys text)
 language plpgsql as $$   -- returns those (from 1) that were not committed; of a known operation, neither version nor owner
 #variable_conflict use_column
 declare
@@ -213,19 +231,20 @@ begin
     for a in
         select * from unnest(
             a_partition, a_entity, a_based_on, a_after, a_after_at, a_facts, a_types, a_data, a_at, a_operation, a_own, a_unfinished,
-            a_caller, a_trace, a_fingerprint, a_answer, a_snapshot_shape, a_snapshot_version, a_snapshot, a_wake_at, a_alarm_over,
-            a_claims)
+            a_caller, a_trace, a_fingerprint, a_answer, a_keys, a_erases, a_snapshot_shape, a_snapshot_version, a_snapshot,
+            a_snapshot_keys, a_wake_at, a_alarm_over, a_claims)
         with ordinality x(partition, entity, based_on, after, after_at, facts, types, data, at, operation, own, unfinished, caller, trace,
-            fingerprint, answer, snapshot_shape, snapshot_version, snapshot, wake_at, alarm_over, claims, n)
+            fingerprint, answer, keys, erases, snapshot_shape, snapshot_version, snapshot, snapshot_keys, wake_at, alarm_over, claims, n)
     loop
         claim := claim + a.claims;
 
-        select a.n::int, null::bigint, k.fingerprint, k.answer, null::text, null::text, null::text
-        into n, version, fingerprint, answer, scope, value, owner
+        select a.n::int, null::bigint, k.fingerprint, k.answer, null::text, null::text, null::text, k.keys::text
+        into n, version, fingerprint, answer, scope, value, owner, keys
         from (
-            select k.fingerprint, k.answer from journal.appends k where k.entity = a.entity and k.operation = a.operation and not k.own
+            select k.fingerprint, k.answer, k.keys from journal.appends k
+            where k.entity = a.entity and k.operation = a.operation and not k.own
             union all
-            select k.fingerprint, k.answer from journal.answers k where k.entity = a.entity and k.operation = a.operation) k
+            select k.fingerprint, k.answer, k.keys from journal.answers k where k.entity = a.entity and k.operation = a.operation) k
         where not a.own
         limit 1;
         if found then return next; continue; end if;
@@ -235,8 +254,8 @@ begin
         if coalesce(last.version, 0) <> a.based_on
             or (a.after is not null and (last.operation, last.at) is distinct from (a.after, a.after_at))
         then
-            select a.n::int, coalesce(last.version, 0), null, null, null, null, null
-            into n, version, fingerprint, answer, scope, value, owner;
+            select a.n::int, coalesce(last.version, 0), null, null, null, null, null, null
+            into n, version, fingerprint, answer, scope, value, owner, keys;
             return next; continue;
         end if;
 
@@ -247,7 +266,7 @@ begin
             exit when owner is not null;
         end loop;
         if owner is not null then
-            n := a.n; version := null; fingerprint := null; answer := null;
+            n := a.n; version := null; fingerprint := null; answer := null; keys := null;
             return next; continue;
         end if;
         for i in claim - a.claims .. claim - 1 loop
@@ -259,21 +278,25 @@ begin
             end if;
         end loop;
 
+        if a.erases is not null then
+            perform journal.erase(a.entity, string_to_array(a.erases, ' '));
+        end if;
         if a.facts > 0 then
             insert into journal.appends (
                 partition, position, entity, based_on, facts, types, data, at, operation, own, unfinished, caller, trace, fingerprint,
-                answer)
+                answer, keys)
             values (
                 a.partition, journal.head(a.partition) + a.facts, a.entity, a.based_on, a.facts, a.types, a.data::json, a.at, a.operation,
-                a.own, a.unfinished, a.caller, a.trace, a.fingerprint, a.answer);
+                a.own, a.unfinished, a.caller, a.trace, a.fingerprint, a.answer, a.keys::jsonb);
         else
-            insert into journal.answers (entity, operation, fingerprint, answer, at)
-            values (a.entity, a.operation, a.fingerprint, a.answer, a.at);
+            insert into journal.answers (entity, operation, fingerprint, answer, at, keys)
+            values (a.entity, a.operation, a.fingerprint, a.answer, a.at, a.keys::jsonb);
         end if;
         if a.snapshot is not null then
-            insert into journal.snapshots (entity, version, shape, state)
-            values (a.entity, a.snapshot_version, a.snapshot_shape, a.snapshot)
-            on conflict (entity) do update set version = excluded.version, shape = excluded.shape, state = excluded.state;
+            insert into journal.snapshots (entity, version, shape, state, keys)
+            values (a.entity, a.snapshot_version, a.snapshot_shape, a.snapshot, a.snapshot_keys::jsonb)
+            on conflict (entity) do update set
+                version = excluded.version, shape = excluded.shape, state = excluded.state, keys = excluded.keys;
         end if;
         if a.wake_at is not null then
             perform journal.set_alarms(array[a.entity], array[a.wake_at]);

@@ -192,6 +192,43 @@ public abstract class JournalContract(CapabilityStore store)
     }
 
     [Fact]
+    public async Task An_erasure_takes_the_keys_of_all_rows_before_it_in_the_same_commit()
+    {
+        const string both = """{"contact": "1.YQ==", "statutory": "1.Yg=="}""", rest = """{"statutory": "1.Yg=="}""";
+        var (entity, other) = (NewEntity(), NewEntity());
+        foreach (var one in (EntityId[])[entity, other])
+        {
+            await Journal.Append(Keyed(To(one, 0, "first", facts: 2), both) with { Snapshot = new("shape/1", 2, "2", both) });
+            await Journal.Append(To(one, 2, "refused", facts: 0) with { Keys = both });
+        }
+
+        await Journal.Append(Keyed(To(entity, 2, "erased"), both) with { Erases = [Purpose.Contact] });
+
+        var loaded = await Journal.Load(entity, "shape/1");
+        Assert.Null(loaded.Snapshot);
+        Assert.Equal([rest, rest, both], loaded.Facts.Select(f => f.Keys));
+        var again = new AppendResult.Duplicate(null, "\"answer to first\"", rest);
+        Assert.Equal(again, await Journal.Append(To(entity, 3, "first")));
+        Assert.Equal(new AppendResult.Committed(4), await Journal.Append(To(entity, 3, "refused"))); // its answer is gone
+        Assert.Equal(both, (await Journal.Load(other, "shape/1")).Snapshot!.Keys);
+        Assert.IsType<AppendResult.Duplicate>(await Journal.Append(To(other, 2, "refused")));
+        Assert.All((await store.Log.ReadAll()).Where(f => f.Entity == entity && f.Version < 3), f => Assert.Equal(rest, f.Fact.Keys));
+    }
+
+    [Fact]
+    public async Task An_erasure_that_conflicts_takes_nothing()
+    {
+        const string keys = """{"contact": "1.YQ=="}""";
+        var entity = NewEntity();
+        await Journal.Append(Keyed(To(entity, 0, "first"), keys));
+        Assert.Equal(new AppendResult.Conflict(1), await Journal.Append(To(entity, 0, "late") with { Erases = [Purpose.Contact] }));
+        Assert.Equal(keys, (await Journal.Load(entity, "shape/1")).Facts[0].Keys);
+    }
+
+    private static AppendRequest Keyed(AppendRequest append, string keys) =>
+        append with { Keys = keys, Facts = [.. append.Facts.Select(f => f with { Keys = keys })] };
+
+    [Fact]
     public async Task The_newest_snapshot_is_used()
     {
         var entity = NewEntity();

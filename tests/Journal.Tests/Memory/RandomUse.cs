@@ -57,7 +57,8 @@ internal sealed class RandomUse(int seed)
     {
         var entity = Entity();
         var version = Math.Max(0, _versions.GetValueOrDefault(entity) - (_random.Next(6) == 0 ? _random.Next(-2, 3) : 0));
-        var facts = Enumerable.Range(0, Few()).Select(_ => new EncodedFact(OneOf(Types), Json())).ToList();
+        var keys = RowKeys();
+        var facts = Enumerable.Range(0, Few()).Select(_ => new EncodedFact(OneOf(Types), Json(), keys)).ToList();
         var operation = Operation();
         _versions[entity] = version + facts.Count;
         DecidedOn? after = _random.Next(3) == 0 && _last.TryGetValue(entity, out var last) ? last : null; // mostly what was really last
@@ -70,12 +71,13 @@ internal sealed class RandomUse(int seed)
             OneOf(Keys),
             Rarely() ? OneOf(Keys) : null,
             _random.Next(2) == 0 ? WakeAt() : null,
-            _random.Next(4) == 0 ? new Snapshot(OneOf(Shapes), version + facts.Count, Json()) : null,
+            _random.Next(4) == 0 ? new Snapshot(OneOf(Shapes), version + facts.Count, Json(), RowKeys()) : null,
             Some(),
             Some(),
             after)
         {
-            Own = facts.Count > 0 && Rarely(), Unfinished = _random.Next(3) == 0, AlarmOver = Rarely(),
+            Own = facts.Count > 0 && Rarely(), Unfinished = _random.Next(3) == 0, AlarmOver = Rarely(), Keys = keys,
+            Erases = Rarely() ? [.. Enum.GetValues<Purpose>().Where(_ => _random.Next(2) == 0)] : [],
         };
     }
 
@@ -176,6 +178,9 @@ internal sealed class RandomUse(int seed)
         _operations.Add($"{OneOf(Keys)} {_operations.Count}");
         return _operations[^1];
     }
+
+    private string? RowKeys() => OneOf<string?>(
+        [null, """{"contact": "1.a"}""", """{"payment": "2.b"}""", """{"contact": "1.a", "payment": "2.b", "statutory": "1.c"}"""]);
 
     private string Json() => $$"""{"n":{{++_made}}, "n":1.50,"text":"{{OneOf(["plain", "ä 商 😀", "\\n\\u0000", " "])}}"}""";
 
