@@ -86,6 +86,12 @@ public sealed class HostedEntity : EntityContext
     /// <summary>No more calls come: finishes the step under way and starts no other (E7).</summary>
     public Task Stop() => _process?.Stop() ?? Task.CompletedTask;
 
+    public override async Task<IReadOnlyList<object>> History(long afterVersion, int limit) =>
+    [
+        .. (await Store.Log.History(Id, afterVersion, limit, CancellationToken.None))
+            .Select(f => Store.Personal.Decode(Store.Capability.Facts, f)),
+    ];
+
     public override T Port<T>() => _ports.GetService(typeof(T)) as T
         ?? throw new InvalidOperationException($"{Id} needs an {typeof(T).Name}; the host has registered none.");
 

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 using System.Text.RegularExpressions;
 using Commerce.Kernel;
 
@@ -6,13 +7,20 @@ namespace Commerce.Customers;
 
 /// <summary>A customer as the rules see it; null name: there is none yet.</summary>
 public sealed record CustomerState(
-    string? Name,
-    string Email,
-    string? Phone,
-    ImmutableSortedDictionary<string, Address> Addresses,
+    [Personal(Purpose.Contact)] string? Name,
+    [Personal(Purpose.Contact)] string Email,
+    [Personal(Purpose.Contact)] string? Phone,
+    [Personal(Purpose.Contact)] ImmutableSortedDictionary<string, Address> Addresses,
     ImmutableSortedDictionary<string, LifetimeFigures> Lifetime,
     DateTimeOffset RegisteredAt)
 {
+    /// <summary>How far its erasure has come; null: none was asked for.</summary>
+    public CustomerErasing? Erasing { get; init; }
+
+    /// <summary>True when nothing personal is left.</summary>
+    [JsonIgnore]
+    public bool IsErased => Erasing?.ErasedAt is not null;
+
     public static readonly CustomerState Initial = new(
         null, "", null,
         ImmutableSortedDictionary.Create<string, Address>(StringComparer.Ordinal),
@@ -29,11 +37,11 @@ public static partial class CustomerRules
     /// <summary>
     /// A customer. Every order reads it and it seldom changes, so its maximum staleness is above the default (decision 12).
     /// </summary>
-    public static readonly EntityDefinition<CustomerState, CustomerFact> Definition = new("customer/1", CustomerState.Initial, Evolve)
+    public static readonly EntityDefinition<CustomerState, CustomerFact> Definition = new("customer/2", CustomerState.Initial, Evolve)
     {
         MaxStaleness = TimeSpan.FromMinutes(1),
         Unique = new(
-            state => state.Name is null ? [] : [EmailValue(state.Email)],
+            state => state.Name is null || state.IsErased ? [] : [EmailValue(state.Email)],
             (email, _) => EmailTaken(email.Value)),
     };
 
@@ -50,19 +58,22 @@ public static partial class CustomerRules
         },
         AddressPut f => state with { Addresses = state.Addresses.SetItem(f.Label, f.Address) },
         AddressRemoved f => state with { Addresses = state.Addresses.Remove(f.Label) },
+        ErasureRequested or DocumentsToErase or DocumentErased or CustomerErased => CustomerErasureRules.Evolve(state, fact),
         ActivityRecorded f => state with { Lifetime = Counted(state.Lifetime, f) },
         _ => throw new InvalidOperationException($"Customers do not know the fact {fact.GetType().Name}."),
     };
 
     /// <summary>The customer as others see it.</summary>
     public static CustomerView View(string id, CustomerState state, long version) => new(
-        id, state.Name!, state.Email, state.Phone, state.Addresses, [.. state.Lifetime.Values], state.RegisteredAt, version);
+        id, state.Name!, state.Email, state.Phone, state.Addresses, [.. state.Lifetime.Values], state.RegisteredAt, version,
+        state.Erasing is null ? null : state.IsErased ? ErasureStatus.Erased : ErasureStatus.Requested);
 
     /// <summary>An e-mail address as it is compared.</summary>
     public static UniqueValue EmailValue(string email) => new("email", EmailAddresses.Compared(email));
 
     public static Decision<CustomerFact> Register(string id, CustomerState state, RegisterCustomer command, DateTimeOffset now)
     {
+        if (state.IsErased) return Refusals.Erased("customer", id);
         if (state.Name is not null) return Refusals.Exists("customer", id);
         if (Validate.Text("/name", command.Name, 200) is { } name) return name;
         if (EmailAddresses.Fault("/email", command.Email) is { } email) return email;
@@ -77,6 +88,7 @@ public static partial class CustomerRules
     /// <summary>Changes name, e-mail address or phone.</summary>
     public static Decision<CustomerFact> ChangeContact(string id, CustomerState state, ChangeContact command)
     {
+        if (state.IsErased) return Refusals.Erased("customer", id);
         if (state.Name is null) return Unknown(id);
         if (Validate.Optional("/name", command.Name, 200) is { } name) return name;
         if (command.Email is not null && EmailAddresses.Fault("/email", command.Email) is { } email) return email;
@@ -88,6 +100,7 @@ public static partial class CustomerRules
     /// <summary>Adds or replaces an address.</summary>
     public static Decision<CustomerFact> PutAddress(string id, CustomerState state, PutAddress command)
     {
+        if (state.IsErased) return Refusals.Erased("customer", id);
         if (state.Name is null) return Unknown(id);
         if (BadLabel("/label", command.Label) is { } label) return label;
         if (Address.Fault("", command.Address) is { } address) return address;
@@ -99,6 +112,7 @@ public static partial class CustomerRules
     /// <summary>Removes an address.</summary>
     public static Decision<CustomerFact> RemoveAddress(string id, CustomerState state, RemoveAddress command)
     {
+        if (state.IsErased) return Refusals.Erased("customer", id);
         if (state.Name is null) return Unknown(id);
         return state.Addresses.ContainsKey(command.Label) ? new AddressRemoved(command.Label) : Decision<CustomerFact>.Nothing;
     }
@@ -107,7 +121,8 @@ public static partial class CustomerRules
     public static Decision<CustomerFact> RecordActivity(string id, CustomerState state, OrderActivity command)
     {
         if (state.Name is null) return Unknown(id);
-        return new ActivityRecorded(command.Kind, command.Document, command.Amount, command.OccurredAt);
+        var recorded = new ActivityRecorded(command.Kind, command.Document, command.Amount, command.OccurredAt);
+        return Decision<CustomerFact>.Of([recorded, .. CustomerErasureRules.AlsoToErase(state, command.Document)]);
     }
 
     /// <summary>The refusal for an e-mail address that another customer has.</summary>
@@ -138,7 +153,7 @@ public static partial class CustomerRules
             "invalid_label", field, $"'{label}' cannot label an address.",
             "Give 1 to 40 letters, digits, dashes or underscores: shipping.");
 
-    private static Refusal Unknown(string id) => Refusals.Unknown("customer", id, "Register the customer first, or check the id.");
+    internal static Refusal Unknown(string id) => Refusals.Unknown("customer", id, "Register the customer first, or check the id.");
 
     [GeneratedRegex("^[A-Za-z0-9_-]{1,40}\\z")]
     private static partial Regex Label();

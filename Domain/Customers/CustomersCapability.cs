@@ -11,7 +11,11 @@ public static class CustomersCapability
         .Add<ContactChanged>("contact-changed")
         .Add<AddressPut>("address-put")
         .Add<AddressRemoved>("address-removed")
-        .Add<ActivityRecorded>("activity-recorded");
+        .Add<ActivityRecorded>("activity-recorded")
+        .Add<ErasureRequested>("erasure-requested")
+        .Add<DocumentsToErase>("documents-to-erase")
+        .Add<DocumentErased>("document-erased")
+        .Add<CustomerErased>("customer-erased");
 
     public static readonly Capability Definition = new(
         "Customers",

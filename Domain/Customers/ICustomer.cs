@@ -22,9 +22,22 @@ public interface ICustomer : IEntity
     /// <summary>Something happened to an order of this customer; adds to the lifetime figures and the timeline. For reactions.</summary>
     Task<Result<CustomerView>> RecordActivity(OrderActivity command, CallContext call);
 
+    /// <summary>
+    /// Has all personal data of the customer and of their orders erased. It waits for what is under way; from here on the customer cannot
+    /// order. Again: accepted. Refused: <c>unknown_customer</c>.
+    /// </summary>
+    Task<Result<CustomerErasure>> Erase(CallContext call);
+
+    /// <summary>An order or credit note of theirs is erased. For reactions.</summary>
+    Task<Result<CustomerErasure>> NoteErased(ErasedDocument command, CallContext call);
+
     /// <summary>The customer, or null when there is none.</summary>
     [Interleaved]
     Task<CustomerView?> Get();
+
+    /// <summary>How far the erasure has come; null when none was asked for.</summary>
+    [Interleaved]
+    Task<CustomerErasure?> GetErasure();
 }
 
 /// <summary>A postal address.</summary>
@@ -36,8 +49,10 @@ public interface ICustomer : IEntity
 /// <param name="PostalCode">Postal code.</param>
 /// <param name="Country">ISO 3166-1 alpha-2, upper case; <c>ZZ</c> (user-assigned) where unknown.</param>
 public sealed record Address(
-    string? Name, string Line1, string? Line2, string City, string? Region, string? PostalCode, string Country)
+    string? Name, string Line1, string? Line2, string City, string? Region, string? PostalCode, string Country) : IPersonal<Address>
 {
+    public static Address Marked(string mark) => new(mark, mark, null, mark, null, null, "ZZ");
+
     /// <summary>The first thing wrong with an address, or null; <paramref name="field"/> is the JSON pointer to it.</summary>
     public static Refusal? Fault(string field, Address? address)
     {
@@ -103,6 +118,21 @@ public enum ActivityKind
     OrderClosed,
 }
 
+/// <summary>An order or credit note holds no personal data any more.</summary>
+public sealed record ErasedDocument(string Document);
+
+/// <summary>How far the erasure of a customer has come.</summary>
+/// <param name="CustomerId">Whose.</param>
+/// <param name="Status">Erased once all orders and the customer are.</param>
+/// <param name="WaitsFor">The orders and credit notes that have to be erased first: an open order until it has shipped or is closed.</param>
+/// <param name="RequestedAt">When it was asked for.</param>
+/// <param name="ErasedAt">When the keys were destroyed.</param>
+/// <param name="CompletesAt">When the database's logs and backups of before tell nothing any more, at the latest.</param>
+/// <param name="Version">The customer's version.</param>
+public sealed record CustomerErasure(
+    string CustomerId, ErasureStatus Status, IReadOnlyList<string> WaitsFor, DateTimeOffset RequestedAt, DateTimeOffset? ErasedAt,
+    DateTimeOffset? CompletesAt, long Version);
+
 /// <summary>Something that happened to an order of the customer.</summary>
 /// <param name="Kind">What.</param>
 /// <param name="Document">The order's or credit note's id.</param>
@@ -118,15 +148,17 @@ public sealed record OrderActivity(ActivityKind Kind, string Document, Money Amo
 public sealed record LifetimeFigures(string Currency, long Orders, long Spent, long Refunded);
 
 /// <summary>A customer as others see it.</summary>
+/// <param name="Erasure">Null unless it was asked for.</param>
 public sealed record CustomerView(
     string Id,
-    string Name,
-    string Email,
-    string? Phone,
-    IReadOnlyDictionary<string, Address> Addresses,
+    [Personal(Purpose.Contact)] string Name,
+    [Personal(Purpose.Contact)] string Email,
+    [Personal(Purpose.Contact)] string? Phone,
+    [Personal(Purpose.Contact)] IReadOnlyDictionary<string, Address> Addresses,
     IReadOnlyList<LifetimeFigures> Lifetime,
     DateTimeOffset RegisteredAt,
-    long Version);
+    long Version,
+    ErasureStatus? Erasure = null);
 
 /// <summary>Lists over all customers; may lag behind by moments.</summary>
 public interface ICustomerQueries : IQueries

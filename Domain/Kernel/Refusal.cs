@@ -20,6 +20,9 @@ public enum RefusalKind
 
     /// <summary>This caller may not (403).</summary>
     Forbidden,
+
+    /// <summary>Its personal data was erased; nothing is done with it any more (410).</summary>
+    Gone,
 }
 
 /// <summary>
@@ -34,7 +37,7 @@ public enum RefusalKind
 public sealed record Refusal(
     string Code,
     RefusalKind Kind,
-    string Detail,
+    [Personal(Purpose.Contact)] string Detail,
     string Remedy,
     string? Field = null,
     RefusalValues? Values = null)

@@ -87,7 +87,7 @@ public static class LedgerReactions
             OrderAccounts.Receivable, OrderAccounts.CustomerCredit, customer);
 
     private static LedgerEntry Credited(string creditNote, CreditNoteIssued fact) => LedgerEntry.Of(
-        creditNote, fact.IssuedAt, $"Credit note: {fact.Reason}", creditNote, fact.Total,
+        creditNote, fact.IssuedAt, "Credit note", creditNote, fact.Total,
         OrderAccounts.Refunds, OrderAccounts.CustomerCredit, fact.CustomerId);
 
     // The provider now holds what the customer owed.

@@ -13,7 +13,7 @@ public static class CustomerActivity
         "Orders",
         [
             typeof(OrderConfirmed), typeof(OrderClosed), typeof(ShipmentCompleted), typeof(ReturnCompleted), typeof(RefundNoted),
-            typeof(CreditNoteIssued),
+            typeof(CreditNoteIssued), typeof(OrderErasureCompleted),
         ],
         React);
 
@@ -28,6 +28,7 @@ public static class CustomerActivity
             ShipmentCompleted f => Record(delivery, f.CustomerId, new(ActivityKind.Shipped, document, f.Amount, f.ShippedAt)),
             ReturnCompleted f => Record(delivery, f.CustomerId, new(ActivityKind.Refunded, document, f.Refunded, f.ReturnedAt)),
             RefundNoted f => Record(delivery, f.CustomerId, new(KindOf(f), document, f.Amount, f.OccurredAt)),
+            OrderErasureCompleted f => NoteErased(delivery, f.CustomerId, document),
             CreditNoteIssued f => Record(delivery, f.CustomerId, new(ActivityKind.Refunded, document, f.Total, f.IssuedAt)),
             _ => throw new InvalidOperationException($"{ToCustomers.Name} does not handle {delivery.Fact.GetType().Name}."),
         };
@@ -40,6 +41,12 @@ public static class CustomerActivity
         RefundKind.CustomerCredit => ActivityKind.CreditPaidOut,
         _ => throw new InvalidOperationException($"{ToCustomers.Name} does not know the refund {fact.Kind}."),
     };
+
+    private static async Task NoteErased(FactContext delivery, string? customerId, string document)
+    {
+        if (customerId is not null)
+            await delivery.Entities.Get<ICustomer>(customerId).NoteErased(new ErasedDocument(document), delivery.Call);
+    }
 
     // Guests have no figures. A customer that does not exist cannot have ordered, so any refusal is worth an operator's eye.
     private static async Task Record(FactContext delivery, string? customerId, OrderActivity activity)

@@ -53,12 +53,22 @@ public interface IOrder : IEntity
     /// </summary>
     Task<Result<OrderAnswer>> NotePayments(CallContext call);
 
+    /// <summary>
+    /// Erases what of it is personal, once it is at rest; what an invoice has to show stays for its time. Again: accepted. Of a customer's
+    /// order, for reactions only: <see cref="ICustomer.Erase"/> is theirs. Refused: <c>unknown_order</c>, <c>not_a_guests_order</c>.
+    /// </summary>
+    Task<Result<OrderErasure>> Erase(EraseOrder command, CallContext call);
+
     /// <summary>Something the order may be waiting for has changed: look again. For reactions.</summary>
     Task Continue(CallContext call);
 
     /// <summary>The order, or null when there is none.</summary>
     [Interleaved]
     Task<OrderView?> Get();
+
+    /// <summary>How far the erasure has come; null when none was asked for.</summary>
+    [Interleaved]
+    Task<OrderErasure?> GetErasure();
 
     /// <summary>The order once it has nothing more to do by itself, or as it is at the deadline; null when there is none.</summary>
     [Interleaved]
@@ -125,7 +135,10 @@ public sealed record PlaceOrder(
 }
 
 /// <summary>A buyer who is not a registered customer.</summary>
-public sealed record GuestContact(string? Name, string? Email);
+public sealed record GuestContact(string? Name, string? Email) : IPersonal<GuestContact>
+{
+    public static GuestContact Marked(string mark) => new(mark, mark);
+}
 
 /// <summary>One line of an order as it is placed.</summary>
 /// <param name="Sku">What.</param>
@@ -140,6 +153,24 @@ public sealed record CancelOrder(string Reason);
 
 /// <summary>Cancels what has not shipped, because something it relied on is gone.</summary>
 public sealed record CancelExpiredOrder(string Reason);
+
+/// <summary>Erases what of an order is personal.</summary>
+/// <param name="CustomerName">Whose order, for the invoice; null for a guest's.</param>
+public sealed record EraseOrder([Personal(Purpose.Statutory)] string? CustomerName);
+
+/// <summary>How far the erasure of an order has come.</summary>
+/// <param name="OrderId">Which.</param>
+/// <param name="Status">Erased once its payments are, too.</param>
+/// <param name="WaitsFor">What it waits for, in words; null when it does not.</param>
+/// <param name="RequestedAt">When it was asked for.</param>
+/// <param name="ErasedAt">When the order's keys were destroyed.</param>
+/// <param name="CompletesAt">When the database's logs and backups of before tell nothing any more, at the latest.</param>
+/// <param name="Billed">Who was billed, as the invoice has to show.</param>
+/// <param name="KeptUntil">Until when that is kept.</param>
+/// <param name="Version">The order's version.</param>
+public sealed record OrderErasure(
+    string OrderId, ErasureStatus Status, [Personal(Purpose.Contact)] string? WaitsFor, DateTimeOffset RequestedAt, DateTimeOffset? ErasedAt,
+    DateTimeOffset? CompletesAt, [Personal(Purpose.Statutory)] Address? Billed, DateTimeOffset? KeptUntil, long Version);
 
 /// <summary>Part of an order's line.</summary>
 /// <param name="Line">The line's number, from 1.</param>
@@ -259,7 +290,11 @@ public enum RefundedTo
 /// <param name="Captured">Minor units that were captured for it; the rest of its amount had been captured before.</param>
 public sealed record Shipment(
     string Id, ShipmentStatus Status, IReadOnlyList<LineQuantity> Lines, long Amount,
-    string? Carrier, string? TrackingNumber, DateTimeOffset ShippedAt, string? Reason = null, long Captured = 0)
+    [Personal(Purpose.Contact)] string? Carrier,
+    [Personal(Purpose.Contact)] string? TrackingNumber,
+    DateTimeOffset ShippedAt,
+    [Personal(Purpose.Contact)] string? Reason = null,
+    long Captured = 0)
 {
     /// <summary>True while something of it has yet to be done.</summary>
     [JsonIgnore]
@@ -280,7 +315,8 @@ public sealed record Shipment(
 /// </param>
 public sealed record Return(
     string Id, ReturnStatus Status, IReadOnlyList<LineQuantity> Lines, long Amount,
-    string Reason, string? Reference, DateTimeOffset ReturnedAt, RefundedTo? RefundedTo = null, long Refunded = 0)
+    [Personal(Purpose.Contact)] string Reason, string? Reference, DateTimeOffset ReturnedAt, RefundedTo? RefundedTo = null,
+    long Refunded = 0)
 {
     /// <summary>True while something of it has yet to be done.</summary>
     [JsonIgnore]
@@ -293,7 +329,8 @@ public sealed record Return(
 /// <param name="Amount">Minor units.</param>
 /// <param name="OccurredAt">The day it is booked on.</param>
 /// <param name="Reason">Why, for a person.</param>
-public sealed record OrderCapture(string PaymentId, string Id, long Amount, DateTimeOffset OccurredAt, string? Reason);
+public sealed record OrderCapture(
+    string PaymentId, string Id, long Amount, DateTimeOffset OccurredAt, [Personal(Purpose.Contact)] string? Reason);
 
 /// <summary>What a payment is to its order.</summary>
 public enum OrderPaymentStatus
@@ -318,7 +355,7 @@ public enum OrderPaymentStatus
 /// <param name="Id">The payment.</param>
 /// <param name="Status">What it is to the order.</param>
 /// <param name="Reason">Why it was declined or is gone.</param>
-public sealed record OrderPayment(string Id, OrderPaymentStatus Status, string? Reason = null);
+public sealed record OrderPayment(string Id, OrderPaymentStatus Status, [Personal(Purpose.Contact)] string? Reason = null);
 
 /// <summary>What money was that was given back at a payment.</summary>
 public enum RefundKind
@@ -341,7 +378,7 @@ public enum RefundKind
 /// <param name="OccurredAt">The day it is booked on.</param>
 /// <param name="Reason">Why, for a person.</param>
 public sealed record OrderRefund(
-    string PaymentId, string Id, RefundKind Kind, long Amount, DateTimeOffset OccurredAt, string? Reason);
+    string PaymentId, string Id, RefundKind Kind, long Amount, DateTimeOffset OccurredAt, [Personal(Purpose.Contact)] string? Reason);
 
 /// <summary>An order as others see it.</summary>
 /// <param name="Id">Its id.</param>
@@ -370,8 +407,13 @@ public sealed record OrderRefund(
 /// <param name="AllowedMoves">What may be asked of it now.</param>
 /// <param name="Version">For If-Match.</param>
 public sealed record OrderView(
-    string Id, OrderStatus Status, bool Settled, string? Waiting, string? Reason, string? CustomerId, GuestContact? Guest,
+    string Id, OrderStatus Status, bool Settled,
+    [Personal(Purpose.Contact)] string? Waiting,
+    [Personal(Purpose.Contact)] string? Reason,
+    string? CustomerId,
+    [Personal(Purpose.Contact)] GuestContact? Guest,
     Money Total, IReadOnlyList<OrderLine> Lines, IReadOnlyList<Shipment> Shipments, IReadOnlyList<Return> Returns,
     IReadOnlyList<OrderCapture> Captures, IReadOnlyList<OrderRefund> Refunds, IReadOnlyList<OrderPayment> Payments, long AmountDue,
-    Address? ShippingAddress, Address? BillingAddress, string? PaymentId, string? Reference, DateTimeOffset OrderedAt,
+    [Personal(Purpose.Contact)] Address? ShippingAddress,
+    [Personal(Purpose.Contact)] Address? BillingAddress, string? PaymentId, string? Reference, DateTimeOffset OrderedAt,
     DateTimeOffset PlacedAt, IReadOnlyList<string> AllowedMoves, long Version);

@@ -29,13 +29,13 @@ internal sealed class Order : IOrder
         var closed = await Books.RefusalIfClosed(_context.Entities, "/orderedAt", command.OrderedAt, call);
         if ((OrderChecks.Place(Id, command, call.Caller, now) ?? closed) is { } wrong) // an order that exists has its answer in the journal
             return await Decide(call, s => s.Status is null ? wrong : Refusals.Exists("order", Id));
-        var customerKnown = await OtherCapabilities.Known(_context.Entities, command.CustomerId);
+        var noCustomer = await OtherCapabilities.Unknown(_context.Entities, command.CustomerId);
         var products = await OtherCapabilities.Products(
             _context.Entities, command.Lines.Select(l => l.Sku), seen => Placing(OrderState.Initial, seen).Refusal is not null);
         return await Settled(call, _order.Create(call, s => Placing(s, products), Answer));
 
         Decision<OrderFact> Placing(OrderState state, IReadOnlyDictionary<string, ProductView?> seen) =>
-            OrderRules.Place(Id, state, command, seen, customerKnown, now);
+            OrderRules.Place(Id, state, command, seen, noCustomer, now);
     }
 
     public Task<Result<OrderAnswer>> Cancel(CancelOrder command, CallContext call) =>
@@ -67,6 +67,10 @@ internal sealed class Order : IOrder
             call, s => s.Status is null ? OrderChecks.Unknown(Id) : OrderPaymentRules.Note(s, payments, _context.Now));
     }
 
+    public Task<Result<OrderErasure>> Erase(EraseOrder command, CallContext call) => _order.Decide(
+        call, s => OrderErasureRules.Request(Id, s, command, call.Caller, _context.Now),
+        (s, version) => OrderErasureRules.View(Id, s, version));
+
     public Task Continue(CallContext call)
     {
         _process.Signal();
@@ -74,6 +78,9 @@ internal sealed class Order : IOrder
     }
 
     public Task<OrderView?> Get() => _order.Read(View);
+
+    public Task<OrderErasure?> GetErasure() =>
+        _order.Read<OrderErasure>((s, version) => s.Erasing is null ? null! : OrderErasureRules.View(Id, s, version));
 
     public async Task<OrderView?> WhenSettled(DateTimeOffset deadline)
     {
@@ -101,6 +108,8 @@ internal sealed class Order : IOrder
         OrderStep.Release => await Release(state, context),
         OrderStep.ReleaseRest => await _payment.ReleaseRest(state, context),
         OrderStep.Restock restock => await _stock.Restock(state, restock.Return, context),
+        OrderStep.Erase => await _payment.Erasable(state, context),
+        OrderStep.ErasePayments => await _payment.Erase(state, context),
         OrderStep.Refund refund => await _payment.Refund(state, refund.Return, context),
         _ => throw new InvalidOperationException($"An order does not know the step {step.Name}."),
     };

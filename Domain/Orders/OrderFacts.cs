@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Commerce.Catalogue;
 using Commerce.Customers;
 using Commerce.Kernel;
@@ -10,9 +11,17 @@ public abstract record OrderFact(OrderStatus Status);
 
 /// <summary>It was accepted, at these prices.</summary>
 public sealed record OrderPlaced(
-    OrderStatus Status, string? CustomerId, GuestContact? Guest, Money Total, IReadOnlyList<OrderLine> Lines, Address? ShippingAddress,
-    Address? BillingAddress, string? PaymentMethod, string? Reference, DateTimeOffset OrderedAt, DateTimeOffset PlacedAt)
-    : OrderFact(Status);
+    OrderStatus Status,
+    string? CustomerId,
+    [Personal(Purpose.Contact)] GuestContact? Guest,
+    Money Total,
+    IReadOnlyList<OrderLine> Lines,
+    [Personal(Purpose.Contact)] Address? ShippingAddress,
+    [Personal(Purpose.Contact)] Address? BillingAddress,
+    [Personal(Purpose.Payment)] string? PaymentMethod,
+    string? Reference,
+    DateTimeOffset OrderedAt,
+    DateTimeOffset PlacedAt) : OrderFact(Status);
 
 /// <summary>
 /// The stock of every line of goods is held, and the money is being authorized. Recorded when it cannot be confirmed at once.
@@ -20,7 +29,7 @@ public sealed record OrderPlaced(
 public sealed record OrderHeld(OrderStatus Status, string PaymentId) : OrderFact(Status);
 
 /// <summary>The next step cannot be taken yet; the reason is for people.</summary>
-public sealed record OrderWaiting(OrderStatus Status, string Reason) : OrderFact(Status);
+public sealed record OrderWaiting(OrderStatus Status, [Personal(Purpose.Contact)] string Reason) : OrderFact(Status);
 
 /// <summary>Stock is held and money authorized (or none is needed).</summary>
 public sealed record OrderConfirmed(
@@ -28,10 +37,10 @@ public sealed record OrderConfirmed(
     : OrderFact(Status);
 
 /// <summary>It could not be confirmed; what is held is now being released.</summary>
-public sealed record OrderFailed(OrderStatus Status, string Code, string Reason) : OrderFact(Status);
+public sealed record OrderFailed(OrderStatus Status, string Code, [Personal(Purpose.Contact)] string Reason) : OrderFact(Status);
 
 /// <summary>The rest of it is not wanted any more, or cannot be had; what is held is now being released.</summary>
-public sealed record CancellationRequested(OrderStatus Status, string Reason) : OrderFact(Status);
+public sealed record CancellationRequested(OrderStatus Status, [Personal(Purpose.Contact)] string Reason) : OrderFact(Status);
 
 /// <summary>Nothing is held or authorized for it any more.</summary>
 /// <param name="Status">Rejected, cancelled, or shipped when part of it had shipped.</param>
@@ -48,7 +57,7 @@ public sealed record CancellationRequested(OrderStatus Status, string Reason) : 
 /// Minor units that were captured for what has not shipped, and went to the customer's credit because the payment method did not take them.
 /// </param>
 public sealed record OrderClosed(
-    OrderStatus Status, string Reason, string? CustomerId, Money Total, bool WasConfirmed, int CancelledLines, long CancelledUnits,
+    OrderStatus Status, [Personal(Purpose.Contact)] string Reason, string? CustomerId, Money Total, bool WasConfirmed, int CancelledLines, long CancelledUnits,
     long CancelledAmount, DateTimeOffset OrderedAt, string? PaymentId = null, long Credited = 0) : OrderFact(Status);
 
 /// <summary>A shipment was requested.</summary>
@@ -69,7 +78,7 @@ public sealed record ShipmentCompleted(
     : OrderFact(Status);
 
 /// <summary>The shipment was given up; its units are back on the shelf and held, and can be shipped again.</summary>
-public sealed record ShipmentFailed(OrderStatus Status, string ShipmentId, string Reason) : OrderFact(Status);
+public sealed record ShipmentFailed(OrderStatus Status, string ShipmentId, [Personal(Purpose.Contact)] string Reason) : OrderFact(Status);
 
 /// <summary>A return was requested.</summary>
 public sealed record ReturnRequested(OrderStatus Status, Return Return) : OrderFact(Status);
@@ -100,7 +109,7 @@ public sealed record ReturnCompleted(
 /// <param name="Reason">Why, for a person.</param>
 public sealed record RefundNoted(
     OrderStatus Status, string PaymentId, string RefundId, RefundKind Kind, string? CustomerId, Money Amount, DateTimeOffset OccurredAt,
-    string? Reason) : OrderFact(Status);
+    [Personal(Purpose.Contact)] string? Reason) : OrderFact(Status);
 
 /// <summary>Money was captured at a payment by hand.</summary>
 /// <param name="Status">Where the order stands.</param>
@@ -110,13 +119,13 @@ public sealed record RefundNoted(
 /// <param name="OccurredAt">The day it is booked on.</param>
 /// <param name="Reason">Why, for a person.</param>
 public sealed record CaptureNoted(
-    OrderStatus Status, string PaymentId, string CaptureId, Money Amount, DateTimeOffset OccurredAt, string? Reason) : OrderFact(Status);
+    OrderStatus Status, string PaymentId, string CaptureId, Money Amount, DateTimeOffset OccurredAt, [Personal(Purpose.Contact)] string? Reason) : OrderFact(Status);
 
 /// <summary>What is not captured yet is to be authorized anew.</summary>
 /// <param name="Status">Where the order stands.</param>
 /// <param name="PaymentId">By which payment.</param>
 /// <param name="PaymentMethod">The provider's token.</param>
-public sealed record PaymentRequested(OrderStatus Status, string PaymentId, string PaymentMethod) : OrderFact(Status);
+public sealed record PaymentRequested(OrderStatus Status, string PaymentId, [Personal(Purpose.Payment)] string PaymentMethod) : OrderFact(Status);
 
 /// <summary>It is authorized, and takes the place of what was authorized before.</summary>
 /// <param name="Status">Where the order stands.</param>
@@ -132,11 +141,42 @@ public sealed record PaymentReplaced(OrderStatus Status, string PaymentId, Money
 public sealed record RestReleased(OrderStatus Status, string? CustomerId, Money Credited) : OrderFact(Status);
 
 /// <summary>It was not authorized; the order is as it was.</summary>
-public sealed record PaymentFailed(OrderStatus Status, string PaymentId, string Code, string Reason) : OrderFact(Status);
+public sealed record PaymentFailed(OrderStatus Status, string PaymentId, string Code, [Personal(Purpose.Contact)] string Reason) : OrderFact(Status);
 
 /// <summary>An authorization is gone before all of it was captured.</summary>
 /// <param name="Status">Where the order stands.</param>
 /// <param name="PaymentId">Of which payment.</param>
 /// <param name="Amount">What was authorized and not captured.</param>
 /// <param name="Reason">Why, for a person.</param>
-public sealed record AuthorizationLost(OrderStatus Status, string PaymentId, Money Amount, string Reason) : OrderFact(Status);
+public sealed record AuthorizationLost(OrderStatus Status, string PaymentId, Money Amount, [Personal(Purpose.Contact)] string Reason) : OrderFact(Status);
+
+/// <summary>What of it is personal is to be erased.</summary>
+/// <param name="Status">Where it stands.</param>
+/// <param name="CustomerName">Whose order, for the invoice; null where there is no customer.</param>
+/// <param name="RequestedAt">When it was asked for.</param>
+public sealed record OrderErasureRequested(
+    OrderStatus Status, [Personal(Purpose.Statutory)] string? CustomerName, DateTimeOffset RequestedAt) : OrderFact(Status);
+
+/// <summary>Nothing personal is left of it but what its invoice has to show.</summary>
+/// <param name="Status">Where it stands.</param>
+/// <param name="Billed">Who was billed; null: nothing was.</param>
+/// <param name="KeptUntil">Until when that is kept.</param>
+/// <param name="ErasedAt">When.</param>
+public sealed record OrderErased(
+    OrderStatus Status, [Personal(Purpose.Statutory)] Address? Billed, DateTimeOffset? KeptUntil, DateTimeOffset ErasedAt) : OrderFact(Status), IErasure
+{
+    [JsonIgnore]
+    public IReadOnlyList<Purpose> Erases => Enum.GetValues<Purpose>();
+}
+
+/// <summary>Nothing personal is left of its payments either.</summary>
+/// <param name="Status">Where it stands.</param>
+/// <param name="CustomerId">Whose order; null for a guest's.</param>
+public sealed record OrderErasureCompleted(OrderStatus Status, string? CustomerId) : OrderFact(Status);
+
+/// <summary>The time is over for which its invoice had to be kept.</summary>
+public sealed record InvoiceErased(OrderStatus Status) : OrderFact(Status), IErasure
+{
+    [JsonIgnore]
+    public IReadOnlyList<Purpose> Erases => [Purpose.Statutory];
+}

@@ -10,6 +10,7 @@ public static class OrderPaymentRules
     public static Decision<OrderFact> Pay(string id, OrderState state, PayOrder command)
     {
         if (state.Status is null) return OrderChecks.Unknown(id);
+        if (state.IsErased) return Refusals.Erased("order", id);
         if (state.Payments.Any(p => p.Id == command.PaymentId))
             return state.PaymentMethod == command.PaymentMethod
                 ? Decision<OrderFact>.Nothing

@@ -12,9 +12,11 @@ namespace Commerce.Orders;
 public static class OrderRules
 {
     /// <summary>An order. It lapses by itself where no hold or authorization of it may be left to do so.</summary>
-    public static readonly EntityDefinition<OrderState, OrderFact> Definition = new("order/3", OrderState.Initial, Evolve)
+    public static readonly EntityDefinition<OrderState, OrderFact> Definition = new("order/4", OrderState.Initial, Evolve)
     {
-        WhenDue = new(OrderPaymentRules.LapsesAt, OrderPaymentRules.Lapse),
+        WhenDue = new(
+            (state, now) => OrderErasureRules.KeptUntil(state) ?? OrderPaymentRules.LapsesAt(state, now),
+            (state, now) => state.IsErased ? OrderErasureRules.EraseInvoice(state, now) : OrderPaymentRules.Lapse(state, now)),
     };
 
     /// <summary>Places it, at the prices of the moment it was ordered or at negotiated ones.</summary>
@@ -22,14 +24,14 @@ public static class OrderRules
     /// <param name="state">Its state: there must be none.</param>
     /// <param name="command">Already <see cref="OrderChecks.Place">checked</see>.</param>
     /// <param name="products">What the catalogue says about each SKU; null: it has none.</param>
-    /// <param name="customerKnown">False when the command's customer is not registered.</param>
+    /// <param name="noCustomer">Why nothing can be made out to the command's customer; null where it can.</param>
     /// <param name="now">The time of recording.</param>
     public static Decision<OrderFact> Place(
-        string id, OrderState state, PlaceOrder command, IReadOnlyDictionary<string, ProductView?> products, bool customerKnown,
+        string id, OrderState state, PlaceOrder command, IReadOnlyDictionary<string, ProductView?> products, Refusal? noCustomer,
         DateTimeOffset now)
     {
         if (!OrderStateMachine.Allows(state.Status, OrderMove.Place)) return Refusals.Exists("order", id);
-        if (!customerKnown) return LineRules.UnknownCustomer(command.CustomerId!);
+        if (noCustomer is not null) return noCustomer;
         var orderedAt = (command.OrderedAt ?? now).ToUniversalTime();
         var priced = new (ProductView Product, long Quantity, decimal UnitPrice)[command.Lines.Count];
         for (var i = 0; i < priced.Length; i++)
@@ -62,6 +64,7 @@ public static class OrderRules
         string id, OrderState state, ShipOrder command, DateTimeOffset now, Refusal? closed = null)
     {
         if (state.Status is null) return OrderChecks.Unknown(id);
+        if (state.IsErased) return Refusals.Erased("order", id);
         if (state.Shipments.FirstOrDefault(s => s.Id == command.ShipmentId) is { } had)
             return SameShipment(command, had) ? Decision<OrderFact>.Nothing : Refusals.Exists("shipment", had.Id);
         if (!OrderStateMachine.Allows(state.Status, OrderMove.Ship)) return OrderChecks.NotAllowed(id, state, OrderMove.Ship);
@@ -84,6 +87,7 @@ public static class OrderRules
         string id, OrderState state, ReturnItems command, DateTimeOffset now, Refusal? closed = null)
     {
         if (state.Status is null) return OrderChecks.Unknown(id);
+        if (state.IsErased) return Refusals.Erased("order", id);
         if (state.Returns.FirstOrDefault(r => r.Id == command.ReturnId) is { } had)
             return SameReturn(command, had) ? Decision<OrderFact>.Nothing : Refusals.Exists("return", had.Id);
         if (!OrderStateMachine.Allows(state.Status, OrderMove.Return)) return OrderChecks.NotAllowed(id, state, OrderMove.Return);
@@ -104,6 +108,7 @@ public static class OrderRules
     public static Decision<OrderFact> Cancel(string id, OrderState state, CancelOrder command)
     {
         if (state.Status is null) return OrderChecks.Unknown(id);
+        if (state.IsErased) return Refusals.Erased("order", id);
         if (!Possible(state, OrderMove.Cancel)) return OrderChecks.NotAllowed(id, state, OrderMove.Cancel);
         if (Validate.Text("/reason", command.Reason, LineRules.MaxReason) is { } reason) return reason;
         return new CancellationRequested(After(state, OrderMove.Cancel), command.Reason.Trim());
@@ -271,6 +276,7 @@ public static class OrderRules
             },
             PaymentRequested or PaymentReplaced or PaymentFailed or AuthorizationLost or RestReleased =>
                 OrderPaymentRules.Evolve(state, fact),
+            OrderErasureRequested or OrderErased or OrderErasureCompleted or InvoiceErased => OrderErasureRules.Evolve(state, fact),
             _ => throw new InvalidOperationException($"Orders do not know the fact {fact.GetType().Name}."),
         };
     }

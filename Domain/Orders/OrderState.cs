@@ -15,6 +15,7 @@ public sealed record OrderState
     public string? CustomerId { get; init; }
 
     /// <summary>Who ordered, where there is no customer.</summary>
+    [Personal(Purpose.Contact)]
     public GuestContact? Guest { get; init; }
 
     /// <summary>Sum of its lines.</summary>
@@ -35,12 +36,15 @@ public sealed record OrderState
     /// <summary>What else was given back, in the order of the payment's movements.</summary>
     public IReadOnlyList<OrderRefund> Refunds { get; init; } = [];
 
+    [Personal(Purpose.Contact)]
     public Address? ShippingAddress { get; init; }
 
     /// <summary>Null: as shipping.</summary>
+    [Personal(Purpose.Contact)]
     public Address? BillingAddress { get; init; }
 
     /// <summary>The provider's token.</summary>
+    [Personal(Purpose.Payment)]
     public string? PaymentMethod { get; init; }
 
     /// <summary>The other channel's number.</summary>
@@ -53,6 +57,7 @@ public sealed record OrderState
     public DateTimeOffset PlacedAt { get; init; }
 
     /// <summary>What the present step waits for.</summary>
+    [Personal(Purpose.Contact)]
     public string? Waiting { get; init; }
 
     /// <summary>Its payments, once the order has noted that they exist.</summary>
@@ -83,6 +88,13 @@ public sealed record OrderState
 
     /// <summary>Why and how it is being closed, or was; null: it is not.</summary>
     public Closing? Closing { get; init; }
+
+    /// <summary>How far its erasure has come; null: none was asked for.</summary>
+    public OrderErasing? Erasing { get; init; }
+
+    /// <summary>True when nothing personal is left but what its invoice shows.</summary>
+    [JsonIgnore]
+    public bool IsErased => Erasing?.ErasedAt is not null;
 
     /// <summary>The customer's credit: what is captured, not refunded, and yet given back.</summary>
     public long Credited { get; init; }
@@ -121,4 +133,4 @@ public sealed record OrderState
 /// <param name="From">Where it stood then; it determines what may be held and authorized.</param>
 /// <param name="Outcome">How it ends if nothing has shipped.</param>
 /// <param name="Reason">For people.</param>
-public sealed record Closing(OrderStatus From, OrderStatus Outcome, string Reason);
+public sealed record Closing(OrderStatus From, OrderStatus Outcome, [Personal(Purpose.Contact)] string Reason);

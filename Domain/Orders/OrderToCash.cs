@@ -32,6 +32,12 @@ public abstract record OrderStep(string Name) : ProcessStep(Name)
     /// <summary>Put a return's units back on the shelf.</summary>
     public sealed record Restock(Return Return) : OrderStep($"restock/{Return.Id}");
 
+    /// <summary>Let go of what is personal.</summary>
+    public sealed record Erase() : OrderStep("erase");
+
+    /// <summary>Have the payments let go of it.</summary>
+    public sealed record ErasePayments() : OrderStep("erase-payments");
+
     /// <summary>Give a return's money back.</summary>
     public sealed record Refund(Return Return) : OrderStep($"refund/{Return.Id}");
 }
@@ -66,6 +72,7 @@ public static class OrderToCash
         { PendingReturn: { } returned } => new OrderStep.Refund(returned),
         { Status: OrderStatus.Shipped, MayHoldTooMuch: true } => new OrderStep.ReleaseRest(),
 
-        _ => null,
+        // The end
+        _ => OrderErasureRules.Next(state),
     };
 }

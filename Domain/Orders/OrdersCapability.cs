@@ -28,8 +28,13 @@ public static class OrdersCapability
         .Add<PaymentFailed>("payment-failed")
         .Add<RestReleased>("rest-released")
         .Add<AuthorizationLost>("authorization-lost")
+        .Add<OrderErasureRequested>("order-erasure-requested")
+        .Add<OrderErased>("order-erased")
+        .Add<OrderErasureCompleted>("order-erasure-completed")
+        .Add<InvoiceErased>("invoice-erased")
         .Add<CreditNoteIssued>("credit-note-issued")
-        .Add<CreditNoteCompleted>("credit-note-completed");
+        .Add<CreditNoteCompleted>("credit-note-completed")
+        .Add<CreditNoteErased>("credit-note-erased");
 
     public static readonly Capability Definition = new(
         "Orders",
@@ -38,7 +43,7 @@ public static class OrdersCapability
             EntityKind.Of<ICreditNote>("credit_note", context => new CreditNote(context)) with { Family = Ids.Family },
         ],
         Facts,
-        [OrderReactions.FromInventory, OrderReactions.FromPayments, CustomerActivity.ToCustomers])
+        [OrderReactions.FromInventory, OrderReactions.FromPayments, CustomerErasures.FromCustomers, CustomerActivity.ToCustomers])
     {
         Accounts = OrderAccounts.All,
         Permissions = OrderPermissions.All,

@@ -22,9 +22,17 @@ internal static class OtherCapabilities
             (await Batched.ForEach(skus.Distinct(), ask)).ToDictionary(v => v.Item, v => v.Result);
     }
 
-    /// <summary>True when there is no customer to know, or the customer is registered.</summary>
-    public static async Task<bool> Known(IEntities entities, string? customerId) =>
-        customerId is null || await entities.Get<ICustomer>(customerId).Get() is not null;
+    /// <summary>Why nothing can be made out to a customer; null: there is none, or one that is registered.</summary>
+    public static async Task<Refusal?> Unknown(IEntities entities, string? customerId)
+    {
+        if (customerId is null) return null;
+        return await entities.Get<ICustomer>(customerId).Get() switch
+        {
+            null => LineRules.UnknownCustomer(customerId),
+            { Erasure: not null } => Refusals.Erased("customer", customerId) with { Field = "/customerId" },
+            _ => null,
+        };
+    }
 
     /// <summary>Puts units back on the shelf; the first refusal, or null. Each line has a call of its own.</summary>
     public static async Task<Refusal?> Restock(

@@ -92,7 +92,7 @@ internal sealed class PaymentSteps(string orderId, IEntities entities, TimeProvi
         var others = state.Payments.Count > 1 ? (await Settled(state)).Where(p => p.Id != id).ToList() : [];
         var here = due - others.Sum(p => p.Captured);
         var answer = await Payment(id).CaptureUpTo(
-            new CaptureTotal(shipment.Id, here, shipment.ShippedAt, $"Shipment {shipment.Id} of {orderId}"),
+            new CaptureTotal(shipment.Id, here, shipment.ShippedAt),
             Awaited(step.CallOf($"capture/{shipment.Id}/{id}/{here}")));
         var payment = answer.Value ?? await Settled(id);
         IReadOnlyList<PaymentView> payments = [.. others, payment];
@@ -142,6 +142,23 @@ internal sealed class PaymentSteps(string orderId, IEntities entities, TimeProvi
         (payments, notYet) = await Void(state, reason, step);
         return notYet ?? News(state, payments, clock.GetUtcNow())
             ?? new Outcome.Done(s => OrderPaymentRules.NothingLeft(s, payments));
+    }
+
+    /// <summary>Erases the order, once nothing is under way at its payments and they hold nothing.</summary>
+    public async Task<Outcome> Erasable(OrderState state, StepContext step)
+    {
+        var payments = await Settled(state);
+        if (payments.FirstOrDefault(p => !p.Settled || p.Authorized > 0) is { } busy) return Wait(busy, $"the end of payment {busy.Id}");
+        return News(state, payments, clock.GetUtcNow()) ?? new Outcome.Done(s => OrderErasureRules.Erased(s, clock.GetUtcNow()));
+    }
+
+    /// <summary>Has its payments erased.</summary>
+    public async Task<Outcome> Erase(OrderState state, StepContext step)
+    {
+        foreach (var payment in await Existing(state, id => Payment(id).GetLatest()))
+            if (!(await Payment(payment.Id).Erase(step.CallFor(payment.Id))).Accepted)
+                return Wait(payment, $"the end of payment {payment.Id}");
+        return new Outcome.Done(OrderErasureRules.Completed);
     }
 
     private async Task<(IReadOnlyList<PaymentView> Payments, Outcome? NotYet)> Void(OrderState state, string reason, StepContext step)

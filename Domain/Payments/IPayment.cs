@@ -40,6 +40,12 @@ public interface IPayment : IEntity
     /// </summary>
     Task<Result<PaymentView>> Refund(RefundPayment command, CallContext call);
 
+    /// <summary>
+    /// Erases what of it is personal, once nothing is held or under way. For the order that it belongs to. Refused: <c>unknown_payment</c>,
+    /// <c>payment_busy</c>.
+    /// </summary>
+    Task<Result<PaymentView>> Erase(CallContext call);
+
     /// <summary>The provider may be back: look again.</summary>
     Task Continue(CallContext call);
 
@@ -109,7 +115,7 @@ public sealed record CapturePayment(string Id, long? Amount, DateTimeOffset? Occ
 /// <param name="Total">Minor units that are to be captured in all.</param>
 /// <param name="OccurredAt">The day it is booked on.</param>
 /// <param name="Reason">For a person.</param>
-public sealed record CaptureTotal(string Id, long Total, DateTimeOffset OccurredAt, string Reason)
+public sealed record CaptureTotal(string Id, long Total, DateTimeOffset OccurredAt, string? Reason = null)
 {
     /// <summary>The code of the refusal while the provider is at work.</summary>
     public const string Busy = "payment_busy";
@@ -157,7 +163,8 @@ public enum PaymentOperationStatus
 /// <param name="OccurredAt">The day it is booked on.</param>
 /// <param name="Reason">Why, or why not.</param>
 public sealed record PaymentMovement(
-    string Id, PaymentOperation Kind, long Amount, PaymentOperationStatus Status, DateTimeOffset OccurredAt, string? Reason);
+    string Id, PaymentOperation Kind, long Amount, PaymentOperationStatus Status, DateTimeOffset OccurredAt,
+    [Personal(Purpose.Contact)] string? Reason);
 
 /// <summary>A payment as others see it. Money in minor units of <paramref name="Currency"/>.</summary>
 /// <param name="Id">Its id.</param>
@@ -175,5 +182,6 @@ public sealed record PaymentMovement(
 /// <param name="Movements">Captures and refunds, in order.</param>
 /// <param name="Version">The entity's version.</param>
 public sealed record PaymentView(
-    string Id, string OrderId, string Provider, PaymentStatus Status, bool Settled, string? Waiting, string? Reason, string Currency,
+    string Id, string OrderId, string Provider, PaymentStatus Status, bool Settled,
+    [Personal(Purpose.Contact)] string? Waiting, [Personal(Purpose.Contact)] string? Reason, string Currency,
     long Amount, long Authorized, long Captured, long Refunded, IReadOnlyList<PaymentMovement> Movements, long Version);

@@ -37,6 +37,9 @@ internal sealed class Payment : IPayment
     public Task<Result<PaymentView>> Refund(RefundPayment command, CallContext call) => Move(
         command, call, (s, closed) => PaymentRules.Refund(s, Id, command, _context.Now, AwaitedUntil(call), closed));
 
+    public Task<Result<PaymentView>> Erase(CallContext call) =>
+        _payment.Decide(call, s => PaymentRules.Erase(s, Id, _context.Now), View);
+
     public Task Continue(CallContext call)
     {
         _process.Signal();

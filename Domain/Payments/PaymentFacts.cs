@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Commerce.Kernel;
 
 namespace Commerce.Payments;
@@ -19,11 +20,11 @@ public abstract record ProviderAnswered(string OrderId, bool Awaited) : PaymentF
 /// <param name="CustomerId">Whose money; null where unknown.</param>
 /// <param name="AwaitedUntil">Until when its caller waits for the outcome in its call; null: it does not.</param>
 public sealed record AuthorizationRequested(
-    string OrderId, Money Amount, string Method, string Provider, DateTimeOffset ExpiresAt, string? CustomerId = null,
+    string OrderId, Money Amount, [Personal(Purpose.Payment)] string Method, string Provider, DateTimeOffset ExpiresAt, string? CustomerId = null,
     DateTimeOffset? AwaitedUntil = null) : PaymentFact;
 
 /// <summary>The provider is unavailable; the reason is for people.</summary>
-public sealed record PaymentWaiting(string Reason) : PaymentFact;
+public sealed record PaymentWaiting([Personal(Purpose.Contact)] string Reason) : PaymentFact;
 
 /// <summary>A request to the provider got no answer: its outcome is unknown until it is looked up.</summary>
 public sealed record RequestTimedOut(string Reference) : PaymentFact;
@@ -36,12 +37,12 @@ public sealed record PaymentAuthorized(string OrderId, string ProviderId, Money 
     : ProviderAnswered(OrderId, Awaited);
 
 /// <summary>The provider refused to hold it.</summary>
-public sealed record PaymentDeclined(string OrderId, string Code, string Reason, bool Awaited = false)
+public sealed record PaymentDeclined(string OrderId, string Code, [Personal(Purpose.Contact)] string Reason, bool Awaited = false)
     : ProviderAnswered(OrderId, Awaited);
 
 /// <summary>Money is to be taken.</summary>
 public sealed record CaptureRequested(
-    string Id, long Amount, DateTimeOffset OccurredAt, string? Reason, DateTimeOffset? AwaitedUntil = null) : PaymentFact;
+    string Id, long Amount, DateTimeOffset OccurredAt, [Personal(Purpose.Contact)] string? Reason, DateTimeOffset? AwaitedUntil = null) : PaymentFact;
 
 /// <summary>Money was taken.</summary>
 /// <param name="OrderId">What for.</param>
@@ -55,18 +56,18 @@ public sealed record PaymentCaptured(
     : ProviderAnswered(OrderId, Awaited);
 
 /// <summary>The provider refused to take it.</summary>
-public sealed record CaptureRefused(string OrderId, string Id, string Code, string Reason, bool Awaited = false)
+public sealed record CaptureRefused(string OrderId, string Id, string Code, [Personal(Purpose.Contact)] string Reason, bool Awaited = false)
     : ProviderAnswered(OrderId, Awaited);
 
 /// <summary>What is held and not captured is to be given back.</summary>
-public sealed record VoidRequested(string Reason, DateTimeOffset? AwaitedUntil = null) : PaymentFact;
+public sealed record VoidRequested([Personal(Purpose.Contact)] string Reason, DateTimeOffset? AwaitedUntil = null) : PaymentFact;
 
 /// <summary>It was given back.</summary>
-public sealed record PaymentVoided(string OrderId, Money Amount, string Reason, bool Awaited = false)
+public sealed record PaymentVoided(string OrderId, Money Amount, [Personal(Purpose.Contact)] string Reason, bool Awaited = false)
     : ProviderAnswered(OrderId, Awaited);
 
 /// <summary>The provider refused to give it back: it stays held until it is voided again or runs out.</summary>
-public sealed record VoidRefused(string OrderId, string Code, string Reason, bool Awaited = false)
+public sealed record VoidRefused(string OrderId, string Code, [Personal(Purpose.Contact)] string Reason, bool Awaited = false)
     : ProviderAnswered(OrderId, Awaited);
 
 /// <summary>What was held and not captured is gone, because its time was up.</summary>
@@ -79,7 +80,7 @@ public sealed record AuthorizationExpired(string OrderId, Money Amount) : Paymen
 /// <param name="Reason">For a person.</param>
 /// <param name="AwaitedUntil">Until when its caller waits in its call.</param>
 public sealed record RefundRequested(
-    string Id, long Amount, DateTimeOffset OccurredAt, string? Reason, DateTimeOffset? AwaitedUntil = null) : PaymentFact;
+    string Id, long Amount, DateTimeOffset OccurredAt, [Personal(Purpose.Contact)] string? Reason, DateTimeOffset? AwaitedUntil = null) : PaymentFact;
 
 /// <summary>It was given back.</summary>
 /// <param name="OrderId">What for.</param>
@@ -93,5 +94,12 @@ public sealed record PaymentRefunded(
     : ProviderAnswered(OrderId, Awaited);
 
 /// <summary>The provider refused to give it back.</summary>
-public sealed record RefundRefused(string OrderId, string Id, string Code, string Reason, bool Awaited = false)
+public sealed record RefundRefused(string OrderId, string Id, string Code, [Personal(Purpose.Contact)] string Reason, bool Awaited = false)
     : ProviderAnswered(OrderId, Awaited);
+
+/// <summary>Nothing personal is left of it.</summary>
+public sealed record PaymentErased(DateTimeOffset ErasedAt) : PaymentFact, IErasure
+{
+    [JsonIgnore]
+    public IReadOnlyList<Purpose> Erases => Enum.GetValues<Purpose>();
+}

@@ -22,6 +22,13 @@ public static partial class PaymentRules
         Retryable = true,
     };
 
+    private static Refusal NotAtRest(string id) => new(
+        "payment_busy", RefusalKind.Conflict, $"The payment '{id}' holds money, or something is under way at the provider.",
+        "Ask again when that is done.")
+    {
+        Retryable = true,
+    };
+
     private static Refusal Unknown(string id) => Refusals.Unknown("payment", id, "Check the id; the payment of order ord_X is pay_X.");
 
     private static Refusal? BadAmount(string field, long amount) => amount is >= 1 and <= Money.Limit

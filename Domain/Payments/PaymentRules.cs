@@ -10,7 +10,7 @@ namespace Commerce.Payments;
 public static partial class PaymentRules
 {
     /// <summary>A payment. What is authorized and not captured expires by itself, unless the provider is at work.</summary>
-    public static readonly EntityDefinition<PaymentState, PaymentFact> Definition = new("payment/2", PaymentState.Initial, Evolve)
+    public static readonly EntityDefinition<PaymentState, PaymentFact> Definition = new("payment/3", PaymentState.Initial, Evolve)
     {
         WhenDue = new((state, _) => state.Current is null && state.Holds.Held > 0 ? state.Terms!.ExpiresAt : null, Expire),
     };
@@ -49,6 +49,7 @@ public static partial class PaymentRules
             Ask(state, new(ProviderOperation.Refund, f.Id, f.Amount, AwaitedUntil: f.AwaitedUntil), f.OccurredAt, f.Reason),
         PaymentRefunded f => Move(state, f.Id, PaymentOperationStatus.Succeeded) with { Refunded = state.Refunded + f.Amount.Minor },
         RefundRefused f => Move(state, f.Id, PaymentOperationStatus.Refused, f.Reason),
+        PaymentErased f => Erased(state, f),
         _ => throw new InvalidOperationException($"A payment does not know the fact {fact.GetType().Name}."),
     };
 
@@ -77,6 +78,7 @@ public static partial class PaymentRules
         Refusal? closed = null)
     {
         if (state.Terms is null) return Unknown(id);
+        if (state.ErasedAt is not null) return Refusals.Erased("payment", id);
         if (Find(state, command) is { } known) return Again(state, known, PaymentOperation.Capture, command);
         if ((BadMovement(command, now) ?? closed) is { } bad) return bad;
         if (!PaymentStateMachine.Allows(state, PaymentMove.Capture)) return NotAllowed(state, id);
@@ -116,12 +118,21 @@ public static partial class PaymentRules
         Refusal? closed = null)
     {
         if (state.Terms is null) return Unknown(id);
+        if (state.ErasedAt is not null) return Refusals.Erased("payment", id);
         if (Find(state, command) is { } known) return Again(state, known, PaymentOperation.Refund, command);
         if ((BadMovement(command, now) ?? closed) is { } bad) return bad;
         if (state.Refundable < (command.Amount ?? 1)) return RefundTooMuch(state, command.Amount);
         if (Refusals.Before("/occurredAt", command.OccurredAt, "anything was captured", FirstCapture(state)) is { } tooSoon) return tooSoon;
         return new RefundRequested(
             command.Id, command.Amount ?? state.Refundable, command.OccurredAt ?? now, command.Reason, awaitedUntil);
+    }
+
+    /// <summary>What of it is personal is erased, once nothing is held or under way.</summary>
+    public static Decision<PaymentFact> Erase(PaymentState state, string id, DateTimeOffset now)
+    {
+        if (state.Terms is null) return Unknown(id);
+        if (state.ErasedAt is not null) return Decision<PaymentFact>.Nothing;
+        return state.IsAtRest ? new PaymentErased(now) : NotAtRest(id);
     }
 
     /// <summary>The authorization's time is up. While the provider is at work its answer comes first.</summary>
@@ -178,6 +189,16 @@ public static partial class PaymentRules
         if (state.Current is null || state.Waiting is not null) return Decision<PaymentFact>.Nothing;
         return new PaymentWaiting(reason);
     }
+
+    private static PaymentState Erased(PaymentState state, PaymentErased fact) => state with
+    {
+        ErasedAt = fact.ErasedAt,
+        Terms = state.Terms! with { Method = Marks.Erased },
+        Movements = state.Movements.ConvertAll(m => m with { Reason = null }),
+        VoidReason = null,
+        Waiting = null,
+        Reason = null,
+    };
 
     private static PaymentState Settle(PaymentState state) => state with { Pending = state.Pending.RemoveAt(0), Waiting = null };
 

@@ -71,10 +71,19 @@ public sealed record PendingRequest(
 /// <param name="Reason">Why it was declined, voided or expired, or a void was refused.</param>
 public sealed record PaymentState(
     AuthorizationRequested? Terms, PaymentStatus Status, string? Authorization, Holds Holds, long Captured, long Refunded,
-    ImmutableList<PaymentMovement> Movements, ImmutableList<PendingRequest> Pending, int Voids, string? VoidReason, string? Waiting,
-    string? Reason)
+    ImmutableList<PaymentMovement> Movements, ImmutableList<PendingRequest> Pending, int Voids,
+    [Personal(Purpose.Contact)] string? VoidReason,
+    [Personal(Purpose.Contact)] string? Waiting,
+    [Personal(Purpose.Contact)] string? Reason)
 {
     public static readonly PaymentState Initial = new(null, PaymentStatus.Authorizing, null, Holds.None, 0, 0, [], [], 0, null, null, null);
+
+    /// <summary>When its personal data was erased; null: it was not.</summary>
+    public DateTimeOffset? ErasedAt { get; init; }
+
+    /// <summary>True when nothing is held and nothing is under way.</summary>
+    [JsonIgnore]
+    public bool IsAtRest => Pending.IsEmpty && Holds.Held == 0;
 
     /// <summary>The name of the one hold.</summary>
     public const string HoldId = "authorization";

@@ -22,7 +22,8 @@ public static class PaymentsCapability
         .Add<AuthorizationExpired>("authorization-expired")
         .Add<RefundRequested>("refund-requested")
         .Add<PaymentRefunded>("payment-refunded")
-        .Add<RefundRefused>("refund-refused");
+        .Add<RefundRefused>("refund-refused")
+        .Add<PaymentErased>("payment-erased");
 
     /// <summary>The capability. It needs an <see cref="IPaymentProvider"/> from the host.</summary>
     public static readonly Capability Definition = new(

@@ -24,14 +24,17 @@ internal sealed class CreditNote : ICreditNote
         var now = _context.Now;
         var closed = await Books.RefusalIfClosed(_context.Entities, "/issuedAt", command.IssuedAt, call);
         if ((CreditNoteRules.Check(Id, command, call.Caller, now) ?? closed) is { } wrong) return wrong;
-        var customerKnown = await OtherCapabilities.Known(_context.Entities, command.CustomerId);
+        var noCustomer = await OtherCapabilities.Unknown(_context.Entities, command.CustomerId);
         var products = await OtherCapabilities.Products(
             _context.Entities, command.Lines.Select(l => l.Sku), seen => Issuing(CreditNoteState.Initial, seen).Refusal is not null);
         return await _note.Decide(call, s => Issuing(s, products), View);
 
         Decision<CreditNoteFact> Issuing(CreditNoteState state, IReadOnlyDictionary<string, ProductView?> seen) =>
-            CreditNoteRules.Issue(Id, state, command, seen, customerKnown, now);
+            CreditNoteRules.Issue(Id, state, command, seen, noCustomer, now);
     }
+
+    public Task<Result<CreditNoteView>> Erase(CallContext call) =>
+        _note.Decide(call, s => CreditNoteRules.Erase(Id, s, _context.Now), View);
 
     public Task<CreditNoteView?> Get() => _note.Read(View);
 

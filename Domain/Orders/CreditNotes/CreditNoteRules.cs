@@ -9,6 +9,9 @@ namespace Commerce.Orders;
 /// <param name="Status">How far it has come.</param>
 public sealed record CreditNoteState(CreditNoteIssued? Issued, CreditNoteStatus Status)
 {
+    /// <summary>When its personal data was erased; null: it was not.</summary>
+    public DateTimeOffset? ErasedAt { get; init; }
+
     public static readonly CreditNoteState Initial = new(null, CreditNoteStatus.Issued);
 
     /// <summary>The lines whose units come back to the shelf.</summary>
@@ -20,12 +23,13 @@ public sealed record CreditNoteState(CreditNoteIssued? Issued, CreditNoteStatus 
 public static class CreditNoteRules
 {
     public static readonly EntityDefinition<CreditNoteState, CreditNoteFact> Definition =
-        new("credit_note/1", CreditNoteState.Initial, Evolve);
+        new("credit_note/2", CreditNoteState.Initial, Evolve);
 
     public static CreditNoteState Evolve(CreditNoteState state, CreditNoteFact fact) => fact switch
     {
         CreditNoteIssued f => new CreditNoteState(f, CreditNoteStatus.Issued),
         CreditNoteCompleted => state with { Status = CreditNoteStatus.Completed },
+        CreditNoteErased f => state with { ErasedAt = f.ErasedAt, Issued = state.Issued! with { Reason = Marks.Erased } },
         _ => throw new InvalidOperationException($"Credit notes do not know the fact {fact.GetType().Name}."),
     };
 
@@ -57,14 +61,14 @@ public static class CreditNoteRules
     /// <param name="state">Its state: there must be none.</param>
     /// <param name="command">Already <see cref="Check">checked</see>.</param>
     /// <param name="products">What the catalogue says about each SKU; null: it has none.</param>
-    /// <param name="customerKnown">False when the command's customer is not registered.</param>
+    /// <param name="noCustomer">Why nothing can be made out to the command's customer; null where it can.</param>
     /// <param name="now">The time of recording.</param>
     public static Decision<CreditNoteFact> Issue(
-        string id, CreditNoteState state, IssueCreditNote command, IReadOnlyDictionary<string, ProductView?> products, bool customerKnown,
+        string id, CreditNoteState state, IssueCreditNote command, IReadOnlyDictionary<string, ProductView?> products, Refusal? noCustomer,
         DateTimeOffset now)
     {
         if (state.Issued is not null) return Refusals.Exists("credit_note", id);
-        if (!customerKnown) return LineRules.UnknownCustomer(command.CustomerId!);
+        if (noCustomer is not null) return noCustomer;
         var (total, tooLarge) = LineRules.Sum(command.Lines.Select(l => (l.UnitPrice, l.Quantity)));
         if (tooLarge is not null) return tooLarge;
         var lines = new CreditedLine[command.Lines.Count];
@@ -88,6 +92,13 @@ public static class CreditNoteRules
     /// <summary>Its goods are back on the shelf.</summary>
     public static Decision<CreditNoteFact> Restocked(CreditNoteState state) =>
         state.Status == CreditNoteStatus.Issued ? new CreditNoteCompleted() : Decision<CreditNoteFact>.Nothing;
+
+    /// <summary>What of it is personal is erased. Its goods come back without.</summary>
+    public static Decision<CreditNoteFact> Erase(string id, CreditNoteState state, DateTimeOffset now)
+    {
+        if (state.Issued is null) return Refusals.Unknown("credit_note", id, "Check the id.");
+        return state.ErasedAt is null ? new CreditNoteErased(now) : Decision<CreditNoteFact>.Nothing;
+    }
 
     private static Refusal BadId(string id) => Refusals.Invalid(
         "invalid_id", "/id", $"'{id}' cannot be a credit note's id.",

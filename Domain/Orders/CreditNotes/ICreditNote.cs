@@ -15,6 +15,9 @@ public interface ICreditNote : IEntity
     /// </summary>
     Task<Result<CreditNoteView>> Issue(IssueCreditNote command, CallContext call);
 
+    /// <summary>Erases what of it is personal. For reactions. Refused: <c>unknown_credit_note</c>.</summary>
+    Task<Result<CreditNoteView>> Erase(CallContext call);
+
     /// <summary>The credit note, or null when there is none.</summary>
     [Interleaved]
     Task<CreditNoteView?> Get();
@@ -72,4 +75,4 @@ public enum CreditNoteStatus
 /// <param name="Version">The entity's version.</param>
 public sealed record CreditNoteView(
     string Id, CreditNoteStatus Status, string? CustomerId, Money Total, IReadOnlyList<CreditedLine> Lines,
-    string Reason, string? Reference, DateTimeOffset IssuedAt, long Version);
+    [Personal(Purpose.Contact)] string Reason, string? Reference, DateTimeOffset IssuedAt, long Version);
