@@ -86,7 +86,9 @@ public static class ServiceDefaults
         var opened = databases.Stores.Select(s => s.Capability.Name).ToHashSet();
         return new ReadModelService(
             [.. ReadModelService.All.Where(m => opened.Contains(m.Capability.Name))],
-            capability => (databases.Stores.First(s => s.Capability.Name == capability).Log, databases.DataSource(capability)),
+            capability => (
+                databases.Stores.First(s => s.Capability.Name == capability).Log, databases.DataSource(capability),
+                databases.Personal(capability)),
             (model, problem) => log.LogWarning(problem, "The read model {Model} failed and will try again", model.Name));
     });
 }

@@ -4,7 +4,7 @@ using Npgsql;
 namespace Commerce.ReadModels;
 
 /// <summary>One read model over its database: its complete tables, and how others are built to take their place.</summary>
-internal sealed class Projection(ReadModel model, IFactLog log, NpgsqlDataSource database) : IDisposable
+internal sealed class Projection(ReadModel model, IFactLog log, NpgsqlDataSource database, PersonalData personal) : IDisposable
 {
     private readonly SemaphoreSlim _building = new(1);
     private TaskCompletionSource _moved = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -15,7 +15,7 @@ internal sealed class Projection(ReadModel model, IFactLog log, NpgsqlDataSource
     public string Name => $"{model.Capability.Name}/{model.Name}";
 
     /// <summary>The complete tables.</summary>
-    public ProjectionSchema Live { get; } = new(model, model.Schema, log, database);
+    public ProjectionSchema Live { get; } = new(model, model.Schema, log, database, personal);
 
     public void Dispose() => _building.Dispose();
 
@@ -30,7 +30,7 @@ internal sealed class Projection(ReadModel model, IFactLog log, NpgsqlDataSource
         try
         {
             if (!fresh && await Live.Positions(cancel) is not null) return 0; // another process was faster
-            var next = new ProjectionSchema(model, ProjectionSchema.Next(model), log, database);
+            var next = new ProjectionSchema(model, ProjectionSchema.Next(model), log, database, personal);
             if (fresh) await next.Discard(cancel);
             var heads = await log.Heads(cancel);
             var done = (await next.Positions(cancel) ?? []).Sum();

@@ -1,3 +1,4 @@
+using Commerce.Engine;
 using Commerce.Kernel;
 using Npgsql;
 
@@ -14,14 +15,18 @@ public sealed class ProjectionBatch
     private readonly CancellationToken _cancel;
 
     internal ProjectionBatch(
-        string schema, IReadOnlyList<(RecordedFact Recorded, object Fact)> facts, NpgsqlConnection connection, NpgsqlBatch writes,
-        CancellationToken cancel) => (Schema, Facts, _connection, _writes, _cancel) = (schema, facts, connection, writes, cancel);
+        string schema, IReadOnlyList<(RecordedFact Recorded, object Fact)> facts, PersonalData personal, NpgsqlConnection connection,
+        NpgsqlBatch writes, CancellationToken cancel) =>
+        (Schema, Facts, Personal, _connection, _writes, _cancel) = (schema, facts, personal, connection, writes, cancel);
 
     /// <summary>The schema of the tables, to name them with.</summary>
     public string Schema { get; }
 
     /// <summary>The facts, in order for each entity.</summary>
     public IReadOnlyList<(RecordedFact Recorded, object Fact)> Facts { get; }
+
+    /// <summary>Seals what the tables keep of persons.</summary>
+    public PersonalData Personal { get; }
 
     /// <summary>Reads what the tables hold so far; <c>$1</c>, <c>$2</c> … are the values.</summary>
     public async Task<List<T>> Read<T>(string sql, Func<NpgsqlDataReader, T> row, params IEnumerable<object?> values)

@@ -10,7 +10,8 @@ namespace Commerce.ReadModels;
 /// that changes rows moves the positions, so each fact is in the rows exactly once, even when processes are killed; a process that finds
 /// other positions than it expected continues from those, so several may work on the same tables (decision 7).
 /// </summary>
-internal sealed class ProjectionSchema(ReadModel model, string schema, IFactLog log, NpgsqlDataSource database)
+internal sealed class ProjectionSchema(
+    ReadModel model, string schema, IFactLog log, NpgsqlDataSource database, PersonalData personal)
 {
     private const string Lock = "select pg_advisory_xact_lock(hashtextextended($1, 0))";
     private const string Lightly = "select set_config('synchronous_commit', 'off', true)";
@@ -32,6 +33,8 @@ internal sealed class ProjectionSchema(ReadModel model, string schema, IFactLog 
     public long[]? Known { get; private set; }
 
     public ReadModel Model => model;
+
+    private PersonalData Personal { get; } = personal.Only(Purpose.Contact);
 
     /// <summary>The set that is being built, to take the place of the complete one.</summary>
     public static string Next(ReadModel model) => model.Schema + "_next";
@@ -73,10 +76,10 @@ internal sealed class ProjectionSchema(ReadModel model, string schema, IFactLog 
     public static async Task<long> Step(
         IReadOnlyList<ProjectionSchema> all, IFactLog log, NpgsqlDataSource database, CancellationToken cancel)
     {
-        var (from, capability) = (all[0].Known!, all[0].Model.Capability);
+        var (from, capability, personal) = (all[0].Known!, all[0].Model.Capability, all[0].Personal);
         var share = log.Share(all.Min(s => s.Model.BatchSize));
         var read = await log.ReadEach(from, share, [.. all.SelectMany(s => s.Model.FactTypes).Distinct()], cancel);
-        var facts = read.SelectMany(r => r.Facts).Select(f => (Recorded: f, Fact: capability.Facts.Decode(f.Fact))).ToList();
+        var facts = read.SelectMany(r => r.Facts).Select(f => (Recorded: f, Fact: personal.Decode(capability.Facts, f))).ToList();
         long[] to = [.. read.Select(r => r.SeenTo)];
         var looked = to.Sum() - from.Sum();
         if (looked == 0) return 0;
@@ -93,7 +96,7 @@ internal sealed class ProjectionSchema(ReadModel model, string schema, IFactLog 
             {
                 var wanted = facts.Where(f => one.Model.FactTypes.Contains(f.Recorded.Fact.Type)).ToList();
                 writes.Add(one.Move, from, to, of); // before the rows, which may be there already when it fails
-                if (wanted.Count > 0) await one.Model.Apply(new ProjectionBatch(one._schema, wanted, connection, writes, cancel));
+                if (wanted.Count > 0) await one.Model.Apply(new ProjectionBatch(one._schema, wanted, personal, connection, writes, cancel));
             }
 
             await writes.PrepareAsync(cancel); // the same few statements each time
@@ -156,7 +159,7 @@ internal sealed class ProjectionSchema(ReadModel model, string schema, IFactLog 
         await using (var transaction = await connection.BeginTransactionAsync(cancel))
         {
             await Begin(connection, cancel);
-            var live = await new ProjectionSchema(model, model.Schema, log, database).Positions(connection, cancel);
+            var live = await new ProjectionSchema(model, model.Schema, log, database, personal).Positions(connection, cancel);
             var next = await Positions(connection, cancel);
             if (next is null) return live is not null; // another process has put these very tables in place already
             if (Behind(next, heads) || (live is not null && Behind(next, live))) return false;

@@ -1,3 +1,4 @@
+using Commerce.Engine;
 using Commerce.Journal;
 using Commerce.Kernel;
 
@@ -14,7 +15,10 @@ public static class Queries
         .. from type in typeof(Queries).Assembly.GetTypes()
            where type is { IsClass: true, IsAbstract: false } && type.IsAssignableTo(typeof(IQueries))
            let contract = type.GetInterfaces().Single(i => i != typeof(IQueries))
-           let database = databases.DataSource(contract.Namespace!.Split('.')[^1])
-           select (contract, Activator.CreateInstance(type, database)!),
+           let capability = contract.Namespace!.Split('.')[^1]
+           let needs = type.GetConstructors()[0].GetParameters()
+           let given = needs.Select(n => n.ParameterType == typeof(PersonalData) ? databases.Personal(capability)
+               : (object)databases.DataSource(capability)).ToArray()
+           select (contract, Activator.CreateInstance(type, given)!),
     ];
 }

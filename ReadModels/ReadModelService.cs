@@ -27,26 +27,27 @@ public sealed class ReadModelService : IAsyncDisposable
     /// <param name="databases">Must stay open longer than this.</param>
     /// <param name="report">Receives failures that will be retried; for the log.</param>
     public ReadModelService(CommerceDatabases databases, Action<ReadModel, Exception> report)
-        : this(All, capability => (databases.Journal(capability), databases.DataSource(capability)), report)
+        : this(All, capability => (
+            databases.Journal(capability), databases.DataSource(capability), databases.Personal(capability)), report)
     {
     }
 
     /// <summary>Read models of one's own choice.</summary>
-    /// <param name="source">A capability's facts and database, by the capability's name.</param>
+    /// <param name="source">A capability's facts, database and keys, by the capability's name.</param>
     /// <param name="report">Receives failures that will be retried; for the log.</param>
     public ReadModelService(
         IReadOnlyList<ReadModel> models,
-        Func<string, (IFactLog Log, NpgsqlDataSource Database)> source,
+        Func<string, (IFactLog Log, NpgsqlDataSource Database, PersonalData Personal)> source,
         Action<ReadModel, Exception> report)
     {
         var projections = new List<Projection>();
         _projections = projections;
         _followers = [.. models.GroupBy(m => m.Capability.Name).Select(group =>
         {
-            var (log, database) = source(group.Key);
+            var (log, database, personal) = source(group.Key);
             if (!_leaderships.TryGetValue(database, out var leadership))
                 _leaderships.Add(database, leadership = new AdvisoryLockLeader(database));
-            Projection[] own = [.. group.Select(model => new Projection(model, log, database))];
+            Projection[] own = [.. group.Select(model => new Projection(model, log, database, personal))];
             projections.AddRange(own);
             return new CapabilityFollower(own, log, database, leadership, report);
         })];

@@ -29,6 +29,9 @@ internal static class SearchWords
         $fold$;
         """;
 
+    /// <summary>The statements, in those that create a read model's tables, that make <c>folded(…)</c>.</summary>
+    public static string Function => Fold;
+
     /// <summary>The statements, in those that create a read model's tables, that let a column of one of them be searched.</summary>
     /// <param name="table">The table.</param>
     /// <param name="column">The column, in which <c>folded(…)</c> of the texts is kept.</param>

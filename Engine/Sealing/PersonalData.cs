@@ -9,13 +9,17 @@ namespace Commerce.Engine;
 /// read as a mark (decision 23).
 /// </summary>
 /// <param name="keys">The capability's; null: nothing personal can be written, and all of it is read as <see cref="Marks.Sealed"/>.</param>
-public sealed class PersonalData(IKeyService? keys)
+/// <param name="opens">The purposes that are opened; null: all. The others are read as <see cref="Marks.Sealed"/>.</param>
+public sealed class PersonalData(IKeyService? keys, IReadOnlyCollection<Purpose>? opens = null)
 {
     /// <summary>Of a process that has no keys, and for facts of another capability: a reaction needs nothing personal of them.</summary>
     public static readonly PersonalData Withheld = new(null);
 
     /// <summary>The capability's keys, where this process has them.</summary>
     public IKeyService? Keys => keys;
+
+    /// <summary>The same for those who need but some purposes.</summary>
+    public PersonalData Only(params IReadOnlyCollection<Purpose> purposes) => new(keys, purposes);
 
     /// <summary>Writes what goes into one row: the encoded facts, other values, and the keys that open them.</summary>
     public (EncodedFact[] Facts, string? Value, string? Keys) Encode<T>(
@@ -45,7 +49,7 @@ public sealed class PersonalData(IKeyService? keys)
     /// <summary>Reads a fact of any version that was ever written.</summary>
     public object Decode(FactCatalog catalog, EntityId entity, EncodedFact fact)
     {
-        using var seal = RowSeal.ToRead(keys, entity, fact.Keys);
+        using var seal = RowSeal.ToRead(keys, entity, fact.Keys, opens);
         return seal.Do(() => catalog.Decode(fact, SealedJson.Options));
     }
 
@@ -55,7 +59,7 @@ public sealed class PersonalData(IKeyService? keys)
     /// <summary>Reads a value of an entity.</summary>
     public T Read<T>(EntityId entity, string json, string? rowKeys)
     {
-        using var seal = RowSeal.ToRead(keys, entity, rowKeys);
+        using var seal = RowSeal.ToRead(keys, entity, rowKeys, opens);
         return seal.Do(() => JsonSerializer.Deserialize<T>(json, SealedJson.Options))!;
     }
 

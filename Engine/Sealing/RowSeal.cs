@@ -18,10 +18,12 @@ internal sealed class RowSeal : IDisposable
     private readonly EntityId _entity;
     private readonly Dictionary<string, string>? _wrapped; // null: they are being made
     private readonly Dictionary<string, string> _made = [];
+    private readonly IReadOnlyCollection<Purpose>? _opens; // null: all
     private readonly (AesGcm? Cipher, byte[] Context, uint Sealed)[] _ciphers = new (AesGcm?, byte[], uint)[3];
 
-    private RowSeal(IKeyService? service, EntityId entity, Dictionary<string, string>? wrapped) =>
-        (_service, _entity, _wrapped) = (service, entity, wrapped);
+    private RowSeal(
+        IKeyService? service, EntityId entity, Dictionary<string, string>? wrapped, IReadOnlyCollection<Purpose>? opens = null) =>
+        (_service, _entity, _wrapped, _opens) = (service, entity, wrapped, opens);
 
     /// <summary>The row that this thread writes or reads just now.</summary>
     public static RowSeal Current => _current ?? throw new InvalidOperationException(
@@ -31,14 +33,14 @@ internal sealed class RowSeal : IDisposable
     public string? Keys => RowKeys.Text(_made);
 
     /// <summary>What stands in the place of what cannot be opened.</summary>
-    public string Mark => _service is null ? Marks.Sealed : Marks.Erased;
+    public string MarkOf(Purpose purpose) => _service is null || _opens?.Contains(purpose) == false ? Marks.Sealed : Marks.Erased;
 
     /// <summary>For a new row.</summary>
     public static RowSeal ToWrite(IKeyService? service, EntityId entity) => new(service, entity, null);
 
     /// <summary>For a row with these wrapped keys.</summary>
-    public static RowSeal ToRead(IKeyService? service, EntityId entity, string? keys) =>
-        new(service, entity, keys is null || service is null ? [] : RowKeys.Parse(keys));
+    public static RowSeal ToRead(IKeyService? service, EntityId entity, string? keys, IReadOnlyCollection<Purpose>? opens) =>
+        new(service, entity, keys is null || service is null ? [] : RowKeys.Parse(keys), opens);
 
     /// <summary>Does something for which this is <see cref="Current"/>.</summary>
     public T Do<T>(Func<T> serialize)
@@ -103,7 +105,7 @@ internal sealed class RowSeal : IDisposable
     private AesGcm? Find(Purpose purpose, out byte[] context)
     {
         context = [];
-        if (_service is null || _wrapped is null) return null;
+        if (_service is null || _wrapped is null || _opens?.Contains(purpose) == false) return null;
         var word = EnumWords.Of(purpose);
         if (!_wrapped.TryGetValue(word, out var wrapped)) return null;
         var (version, bytes) = RowKeys.Read(wrapped);

@@ -38,7 +38,7 @@ internal static class SealedJson
             reader.Read();
             var opened = RowSeal.Current.Open(sealedFor, reader.GetBytesFromBase64());
             reader.Read();
-            return opened is null ? Marked(RowSeal.Current.Mark) : JsonSerializer.Deserialize<T>(opened, FactCatalog.Json);
+            return opened is null ? Marked(RowSeal.Current.MarkOf(sealedFor)) : JsonSerializer.Deserialize<T>(opened, FactCatalog.Json);
         }
 
         public override void Write(Utf8JsonWriter writer, T value, JsonSerializerOptions options)

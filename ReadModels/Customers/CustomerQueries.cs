@@ -1,34 +1,32 @@
 using Commerce.Customers;
+using Commerce.Engine;
 using Commerce.Kernel;
 using Npgsql;
 
 namespace Commerce.ReadModels;
 
 /// <summary>Lists over all customers, from the read model in the capability's database.</summary>
-public sealed class CustomerQueries(NpgsqlDataSource customers) : ICustomerQueries
+public sealed class CustomerQueries(NpgsqlDataSource customers, PersonalData personal) : ICustomerQueries
 {
-    private static readonly KeysetList<CustomerView> Customers = new(
-        "customers", $"select state, version, id from {CustomerModel.Instance.Schema}.customers",
-        ["id"], [typeof(string)], descending: false, View);
-
     private readonly ReadModelReader _reader = new(CustomerModel.Instance, customers);
 
-    public Task<Page<CustomerView>> Search(string? name, string? email, PageRequest page, CancellationToken cancel) =>
-        Customers.Page(_reader, page, [Named(name), With(email)], cancel);
+    private readonly KeysetList<CustomerView> _customers = new(
+        "customers", $"select id, version, profile, keys, lifetime, id from {CustomerModel.Instance.Schema}.customers",
+        ["id"], [typeof(string)], descending: false,
+        row => CustomerRules.View(row.GetString(0), CustomerModel.Of(row, personal), row.GetInt64(1)));
 
-    private static Condition? Named(string? name) =>
-        string.IsNullOrWhiteSpace(name) ? null : SearchWords.Find(CustomerModel.Instance.Schema, "folded_name", name) ?? Condition.Never;
+    public async Task<Page<CustomerView>> Search(string? name, string? email, PageRequest page, CancellationToken cancel) =>
+        await _customers.Page(_reader, page, [await Named(name, cancel), With(email)], cancel);
 
-    private static Condition? With(string? email)
+    private async Task<Condition?> Named(string? name, CancellationToken cancel)
     {
-        if (string.IsNullOrWhiteSpace(email)) return null;
-        var start = CustomerRules.EmailValue(email.Trim()).Value;
-        return new Condition("email >= {0} and email < {1}", start, SearchWords.EndOf(start));
+        if (string.IsNullOrWhiteSpace(name)) return null;
+        var typed = name.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
+        var folded = await _reader.All(
+            $"select {CustomerModel.Instance.Schema}.folded(w) from unnest($1) w", [typed], row => row.GetString(0), cancel);
+        return BlindWords.Find(folded, personal) is { } tokens ? new("words @> {0}", tokens) : Condition.Never;
     }
 
-    private static CustomerView View(NpgsqlDataReader row)
-    {
-        var (key, version, state) = CustomerModel.Of(row);
-        return CustomerRules.View(key, state, version);
-    }
+    private Condition? With(string? email) =>
+        string.IsNullOrWhiteSpace(email) ? null : new Condition("email = {0}", CustomerModel.EmailToken(email.Trim(), personal));
 }

@@ -1,10 +1,11 @@
+using Commerce.Engine;
 using Commerce.Kernel;
 using Commerce.Orders;
 
 namespace Commerce.ReadModels;
 
 /// <summary>Every credit note with its lines, to list.</summary>
-internal sealed class CreditNoteModel() : ReadModel(OrdersCapability.Definition, "credit_notes", 1, typeof(CreditNoteFact))
+internal sealed class CreditNoteModel() : ReadModel(OrdersCapability.Definition, "credit_notes", 2, typeof(CreditNoteFact))
 {
     public static readonly CreditNoteModel Instance = new();
 
@@ -20,7 +21,8 @@ internal sealed class CreditNoteModel() : ReadModel(OrdersCapability.Definition,
             total bigint not null,
             currency text not null,
             lines json not null,
-            reason text not null,
+            reason text not null, -- sealed
+            keys text,
             reference text,
             issued_at timestamptz not null);
         create index on credit_notes (issued_at, id);
@@ -31,14 +33,15 @@ internal sealed class CreditNoteModel() : ReadModel(OrdersCapability.Definition,
     {
         var issued = batch.Facts.Where(f => f.Fact is CreditNoteIssued)
             .Select(f => (f.Recorded.Entity.Key, f.Recorded.Version, Fact: (CreditNoteIssued)f.Fact)).ToList();
+        var reasons = issued.Select(i => Sealed(batch.Personal, i.Key, i.Fact.Reason)).ToList();
         if (issued.Count > 0)
             batch.Write(
                 $"""
                 insert into {batch.Schema}.credit_notes
-                    (id, version, status, customer_id, total, currency, lines, reason, reference, issued_at)
-                select id, version, $10, customer_id, total, currency, lines::json, reason, reference, issued_at
-                from unnest($1, $2, $3, $4, $5, $6, $7, $8, $9)
-                    as new(id, version, customer_id, total, currency, lines, reason, reference, issued_at)
+                    (id, version, status, customer_id, total, currency, lines, reason, reference, issued_at, keys)
+                select id, version, $11, customer_id, total, currency, lines::json, reason, reference, issued_at, keys
+                from unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+                    as new(id, version, customer_id, total, currency, lines, reason, reference, issued_at, keys)
                 """,
                 issued.Select(i => i.Key).ToArray(),
                 issued.Select(i => i.Version).ToArray(),
@@ -46,9 +49,10 @@ internal sealed class CreditNoteModel() : ReadModel(OrdersCapability.Definition,
                 issued.Select(i => i.Fact.Total.Minor).ToArray(),
                 issued.Select(i => i.Fact.Total.Currency).ToArray(),
                 issued.Select(i => SqlValues.Json(i.Fact.Lines)).ToArray(),
-                issued.Select(i => i.Fact.Reason).ToArray(),
+                reasons.Select(r => r.Json).ToArray(),
                 issued.Select(i => i.Fact.Reference).ToArray(),
                 issued.Select(i => i.Fact.IssuedAt).ToArray(),
+                reasons.Select(r => r.Keys).ToArray(),
                 EnumWords.Of(CreditNoteStatus.Issued));
 
         var completed = batch.Facts.Where(f => f.Fact is CreditNoteCompleted).Select(f => f.Recorded).ToList();
@@ -61,6 +65,25 @@ internal sealed class CreditNoteModel() : ReadModel(OrdersCapability.Definition,
                 completed.Select(c => c.Entity.Key).ToArray(),
                 completed.Select(c => c.Version).ToArray(),
                 EnumWords.Of(CreditNoteStatus.Completed));
+        var erased = batch.Facts.Where(f => f.Fact is CreditNoteErased).Select(f => f.Recorded).ToList();
+        if (erased.Count > 0)
+            batch.Write(
+                $"""
+                update {batch.Schema}.credit_notes set reason = $3, keys = null, version = new.version
+                from unnest($1, $2) as new(id, version) where credit_notes.id = new.id
+                """,
+                erased.Select(c => c.Entity.Key).ToArray(),
+                erased.Select(c => c.Version).ToArray(),
+                SqlValues.Json(new Said(Marks.Erased)));
         return Task.CompletedTask;
     }
+
+    /// <summary>The reason of a row.</summary>
+    public static string Reason(string id, string kept, string? keys, PersonalData personal) =>
+        personal.Read<Said>(new EntityId("credit_note", id), kept, keys).Reason;
+
+    private static (string Json, string? Keys) Sealed(PersonalData personal, string id, string reason) =>
+        personal.Write(new EntityId("credit_note", id), new Said(reason));
+
+    private sealed record Said([Personal(Purpose.Contact)] string Reason);
 }

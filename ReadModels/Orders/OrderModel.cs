@@ -1,3 +1,4 @@
+using Commerce.Engine;
 using Commerce.Kernel;
 using Commerce.Orders;
 
@@ -5,9 +6,9 @@ namespace Commerce.ReadModels;
 
 /// <summary>Every order as it stands, to list.</summary>
 internal sealed class OrderModel() : ReadModel(
-    OrdersCapability.Definition, "orders", 4,
+    OrdersCapability.Definition, "orders", 5,
     typeof(OrderPlaced), typeof(OrderHeld), typeof(OrderConfirmed), typeof(OrderFailed), typeof(CancellationRequested), typeof(OrderClosed),
-    typeof(ShipmentCompleted), typeof(ShipmentFailed))
+    typeof(ShipmentCompleted), typeof(ShipmentFailed), typeof(OrderErased))
 {
     public static readonly OrderModel Instance = new();
 
@@ -20,7 +21,7 @@ internal sealed class OrderModel() : ReadModel(
             id text collate "C" primary key,
             status text not null,
             customer_id text collate "C",
-            guest_email text collate "C",
+            guest_email text collate "C", -- a token of it
             total bigint not null,
             currency text not null,
             lines integer not null,
@@ -47,8 +48,13 @@ internal sealed class OrderModel() : ReadModel(
                 where orders.id = new.id and orders.status <> new.status
                 """,
                 earlier, earlier.Select(key => EnumWords.Of(last[key])).ToArray());
+        var erased = batch.Facts.Where(f => f.Fact is OrderErased).Select(f => f.Recorded.Entity.Key).ToArray();
+        if (erased.Length > 0) batch.Write($"update {batch.Schema}.orders set guest_email = null where id = any($1)", [erased]);
         return Task.CompletedTask;
     }
+
+    /// <summary>What a guest's orders are found by.</summary>
+    public static string EmailToken(string email, PersonalData personal) => personal.Token("guest", EmailAddresses.Compared(email));
 
     private static void WritePlaced(
         ProjectionBatch batch, List<(string Key, OrderPlaced Fact)> placed, Dictionary<string, OrderStatus> last) => batch.Write(
@@ -59,7 +65,7 @@ internal sealed class OrderModel() : ReadModel(
         placed.Select(p => p.Key).ToArray(),
         placed.Select(p => EnumWords.Of(last[p.Key])).ToArray(),
         placed.Select(p => p.Fact.CustomerId).ToArray(),
-        placed.Select(p => p.Fact.Guest?.Email is { } email ? EmailAddresses.Compared(email) : null).ToArray(),
+        placed.Select(p => p.Fact.Guest?.Email is { } email ? EmailToken(email, batch.Personal) : null).ToArray(),
         placed.Select(p => p.Fact.Total.Minor).ToArray(),
         placed.Select(p => p.Fact.Total.Currency).ToArray(),
         placed.Select(p => p.Fact.Lines.Count).ToArray(),

@@ -1,3 +1,4 @@
+using Commerce.Engine;
 using Commerce.Journal;
 using Commerce.Kernel;
 using Commerce.Orders;
@@ -6,7 +7,7 @@ using Npgsql;
 namespace Commerce.ReadModels;
 
 /// <summary>Lists over all orders and credit notes, and the sales report, from the read models in the capability's database.</summary>
-public sealed class OrderQueries(NpgsqlDataSource orders) : IOrderQueries
+public sealed class OrderQueries(NpgsqlDataSource orders, PersonalData personal) : IOrderQueries
 {
     private static readonly KeysetList<OrderSummary> Orders = new(
         "orders", $"select status, customer_id, total, currency, lines, reference, ordered_at, id from {OrderModel.Instance.Schema}.orders",
@@ -15,16 +16,17 @@ public sealed class OrderQueries(NpgsqlDataSource orders) : IOrderQueries
             row.GetString(7), row.Word<OrderStatus>(0), row.Text(1), new Money(row.GetInt64(2), row.GetString(3)), row.GetInt32(4),
             row.Text(5), row.Time(6)));
 
-    private static readonly KeysetList<CreditNoteView> AllCreditNotes = new(
+    private readonly KeysetList<CreditNoteView> _allCreditNotes = new(
         "credit-notes",
         $"""
-        select status, customer_id, total, currency, lines, reason, reference, version, issued_at, id
+        select status, customer_id, total, currency, lines, reason, reference, version, keys, issued_at, id
         from {CreditNoteModel.Instance.Schema}.credit_notes
         """,
         ["issued_at", "id"], [typeof(DateTimeOffset), typeof(string)], descending: true,
         row => new CreditNoteView(
-            row.GetString(9), row.Word<CreditNoteStatus>(0), row.Text(1), new Money(row.GetInt64(2), row.GetString(3)),
-            row.Json<IReadOnlyList<CreditedLine>>(4), row.GetString(5), row.Text(6), row.Time(8), row.GetInt64(7)));
+            row.GetString(10), row.Word<CreditNoteStatus>(0), row.Text(1), new Money(row.GetInt64(2), row.GetString(3)),
+            row.Json<IReadOnlyList<CreditedLine>>(4), CreditNoteModel.Reason(row.GetString(10), row.GetString(5), row.Text(8), personal), row.Text(6),
+            row.Time(9), row.GetInt64(7)));
 
     private readonly ReadModelReader _orders = new(OrderModel.Instance, orders);
     private readonly ReadModelReader _creditNotes = new(CreditNoteModel.Instance, orders);
@@ -36,7 +38,7 @@ public sealed class OrderQueries(NpgsqlDataSource orders) : IOrderQueries
         [
             Condition.If("customer_id = {0}", filter.CustomerId),
             Condition.If("status = {0}", filter.Status is { } status ? EnumWords.Of(status) : null),
-            Condition.If("guest_email = {0}", filter.GuestEmail is { } email ? EmailAddresses.Compared(email) : null),
+            Condition.If("guest_email = {0}", filter.GuestEmail is { } email ? OrderModel.EmailToken(email, personal) : null),
             Condition.If("reference = {0}", filter.Reference),
             Condition.If("ordered_at >= {0}", filter.From),
             Condition.If("ordered_at < {0}", filter.To),
@@ -44,7 +46,7 @@ public sealed class OrderQueries(NpgsqlDataSource orders) : IOrderQueries
         cancel);
 
     public Task<Page<CreditNoteView>> CreditNotes(
-        string? customerId, DateTimeOffset? from, DateTimeOffset? to, PageRequest page, CancellationToken cancel) => AllCreditNotes.Page(
+        string? customerId, DateTimeOffset? from, DateTimeOffset? to, PageRequest page, CancellationToken cancel) => _allCreditNotes.Page(
         _creditNotes,
         page,
         [
