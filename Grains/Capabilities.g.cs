@@ -30,8 +30,17 @@ internal sealed class CustomerGrain(IGrainContext context, EntityHost host)
     public Task<Result<CustomerView>> RecordActivity(OrderActivity command, CallContext call) =>
         Entity.RecordActivity(command, call);
 
+    public Task<Result<CustomerErasure>> Erase(CallContext call) =>
+        Entity.Erase(call);
+
+    public Task<Result<CustomerErasure>> NoteErased(ErasedDocument command, CallContext call) =>
+        Entity.NoteErased(command, call);
+
     public Task<CustomerView> Get() =>
         Entity.Get();
+
+    public Task<CustomerErasure> GetErasure() =>
+        Entity.GetErasure();
 }
 
 [GrainType("customers-alarms")]
@@ -126,11 +135,17 @@ internal sealed class OrderGrain(IGrainContext context, EntityHost host)
     public Task<Result<OrderAnswer>> NotePayments(CallContext call) =>
         Entity.NotePayments(call);
 
+    public Task<Result<OrderErasure>> Erase(EraseOrder command, CallContext call) =>
+        Entity.Erase(command, call);
+
     public Task Continue(CallContext call) =>
         Entity.Continue(call);
 
     public Task<OrderView> Get() =>
         Entity.Get();
+
+    public Task<OrderErasure> GetErasure() =>
+        Entity.GetErasure();
 
     public Task<OrderView> WhenSettled(DateTimeOffset deadline) =>
         Entity.WhenSettled(deadline);
@@ -142,6 +157,9 @@ internal sealed class CreditNoteGrain(IGrainContext context, EntityHost host)
 {
     public Task<Result<CreditNoteView>> Issue(IssueCreditNote command, CallContext call) =>
         Entity.Issue(command, call);
+
+    public Task<Result<CreditNoteView>> Erase(CallContext call) =>
+        Entity.Erase(call);
 
     public Task<CreditNoteView> Get() =>
         Entity.Get();
@@ -163,6 +181,11 @@ public sealed class OrdersFromInventory(ReactionHost host) : ReactionGrain(host)
 [OfCapability("Orders")]
 [GrainType("orders-from-payments")]
 public sealed class OrdersFromPayments(ReactionHost host) : ReactionGrain(host);
+
+[ImplicitStreamSubscription("Customers")]
+[OfCapability("Orders")]
+[GrainType("orders-from-customers")]
+public sealed class OrdersFromCustomers(ReactionHost host) : ReactionGrain(host);
 
 [ImplicitStreamSubscription("Orders")]
 [OfCapability("Orders")]
@@ -190,6 +213,9 @@ internal sealed class PaymentGrain(IGrainContext context, EntityHost host)
 
     public Task<Result<PaymentView>> Refund(RefundPayment command, CallContext call) =>
         Entity.Refund(command, call);
+
+    public Task<Result<PaymentView>> Erase(CallContext call) =>
+        Entity.Erase(call);
 
     public Task Continue(CallContext call) =>
         Entity.Continue(call);

@@ -19,6 +19,7 @@ internal static class Problems
             RefusalKind.NotFound => StatusCodes.Status404NotFound,
             RefusalKind.Stale => StatusCodes.Status412PreconditionFailed,
             RefusalKind.Forbidden => StatusCodes.Status403Forbidden,
+            RefusalKind.Gone => StatusCodes.Status410Gone,
             _ => throw new InvalidOperationException($"The refusal kind {refusal.Kind} has no status."),
         },
         refusal.Code, refusal.Detail,

@@ -20,7 +20,7 @@ internal sealed class TimelineReader(IReadOnlyList<CapabilityStore> stores)
     private const string CursorPrefix = "v";
 
     /// <summary>The log of a capability's facts.</summary>
-    public IFactLog LogOf(Capability capability) => stores.First(s => s.Capability == capability).Log;
+    public IFactLog LogOf(Capability capability) => StoreOf(capability).Log;
 
     /// <summary>A page of an entity's history; unknown entities end the request.</summary>
     public async Task<Page<TimelineEntry>> Read(
@@ -29,16 +29,20 @@ internal sealed class TimelineReader(IReadOnlyList<CapabilityStore> stores)
         var after = After(request.Page.Cursor);
         var facts = await LogOf(capability).History(new EntityId(kind, key), after, request.Page.Limit + 1, request.Cancel);
         if (facts.Count == 0 && after == 0) throw Problems.Unknown(kind, key);
-        var shown = facts.Take(request.Page.Limit).Select(f => Entry(capability.Facts, f, tell)).ToList();
+        var shown = facts.Take(request.Page.Limit).Select(f => Entry(Open(capability, f), f, tell)).ToList();
         return new Page<TimelineEntry>(shown, facts.Count > shown.Count ? $"{CursorPrefix}{shown[^1].Version}" : null);
     }
 
     /// <summary>A fact's kept name without the version of its shape.</summary>
     public static string NameOf(RecordedFact fact) => fact.Fact.Type[..fact.Fact.Type.LastIndexOf('/')];
 
-    private static TimelineEntry Entry(FactCatalog catalog, RecordedFact recorded, Func<object, string> tell)
+    /// <summary>A fact, opened.</summary>
+    public object Open(Capability capability, RecordedFact recorded) => StoreOf(capability).Personal.Decode(capability.Facts, recorded);
+
+    private CapabilityStore StoreOf(Capability capability) => stores.First(s => s.Capability == capability);
+
+    private static TimelineEntry Entry(object fact, RecordedFact recorded, Func<object, string> tell)
     {
-        var fact = catalog.Decode(recorded.Fact);
         return new TimelineEntry(
             recorded.Version, recorded.At, NameOf(recorded), tell(fact), recorded.Caller,
             JsonSerializer.SerializeToElement(fact, fact.GetType(), RequestBody.Json));

@@ -39,7 +39,7 @@ internal sealed class OrderEvents : IEndpoints
             var facts = await log.History(entity, seen, Batch, cancel);
             foreach (var fact in facts)
             {
-                await stream.Send(fact.Version.ToString(CultureInfo.InvariantCulture), TimelineReader.NameOf(fact), Show(fact), cancel);
+                await stream.Send(fact.Version.ToString(CultureInfo.InvariantCulture), TimelineReader.NameOf(fact), Show(timelines, fact), cancel);
                 seen = fact.Version;
             }
 
@@ -64,7 +64,7 @@ internal sealed class OrderEvents : IEndpoints
                 {
                     seen[partition] = fact.Position;
                     if (fact.Entity.Kind == "order") await stream.Send(
-                        string.Join('.', seen), TimelineReader.NameOf(fact), Show(fact), cancel);
+                        string.Join('.', seen), TimelineReader.NameOf(fact), Show(timelines, fact), cancel);
                 }
 
                 more |= facts.Count == share;
@@ -93,9 +93,9 @@ internal sealed class OrderEvents : IEndpoints
         "Last-Event-ID", "invalid_last_event_id", request.Http.Request.Headers["Last-Event-ID"].ToString(),
         "Send the id of an event of this same stream, or leave it out.");
 
-    private static string Show(RecordedFact recorded)
+    private static string Show(TimelineReader timelines, RecordedFact recorded)
     {
-        var fact = OrdersCapability.Facts.Decode(recorded.Fact);
+        var fact = timelines.Open(OrdersCapability.Definition, recorded);
         return JsonSerializer.Serialize(
             new OrderEvent(
                 recorded.Entity.Key, recorded.Version, recorded.At, OrderTimeline.Tell(fact), recorded.Caller,

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Commerce.Kernel;
 using Commerce.Orders;
 
@@ -35,9 +36,16 @@ internal static class OrderTimeline
         AuthorizationLost f =>
             $"{f.Amount} of payment {f.PaymentId} is not authorized any more: {f.Reason} Pay again before it ships.",
         CaptureNoted f => $"{f.Amount} was charged by hand{(f.Reason is null ? "." : $": {f.Reason}")}",
+        OrderErasureRequested => "Its personal data is to be erased, once it is at rest.",
+        OrderErased { Billed: not null } f => $"Its personal data was erased, but for the invoice, which is kept until {Day(f)}.",
+        OrderErased => "Its personal data was erased.",
+        OrderErasureCompleted => "That of its payments was erased.",
+        InvoiceErased => "Its invoice need not be kept any longer: the address was erased.",
         RefundNoted f => $"{f.Amount} {GivenBack(f)}{(f.Reason is null ? "." : $": {f.Reason}")}",
         _ => throw new InvalidOperationException($"An order's timeline has no sentence for {fact.GetType().Name}."),
     };
+
+    private static string Day(OrderErased fact) => fact.KeptUntil?.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture) ?? "";
 
     private static string Who(OrderPlaced fact) => fact.CustomerId ?? fact.Guest?.Name ?? fact.Guest?.Email ?? "a guest";
 

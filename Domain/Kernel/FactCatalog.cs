@@ -53,15 +53,19 @@ public sealed class FactCatalog
     /// </summary>
     public IReadOnlyList<string> NamesOf(IReadOnlyCollection<Type> facts) => [.. facts.SelectMany(NamesOf).Distinct()];
 
+    /// <summary>Writes a fact as <see cref="Json"/>, in which personal members are open.</summary>
+    public EncodedFact Encode(object fact) => Encode(fact, Json);
+
     /// <summary>Writes a fact.</summary>
-    /// <param name="fact">What happened.</param>
-    /// <param name="how">Null: as <see cref="Json"/>, in which personal members are open.</param>
-    public EncodedFact Encode(object fact, JsonSerializerOptions? how = null) =>
-        new(NameOf(fact.GetType()), JsonSerializer.Serialize(fact, fact.GetType(), how ?? Json));
+    public EncodedFact Encode(object fact, JsonSerializerOptions how) =>
+        new(NameOf(fact.GetType()), JsonSerializer.Serialize(fact, fact.GetType(), how));
+
+    /// <summary>Reads a fact whose personal members are open.</summary>
+    public object Decode(EncodedFact fact) => Decode(fact, Json);
 
     /// <summary>Reads a fact of any version that was ever written.</summary>
-    public object Decode(EncodedFact fact, JsonSerializerOptions? how = null) => _readers.TryGetValue(fact.Type, out var reader)
-        ? reader.Read(fact.Json, how ?? Json)
+    public object Decode(EncodedFact fact, JsonSerializerOptions how) => _readers.TryGetValue(fact.Type, out var reader)
+        ? reader.Read(fact.Json, how)
         : throw new InvalidOperationException(
             $"The journal holds a fact '{fact.Type}' that this version of the software does not know. Was it written by a newer one?");
 

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Commerce.Engine;
 using Commerce.Inventory;
 using Commerce.Kernel;
@@ -13,17 +12,18 @@ namespace Commerce.Simulation;
 internal sealed class AnswerInvariants(RunVerdict verdict, StockInvariants stock, MoneyInvariants money)
 {
     /// <summary>An answer was kept, with the entity at <paramref name="version"/>; the other books have its facts already.</summary>
-    public void Kept(AppendRequest append, long version)
+    public void Kept(AppendRequest append, long version, PersonalData personal)
     {
         if (append.Answer is not { } answer) return; // the caller is the system, and gets what the state says
         switch (append.Entity.Kind)
         {
-            case "stock": Check(append, Of<StockLevel>(answer), version); break;
-            case "payment": Check(append, Of<PaymentView>(answer), version); break;
+            case "stock": Check(append, Of<StockLevel>(append, answer, personal), version); break;
+            case "payment": Check(append, Of<PaymentView>(append, answer, personal), version); break;
         }
     }
 
-    private static Result<T> Of<T>(string answer) => JsonSerializer.Deserialize<Result<T>>(answer, FactCatalog.Json)!;
+    private static Result<T> Of<T>(AppendRequest append, string answer, PersonalData personal) =>
+        personal.Read<Result<T>>(append.Entity, answer, append.Keys);
 
     private void Check(AppendRequest append, Result<StockLevel> answer, long version)
     {

@@ -57,7 +57,9 @@ internal sealed class IdleInvariants(RunVerdict verdict)
     public void NotFound(string reference) => _unanswered.Remove(reference);
 
     private static IEnumerable<object> Facts(AppendRequest append) =>
-        append.Entity.Kind == "payment" ? append.Facts.Select(PaymentsCapability.Facts.Decode) : [];
+        append.Entity.Kind == "payment"
+            ? append.Facts.Select(f => PersonalData.Withheld.Decode(PaymentsCapability.Facts, append.Entity, f))
+            : [];
 
     private static string PaymentOf(string reference) => reference[..reference.IndexOf('/')];
 }

@@ -26,7 +26,7 @@ internal sealed class Invariants
         Silence = new IdleInvariants(world.Verdict);
         Answers = new AnswerInvariants(world.Verdict, Stock, Money);
         _watched = Capabilities.All.ToDictionary(c => c.Name, Feed.Watch);
-        Verdict = world.Verdict;
+        (Verdict, World) = (world.Verdict, world);
     }
 
     public CatalogueInvariants Catalogue { get; }
@@ -52,6 +52,8 @@ internal sealed class Invariants
 
     private RunVerdict Verdict { get; }
 
+    private SimulationContext World { get; }
+
     /// <summary>The capability with reactions that are watched.</summary>
     public Capability Watched(Capability capability) => _watched[capability.Name];
 
@@ -62,10 +64,11 @@ internal sealed class Invariants
     public void Committed(Capability capability, AppendRequest append, IReadOnlyList<RecordedFact> facts)
     {
         if (append.ExpectedVersion == 0 && facts.Count > 0) _there.Add(append.Entity.ToString());
+        var personal = World.PersonalOf(capability.Name);
         foreach (var recorded in facts)
         {
             Feed.Committed(capability, recorded);
-            var (key, fact) = (recorded.Entity.Key, capability.Facts.Decode(recorded.Fact));
+            var (key, fact) = (recorded.Entity.Key, personal.Decode(capability.Facts, recorded));
             switch (fact)
             {
                 case ProductFact f: Catalogue.Add(key, f); break;
@@ -80,7 +83,7 @@ internal sealed class Invariants
             foreach (var scenario in Scenarios) scenario.Committed(key, fact);
         }
 
-        Answers.Kept(append, append.ExpectedVersion + facts.Count);
+        Answers.Kept(append, append.ExpectedVersion + facts.Count, personal);
     }
 
     /// <summary>A subscription gave a fact up.</summary>

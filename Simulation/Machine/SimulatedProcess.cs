@@ -35,7 +35,7 @@ internal sealed class SimulatedProcess : IServiceProvider
         {
             var link = new JournalLink(d.Journal, d.Checkpoints, this, world);
             _links.Add(link);
-            return new CapabilityStore(world.Books.Watched(d.Capability), link, link, link, link);
+            return new CapabilityStore(world.Books.Watched(d.Capability), link, link, link, link) { Personal = d.Personal };
         }).ToList();
         _engine = new SingleProcessEngine(stores, this, Options(random, tight: world.Chaos.Strikes(FaultKind.MemoryShort), dice));
         world.Trace.Add("start", "process", number, $"clock {error.TotalMilliseconds} ms");

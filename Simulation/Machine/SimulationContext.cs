@@ -22,7 +22,7 @@ internal sealed class SimulationContext
         Verdict = new RunVerdict(Clock, Trace);
         Bank = new BankBooks(this);
         Books = new Invariants(this);
-        Databases = [.. Capabilities.All.Select((c, n) => new Database(c, Kept(c, n), new MemoryCheckpoints()))];
+        Databases = [.. Capabilities.All.Select((c, n) => new Database(c, Kept(c, n), new MemoryCheckpoints(), new PersonalData(CapabilityKeys.New())))];
         _dice = new SeededRandom(seed, "which process");
     }
 
@@ -46,6 +46,9 @@ internal sealed class SimulationContext
     public Invariants Books { get; }
 
     public IReadOnlyList<Database> Databases { get; }
+
+    /// <summary>Opens what a capability keeps of persons.</summary>
+    public PersonalData PersonalOf(string capability) => Databases.First(d => d.Capability.Name == capability).Personal;
 
     /// <summary>The processes that run now.</summary>
     public IReadOnlyList<SimulatedProcess> Lives => _lives;
@@ -93,5 +96,5 @@ internal sealed class SimulationContext
     private static int PartitionOf(EntityId entity) => (int)(StableHash.Add(StableHash.Of(entity.Kind), entity.Key) % 2);
 
     /// <summary>A capability with what is kept of it.</summary>
-    public sealed record Database(Capability Capability, MemoryJournal Journal, MemoryCheckpoints Checkpoints);
+    public sealed record Database(Capability Capability, MemoryJournal Journal, MemoryCheckpoints Checkpoints, PersonalData Personal);
 }

@@ -33,7 +33,7 @@ internal static class BenchmarkData
 
     private static List<OrderFact> Live()
     {
-        var placed = OrderRules.Place(OrderId, OrderState.Initial, Placing, Products, true, Noon).Facts[0];
+        var placed = OrderRules.Place(OrderId, OrderState.Initial, Placing, Products, null, Noon).Facts[0];
         var facts = new List<OrderFact>();
         var state = OrderState.Initial;
         Add(placed);

@@ -17,7 +17,7 @@ public class PureRules
     [Benchmark(Description = "decide: place an order of 3 lines")]
     public Decision<OrderFact> Place() => OrderChecks.Place(OrderId, Placing, Shop, Noon) is { } refusal
         ? refusal
-        : OrderRules.Place(OrderId, OrderState.Initial, Placing, Products, true, Noon);
+        : OrderRules.Place(OrderId, OrderState.Initial, Placing, Products, null, Noon);
 
     [Benchmark(Description = "decide: hold stock")]
     public Decision<StockFact> Hold() => StockRules.Hold(_stock, Wanted);

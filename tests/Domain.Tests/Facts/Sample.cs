@@ -1,4 +1,6 @@
 using System.Collections;
+using System.Text.Json;
+using Commerce.Kernel;
 
 namespace Commerce.Domain.Tests.Facts;
 
@@ -18,8 +20,15 @@ internal static class Sample
         if (type.IsEnum) return Enum.GetValues(type).GetValue(Enum.GetValues(type).Length - 1)!;
         if (type.IsGenericType && type.GetGenericTypeDefinition() == typeof(IReadOnlyList<>)) return List(type.GetGenericArguments()[0]);
         if (type.IsGenericType && type.GetGenericTypeDefinition() == typeof(IReadOnlyDictionary<,>)) return Map(type.GetGenericArguments());
+        if (type.Namespace == "System.Collections.Immutable") return Immutable(type);
         var constructor = type.GetConstructors().OrderByDescending(c => c.GetParameters().Length).First();
         return constructor.Invoke([.. constructor.GetParameters().Select(p => Of(p.ParameterType, p.Name!))]);
+    }
+
+    private static object Immutable(Type type)
+    {
+        object plain = type.GetGenericArguments() is [var item] ? List(item) : Map(type.GetGenericArguments());
+        return JsonSerializer.Deserialize(JsonSerializer.Serialize(plain, FactCatalog.Json), type, FactCatalog.Json)!;
     }
 
     private static IList List(Type item)

@@ -85,11 +85,11 @@ public sealed class CreditNoteRulesTests
     public void It_is_issued_once() =>
         CreditNoteRules.Issue(
                 Id, CreditNoteRules.Evolve(CreditNoteState.Initial, Issue(Good).Single()), Good,
-                new Dictionary<string, ProductView?>(), true, Given.Now)
+                new Dictionary<string, ProductView?>(), null, Given.Now)
             .Refuses("credit_note_exists");
 
     private static Decision<CreditNoteFact> Issue(IssueCreditNote command, Func<string, ProductView?>? product = null, bool known = true) =>
         CreditNoteRules.Issue(
             Id, CreditNoteState.Initial, command, command.Lines.ToDictionary(l => l.Sku, l => (product ?? RuledOrder.Product)(l.Sku)),
-            known, Given.Now);
+            known ? null : Refusals.Invalid("unknown_customer", "/customerId", "There is none.", "Register it."), Given.Now);
 }

@@ -40,7 +40,7 @@ internal sealed class RuledOrder
     public static Decision<OrderFact> Decide(PlaceOrder command, OrderState? state = null, Func<string, ProductView?>? product = null) =>
         OrderRules.Place(
             Id, state ?? OrderState.Initial, command,
-            command.Lines.Select(l => l.Sku).Distinct().ToDictionary(sku => sku, product ?? Product), true, Given.Now);
+            command.Lines.Select(l => l.Sku).Distinct().ToDictionary(sku => sku, product ?? Product), null, Given.Now);
 
     /// <summary>An order of 3 units at 3.33 (total 10) and 2 at 250 (total 500).</summary>
     public static RuledOrder Placed(params PlaceLine[] lines)

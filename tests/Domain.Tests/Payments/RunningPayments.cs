@@ -80,7 +80,7 @@ internal sealed class RunningPayments : IAsyncDisposable
     public async Task<IReadOnlyList<object>> History(string id = "pay_1") =>
     [
         .. (await Store.History(new EntityId("payment", id), 0, int.MaxValue, TestContext.Current.CancellationToken))
-            .Select(r => PaymentsCapability.Facts.Decode(r.Fact)),
+            .Select(r => Store.Store.Personal.Decode(PaymentsCapability.Facts, r)),
     ];
 
     /// <summary>What the view says is what really moved at the provider, once.</summary>
