@@ -13,7 +13,7 @@ internal static class CapabilityServices
         var options = settings.Engine == EngineKind.Cluster ? JournalOptions.OneOfSeveral : new JournalOptions();
         var databases = await services.AddDatabases(
             settings.Postgres, settings.Prefix, settings.StartupTimeout, Capabilities.All,
-            options.Sharing(settings.MaxConnections, Capabilities.All.Count));
+            options.Sharing(settings.MaxConnections, Capabilities.All.Count) with { Keys = settings.Keys });
         services.AddSingleton<TimelineReader>();
         foreach (var (contract, queries) in Queries.Over(databases)) services.AddSingleton(contract, queries);
         services.AddReadModels();

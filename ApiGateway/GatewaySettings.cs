@@ -1,3 +1,4 @@
+using Commerce.Engine;
 using Commerce.Hosting;
 using Commerce.Kernel;
 using Commerce.ReadModels;
@@ -20,7 +21,8 @@ internal sealed record GatewaySettings(
     IReadOnlyList<(string Key, Caller Caller)> ApiKeys,
     IReadOnlyList<string> CorsOrigins,
     ICalendar Calendar,
-    bool ServesOnlyThisMachine)
+    bool ServesOnlyThisMachine,
+    Func<string, IKeyService?> Keys)
 {
     /// <summary>Reads and checks everything at once, before anything is started.</summary>
     public static GatewaySettings Read(IConfiguration configuration)
@@ -46,7 +48,8 @@ internal sealed record GatewaySettings(
             keys,
             ReadOrigins(configuration.GetSection(GatewayKeys.CorsOrigins)),
             GatewayKeys.TimeZone.Read(configuration),
-            ServesOnlyLoopback(configuration, url, keys.Count == 0));
+            ServesOnlyLoopback(configuration, url, keys.Count == 0),
+            KeyRingFile.Read(configuration, Capabilities.All));
     }
 
     // Without keys every caller is "local" and may do everything, so other machines are let in only by an explicit setting.

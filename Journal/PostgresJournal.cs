@@ -74,7 +74,8 @@ public sealed partial class PostgresJournal : IJournal, IFactLog, ICheckpoints, 
         var source = PostgresConnections.ConnectJournal(connectionString, database, options);
         try
         {
-            var partitioning = await Schema.Prepare(source, database, capability, options.Partitions, cancel);
+            var partitioning = await Schema.Prepare(
+                source, database, capability, options.Partitions, options.Keys(capability.Name), cancel);
             var lanes = PostgresConnections.ConnectJournal(
                 connectionString, database, options with { MaxConnections = JournalOptions.JournalConnections });
             return new PostgresJournal(source, lanes, database, partitioning, options);

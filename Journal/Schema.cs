@@ -1,3 +1,4 @@
+using Commerce.Engine;
 using Commerce.Kernel;
 using Npgsql;
 
@@ -14,13 +15,14 @@ internal static class Schema
     /// <summary>Creates or migrates; returns how entities are spread over how many partitions.</summary>
     /// <exception cref="JournalSchemaException">The database was made by newer software, or does not fit this one.</exception>
     public static async Task<Partitioning> Prepare(
-        NpgsqlDataSource source, string database, Capability capability, int partitions, CancellationToken cancel)
+        NpgsqlDataSource source, string database, Capability capability, int partitions, IKeyService? keys, CancellationToken cancel)
     {
         await using var connection = await source.OpenConnectionAsync(cancel);
         await using var transaction = await connection.BeginTransactionAsync(cancel);
         await Migrations.Apply(transaction, database, "journal", Scripts, cancel);
         if (await Fill(transaction, partitions, cancel))
             await Note(transaction, capability.Families.Keys, cancel);
+        if (keys is not null) await CheckKeys(transaction, database, Convert.ToBase64String(keys.Token("key ring"u8)), cancel);
         var (count, kinds) = await Read(transaction, cancel);
         var families = kinds.ToDictionary(
             kind => kind,
@@ -29,6 +31,18 @@ internal static class Schema
                 + "kind. Start the software version that last used it; nothing was changed."));
         await transaction.CommitAsync(cancel);
         return new Partitioning(count, families);
+    }
+
+    private static async Task CheckKeys(NpgsqlTransaction transaction, string database, string ring, CancellationToken cancel)
+    {
+        await using var note = new NpgsqlCommand(
+            "update journal.layout set key_ring = coalesce(key_ring, $1) where key_ring is null or key_ring = $1",
+            transaction.Connection, transaction);
+        note.Parameters.AddWithValue(ring);
+        if (await note.ExecuteNonQueryAsync(cancel) == 0)
+            throw new JournalSchemaException(
+                $"The personal data in the database '{database}' is sealed with another key ring. Give the one that it was first opened "
+                + "with; nothing was changed.");
     }
 
     /// <summary>True when the database is new.</summary>

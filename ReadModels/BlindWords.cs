@@ -27,13 +27,15 @@ internal static class BlindWords
     /// <summary>The tokens that a text has of which each typed word, folded, begins a word; null: none has.</summary>
     public static long[]? Find(IEnumerable<string> typed, PersonalData personal)
     {
-        var wanted = new List<string>();
+        var (wanted, before) = (new List<string>(), (string?)null);
         foreach (var folded in typed)
         {
             var words = Words(folded);
             if (words.Length == 0) return null;
-            if (words.Length == 1) wanted.Add(Cut(words[0]));
+            // A beginning that is too short by itself is looked for behind the word that was typed before it.
+            if (words.Length == 1) wanted.Add(words[0].Length < Least && before is not null ? $"{before} {words[0]}" : Cut(words[0]));
             for (var i = 1; i < words.Length; i++) wanted.Add($"{words[i - 1]} {Cut(words[i])}");
+            before = words[^1];
         }
 
         return [.. wanted.Distinct().Select(w => Token(w, personal))];

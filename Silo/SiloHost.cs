@@ -34,7 +34,7 @@ public static class SiloHost
         builder.Services.AddSingleton(settings);
         var databases = await builder.Services.AddDatabases(
             settings.Postgres, settings.Prefix, settings.StartupTimeout, settings.Hosted,
-            JournalOptions.OneOfSeveral.Sharing(settings.MaxConnections, settings.Hosted.Count));
+            JournalOptions.OneOfSeveral.Sharing(settings.MaxConnections, settings.Hosted.Count) with { Keys = settings.Keys });
         var cluster = await builder.Services.AddClusterDatabase(settings.Postgres, settings.Prefix, settings.StartupTimeout);
         builder.Services.AddReadModels();
         builder.Services.AddHostedService<ReadModelsHostedService>();

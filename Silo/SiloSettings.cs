@@ -1,4 +1,5 @@
 using System.Net;
+using Commerce.Engine;
 using Commerce.Hosting;
 using Commerce.Kernel;
 
@@ -16,6 +17,7 @@ namespace Commerce.Silo;
 /// <param name="ProbeEvery">How often neighbours are probed, and the timeout of each probe; see <see cref="FailureDetection"/>.</param>
 /// <param name="MaxConnections">The most connections to the databases of the hosted capabilities, all together.</param>
 /// <param name="StartupTimeout">How long it waits for the databases.</param>
+/// <param name="Keys">The keys of each hosted capability.</param>
 internal sealed record SiloSettings(
     string Postgres,
     string Prefix,
@@ -28,7 +30,8 @@ internal sealed record SiloSettings(
     IReadOnlyList<Capability> Hosted,
     TimeSpan ProbeEvery,
     int MaxConnections,
-    TimeSpan StartupTimeout)
+    TimeSpan StartupTimeout,
+    Func<string, IKeyService?> Keys)
 {
     /// <summary>Reads and checks everything at once, before anything is started.</summary>
     public static SiloSettings Read(IConfiguration configuration)
@@ -51,6 +54,7 @@ internal sealed record SiloSettings(
             hosted,
             SiloKeys.Probe.Read(configuration),
             CommonSettings.Connections(configuration, hosted.Count, ClusterDatabase.Connections),
-            CommonSettings.StartupTimeout.Read(configuration));
+            CommonSettings.StartupTimeout.Read(configuration),
+            KeyRingFile.Read(configuration, hosted));
     }
 }

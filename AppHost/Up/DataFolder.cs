@@ -13,6 +13,13 @@ internal sealed class DataFolder : IDisposable
     /// <summary>The private PostgreSQL's folder.</summary>
     public string Postgres => Path.Combine(_path, "postgres");
 
+    /// <summary>
+    /// The key ring, with which personal data is sealed, unless the environment names another. Whoever loses it loses that data.
+    /// </summary>
+    public string Keys => Environment.GetEnvironmentVariable("Commerce__Keys__File") is { Length: > 0 } given
+        ? given
+        : Path.Combine(_path, "keys.json");
+
     /// <summary>The folder of what the processes say.</summary>
     public string Logs => Path.Combine(_path, "logs");
 

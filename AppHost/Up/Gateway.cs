@@ -4,7 +4,8 @@ using System.Net;
 namespace Commerce.AppHost;
 
 /// <summary>The gateway: a client of the cluster, or everything in one process when there is no cluster.</summary>
-internal sealed class Gateway(string program, string postgres, string? cluster, int silos, int port, LogFile log, Terminal screen)
+internal sealed class Gateway(
+    string program, string postgres, string keys, string? cluster, int silos, int port, LogFile log, Terminal screen)
     : SupervisedProcess("gateway", Path.Combine(program, Workspace.ProgramOf("ApiGateway")), log, screen)
 {
     public string Url => $"http://127.0.0.1:{port}";
@@ -21,6 +22,8 @@ internal sealed class Gateway(string program, string postgres, string? cluster, 
         silos == 0 ? ProcessLimits.WithPostgres : ProcessLimits.Settings(silos + 1))
     {
         ["Commerce__Postgres"] = postgres,
+        ["Commerce__Keys__File"] = keys,
+        ["Commerce__Keys__Create"] = "true",
         ["Commerce__MaxConnections"] = SharedServer.MaxConnections,
         ["Commerce__Port"] = port.ToString(CultureInfo.InvariantCulture),
         ["Commerce__Engine"] = cluster is null ? "single" : "cluster",

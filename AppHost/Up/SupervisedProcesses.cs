@@ -23,10 +23,11 @@ internal sealed class SupervisedProcesses : IAsyncDisposable
         [
             .. Enumerable.Range(1, silos).Select(n => $"silo-{n}").Select(
                 name => new SiloProcess(
-                    name, folder.Program("silo"), database.Connection, cluster, silos, ports, folder.Log(name), screen)),
+                    name, folder.Program("silo"), database.Connection, folder.Keys, cluster, silos, ports, folder.Log(name), screen)),
         ];
         Gateway = new Gateway(
-            folder.Program("gateway"), database.Connection, silos == 0 ? null : cluster, silos, port, folder.Log("gateway"), screen);
+            folder.Program("gateway"), database.Connection, folder.Keys, silos == 0 ? null : cluster, silos, port, folder.Log("gateway"),
+            screen);
     }
 
     public Gateway Gateway { get; }

@@ -91,7 +91,8 @@ create table journal.families (   -- the kinds whose entities lie in the partiti
 );
 
 create table journal.layout (   -- one row, noted when the database is made
-    partitions smallint not null
+    partitions smallint not null,
+    key_ring   text        -- a token of it: a database that was sealed with one is not opened with another
 );
 
 -- No function here is in the language sql: PostgreSQL parses and plans the body of one that it cannot inline with every call, which took a

@@ -108,7 +108,7 @@ public sealed class FollowingTests : IAsyncLifetime
         for (var i = 10; i < 30; i++) await Placed($"ord_{i}", Shop.Day1.AddMinutes(i / 3));
         await following.WaitUntilCaughtUp();
 
-        var (orders, seen) = (new OrderQueries(_shop.Database("Orders")), new List<string>());
+        var (orders, seen) = (new OrderQueries(_shop.Database("Orders"), _shop.Databases.Personal("Orders")), new List<string>());
         for (string? cursor = null; ;)
         {
             var page = await orders.List(new OrderFilter(), new PageRequest(3, cursor), default);
@@ -125,8 +125,8 @@ public sealed class FollowingTests : IAsyncLifetime
         Assert.DoesNotContain(seen, id => id.Contains("_new_"));
     }
 
-    private (IFactLog, Npgsql.NpgsqlDataSource) Source(string capability) =>
-        (_shop.Databases.Journal(capability), _shop.Database(capability));
+    private (IFactLog, Npgsql.NpgsqlDataSource, PersonalData) Source(string capability) =>
+        (_shop.Databases.Journal(capability), _shop.Database(capability), _shop.Databases.Personal(capability));
 
     private async Task Receive(int times)
     {

@@ -1,3 +1,4 @@
+using Commerce.Engine;
 using Npgsql;
 
 namespace Commerce.ReadModels.Tests;
@@ -6,7 +7,7 @@ namespace Commerce.ReadModels.Tests;
 /// Processes that follow one growing log with one read model at the same time. Again and again one of them is interrupted in the middle of
 /// any step, and some of them are gone then and begin anew; now and then one rebuilds the tables.
 /// </summary>
-internal sealed class Processes(ReadModel model, GrowingLog log, NpgsqlDataSource database, int seed)
+internal sealed class Processes(ReadModel model, GrowingLog log, NpgsqlDataSource database, PersonalData personal, int seed)
 {
     private const int Count = 3;
 
@@ -40,11 +41,11 @@ internal sealed class Processes(ReadModel model, GrowingLog log, NpgsqlDataSourc
         }
     }
 
-    private ProjectionSchema Begin() => new(model, model.Schema, log, database);
+    private ProjectionSchema Begin() => new(model, model.Schema, log, database, personal);
 
     private async Task Build(bool fresh, CancellationToken cancel)
     {
-        using var projection = new Projection(model, log, database);
+        using var projection = new Projection(model, log, database, personal);
         await projection.Build(fresh, null, cancel);
     }
 }

@@ -30,7 +30,7 @@ public class Shop : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         Connection = await TestPostgres.ConnectionString();
-        _databases = await CommerceDatabases.Open(Connection, Prefix, Capabilities.All, new JournalOptions());
+        _databases = await CommerceDatabases.Open(Connection, Prefix, Capabilities.All, new JournalOptions { Keys = TestKeys.Of });
         await Fill();
     }
 
@@ -52,9 +52,13 @@ public class Shop : IAsyncLifetime
         var id = new EntityId(kind, key);
         var version = _versions.GetValueOrDefault(id);
         _versions[id] = version + facts.Length;
+        var encoded = Databases.Personal(capability.Name).Encode(capability.Facts, id, facts);
         var append = new AppendRequest(
-            id, version, [.. facts.Select(capability.Facts.Encode)], $"op-{Interlocked.Increment(ref _operations)}", null, "{}",
-            DateTimeOffset.UtcNow, "test");
+            id, version, encoded, $"op-{Interlocked.Increment(ref _operations)}", null, "{}",
+            DateTimeOffset.UtcNow, "test")
+        {
+            Keys = encoded[0].Keys, Erases = [.. facts.OfType<IErasure>().SelectMany(f => f.Erases)],
+        };
         var appended = await Databases.Journal(capability.Name).Append(append);
         Assert.IsType<AppendResult.Committed>(appended);
     }
@@ -64,7 +68,7 @@ public class Shop : IAsyncLifetime
     {
         var following = models.Count == 0
             ? new ReadModelService(Databases, Warn)
-            : new ReadModelService(models, capability => (Databases.Journal(capability), Database(capability)), Warn);
+            : new ReadModelService(models, capability => (Databases.Journal(capability), Database(capability), Databases.Personal(capability)), Warn);
         following.Start();
         return following;
 
@@ -78,7 +82,10 @@ public class Shop : IAsyncLifetime
         await following.WaitUntilCaughtUp(new CancellationTokenSource(TimeSpan.FromMinutes(1)).Token);
     }
 
-    /// <summary>All rows of all tables of a read model, positions included, as text.</summary>
+    /// <summary>
+    /// All rows of all tables of a read model, positions included, as text. What is sealed is another ciphertext each time that it is
+    /// written.
+    /// </summary>
     public async Task<string> Dump(ReadModel model)
     {
         var database = Database(model.Capability.Name);
@@ -95,8 +102,9 @@ public class Shop : IAsyncLifetime
             var all = name == "_position" ? $"(select positions from {model.Schema}.{name})" : $"{model.Schema}.{name}"; // not when made
             await using var rows = database.CreateCommand(
                 $"""
-                select coalesce(string_agg(r::text, E'\n' order by r::text collate "C"), '')
-                from {all} as r
+                select coalesce(string_agg(t, E'\n' order by t collate "C"), '')
+                from {all} as r, lateral (select regexp_replace(
+                    r::text, '\[""contact"",""[^"]*""\]|\{{""contact"": ""[^}}]*\}}', 'sealed', 'g') as t) one
                 """);
             dump.Add($"{name}:\n{await rows.ExecuteScalarAsync()}");
         }

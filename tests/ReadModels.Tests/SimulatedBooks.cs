@@ -7,11 +7,13 @@ using Xunit;
 namespace Commerce.ReadModels.Tests;
 
 /// <summary>The books that the simulation has kept of every commit, against what the lists and reports say. They share no code.</summary>
-internal sealed class SimulatedBooks(Invariants books, Shop shop)
+internal sealed class SimulatedBooks(SimulationContext world, Shop shop)
 {
+    private readonly Invariants _books = world.Books;
+
     private static readonly CancellationToken None = CancellationToken.None;
 
-    private IReadOnlyCollection<OrderInvariants.Sheet> Sheets => [.. books.Orders.Sheets.Values];
+    private IReadOnlyCollection<OrderInvariants.Sheet> Sheets => [.. _books.Orders.Sheets.Values];
 
     public async Task AssertAgree()
     {
@@ -24,7 +26,7 @@ internal sealed class SimulatedBooks(Invariants books, Shop shop)
 
     private async Task Orders()
     {
-        var queries = new OrderQueries(shop.Database("Orders"));
+        var queries = new OrderQueries(shop.Database("Orders"), world.PersonalOf("Orders"));
         var listed = await Shop.Walk(100, page => queries.List(new OrderFilter(), page, None));
         Assert.Equal(
             Sheets.OrderBy(s => s.Id).Select(s => (s.Id, Status(s), s.CustomerId, new Money(s.Total, s.Currency), s.Lines.Count)),
@@ -32,14 +34,14 @@ internal sealed class SimulatedBooks(Invariants books, Shop shop)
         Assert.True(listed.Select(o => o.Status).Distinct().Count() > 2, "Too few statuses occurred for this test to mean much.");
         var notes = await Shop.Walk(100, page => queries.CreditNotes(null, null, null, page, None));
         Assert.Equal(
-            books.Orders.CreditNotes.Select(c => (c.Key, c.Value)).Order(),
+            _books.Orders.CreditNotes.Select(c => (c.Key, c.Value)).Order(),
             notes.GroupBy(n => n.Total.Currency).Select(g => (g.Key, g.Sum(n => n.Total.Minor))).Order());
         Assert.All(notes, n => Assert.Equal(CreditNoteStatus.Completed, n.Status));
     }
 
     private async Task Sales()
     {
-        var all = await new OrderQueries(shop.Database("Orders")).SalesByDay(ZoneCalendar.Utc, null, null, None);
+        var all = await new OrderQueries(shop.Database("Orders"), world.PersonalOf("Orders")).SalesByDay(ZoneCalendar.Utc, null, null, None);
         foreach (var currency in Simulation.SimulatedShop.Currencies)
         {
             var days = all.Where(d => d.Currency == currency).ToList();
@@ -51,7 +53,7 @@ internal sealed class SimulatedBooks(Invariants books, Shop shop)
                     confirmed.Sum(s => s.Closed is null ? s.Lines.Sum(l => l.Quantity) : s.Shipped.Sum()),
                     confirmed.Sum(s => s.Closed is null ? s.Total : s.Sold),
                     sheets.Sum(s => s.Refunded),
-                    books.Orders.CreditNotes.GetValueOrDefault(currency)),
+                    _books.Orders.CreditNotes.GetValueOrDefault(currency)),
                 (
                     days.Sum(d => d.Orders), days.Sum(d => d.Units), days.Sum(d => d.Gross), days.Sum(d => d.Refunds),
                     days.Sum(d => d.Credits)));
@@ -62,7 +64,7 @@ internal sealed class SimulatedBooks(Invariants books, Shop shop)
     {
         var queries = new StockQueries(shop.Database("Inventory"));
         var levels = await Shop.Walk(100, page => queries.List(page, None));
-        var shelves = books.Stock.Shelves.Select(s => (s.Key, s.Value.OnHand, s.Value.Held)).Order().ToList();
+        var shelves = _books.Stock.Shelves.Select(s => (s.Key, s.Value.OnHand, s.Value.Held)).Order().ToList();
         Assert.Equal(shelves, levels.Select(l => (l.Sku, l.OnHand, l.Held)).Order());
         var moved = await Shop.Walk(500, page => queries.Movements(null, null, null, null, page, None));
         Assert.Equal(shelves.Select(s => (s.Key, s.OnHand)), moved.GroupBy(m => m.Sku).Select(g => (g.Key, g.Sum(m => m.Units))).Order());
@@ -73,13 +75,13 @@ internal sealed class SimulatedBooks(Invariants books, Shop shop)
         var balances = await new LedgerQueries(shop.Database("Ledger")).TrialBalance(null, null, None);
         var said = balances.ToDictionary(b => (b.Currency, b.Account), b => b.Debit - b.Credit);
         Assert.NotEmpty(said);
-        foreach (var at in said.Keys.Union(books.Ledger.Balances.Keys))
-            Assert.Equal((at, books.Ledger.Balances.GetValueOrDefault(at)), (at, said.GetValueOrDefault(at)));
+        foreach (var at in said.Keys.Union(_books.Ledger.Balances.Keys))
+            Assert.Equal((at, _books.Ledger.Balances.GetValueOrDefault(at)), (at, said.GetValueOrDefault(at)));
     }
 
     private async Task Customers()
     {
-        var queries = new CustomerQueries(shop.Database("Customers"));
+        var queries = new CustomerQueries(shop.Database("Customers"), world.PersonalOf("Customers"));
         var listed = (await Shop.Walk(100, page => queries.Search(null, null, page, None))).ToDictionary(c => c.Id);
         foreach (var orders in Sheets.Where(s => s.CustomerId is not null).GroupBy(s => (Customer: s.CustomerId!, s.Currency)))
         {

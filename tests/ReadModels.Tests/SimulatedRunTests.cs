@@ -26,10 +26,10 @@ public sealed class SimulatedRunTests : IAsyncLifetime
         var followed = await Dumps();
 
         await using var rebuilding = new ReadModelService(
-            ReadModelService.All, c => (Log(world, c, 0).GrowToEnd(), _shop.Database(c)), Fails);
+            ReadModelService.All, c => (Log(world, c, 0).GrowToEnd(), _shop.Database(c), world.PersonalOf(c)), Fails);
         await rebuilding.Rebuild();
         foreach (var (model, rebuilt) in await Dumps()) Assert.Equal((model, rebuilt), (model, followed[model]));
-        await new SimulatedBooks(world.Books, _shop).AssertAgree();
+        await new SimulatedBooks(world, _shop).AssertAgree();
     }
 
     private async Task Follow(SimulationContext world, int seed)
@@ -38,7 +38,7 @@ public sealed class SimulatedRunTests : IAsyncLifetime
         foreach (var model in ReadModelService.All)
         {
             var capability = model.Capability.Name;
-            var processes = new Processes(model, Log(world, capability, seed), _shop.Database(capability), seed);
+            var processes = new Processes(model, Log(world, capability, seed), _shop.Database(capability), world.PersonalOf(capability), seed);
             await processes.Follow();
             interrupted += processes.Interrupted;
         }

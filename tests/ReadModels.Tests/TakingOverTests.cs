@@ -1,3 +1,5 @@
+using Commerce.Testing;
+using Commerce.Engine;
 using Commerce.Journal;
 using Commerce.Inventory;
 using Npgsql;
@@ -75,11 +77,11 @@ public sealed class TakingOverTests : IAsyncLifetime
     }
 
     private async Task<CommerceDatabases> AnotherProcess() => await CommerceDatabases.Open(
-        _shop.Connection, _shop.Prefix, Capabilities.All, new JournalOptions());
+        _shop.Connection, _shop.Prefix, Capabilities.All, new JournalOptions { Keys = TestKeys.Of });
 
     private static ReadModelService Follow(CommerceDatabases databases, ReadModel model)
     {
-        var following = new ReadModelService([model], c => (databases.Journal(c), databases.DataSource(c)), (_, _) => { });
+        var following = new ReadModelService([model], c => (databases.Journal(c), databases.DataSource(c), databases.Personal(c)), (_, _) => { });
         following.Start();
         return following;
     }

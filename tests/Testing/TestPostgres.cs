@@ -11,6 +11,15 @@ public static class TestPostgres
     private static readonly Lazy<Task<string>> Shared = new(StartShared);
     private static int _prefixes;
 
+    // For gateways and silos of this process and of those that it starts: they inherit it.
+    static TestPostgres()
+    {
+        var keys = Path.Combine(Path.GetTempPath(), $"commerce-test-keys-{Environment.ProcessId}.json");
+        Environment.SetEnvironmentVariable("Commerce__Keys__File", keys);
+        Environment.SetEnvironmentVariable("Commerce__Keys__Create", "true");
+        AppDomain.CurrentDomain.ProcessExit += (_, _) => File.Delete(keys);
+    }
+
     /// <summary>For Npgsql; names the server and a database from which others can be made.</summary>
     public static Task<string> ConnectionString() => Shared.Value;
 

@@ -9,7 +9,7 @@ public sealed class OrderQueriesTests(OrderQueriesTests.Filled shop) : IClassFix
 {
     private static readonly DateOnly First = DateOnly.FromDateTime(Shop.Day1.UtcDateTime);
 
-    private OrderQueries Orders => new(shop.Database("Orders"));
+    private OrderQueries Orders => new(shop.Database("Orders"), shop.Databases.Personal("Orders"));
 
     [Fact]
     public async Task Orders_are_listed_the_latest_first()

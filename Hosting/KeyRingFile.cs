@@ -1,0 +1,83 @@
+using Commerce.Engine;
+using Commerce.Kernel;
+using Microsoft.Extensions.Configuration;
+
+namespace Commerce.Hosting;
+
+/// <summary>The file of keys that this process is given (decision 23).</summary>
+public static class KeyRingFile
+{
+    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+
+    private const UnixFileMode Others = UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.OtherRead | UnixFileMode.OtherWrite;
+
+    /// <summary>The keys of the capabilities, each of which needs its own where it keeps personal data.</summary>
+    /// <exception cref="InvalidConfigurationException">They cannot be had; the message says what to do and shows no key.</exception>
+    public static Func<string, IKeyService?> Read(IConfiguration configuration, IReadOnlyList<Capability> capabilities)
+    {
+        var file = KeySettings.File.Read(configuration);
+        if (file.Length == 0)
+            throw new InvalidConfigurationException(
+                KeySettings.File.Key,
+                "what the databases keep of persons is sealed, and this process has no keys. Give the path of the key ring; "
+                + $"with {KeySettings.Create.Key}=true it is made where there is none.");
+        var ring = Of(file, KeySettings.Create.Read(configuration));
+        if (capabilities.FirstOrDefault(c => ring.Of(c.Name) is null) is { } without)
+            throw new InvalidConfigurationException(
+                KeySettings.File.Key, $"the key ring '{file}' has no keys of {without.Name}. Give one that has, or host other capabilities.");
+        return name => ring.Of(name);
+    }
+
+    /// <summary>Reads a file.</summary>
+    /// <param name="file">Its path.</param>
+    /// <param name="create">Make it where there is none.</param>
+    public static KeyRing Of(string file, bool create)
+    {
+        try
+        {
+            if (create && !File.Exists(file)) Make(file);
+            if (!OperatingSystem.IsWindows() && (File.GetUnixFileMode(file) & Others) != 0)
+                throw new InvalidConfigurationException(
+                    KeySettings.File.Key, $"others than its owner may read the key ring '{file}'. Make it yours alone: chmod 600 '{file}'");
+            return KeyRing.Parse(File.ReadAllText(file));
+        }
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException or FormatException)
+        {
+            throw new InvalidConfigurationException(
+                KeySettings.File.Key, $"the key ring '{file}' cannot be used: {problem.Message}. Give the path of the one that the databases "
+                + "were sealed with; without it their personal data is lost.");
+        }
+    }
+
+    /// <summary>Writes a file in the place of the one before, at once and for its owner alone.</summary>
+    public static void Write(string file, KeyRing ring)
+    {
+        var next = Temporary(file, ring);
+        File.Move(next, file, overwrite: true);
+    }
+
+    // Of several processes that start at once, one makes it: the others find it there.
+    private static void Make(string file)
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(file))!);
+        var mine = Temporary(file, KeyRing.New(Capabilities.All.Select(c => c.Name)));
+        try
+        {
+            File.Move(mine, file, overwrite: false);
+        }
+        catch (IOException) when (File.Exists(file))
+        {
+            File.Delete(mine);
+        }
+    }
+
+    private static string Temporary(string file, KeyRing ring)
+    {
+        var temporary = $"{file}.{Guid.NewGuid():n}";
+        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
+        if (!OperatingSystem.IsWindows()) options.UnixCreateMode = OwnerOnly;
+        using var writer = new StreamWriter(new FileStream(temporary, options));
+        writer.Write(ring.Text());
+        return temporary;
+    }
+}
