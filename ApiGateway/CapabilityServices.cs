@@ -15,6 +15,7 @@ internal static class CapabilityServices
             settings.Postgres, settings.Prefix, settings.StartupTimeout, Capabilities.All,
             options.Sharing(settings.MaxConnections, Capabilities.All.Count) with { Keys = settings.Keys });
         services.AddSingleton<TimelineReader>();
+        services.AddSingleton<PersonExport>();
         foreach (var (contract, queries) in Queries.Over(databases)) services.AddSingleton(contract, queries);
         services.AddReadModels();
     }

@@ -38,14 +38,15 @@ internal sealed class CustomerEndpoints : IEndpoints
     private const string AddressExample =
         """{ "name": "The Analytical Society", "line1": "1 Trinity Lane", "city": "Cambridge", "country": "GB" }""";
 
-    private static readonly Heading Heading = new("Customers", "Who orders: contact, addresses and lifetime figures.");
+    public static readonly Heading Heading = new("Customers", "Who orders: contact, addresses and lifetime figures.");
 
-    private static readonly PathParameter Id = new("id", "The customer's id.", "cus_ada", "unknown_customer");
+    public static readonly PathParameter Id = new("id", "The customer's id.", "cus_ada", "unknown_customer");
     private static readonly PathParameter Label =
         new("label", "The address's label: 1 to 40 letters, digits, dashes or underscores.", "work");
 
-    private static readonly QueryParameter<string> Name = Query.Words("name", "The beginning of any word of the name, in any case.");
-    private static readonly QueryParameter<string> Email = Query.Words("email", "The beginning of the e-mail address, in any case.");
+    private static readonly QueryParameter<string> Name = Query.Words(
+        "name", "Words of the name, or beginnings of them of three letters and more, in any case.");
+    private static readonly QueryParameter<string> Email = Query.Words("email", "The whole e-mail address, in any case.");
 
     public static IReadOnlyDictionary<string, string> Codes { get; } = new Dictionary<string, string>
     {
@@ -71,7 +72,7 @@ internal sealed class CustomerEndpoints : IEndpoints
         area.MapPost("/customers", Register)
             .As("registerCustomer", "Registers a customer", "An e-mail address belongs to one customer, also when two register at once.")
             .Reads<NewCustomer>(NewExample).Changes(versioned: false)
-            .Refuses(409, "customer_exists", "email_taken")
+            .Refuses(409, "customer_exists", "email_taken").Refuses(410, "erased")
             .Refuses(422, ["invalid_id", "invalid_email", "invalid_phone", "invalid_label", "too_many_addresses", .. RefusalCodes.Address])
             .Means(201, "Registered.");
         area.MapGet("/customers", Search)
@@ -79,20 +80,20 @@ internal sealed class CustomerEndpoints : IEndpoints
             .Means(200, "A page of customers, by id.");
         area.MapGet("/customers/{id}", Get)
             .As("getCustomer", "Gets a customer, with lifetime figures")
-            .Means(200, "The customer.");
+            .Refuses(410, "erased").Means(200, "The customer.");
         area.MapPatch("/customers/{id}", ChangeContact)
             .As("changeCustomer", "Changes name, e-mail address or phone",
                 "What is not given stays as it is; a phone given as null is removed.")
             .Reads<ContactPatch>(ContactExample).Changes()
-            .Refuses(409, "email_taken").Refuses(422, "invalid_name", "invalid_email", "invalid_phone")
+            .Refuses(409, "email_taken").Refuses(410, "erased").Refuses(422, "invalid_name", "invalid_email", "invalid_phone")
             .Means(200, "Changed.");
         area.MapPut("/customers/{id}/addresses/{label}", PutAddress)
             .As("putAddress", "Adds or replaces the address under a label")
-            .Reads<Address>(AddressExample).Changes()
+            .Reads<Address>(AddressExample).Changes().Refuses(410, "erased")
             .Refuses(422, ["invalid_label", "too_many_addresses", .. RefusalCodes.Address])
             .Means(200, "The customer with the address.");
         area.MapDelete("/customers/{id}/addresses/{label}", RemoveAddress)
-            .As("removeAddress", "Removes the address under a label").Changes()
+            .As("removeAddress", "Removes the address under a label").Changes().Refuses(410, "erased")
             .Means(200, "The customer without the address.");
         area.MapGet("/customers/{id}/timeline", Timeline)
             .As("getCustomerTimeline", "All that has happened to a customer, for a person, oldest first").Paged()
@@ -114,7 +115,9 @@ internal sealed class CustomerEndpoints : IEndpoints
     private static async Task<Results<Ok<CustomerView>, NotModified>> Get(string id, ApiRequest request, IEntities entities)
     {
         var view = await request.InTime(Find(entities, id).Get()) ?? throw Problems.Unknown("customer", id);
-        return ApiResults.Found(request, view, view.Version);
+        return view.Erasure == ErasureStatus.Erased
+            ? throw new ProblemException(Problems.Of(Refusals.Erased("customer", id)))
+            : ApiResults.Found(request, view, view.Version);
     }
 
     private static async Task<Ok<CustomerView>> ChangeContact(string id, ApiRequest request, IEntities entities)

@@ -67,6 +67,7 @@ internal static partial class RefusalCodes
             (unknown.Count > 0, 404, "There is no such thing.", unknown),
             (body, 408, "The body came too slowly.", ["request_timeout"]),
             (false, 409, "Its state does not allow it now.", []),
+            (false, 410, "Its personal data was erased.", []),
             (changes, 412, "It has changed since you looked.", ["stale_version"]),
             (body, 413, $"The body is over {RequestBody.MaxBytes} bytes.", ["body_too_large"]),
             (body, 415, "The body is not JSON.", ["unsupported_media_type"]),

@@ -44,7 +44,7 @@ internal sealed class CreditNoteEndpoints : IEndpoints
             .As("issueCreditNote", "Credits a customer without an order",
                 "With 'Prefer: wait=N' it waits until its goods are back on the shelf.")
             .Reads<NewCreditNote>(NewExample).Changes(versioned: false, waits: true)
-            .Refuses(403, "may_not_credit", "may_not_import").Refuses(409, "credit_note_exists")
+            .Refuses(403, "may_not_credit", "may_not_import").Refuses(409, "credit_note_exists").Refuses(410, "erased")
             .Refuses(
                 422, "invalid_id", "invalid_currency", "unknown_customer", "no_lines", "too_many_lines", "unknown_sku",
                 "invalid_quantity", "invalid_price", "invalid_reason", "invalid_reference", "invalid_time", "period_closed",

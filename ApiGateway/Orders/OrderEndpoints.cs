@@ -85,7 +85,7 @@ internal sealed class OrderEndpoints : IEndpoints
         var area = routes.Area(Heading, Id);
         area.MapPost("/orders", Place)
             .As("placeOrder", "Places an order", Wait).Reads<NewOrder>(NewExample).Changes(versioned: false, waits: true)
-            .Refuses(403, "may_not_negotiate", "may_not_import").Refuses(409, "order_exists")
+            .Refuses(403, "may_not_negotiate", "may_not_import").Refuses(409, "order_exists").Refuses(410, "erased")
             .Refuses(422, [
                 "invalid_id", "invalid_currency", "invalid_guest", "invalid_email", "unknown_customer", "no_lines", "too_many_lines",
                 "unknown_sku", "invalid_quantity", "invalid_price", "product_withdrawn", "no_price", "total_too_large",
@@ -125,7 +125,7 @@ internal sealed class OrderEndpoints : IEndpoints
     private static RouteHandlerBuilder Move<T>(
         RouteGroupBuilder area, string segment, string name, string summary, string example, Delegate handler, bool optional = false)
         where T : class => area.MapPost($"/orders/{{id}}/{segment}", handler)
-            .As(name, summary, Wait).Reads<T>(example, optional).Changes(waits: true)
+            .As(name, summary, Wait).Reads<T>(example, optional).Changes(waits: true).Refuses(410, "erased")
             .Means(200, "Done and settled.")
             .Means(202, "Accepted; what follows goes on by itself.");
 

@@ -59,7 +59,7 @@ internal sealed class PaymentEndpoints : IEndpoints
     private static RouteHandlerBuilder Move<T>(
         RouteGroupBuilder area, string segment, string name, string summary, string example, Delegate handler, bool optional = false)
         where T : class => area.MapPost($"/payments/{{id}}/{segment}", handler)
-            .As(name, summary, Wait).Reads<T>(example, optional).Changes(waits: true)
+            .As(name, summary, Wait).Reads<T>(example, optional).Changes(waits: true).Refuses(410, "erased")
             .Means(200, "The provider has answered; the movement tells what.")
             .Means(202, "Accepted; the provider is being asked.");
 

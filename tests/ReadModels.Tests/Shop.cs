@@ -101,10 +101,10 @@ public class Shop : IAsyncLifetime
         {
             var all = name == "_position" ? $"(select positions from {model.Schema}.{name})" : $"{model.Schema}.{name}"; // not when made
             await using var rows = database.CreateCommand(
-                $"""
+                $$"""
                 select coalesce(string_agg(t, E'\n' order by t collate "C"), '')
-                from {all} as r, lateral (select regexp_replace(
-                    r::text, '\[""contact"",""[^"]*""\]|\{{""contact"": ""[^}}]*\}}', 'sealed', 'g') as t) one
+                from {{all}} as r, lateral (select regexp_replace(
+                    r::text, '\[""contact"",""[^"]*""\]|\{""contact"": ""[^}]*\}', 'sealed', 'g') as t) one
                 """);
             dump.Add($"{name}:\n{await rows.ExecuteScalarAsync()}");
         }

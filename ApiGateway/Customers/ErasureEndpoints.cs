@@ -1,0 +1,75 @@
+using Commerce.Customers;
+using Commerce.Kernel;
+using Commerce.Orders;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace Commerce.ApiGateway;
+
+/// <summary>What a person may ask for: to have their data, and to have it erased (decision 24).</summary>
+internal sealed class ErasureEndpoints : IEndpoints
+{
+    private const string Waits =
+        "Answers 202: it waits for orders that are open and payments that are under way, and goes on by itself. Again, it tells how far it is.";
+
+    public static IReadOnlyDictionary<string, string> Codes { get; } = new Dictionary<string, string>
+    {
+        ["erased"] = "The personal data of this was erased, or is about to be, so that nothing can be done with it any more.",
+        ["not_a_guests_order"] = "The order is a registered customer's: the customer is to be erased, with all their orders.",
+        ["unknown_erasure"] = "There is no such thing, or nobody has asked for its erasure.",
+    };
+
+    public static void Map(IEndpointRouteBuilder routes)
+    {
+        var customers = routes.Area(CustomerEndpoints.Heading, CustomerEndpoints.Id);
+        customers.MapGet("/customers/{id}/export", Export)
+            .As("exportCustomer", "All that is kept about a customer: every fact of theirs, of their orders and payments")
+            .Refuses(410, "erased").Means(200, "The facts.");
+        customers.MapPost("/customers/{id}/erasure", EraseCustomer)
+            .As("eraseCustomer", "Erases all personal data of a customer and of their orders", Waits).Changes(versioned: false)
+            .Means(202, "How far it is, and what it waits for.");
+        customers.MapGet("/customers/{id}/erasure", GetOfCustomer)
+            .As("getCustomerErasure", "How far the erasure of a customer is").Refuses(404, "unknown_erasure")
+            .Means(200, "How far it is, and what it waits for.");
+        var orders = routes.Area(OrderEndpoints.Heading, OrderEndpoints.Id);
+        orders.MapPost("/orders/{id}/erasure", EraseOrder)
+            .As("eraseOrder", "Erases the personal data of a guest's order", Waits).Changes(versioned: false)
+            .Refuses(409, "not_a_guests_order").Means(202, "How far it is, and what it waits for.");
+        orders.MapGet("/orders/{id}/erasure", GetOfOrder)
+            .As("getOrderErasure", "How far the erasure of an order is").Refuses(404, "unknown_erasure")
+            .Means(200, "How far it is, and what it waits for.");
+    }
+
+    private static async Task<Ok<CustomerExport>> Export(string id, ApiRequest request, PersonExport export) =>
+        TypedResults.Ok(await export.Of(Known("cus", "customer", id), request.Cancel) switch
+        {
+            null => throw Problems.Unknown("customer", id),
+            { Erasure: ErasureStatus.Erased } => throw new ProblemException(Problems.Of(Refusals.Erased("customer", id))),
+            var all => all,
+        });
+
+    private static async Task<Accepted<CustomerErasure>> EraseCustomer(string id, ApiRequest request, IEntities entities)
+    {
+        var customer = entities.Get<ICustomer>(Known("cus", "customer", id));
+        var erasure = await request.Change(new { id }, customer.Erase);
+        return ApiResults.Accepted(request, $"/customers/{id}/erasure", erasure, erasure.Version);
+    }
+
+    private static async Task<Ok<CustomerErasure>> GetOfCustomer(string id, ApiRequest request, IEntities entities) =>
+        await request.InTime(entities.Get<ICustomer>(Known("cus", "customer", id)).GetErasure()) is { } erasure
+            ? ApiResults.Ok(request, erasure, erasure.Version)
+            : throw Problems.Unknown("erasure", id);
+
+    private static async Task<Accepted<OrderErasure>> EraseOrder(string id, ApiRequest request, IEntities entities)
+    {
+        var order = entities.Get<IOrder>(Known("ord", "order", id));
+        var erasure = await request.Change(new { id }, call => order.Erase(new EraseOrder(null), call));
+        return ApiResults.Accepted(request, $"/orders/{id}/erasure", erasure, erasure.Version);
+    }
+
+    private static async Task<Ok<OrderErasure>> GetOfOrder(string id, ApiRequest request, IEntities entities) =>
+        await request.InTime(entities.Get<IOrder>(Known("ord", "order", id)).GetErasure()) is { } erasure
+            ? ApiResults.Ok(request, erasure, erasure.Version)
+            : throw Problems.Unknown("erasure", id);
+
+    private static string Known(string prefix, string kind, string id) => Ids.Has(prefix, id) ? id : throw Problems.Unknown(kind, id);
+}
