@@ -135,8 +135,8 @@ internal sealed class OrderGrain(IGrainContext context, EntityHost host)
     public Task<Result<OrderAnswer>> NotePayments(CallContext call) =>
         Entity.NotePayments(call);
 
-    public Task<Result<OrderErasure>> Erase(EraseOrder command, CallContext call) =>
-        Entity.Erase(command, call);
+    public Task<Result<OrderErasure>> Erase(CallContext call) =>
+        Entity.Erase(call);
 
     public Task Continue(CallContext call) =>
         Entity.Continue(call);

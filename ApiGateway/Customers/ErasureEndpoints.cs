@@ -8,34 +8,36 @@ namespace Commerce.ApiGateway;
 /// <summary>What a person may ask for: to have their data, and to have it erased (decision 24).</summary>
 internal sealed class ErasureEndpoints : IEndpoints
 {
+    private static readonly Heading Heading =
+        new("Personal data", "What a person may ask for: to have their data, and to have it erased.", "Operations");
+
     private const string Waits =
         "Answers 202: it waits for orders that are open and payments that are under way, and goes on by itself. Again, it tells how far it is.";
 
     public static IReadOnlyDictionary<string, string> Codes { get; } = new Dictionary<string, string>
     {
         ["erased"] = "The personal data of this was erased, or is about to be, so that nothing can be done with it any more.",
-        ["not_a_guests_order"] = "The order is a registered customer's: the customer is to be erased, with all their orders.",
         ["unknown_erasure"] = "There is no such thing, or nobody has asked for its erasure.",
     };
 
     public static void Map(IEndpointRouteBuilder routes)
     {
+        var orders = routes.Area(OrderEndpoints.Heading, OrderEndpoints.Id);
+        orders.MapPost("/orders/{id}/erasure", EraseOrder)
+            .As("eraseOrder", "Erases the personal data of one order, such as a guest's", Waits).Under(Heading).Changes(versioned: false)
+            .Means(202, "How far it is, and what it waits for.");
+        orders.MapGet("/orders/{id}/erasure", GetOfOrder)
+            .As("getOrderErasure", "How far the erasure of an order is").Under(Heading).Refuses(404, "unknown_erasure")
+            .Means(200, "How far it is, and what it waits for.");
         var customers = routes.Area(CustomerEndpoints.Heading, CustomerEndpoints.Id);
         customers.MapGet("/customers/{id}/export", Export)
             .As("exportCustomer", "All that is kept about a customer: every fact of theirs, of their orders and payments")
-            .Refuses(410, "erased").Means(200, "The facts.");
+            .Under(Heading).Refuses(410, "erased").Means(200, "The facts.");
         customers.MapPost("/customers/{id}/erasure", EraseCustomer)
-            .As("eraseCustomer", "Erases all personal data of a customer and of their orders", Waits).Changes(versioned: false)
+            .As("eraseCustomer", "Erases all personal data of a customer and of their orders", Waits).Under(Heading).Changes(versioned: false)
             .Means(202, "How far it is, and what it waits for.");
         customers.MapGet("/customers/{id}/erasure", GetOfCustomer)
-            .As("getCustomerErasure", "How far the erasure of a customer is").Refuses(404, "unknown_erasure")
-            .Means(200, "How far it is, and what it waits for.");
-        var orders = routes.Area(OrderEndpoints.Heading, OrderEndpoints.Id);
-        orders.MapPost("/orders/{id}/erasure", EraseOrder)
-            .As("eraseOrder", "Erases the personal data of a guest's order", Waits).Changes(versioned: false)
-            .Refuses(409, "not_a_guests_order").Means(202, "How far it is, and what it waits for.");
-        orders.MapGet("/orders/{id}/erasure", GetOfOrder)
-            .As("getOrderErasure", "How far the erasure of an order is").Refuses(404, "unknown_erasure")
+            .As("getCustomerErasure", "How far the erasure of a customer is").Under(Heading).Refuses(404, "unknown_erasure")
             .Means(200, "How far it is, and what it waits for.");
     }
 
@@ -62,7 +64,7 @@ internal sealed class ErasureEndpoints : IEndpoints
     private static async Task<Accepted<OrderErasure>> EraseOrder(string id, ApiRequest request, IEntities entities)
     {
         var order = entities.Get<IOrder>(Known("ord", "order", id));
-        var erasure = await request.Change(new { id }, call => order.Erase(new EraseOrder(null), call));
+        var erasure = await request.Change(new { id }, order.Erase);
         return ApiResults.Accepted(request, $"/orders/{id}/erasure", erasure, erasure.Version);
     }
 

@@ -13,11 +13,9 @@ public static class CustomerErasures
     {
         var wanted = (DocumentsToErase)delivery.Fact;
         var customer = delivery.Entities.Get<ICustomer>(delivery.Recorded.Entity.Key);
-        if (wanted.Documents.Count == 0 || await customer.Get() is not { } view) return;
-        var name = view.Erasure == ErasureStatus.Erased ? null : view.Name;
         await Batched.ForEach(wanted.Documents, async document =>
         {
-            if (await Erased(delivery.Entities, document, name, For(document)))
+            if (await Erased(delivery.Entities, document, For(document)))
                 await customer.NoteErased(new ErasedDocument(document), For($"{document}/noted"));
             return true;
         });
@@ -25,10 +23,10 @@ public static class CustomerErasures
         CallContext For(string part) => delivery.Call.For($"{delivery.Call.OperationId}/{part}");
     }
 
-    private static async Task<bool> Erased(IEntities entities, string document, string? name, CallContext call)
+    private static async Task<bool> Erased(IEntities entities, string document, CallContext call)
     {
         if (Ids.Has("crn", document)) return (await entities.Get<ICreditNote>(document).Erase(call)).Accepted;
-        var answer = await entities.Get<IOrder>(document).Erase(new EraseOrder(name), call);
+        var answer = await entities.Get<IOrder>(document).Erase(call);
         return answer.Accepted
             ? answer.Value.Status == ErasureStatus.Erased
             : throw new InvalidOperationException($"The order '{document}' cannot be erased: {answer.Refusal.Code}.");

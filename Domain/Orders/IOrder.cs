@@ -54,10 +54,10 @@ public interface IOrder : IEntity
     Task<Result<OrderAnswer>> NotePayments(CallContext call);
 
     /// <summary>
-    /// Erases what of it is personal, once it is at rest; what an invoice has to show stays for its time. Again: accepted. Of a customer's
-    /// order, for reactions only: <see cref="ICustomer.Erase"/> is theirs. Refused: <c>unknown_order</c>, <c>not_a_guests_order</c>.
+    /// Erases what of it is personal, once it is at rest; what an invoice has to show stays for its time. Again: accepted. Refused:
+    /// <c>unknown_order</c>.
     /// </summary>
-    Task<Result<OrderErasure>> Erase(EraseOrder command, CallContext call);
+    Task<Result<OrderErasure>> Erase(CallContext call);
 
     /// <summary>Something the order may be waiting for has changed: look again. For reactions.</summary>
     Task Continue(CallContext call);
@@ -153,10 +153,6 @@ public sealed record CancelOrder(string Reason);
 
 /// <summary>Cancels what has not shipped, because something it relied on is gone.</summary>
 public sealed record CancelExpiredOrder(string Reason);
-
-/// <summary>Erases what of an order is personal.</summary>
-/// <param name="CustomerName">Whose order, for the invoice; null for a guest's.</param>
-public sealed record EraseOrder([Personal(Purpose.Statutory)] string? CustomerName);
 
 /// <summary>How far the erasure of an order has come.</summary>
 /// <param name="OrderId">Which.</param>

@@ -67,9 +67,8 @@ internal sealed class Order : IOrder
             call, s => s.Status is null ? OrderChecks.Unknown(Id) : OrderPaymentRules.Note(s, payments, _context.Now));
     }
 
-    public Task<Result<OrderErasure>> Erase(EraseOrder command, CallContext call) => _order.Decide(
-        call, s => OrderErasureRules.Request(Id, s, command, call.Caller, _context.Now),
-        (s, version) => OrderErasureRules.View(Id, s, version));
+    public Task<Result<OrderErasure>> Erase(CallContext call) => _order.Decide(
+        call, s => OrderErasureRules.Request(Id, s, _context.Now), (s, version) => OrderErasureRules.View(Id, s, version));
 
     public Task Continue(CallContext call)
     {

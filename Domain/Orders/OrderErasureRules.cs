@@ -5,14 +5,12 @@ namespace Commerce.Orders;
 
 /// <summary>How far the erasure of an order has come.</summary>
 /// <param name="RequestedAt">When it was asked for.</param>
-/// <param name="CustomerName">Whose order, for the invoice.</param>
 /// <param name="ErasedAt">When nothing was left but what the invoice shows.</param>
 /// <param name="Billed">That; null: there is none, or its time is over.</param>
 /// <param name="KeptUntil">Until when that is kept.</param>
 /// <param name="Completed">True when its payments are erased, too.</param>
 public sealed record OrderErasing(
     DateTimeOffset RequestedAt,
-    [Personal(Purpose.Statutory)] string? CustomerName,
     DateTimeOffset? ErasedAt = null,
     [Personal(Purpose.Statutory)] Address? Billed = null,
     DateTimeOffset? KeptUntil = null,
@@ -25,12 +23,11 @@ public sealed record OrderErasing(
 public static class OrderErasureRules
 {
     /// <summary>What of it is personal is to be erased.</summary>
-    public static Decision<OrderFact> Request(string id, OrderState state, EraseOrder command, Caller caller, DateTimeOffset now)
+    public static Decision<OrderFact> Request(string id, OrderState state, DateTimeOffset now)
     {
         if (state.Status is not { } status) return OrderChecks.Unknown(id);
-        if (state.CustomerId is { } customer && !caller.IsSystem) return NotAGuests(id, customer);
         if (state.Erasing is not null) return Decision<OrderFact>.Nothing;
-        return new OrderErasureRequested(status, command.CustomerName, now);
+        return new OrderErasureRequested(status, now);
     }
 
     /// <summary>The next step of an order that has nothing else to do; null: none.</summary>
@@ -43,13 +40,16 @@ public static class OrderErasureRules
     };
 
     /// <summary>It is at rest: what is left is what its invoice shows, if anything of it has shipped.</summary>
-    public static Decision<OrderFact> Erased(OrderState state, DateTimeOffset now)
+    /// <param name="state">Its state.</param>
+    /// <param name="customer">The customer's name, for addresses without an addressee; null for a guest's.</param>
+    /// <param name="now">The time of recording.</param>
+    public static Decision<OrderFact> Erased(OrderState state, string? customer, DateTimeOffset now)
     {
         if (OrderToCash.Next(state) is not OrderStep.Erase) return Decision<OrderFact>.Nothing;
         var sold = state.Shipments.Where(s => s.Status == ShipmentStatus.Completed).ToList();
         var address = sold.Count == 0 ? null : state.BillingAddress ?? state.ShippingAddress;
         var billed = address is null ? null
-            : address with { Name = address.Name ?? state.Guest?.Name ?? state.Erasing!.CustomerName };
+            : address with { Name = address.Name ?? state.Guest?.Name ?? customer };
         return new OrderErased(
             state.Status!.Value, billed, billed is null ? null : Erasure.InvoiceKeptUntil(sold.Max(s => s.ShippedAt)), now);
     }
@@ -68,10 +68,10 @@ public static class OrderErasureRules
 
     public static OrderState Evolve(OrderState state, OrderFact fact) => fact switch
     {
-        OrderErasureRequested f => state with { Erasing = new OrderErasing(f.RequestedAt, f.CustomerName) },
+        OrderErasureRequested f => state with { Erasing = new OrderErasing(f.RequestedAt) },
         OrderErased f => WithoutPerson(state) with
         {
-            Erasing = state.Erasing! with { CustomerName = null, ErasedAt = f.ErasedAt, Billed = f.Billed, KeptUntil = f.KeptUntil },
+            Erasing = state.Erasing! with { ErasedAt = f.ErasedAt, Billed = f.Billed, KeptUntil = f.KeptUntil },
         },
         OrderErasureCompleted => state with { Erasing = state.Erasing! with { Completed = true } },
         InvoiceErased => state with { Erasing = state.Erasing! with { Billed = null } },
@@ -103,8 +103,4 @@ public static class OrderErasureRules
         Refunds = [.. state.Refunds.Select(r => r with { Reason = null })],
         Payments = [.. state.Payments.Select(p => p with { Reason = null })],
     };
-
-    private static Refusal NotAGuests(string id, string customer) => new(
-        "not_a_guests_order", RefusalKind.Conflict, $"The order '{id}' is one of the customer '{customer}'.",
-        "Erase the customer: that erases their orders, too.");
 }

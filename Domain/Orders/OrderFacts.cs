@@ -152,10 +152,8 @@ public sealed record AuthorizationLost(OrderStatus Status, string PaymentId, Mon
 
 /// <summary>What of it is personal is to be erased.</summary>
 /// <param name="Status">Where it stands.</param>
-/// <param name="CustomerName">Whose order, for the invoice; null where there is no customer.</param>
 /// <param name="RequestedAt">When it was asked for.</param>
-public sealed record OrderErasureRequested(
-    OrderStatus Status, [Personal(Purpose.Statutory)] string? CustomerName, DateTimeOffset RequestedAt) : OrderFact(Status);
+public sealed record OrderErasureRequested(OrderStatus Status, DateTimeOffset RequestedAt) : OrderFact(Status);
 
 /// <summary>Nothing personal is left of it but what its invoice has to show.</summary>
 /// <param name="Status">Where it stands.</param>

@@ -1,3 +1,4 @@
+using Commerce.Customers;
 using Commerce.Kernel;
 using Commerce.Payments;
 using Outcome = Commerce.Kernel.StepOutcome<Commerce.Orders.OrderState, Commerce.Orders.OrderFact>;
@@ -149,7 +150,10 @@ internal sealed class PaymentSteps(string orderId, IEntities entities, TimeProvi
     {
         var payments = await Settled(state);
         if (payments.FirstOrDefault(p => !p.Settled || p.Authorized > 0) is { } busy) return Wait(busy, $"the end of payment {busy.Id}");
-        return News(state, payments, clock.GetUtcNow()) ?? new Outcome.Done(s => OrderErasureRules.Erased(s, clock.GetUtcNow()));
+        if (News(state, payments, clock.GetUtcNow()) is { } news) return news;
+        var customer = state.CustomerId is null ? null : await entities.Get<ICustomer>(state.CustomerId).Get();
+        var name = customer?.Erasure == ErasureStatus.Erased ? null : customer?.Name;
+        return new Outcome.Done(s => OrderErasureRules.Erased(s, name, clock.GetUtcNow()));
     }
 
     /// <summary>Has its payments erased.</summary>

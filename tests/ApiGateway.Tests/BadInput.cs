@@ -28,7 +28,7 @@ internal static class BadRequests
 /// <summary>
 /// Every kind of bad input, by name. There are a customer <c>cus_bad</c>, goods <c>GOOD</c> at 100 GBP, <c>GONE</c> withdrawn,
 /// <c>LATE</c> sold before it is there, the service <c>HELP</c>, and orders: <c>ord_bad</c> confirmed, <c>ord_sent</c> shipped, captured
-/// and returned in part, <c>ord_free</c> of no price, <c>ord_void</c> whose payment was given back, <c>ord_hers</c> of the customer. The
+/// and returned in part, <c>ord_free</c> of no price, <c>ord_void</c> whose payment was given back. The
 /// customer <c>cus_gone</c> is erased. The books are closed through 1999. See
 /// <see cref="BadInputGateway"/>.
 /// </summary>
@@ -163,8 +163,6 @@ public static class BadInput
         ["cancelling an order that is not there"] =
             new("POST", "/orders/ord_none/cancel", """{"reason":"r"}""", 404, "unknown_order", null, "ord_none"),
         ["an erasure that nobody asked for"] = new("GET", "/customers/cus_bad/erasure", null, 404, "unknown_erasure", null, "cus_bad"),
-        ["erasing a customer's order alone"] =
-            new("POST", "/orders/ord_hers/erasure", null, 409, "not_a_guests_order", null, "cus_bad"),
         ["a customer who is erased"] = new("GET", "/customers/cus_gone", null, 410, "erased", null, "cus_gone"),
         ["changing a customer who is erased"] =
             new("PATCH", "/customers/cus_gone", """{"phone":"1"}""", 410, "erased", null, "cus_gone"),

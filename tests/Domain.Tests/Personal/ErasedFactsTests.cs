@@ -66,8 +66,8 @@ public sealed class ErasedFactsTests
         }
 
         Compare(lives);
-        order.Do(OrderErasureRules.Request(RuledOrder.Id, order.State, new EraseOrder(null), Caller.System, Given.Now));
-        order.Do(OrderErasureRules.Erased(order.State, Given.Now));
+        order.Do(OrderErasureRules.Request(RuledOrder.Id, order.State, Given.Now));
+        order.Do(OrderErasureRules.Erased(order.State, null, Given.Now));
         order.Do(OrderErasureRules.Completed(order.State));
         Assert.Equal(Text(order.State), Text(Evolved(order.Facts, BeforeTheErasure(order.Facts))));
         Assert.DoesNotContain("ada@example.com", Text(order.State));
