@@ -33,7 +33,7 @@ internal sealed class CustomerGrain(IGrainContext context, EntityHost host)
     public Task<Result<CustomerErasure>> Erase(CallContext call) =>
         Entity.Erase(call);
 
-    public Task<Result<CustomerErasure>> NoteErased(ErasedDocument command, CallContext call) =>
+    public Task<Result<CustomerView>> NoteErased(ErasedDocument command, CallContext call) =>
         Entity.NoteErased(command, call);
 
     public Task<CustomerView> Get() =>

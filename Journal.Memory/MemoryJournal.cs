@@ -51,6 +51,12 @@ public sealed class MemoryJournal
         return new LoadResult(kept.Version, snapshot, facts);
     }
 
+    /// <summary>All that is kept of every entity: facts, answers and snapshot, each with the keys that open it.</summary>
+    public IEnumerable<(EntityId Entity, long Version, string Json, string? Keys)> Everything() => _entities.SelectMany(e =>
+        e.Value.Facts.Select(f => (e.Key, f.Version, f.Fact.Json, f.Fact.Keys))
+            .Concat(e.Value.Operations.Values.Where(o => o.Answer is not null).Select(o => (e.Key, 0L, o.Answer!, o.Keys)))
+            .Concat(e.Value.Snapshot is { } kept ? [(e.Key, kept.Version, kept.Json, kept.Keys)] : []));
+
     /// <summary>Commits, or returns why not.</summary>
     public AppendResult Append(AppendRequest append)
     {

@@ -35,8 +35,8 @@ internal sealed class Customer : ICustomer
     public Task<Result<CustomerErasure>> Erase(CallContext call) =>
         _customer.Decide(call, s => CustomerErasureRules.Request(_context.Key, s, _context.Now), Erasure);
 
-    public Task<Result<CustomerErasure>> NoteErased(ErasedDocument command, CallContext call) =>
-        _customer.Decide(call, s => CustomerErasureRules.NoteErased(_context.Key, s, command.Document), Erasure);
+    public Task<Result<CustomerView>> NoteErased(ErasedDocument command, CallContext call) =>
+        _customer.Decide(call, s => CustomerErasureRules.NoteErased(_context.Key, s, command.Document), View);
 
     public Task<CustomerView?> Get() => _customer.Read(View);
 

@@ -29,7 +29,7 @@ public interface ICustomer : IEntity
     Task<Result<CustomerErasure>> Erase(CallContext call);
 
     /// <summary>An order or credit note of theirs is erased. For reactions.</summary>
-    Task<Result<CustomerErasure>> NoteErased(ErasedDocument command, CallContext call);
+    Task<Result<CustomerView>> NoteErased(ErasedDocument command, CallContext call);
 
     /// <summary>The customer, or null when there is none.</summary>
     [Interleaved]

@@ -11,10 +11,13 @@ public static class Refusals
     public static Refusal Unknown(string kind, string key, string remedy) =>
         new($"unknown_{kind}", RefusalKind.NotFound, $"There is no {kind.Replace('_', ' ')} '{key}'.", remedy);
 
-    /// <summary>Its personal data was erased, or is about to be.</summary>
+    /// <summary>Its personal data was erased, or is about to be. Nothing is kept of what was asked: it may be personal.</summary>
     public static Refusal Erased(string kind, string key) => new(
         "erased", RefusalKind.Gone, $"The personal data of the {kind.Replace('_', ' ')} '{key}' was erased, or is about to be.",
-        "Nothing can be done with it any more.");
+        "Nothing can be done with it any more.")
+    {
+        Retryable = true,
+    };
 
     /// <summary>There is one already, and the command would make a second.</summary>
     public static Refusal Exists(string kind, string key) => new(

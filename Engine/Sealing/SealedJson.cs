@@ -43,11 +43,25 @@ internal static class SealedJson
 
         public override void Write(Utf8JsonWriter writer, T value, JsonSerializerOptions options)
         {
+            if (TellsNothing(value))
+            {
+                JsonSerializer.Serialize(writer, value, FactCatalog.Json);
+                return;
+            }
+
             writer.WriteStartArray();
             writer.WriteStringValue(EnumWords.Of(purpose));
             writer.WriteBase64StringValue(RowSeal.Current.Seal(purpose, JsonSerializer.SerializeToUtf8Bytes(value, FactCatalog.Json)));
             writer.WriteEndArray();
         }
+
+        // What is empty, or was erased before, needs no key.
+        private static bool TellsNothing(T value) => value switch
+        {
+            "" => true,
+            IDictionary all => all.Count == 0,
+            _ => EqualityComparer<T>.Default.Equals(value, Marked(Marks.Erased)),
+        };
 
         private static Func<string, T> HowToMark()
         {

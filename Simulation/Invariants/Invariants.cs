@@ -16,6 +16,7 @@ internal sealed class Invariants
 {
     private readonly Dictionary<string, Capability> _watched;
     private readonly HashSet<string> _there = [];
+    private readonly HashSet<string> _erased = [];
 
     public Invariants(SimulationContext world)
     {
@@ -60,6 +61,9 @@ internal sealed class Invariants
     /// <summary>True once anything was committed of it.</summary>
     public bool Has(string entity) => _there.Contains(entity);
 
+    /// <summary>True once personal data of it was erased: what it answers is not what it was.</summary>
+    public bool IsErased(string entity) => _erased.Contains(entity);
+
     /// <summary>An append was committed, with these facts.</summary>
     public void Committed(Capability capability, AppendRequest append, IReadOnlyList<RecordedFact> facts)
     {
@@ -80,6 +84,7 @@ internal sealed class Invariants
                 case EntryPosted f: Ledger.Posted(f.Entry); break;
             }
 
+            if (fact is IErasure) _erased.Add(recorded.Entity.ToString());
             foreach (var scenario in Scenarios) scenario.Committed(key, fact);
         }
 

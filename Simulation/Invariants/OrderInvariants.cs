@@ -47,8 +47,10 @@ internal sealed class OrderInvariants(
             return;
         }
 
+        sheet.IsErasing |= fact is OrderErasureRequested;
         var returns = fact is ReturnRequested or ReturnRestocked or ReturnCompleted or OrderWaiting;
-        if (sheet.Closed is { } outcome && !(outcome == OrderStatus.Shipped && returns) && fact is not (CaptureNoted or RefundNoted))
+        if (sheet.Closed is { } outcome && !(outcome == OrderStatus.Shipped && returns) && fact is not (CaptureNoted or RefundNoted)
+            && !sheet.IsErasing)
             verdict.Broken("nothing happens to an order that is over", $"{id} is {outcome}: {fact}");
         if (CurrencyOf(fact) is { } currency && currency != sheet.Currency)
             verdict.Broken(MoneyInvariants.CurrencyRule, $"{id} is in {sheet.Currency}: {fact}");
@@ -262,6 +264,9 @@ internal sealed class OrderInvariants(
 
         /// <summary>What went to the customer's credit.</summary>
         public long Credited { get; set; }
+
+        /// <summary>Its personal data is to be erased.</summary>
+        public bool IsErasing { get; set; }
 
         /// <summary>True when something of it may still ship.</summary>
         public bool IsOpen => IsConfirmed && Closed is null && Shipped.Where((s, n) => s < Lines[n].Quantity).Any();

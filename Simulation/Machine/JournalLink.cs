@@ -76,8 +76,11 @@ internal sealed class JournalLink(MemoryJournal journal, MemoryCheckpoints check
         return read;
     }
 
-    public Task<IReadOnlyList<RecordedFact>> History(EntityId entity, long afterVersion, int limit, CancellationToken cancel) =>
-        Task.FromResult(journal.History(entity, afterVersion, limit));
+    public async Task<IReadOnlyList<RecordedFact>> History(EntityId entity, long afterVersion, int limit, CancellationToken cancel)
+    {
+        await Task.Yield();
+        return Away ? throw Unreachable() : journal.History(entity, afterVersion, limit);
+    }
 
     public Task<IReadOnlyList<long>> Heads(CancellationToken cancel) => Task.FromResult(journal.Heads);
 
