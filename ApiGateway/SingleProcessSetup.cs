@@ -31,6 +31,7 @@ internal static class SingleProcessSetup
         services.AddSingleton<ISubscriptions>(sp => sp.GetRequiredService<SingleProcessEngine>());
         services.AddSingleton<IEngineControl, Control>();
         services.AddHostedService<SingleProcessHostedService>();
+        services.AddHostedService<KeyRotation>();
     }
 
     private sealed class Control(SandboxProvider sandbox, ResilientProvider provider) : IEngineControl

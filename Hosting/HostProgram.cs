@@ -33,6 +33,7 @@ public static class HostProgram
     /// <returns>The exit code.</returns>
     public static async Task<int> Run(string[] args, Func<string[], Task<WebApplication>> build, string portVariables)
     {
+        if (KeyCommand.Run(args) is { } code) return code;
         StopWithParent.Begin();
         var started = false;
         try

@@ -25,7 +25,7 @@ public static class KeyRingFile
         if (capabilities.FirstOrDefault(c => ring.Of(c.Name) is null) is { } without)
             throw new InvalidConfigurationException(
                 KeySettings.File.Key, $"the key ring '{file}' has no keys of {without.Name}. Give one that has, or host other capabilities.");
-        return name => ring.Of(name);
+        return name => ring.Of(name) is { } keys ? new KeyRingKeys(file, name, keys) : null;
     }
 
     /// <summary>Reads a file.</summary>

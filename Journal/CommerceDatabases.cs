@@ -70,6 +70,11 @@ public sealed partial class CommerceDatabases : IAsyncDisposable
     /// <summary>Seals and opens what a capability keeps of persons.</summary>
     public PersonalData Personal(string capability) => _opened[capability].Personal;
 
+    /// <summary>Wraps all keys in a capability's journal by the newest one; how many rows were not.</summary>
+    public Task<long> Rewrap(string capability, CancellationToken cancel) => Personal(capability).Keys is { } keys
+        ? Rewrapping.Run(DataSource(capability), keys, cancel)
+        : Task.FromResult(0L);
+
     /// <summary>Connections to a capability's database for its read models; the journal has its own.</summary>
     public NpgsqlDataSource DataSource(string capability) => _opened[capability].Source;
 

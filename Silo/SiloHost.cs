@@ -38,6 +38,7 @@ public static class SiloHost
         var cluster = await builder.Services.AddClusterDatabase(settings.Postgres, settings.Prefix, settings.StartupTimeout);
         builder.Services.AddReadModels();
         builder.Services.AddHostedService<ReadModelsHostedService>();
+        builder.Services.AddHostedService<KeyRotation>();
         builder.Services.AddPaymentProvider(sp => new RemoteSandboxProvider(sp.GetRequiredService<IGrainFactory>()));
         ILogger? log = null; // there is none before the container
         builder.UseOrleans(silo => Configure(silo, settings, databases, cluster, () => log));

@@ -15,6 +15,8 @@ public sealed class CapabilityKeys(IReadOnlyDictionary<int, byte[]> versions, by
 
     public int Newest { get; } = versions.Keys.Max();
 
+    private IReadOnlyDictionary<int, byte[]> Versions => versions;
+
     /// <summary>New keys that nobody else has.</summary>
     public static CapabilityKeys New() => new(
         new Dictionary<int, byte[]> { [1] = RandomNumberGenerator.GetBytes(KeyBytes) }, RandomNumberGenerator.GetBytes(KeyBytes));
@@ -29,9 +31,19 @@ public sealed class CapabilityKeys(IReadOnlyDictionary<int, byte[]> versions, by
         return wrapped;
     }
 
-    public byte[]? Unwrap(int version, ReadOnlySpan<byte> wrapped, ReadOnlySpan<byte> context)
+    /// <summary>The same, with older keys too: what was read before they were retired can be opened.</summary>
+    public CapabilityKeys Including(CapabilityKeys before)
     {
-        if (!versions.TryGetValue(version, out var key)) return null;
+        var all = before.Versions.ToDictionary(v => v.Key, v => v.Value);
+        foreach (var (version, key) in versions) all[version] = key;
+        return new CapabilityKeys(all, index);
+    }
+
+    public byte[] Unwrap(int version, ReadOnlySpan<byte> wrapped, ReadOnlySpan<byte> context)
+    {
+        if (!versions.TryGetValue(version, out var key))
+            throw new InvalidOperationException(
+                $"Personal data is sealed under version {version} of the keys, and the key ring has {string.Join(", ", versions.Keys.Order())}.");
         var dataKey = new byte[wrapped.Length - NonceBytes - TagBytes];
         using var cipher = new AesGcm(key, TagBytes);
         cipher.Decrypt(wrapped[..NonceBytes], wrapped[NonceBytes..^TagBytes], wrapped[^TagBytes..], dataKey, context);

@@ -14,9 +14,10 @@ public interface IKeyService
     /// <param name="context">What it is for; the same is needed to unwrap it.</param>
     byte[] Wrap(ReadOnlySpan<byte> dataKey, ReadOnlySpan<byte> context);
 
-    /// <summary>The data key; null when the key of that version is not there, because it was retired.</summary>
+    /// <summary>The data key.</summary>
     /// <exception cref="System.Security.Cryptography.CryptographicException">It was wrapped for something else, or changed.</exception>
-    byte[]? Unwrap(int version, ReadOnlySpan<byte> wrapped, ReadOnlySpan<byte> context);
+    /// <exception cref="InvalidOperationException">There is no key of that version, or none any more.</exception>
+    byte[] Unwrap(int version, ReadOnlySpan<byte> wrapped, ReadOnlySpan<byte> context);
 
     /// <summary>A token that tells nothing of a text but whether another one is the same: for search, and for values that are unique.</summary>
     byte[] Token(ReadOnlySpan<byte> text);

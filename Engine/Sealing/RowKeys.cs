@@ -32,8 +32,7 @@ public static class RowKeys
             var (version, bytes) = Read(wrapped);
             if (version == service.Newest) continue;
             var context = Context(entity, purpose);
-            if (service.Unwrap(version, bytes, context) is not { } dataKey) continue;
-            all[purpose] = Wrapped(service.Newest, service.Wrap(dataKey, context));
+            all[purpose] = Wrapped(service.Newest, service.Wrap(service.Unwrap(version, bytes, context), context));
             changed = true;
         }
 

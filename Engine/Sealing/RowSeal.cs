@@ -110,7 +110,7 @@ internal sealed class RowSeal : IDisposable
         if (!_wrapped.TryGetValue(word, out var wrapped)) return null;
         var (version, bytes) = RowKeys.Read(wrapped);
         context = RowKeys.Context(_entity, word);
-        return _service.Unwrap(version, bytes, context) is { } dataKey ? new AesGcm(dataKey, TagBytes) : null;
+        return new AesGcm(_service.Unwrap(version, bytes, context), TagBytes);
     }
 
     private static byte[] Nonce(uint number)

@@ -1,0 +1,35 @@
+namespace Commerce.Hosting;
+
+/// <summary>
+/// What a program does with a key ring instead of running: <c>keys rotate FILE</c> and <c>keys retire FILE</c> (docs/security.md).
+/// </summary>
+internal static class KeyCommand
+{
+    private const string Usage =
+        "keys rotate FILE   adds a key for each capability; it wraps from now on, and running processes rewrap what there is\n"
+        + "keys retire FILE   removes the keys before, once the log says that nothing is wrapped by them; there is no way back";
+
+    /// <summary>The exit code; null: the arguments are none of these.</summary>
+    public static int? Run(string[] args)
+    {
+        if (args is not ["keys", ..]) return null;
+        if (args is not ["keys", "rotate" or "retire", var file])
+        {
+            Console.Error.WriteLine(Usage);
+            return HostProgram.BadConfiguration;
+        }
+
+        try
+        {
+            var ring = KeyRingFile.Of(file, create: false);
+            KeyRingFile.Write(file, args[1] == "rotate" ? ring.Rotated() : ring.Retired());
+            Console.WriteLine(args[1] == "rotate" ? $"'{file}' has another key for each capability." : $"'{file}' has one key for each capability.");
+            return HostProgram.Done;
+        }
+        catch (InvalidConfigurationException bad)
+        {
+            Console.Error.WriteLine(bad.Message);
+            return HostProgram.BadConfiguration;
+        }
+    }
+}
