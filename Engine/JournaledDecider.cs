@@ -249,8 +249,8 @@ internal sealed class JournaledDecider<TState, TFact> : Decider<TState, TFact>, 
         var (hasStep, waits) = (HasStep(after.State), mode == Mode.WaitingStep);
         var wakeAt = WakeAt(after.State, waits);
         return new AppendRequest(
-            _host.Id, before.Version, encoded, call.OperationId, call.Fingerprint, answer, _host.Now, call.Caller.Name, call.TraceParent,
-            wakeAt, snapshot, take, release, _memory.DecidedOn)
+            _host.Id, before.Version, encoded, call.OperationId, Kept(call.Fingerprint), answer, _host.Now, call.Caller.Name,
+            call.TraceParent, wakeAt, snapshot, take, release, _memory.DecidedOn)
         {
             Own = mode != Mode.Command, Unfinished = hasStep && !waits, AlarmOver = HasProcess && !hasStep && wakeAt is null,
             Keys = keys, Erases = [.. facts.OfType<IErasure>().SelectMany(f => f.Erases).Distinct()],
@@ -266,6 +266,10 @@ internal sealed class JournaledDecider<TState, TFact> : Decider<TState, TFact>, 
 
     // What is unique is mostly personal, and need only be compared.
     private UniqueValue Kept(UniqueValue value) => value with { Value = Personal.Token(value.Scope, value.Value) };
+
+    // A plain digest of a command could be guessed, with what is personal in it.
+    private string? Kept(string? fingerprint) =>
+        fingerprint is null || Personal.Keys is null ? fingerprint : Personal.Token("command", fingerprint);
 
     private Refusal TakenBy(TState wanted, UniqueValue kept, EntityId owner) =>
         _definition.Unique is { } unique && unique.Values(wanted).Where(v => Kept(v) == kept).ToArray() is [var value, ..]
@@ -311,7 +315,7 @@ internal sealed class JournaledDecider<TState, TFact> : Decider<TState, TFact>, 
 
     private async Task<Result<T>> Repeat<T>(CallContext call, AppendResult.Duplicate duplicate, Func<TState, long, T> answer)
     {
-        if (call.Fingerprint is not null && duplicate.Fingerprint is not null && call.Fingerprint != duplicate.Fingerprint)
+        if (call.Fingerprint is not null && duplicate.Fingerprint is not null && Kept(call.Fingerprint) != duplicate.Fingerprint)
             return Refusals.Reused(call.OperationId);
         if (duplicate.Answer is { } kept) return Personal.Read<Result<T>>(_host.Id, kept, duplicate.Keys) with { Replayed = true };
         await _memory.Load();

@@ -1,3 +1,5 @@
+using Microsoft.Extensions.Configuration;
+
 namespace Commerce.Hosting;
 
 /// <summary>
@@ -21,9 +23,10 @@ internal static class KeyCommand
 
         try
         {
-            var ring = KeyRingFile.Of(file, create: false);
-            KeyRingFile.Write(file, args[1] == "rotate" ? ring.Rotated() : ring.Retired());
-            Console.WriteLine(args[1] == "rotate" ? $"'{file}' has another key for each capability." : $"'{file}' has one key for each capability.");
+            var safe = KeyRingSafe.Of(new ConfigurationBuilder().AddEnvironmentVariables().Build());
+            var ring = KeyRingFile.Of(file, safe, create: false);
+            KeyRingFile.Write(file, safe, args[1] == "rotate" ? ring.Rotated() : ring.Retired());
+            Console.WriteLine($"'{file}' has {(args[1] == "rotate" ? "another" : "one")} key for each capability.");
             return HostProgram.Done;
         }
         catch (InvalidConfigurationException bad)

@@ -21,46 +21,50 @@ public static class KeyRingFile
                 KeySettings.File.Key,
                 "what the databases keep of persons is sealed, and this process has no keys. Give the path of the key ring; "
                 + $"with {KeySettings.Create.Key}=true it is made where there is none.");
-        var ring = Of(file, KeySettings.Create.Read(configuration));
+        var safe = KeyRingSafe.Of(configuration);
+        var ring = Of(file, safe, KeySettings.Create.Read(configuration));
         if (capabilities.FirstOrDefault(c => ring.Of(c.Name) is null) is { } without)
             throw new InvalidConfigurationException(
-                KeySettings.File.Key, $"the key ring '{file}' has no keys of {without.Name}. Give one that has, or host other capabilities.");
-        return name => ring.Of(name) is { } keys ? new KeyRingKeys(file, name, keys) : null;
+                KeySettings.File.Key,
+                $"the key ring '{file}' has no keys of {without.Name}. Give one that has, or host other capabilities.");
+        return name => ring.Of(name) is { } keys ? new KeyRingKeys(file, safe, name, keys) : null;
     }
 
     /// <summary>Reads a file.</summary>
     /// <param name="file">Its path.</param>
+    /// <param name="safe">What it is sealed with.</param>
     /// <param name="create">Make it where there is none.</param>
-    public static KeyRing Of(string file, bool create)
+    public static KeyRing Of(string file, KeyRingSafe safe, bool create)
     {
         try
         {
-            if (create && !File.Exists(file)) Make(file);
+            if (create && !File.Exists(file)) Make(file, safe);
             if (!OperatingSystem.IsWindows() && (File.GetUnixFileMode(file) & Others) != 0)
                 throw new InvalidConfigurationException(
                     KeySettings.File.Key, $"others than its owner may read the key ring '{file}'. Make it yours alone: chmod 600 '{file}'");
-            return KeyRing.Parse(File.ReadAllText(file));
+            return KeyRing.Parse(safe.Open(File.ReadAllText(file)));
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException or FormatException)
         {
             throw new InvalidConfigurationException(
-                KeySettings.File.Key, $"the key ring '{file}' cannot be used: {problem.Message}. Give the path of the one that the databases "
+                KeySettings.File.Key,
+                $"the key ring '{file}' cannot be used: {problem.Message}. Give the path of the one that the databases "
                 + "were sealed with; without it their personal data is lost.");
         }
     }
 
     /// <summary>Writes a file in the place of the one before, at once and for its owner alone.</summary>
-    public static void Write(string file, KeyRing ring)
+    public static void Write(string file, KeyRingSafe safe, KeyRing ring)
     {
-        var next = Temporary(file, ring);
+        var next = Temporary(file, safe.Seal(ring.Text()));
         File.Move(next, file, overwrite: true);
     }
 
     // Of several processes that start at once, one makes it: the others find it there.
-    private static void Make(string file)
+    private static void Make(string file, KeyRingSafe safe)
     {
         Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(file))!);
-        var mine = Temporary(file, KeyRing.New(Capabilities.All.Select(c => c.Name)));
+        var mine = Temporary(file, safe.Seal(KeyRing.New(Capabilities.All.Select(c => c.Name)).Text()));
         try
         {
             File.Move(mine, file, overwrite: false);
@@ -71,13 +75,13 @@ public static class KeyRingFile
         }
     }
 
-    private static string Temporary(string file, KeyRing ring)
+    private static string Temporary(string file, string text)
     {
         var temporary = $"{file}.{Guid.NewGuid():n}";
         var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
         if (!OperatingSystem.IsWindows()) options.UnixCreateMode = OwnerOnly;
         using var writer = new StreamWriter(new FileStream(temporary, options));
-        writer.Write(ring.Text());
+        writer.Write(text);
         return temporary;
     }
 }

@@ -6,7 +6,7 @@ namespace Commerce.Hosting;
 /// The keys of one capability in a file that may change while the process runs: a key that was added is used within seconds, and a row that
 /// another process has wrapped with it already has the file read at once.
 /// </summary>
-internal sealed class KeyRingKeys(string file, string capability, CapabilityKeys first) : IKeyService
+internal sealed class KeyRingKeys(string file, KeyRingSafe safe, string capability, CapabilityKeys first) : IKeyService
 {
     private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(5);
 
@@ -39,7 +39,7 @@ internal sealed class KeyRingKeys(string file, string capability, CapabilityKeys
         {
             Volatile.Write(ref _lookedAt, Environment.TickCount64);
             var written = File.GetLastWriteTimeUtc(file);
-            if (written != _written && File.Exists(file) && KeyRingFile.Of(file, create: false).Of(capability) is { } changed)
+            if (written != _written && File.Exists(file) && KeyRingFile.Of(file, safe, create: false).Of(capability) is { } changed)
                 (_keys, _written) = (changed.Including(_keys), written);
             return _keys;
         }

@@ -28,7 +28,8 @@ public sealed class KeyRotation(CommerceDatabases databases, ILogger<KeyRotation
             var rows = await databases.Rewrap(capability, cancel);
             done[capability] = version;
             log.LogInformation(
-                "All keys in the database of {Capability} are wrapped by version {Version} now; {Rows} rows were not", capability, version, rows);
+                "All keys in the database of {Capability} are wrapped by version {Version} now; {Rows} rows were not",
+                capability, version, rows);
         }
         catch (Exception problem) when (!cancel.IsCancellationRequested)
         {

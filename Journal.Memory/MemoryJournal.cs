@@ -75,7 +75,9 @@ public sealed class MemoryJournal
         if (append.Erases.Count > 0) Erase(append.Entity, kept, append.Erases);
         var at = TimestampPrecision.Down(append.At);
         var recorded = Record(append, at, kept);
-        if (!append.Own) kept.Operations.Add(append.OperationId, new(append.Fingerprint, append.Answer, at, append.Facts.Count > 0, append.Keys));
+        if (!append.Own)
+            kept.Operations.Add(
+                append.OperationId, new(append.Fingerprint, append.Answer, at, append.Facts.Count > 0, append.Keys));
         if (append.Facts.Count > 0) kept.UnfinishedSince = append.Unfinished ? at : null;
         if (append.WakeAt is { } wakeAt) SetAlarm(append.Entity, kept, Earlier(kept.WakeAt, TimestampPrecision.Up(wakeAt)));
         else if (append.AlarmOver) SetAlarm(append.Entity, kept, null);

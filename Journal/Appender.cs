@@ -114,7 +114,8 @@ internal sealed class Appender(
         var grown = batch.Where((p, i) => p.Request.Facts.Count > 0 && !outcomes.ContainsKey(i))
             .Select(p => partitioning.Of(p.Request.Entity)).Distinct().ToList();
         foreach (var (append, i) in batch.Select((p, i) => (p.Request, i)))
-            if (append.Erases.Count > 0 && !outcomes.ContainsKey(i)) tail.Erase(partitioning.Of(append.Entity), append.Entity, append.Erases);
+            if (append.Erases.Count > 0 && !outcomes.ContainsKey(i))
+                tail.Erase(partitioning.Of(append.Entity), append.Entity, append.Erases);
         if (grown.Count > 0)
         {
             tail.MayHaveGrown(grown);

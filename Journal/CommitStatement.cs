@@ -119,7 +119,8 @@ internal sealed class CommitStatement
         var over = _heads.Values.Where(h => h.Last is { WakeAt: null, AlarmOver: true });
         parameters.AddTexts(snapshots.Select(h => h.Entity)).AddLongs(snapshots.Select(h => h.Snapshot!.Version))
             .AddTexts(snapshots.Select(h => h.Snapshot!.Shape)).AddTexts(snapshots.Select(h => h.Snapshot!.Json))
-            .AddTexts(snapshots.Select(h => h.Snapshot!.Keys)).AddTexts(alarms.Select(h => h.Entity)).AddTimes(alarms.Select(h => ArrayParameters.WakeTime(h.Last.WakeAt)))
+            .AddTexts(snapshots.Select(h => h.Snapshot!.Keys)).AddTexts(alarms.Select(h => h.Entity))
+            .AddTimes(alarms.Select(h => ArrayParameters.WakeTime(h.Last.WakeAt)))
             .AddTexts(over.Select(h => h.Entity));
     }
 

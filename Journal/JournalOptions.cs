@@ -12,7 +12,7 @@ public sealed record JournalOptions
     public static JournalOptions OneOfSeveral => new() { MaxLinger = TimeSpan.FromMilliseconds(15) };
 
     /// <summary>
-    /// The keys of a capability, by its name: they seal what its database keeps of persons. Null: this process has none and cannot keep any.
+    /// The keys of a capability, by its name: they seal what its database keeps of persons. Null: there are none, and nothing can be kept.
     /// </summary>
     public Func<string, IKeyService?> Keys { get; init; } = _ => null;
 

@@ -13,7 +13,8 @@ internal sealed class Loader(NpgsqlDataSource source, string database)
     /// <remarks>One statement, so one snapshot of the database: version, state and facts belong together.</remarks>
     internal const string Sql = """
         with wanted as materialized (
-            select w.n, w.id, head.version, s.state, s.keys, coalesce(s.version, case when w.known > head.version then 0 else w.known end) as since
+            select w.n, w.id, head.version, s.state, s.keys,
+                coalesce(s.version, case when w.known > head.version then 0 else w.known end) as since
             from unnest($1::text[], $2::text[], $3::bigint[]) with ordinality w(id, shape, known, n)
             cross join lateral (
                 select based_on + facts as version from journal.appends where entity = w.id order by based_on desc limit 1) head
@@ -59,7 +60,8 @@ internal sealed class Loader(NpgsqlDataSource source, string database)
         {
             var one = found[reader.GetInt64(0) - 1];
             if (reader.IsDBNull(3)) (one.Since, one.Snapshot, one.Keys) = (reader.GetInt64(2), reader.Text(5), reader.Text(6));
-            else one.Add(reader.GetInt64(1), FactColumns.Read(reader.GetInt32(3), reader.GetString(4), reader.GetString(5), reader.Text(6)));
+            else one.Add(
+                reader.GetInt64(1), FactColumns.Read(reader.GetInt32(3), reader.GetString(4), reader.GetString(5), reader.Text(6)));
         }
 
         return found;

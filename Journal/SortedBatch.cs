@@ -5,9 +5,9 @@ using Commerce.Kernel;
 namespace Commerce.Journal;
 
 /// <summary>
-/// A batch, sorted by what is known without the database. Independent are entities without unique values or erasure whose appends follow one another
-/// version by version, each decided on top of the one before and with an operation of its own; the rest is appended one after the other. An
-/// entity is never split.
+/// A batch, sorted by what is known without the database. Independent are entities without unique values or erasure whose appends follow
+/// one another version by version, each decided on top of the one before and with an operation of its own; the rest is appended one
+/// after the other. An entity is never split.
 /// </summary>
 internal readonly record struct SortedBatch(
     IReadOnlyList<Pending<AppendRequest, AppendResult>> Independent, IReadOnlyList<Pending<AppendRequest, AppendResult>> Sequential)

@@ -12,7 +12,8 @@ internal sealed class ErasureEndpoints : IEndpoints
         new("Personal data", "What a person may ask for: to have their data, and to have it erased.", "Operations");
 
     private const string Waits =
-        "Answers 202: it waits for orders that are open and payments that are under way, and goes on by itself. Again, it tells how far it is.";
+        "Answers 202: it waits for orders that are open and payments that are under way, and goes on by itself. "
+        + "The same request again tells how far it is.";
 
     public static IReadOnlyDictionary<string, string> Codes { get; } = new Dictionary<string, string>
     {
@@ -34,7 +35,8 @@ internal sealed class ErasureEndpoints : IEndpoints
             .As("exportCustomer", "All that is kept about a customer: every fact of theirs, of their orders and payments")
             .Under(Heading).Refuses(410, "erased").Means(200, "The facts.");
         customers.MapPost("/customers/{id}/erasure", EraseCustomer)
-            .As("eraseCustomer", "Erases all personal data of a customer and of their orders", Waits).Under(Heading).Changes(versioned: false)
+            .As("eraseCustomer", "Erases all personal data of a customer and of their orders", Waits).Under(Heading)
+            .Changes(versioned: false)
             .Means(202, "How far it is, and what it waits for.");
         customers.MapGet("/customers/{id}/erasure", GetOfCustomer)
             .As("getCustomerErasure", "How far the erasure of a customer is").Under(Heading).Refuses(404, "unknown_erasure")

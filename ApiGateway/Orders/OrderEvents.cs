@@ -39,7 +39,8 @@ internal sealed class OrderEvents : IEndpoints
             var facts = await log.History(entity, seen, Batch, cancel);
             foreach (var fact in facts)
             {
-                await stream.Send(fact.Version.ToString(CultureInfo.InvariantCulture), TimelineReader.NameOf(fact), Show(timelines, fact), cancel);
+                await stream.Send(
+                    fact.Version.ToString(CultureInfo.InvariantCulture), TimelineReader.NameOf(fact), Show(timelines, fact), cancel);
                 seen = fact.Version;
             }
 

@@ -14,7 +14,7 @@ internal sealed class DataFolder : IDisposable
     public string Postgres => Path.Combine(_path, "postgres");
 
     /// <summary>
-    /// The key ring, with which personal data is sealed, unless the environment names another. Whoever loses it loses that data.
+    /// The key ring, with which personal data is sealed, unless the environment names another. Without it that data is lost.
     /// </summary>
     public string Keys => Environment.GetEnvironmentVariable("Commerce__Keys__File") is { Length: > 0 } given
         ? given

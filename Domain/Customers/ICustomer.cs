@@ -124,7 +124,7 @@ public sealed record ErasedDocument(string Document);
 /// <summary>How far the erasure of a customer has come.</summary>
 /// <param name="CustomerId">Whose.</param>
 /// <param name="Status">Erased once all orders and the customer are.</param>
-/// <param name="WaitsFor">The orders and credit notes that have to be erased first: an open order until it has shipped or is closed.</param>
+/// <param name="WaitsFor">The orders and credit notes to be erased first: an open order until it has shipped or is closed.</param>
 /// <param name="RequestedAt">When it was asked for.</param>
 /// <param name="ErasedAt">When the keys were destroyed.</param>
 /// <param name="CompletesAt">When the database's logs and backups of before tell nothing any more, at the latest.</param>

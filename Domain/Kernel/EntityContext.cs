@@ -15,7 +15,7 @@ public abstract class EntityContext
     /// <summary>Now, UTC, in whole microseconds, the precision of the database: lists and entities must show the same times.</summary>
     public abstract DateTimeOffset Now { get; }
 
-    /// <summary>What has happened to this entity after a version, in order, at most so many facts. They are opened.</summary>
+    /// <summary>What has happened to this entity after a version, in order and opened, at most <paramref name="limit"/> facts.</summary>
     public abstract Task<IReadOnlyList<object>> History(long afterVersion, int limit);
 
     /// <summary>The ports that the host gives its entities, such as a payment provider.</summary>

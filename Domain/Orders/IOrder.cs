@@ -134,12 +134,6 @@ public sealed record PlaceOrder(
     public const long MaxQuantity = 1_000_000;
 }
 
-/// <summary>A buyer who is not a registered customer.</summary>
-public sealed record GuestContact(string? Name, string? Email) : IPersonal<GuestContact>
-{
-    public static GuestContact Marked(string mark) => new(mark, mark);
-}
-
 /// <summary>One line of an order as it is placed.</summary>
 /// <param name="Sku">What.</param>
 /// <param name="Quantity">Units, 1 to <see cref="PlaceOrder.MaxQuantity"/>.</param>
@@ -153,20 +147,6 @@ public sealed record CancelOrder(string Reason);
 
 /// <summary>Cancels what has not shipped, because something it relied on is gone.</summary>
 public sealed record CancelExpiredOrder(string Reason);
-
-/// <summary>How far the erasure of an order has come.</summary>
-/// <param name="OrderId">Which.</param>
-/// <param name="Status">Erased once its payments are, too.</param>
-/// <param name="WaitsFor">What it waits for, in words; null when it does not.</param>
-/// <param name="RequestedAt">When it was asked for.</param>
-/// <param name="ErasedAt">When the order's keys were destroyed.</param>
-/// <param name="CompletesAt">When the database's logs and backups of before tell nothing any more, at the latest.</param>
-/// <param name="Billed">Who was billed, as the invoice has to show.</param>
-/// <param name="KeptUntil">Until when that is kept.</param>
-/// <param name="Version">The order's version.</param>
-public sealed record OrderErasure(
-    string OrderId, ErasureStatus Status, [Personal(Purpose.Contact)] string? WaitsFor, DateTimeOffset RequestedAt, DateTimeOffset? ErasedAt,
-    DateTimeOffset? CompletesAt, [Personal(Purpose.Statutory)] Address? Billed, DateTimeOffset? KeptUntil, long Version);
 
 /// <summary>Part of an order's line.</summary>
 /// <param name="Line">The line's number, from 1.</param>

@@ -83,7 +83,7 @@ public static class OrderErasureRules
     {
         var erasing = state.Erasing!;
         var waits = erasing.Completed ? null
-            : state.Waiting ?? (OrderToCash.Next(state) is null ? "It is open: it waits until it has shipped or is cancelled." : "Its next step.");
+            : state.Waiting ?? (OrderToCash.Next(state) is null ? "It is open: it has to ship or be cancelled first." : "Its next step.");
         return new OrderErasure(
             id, erasing.Completed ? ErasureStatus.Erased : ErasureStatus.Requested, waits, erasing.RequestedAt, erasing.ErasedAt,
             erasing.ErasedAt + Erasure.KeysRetiredWithin, erasing.Billed, erasing.KeptUntil, version);

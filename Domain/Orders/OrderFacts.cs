@@ -57,8 +57,8 @@ public sealed record CancellationRequested(OrderStatus Status, [Personal(Purpose
 /// Minor units that were captured for what has not shipped, and went to the customer's credit because the payment method did not take them.
 /// </param>
 public sealed record OrderClosed(
-    OrderStatus Status, [Personal(Purpose.Contact)] string Reason, string? CustomerId, Money Total, bool WasConfirmed, int CancelledLines, long CancelledUnits,
-    long CancelledAmount, DateTimeOffset OrderedAt, string? PaymentId = null, long Credited = 0) : OrderFact(Status);
+    OrderStatus Status, [Personal(Purpose.Contact)] string Reason, string? CustomerId, Money Total, bool WasConfirmed, int CancelledLines,
+    long CancelledUnits, long CancelledAmount, DateTimeOffset OrderedAt, string? PaymentId = null, long Credited = 0) : OrderFact(Status);
 
 /// <summary>A shipment was requested.</summary>
 public sealed record ShipmentRequested(OrderStatus Status, Shipment Shipment) : OrderFact(Status);
@@ -119,13 +119,15 @@ public sealed record RefundNoted(
 /// <param name="OccurredAt">The day it is booked on.</param>
 /// <param name="Reason">Why, for a person.</param>
 public sealed record CaptureNoted(
-    OrderStatus Status, string PaymentId, string CaptureId, Money Amount, DateTimeOffset OccurredAt, [Personal(Purpose.Contact)] string? Reason) : OrderFact(Status);
+    OrderStatus Status, string PaymentId, string CaptureId, Money Amount, DateTimeOffset OccurredAt,
+    [Personal(Purpose.Contact)] string? Reason) : OrderFact(Status);
 
 /// <summary>What is not captured yet is to be authorized anew.</summary>
 /// <param name="Status">Where the order stands.</param>
 /// <param name="PaymentId">By which payment.</param>
 /// <param name="PaymentMethod">The provider's token.</param>
-public sealed record PaymentRequested(OrderStatus Status, string PaymentId, [Personal(Purpose.Payment)] string PaymentMethod) : OrderFact(Status);
+public sealed record PaymentRequested(
+    OrderStatus Status, string PaymentId, [Personal(Purpose.Payment)] string PaymentMethod) : OrderFact(Status);
 
 /// <summary>It is authorized, and takes the place of what was authorized before.</summary>
 /// <param name="Status">Where the order stands.</param>
@@ -141,14 +143,16 @@ public sealed record PaymentReplaced(OrderStatus Status, string PaymentId, Money
 public sealed record RestReleased(OrderStatus Status, string? CustomerId, Money Credited) : OrderFact(Status);
 
 /// <summary>It was not authorized; the order is as it was.</summary>
-public sealed record PaymentFailed(OrderStatus Status, string PaymentId, string Code, [Personal(Purpose.Contact)] string Reason) : OrderFact(Status);
+public sealed record PaymentFailed(
+    OrderStatus Status, string PaymentId, string Code, [Personal(Purpose.Contact)] string Reason) : OrderFact(Status);
 
 /// <summary>An authorization is gone before all of it was captured.</summary>
 /// <param name="Status">Where the order stands.</param>
 /// <param name="PaymentId">Of which payment.</param>
 /// <param name="Amount">What was authorized and not captured.</param>
 /// <param name="Reason">Why, for a person.</param>
-public sealed record AuthorizationLost(OrderStatus Status, string PaymentId, Money Amount, [Personal(Purpose.Contact)] string Reason) : OrderFact(Status);
+public sealed record AuthorizationLost(
+    OrderStatus Status, string PaymentId, Money Amount, [Personal(Purpose.Contact)] string Reason) : OrderFact(Status);
 
 /// <summary>What of it is personal is to be erased.</summary>
 /// <param name="Status">Where it stands.</param>
@@ -161,7 +165,8 @@ public sealed record OrderErasureRequested(OrderStatus Status, DateTimeOffset Re
 /// <param name="KeptUntil">Until when that is kept.</param>
 /// <param name="ErasedAt">When.</param>
 public sealed record OrderErased(
-    OrderStatus Status, [Personal(Purpose.Statutory)] Address? Billed, DateTimeOffset? KeptUntil, DateTimeOffset ErasedAt) : OrderFact(Status), IErasure
+    OrderStatus Status, [Personal(Purpose.Statutory)] Address? Billed, DateTimeOffset? KeptUntil,
+    DateTimeOffset ErasedAt) : OrderFact(Status), IErasure
 {
     [JsonIgnore]
     public IReadOnlyList<Purpose> Erases => Enum.GetValues<Purpose>();

@@ -20,7 +20,8 @@ public abstract record ProviderAnswered(string OrderId, bool Awaited) : PaymentF
 /// <param name="CustomerId">Whose money; null where unknown.</param>
 /// <param name="AwaitedUntil">Until when its caller waits for the outcome in its call; null: it does not.</param>
 public sealed record AuthorizationRequested(
-    string OrderId, Money Amount, [Personal(Purpose.Payment)] string Method, string Provider, DateTimeOffset ExpiresAt, string? CustomerId = null,
+    string OrderId, Money Amount, [Personal(Purpose.Payment)] string Method, string Provider, DateTimeOffset ExpiresAt,
+    string? CustomerId = null,
     DateTimeOffset? AwaitedUntil = null) : PaymentFact;
 
 /// <summary>The provider is unavailable; the reason is for people.</summary>
@@ -42,7 +43,8 @@ public sealed record PaymentDeclined(string OrderId, string Code, [Personal(Purp
 
 /// <summary>Money is to be taken.</summary>
 public sealed record CaptureRequested(
-    string Id, long Amount, DateTimeOffset OccurredAt, [Personal(Purpose.Contact)] string? Reason, DateTimeOffset? AwaitedUntil = null) : PaymentFact;
+    string Id, long Amount, DateTimeOffset OccurredAt, [Personal(Purpose.Contact)] string? Reason,
+    DateTimeOffset? AwaitedUntil = null) : PaymentFact;
 
 /// <summary>Money was taken.</summary>
 /// <param name="OrderId">What for.</param>
@@ -80,7 +82,8 @@ public sealed record AuthorizationExpired(string OrderId, Money Amount) : Paymen
 /// <param name="Reason">For a person.</param>
 /// <param name="AwaitedUntil">Until when its caller waits in its call.</param>
 public sealed record RefundRequested(
-    string Id, long Amount, DateTimeOffset OccurredAt, [Personal(Purpose.Contact)] string? Reason, DateTimeOffset? AwaitedUntil = null) : PaymentFact;
+    string Id, long Amount, DateTimeOffset OccurredAt, [Personal(Purpose.Contact)] string? Reason,
+    DateTimeOffset? AwaitedUntil = null) : PaymentFact;
 
 /// <summary>It was given back.</summary>
 /// <param name="OrderId">What for.</param>

@@ -17,7 +17,7 @@ public sealed class CapabilityKeys(IReadOnlyDictionary<int, byte[]> versions, by
 
     private IReadOnlyDictionary<int, byte[]> Versions => versions;
 
-    /// <summary>New keys that nobody else has.</summary>
+    /// <summary>New keys, made at random.</summary>
     public static CapabilityKeys New() => new(
         new Dictionary<int, byte[]> { [1] = RandomNumberGenerator.GetBytes(KeyBytes) }, RandomNumberGenerator.GetBytes(KeyBytes));
 
@@ -43,7 +43,7 @@ public sealed class CapabilityKeys(IReadOnlyDictionary<int, byte[]> versions, by
     {
         if (!versions.TryGetValue(version, out var key))
             throw new InvalidOperationException(
-                $"Personal data is sealed under version {version} of the keys, and the key ring has {string.Join(", ", versions.Keys.Order())}.");
+                $"Personal data is sealed under key version {version}; the key ring has {string.Join(", ", versions.Keys.Order())}.");
         var dataKey = new byte[wrapped.Length - NonceBytes - TagBytes];
         using var cipher = new AesGcm(key, TagBytes);
         cipher.Decrypt(wrapped[..NonceBytes], wrapped[NonceBytes..^TagBytes], wrapped[^TagBytes..], dataKey, context);

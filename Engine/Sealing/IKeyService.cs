@@ -19,6 +19,6 @@ public interface IKeyService
     /// <exception cref="InvalidOperationException">There is no key of that version, or none any more.</exception>
     byte[] Unwrap(int version, ReadOnlySpan<byte> wrapped, ReadOnlySpan<byte> context);
 
-    /// <summary>A token that tells nothing of a text but whether another one is the same: for search, and for values that are unique.</summary>
+    /// <summary>A token that tells nothing of a text but whether another one is the same: for search, and for unique values.</summary>
     byte[] Token(ReadOnlySpan<byte> text);
 }

@@ -49,7 +49,7 @@ public sealed record KeyRing(SortedDictionary<string, KeyRing.Keys> Capabilities
     /// <summary>The same with a new key for each capability, which wraps from now on; the ones before still unwrap.</summary>
     public KeyRing Rotated() => With(k => k with { Versions = new(k.Versions) { [k.Versions.Keys.Max() + 1] = Made() } });
 
-    /// <summary>The same without the keys that wrap no more. What they wrapped and nobody has rewrapped is lost: that is what for.</summary>
+    /// <summary>The same without the keys that wrap no more. What they wrap, and the newest does not, is lost.</summary>
     public KeyRing Retired() => With(k => k with { Versions = new() { [k.Versions.Keys.Max()] = k.Versions[k.Versions.Keys.Max()] } });
 
     private KeyRing With(Func<Keys, Keys> change) =>

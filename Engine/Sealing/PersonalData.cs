@@ -18,7 +18,7 @@ public sealed class PersonalData(IKeyService? keys, IReadOnlyCollection<Purpose>
     /// <summary>The capability's keys, where this process has them.</summary>
     public IKeyService? Keys => keys;
 
-    /// <summary>The same for those who need but some purposes.</summary>
+    /// <summary>The same for a reader that needs but some purposes.</summary>
     public PersonalData Only(params IReadOnlyCollection<Purpose> purposes) => new(keys, purposes);
 
     /// <summary>Writes what goes into one row: the encoded facts, other values, and the keys that open them.</summary>
@@ -35,7 +35,7 @@ public sealed class PersonalData(IKeyService? keys, IReadOnlyCollection<Purpose>
         return (encoded, json, made);
     }
 
-    /// <summary>Writes facts.</summary>
+    /// <summary>Writes facts that go into one row.</summary>
     public EncodedFact[] Encode(FactCatalog catalog, EntityId entity, params IReadOnlyList<object> facts) =>
         Encode<object>(catalog, entity, facts, null).Facts;
 

@@ -5,7 +5,7 @@ using Commerce.Kernel;
 namespace Commerce.Engine;
 
 /// <summary>
-/// The wrapped data keys of one row as they lie in it: a JSON object of purpose and <c>VERSION.KEY</c>, written as PostgreSQL writes it. Null:
+/// The wrapped data keys of one row as they lie in it: a JSON object of purpose and <c>VERSION.KEY</c>, as PostgreSQL writes it. Null:
 /// there are none, as nothing of the row is personal, or all of it was erased.
 /// </summary>
 public static class RowKeys

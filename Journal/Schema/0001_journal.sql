@@ -19,7 +19,7 @@ create table journal.appends (
     trace       text,
     fingerprint text,
     answer      text,                   -- null where the state tells it
-    keys        jsonb,                  -- by purpose, what opens the personal parts of data and answer, wrapped; to erase is to take one away
+    keys        jsonb,                  -- by purpose, what opens the personal parts of data and answer, wrapped
     primary key (partition, position),
     unique (entity, based_on)
 );

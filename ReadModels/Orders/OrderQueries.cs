@@ -25,7 +25,8 @@ public sealed class OrderQueries(NpgsqlDataSource orders, PersonalData personal)
         ["issued_at", "id"], [typeof(DateTimeOffset), typeof(string)], descending: true,
         row => new CreditNoteView(
             row.GetString(10), row.Word<CreditNoteStatus>(0), row.Text(1), new Money(row.GetInt64(2), row.GetString(3)),
-            row.Json<IReadOnlyList<CreditedLine>>(4), CreditNoteModel.Reason(row.GetString(10), row.GetString(5), row.Text(8), personal), row.Text(6),
+            row.Json<IReadOnlyList<CreditedLine>>(4),
+            CreditNoteModel.Reason(row.GetString(10), row.GetString(5), row.Text(8), personal), row.Text(6),
             row.Time(9), row.GetInt64(7)));
 
     private readonly ReadModelReader _orders = new(OrderModel.Instance, orders);

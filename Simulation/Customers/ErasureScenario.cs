@@ -15,7 +15,9 @@ internal sealed class ErasureScenario(SimulationContext world, RetryingClient re
 
     // What people type: parts of names, addresses, reasons and payment methods.
     private static readonly string[] Typed =
-        ["Customer ", "@example.com", " Lane, as ", "changed my mind", "did not fit", "\"card\"", "another card", "the clerk says", "sorry"];
+    [
+        "Customer ", "@example.com", " Lane, as ", "changed my mind", "did not fit", "\"card\"", "another card", "the clerk says", "sorry",
+    ];
 
     private static readonly TimeSpan Patience = TimeSpan.FromDays(1);
 
@@ -92,8 +94,9 @@ internal sealed class ErasureScenario(SimulationContext world, RetryingClient re
             }
 
             var customer = await Requests.Read((e, _) => e.Get<ICustomer>(id).GetErasure());
-            var open = World.Books.Orders.Sheets.Values.Where(s => s.CustomerId == id && s.IsOpen).Select(s => s.Id).Order(StringComparer.Ordinal);
-            if (customer is null || (customer.Status == ErasureStatus.Erased) != (customer.WaitsFor.Count == 0 && customer.ErasedAt is not null)
+            var open = World.Books.Orders.Sheets.Values.Where(s => s.CustomerId == id && s.IsOpen).Select(s => s.Id)
+                .Order(StringComparer.Ordinal).ToList();
+            if (customer is null || (customer.Status == ErasureStatus.Erased) != (open.Count == 0)
                 || !customer.WaitsFor.Order(StringComparer.Ordinal).SequenceEqual(open))
                 return $"{id}: {customer}, waits for {string.Join(", ", customer?.WaitsFor ?? [])}, open are {string.Join(", ", open)}";
         }

@@ -22,7 +22,11 @@ internal sealed class SimulationContext
         Verdict = new RunVerdict(Clock, Trace);
         Bank = new BankBooks(this);
         Books = new Invariants(this);
-        Databases = [.. Capabilities.All.Select((c, n) => new Database(c, Kept(c, n), new MemoryCheckpoints(), new PersonalData(CapabilityKeys.New())))];
+        Databases =
+        [
+            .. Capabilities.All.Select((c, n) => new Database(
+                c, Kept(c, n), new MemoryCheckpoints(), new PersonalData(CapabilityKeys.New()))),
+        ];
         _dice = new SeededRandom(seed, "which process");
     }
 

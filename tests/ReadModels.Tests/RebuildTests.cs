@@ -39,7 +39,7 @@ public sealed class RebuildTests : IAsyncLifetime
     {
         var history = new RandomHistory(3);
         await Followed(history);
-        var listed = await Shop.Walk(7, page => new OrderQueries(_shop.Database("Orders"), _shop.Databases.Personal("Orders")).List(new OrderFilter(), page, default));
+        var listed = await Shop.Walk(7, page => Queries(_shop).List(new OrderFilter(), page, default));
         Assert.Equal(
             history.Orders.Select(o => (o.Key, o.Value.Status!.Value, o.Value.CustomerId, o.Value.Total, o.Value.Lines.Count)).Order(),
             listed.Select(o => (o.Id, o.Status, o.CustomerId, o.Total, o.Lines)).Order());
@@ -106,7 +106,7 @@ public sealed class RebuildTests : IAsyncLifetime
     {
         await _shop.Happened("order", "ord_1", new OrderPlaced(
             OrderStatus.Placed, null, null, new Money(0, "GBP"), [], null, null, null, null, Shop.Day1, Shop.Day1));
-        var orders = new OrderQueries(_shop.Database("Orders"), _shop.Databases.Personal("Orders"));
+        var orders = Queries(_shop);
         var problem = await Assert.ThrowsAsync<UnavailableException>(() => orders.List(new OrderFilter(), new PageRequest(), default));
         Assert.Contains("is being built", problem.Message);
         await _shop.CatchUp();
@@ -143,6 +143,8 @@ public sealed class RebuildTests : IAsyncLifetime
         foreach (var model in ReadModelService.All) dumps[model.Name] = await _shop.Dump(model);
         return dumps;
     }
+
+    private static OrderQueries Queries(Shop shop) => new(shop.Database("Orders"), shop.Databases.Personal("Orders"));
 
     private Func<string, (IFactLog, Npgsql.NpgsqlDataSource, PersonalData)> Source(int seed) => capability =>
         (new Choppy(_shop.Databases.Journal(capability), seed), _shop.Database(capability), _shop.Databases.Personal(capability));
@@ -181,6 +183,6 @@ public sealed class RebuildTests : IAsyncLifetime
         public void Report(RebuildProgress value) => Counts.Add(Count());
 
         private async Task<int> Count() =>
-            (await Shop.Walk(50, page => new OrderQueries(shop.Database("Orders"), shop.Databases.Personal("Orders")).List(new OrderFilter(), page, default))).Count;
+            (await Shop.Walk(50, page => Queries(shop).List(new OrderFilter(), page, default))).Count;
     }
 }

@@ -68,7 +68,8 @@ public class Shop : IAsyncLifetime
     {
         var following = models.Count == 0
             ? new ReadModelService(Databases, Warn)
-            : new ReadModelService(models, capability => (Databases.Journal(capability), Database(capability), Databases.Personal(capability)), Warn);
+            : new ReadModelService(
+                models, c => (Databases.Journal(c), Database(c), Databases.Personal(c)), Warn);
         following.Start();
         return following;
 

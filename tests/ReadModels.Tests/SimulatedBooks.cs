@@ -41,7 +41,8 @@ internal sealed class SimulatedBooks(SimulationContext world, Shop shop)
 
     private async Task Sales()
     {
-        var all = await new OrderQueries(shop.Database("Orders"), world.PersonalOf("Orders")).SalesByDay(ZoneCalendar.Utc, null, null, None);
+        var queries = new OrderQueries(shop.Database("Orders"), world.PersonalOf("Orders"));
+        var all = await queries.SalesByDay(ZoneCalendar.Utc, null, null, None);
         foreach (var currency in Simulation.SimulatedShop.Currencies)
         {
             var days = all.Where(d => d.Currency == currency).ToList();

@@ -38,7 +38,8 @@ public sealed class SimulatedRunTests : IAsyncLifetime
         foreach (var model in ReadModelService.All)
         {
             var capability = model.Capability.Name;
-            var processes = new Processes(model, Log(world, capability, seed), _shop.Database(capability), world.PersonalOf(capability), seed);
+            var processes = new Processes(
+                model, Log(world, capability, seed), _shop.Database(capability), world.PersonalOf(capability), seed);
             await processes.Follow();
             interrupted += processes.Interrupted;
         }

@@ -81,7 +81,8 @@ public sealed class TakingOverTests : IAsyncLifetime
 
     private static ReadModelService Follow(CommerceDatabases databases, ReadModel model)
     {
-        var following = new ReadModelService([model], c => (databases.Journal(c), databases.DataSource(c), databases.Personal(c)), (_, _) => { });
+        var following = new ReadModelService(
+            [model], c => (databases.Journal(c), databases.DataSource(c), databases.Personal(c)), (_, _) => { });
         following.Start();
         return following;
     }

@@ -133,7 +133,8 @@ public sealed class OrderPlacingTests
     public void A_customer_that_is_not_registered_is_refused() =>
         OrderRules.Place(
                 RuledOrder.Id, OrderState.Initial, RuledOrder.Command(new PlaceLine("A", 1)) with { CustomerId = "cus_9" },
-                new Dictionary<string, ProductView?> { ["A"] = RuledOrder.Product("A") }, Refusals.Invalid("unknown_customer", "/customerId", "There is none.", "Register it."), Given.Now)
+                new Dictionary<string, ProductView?> { ["A"] = RuledOrder.Product("A") },
+                Refusals.Invalid("unknown_customer", "/customerId", "There is none.", "Register it."), Given.Now)
             .Refuses("unknown_customer", "/customerId");
 
     [Fact]

@@ -116,7 +116,8 @@ public sealed class MarkingTests
     }
 
     private static bool IsText(Type type) => type == typeof(string)
-        || (type.IsGenericType && type.IsAssignableTo(typeof(IEnumerable)) && type.GetGenericArguments() is [var item] && item == typeof(string));
+        || (type.IsGenericType && type.IsAssignableTo(typeof(IEnumerable)) && type.GetGenericArguments() is [var item]
+            && item == typeof(string));
 
     private static IEnumerable<Type> PartsOf(Type type) => type.IsGenericType ? type.GetGenericArguments() : [type];
 }

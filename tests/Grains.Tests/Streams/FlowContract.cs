@@ -222,7 +222,8 @@ public sealed class FlowOnPostgres : FlowContract
     protected override IReadOnlyList<CapabilityStore> Stores => _databases!.Stores;
 
     public override async ValueTask InitializeAsync() => _databases = await CommerceDatabases.Open(
-        await TestPostgres.ConnectionString(), TestPostgres.NewPrefix(), World.All, new JournalOptions { Partitions = 2, Keys = TestKeys.Of });
+        await TestPostgres.ConnectionString(), TestPostgres.NewPrefix(), World.All,
+        new JournalOptions { Partitions = 2, Keys = TestKeys.Of });
 
     public override async ValueTask DisposeAsync()
     {

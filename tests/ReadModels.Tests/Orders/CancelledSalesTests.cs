@@ -8,12 +8,14 @@ namespace Commerce.ReadModels.Tests;
 /// <summary>Orders that are cancelled after their confirmation, decided by the rules of orders.</summary>
 public sealed class CancelledSalesTests(CancelledSalesTests.Filled shop) : IClassFixture<CancelledSalesTests.Filled>
 {
+    private OrderQueries Queries => new(shop.Database("Orders"), shop.Databases.Personal("Orders"));
+
     private static readonly DateOnly First = DateOnly.FromDateTime(Shop.Day1.UtcDateTime);
 
     [Fact]
     public async Task Once_all_orders_are_finished_the_days_gross_is_what_has_shipped_of_them()
     {
-        var day = Assert.Single(await new OrderQueries(shop.Database("Orders"), shop.Databases.Personal("Orders")).SalesByDay(ZoneCalendar.Utc, First, First, default));
+        var day = Assert.Single(await Queries.SalesByDay(ZoneCalendar.Utc, First, First, default));
 
         Assert.Equal(new SalesDay(First, "GBP", 2, 3, 6, shop.Shipped, 0, 0), day);
         Assert.Equal(10 + 7 + 500, day.Gross);
@@ -21,7 +23,7 @@ public sealed class CancelledSalesTests(CancelledSalesTests.Filled shop) : IClas
 
     [Fact]
     public async Task An_order_that_was_never_confirmed_makes_no_day_of_trade() =>
-        Assert.Empty(await new OrderQueries(shop.Database("Orders"), shop.Databases.Personal("Orders")).SalesByDay(ZoneCalendar.Utc, First.AddDays(1), null, default));
+        Assert.Empty(await Queries.SalesByDay(ZoneCalendar.Utc, First.AddDays(1), null, default));
 
     public sealed class Filled : Shop
     {
