@@ -11,7 +11,7 @@ internal static class Rewrapping
 {
     private const int Pages = 64; // of a table, in one go
 
-    private static readonly string[] OfJournal = ["journal.appends", "journal.answers", "journal.snapshots"];
+    private static readonly string[] OfJournal = ["appends", "answers", "snapshots"];
 
     /// <summary>How many rows were wrapped by older keys.</summary>
     public static async Task<long> Run(NpgsqlDataSource database, IKeyService keys, CancellationToken cancel)
@@ -25,7 +25,7 @@ internal static class Rewrapping
 
     private static async Task<long> PagesOf(NpgsqlDataSource database, string table, CancellationToken cancel)
     {
-        await using var ask = database.CreateCommand($"select pg_relation_size('{table}') / current_setting('block_size')::int");
+        await using var ask = database.CreateCommand($"select pg_relation_size('journal.{table}') / current_setting('block_size')::int");
         return (long)(await ask.ExecuteScalarAsync(cancel))!;
     }
 
@@ -36,7 +36,7 @@ internal static class Rewrapping
         var (places, before, after) = (new List<string>(), new List<string>(), new List<string>());
         await using (var old = new NpgsqlCommand(
             $"""
-            select ctid::text, entity, keys::text from {table}
+            select ctid::text, entity, keys::text from journal.{table}
             where ctid >= '({page},0)' and ctid < '({page + Pages},0)' and keys is not null
                 and exists (select from jsonb_each_text(keys) k where split_part(k.value, '.', 1)::int < $1)
             """,
@@ -48,7 +48,7 @@ internal static class Rewrapping
             {
                 if (RowKeys.Rewrapped(row.GetString(2), EntityId.Parse(row.GetString(1)), keys) is not { } anew)
                     throw new InvalidOperationException(
-                        $"A key of {row.GetString(1)} in {table} is wrapped by a version that the key ring does not have any more.");
+                        $"A key of {row.GetString(1)} in journal.{table} is wrapped by a version that the key ring does not have any more.");
                 places.Add(row.GetString(0));
                 before.Add(row.GetString(2));
                 after.Add(anew);
@@ -56,13 +56,8 @@ internal static class Rewrapping
         }
 
         if (places.Count == 0) return 0;
-        await using var update = new NpgsqlCommand(
-            $"""
-            update {table} t set keys = new.after::jsonb
-            from unnest($1::text[], $2::text[], $3::text[]) new(place, before, after)
-            where t.ctid = new.place::tid and t.keys = new.before::jsonb
-            """,
-            connection);
+        await using var update = new NpgsqlCommand("select journal.rewrap($1, $2, $3, $4)", connection);
+        update.Parameters.AddWithValue(table);
         update.Parameters.AddTexts(places).AddTexts(before).AddTexts(after);
         await update.ExecuteNonQueryAsync(cancel);
         return places.Count;

@@ -207,6 +207,16 @@ begin
     delete from journal.snapshots where entity = p_entity;
 end $$;
 
+-- Wraps keys anew in some rows of a table, each of which still has the keys that it had before: what was erased meanwhile stays so.
+create function journal.rewrap(p_table text, p_place text[], p_before text[], p_after text[]) returns void
+language plpgsql as $$
+begin
+    execute format(
+        'update journal.%I t set keys = new.after::jsonb from unnest($1, $2, $3) new(place, before, after)
+        where t.ctid = new.place::tid and t.keys = new.before::jsonb', p_table)
+    using p_place, p_before, p_after;
+end $$;
+
 -- Takes the appends one after the other: each is checked and kept before the next one is looked at.
 create function journal.append_in_turn(
     touched smallint[],
