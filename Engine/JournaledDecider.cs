@@ -252,8 +252,9 @@ internal sealed class JournaledDecider<TState, TFact> : Decider<TState, TFact>, 
             _host.Id, before.Version, encoded, call.OperationId, Kept(call.Fingerprint), answer, _host.Now, call.Caller.Name,
             call.TraceParent, wakeAt, snapshot, take, release, _memory.DecidedOn)
         {
-            Own = mode != Mode.Command, Unfinished = hasStep && !waits, AlarmOver = HasProcess && !hasStep && wakeAt is null,
-            Keys = keys, Erases = [.. facts.OfType<IErasure>().SelectMany(f => f.Erases).Distinct()],
+            Own = mode != Mode.Command, Unfinished = hasStep && !waits, Keys = keys,
+            AlarmOver = HasProcess && !hasStep && wakeAt is null && MayHaveAlarm(before.State),
+            Erases = [.. facts.OfType<IErasure>().SelectMany(f => f.Erases).Distinct()],
         };
     }
 
@@ -282,6 +283,9 @@ internal sealed class JournaledDecider<TState, TFact> : Decider<TState, TFact>, 
         DateTimeOffset? due = _definition.WhenDue?.At(state, now), resume = waits && HasStep(state) ? now + ProcessTimes.ResumeAfter : null;
         return due is null || resume < due ? resume ?? due : due;
     }
+
+    // One that was left over rings, and is deleted then.
+    private bool MayHaveAlarm(TState before) => HasStep(before) || WakeAt(before, waits: false) is not null;
 
     private void SetAlarm(DateTimeOffset? wakeAt)
     {
