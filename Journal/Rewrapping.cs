@@ -48,7 +48,7 @@ internal static class Rewrapping
             {
                 if (RowKeys.Rewrapped(row.GetString(2), EntityId.Parse(row.GetString(1)), keys) is not { } anew)
                     throw new InvalidOperationException(
-                        $"A key of {row.GetString(1)} in journal.{table} is wrapped by a version that the key ring does not have any more.");
+                        $"A key of {row.GetString(1)} in journal.{table} is wrapped by a newer version than the key ring has.");
                 places.Add(row.GetString(0));
                 before.Add(row.GetString(2));
                 after.Add(anew);
