@@ -35,7 +35,7 @@ public static class StartupRetry
             catch (Exception failed) when (IsAway(failed) || failed is NpgsqlException or JournalSchemaException)
             {
                 throw new NoDatabaseException(
-                    $"PostgreSQL cannot be used ({Server(postgres)}): {failed.Message} "
+                    $"PostgreSQL cannot be used ({Server(postgres)}): {PostgresFailures.Cause(failed)}. "
                     + "Start it, or correct Commerce:Postgres (environment variable Commerce__Postgres).", failed);
             }
         }

@@ -7,7 +7,8 @@ public abstract record CustomerFact;
 
 /// <summary>A customer registered.</summary>
 public sealed record CustomerRegistered(
-    string Name, string Email, string? Phone, IReadOnlyDictionary<string, Address> Addresses, DateTimeOffset RegisteredAt) : CustomerFact;
+    string Name, string Email, string? Phone, IReadOnlyDictionary<string, Address> Addresses, DateTimeOffset RegisteredAt,
+    string? Channel = null) : CustomerFact;
 
 /// <summary>Name, e-mail address or phone changed; null: as it was, but for a phone number that was removed.</summary>
 public sealed record ContactChanged(string? Name, string? Email, string? Phone, bool PhoneRemoved = false) : CustomerFact;

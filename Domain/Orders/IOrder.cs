@@ -369,9 +369,14 @@ public sealed record OrderRefund(
 /// <param name="PlacedAt">When it was recorded here.</param>
 /// <param name="AllowedMoves">What may be asked of it now.</param>
 /// <param name="Version">For If-Match.</param>
+/// <param name="Channel">The partner's channel that it came by; null: none.</param>
 public sealed record OrderView(
     string Id, OrderStatus Status, bool Settled, string? Waiting, string? Reason, string? CustomerId, GuestContact? Guest,
     Money Total, IReadOnlyList<OrderLine> Lines, IReadOnlyList<Shipment> Shipments, IReadOnlyList<Return> Returns,
     IReadOnlyList<OrderCapture> Captures, IReadOnlyList<OrderRefund> Refunds, IReadOnlyList<OrderPayment> Payments, long AmountDue,
     Address? ShippingAddress, Address? BillingAddress, string? PaymentId, string? Reference, DateTimeOffset OrderedAt,
-    DateTimeOffset PlacedAt, IReadOnlyList<string> AllowedMoves, long Version);
+    DateTimeOffset PlacedAt, IReadOnlyList<string> AllowedMoves, long Version, string? Channel = null) : IOwned
+{
+    [JsonIgnore]
+    public Owner Owner => new(CustomerId, Id, Channel);
+}

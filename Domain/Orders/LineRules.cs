@@ -24,7 +24,7 @@ internal static class LineRules
 
     /// <summary>A document of the past, at the prices of the past, is for callers that import from another channel.</summary>
     public static Refusal? Backdated(string field, DateTimeOffset? time, Caller caller, DateTimeOffset now) =>
-        time is null || time >= now - Tolerance ? null : OrderPermissions.Import.Check(
+        time is null || time >= now - Tolerance ? null : OrderScopes.Import.Check(
             caller, $"may not date anything back to {time?.Text()}", "Leave the time out for now", field);
 
     /// <summary>1 to <see cref="PlaceOrder.MaxQuantity"/> units.</summary>

@@ -11,8 +11,8 @@ public abstract record OrderFact(OrderStatus Status);
 /// <summary>It was accepted, at these prices.</summary>
 public sealed record OrderPlaced(
     OrderStatus Status, string? CustomerId, GuestContact? Guest, Money Total, IReadOnlyList<OrderLine> Lines, Address? ShippingAddress,
-    Address? BillingAddress, string? PaymentMethod, string? Reference, DateTimeOffset OrderedAt, DateTimeOffset PlacedAt)
-    : OrderFact(Status);
+    Address? BillingAddress, string? PaymentMethod, string? Reference, DateTimeOffset OrderedAt, DateTimeOffset PlacedAt,
+    string? Channel = null) : OrderFact(Status);
 
 /// <summary>
 /// The stock of every line of goods is held, and the money is being authorized. Recorded when it cannot be confirmed at once.

@@ -15,6 +15,7 @@ public static class OrderRules
     public static readonly EntityDefinition<OrderState, OrderFact> Definition = new("order/3", OrderState.Initial, Evolve)
     {
         WhenDue = new(OrderPaymentRules.LapsesAt, OrderPaymentRules.Lapse),
+        OwnerOf = (id, state) => new Owner(state.CustomerId, id, state.Channel),
     };
 
     /// <summary>Places it, at the prices of the moment it was ordered or at negotiated ones.</summary>
@@ -24,9 +25,10 @@ public static class OrderRules
     /// <param name="products">What the catalogue says about each SKU; null: it has none.</param>
     /// <param name="customerKnown">False when the command's customer is not registered.</param>
     /// <param name="now">The time of recording.</param>
+    /// <param name="channel">The partner's channel that it comes by; null: none.</param>
     public static Decision<OrderFact> Place(
         string id, OrderState state, PlaceOrder command, IReadOnlyDictionary<string, ProductView?> products, bool customerKnown,
-        DateTimeOffset now)
+        DateTimeOffset now, string? channel = null)
     {
         if (!OrderStateMachine.Allows(state.Status, OrderMove.Place)) return Refusals.Exists("order", id);
         if (!customerKnown) return LineRules.UnknownCustomer(command.CustomerId!);
@@ -54,7 +56,8 @@ public static class OrderRules
         ];
         return new OrderPlaced(
             After(state, OrderMove.Place), command.CustomerId, command.Guest, new Money(total, command.Currency), lines,
-            command.ShippingAddress, command.BillingAddress, command.PaymentMethod, command.Reference, orderedAt, now);
+            command.ShippingAddress, command.BillingAddress, command.PaymentMethod, command.Reference, orderedAt, now,
+            channel);
     }
 
     /// <summary>Ships some or all of what is left.</summary>
@@ -279,7 +282,7 @@ public static class OrderRules
     {
         CustomerId = f.CustomerId, Guest = f.Guest, Total = f.Total, Lines = f.Lines, ShippingAddress = f.ShippingAddress,
         BillingAddress = f.BillingAddress, PaymentMethod = f.PaymentMethod, Reference = f.Reference, OrderedAt = f.OrderedAt,
-        PlacedAt = f.PlacedAt,
+        PlacedAt = f.PlacedAt, Channel = f.Channel,
     };
 
     // The first cause closes it.

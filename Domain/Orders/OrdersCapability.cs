@@ -41,6 +41,5 @@ public static class OrdersCapability
         [OrderReactions.FromInventory, OrderReactions.FromPayments, CustomerActivity.ToCustomers])
     {
         Accounts = OrderAccounts.All,
-        Permissions = OrderPermissions.All,
     };
 }

@@ -22,9 +22,10 @@ internal static class OtherCapabilities
             (await Batched.ForEach(skus.Distinct(), ask)).ToDictionary(v => v.Item, v => v.Result);
     }
 
-    /// <summary>True when there is no customer to know, or the customer is registered.</summary>
-    public static async Task<bool> Known(IEntities entities, string? customerId) =>
-        customerId is null || await entities.Get<ICustomer>(customerId).Get() is not null;
+    /// <summary>True when there is no customer to know, or the customer is registered, and one that the caller sees.</summary>
+    public static async Task<bool> Known(IEntities entities, string? customerId, Caller caller) =>
+        customerId is null
+        || (await entities.Get<ICustomer>(customerId).Get() is { } customer && caller.Reach.Includes(customer.Owner));
 
     /// <summary>Puts units back on the shelf; the first refusal, or null. Each line has a call of its own.</summary>
     public static async Task<Refusal?> Restock(

@@ -27,6 +27,13 @@ public static class CommonSettings
     public static readonly Setting<string> ClusterId = SettingOf.Word(
         "Cluster:Id", "commerce", 100, "Silos and gateways of the same id on the same databases find each other.");
 
+    /// <summary>The section of the secrets that codes are made with.</summary>
+    public const string SigningKeys = $"{Setting.Section}:SigningKeys";
+
+    public static readonly Setting SigningKey = new(
+        "SigningKeys:{n}", "random, so that cursors end with the process",
+        "A secret of at least 32 random bytes in base64, alike in all processes. What is signed by any is accepted; the first signs.");
+
     private const string NoConnectionString =
         "give a connection string such as Host=127.0.0.1;Username=commerce;Password=…;Database=postgres.";
 

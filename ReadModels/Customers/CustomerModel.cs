@@ -6,7 +6,7 @@ namespace Commerce.ReadModels;
 
 /// <summary>Every customer as they stand, to list and search.</summary>
 internal sealed class CustomerModel()
-    : PerEntityReadModel<CustomerState, CustomerFact>(CustomersCapability.Definition, "customers", 3, typeof(CustomerFact))
+    : PerEntityReadModel<CustomerState, CustomerFact>(CustomersCapability.Definition, "customers", 4, typeof(CustomerFact))
 {
     public static readonly CustomerModel Instance = new();
 
@@ -17,8 +17,10 @@ internal sealed class CustomerModel()
             version bigint not null,
             email text collate "C" not null,
             folded_name text collate "C" not null,
+            channel text collate "C",
             state json not null);
         create index on customers (email);
+        create index on customers (channel, id) where channel is not null;
         {SearchWords.Index("customers", "folded_name")}
         """;
 
@@ -34,9 +36,9 @@ internal sealed class CustomerModel()
 
     protected override void Write(ProjectionBatch batch, Row<CustomerState>[] rows) => batch.Write(
         $"""
-        insert into {batch.Schema}.customers (id, version, email, folded_name, state)
-        select id, version, email, {batch.Schema}.folded(name), state::json
-        from unnest($1, $2, $3, $4, $5) as new(id, version, email, name, state)
+        insert into {batch.Schema}.customers (id, version, email, folded_name, channel, state)
+        select id, version, email, {batch.Schema}.folded(name), channel, state::json
+        from unnest($1, $2, $3, $4, $5, $6) as new(id, version, email, name, channel, state)
         on conflict (id) do update set
             version = excluded.version, email = excluded.email, folded_name = excluded.folded_name, state = excluded.state
         """,
@@ -44,5 +46,6 @@ internal sealed class CustomerModel()
         rows.Select(r => r.Version).ToArray(),
         rows.Select(r => CustomerRules.EmailValue(r.State.Email).Value).ToArray(),
         rows.Select(r => r.State.Name ?? "").ToArray(),
+        rows.Select(r => r.State.Channel).ToArray(),
         rows.Select(r => SqlValues.Json(r.State)).ToArray());
 }

@@ -9,12 +9,12 @@ public sealed class CustomerQueries(NpgsqlDataSource customers) : ICustomerQueri
 {
     private static readonly KeysetList<CustomerView> Customers = new(
         "customers", $"select state, version, id from {CustomerModel.Instance.Schema}.customers",
-        ["id"], [typeof(string)], descending: false, View);
+        ["id"], [typeof(string)], descending: false, new("id", Channel: "channel"), View);
 
     private readonly ReadModelReader _reader = new(CustomerModel.Instance, customers);
 
-    public Task<Page<CustomerView>> Search(string? name, string? email, PageRequest page, CancellationToken cancel) =>
-        Customers.Page(_reader, page, [Named(name), With(email)], cancel);
+    public Task<Page<CustomerView>> Search(string? name, string? email, Reach reach, PageRequest page, CancellationToken cancel) =>
+        Customers.Page(_reader, reach, page, [Named(name), With(email)], cancel);
 
     private static Condition? Named(string? name) =>
         string.IsNullOrWhiteSpace(name) ? null : SearchWords.Find(CustomerModel.Instance.Schema, "folded_name", name) ?? Condition.Never;

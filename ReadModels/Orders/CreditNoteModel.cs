@@ -4,7 +4,7 @@ using Commerce.Orders;
 namespace Commerce.ReadModels;
 
 /// <summary>Every credit note with its lines, to list.</summary>
-internal sealed class CreditNoteModel() : ReadModel(OrdersCapability.Definition, "credit_notes", 1, typeof(CreditNoteFact))
+internal sealed class CreditNoteModel() : ReadModel(OrdersCapability.Definition, "credit_notes", 2, typeof(CreditNoteFact))
 {
     public static readonly CreditNoteModel Instance = new();
 
@@ -22,8 +22,10 @@ internal sealed class CreditNoteModel() : ReadModel(OrdersCapability.Definition,
             lines json not null,
             reason text not null,
             reference text,
+            channel text collate "C",
             issued_at timestamptz not null);
         create index on credit_notes (issued_at, id);
+        create index on credit_notes (channel, issued_at, id) where channel is not null;
         create index on credit_notes (customer_id, issued_at, id) where customer_id is not null;
         """;
 
@@ -35,10 +37,10 @@ internal sealed class CreditNoteModel() : ReadModel(OrdersCapability.Definition,
             batch.Write(
                 $"""
                 insert into {batch.Schema}.credit_notes
-                    (id, version, status, customer_id, total, currency, lines, reason, reference, issued_at)
-                select id, version, $10, customer_id, total, currency, lines::json, reason, reference, issued_at
-                from unnest($1, $2, $3, $4, $5, $6, $7, $8, $9)
-                    as new(id, version, customer_id, total, currency, lines, reason, reference, issued_at)
+                    (id, version, status, customer_id, total, currency, lines, reason, reference, channel, issued_at)
+                select id, version, $11, customer_id, total, currency, lines::json, reason, reference, channel, issued_at
+                from unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+                    as new(id, version, customer_id, total, currency, lines, reason, reference, channel, issued_at)
                 """,
                 issued.Select(i => i.Key).ToArray(),
                 issued.Select(i => i.Version).ToArray(),
@@ -48,6 +50,7 @@ internal sealed class CreditNoteModel() : ReadModel(OrdersCapability.Definition,
                 issued.Select(i => SqlValues.Json(i.Fact.Lines)).ToArray(),
                 issued.Select(i => i.Fact.Reason).ToArray(),
                 issued.Select(i => i.Fact.Reference).ToArray(),
+                issued.Select(i => i.Fact.Channel).ToArray(),
                 issued.Select(i => i.Fact.IssuedAt).ToArray(),
                 EnumWords.Of(CreditNoteStatus.Issued));
 

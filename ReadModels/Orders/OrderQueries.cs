@@ -10,7 +10,7 @@ public sealed class OrderQueries(NpgsqlDataSource orders) : IOrderQueries
 {
     private static readonly KeysetList<OrderSummary> Orders = new(
         "orders", $"select status, customer_id, total, currency, lines, reference, ordered_at, id from {OrderModel.Instance.Schema}.orders",
-        ["ordered_at", "id"], [typeof(DateTimeOffset), typeof(string)], descending: true,
+        ["ordered_at", "id"], [typeof(DateTimeOffset), typeof(string)], descending: true, new("customer_id", "id", "channel"),
         row => new OrderSummary(
             row.GetString(7), row.Word<OrderStatus>(0), row.Text(1), new Money(row.GetInt64(2), row.GetString(3)), row.GetInt32(4),
             row.Text(5), row.Time(6)));
@@ -18,20 +18,21 @@ public sealed class OrderQueries(NpgsqlDataSource orders) : IOrderQueries
     private static readonly KeysetList<CreditNoteView> AllCreditNotes = new(
         "credit-notes",
         $"""
-        select status, customer_id, total, currency, lines, reason, reference, version, issued_at, id
+        select status, customer_id, total, currency, lines, reason, reference, version, channel, issued_at, id
         from {CreditNoteModel.Instance.Schema}.credit_notes
         """,
-        ["issued_at", "id"], [typeof(DateTimeOffset), typeof(string)], descending: true,
+        ["issued_at", "id"], [typeof(DateTimeOffset), typeof(string)], descending: true, new("customer_id", Channel: "channel"),
         row => new CreditNoteView(
-            row.GetString(9), row.Word<CreditNoteStatus>(0), row.Text(1), new Money(row.GetInt64(2), row.GetString(3)),
-            row.Json<IReadOnlyList<CreditedLine>>(4), row.GetString(5), row.Text(6), row.Time(8), row.GetInt64(7)));
+            row.GetString(10), row.Word<CreditNoteStatus>(0), row.Text(1), new Money(row.GetInt64(2), row.GetString(3)),
+            row.Json<IReadOnlyList<CreditedLine>>(4), row.GetString(5), row.Text(6), row.Time(9), row.GetInt64(7), row.Text(8)));
 
     private readonly ReadModelReader _orders = new(OrderModel.Instance, orders);
     private readonly ReadModelReader _creditNotes = new(CreditNoteModel.Instance, orders);
     private readonly ReadModelReader _sales = new(SalesModel.Instance, orders);
 
-    public Task<Page<OrderSummary>> List(OrderFilter filter, PageRequest page, CancellationToken cancel) => Orders.Page(
+    public Task<Page<OrderSummary>> List(OrderFilter filter, Reach reach, PageRequest page, CancellationToken cancel) => Orders.Page(
         _orders,
+        reach,
         page,
         [
             Condition.If("customer_id = {0}", filter.CustomerId),
@@ -44,8 +45,10 @@ public sealed class OrderQueries(NpgsqlDataSource orders) : IOrderQueries
         cancel);
 
     public Task<Page<CreditNoteView>> CreditNotes(
-        string? customerId, DateTimeOffset? from, DateTimeOffset? to, PageRequest page, CancellationToken cancel) => AllCreditNotes.Page(
+        string? customerId, DateTimeOffset? from, DateTimeOffset? to, Reach reach, PageRequest page, CancellationToken cancel) =>
+        AllCreditNotes.Page(
         _creditNotes,
+        reach,
         page,
         [
             Condition.If("customer_id = {0}", customerId),

@@ -39,7 +39,8 @@ public sealed class RebuildTests : IAsyncLifetime
     {
         var history = new RandomHistory(3);
         await Followed(history);
-        var listed = await Shop.Walk(7, page => new OrderQueries(_shop.Database("Orders")).List(new OrderFilter(), page, default));
+        var orders = new OrderQueries(_shop.Database("Orders"));
+        var listed = await Shop.Walk(7, page => orders.List(new OrderFilter(), Reach.Everything, page, default));
         Assert.Equal(
             history.Orders.Select(o => (o.Key, o.Value.Status!.Value, o.Value.CustomerId, o.Value.Total, o.Value.Lines.Count)).Order(),
             listed.Select(o => (o.Id, o.Status, o.CustomerId, o.Total, o.Lines)).Order());
@@ -107,10 +108,11 @@ public sealed class RebuildTests : IAsyncLifetime
         await _shop.Happened("order", "ord_1", new OrderPlaced(
             OrderStatus.Placed, null, null, new Money(0, "GBP"), [], null, null, null, null, Shop.Day1, Shop.Day1));
         var orders = new OrderQueries(_shop.Database("Orders"));
-        var problem = await Assert.ThrowsAsync<UnavailableException>(() => orders.List(new OrderFilter(), new PageRequest(), default));
+        var problem = await Assert.ThrowsAsync<UnavailableException>(
+            () => orders.List(new OrderFilter(), Reach.Everything, new PageRequest(), default));
         Assert.Contains("is being built", problem.Message);
         await _shop.CatchUp();
-        Assert.Single((await orders.List(new OrderFilter(), new PageRequest(), default)).Items);
+        Assert.Single((await orders.List(new OrderFilter(), Reach.Everything, new PageRequest(), default)).Items);
     }
 
     [Fact]
@@ -181,6 +183,7 @@ public sealed class RebuildTests : IAsyncLifetime
         public void Report(RebuildProgress value) => Counts.Add(Count());
 
         private async Task<int> Count() =>
-            (await Shop.Walk(50, page => new OrderQueries(shop.Database("Orders")).List(new OrderFilter(), page, default))).Count;
+            (await Shop.Walk(
+            50, page => new OrderQueries(shop.Database("Orders")).List(new OrderFilter(), Reach.Everything, page, default))).Count;
     }
 }

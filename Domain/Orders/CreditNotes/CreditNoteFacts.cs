@@ -7,7 +7,8 @@ public abstract record CreditNoteFact;
 
 /// <summary>It was issued.</summary>
 public sealed record CreditNoteIssued(
-    string? CustomerId, Money Total, IReadOnlyList<CreditedLine> Lines, string Reason, string? Reference, DateTimeOffset IssuedAt)
+    string? CustomerId, Money Total, IReadOnlyList<CreditedLine> Lines, string Reason, string? Reference, DateTimeOffset IssuedAt,
+    string? Channel = null)
     : CreditNoteFact;
 
 /// <summary>Its goods are back on the shelf.</summary>

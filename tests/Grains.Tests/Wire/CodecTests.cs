@@ -51,8 +51,8 @@ public sealed class CodecTests : IDisposable
     [Fact]
     public void An_empty_list_and_a_missing_one_are_told_apart()
     {
-        var call = new CallContext("op", new Caller("me", []), Samples.Noon);
-        Assert.Empty(Sent(call).Caller.Permissions);
+        var call = new CallContext("op", new Caller("me", [], Reach.Everything), Samples.Noon);
+        Assert.Empty(Sent(call).Caller.Scopes);
         Assert.Null(Sent(new Refusal("a", RefusalKind.Stale, "b", "c")).Values);
     }
 
@@ -60,7 +60,7 @@ public sealed class CodecTests : IDisposable
     public void The_system_is_known_as_such_in_another_process()
     {
         Assert.True(Sent(new CallContext("op", Caller.System, Samples.Noon)).Caller.IsSystem);
-        Assert.False(Sent(new CallContext("op", new Caller("me", ["*"]), Samples.Noon)).Caller.IsSystem);
+        Assert.False(Sent(new CallContext("op", new Caller("me", ["*"], Reach.Everything), Samples.Noon)).Caller.IsSystem);
     }
 
     [Fact]
