@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace Commerce.Kernel;
 
-/// <summary>Who asks: what is kept of it, what it may do, and whose things it sees (decision 21).</summary>
+/// <summary>Who asks: what is kept of it, what it may do, and whose things it sees (decision 25).</summary>
 /// <param name="Name">As facts keep it: the issuer and the subject of a token, or the name of an API key.</param>
 /// <param name="Scopes">What it may do: <c>orders:negotiate</c>.</param>
 /// <param name="Reach">Whose things it sees and changes.</param>

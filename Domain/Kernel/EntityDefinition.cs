@@ -18,7 +18,7 @@ public sealed record EntityDefinition<TState, TFact>(string Shape, TState Initia
 
     /// <summary>
     /// Whom an entity with this key and state belongs to. A command of a caller that does not reach it is refused as if there were no such
-    /// entity (decision 21). Null: it has no owner, and the scope of the operation alone decides.
+    /// entity (decision 25). Null: it has no owner, and the scope of the operation alone decides.
     /// </summary>
     public Func<string, TState, Owner>? OwnerOf { get; init; }
 
