@@ -46,12 +46,12 @@ public sealed class PostgresServer : IAsyncDisposable
         PostgresServerOptions options, IProgress<string>? progress = null, CancellationToken cancel = default)
     {
         var cluster = new DataDirectory(Path.GetFullPath(options.Folder));
-        var held = FolderLock.Take(cluster.Folder);
+        var held = FolderLock.Take(cluster.Folder, DataDirectory.Names);
         try
         {
             await PostmasterPid.EnsureNone(cluster, progress, cancel);
             var binaries = await PostgresBinaries.Find(cluster.Major, cancel);
-            var account = await ServerAccount.For(cluster.Folder, options.User, cancel);
+            var account = await ServerAccount.Find(options.User, cancel);
             await cluster.Initialise(binaries, account, options, progress, cancel);
             progress?.Report($"Starting PostgreSQL {binaries.Major}");
             var process = await ServerProcess.Start(cluster, binaries, account, options, cancel);

@@ -17,6 +17,8 @@ internal sealed class Gateway(string program, string postgres, string? cluster, 
 
     protected override string Health => $"{Url}/health/ready";
 
+    protected override IReadOnlyDictionary<string, string?> Inherited => ChildEnvironment.OfGateway();
+
     protected override IReadOnlyDictionary<string, string?> Settings => new Dictionary<string, string?>(
         silos == 0 ? ProcessLimits.WithPostgres : ProcessLimits.Settings(silos + 1))
     {

@@ -11,7 +11,11 @@ internal sealed class Session(Workspace workspace, Terminal screen, Session.Sett
     private readonly Build _build = new(workspace, screen);
 
     /// <summary>The caller's options; no silos means the single process.</summary>
-    internal sealed record Settings(int Silos, string? Postgres, int Port, string Data, bool Json);
+    internal sealed record Settings(int Silos, string? Postgres, int Port, string Data, bool Json)
+    {
+        /// <summary>Without the connection string, which may hold a password.</summary>
+        public override string ToString() => $"{Silos} silos, port {Port}, data in {Data}";
+    }
 
     /// <summary>Returns after a stop signal, when everything has stopped.</summary>
     public async Task<int> Run()

@@ -22,6 +22,8 @@ internal sealed class SiloProcess(
 
     protected override string Health => $"http://127.0.0.1:{_health}/health/ready";
 
+    protected override IReadOnlyDictionary<string, string?> Inherited => ChildEnvironment.OfSilo();
+
     protected override IReadOnlyDictionary<string, string?> Settings => new Dictionary<string, string?>(ProcessLimits.Settings(silos + 1))
     {
         ["Commerce__Postgres"] = postgres,

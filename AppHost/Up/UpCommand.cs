@@ -18,7 +18,9 @@ internal static class UpCommand
         var single = new Option<bool>("--single") { Description = "no cluster: one process serves everything, on the same data" };
         var postgres = new Option<string?>("--postgres")
         {
-            HelpName = "CONNECTION", Description = "use this PostgreSQL (an Npgsql connection string); without it a private one is started",
+            HelpName = "CONNECTION",
+            Description = $"use this PostgreSQL: an Npgsql connection string, or where one is: {Secrets.Forms}; without it a private one "
+                + "is started",
         };
         var port = new Option<int>("--port")
         {
@@ -49,7 +51,7 @@ internal static class UpCommand
                 ("./commerce up --silos 5", "a larger one"),
                 ("./commerce up --single", "the same in one process"),
                 ("./commerce up --port 9000 --data /tmp/shop", "a second one beside it, with data of its own"),
-                ("./commerce up --postgres 'Host=db;Username=app;Password=…'", "with a PostgreSQL that runs already"),
+                ("./commerce up --postgres @connection.txt", "with a PostgreSQL that runs already; the file holds its connection string"),
             ],
         };
         foreach (var option in new Option[] { silos, single, postgres, port, data, json }) verb.Add(option);
@@ -59,8 +61,16 @@ internal static class UpCommand
                 parsed.AddError("--single and --silos exclude each other: the single process has no silos.");
         });
         verb.SetAction(parsed => new Session(workspace, screen, new Session.Settings(
-            parsed.GetValue(single) ? 0 : parsed.GetValue(silos), parsed.GetValue(postgres),
+            parsed.GetValue(single) ? 0 : parsed.GetValue(silos), Connection(parsed.GetValue(postgres)),
             parsed.GetValue(port), parsed.GetRequiredValue(data), parsed.GetValue(json))).Run());
         return verb;
     }
+
+    private static string? Connection(string? given) =>
+        given is null ? null
+        : Secrets.IsElsewhere(given) ? Secrets.Read("--postgres", given)
+        : !Secrets.HasPassword(given) ? given
+        : throw new CommandFailedException(
+            "--postgres holds a password, and every user of this machine sees the arguments of its programs.\n"
+            + $"Write the connection string elsewhere and say where: --postgres {Secrets.Forms}.");
 }
