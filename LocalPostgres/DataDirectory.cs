@@ -9,6 +9,12 @@ internal sealed class DataDirectory(string folder)
 {
     public const string Superuser = "commerce";
 
+    /// <summary>The server's certificate, in its folder.</summary>
+    public const string CertificateName = "server.crt";
+
+    /// <summary>Its key.</summary>
+    public const string KeyName = "server.key";
+
     /// <summary>The names of all that is in the folder, besides the lock.</summary>
     public static string[] Names { get; } = ["cluster", "cluster.partial", "password", "server.log", "server.log.1"];
 
@@ -29,6 +35,20 @@ internal sealed class DataDirectory(string folder)
 
     /// <summary>The major version that made the data, or null when there is none yet.</summary>
     public int? Major => File.Exists(Version) && int.TryParse(File.ReadAllText(Version), out var major) ? major : null;
+
+    /// <summary>Who may connect: with the password, and where there is a certificate, with TLS.</summary>
+    public async Task WriteAccess(ServerAccount account, PostgresServerOptions options, CancellationToken cancel)
+    {
+        var (access, certificate, key) = (Path.Combine(Data, "pg_hba.conf"), Path.Combine(Data, CertificateName), Path.Combine(Data, KeyName));
+        PrivateFolder.Write(access, $"{(options.Tls is null ? "host" : "hostssl")} all all 127.0.0.1/32 scram-sha-256\n");
+        if (options.Tls is { } tls)
+        {
+            PrivateFolder.Write(certificate, tls.Certificate);
+            PrivateFolder.Write(key, tls.Key);
+        }
+
+        await account.Own(options.Tls is null ? [access] : [access, certificate, key], cancel);
+    }
 
     /// <summary>
     /// Makes the database files if there are none, and gives all of them to the server's user. They get their name when complete, so

@@ -53,6 +53,7 @@ public sealed class PostgresServer : IAsyncDisposable
             var binaries = await PostgresBinaries.Find(cluster.Major, cancel);
             var account = await ServerAccount.Find(options.User, cancel);
             await cluster.Initialise(binaries, account, options, progress, cancel);
+            await cluster.WriteAccess(account, options, cancel);
             progress?.Report($"Starting PostgreSQL {binaries.Major}");
             var process = await ServerProcess.Start(cluster, binaries, account, options, cancel);
             return new PostgresServer(cluster, held, process);

@@ -49,6 +49,12 @@ internal sealed record ServerProcess(Process Process, int Port, Task Exited)
             "-c", "max_wal_size=2GB", "-c", "min_wal_size=2GB", // files once written are written again: making one stops all commits
             "-c", "tcp_keepalives_idle=30", "-c", "log_timezone=UTC", "-c", "timezone=UTC", "-c", "logging_collector=off",
         ];
+        if (options.Tls is not null)
+            settings.AddRange(
+            [
+                "-c", "ssl=on", "-c", $"ssl_cert_file={DataDirectory.CertificateName}", "-c", $"ssl_key_file={DataDirectory.KeyName}",
+                "-c", "ssl_min_protocol_version=TLSv1.3",
+            ]);
         string[] lz4 = ["-c", "default_toast_compression=lz4"]; // several times faster than pglz, but not compiled into every build
         var (supported, _) = await PostgresCommand.Run(
             account.Run(cluster.Data, cluster.Version, (_, _) =>

@@ -7,7 +7,7 @@ internal sealed class DataFolder : IDisposable
 {
     /// <summary>The names of all that this command keeps there.</summary>
     private static readonly string[] Ours =
-        ["postgres", "logs", "control", "gateway", "silo", "home", "build.lock", "build.slnf"];
+        ["postgres", "logs", "control", "gateway", "silo", "home", "build.lock", "build.slnf", .. CertificateAuthority.Names];
 
     private readonly string _path;
     private readonly FolderLock _lock;
@@ -19,6 +19,9 @@ internal sealed class DataFolder : IDisposable
 
     /// <summary>The folder of what the processes say.</summary>
     public string Logs => Path.Combine(_path, "logs");
+
+    /// <summary>The root of the certificates of all processes.</summary>
+    public CertificateAuthority Authority() => CertificateAuthority.Of(_path);
 
     /// <summary>The file that says how this run can be reached.</summary>
     public string Control => ControlFile(_path);

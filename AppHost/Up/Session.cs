@@ -37,7 +37,8 @@ internal sealed class Session(Workspace workspace, Terminal screen, Session.Sett
     {
         using var folder = DataFolder.Take(settings.Data);
         Port.Free(settings.Port); // one that is taken is said before anything is built
-        await using var database = await Prepare(folder, stop);
+        using var authority = folder.Authority();
+        await using var database = await Prepare(folder, authority, stop);
         var port = Port.Free(settings.Port);
         await using var processes = new SupervisedProcesses(folder, database, port, settings.Silos, screen);
         using var control = new ControlSocket(folder.Control);
@@ -55,7 +56,7 @@ internal sealed class Session(Workspace workspace, Terminal screen, Session.Sett
     }
 
     /// <summary>Builds the programs, and beside that has the private PostgreSQL make its files and start.</summary>
-    private async Task<SessionDatabase> Prepare(DataFolder folder, CancellationToken stop)
+    private async Task<SessionDatabase> Prepare(DataFolder folder, CertificateAuthority authority, CancellationToken stop)
     {
         List<Installed> programs = [new("ApiGateway", folder.Program("gateway"))];
         if (settings.Silos > 0) programs.Insert(0, new("Silo", folder.Program("silo")));
@@ -72,7 +73,7 @@ internal sealed class Session(Workspace workspace, Terminal screen, Session.Sett
         return await screen.During(what, async progress =>
         {
             using var failed = CancellationTokenSource.CreateLinkedTokenSource(stop);
-            var server = SessionDatabase.Private(folder.Postgres, connections, screen, progress, failed.Token);
+            var server = SessionDatabase.Private(folder.Postgres, connections, authority, screen, progress, failed.Token);
             var building = _build.Programs(programs, progress, failed.Token);
             try
             {

@@ -54,12 +54,14 @@ internal sealed class SessionDatabase : IAsyncDisposable
 
     /// <summary>Starts a private server on the folder's data, with the given connection limit.</summary>
     public static async Task<SessionDatabase> Private(
-        string folder, int connections, Terminal screen, IProgress<string> progress, CancellationToken cancel)
+        string folder, int connections, CertificateAuthority authority, Terminal screen, IProgress<string> progress,
+        CancellationToken cancel)
     {
-        var options = new PostgresServerOptions(folder) { MaxConnections = connections };
+        var options = new PostgresServerOptions(folder) { MaxConnections = connections, Tls = authority.ForServer() };
         var server = await PostgresServer.Start(options, progress, cancel);
         var where = $"{folder} (a private PostgreSQL on 127.0.0.1:{server.Port})";
-        return new SessionDatabase(screen, server.ConnectionString, where, options with { Port = server.Port }, server);
+        return new SessionDatabase(
+            screen, server.ConnectionString + Proven(authority.RootFile), where, options with { Port = server.Port }, server);
     }
 
     /// <summary>Restarts the private server when it ends, on the same port, so that its clients reconnect.</summary>
@@ -89,6 +91,12 @@ internal sealed class SessionDatabase : IAsyncDisposable
         await _server.DisposeAsync();
         _screen.Line("stopped PostgreSQL");
     }
+
+    /// <summary>
+    /// Whoever answers on the server's port has to prove that it is the server; else it gets no password, in whatever form it asks for one.
+    /// </summary>
+    private static string Proven(string root) =>
+        $";SSL Mode=VerifyFull;Root Certificate=\"{root}\";Channel Binding=Require;Require Auth=ScramSHA256";
 
     private static (string Host, int Port) Address(string connection)
     {

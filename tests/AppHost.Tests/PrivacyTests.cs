@@ -47,8 +47,8 @@ public sealed class PrivacyTests(PrivacyTests.Running running) : IClassFixture<P
     public async Task No_process_has_a_secret_among_its_arguments()
     {
         var password = await File.ReadAllTextAsync(
-            Path.Combine(running.Data, "postgres", "password"), TestContext.Current.CancellationToken);
-        var control = await File.ReadAllTextAsync(Path.Combine(running.Data, "control"), TestContext.Current.CancellationToken);
+            Path.Combine(running.Data, "postgres", "password"));
+        var control = await File.ReadAllTextAsync(Path.Combine(running.Data, "control"));
         var arguments = string.Join('\n', running.Up.Children().Select(c => c.Command));
         Assert.Contains("postgres", arguments);
         Assert.All(new[] { password.Trim(), control.Split(' ')[1], Planted }, secret => Assert.DoesNotContain(secret, arguments));
@@ -71,7 +71,7 @@ public sealed class PrivacyTests(PrivacyTests.Running running) : IClassFixture<P
     public async Task A_request_of_the_control_port_has_a_bounded_length()
     {
         var control = (await File.ReadAllTextAsync(
-            Path.Combine(running.Data, "control"), TestContext.Current.CancellationToken)).Split(' ');
+            Path.Combine(running.Data, "control"))).Split(' ');
         Assert.StartsWith(">", await Ask("status"));
         Assert.Equal("", await Ask("status" + new string(' ', 300)));
 
@@ -105,7 +105,7 @@ public sealed class PrivacyTests(PrivacyTests.Running running) : IClassFixture<P
             File.SetUnixFileMode(folder, open);
         }
 
-        await File.WriteAllTextAsync(Path.Combine(shared, "letter.txt"), "Dear all", TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(Path.Combine(shared, "letter.txt"), "Dear all");
         Task<(int, string)> Up(string data) =>
             checkout.Run("up", "--single", "--port", "0", "--data", data, "--postgres", "Host=127.0.0.1;Port=1");
 
