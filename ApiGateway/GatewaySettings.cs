@@ -1,4 +1,5 @@
 using Commerce.Hosting;
+using Commerce.Journal;
 using Commerce.Kernel;
 using Commerce.ReadModels;
 
@@ -6,7 +7,7 @@ namespace Commerce.ApiGateway;
 
 /// <summary>How this process is configured; see <see cref="Read"/> for the keys.</summary>
 internal sealed record GatewaySettings(
-    string Postgres,
+    PostgresAccounts Postgres,
     string Prefix,
     string Url,
     TimeSpan RequestTimeout,
@@ -31,7 +32,7 @@ internal sealed record GatewaySettings(
         var keys = ReadApiKeys(configuration.GetSection(GatewayKeys.ApiKeys));
         var engine = GatewayKeys.Engine.Read(configuration);
         return new GatewaySettings(
-            CommonSettings.Server(configuration),
+            CommonSettings.Accounts(configuration, Capabilities.All, cluster: engine == EngineKind.Cluster),
             CommonSettings.Prefix.Read(configuration),
             url,
             GatewayKeys.RequestTimeout.Read(configuration),

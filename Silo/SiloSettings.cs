@@ -1,11 +1,12 @@
 using System.Net;
 using Commerce.Hosting;
+using Commerce.Journal;
 using Commerce.Kernel;
 
 namespace Commerce.Silo;
 
 /// <summary>How a silo is configured; see <see cref="Read"/> for the keys.</summary>
-/// <param name="Postgres">The connection string of the server.</param>
+/// <param name="Postgres">The accounts of PostgreSQL.</param>
 /// <param name="Prefix">What the databases' names begin with; also the name of the service, which outlives every cluster.</param>
 /// <param name="ClusterId">Silos and gateways of the same name find each other.</param>
 /// <param name="Name">Its name for people.</param>
@@ -17,7 +18,7 @@ namespace Commerce.Silo;
 /// <param name="MaxConnections">The most connections to the databases of the hosted capabilities, all together.</param>
 /// <param name="StartupTimeout">How long it waits for the databases.</param>
 internal sealed record SiloSettings(
-    string Postgres,
+    PostgresAccounts Postgres,
     string Prefix,
     string ClusterId,
     string Name,
@@ -40,7 +41,7 @@ internal sealed record SiloSettings(
         var option = configuration["capabilities"]; // --capabilities on the command line goes before the setting
         var hosted = option is null ? SiloKeys.Hosted.Read(configuration) : SiloKeys.Hosted.Parse(option);
         return new SiloSettings(
-            CommonSettings.Server(configuration),
+            CommonSettings.Accounts(configuration, hosted, cluster: true),
             CommonSettings.Prefix.Read(configuration),
             CommonSettings.ClusterId.Read(configuration),
             SiloKeys.Name.Read(configuration, $"silo-{port}"),
