@@ -33,6 +33,9 @@ internal static class ChildEnvironment
     /// <summary>For a silo: its settings, and those of all programs.</summary>
     public static Dictionary<string, string?> OfSilo() => Chosen(OfSilos);
 
+    /// <summary>For the migration of databases.</summary>
+    public static Dictionary<string, string?> OfMigration() => Chosen([.. Runtime, "Commerce__Prefix", "Commerce__StartupTimeoutSeconds"]);
+
     /// <summary>For a tool of the developer's own, such as the compiler: what the developer gives all tools, but no setting of ours.</summary>
     public static Dictionary<string, string?> OfTool() => Chosen(["*"], Ours);
 

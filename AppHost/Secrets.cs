@@ -18,8 +18,17 @@ internal static class Secrets
     /// <summary>Whether what was typed says where the secret is.</summary>
     public static bool IsElsewhere(string given) => given == "-" || given.StartsWith('@');
 
-    /// <summary>Whether a connection string holds a secret itself.</summary>
-    public static bool HasPassword(string connection)
+    /// <summary>A connection string, which may be given itself if it holds no password.</summary>
+    /// <exception cref="CommandFailedException">It does, or there is none where the option says.</exception>
+    public static string? Connection(string option, string? given) =>
+        given is null ? null
+        : IsElsewhere(given) ? Read(option, given)
+        : !HasPassword(given) ? given
+        : throw new CommandFailedException(
+            $"{option} holds a password, and every user of this machine sees the arguments of its programs.\n"
+            + $"Write the connection string elsewhere and say where: {option} {Forms}.");
+
+    private static bool HasPassword(string connection)
     {
         try
         {

@@ -15,8 +15,8 @@ internal sealed class DataDirectory(string folder)
     /// <summary>Its key.</summary>
     public const string KeyName = "server.key";
 
-    /// <summary>The names of all that is in the folder, besides the lock.</summary>
-    public static string[] Names { get; } = ["cluster", "cluster.partial", "password", "server.log", "server.log.1"];
+    /// <summary>The names of all that is in the folder, besides the lock; the accounts are made by whoever uses the server.</summary>
+    public static string[] Names { get; } = ["cluster", "cluster.partial", "password", "server.log", "server.log.1", "accounts"];
 
     public string Data { get; } = Path.Combine(folder, "cluster");
 

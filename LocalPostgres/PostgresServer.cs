@@ -21,11 +21,14 @@ public sealed class PostgresServer : IAsyncDisposable
     {
         (_cluster, _lock, _process, Port, Exited) = (cluster, held, process.Process, process.Port, process.Exited);
         ProcessId = _process.Id;
-        ConnectionString = $"Host=127.0.0.1;Port={Port};Username={DataDirectory.Superuser};Password={cluster.Password};Database=postgres";
+        ConnectionString = $"{Address};Username={DataDirectory.Superuser};Password={cluster.Password};Database=postgres";
     }
 
     /// <summary>For Npgsql; the database is <c>postgres</c>, from which others can be made.</summary>
     public string ConnectionString { get; }
+
+    /// <summary>The same without the account.</summary>
+    public string Address => $"Host=127.0.0.1;Port={Port}";
 
     /// <summary>Where it listens on 127.0.0.1.</summary>
     public int Port { get; }

@@ -20,6 +20,9 @@ internal sealed class DataFolder : IDisposable
     /// <summary>The folder of what the processes say.</summary>
     public string Logs => Path.Combine(_path, "logs");
 
+    /// <summary>The accounts on the private PostgreSQL, which go with its folder.</summary>
+    public string Accounts => Path.Combine(Postgres, "accounts");
+
     /// <summary>The root of the certificates of all processes.</summary>
     public CertificateAuthority Authority() => CertificateAuthority.Of(_path);
 

@@ -41,7 +41,8 @@ internal static class UpCommand
         {
             Remarks =
             [
-                "The databases are made when missing: one for each capability, such as commerce_orders, and commerce_cluster.",
+                "The databases are made when missing: one for each capability, such as commerce_orders, and commerce_cluster. On a private",
+                "PostgreSQL each process has accounts of its own; with --postgres all have the one that is given.",
                 "The private PostgreSQL's files are in DIR/postgres; what the processes say is in DIR/logs: gateway.log, silo-1.log, ...",
                 "A process that dies is started again. ./commerce status shows how each one is; ./commerce roll restarts the silos.",
             ],
@@ -61,16 +62,8 @@ internal static class UpCommand
                 parsed.AddError("--single and --silos exclude each other: the single process has no silos.");
         });
         verb.SetAction(parsed => new Session(workspace, screen, new Session.Settings(
-            parsed.GetValue(single) ? 0 : parsed.GetValue(silos), Connection(parsed.GetValue(postgres)),
+            parsed.GetValue(single) ? 0 : parsed.GetValue(silos), Secrets.Connection("--postgres", parsed.GetValue(postgres)),
             parsed.GetValue(port), parsed.GetRequiredValue(data), parsed.GetValue(json))).Run());
         return verb;
     }
-
-    private static string? Connection(string? given) =>
-        given is null ? null
-        : Secrets.IsElsewhere(given) ? Secrets.Read("--postgres", given)
-        : !Secrets.HasPassword(given) ? given
-        : throw new CommandFailedException(
-            "--postgres holds a password, and every user of this machine sees the arguments of its programs.\n"
-            + $"Write the connection string elsewhere and say where: --postgres {Secrets.Forms}.");
 }
