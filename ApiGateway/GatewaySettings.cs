@@ -1,3 +1,4 @@
+using Commerce.Grains.Client;
 using Commerce.Hosting;
 using Commerce.Journal;
 using Commerce.Kernel;
@@ -21,7 +22,8 @@ internal sealed record GatewaySettings(
     IReadOnlyList<(string Key, Caller Caller)> ApiKeys,
     IReadOnlyList<string> CorsOrigins,
     ICalendar Calendar,
-    bool ServesOnlyThisMachine)
+    bool ServesOnlyThisMachine,
+    ClusterIdentity? Identity)
 {
     /// <summary>Reads and checks everything at once, before anything is started.</summary>
     public static GatewaySettings Read(IConfiguration configuration)
@@ -47,7 +49,10 @@ internal sealed record GatewaySettings(
             keys,
             ReadOrigins(configuration.GetSection(GatewayKeys.CorsOrigins)),
             GatewayKeys.TimeZone.Read(configuration),
-            ServesOnlyLoopback(configuration, url, keys.Count == 0));
+            ServesOnlyLoopback(configuration, url, keys.Count == 0),
+            TlsKeys.Read(
+                configuration,
+                (certificate, key, roots, domain) => new ClusterIdentity(ClusterIdentity.Gateway, certificate, key, roots, domain)));
     }
 
     // Without keys every caller is "local" and may do everything, so other machines are let in only by an explicit setting.

@@ -27,7 +27,7 @@ internal static class ChildEnvironment
     /// <summary>Settings of the product, which the programs of <c>up</c> get; and the keys that its commands use.</summary>
     private static readonly string[] Ours = ["Commerce__*", "COMMERCE_API_KEY"];
 
-    /// <summary>For the gateway: its settings, and those of all programs. Accounts of PostgreSQL are those that <c>up</c> hands out.</summary>
+    /// <summary>For the gateway: its settings, and those of all programs. <c>up</c> hands out accounts of PostgreSQL itself.</summary>
     public static Dictionary<string, string?> OfGateway() => Chosen(OfGateways, "Commerce__Silo__*", "Commerce__Postgres*");
 
     /// <summary>For a silo: its settings, and those of all programs.</summary>
@@ -36,7 +36,7 @@ internal static class ChildEnvironment
     /// <summary>For the migration of databases.</summary>
     public static Dictionary<string, string?> OfMigration() => Chosen([.. Runtime, "Commerce__Prefix", "Commerce__StartupTimeoutSeconds"]);
 
-    /// <summary>For a tool of the developer's own, such as the compiler: what the developer gives all tools, but no setting of ours.</summary>
+    /// <summary>For a tool of the developer, such as the compiler: what the developer gives all tools, but no setting of ours.</summary>
     public static Dictionary<string, string?> OfTool() => Chosen(["*"], Ours);
 
     private static Dictionary<string, string?> Chosen(string[] wanted, params string[] besides) => Environment.GetEnvironmentVariables()

@@ -39,7 +39,8 @@ internal sealed class DataDirectory(string folder)
     /// <summary>Who may connect: with the password, and where there is a certificate, with TLS.</summary>
     public async Task WriteAccess(ServerAccount account, PostgresServerOptions options, CancellationToken cancel)
     {
-        var (access, certificate, key) = (Path.Combine(Data, "pg_hba.conf"), Path.Combine(Data, CertificateName), Path.Combine(Data, KeyName));
+        var access = Path.Combine(Data, "pg_hba.conf");
+        var (certificate, key) = (Path.Combine(Data, CertificateName), Path.Combine(Data, KeyName));
         PrivateFolder.Write(access, $"{(options.Tls is null ? "host" : "hostssl")} all all 127.0.0.1/32 scram-sha-256\n");
         if (options.Tls is { } tls)
         {

@@ -35,8 +35,8 @@ internal static class PostgresCommand
     public static ProcessStartInfo Prepare(IReadOnlyList<string> command)
     {
         var start = new ProcessStartInfo(command[0], command.Skip(1)) { WorkingDirectory = "/", UseShellExecute = false };
-        foreach (var name in start.Environment.Keys.Where(k => !Needed.Contains(k) && !k.StartsWith("LC_", StringComparison.Ordinal)).ToList())
-            start.Environment.Remove(name);
+        var others = start.Environment.Keys.Where(k => !Needed.Contains(k) && !k.StartsWith("LC_", StringComparison.Ordinal));
+        foreach (var name in others.ToList()) start.Environment.Remove(name);
         return start;
     }
 

@@ -60,6 +60,19 @@ internal sealed class CertificateAuthority : IDisposable
     /// <summary>A certificate for a server on 127.0.0.1.</summary>
     public (string Certificate, string Key) ForServer() => Issue(names => names.AddIpAddress(IPAddress.Loopback));
 
+    /// <summary>A certificate for a process of the cluster, which says what it is.</summary>
+    /// <param name="role">silo or gateway.</param>
+    /// <param name="name">Its name, for a person.</param>
+    public IReadOnlyDictionary<string, string?> ForProcess(string role, string name)
+    {
+        var (certificate, key) = Issue(names => names.AddUri(new Uri($"spiffe://commerce/{role}/{name}")));
+        return new Dictionary<string, string?>
+        {
+            ["Commerce__Tls__Certificate"] = certificate, ["Commerce__Tls__Key"] = key,
+            ["Commerce__Tls__Roots"] = _root.ExportCertificatePem(), ["Commerce__Tls__Domain"] = "commerce",
+        };
+    }
+
     public void Dispose() => _root.Dispose();
 
     private (string Certificate, string Key) Issue(Action<SubjectAlternativeNameBuilder> name)
@@ -73,6 +86,11 @@ internal sealed class CertificateAuthority : IDisposable
         request.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.DigitalSignature, true));
         request.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension(
             [new Oid("1.3.6.1.5.5.7.3.1"), new Oid("1.3.6.1.5.5.7.3.2")], false)); // to serve, and to call
+        lock (_root) return Sign(request, keys);
+    }
+
+    private (string Certificate, string Key) Sign(CertificateRequest request, ECDsa keys)
+    {
         using var leaf = request.Create(_root, DateTimeOffset.UtcNow - Before, _root.NotAfter, RandomNumberGenerator.GetBytes(16));
         return (leaf.ExportCertificatePem(), keys.ExportPkcs8PrivateKeyPem());
     }

@@ -5,7 +5,8 @@ namespace Commerce.AppHost;
 
 /// <summary>The gateway: a client of the cluster, or everything in one process when there is no cluster.</summary>
 internal sealed class Gateway(
-    string program, SessionAccounts accounts, string? cluster, int silos, int port, LogFile log, Terminal screen)
+    string program, SessionAccounts accounts, CertificateAuthority authority, string? cluster, int silos, int port, LogFile log,
+    Terminal screen)
     : SupervisedProcess("gateway", Path.Combine(program, Workspace.ProgramOf("ApiGateway")), log, screen)
 {
     public string Url => $"http://127.0.0.1:{port}";
@@ -20,7 +21,8 @@ internal sealed class Gateway(
 
     protected override IReadOnlyDictionary<string, string?> Inherited => ChildEnvironment.OfGateway();
 
-    protected override IReadOnlyDictionary<string, string?> Accounts => silos == 0 ? accounts.OfSingle : accounts.OfGateway;
+    protected override IReadOnlyDictionary<string, string?> Secrets => silos == 0
+        ? accounts.OfSingle : accounts.OfGateway.Concat(authority.ForProcess("gateway", Name)).ToDictionary();
 
     protected override IReadOnlyDictionary<string, string?> Settings => new Dictionary<string, string?>(
         silos == 0 ? ProcessLimits.WithPostgres : ProcessLimits.Settings(silos + 1))

@@ -32,8 +32,8 @@ internal abstract class SupervisedProcess(string name, string program, LogFile l
     /// <summary>Those of this process's environment variables that it may see.</summary>
     protected abstract IReadOnlyDictionary<string, string?> Inherited { get; }
 
-    /// <summary>What it is told of PostgreSQL.</summary>
-    protected abstract IReadOnlyDictionary<string, string?> Accounts { get; }
+    /// <summary>Its accounts of PostgreSQL, and with what it shows the others what it is; made anew for each start.</summary>
+    protected abstract IReadOnlyDictionary<string, string?> Secrets { get; }
 
     /// <summary>The environment variables that are its own.</summary>
     protected abstract IReadOnlyDictionary<string, string?> Settings { get; }
@@ -162,7 +162,7 @@ internal abstract class SupervisedProcess(string name, string program, LogFile l
         Is("starting");
         _launched++;
         var environment = new Dictionary<string, string?>(Inherited);
-        foreach (var (variable, value) in Accounts.Concat(Settings)) environment[variable] = value;
+        foreach (var (variable, value) in Secrets.Concat(Settings)) environment[variable] = value;
         environment["COMMERCE_STOP_WITH_STDIN"] = "1";
         // Of the user's other programs; here our own settings decide.
         foreach (var variable in new[] { "ASPNETCORE_URLS", "DOTNET_URLS" }) environment.Remove(variable);

@@ -13,7 +13,8 @@ internal sealed class SupervisedProcesses : IAsyncDisposable
 
     /// <summary>Prepares them; nothing is started yet.</summary>
     public SupervisedProcesses(
-        DataFolder folder, SessionDatabase database, SessionAccounts accounts, int port, int silos, Terminal screen)
+        DataFolder folder, SessionDatabase database, SessionAccounts accounts, CertificateAuthority authority, int port, int silos,
+        Terminal screen)
     {
         (_database, _screen) = (database, screen);
         // A new name for each start, so that entries of a killed cluster in the membership table mean nothing.
@@ -24,10 +25,10 @@ internal sealed class SupervisedProcesses : IAsyncDisposable
         [
             .. Enumerable.Range(1, silos).Select(n => $"silo-{n}").Select(
                 name => new SiloProcess(
-                    name, folder.Program("silo"), accounts, cluster, silos, ports, folder.Log(name), screen)),
+                    name, folder.Program("silo"), accounts, authority, cluster, silos, ports, folder.Log(name), screen)),
         ];
         Gateway = new Gateway(
-            folder.Program("gateway"), accounts, silos == 0 ? null : cluster, silos, port, folder.Log("gateway"), screen);
+            folder.Program("gateway"), accounts, authority, silos == 0 ? null : cluster, silos, port, folder.Log("gateway"), screen);
     }
 
     public Gateway Gateway { get; }

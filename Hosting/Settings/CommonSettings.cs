@@ -9,7 +9,7 @@ public static class CommonSettings
 {
     public static readonly Setting<string> Postgres = new(
         "Postgres", "", "none; it has to be given",
-        "The PostgreSQL server: an Npgsql connection string. Without accounts of its own for each capability, its user makes the databases.",
+        "The PostgreSQL server: an Npgsql connection string. Without an account for each capability, its user makes the databases.",
         (string text, out string value) => string.IsNullOrWhiteSpace(value = text) ? NoConnectionString : null);
 
     public static readonly Setting Account = new(
@@ -70,7 +70,8 @@ public static class CommonSettings
         }
         catch (ArgumentException)
         {
-            throw new InvalidConfigurationException(Postgres.Key, $"this, or an account below it, is not a connection string; {NoConnectionString}");
+            throw new InvalidConfigurationException(
+                Postgres.Key, $"this, or an account below it, is not a connection string; {NoConnectionString}");
         }
     }
 

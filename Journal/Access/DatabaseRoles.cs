@@ -80,8 +80,8 @@ public sealed class DatabaseRoles(
         var owner = await Ask(connection, "select datdba::regrole::text from pg_database where datname = $1", Database, cancel) as string;
         if (owner != Owner)
             throw new JournalSchemaException(
-                $"The database '{Database}' belongs to '{owner}', which has made it without roles. Nothing was changed. Give it and all that "
-                + $"is in it to {Owner}, or use another prefix.");
+                $"The database '{Database}' belongs to '{owner}', which has made it without roles. Nothing was changed. Give it and all "
+                + $"that is in it to {Owner}, or use another prefix.");
 
         await Run(connection, $"revoke all on database {Database} from public, {string.Join(", ", kinds.Select(Of))}", cancel);
         await Run(connection, $"grant connect on database {Database} to {string.Join(", ", kinds.Select(Of))}", cancel);
