@@ -24,7 +24,10 @@ internal sealed class Accounts
         try
         {
             await Migration.Run(
-                [$"--Commerce:Postgres={await TestPostgres.ConnectionString()}", $"--Commerce:Prefix={prefix}", "--accounts", folder.FullName]);
+            [
+                $"--Commerce:Postgres={await TestPostgres.ConnectionString()}", $"--Commerce:Prefix={prefix}",
+                "--accounts", folder.FullName,
+            ]);
             return new Accounts(folder.GetFiles().ToDictionary(
                 file => Path.GetFileNameWithoutExtension(file.Name),
                 file => File.ReadAllLines(file.FullName).Select(l => l.Split('=', 2)).Select(l => (l[0], l[1])).ToArray()));

@@ -35,7 +35,8 @@ public sealed class ClusterRunTests(ClusterRun run) : IClassFixture<ClusterRun>
             Assert.True(rebuilt[0].GetProperty("facts").GetInt64() > 0);
         }
 
-        await Gateway.Until("/orders", l => l.GetProperty("items").EnumerateArray().Any(o => o.GetProperty("id").GetString() == "ord_again"));
+        await Gateway.Until(
+            "/orders", l => l.GetProperty("items").EnumerateArray().Any(o => o.GetProperty("id").GetString() == "ord_again"));
         Assert.All([run.Sales, run.Goods, Gateway], p => Assert.DoesNotContain("42501", p.Output, StringComparison.Ordinal));
     }
 
