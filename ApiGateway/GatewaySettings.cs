@@ -1,5 +1,7 @@
 using System.Security.Cryptography;
+using Commerce.Grains.Client;
 using Commerce.Hosting;
+using Commerce.Journal;
 using Commerce.Kernel;
 using Commerce.ReadModels;
 
@@ -7,7 +9,7 @@ namespace Commerce.ApiGateway;
 
 /// <summary>How this process is configured; see <see cref="Read"/> for the keys.</summary>
 internal sealed record GatewaySettings(
-    string Postgres,
+    PostgresAccounts Postgres,
     string Prefix,
     string Url,
     TimeSpan RequestTimeout,
@@ -24,7 +26,8 @@ internal sealed record GatewaySettings(
     IReadOnlyList<string> Hosts,
     bool PublicCatalogue,
     ICalendar Calendar,
-    IReadOnlyList<byte[]> SigningKeys)
+    IReadOnlyList<byte[]> SigningKeys,
+    ClusterIdentity? Identity)
 {
     /// <summary>Reads and checks everything at once, before anything is started.</summary>
     public static GatewaySettings Read(IConfiguration configuration)
@@ -37,7 +40,7 @@ internal sealed record GatewaySettings(
         var issuers = IssuerSettings.Read(configuration.GetSection(GatewayKeys.Issuers));
         var engine = GatewayKeys.Engine.Read(configuration);
         return new GatewaySettings(
-            CommonSettings.Server(configuration),
+            CommonSettings.Accounts(configuration, Capabilities.All, cluster: engine == EngineKind.Cluster),
             CommonSettings.Prefix.Read(configuration),
             url,
             GatewayKeys.RequestTimeout.Read(configuration),
@@ -55,7 +58,10 @@ internal sealed record GatewaySettings(
             [.. configuration.GetSection(GatewayKeys.Hosts).GetChildren().Select(entry => entry.Value ?? "")],
             GatewayKeys.PublicCatalogue.Read(configuration),
             GatewayKeys.TimeZone.Read(configuration),
-            ReadSigningKeys(configuration.GetSection(CommonSettings.SigningKeys)));
+            ReadSigningKeys(configuration.GetSection(CommonSettings.SigningKeys)),
+            TlsKeys.Read(
+                configuration,
+                (certificate, key, roots, domain) => new ClusterIdentity(ClusterIdentity.Gateway, certificate, key, roots, domain)));
     }
 
     // Without any, cursors and links end with the process.

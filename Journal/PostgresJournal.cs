@@ -69,12 +69,14 @@ public sealed partial class PostgresJournal : IJournal, IFactLog, ICheckpoints, 
     }
 
     internal static async Task<PostgresJournal> Open(
-        string connectionString, string database, Capability capability, JournalOptions options, CancellationToken cancel)
+        string connectionString, string database, Capability capability, bool migrate, JournalOptions options, CancellationToken cancel)
     {
         var source = PostgresConnections.ConnectJournal(connectionString, database, options);
         try
         {
-            var partitioning = await Schema.Prepare(source, database, capability, options.Partitions, cancel);
+            var partitioning = migrate
+                ? await Schema.Prepare(source, database, capability, options.Partitions, null, cancel)
+                : await Schema.Check(source, database, capability, cancel);
             var lanes = PostgresConnections.ConnectJournal(
                 connectionString, database, options with { MaxConnections = JournalOptions.JournalConnections });
             return new PostgresJournal(source, lanes, database, partitioning, options);

@@ -121,12 +121,15 @@ internal sealed class OperationEndpoints : IEndpoints
             p.Subscription == subscription && p.Fact.Partition.ToString() == partition && p.Fact.Position.ToString() == position)
         ?? throw Problems.Unknown("parked_fact", $"{subscription}/{partition}/{position}");
 
-    private static async Task<Ok<IReadOnlyList<RebuiltReadModel>>> Rebuild(string name, ApiRequest request, ReadModelService models)
+    private static async Task<Ok<IReadOnlyList<RebuiltReadModel>>> Rebuild(string name, ApiRequest request, IEngineControl engine)
     {
-        var known = await models.Status(request.Cancel);
-        if (name != "all" && known.All(m => m.Name != name))
-            throw Problems.Unknown("read_model", name, $"Known are: all, {string.Join(", ", known.Select(m => m.Name))}.");
-        return TypedResults.Ok(await models.Rebuild(name == "all" ? null : name, null, request.Cancel));
+        var chosen = ReadModelService.All.Where(m => name == "all" || m.Name == name).ToList();
+        if (chosen.Count == 0)
+            throw Problems.Unknown(
+                "read_model", name, $"Known are: all, {string.Join(", ", ReadModelService.All.Select(m => m.Name))}.");
+        var rebuilt = new List<RebuiltReadModel>();
+        foreach (var model in chosen) rebuilt.Add(await engine.Rebuild(model, request.Cancel));
+        return TypedResults.Ok<IReadOnlyList<RebuiltReadModel>>(rebuilt);
     }
 
     private static async Task<Ok<Sandbox>> Switch(ApiRequest request, IEngineControl engine)

@@ -18,7 +18,8 @@ internal sealed class GatewayOptions
 
     private readonly Option<string?> _key = new("--api-key")
     {
-        HelpName = "KEY", Description = $"the key to send, where the gateway asks for one (or {KeyVariable})",
+        HelpName = "WHERE",
+        Description = $"where the key is, where the gateway asks for one: {Secrets.Forms} (or the variable {KeyVariable})",
     };
 
     private readonly Option<string> _data;
@@ -29,7 +30,8 @@ internal sealed class GatewayOptions
         _url.Validators.Add(CheckUrl);
         _key.Validators.Add(given =>
         {
-            if (!IsKey(given.GetValueOrDefault<string>())) given.AddError($"--api-key is not a key. {KeyRule}");
+            if (!Secrets.IsElsewhere(given.GetValueOrDefault<string>() ?? ""))
+                given.AddError($"--api-key is not the key itself, which every user of this machine would see. Give {Secrets.Forms}.");
         });
     }
 
@@ -49,10 +51,12 @@ internal sealed class GatewayOptions
         parsed.GetValue(_url)?.TrimEnd('/') ?? await RunningSession.Gateway(parsed.GetRequiredValue(_data), cancel);
 
     /// <summary>The key of the option or of the environment; null when there is none.</summary>
-    /// <exception cref="CommandFailedException">That of the environment cannot be one.</exception>
+    /// <exception cref="CommandFailedException">It cannot be one.</exception>
     public string? Key(ParseResult parsed)
     {
-        if (parsed.GetValue(_key) is { } given) return given;
+        if (parsed.GetValue(_key) is { } given)
+            return Secrets.Read("--api-key", given) is var read && IsKey(read) ? read
+                : throw new CommandFailedException($"--api-key {given} does not give a key. {KeyRule}");
         if (Environment.GetEnvironmentVariable(KeyVariable) is not { Length: > 0 } key) return null;
         return IsKey(key) ? key : throw new CommandFailedException($"The environment variable {KeyVariable} is not a key. {KeyRule}");
     }

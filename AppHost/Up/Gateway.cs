@@ -4,7 +4,9 @@ using System.Net;
 namespace Commerce.AppHost;
 
 /// <summary>The gateway: a client of the cluster, or everything in one process when there is no cluster.</summary>
-internal sealed class Gateway(string program, string postgres, string? cluster, int silos, int port, LogFile log, Terminal screen)
+internal sealed class Gateway(
+    string program, SessionAccounts accounts, CertificateAuthority authority, string? cluster, int silos, int port, LogFile log,
+    Terminal screen)
     : SupervisedProcess("gateway", Path.Combine(program, Workspace.ProgramOf("ApiGateway")), log, screen)
 {
     public string Url => $"http://127.0.0.1:{port}";
@@ -17,10 +19,14 @@ internal sealed class Gateway(string program, string postgres, string? cluster, 
 
     protected override string Health => $"{Url}/health/ready";
 
+    protected override IReadOnlyDictionary<string, string?> Inherited => ChildEnvironment.OfGateway();
+
+    protected override IReadOnlyDictionary<string, string?> Secrets => silos == 0
+        ? accounts.OfSingle : accounts.OfGateway.Concat(authority.ForProcess("gateway", Name)).ToDictionary();
+
     protected override IReadOnlyDictionary<string, string?> Settings => new Dictionary<string, string?>(
         silos == 0 ? ProcessLimits.WithPostgres : ProcessLimits.Settings(silos + 1))
     {
-        ["Commerce__Postgres"] = postgres,
         ["Commerce__MaxConnections"] = SharedServer.MaxConnections,
         ["Commerce__Port"] = port.ToString(CultureInfo.InvariantCulture),
         ["Commerce__Engine"] = cluster is null ? "single" : "cluster",

@@ -12,7 +12,9 @@ internal sealed class SupervisedProcesses : IAsyncDisposable
     private readonly SemaphoreSlim _rolling = new(1);
 
     /// <summary>Prepares them; nothing is started yet.</summary>
-    public SupervisedProcesses(DataFolder folder, SessionDatabase database, int port, int silos, Terminal screen)
+    public SupervisedProcesses(
+        DataFolder folder, SessionDatabase database, SessionAccounts accounts, CertificateAuthority authority, int port, int silos,
+        Terminal screen)
     {
         (_database, _screen) = (database, screen);
         // A new name for each start, so that entries of a killed cluster in the membership table mean nothing.
@@ -23,10 +25,10 @@ internal sealed class SupervisedProcesses : IAsyncDisposable
         [
             .. Enumerable.Range(1, silos).Select(n => $"silo-{n}").Select(
                 name => new SiloProcess(
-                    name, folder.Program("silo"), database.Connection, cluster, silos, ports, folder.Log(name), screen)),
+                    name, folder.Program("silo"), accounts, authority, cluster, silos, ports, folder.Log(name), screen)),
         ];
         Gateway = new Gateway(
-            folder.Program("gateway"), database.Connection, silos == 0 ? null : cluster, silos, port, folder.Log("gateway"), screen);
+            folder.Program("gateway"), accounts, authority, silos == 0 ? null : cluster, silos, port, folder.Log("gateway"), screen);
     }
 
     public Gateway Gateway { get; }

@@ -9,7 +9,8 @@ public static class KnownSettings
     /// <summary>By the programs that read them. A program accepts those of the other: one environment may serve both.</summary>
     public static IReadOnlyList<(string Program, IReadOnlyList<Setting> Settings)> All { get; } =
     [
-        ("Silos and gateways", DeclaredIn(typeof(CommonSettings))), ("Gateways", DeclaredIn(typeof(GatewayKeys))),
+        ("Silos and gateways", [.. DeclaredIn(typeof(CommonSettings)), .. DeclaredIn(typeof(TlsKeys))]),
+        ("Gateways", DeclaredIn(typeof(GatewayKeys))),
         ("Silos", DeclaredIn(typeof(SiloKeys))),
     ];
 

@@ -102,6 +102,9 @@ begin
     return coalesce((select position from journal.appends where partition = p_partition order by position desc limit 1), 0);
 end $$;
 
+-- The functions that are called from outside have the rights of the schema's owner: a process may commit by them, and change nothing else
+-- (decision 21). Their search_path is pinned, so that no name in them can be made to mean something of the caller's.
+
 -- Appends are one statement, one round trip and one commit. All functions that write lock the partitions first, in ascending order, until
 -- they commit: what they look at afterwards is settled, and no two batches can wait for each other. The lock is advisory: to lock a row
 -- would write it.
@@ -136,7 +139,7 @@ create function journal.commit(
     s_entity text[], s_version bigint[], s_shape text[], s_state text[],
     w_entity text[], w_at timestamptz[], d_entity text[])   -- alarms to set, and those to delete
 returns bigint[]   -- for each of p_id, the position before its first new fact
-language plpgsql as $$
+language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare
     before bigint[];
 begin
@@ -197,7 +200,8 @@ create function journal.append_in_turn(
     a_snapshot_shape text[], a_snapshot_version bigint[], a_snapshot text[], a_wake_at timestamptz[], a_alarm_over boolean[],
     a_claims int[], c_take boolean[], c_scope text[], c_value text[])
 returns table (n int, version bigint, fingerprint text, answer text, scope text, value text, owner text)
-language plpgsql as $$   -- returns those (from 1) that were not committed; of a known operation, neither version nor owner
+-- Returns those (from 1) that were not committed; of a known operation, neither version nor owner.
+language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 #variable_conflict use_column
 declare
     a       record;
@@ -285,7 +289,7 @@ end $$;
 
 -- Moves an entity's alarm to p_wake_at, or deletes it, unless the entity has gone on since p_version.
 create function journal.move_alarm(p_partition smallint, p_entity text, p_version bigint, p_wake_at timestamptz) returns void
-language plpgsql as $$
+language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 begin
     perform journal.lock(array[p_partition]);
     if p_version <> coalesce(
@@ -303,7 +307,7 @@ end $$;
 
 -- Sets an alarm for every entity of a partition whose process was unfinished before p_until and has not gone on since.
 create function journal.sweep(p_partition smallint, p_until timestamptz) returns bigint   -- the position that was looked at last
-language plpgsql as $$
+language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare
     low  bigint;
     high bigint;

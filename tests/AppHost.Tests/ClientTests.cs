@@ -32,7 +32,9 @@ public sealed class ClientTests : IDisposable
         Assert.True(result.GetProperty("cancellations").GetProperty("pence").GetInt64() < 0, table);
 
         var sales = await Sales(url, key);
-        var (all, output) = await _checkout.Run("rebuild", "--data", Data, "--api-key", key);
+        var file = Path.Combine(_checkout.Temporary, "key");
+        await File.WriteAllTextAsync(file, key + "\n");
+        var (all, output) = await _checkout.Run("rebuild", "--data", Data, "--api-key", $"@{file}");
         Assert.True(all == 0, output);
         Assert.Equal(sales, await Sales(url, key));
         Assert.Matches(@"rebuilt sales \(Orders\) of \d,\d{3} facts in \d+\.\d s", output);

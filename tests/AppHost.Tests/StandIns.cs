@@ -6,11 +6,11 @@ namespace Commerce.AppHost.Tests;
 /// </summary>
 internal static class StandIns
 {
-    /// <summary>A silo that ends at once: its name.</summary>
-    public const string Breaks = "STAND_IN_BREAKS";
+    /// <summary>A silo that ends at once: its name. Settings of the log reach every process.</summary>
+    public const string Breaks = "Logging__StandIn__Breaks";
 
     /// <summary>A silo that never gets ready: its name.</summary>
-    public const string Hangs = "STAND_IN_HANGS";
+    public const string Hangs = "Logging__StandIn__Hangs";
 
     private const string Program = """
         using System.Net;
@@ -24,7 +24,7 @@ internal static class StandIns
         var name = Told("Commerce__Silo__Name") ?? "gateway";
         var (cluster, engine) = (Told("Commerce__Cluster__Id") ?? "no cluster", Told("Commerce__Engine") ?? "-");
         Console.WriteLine($"{name} of {cluster}, engine {engine}");
-        if (Told("STAND_IN_BREAKS") == name)
+        if (Told("Logging__StandIn__Breaks") == name)
         {
             Console.Error.WriteLine("this one was told to break");
             return 4;
@@ -38,7 +38,7 @@ internal static class StandIns
             var builder = WebApplication.CreateBuilder();
             builder.WebHost.UseUrls($"http://127.0.0.1:{Told("Commerce__Silo__HealthPort") ?? Told("Commerce__Port")}");
             await using var app = builder.Build();
-            app.MapGet("/health/ready", () => Told("STAND_IN_HANGS") == name ? Results.StatusCode(503) : Results.Ok());
+            app.MapGet("/health/ready", () => Told("Logging__StandIn__Hangs") == name ? Results.StatusCode(503) : Results.Ok());
             if (Told("COMMERCE_STOP_WITH_STDIN") == "1")
                 new Thread(() =>
                 {

@@ -180,7 +180,9 @@ public sealed class UpTests : IDisposable
     {
         await using var own = await LocalPostgres.PostgresServer.Start(
             new LocalPostgres.PostgresServerOptions(Path.Combine(_checkout.Temporary, "own")) { Durable = false });
-        await using (var up = _checkout.Start("up", "--single", "--port", "0", "--data", Data, "--postgres", own.ConnectionString))
+        var file = Path.Combine(_checkout.Temporary, "connection");
+        await File.WriteAllTextAsync(file, own.ConnectionString);
+        await using (var up = _checkout.Start("up", "--single", "--port", "0", "--data", Data, "--postgres", $"@{file}"))
         {
             Assert.True(await Ready(await up.Line("ready: ")));
             Assert.Contains($"127.0.0.1:{own.Port}", await up.Line("data: "));
