@@ -25,13 +25,16 @@ internal static class ChildEnvironment
     ];
 
     /// <summary>Settings of the product, which the programs of <c>up</c> get; and the keys that its commands use.</summary>
-    private static readonly string[] Ours = ["Commerce__*", "COMMERCE_API_KEY"];
+    private static readonly string[] Ours = ["Commerce__*", "COMMERCE_API_KEY", "COMMERCE_CLIENT_*", "COMMERCE_TOKEN_*"];
 
     /// <summary>For the gateway: its settings, and those of all programs. <c>up</c> hands out accounts of PostgreSQL itself.</summary>
-    public static Dictionary<string, string?> OfGateway() => Chosen(OfGateways, "Commerce__Silo__*", "Commerce__Postgres*");
+    public static Dictionary<string, string?> OfGateway() => Chosen(OfGateways, "Commerce__Silo__*", "Commerce__Postgres*", "Commerce__Identity__*");
 
     /// <summary>For a silo: its settings, and those of all programs.</summary>
     public static Dictionary<string, string?> OfSilo() => Chosen(OfSilos);
+
+    /// <summary>For the authorization server, of which <c>up</c> sets all.</summary>
+    public static Dictionary<string, string?> OfIdentity() => Chosen(Runtime);
 
     /// <summary>For the migration of databases.</summary>
     public static Dictionary<string, string?> OfMigration() => Chosen([.. Runtime, "Commerce__Prefix", "Commerce__StartupTimeoutSeconds"]);

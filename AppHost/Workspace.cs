@@ -24,6 +24,9 @@ internal sealed record Workspace(string Root)
     /// <summary>The program that a project is built into.</summary>
     public static string ProgramOf(string name) => $"Commerce.{Path.GetFileName(name)}.dll";
 
+    /// <summary>The command that prints a token for the <c>up</c> of a data folder, but for its role.</summary>
+    public string Token(string data) => Path.GetFullPath(data) == Data ? "./commerce token --role" : $"./commerce token --data {data} --role";
+
     /// <summary>The <c>commerce</c> script says where it is; without it, the folder above this program that holds the solution.</summary>
     public static Workspace Find()
     {

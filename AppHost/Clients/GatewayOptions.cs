@@ -19,7 +19,7 @@ internal sealed class GatewayOptions
     private readonly Option<string?> _key = new("--api-key")
     {
         HelpName = "WHERE",
-        Description = $"where the key is, where the gateway asks for one: {Secrets.Forms} (or the variable {KeyVariable})",
+        Description = $"where the key is, of a gateway that is named: {Secrets.Forms} (or the variable {KeyVariable})",
     };
 
     private readonly Option<string> _data;
@@ -60,6 +60,21 @@ internal sealed class GatewayOptions
         if (Environment.GetEnvironmentVariable(KeyVariable) is not { Length: > 0 } key) return null;
         return IsKey(key) ? key : throw new CommandFailedException($"The environment variable {KeyVariable} is not a key. {KeyRule}");
     }
+
+    /// <summary>
+    /// The environment of a program that is to call the gateway as a caller of <paramref name="role"/>: with the key that was given, or with
+    /// tokens of the running <c>up</c>, where its gateway is meant.
+    /// </summary>
+    public async Task<IReadOnlyDictionary<string, string?>> Credentials(ParseResult parsed, string role, CancellationToken cancel) =>
+        Key(parsed) is { } key ? new Dictionary<string, string?> { [KeyVariable] = key }
+        : parsed.GetValue(_url) is null ? (await RunningSession.Identity(parsed.GetRequiredValue(_data), cancel)).VariablesFor(role)
+        : new Dictionary<string, string?>();
+
+    /// <summary>The same as one bearer token; null where there is none.</summary>
+    public async Task<string?> Bearer(ParseResult parsed, string role, CancellationToken cancel) =>
+        Key(parsed) is { } key ? key
+        : parsed.GetValue(_url) is not null ? null
+        : await (await RunningSession.Identity(parsed.GetRequiredValue(_data), cancel)).Token(role, null, null, null, cancel);
 
     private static bool IsKey(string? text) => text is { Length: > 0 and <= LongestKey } && text.All(c => c is > ' ' and <= '~');
 

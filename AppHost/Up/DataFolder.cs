@@ -7,7 +7,10 @@ internal sealed class DataFolder : IDisposable
 {
     /// <summary>The names of all that this command keeps there.</summary>
     private static readonly string[] Ours =
-        ["postgres", "logs", "control", "gateway", "silo", "home", "build.lock", "build.slnf", .. CertificateAuthority.Names];
+    [
+        "postgres", "logs", "control", "gateway", "silo", "identity", "home", "build.lock", "build.slnf", .. CertificateAuthority.Names,
+        .. SessionSecrets.Names,
+    ];
 
     private readonly string _path;
     private readonly FolderLock _lock;
@@ -25,6 +28,9 @@ internal sealed class DataFolder : IDisposable
 
     /// <summary>The root of the certificates of all processes.</summary>
     public CertificateAuthority Authority() => CertificateAuthority.Of(_path);
+
+    /// <summary>The secrets of its processes.</summary>
+    public SessionSecrets Secrets() => SessionSecrets.Of(_path);
 
     /// <summary>The file that says how this run can be reached.</summary>
     public string Control => ControlFile(_path);

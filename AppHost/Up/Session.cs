@@ -41,7 +41,7 @@ internal sealed class Session(Workspace workspace, Terminal screen, Session.Sett
         await using var database = await Prepare(folder, authority, stop);
         var accounts = await SessionAccounts.Of(folder, database, folder.Program("gateway"), screen, stop);
         var port = Port.Free(settings.Port);
-        await using var processes = new SupervisedProcesses(folder, database, accounts, authority, port, settings.Silos, screen);
+        await using var processes = new SupervisedProcesses(folder, database, accounts, authority, folder.Secrets(), port, settings.Silos, screen);
         using var control = new ControlSocket(folder.Control);
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(stop);
         var answering = control.Serve((word, say, cancel) => Answer(processes, word, say, cancel), ending.Token);
@@ -59,7 +59,8 @@ internal sealed class Session(Workspace workspace, Terminal screen, Session.Sett
     /// <summary>Builds the programs, and beside that has the private PostgreSQL make its files and start.</summary>
     private async Task<SessionDatabase> Prepare(DataFolder folder, CertificateAuthority authority, CancellationToken stop)
     {
-        List<Installed> programs = [new("ApiGateway", folder.Program("gateway"))];
+        List<Installed> programs =
+            [new("ApiGateway", folder.Program("gateway")), new("Identity", folder.Program(IdentityServer.Word))];
         if (settings.Silos > 0) programs.Insert(0, new("Silo", folder.Program("silo")));
         if (settings.Postgres is { } connection)
         {
@@ -102,6 +103,9 @@ internal sealed class Session(Workspace workspace, Terminal screen, Session.Sett
             case StatusCommand.Word:
                 foreach (var line in ProcessState.Table(await processes.States(cancel))) await say(line);
                 break;
+            case RunningSession.IdentityWord:
+                await say(processes.Identity.TokenUrl);
+                break;
             case RunningSession.AddressWord:
                 var gateway = await processes.Gateway.State(cancel);
                 await say(gateway.State == "ready" ? gateway.Address : throw new CommandFailedException(
@@ -131,9 +135,7 @@ internal sealed class Session(Workspace workspace, Terminal screen, Session.Sett
         if (silo is not null) screen.Line($"dashboard: {url}/dashboard");
         screen.Headline($"ready: {url}");
         screen.Line();
-        var needsKey = await processes.Gateway.NeedsKey(cancel);
-        if (needsKey) screen.Note($"# these take the key from the environment: export {GatewayOptions.KeyVariable}=…");
-        foreach (var (meaning, command) in Tour.Of(url, needsKey, DateTimeOffset.UtcNow))
+        foreach (var (meaning, command) in Tour.Of(url, workspace.Token(settings.Data), DateTimeOffset.UtcNow))
         {
             screen.Note($"# {meaning}");
             screen.Line(command);

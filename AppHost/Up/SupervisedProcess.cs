@@ -115,7 +115,7 @@ internal abstract class SupervisedProcess(string name, string program, LogFile l
     protected void Say(string line) => screen.Line(line);
 
     /// <summary>The status of the answer to a GET; null while it does not listen yet, or is too busy to answer.</summary>
-    protected async Task<HttpStatusCode?> Status(string url, CancellationToken cancel)
+    private async Task<HttpStatusCode?> Status(string url, CancellationToken cancel)
     {
         try
         {

@@ -12,6 +12,7 @@ public static class KnownSettings
         ("Silos and gateways", [.. DeclaredIn(typeof(CommonSettings)), .. DeclaredIn(typeof(TlsKeys))]),
         ("Gateways", DeclaredIn(typeof(GatewayKeys))),
         ("Silos", DeclaredIn(typeof(SiloKeys))),
+        ("The authorization server for development", DeclaredIn(typeof(IdentityKeys))),
     ];
 
     private static IReadOnlyList<string[]> Names { get; } = [.. All.SelectMany(a => a.Settings).Select(s => s.Name.Split(':'))];
