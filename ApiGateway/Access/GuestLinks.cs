@@ -34,9 +34,9 @@ internal sealed class GuestLinks(Signer signer, TimeProvider clock)
     public Caller? Find(string link)
     {
         var text = link.AsSpan(Prefix.Length);
-        var bytes = new byte[text.Length];
-        if (!Base64Url.TryDecodeFromChars(text, bytes, out var length) || length <= Signer.Bytes) return null;
-        var content = Encoding.UTF8.GetString(bytes, Signer.Bytes, length - Signer.Bytes);
+        byte[] bytes = Base64Url.IsValid(text) ? Base64Url.DecodeFromChars(text) : [];
+        if (bytes.Length <= Signer.Bytes) return null;
+        var content = Encoding.UTF8.GetString(bytes.AsSpan(Signer.Bytes));
         if (!signer.Verify(Purpose, content, bytes.AsSpan(0, Signer.Bytes)) || content.Split(' ') is not [var order, var end]) return null;
         return clock.GetUtcNow().ToUnixTimeSeconds() < long.Parse(end, CultureInfo.InvariantCulture)
             ? new Caller($"guest/{order}", AccessTable.Roles[Role].Scopes, new Reach(ReachKind.Order, order)) : null;

@@ -21,10 +21,9 @@ internal static class PageCursors
     /// <exception cref="BadCursorException">It was not given out, or to another caller, or for another list.</exception>
     public static string Open(HttpContext http, string given)
     {
-        var bytes = new byte[given.Length];
-        if (!Base64Url.TryDecodeFromChars(given, bytes, out var length) || length <= Hosting.Signer.Bytes)
-            throw new BadCursorException(Text.Shorten(given));
-        var cursor = Encoding.UTF8.GetString(bytes, Hosting.Signer.Bytes, length - Hosting.Signer.Bytes);
+        byte[] bytes = Base64Url.IsValid(given) ? Base64Url.DecodeFromChars(given) : [];
+        if (bytes.Length <= Hosting.Signer.Bytes) throw new BadCursorException(Text.Shorten(given));
+        var cursor = Encoding.UTF8.GetString(bytes.AsSpan(Hosting.Signer.Bytes));
         return Signer(http).Verify(Purpose, Content(http, cursor), bytes.AsSpan(0, Hosting.Signer.Bytes))
             ? cursor : throw new BadCursorException(Text.Shorten(given));
     }

@@ -173,6 +173,8 @@ public sealed class AccessTests(ExampleGateway fixture) : IClassFixture<ExampleG
         (await Api.Get("/orders", Bearer(link))).Expect(HttpStatusCode.Forbidden);
         (await Api.Get("/customers/cus_ada", Bearer(link))).Expect(HttpStatusCode.Forbidden);
         (await Api.PostAndWait($"/orders/{id}/shipments", "{}")).Expect(HttpStatusCode.OK);
+        foreach (var nothing in (string[])["cgo_", "cgo_%%%", "cgo_AAAA", link + "="])
+            (await Api.Get($"/orders/{id}", Bearer(nothing))).Expect(HttpStatusCode.Unauthorized);
         for (var at = "cgo_".Length; at < link.Length; at += 7)
         {
             var forged = link[..at] + (link[at] == 'A' ? 'B' : 'A') + link[(at + 1)..];

@@ -103,8 +103,10 @@ public sealed class AccessTokenTests(IssuerGateway fixture) : IClassFixture<Issu
             case "with a key of its own in the header":
                 var own = TestIssuer.NewKey();
                 var jwk = JsonWebKeyConverter.ConvertFromECDsaSecurityKey(own);
-                return Issuer.Token(
-                    claims, Signing(own), header: new() { ["jwk"] = new { kty = "EC", crv = "P-256", x = jwk.X, y = jwk.Y } });
+                return Issuer.Token(claims, Signing(own), header: new()
+                {
+                    ["jwk"] = new Dictionary<string, object> { ["kty"] = "EC", ["crv"] = "P-256", ["x"] = jwk.X, ["y"] = jwk.Y },
+                });
             case "with a URL of keys in the header":
                 return Issuer.Token(claims, header: new() { ["jku"] = $"{Issuer.Url}/jwks" });
             case "with an unknown key": return Issuer.Token(claims, Signing(TestIssuer.NewKey()));
