@@ -7,8 +7,10 @@ internal static class Roles
 {
     private static readonly Content File = Read();
 
-    public static IReadOnlyDictionary<string, Role> All { get; } =
-        File.Roles.Where(r => r.Value.Reach != "order").ToDictionary(r => r.Key, r => r.Value); // links to orders are the gateway's
+    public static IReadOnlyDictionary<string, Role> All { get; } = File.Roles
+        .Where(r => r.Value.Reach != "order") // links to orders are the gateway's
+        .ToDictionary(r => r.Key, r => new Role(
+            r.Value.About, r.Value.Reach, [.. File.Scopes.Where(s => s.Value.Roles.Contains(r.Key)).Select(s => s.Key)]));
 
     public static IEnumerable<string> Scopes => File.Scopes.Keys;
 
@@ -25,5 +27,9 @@ internal static class Roles
         public bool NeedsCustomer => Reach == "customer";
     }
 
-    private sealed record Content(IReadOnlyDictionary<string, string> Scopes, IReadOnlyDictionary<string, Role> Roles);
+    private sealed record Content(IReadOnlyDictionary<string, RoleEntry> Roles, IReadOnlyDictionary<string, ScopeEntry> Scopes);
+
+    private sealed record RoleEntry(string About, string Reach);
+
+    private sealed record ScopeEntry(string Allows, IReadOnlyList<string> Roles);
 }

@@ -19,10 +19,11 @@ internal static class AccessTable
     private static readonly Content File = Read();
 
     /// <summary>What each scope allows, for a person.</summary>
-    public static IReadOnlyDictionary<string, string> Scopes => File.Scopes;
+    public static IReadOnlyDictionary<string, string> Scopes { get; } = File.Scopes.ToDictionary(s => s.Key, s => s.Value.Allows);
 
     /// <summary>The roles by their names.</summary>
-    public static IReadOnlyDictionary<string, Role> Roles => File.Roles;
+    public static IReadOnlyDictionary<string, Role> Roles { get; } = File.Roles.ToDictionary(r => r.Key, r => new Role(
+        r.Value.About, r.Value.Reach, [.. File.Scopes.Where(s => s.Value.Roles.Contains(r.Key)).Select(s => s.Key)]));
 
     /// <summary>
     /// The scopes and the reach of a caller with some roles; null when there is no such role, or their reaches differ: no caller sees both
@@ -39,9 +40,13 @@ internal static class AccessTable
     {
         using var file = typeof(AccessTable).Assembly.GetManifestResourceStream("access.json")!;
         var content = JsonSerializer.Deserialize<Content>(file, FactCatalog.Json)!;
-        var unknown = content.Roles.Values.SelectMany(role => role.Scopes).FirstOrDefault(scope => !content.Scopes.ContainsKey(scope));
-        return unknown is null ? content : throw new InvalidOperationException($"access.json has no scope '{unknown}', which a role has.");
+        var unknown = content.Scopes.Values.SelectMany(scope => scope.Roles).FirstOrDefault(role => !content.Roles.ContainsKey(role));
+        return unknown is null ? content : throw new InvalidOperationException($"access.json has no role '{unknown}', which a scope names.");
     }
 
-    private sealed record Content(IReadOnlyDictionary<string, string> Scopes, IReadOnlyDictionary<string, Role> Roles);
+    private sealed record Content(IReadOnlyDictionary<string, RoleEntry> Roles, IReadOnlyDictionary<string, ScopeEntry> Scopes);
+
+    private sealed record RoleEntry(string About, ReachKind Reach);
+
+    private sealed record ScopeEntry(string Allows, IReadOnlyList<string> Roles);
 }

@@ -20,7 +20,7 @@ public sealed class PrivacyTests(PrivacyTests.Running running) : IClassFixture<P
     public void What_up_makes_is_for_its_user_only()
     {
         Assert.Equal(UnixFileMode.None, File.GetUnixFileMode(running.Data) & OfOthers);
-        var programs = new[] { "silo", "gateway" }.Select(p => Path.Combine(running.Data, p)).ToList(); // copies of what everybody may read
+        var programs = new[] { "silo", "gateway", "identity" }.Select(p => Path.Combine(running.Data, p)).ToList(); // copies of what everybody may read
         var kept = Directory.EnumerateFileSystemEntries(running.Data, "*", SearchOption.AllDirectories)
             .Where(f => !programs.Any(p => f.StartsWith(p, StringComparison.Ordinal))).ToList();
         Assert.Contains(Path.Combine(running.Data, "logs", "gateway.log"), kept);
@@ -136,7 +136,7 @@ public sealed class PrivacyTests(PrivacyTests.Running running) : IClassFixture<P
         {
             var planted = new Dictionary<string, string?>
             {
-                ["Commerce__ApiKeys__tour__Key"] = Planted, ["Commerce__ApiKeys__tour__Permissions__0"] = "*",
+                ["Commerce__ApiKeys__tour__Key"] = Planted, ["Commerce__ApiKeys__tour__Roles__0"] = "operator",
                 ["Commerce__TimeZone"] = "Europe/London", ["Commerce__Silo__ProbeSeconds"] = "2",
                 ["Logging__LogLevel__Default"] = "Warning", ["SOME_TOKEN"] = Planted,
             };

@@ -16,7 +16,7 @@ public sealed class SettingsTests
         var configuration = new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?>
         {
             ["Commerce:Postgres"] = $"Host=db.example;Username=u;Password={Secrets[0]}",
-            ["Commerce:ApiKeys:tour:Key"] = Secrets[2], ["Commerce:ApiKeys:tour:Permissions:0"] = "*",
+            ["Commerce:ApiKeys:tour:Key"] = Secrets[2], ["Commerce:ApiKeys:tour:Roles:0"] = "operator",
         }).AddInMemoryCollection(Capabilities.All.Select(c => c.Name).Append("Cluster").Select(
             name => KeyValuePair.Create<string, string?>($"Commerce:Postgres:{name}", $"Username=x;Password={Secrets[1]}"))).Build();
         var readers = new[] { typeof(SiloHost).Assembly, typeof(GatewayHost).Assembly }.SelectMany(a => a.GetTypes())
