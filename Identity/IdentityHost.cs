@@ -1,6 +1,6 @@
 using Commerce.Hosting;
 using Microsoft.IdentityModel.Tokens;
-using OpenIddict.Server.AspNetCore;
+using static OpenIddict.Abstractions.OpenIddictConstants;
 
 namespace Commerce.Identity;
 
@@ -42,6 +42,7 @@ public static class IdentityHost
         server.SetTokenEndpointUris("/token").SetAuthorizationEndpointUris(AuthorizationPage.Path).SetRevocationEndpointUris("/revoke");
         server.AllowClientCredentialsFlow().AllowRefreshTokenFlow();
         server.AllowAuthorizationCodeFlow().RequireProofKeyForCodeExchange();
+        server.Configure(options => options.CodeChallengeMethods.Remove(CodeChallengeMethods.Plain));
         server.SetAuthorizationCodeLifetime(TimeSpan.FromMinutes(1)).SetRefreshTokenLifetime(TimeSpan.FromHours(8));
         server.RegisterScopes([.. Roles.Scopes]);
         server.EnableDegradedMode().DisableAccessTokenEncryption();

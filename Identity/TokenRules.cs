@@ -42,8 +42,10 @@ internal static class TokenRules
             else if (!IsHere(context.RedirectUri)) context.Reject(Errors.InvalidRequest, "The redirect_uri is not one of this machine.");
             return default;
         }));
-        server.AddEventHandler<HandleTokenRequestContext>(handler => handler.UseScopedHandler<TokenHandler>());
-        server.AddEventHandler<HandleRevocationRequestContext>(handler => handler.UseSingletonHandler<RevocationHandler>());
+        server.AddEventHandler<HandleTokenRequestContext>(handler => handler
+            .UseSingletonHandler<TokenHandler>().SetOrder(OpenIddictServerHandlers.Exchange.AttachPrincipal.Descriptor.Order + 500));
+        server.AddEventHandler<HandleRevocationRequestContext>(handler => handler
+            .UseSingletonHandler<RevocationHandler>().SetOrder(OpenIddictServerHandlers.Revocation.AttachPrincipal.Descriptor.Order + 500));
         server.AddEventHandler<HandleConfigurationRequestContext>(handler => handler.UseInlineHandler(context =>
         {
             context.Metadata["commerce_development"] = true; // a gateway in production refuses such an issuer
@@ -106,8 +108,9 @@ internal static class TokenRules
                 return default;
             }
 
-            var (token, signIn) = (context.Principal!.GetTokenId()!, context.Principal!.GetClaim(SignIn)!);
-            if (revocations.Use(token, signIn)) context.SignIn(context.Principal!.Clone(_ => true).SetTokenId(null));
+            var given = (request.Code ?? request.RefreshToken)!; // without a database, tokens of this server have no ids
+            var token = Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(given)));
+            if (revocations.Use(token, context.Principal!.GetClaim(SignIn)!)) context.SignIn(context.Principal!);
             else context.Reject(Errors.InvalidGrant, "The code or refresh token was used or revoked.");
             return default;
         }

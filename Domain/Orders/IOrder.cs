@@ -103,7 +103,7 @@ public enum OrderStatus
 /// <param name="PaymentMethod">The payment provider's token; needed unless the total is zero.</param>
 /// <param name="OrderedAt">
 /// When the order was made, if not now: for orders imported from another channel. Not in the future; more than five minutes back needs the
-/// permission <c>orders:import</c>.
+/// scope <c>orders:import</c>.
 /// </param>
 /// <param name="Reference">The other channel's number for it.</param>
 public sealed record PlaceOrder(
@@ -131,7 +131,7 @@ public sealed record GuestContact(string? Name, string? Email);
 /// <param name="Sku">What.</param>
 /// <param name="Quantity">Units, 1 to <see cref="PlaceOrder.MaxQuantity"/>.</param>
 /// <param name="UnitPrice">
-/// Minor units, at most 6 decimals; null: the catalogue's. Setting it needs the permission <c>orders:negotiate</c>.
+/// Minor units, at most 6 decimals; null: the catalogue's. Setting it needs the scope <c>orders:negotiate</c>.
 /// </param>
 public sealed record PlaceLine(string Sku, long Quantity, decimal? UnitPrice = null);
 

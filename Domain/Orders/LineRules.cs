@@ -9,7 +9,7 @@ internal static class LineRules
     public const int MaxReference = 100;
     public const int MaxReason = 500;
 
-    /// <summary>How far back a caller may date a document without the permission to import: what a slow till or a retry needs.</summary>
+    /// <summary>How far back a caller may date a document without the scope to import: what a slow till or a retry needs.</summary>
     public static readonly TimeSpan Tolerance = TimeSpan.FromMinutes(5);
 
     /// <summary>1 to <see cref="PlaceOrder.MaxLines"/> lines.</summary>

@@ -14,7 +14,7 @@ public static class GatewayKeys
         + "restart.",
         ReadEngine);
 
-    /// <summary>The section of the callers: each has a key and permissions.</summary>
+    /// <summary>The section of the callers: each has a key and roles.</summary>
     public const string ApiKeys = $"{Setting.Section}:ApiKeys";
 
     public static readonly Setting ApiKey = new(
