@@ -10,7 +10,9 @@ internal static class CapabilityServices
     /// <summary>Opens the databases and registers it.</summary>
     public static async Task AddCapabilityServices(this IServiceCollection services, GatewaySettings settings)
     {
-        var options = settings.Engine == EngineKind.Cluster ? JournalOptions.OneOfSeveral : new JournalOptions();
+        // Beside silos this process only reads: old answers are theirs to remove.
+        var options = settings.Engine == EngineKind.Cluster
+            ? JournalOptions.OneOfSeveral with { PruneInterval = Timeout.InfiniteTimeSpan } : new JournalOptions();
         var databases = await services.AddDatabases(
             settings.Postgres, settings.Prefix, settings.StartupTimeout, Capabilities.All,
             options.Sharing(settings.MaxConnections, Capabilities.All.Count) with { Keys = settings.Keys });

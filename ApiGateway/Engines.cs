@@ -1,5 +1,6 @@
 using Commerce.Hosting;
 using Commerce.Providers;
+using Commerce.ReadModels;
 
 namespace Commerce.ApiGateway;
 
@@ -17,6 +18,9 @@ internal interface IEngineControl
 
     /// <summary>The circuit breakers in front of the payment provider: one for each process that hosts payments.</summary>
     Task<IReadOnlyList<Circuit>> Circuits();
+
+    /// <summary>Makes a read model again from the journal; completes when the new tables are in place.</summary>
+    Task<RebuiltReadModel> Rebuild(ReadModel model, CancellationToken cancel);
 }
 
 /// <summary>The one place that chooses the engine.</summary>

@@ -22,6 +22,7 @@ public static class GatewayHost
         app.MapEndpoints();
         app.MapApiDocument();
         app.MapEngine();
+        AccessRules.Check(app);
         return app;
     }
 
@@ -31,6 +32,7 @@ public static class GatewayHost
         ConfigureServer(builder, settings);
         builder.Services.AddProcess(builder.Logging);
         builder.Services.AddSingleton(settings);
+        builder.Services.AddSingleton(new Signer(settings.SigningKeys));
         builder.Services.AddSingleton<IdempotencyGuard>();
         builder.Services.AddSingleton<EventStreams>();
         builder.Services.AddSingleton<RefusalWatch>();
@@ -38,8 +40,8 @@ public static class GatewayHost
         builder.Services.AddSingleton<ProblemCatalogue>();
         builder.Services.AddCompression();
         builder.Services.AddCrossOrigin(settings.CorsOrigins);
-        builder.Services.AddApiKeys(settings.ApiKeys);
-        builder.Services.AddAuthorizationBuilder().SetFallbackPolicy(AreaPermission.Otherwise);
+        builder.Services.AddCredentials(settings);
+        builder.Services.AddAuthorizationBuilder().SetFallbackPolicy(AccessRules.Otherwise);
         builder.Services.AddApiDocument();
     }
 
@@ -48,11 +50,12 @@ public static class GatewayHost
     {
         app.UseRequestIds();
         app.Use(SecurityHeaders.Add);
-        if (app.Services.GetRequiredService<GatewaySettings>().ServesOnlyThisMachine) app.Use(LocalHosts.Only);
+        app.Use(ServedHosts.Only);
         app.UseCompression();
         app.Use(HeadRequests.AsGet);
         app.UseRouting();
         app.UseCors();
+        app.Use(CrossSite.Refuse);
         app.UseAuthentication();
         app.UseAuthorization();
         app.UseDocumentPage();

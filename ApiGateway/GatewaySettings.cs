@@ -1,5 +1,8 @@
+using System.Security.Cryptography;
 using Commerce.Engine;
+using Commerce.Grains.Client;
 using Commerce.Hosting;
+using Commerce.Journal;
 using Commerce.Kernel;
 using Commerce.ReadModels;
 
@@ -7,7 +10,7 @@ namespace Commerce.ApiGateway;
 
 /// <summary>How this process is configured; see <see cref="Read"/> for the keys.</summary>
 internal sealed record GatewaySettings(
-    string Postgres,
+    PostgresAccounts Postgres,
     string Prefix,
     string Url,
     TimeSpan RequestTimeout,
@@ -18,10 +21,14 @@ internal sealed record GatewaySettings(
     bool Dashboard,
     int MaxLiveEntities,
     int MaxConnections,
-    IReadOnlyList<(string Key, Caller Caller)> ApiKeys,
+    IReadOnlyList<ConfiguredKey> ApiKeys,
+    IReadOnlyList<IssuerSettings> Issuers,
     IReadOnlyList<string> CorsOrigins,
+    IReadOnlyList<string> Hosts,
+    bool PublicCatalogue,
     ICalendar Calendar,
-    bool ServesOnlyThisMachine,
+    IReadOnlyList<byte[]> SigningKeys,
+    ClusterIdentity? Identity,
     Func<string, IKeyService?> Keys)
 {
     /// <summary>Reads and checks everything at once, before anything is started.</summary>
@@ -30,10 +37,12 @@ internal sealed record GatewaySettings(
         KnownSettings.Check(configuration);
         var port = GatewayKeys.Port.Read(configuration);
         var url = configuration["urls"] is { } given && !string.IsNullOrWhiteSpace(given) ? given : $"http://127.0.0.1:{port}";
+        Listeners.Check(configuration, url);
         var keys = ReadApiKeys(configuration.GetSection(GatewayKeys.ApiKeys));
+        var issuers = IssuerSettings.Read(configuration.GetSection(GatewayKeys.Issuers));
         var engine = GatewayKeys.Engine.Read(configuration);
         return new GatewaySettings(
-            CommonSettings.Server(configuration),
+            CommonSettings.Accounts(configuration, Capabilities.All, cluster: engine == EngineKind.Cluster),
             CommonSettings.Prefix.Read(configuration),
             url,
             GatewayKeys.RequestTimeout.Read(configuration),
@@ -46,27 +55,28 @@ internal sealed record GatewaySettings(
             CommonSettings.Connections(
                 configuration, Capabilities.All.Count, besides: engine == EngineKind.Cluster ? ClusterDatabase.Connections : 0),
             keys,
+            issuers,
             ReadOrigins(configuration.GetSection(GatewayKeys.CorsOrigins)),
+            [.. configuration.GetSection(GatewayKeys.Hosts).GetChildren().Select(entry => entry.Value ?? "")],
+            GatewayKeys.PublicCatalogue.Read(configuration),
             GatewayKeys.TimeZone.Read(configuration),
-            ServesOnlyLoopback(configuration, url, keys.Count == 0),
+            ReadSigningKeys(configuration.GetSection(CommonSettings.SigningKeys)),
+            TlsKeys.Read(
+                configuration,
+                (certificate, key, roots, domain) => new ClusterIdentity(ClusterIdentity.Gateway, certificate, key, roots, domain)),
             KeyRingFile.Read(configuration, Capabilities.All));
     }
 
-    // Without keys every caller is "local" and may do everything, so other machines are let in only by an explicit setting.
-    private static bool ServesOnlyLoopback(IConfiguration configuration, string urls, bool anonymous)
+    // Without any, cursors and links end with the process.
+    private static IReadOnlyList<byte[]> ReadSigningKeys(IConfigurationSection section)
     {
-        var allowed = GatewayKeys.AllowAnonymous.Read(configuration);
-        // Kestrel's own section, when it is there, takes precedence.
-        var endpoints = configuration.GetSection("Kestrel:Endpoints").GetChildren().Select(e => e["Url"] ?? "").ToList();
-        var open = urls.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Concat(endpoints)
-            .FirstOrDefault(u => !Uri.TryCreate(u, UriKind.Absolute, out var at) || !at.IsLoopback);
-        if (anonymous && open is not null && !allowed)
-            throw new InvalidConfigurationException(
-                GatewayKeys.ApiKeys,
-                $"it is to listen on '{open}', where other machines may reach it, but there are no API keys, so that anybody could do "
-                + $"everything. Give {GatewayKeys.ApiKey.Key} and {GatewayKeys.Permission.Key}, or listen on 127.0.0.1, or set "
-                + $"{GatewayKeys.AllowAnonymous.Key}=true if that is what you want.");
-        return anonymous && open is null;
+        var keys = section.GetChildren().Select(entry => Convert.TryFromBase64String(
+            entry.Value ?? "", new byte[entry.Value?.Length ?? 0], out var length) && length >= Signer.SecretBytes
+                ? Convert.FromBase64String(entry.Value!)
+                : throw new InvalidConfigurationException(
+                    entry.Path,
+                    $"give at least {Signer.SecretBytes} random bytes in base64, as 'openssl rand -base64 32' writes them.")).ToList();
+        return keys is [] ? [RandomNumberGenerator.GetBytes(Signer.SecretBytes)] : keys;
     }
 
     private static IReadOnlyList<string> ReadOrigins(IConfigurationSection section)
@@ -79,34 +89,62 @@ internal sealed record GatewaySettings(
         return [.. section.GetChildren().Select(entry => entry.Value!)];
     }
 
-    private static IReadOnlyList<(string Key, Caller Caller)> ReadApiKeys(IConfigurationSection section)
+    /// <summary>True for names that the system itself goes by.</summary>
+    public static bool IsReserved(string name) => ((string[])["system", "guest"]).Contains(name, StringComparer.OrdinalIgnoreCase);
+
+    private static IReadOnlyList<ConfiguredKey> ReadApiKeys(IConfigurationSection section)
     {
-        var keys = new List<(string Key, Caller Caller)>();
+        var keys = new List<ConfiguredKey>();
         foreach (var entry in section.GetChildren())
         {
             var (name, place) = (entry.Key, entry.Path);
-            var reserved = ((string[])["system", "local"]).Contains(name, StringComparer.OrdinalIgnoreCase);
-            if (!Text.IsVisibleAscii(name, 1, 60) || reserved)
+            if (!Text.IsVisibleAscii(name, 1, 60) || name.Contains('/') || IsReserved(name))
                 throw new InvalidConfigurationException(
-                    place, $"'{name}' cannot be a caller's name; give 1 to 60 visible ASCII characters, not system or local.");
-            // The key is a secret: no message shows it.
-            if (entry["Key"] is not { } key || !Text.IsVisibleAscii(key, 16, 200))
-                throw new InvalidConfigurationException($"{place}:Key", "give a secret of 16 to 200 visible ASCII characters.");
-            if (keys.Any(k => k.Key == key))
+                    place,
+                    $"'{name}' cannot be a caller's name; give 1 to 60 visible ASCII characters without a slash, not system or guest.");
+            var digest = ReadSecret(entry);
+            if (keys.Any(k => k.Digest.AsSpan().SequenceEqual(digest)))
                 throw new InvalidConfigurationException($"{place}:Key", "another caller has the same key; give each its own.");
-            var permissions = entry.GetSection("Permissions").GetChildren().Select(p => p.Value ?? "").ToList();
-            if (permissions.Count == 0)
-                throw new InvalidConfigurationException(
-                    $"{place}:Permissions",
-                    $"give some of {string.Join(", ", ApiPermissions.Names.Skip(1))}, or {ApiPermissions.Everything} for all.");
-            if (permissions.Except(ApiPermissions.Names).FirstOrDefault() is { } unknown)
-                throw new InvalidConfigurationException(
-                    $"{place}:Permissions",
-                    $"'{unknown}' is not a permission; did you mean {ApiPermissions.Names.MinBy(p => Spelling.Distance(p, unknown))}? "
-                    + "docs/settings.md lists all of them.");
-            keys.Add((key, new Caller(name, permissions)));
+            keys.Add(new ConfiguredKey(digest, ReadCaller(name, entry)));
         }
 
         return keys;
+    }
+
+    // The key is a secret: no message shows it.
+    private static byte[] ReadSecret(IConfigurationSection entry)
+    {
+        if (entry["Hash"] is { } hash)
+            return hash.Length == 2 * SHA256.HashSizeInBytes && hash.All(char.IsAsciiHexDigit) && entry["Key"] is null
+                ? Convert.FromHexString(hash)
+                : throw new InvalidConfigurationException(
+                    $"{entry.Path}:Hash", "give the SHA-256 of the key as 64 hexadecimal digits, and no Key beside it.");
+        return entry["Key"] is { } key && Text.IsVisibleAscii(key, 16, 200)
+            ? ConfiguredKey.DigestOf(key)
+            : throw new InvalidConfigurationException($"{entry.Path}:Key", "give a secret of 16 to 200 visible ASCII characters.");
+    }
+
+    private static Caller ReadCaller(string name, IConfigurationSection entry)
+    {
+        var roles = entry.GetSection("Roles").GetChildren().Select(r => r.Value ?? "").ToList();
+        string[] possible =
+            [.. AccessTable.Roles.Where(r => r.Value.Reach is not (ReachKind.Customer or ReachKind.Order)).Select(r => r.Key)];
+        if (roles.Except(possible).FirstOrDefault() is { } unknown)
+            throw new InvalidConfigurationException(
+                $"{entry.Path}:Roles",
+                $"'{unknown}' is not a role that a key can have; did you mean {possible.MinBy(r => Spelling.Distance(r, unknown))}? "
+                + "docs/access.md lists all of them.");
+        if (AccessTable.Of(roles) is not var (scopes, reach))
+            throw new InvalidConfigurationException(
+                $"{entry.Path}:Roles", $"give one or more of {string.Join(", ", possible)}; partner and guest stand alone.");
+        var narrowed = entry.GetSection("Scopes").GetChildren().Select(s => s.Value ?? "").ToList();
+        if (narrowed.FirstOrDefault(s => !scopes.Contains(s)) is { } foreign)
+            throw new InvalidConfigurationException(
+                $"{entry.Path}:Scopes",
+                $"'{foreign}' is not a scope of its roles; did you mean {scopes.MinBy(s => Spelling.Distance(s, foreign))}? "
+                + "docs/access.md lists all of them.");
+        return new Caller(
+            name, narrowed is [] ? [.. scopes.Order(StringComparer.Ordinal)] : narrowed,
+            new Reach(reach, reach == ReachKind.Channel ? name : null));
     }
 }

@@ -1,4 +1,6 @@
 using Commerce.ApiGateway;
 using Commerce.Hosting;
 
-return await HostProgram.Run(args, GatewayHost.Build, "Commerce__Port");
+return args is [Migration.Word, .. var rest]
+    ? await HostProgram.Run(() => Migration.Run(rest))
+    : await HostProgram.Run(args, GatewayHost.Build, "Commerce__Port");

@@ -34,7 +34,7 @@ internal static class SingleProcessSetup
         services.AddHostedService<KeyRotation>();
     }
 
-    private sealed class Control(SandboxProvider sandbox, ResilientProvider provider) : IEngineControl
+    private sealed class Control(SandboxProvider sandbox, ResilientProvider provider, ReadModelService models) : IEngineControl
     {
         public Task<bool?> ClusterAnswers(CancellationToken cancel) => Task.FromResult<bool?>(null);
 
@@ -47,6 +47,9 @@ internal static class SingleProcessSetup
         }
 
         public Task<IReadOnlyList<Circuit>> Circuits() => Task.FromResult<IReadOnlyList<Circuit>>([provider.Circuit]);
+
+        public async Task<RebuiltReadModel> Rebuild(ReadModel model, CancellationToken cancel) =>
+            (await models.Rebuild($"{model.Capability.Name}/{model.Name}", null, cancel))[0];
     }
 }
 

@@ -29,14 +29,16 @@ internal sealed class ChildProcess : IAsyncDisposable
     /// Starts a program and passes its output line by line to <paramref name="output"/>. Its standard input stays open until this process
     /// ends, even by a kill, so that a child that watches it notices.
     /// </summary>
+    /// <param name="environment">All its environment variables (<see cref="ChildEnvironment"/>).</param>
     public static ChildProcess Start(
         string program, IEnumerable<string> arguments, string folder, Action<string> output,
-        IReadOnlyDictionary<string, string?>? environment = null)
+        IReadOnlyDictionary<string, string?> environment)
     {
         var start = new ProcessStartInfo(program, arguments)
         {
             WorkingDirectory = folder, RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true,
         };
+        start.Environment.Clear();
         var process = Launch(start, environment);
         process.OutputDataReceived += (_, line) => { if (line.Data is not null) output(line.Data); };
         process.ErrorDataReceived += (_, line) => { if (line.Data is not null) output(line.Data); };
@@ -54,7 +56,10 @@ internal sealed class ChildProcess : IAsyncDisposable
         Setsid is null ? Start(program, arguments, folder, output, environment)
             : Start(Setsid, arguments.Prepend(program), folder, output, environment);
 
-    /// <summary>Runs a program in this one's place: same terminal, same folder; signals reach it; the exit code is its own.</summary>
+    /// <summary>
+    /// Runs a program in this one's place: same terminal, same folder, same environment but for the given variables; signals reach it; the
+    /// exit code is its own.
+    /// </summary>
     public static async Task<int> Become(
         string program, IEnumerable<string> arguments, IReadOnlyDictionary<string, string?>? environment = null)
     {

@@ -45,6 +45,8 @@ internal static class CommandLine
             "commerce", "Commerce on Orleans: an order-to-cash backend. This command builds, starts and tests it on one machine.");
         root.Add(UpCommand.Create(workspace, screen));
         root.Add(StatusCommand.Create(workspace, screen));
+        root.Add(TokenCommand.Create(workspace, screen));
+        root.Add(MigrateCommand.Create(workspace, screen));
         root.Add(RollCommand.Create(workspace, screen));
         root.Add(TestCommand.Create(workspace, screen));
         root.Add(ReplayCommand.Create(workspace, screen));

@@ -24,6 +24,12 @@ internal sealed record Workspace(string Root)
     /// <summary>The program that a project is built into.</summary>
     public static string ProgramOf(string name) => $"Commerce.{Path.GetFileName(name)}.dll";
 
+    /// <summary>The command that prints a token for the <c>up</c> of a data folder, but for its role.</summary>
+    public string Token(string data) => $"{Command} token{(Path.GetFullPath(data) == Data ? "" : $" --data {data}")} --role";
+
+    /// <summary>How the command is called from where the user is.</summary>
+    private string Command => Environment.CurrentDirectory == Root ? "./commerce" : Path.Combine(Root, "commerce");
+
     /// <summary>The <c>commerce</c> script says where it is; without it, the folder above this program that holds the solution.</summary>
     public static Workspace Find()
     {

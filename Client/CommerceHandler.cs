@@ -5,7 +5,7 @@ using System.Text.Json;
 namespace Commerce.Client;
 
 /// <summary>
-/// Sends requests so that each change is done at most once: with the API key and an idempotency key, again and again while there is no
+/// Sends requests so that each change is done at most once: with its credentials and an idempotency key, again and again while there is no
 /// answer, and with a <see cref="CommerceException"/> for each problem.
 /// </summary>
 public sealed class CommerceHandler(CommerceOptions options, HttpMessageHandler inner) : DelegatingHandler(inner)
@@ -14,9 +14,11 @@ public sealed class CommerceHandler(CommerceOptions options, HttpMessageHandler 
     private const string Key = "Idempotency-Key";
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
 
+    private readonly TokenSource? _tokens =
+        options.Credentials is { } credentials ? new TokenSource(credentials, new HttpMessageInvoker(inner, disposeHandler: false)) : null;
+
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancel)
     {
-        if (options.ApiKey is { } key) request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", key);
         if (request.Method != HttpMethod.Get && !request.Headers.Contains(Key)) request.Headers.Add(Key, Guid.CreateVersion7().ToString());
         var started = TimeProvider.System.GetTimestamp();
         for (var attempt = 1; ; attempt++)
@@ -56,6 +58,8 @@ public sealed class CommerceHandler(CommerceOptions options, HttpMessageHandler 
     {
         using var late = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         late.CancelAfter(options.TryTimeout);
+        if ((_tokens is null ? options.ApiKey : await _tokens.Get(late.Token)) is { } bearer)
+            request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", bearer);
         var response = await base.SendAsync(request, late.Token);
         if (response.Content.Headers.ContentType?.MediaType == EventStream) return (response, null);
         await response.Content.LoadIntoBufferAsync(late.Token); // a connection that breaks in the middle is an answer that is lost

@@ -208,6 +208,9 @@ public interface ICheckpoints
     /// <summary>Sets a fact aside that could not be handled, for an operator; the same one again only replaces the reason.</summary>
     Task Park(string subscription, RecordedFact fact, string reason, CancellationToken cancel);
 
+    /// <summary>Replaces the reason of a fact that is set aside; nothing happens if it is not.</summary>
+    Task StillFails(string subscription, int partition, long position, string reason, CancellationToken cancel);
+
     /// <summary>The facts set aside, oldest first.</summary>
     Task<IReadOnlyList<ParkedFact>> Parked(CancellationToken cancel);
 

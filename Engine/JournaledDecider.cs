@@ -147,12 +147,13 @@ internal sealed class JournaledDecider<TState, TFact> : Decider<TState, TFact>, 
     {
         LastTrace = call.TraceParent;
         OutcomeUnknownException? unknown = null;
+        var seen = !creates; // what is to be made has no owner yet, and what is there already is refused as such
         var reads = _memory.IsEmpty; // then the state is read for this command
         for (var attempt = 1; attempt <= MaxAttempts; attempt++)
         {
             try
             {
-                var (reply, taken) = await Try(call, decide, answer, mode, reads, creates);
+                var (reply, taken) = await Try(call, decide, answer, mode, reads, creates, seen);
                 if (reply is not null) return reply;
                 if (taken is not null) decide = _ => taken;
             }
@@ -169,21 +170,24 @@ internal sealed class JournaledDecider<TState, TFact> : Decider<TState, TFact>, 
         }
 
         if (unknown is not null) throw unknown;
-        throw new UnavailableException($"{_host.Id} is being written by another activation.", TimeSpan.FromSeconds(1));
+        throw new UnavailableException($"{_host.Id} is being written by another process.", TimeSpan.FromSeconds(1));
     }
 
     /// <summary>
     /// One attempt: a reply, or the refusal to give because a unique value is taken, or neither: then the state was not the latest.
     /// </summary>
     private async Task<(Result<T>? Reply, Refusal? Taken)> Try<T>(
-        CallContext call, Func<TState, Decision<TFact>> decide, Func<TState, long, T> answer, Mode mode, bool reads, bool creates)
+        CallContext call, Func<TState, Decision<TFact>> decide, Func<TState, long, T> answer, Mode mode, bool reads, bool creates,
+        bool seen)
     {
         var assumed = creates && _memory.IsEmpty && _memory.Ahead.Version == 0;
         if (!assumed) await _memory.Load();
         var basis = assumed ? Basis.Assumed : reads ? Basis.Read : _memory.IsConfirmed ? Basis.Confirmed : Basis.Remembered;
         var (epoch, before) = (_memory.Epoch, _memory.Ahead);
-        var decision = call.IfVersions is { } seen && !seen.Contains(before.Version)
-            ? Refusals.Stale(seen, before.Version)
+        var decision = seen && IsHidden(call.Caller, before)
+            ? Refusals.Unknown(_host.Id.Kind, _host.Id.Key, Refusals.CheckTheId) with { Retryable = true } // no trace of it is kept
+            : call.IfVersions is { } versions && !versions.Contains(before.Version)
+            ? Refusals.Stale(versions, before.Version)
             : decide(before.State);
         var course = Attempt.CourseOf(basis, before.Version > 0, KindOf(decision), keepsNoChange: mode == Mode.Command);
         if (course == Course.ReadFirst)
@@ -221,6 +225,9 @@ internal sealed class JournaledDecider<TState, TFact> : Decider<TState, TFact>, 
                 return (null, null);
         }
     }
+
+    private bool IsHidden(Caller caller, Versioned<TState> entity) => caller.Reach.Kind != ReachKind.Everything
+        && _definition.OwnerOf is { } owner && entity.Version > 0 && !caller.Reach.Includes(owner(_host.Id.Key, entity.State));
 
     private static DecisionKind KindOf(Decision<TFact> decision) => decision switch
     {

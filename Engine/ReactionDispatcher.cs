@@ -60,7 +60,7 @@ public sealed class ReactionDispatcher(
         }
         catch (Exception problem)
         {
-            await keeper.Park(Name, parked.Fact, Reason(problem), cancel);
+            await keeper.StillFails(Name, parked.Fact.Partition, parked.Fact.Position, Reason(problem), cancel);
             throw;
         }
 

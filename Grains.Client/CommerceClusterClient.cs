@@ -24,7 +24,11 @@ public static class CommerceClusterClient
             .AddSingleton<IOutgoingGrainCallFilter>(
                 services => new RetryingCallFilter(clock ?? TimeProvider.System, services.GetRequiredService<InFlightCalls>()))
             .AddCommerceEntities(all);
-        return client.Configure<ClientMessagingOptions>(o => o.ResponseTimeout = ClusterTimeouts.Response);
+        return client.Configure<ClientMessagingOptions>(o =>
+        {
+            o.ResponseTimeout = ClusterTimeouts.Response;
+            (o.MaxMessageHeaderSize, o.MaxMessageBodySize) = (MessageSizes.Header, MessageSizes.Body);
+        });
     }
 
     /// <summary>What client and silo have in common: the encoding, and the entities by their contracts.</summary>

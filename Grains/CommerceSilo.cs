@@ -34,6 +34,7 @@ public static class CommerceSilo
             .AddSingleton<AlarmHost>()
             .AddSingleton<ILifecycleParticipant<ISiloLifecycle>, SiloLifecycleHooks>()
             .AddSingleton<IOutgoingGrainCallFilter>(new RetryingCallFilter(options.Clock))
+            .AddSingleton<IIncomingGrainCallFilter, ClientCallFilter>()
             .AddCommerceEntities(all)
             .PostConfigure<GrainTypeOptions>(types => types.Classes.RemoveWhere(c => !IsHosted(c, stores)));
         return silo
@@ -42,7 +43,11 @@ public static class CommerceSilo
             // Places are calculated, so that little is won by keeping them, and the dashboard counts what is kept each second.
             .Configure<GrainDirectoryOptions>(o => o.CacheSize = 10_000)
             .AddJournalStreams()
-            .Configure<SiloMessagingOptions>(o => o.ResponseTimeout = ClusterTimeouts.Response)
+            .Configure<SiloMessagingOptions>(o =>
+            {
+                o.ResponseTimeout = ClusterTimeouts.Response;
+                (o.MaxMessageHeaderSize, o.MaxMessageBodySize) = (MessageSizes.Header, MessageSizes.Body);
+            })
             .Configure<ReminderOptions>(o => o.MinimumReminderPeriod = AlarmsGrain.ReminderPeriod)
             .Configure<GrainCollectionOptions>(o => LetGoOfIdle(o, options.IdleTime));
     }

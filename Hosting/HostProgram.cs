@@ -31,17 +31,31 @@ public static class HostProgram
     /// <param name="build">Puts the process together.</param>
     /// <param name="portVariables">The environment variables that choose its ports, for the message about a port in use.</param>
     /// <returns>The exit code.</returns>
-    public static async Task<int> Run(string[] args, Func<string[], Task<WebApplication>> build, string portVariables)
+    public static Task<int> Run(string[] args, Func<string[], Task<WebApplication>> build, string portVariables)
     {
-        if (KeyCommand.Run(args) is { } code) return code;
+        if (KeyCommand.Run(args) is { } code) return Task.FromResult(code);
         StopWithParent.Begin();
+        return Run(
+            async started =>
+            {
+                await using var app = await build(args);
+                await app.StartAsync();
+                started();
+                await app.WaitForShutdownAsync();
+            },
+            portVariables);
+    }
+
+    /// <summary>Runs to the end of a piece of work.</summary>
+    /// <returns>The exit code.</returns>
+    public static Task<int> Run(Func<Task> work) => Run(_ => work(), "its settings");
+
+    private static async Task<int> Run(Func<Action, Task> work, string portVariables)
+    {
         var started = false;
         try
         {
-            await using var app = await build(args);
-            await app.StartAsync();
-            started = true;
-            await app.WaitForShutdownAsync();
+            await work(() => started = true);
             return Done;
         }
         catch (InvalidConfigurationException bad)

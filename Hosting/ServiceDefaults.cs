@@ -31,7 +31,7 @@ public static class ServiceDefaults
     /// <summary>Opens the capabilities' databases, waiting for the server if need be, and registers them.</summary>
     public static async Task<CommerceDatabases> AddDatabases(
         this IServiceCollection services,
-        string postgres,
+        PostgresAccounts postgres,
         string prefix,
         TimeSpan timeout,
         IReadOnlyList<Capability> capabilities,
@@ -56,7 +56,7 @@ public static class ServiceDefaults
 
     /// <summary>Opens the database in which silos and gateways find each other, waiting if need be, and registers it.</summary>
     public static async Task<ClusterDatabase> AddClusterDatabase(
-        this IServiceCollection services, string postgres, string prefix, TimeSpan timeout)
+        this IServiceCollection services, PostgresAccounts postgres, string prefix, TimeSpan timeout)
     {
         var cluster = await StartupRetry.Open(
             postgres, timeout, () => ClusterDatabase.Open(postgres, prefix, JournalOptions.OneOfSeveral, CancellationToken.None));

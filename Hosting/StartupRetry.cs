@@ -14,7 +14,7 @@ public static class StartupRetry
     /// <summary>Tries until it works or the time is over.</summary>
     /// <exception cref="NoDatabaseException">It did not work; the message says why and what to do.</exception>
     /// <exception cref="InvalidConfigurationException">What was given is no connection string.</exception>
-    public static async Task<T> Open<T>(string postgres, TimeSpan timeout, Func<Task<T>> open)
+    public static async Task<T> Open<T>(PostgresAccounts postgres, TimeSpan timeout, Func<Task<T>> open)
     {
         using var patience = new CancellationTokenSource(timeout);
         while (true)
@@ -35,7 +35,7 @@ public static class StartupRetry
             catch (Exception failed) when (IsAway(failed) || failed is NpgsqlException or JournalSchemaException)
             {
                 throw new NoDatabaseException(
-                    $"PostgreSQL cannot be used ({Server(postgres)}): {failed.Message} "
+                    $"PostgreSQL cannot be used ({postgres}): {PostgresFailures.Cause(failed)}. "
                     + "Start it, or correct Commerce:Postgres (environment variable Commerce__Postgres).", failed);
             }
         }
@@ -43,10 +43,4 @@ public static class StartupRetry
 
     private static bool IsAway(Exception problem) =>
         problem is UnavailableException or NpgsqlException { IsTransient: true } or NpgsqlException { InnerException: SocketException };
-
-    private static string Server(string connectionString)
-    {
-        var parts = new NpgsqlConnectionStringBuilder(connectionString);
-        return $"{parts.Host}:{parts.Port}"; // nothing else of it: it holds a password
-    }
 }

@@ -26,6 +26,12 @@ public sealed class InMemoryCheckpoints(TimeProvider clock) : ICheckpoints
         return Task.CompletedTask;
     }
 
+    public Task StillFails(string subscription, int partition, long position, string reason, CancellationToken cancel)
+    {
+        lock (_gate) _kept.StillFails(subscription, partition, position, reason);
+        return Task.CompletedTask;
+    }
+
     public Task<IReadOnlyList<ParkedFact>> Parked(CancellationToken cancel)
     {
         lock (_gate) return Task.FromResult(_kept.Parked());

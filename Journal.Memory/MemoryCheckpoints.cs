@@ -25,6 +25,13 @@ public sealed class MemoryCheckpoints
             : new ParkedFact(subscription, fact, reason, now);
     }
 
+    /// <summary>Replaces the reason of a fact that is set aside.</summary>
+    public void StillFails(string subscription, int partition, long position, string reason)
+    {
+        if (_parked.TryGetValue((subscription, partition, position), out var first))
+            _parked[(subscription, partition, position)] = first with { Reason = reason };
+    }
+
     /// <summary>The facts set aside, oldest first.</summary>
     public IReadOnlyList<ParkedFact> Parked() =>
     [

@@ -25,22 +25,32 @@ public sealed partial class CommerceDatabases : IAsyncDisposable
     /// <summary>What an engine needs of each capability, in the order given.</summary>
     public IReadOnlyList<CapabilityStore> Stores { get; }
 
-    /// <summary>Opens a database <c>PREFIX_CAPABILITY</c> for each capability; creates and migrates what needs it.</summary>
-    /// <param name="connectionString">Names the server and a database on it to connect to first.</param>
+    /// <summary>Opens, with one account for everything; see the other overload.</summary>
+    public static Task<CommerceDatabases> Open(
+        string connectionString,
+        string prefix,
+        IReadOnlyList<Capability> capabilities,
+        JournalOptions? options = null,
+        CancellationToken cancel = default) =>
+        Open(new PostgresAccounts(connectionString), prefix, capabilities, options, cancel);
+
+    /// <summary>
+    /// Opens a database <c>PREFIX_CAPABILITY</c> for each capability. With one account for everything, it creates and migrates what needs
+    /// it; with an account for each, all has to be there (decision 21).
+    /// </summary>
+    /// <param name="accounts">Name the server, and for one account a database on it to connect to first.</param>
     /// <param name="prefix">Lower-case letters, digits and underscores; distinguishes several installations on one server.</param>
     /// <param name="options">How the journals work.</param>
     /// <exception cref="UnavailableException">The server cannot be reached.</exception>
-    /// <exception cref="JournalSchemaException">A database cannot be created, or was made by newer software.</exception>
+    /// <exception cref="JournalSchemaException">A database cannot be created, or is of another version of the software.</exception>
     public static async Task<CommerceDatabases> Open(
-        string connectionString,
+        PostgresAccounts accounts,
         string prefix,
         IReadOnlyList<Capability> capabilities,
         JournalOptions? options = null,
         CancellationToken cancel = default)
     {
-        if (!Prefix().IsMatch(prefix))
-            throw new ArgumentException(
-                $"'{prefix}' is no prefix for databases: use up to 41 lower-case letters, digits and _, beginning with a letter.");
+        CheckPrefix(prefix);
         options ??= new JournalOptions();
         var opened = new Dictionary<string, Opened>();
         try
@@ -48,10 +58,10 @@ public sealed partial class CommerceDatabases : IAsyncDisposable
             foreach (var capability in capabilities)
             {
                 var database = $"{prefix}_{capability.Name.ToLowerInvariant()}";
-                await PostgresConnections.Guarded(
-                    database, () => PostgresConnections.EnsureDatabase(connectionString, database, options, cancel));
-                var one = await PostgresConnections.Guarded(
-                    database, () => OpenOne(connectionString, database, capability, options, cancel));
+                if (!accounts.AreSeparate)
+                    await PostgresConnections.Guarded(
+                        database, () => PostgresConnections.EnsureDatabase(accounts.Server, database, options, cancel));
+                var one = await PostgresConnections.Guarded(database, () => OpenOne(accounts, database, capability, options, cancel));
                 opened.Add(capability.Name, one);
             }
 
@@ -64,6 +74,27 @@ public sealed partial class CommerceDatabases : IAsyncDisposable
         }
     }
 
+    /// <summary>
+    /// Makes the database of a capability and its roles, or brings them up to date. The account may make both; it needs no other right.
+    /// </summary>
+    /// <param name="server">The account, with a database to connect to first.</param>
+    /// <returns>The roles.</returns>
+    /// <exception cref="JournalSchemaException">The account may not, or the database is of newer software.</exception>
+    public static async Task<DatabaseRoles> Migrate(
+        string server, string prefix, Capability capability, JournalOptions? options = null, CancellationToken cancel = default)
+    {
+        CheckPrefix(prefix);
+        options ??= new JournalOptions();
+        var roles = DatabaseRoles.OfCapability(prefix, capability);
+        return await PostgresConnections.Guarded(roles.Database, async () =>
+        {
+            await roles.Prepare(server, cancel);
+            await using var source = PostgresConnections.ConnectJournal(server, roles.Database, options);
+            await Schema.Prepare(source, roles.Database, capability, options.Partitions, keys: null, roles, cancel);
+            return roles;
+        });
+    }
+
     /// <summary>The journal of a capability.</summary>
     public PostgresJournal Journal(string capability) => _opened[capability].Journal;
 
@@ -72,7 +103,7 @@ public sealed partial class CommerceDatabases : IAsyncDisposable
 
     /// <summary>Wraps all keys in a capability's journal by the newest one; how many rows were not.</summary>
     public Task<long> Rewrap(string capability, CancellationToken cancel) => Personal(capability).Keys is { } keys
-        ? Rewrapping.Run(DataSource(capability), keys, cancel)
+        ? Journal(capability).Rewrap(keys, cancel)
         : Task.FromResult(0L);
 
     /// <summary>Connections to a capability's database for its read models; the journal has its own.</summary>
@@ -92,20 +123,27 @@ public sealed partial class CommerceDatabases : IAsyncDisposable
     }
 
     private static async Task<Opened> OpenOne(
-        string connectionString, string database, Capability capability, JournalOptions options, CancellationToken cancel)
+        PostgresAccounts accounts, string database, Capability capability, JournalOptions options, CancellationToken cancel)
     {
-        var source = PostgresConnections.Connect(connectionString, database, options);
+        var source = PostgresConnections.Connect(accounts.ReadModels(capability.Name), database, options);
         try
         {
-            return new Opened(
-                capability, source, await PostgresJournal.Open(connectionString, database, capability, options, cancel),
-                new PersonalData(options.Keys(capability.Name)));
+            var journal = await PostgresJournal.Open(
+                accounts.Journal(capability.Name), database, capability, !accounts.AreSeparate, options, cancel);
+            return new Opened(capability, source, journal, new PersonalData(options.Keys(capability.Name)));
         }
         catch
         {
             await source.DisposeAsync();
             throw;
         }
+    }
+
+    private static void CheckPrefix(string prefix)
+    {
+        if (!Prefix().IsMatch(prefix))
+            throw new ArgumentException(
+                $"'{prefix}' is no prefix for databases: use up to 41 lower-case letters, digits and _, beginning with a letter.");
     }
 
     [GeneratedRegex("^[a-z][a-z0-9_]{0,40}\\z")]

@@ -39,10 +39,7 @@ public static class Migrations
         await Run(
             $"create table if not exists {schema}.schema_version (version int not null, applied_at timestamptz not null default now())");
         var version = Convert.ToInt32(await Run($"select coalesce(max(version), 0) from {schema}.schema_version"));
-        if (version > migrations.Count)
-            throw new JournalSchemaException(
-                $"The database '{database}' has {schema} version {version}, but this software knows only up to {migrations.Count}. "
-                + "Start the software version that last used it, or a newer one; nothing was changed.");
+        if (version > migrations.Count) throw Newer(database, schema, version, migrations.Count);
 
         for (var next = version; next < migrations.Count; next++)
         {
@@ -56,4 +53,32 @@ public static class Migrations
             return await command.ExecuteScalarAsync(cancel);
         }
     }
+
+    /// <summary>Makes sure that the database is at a version, and changes nothing.</summary>
+    /// <exception cref="JournalSchemaException">It is at another one.</exception>
+    public static async Task Check(
+        NpgsqlTransaction transaction, string database, string schema, int newest, CancellationToken cancel)
+    {
+        await using var ask = new NpgsqlCommand(
+            $"select coalesce(max(version), 0) from {schema}.schema_version", transaction.Connection, transaction);
+        int version;
+        try
+        {
+            version = Convert.ToInt32(await ask.ExecuteScalarAsync(cancel));
+        }
+        catch (PostgresException none) when (none.SqlState is PostgresErrorCodes.InvalidSchemaName or PostgresErrorCodes.UndefinedTable)
+        {
+            version = 0;
+        }
+
+        if (version > newest) throw Newer(database, schema, version, newest);
+        if (version < newest)
+            throw new JournalSchemaException(
+                $"The database '{database}' has {schema} version {version}, and this software needs {newest}. "
+                + "Bring it up to date with ./commerce migrate; this account may not.");
+    }
+
+    private static JournalSchemaException Newer(string database, string schema, int version, int newest) => new(
+        $"The database '{database}' has {schema} version {version}, but this software knows only up to {newest}. "
+        + "Start the software version that last used it, or a newer one; nothing was changed.");
 }

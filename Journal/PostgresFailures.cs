@@ -10,15 +10,19 @@ public static class PostgresFailures
 {
     public static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(2);
 
-    /// <summary>The statement was not sent, or only read.</summary>
+    /// <summary>The statement was not sent, or only read. Callers see its message; the log has the rest.</summary>
     public static UnavailableException Unavailable(string database, Exception problem) =>
-        new(
-            $"The database '{database}' cannot be used now ({Reason(problem)}). Nothing was changed; try again shortly.",
-            RetryAfter,
-            problem);
+        new("The database cannot be used now. Nothing was changed; try again shortly.", RetryAfter, At(database, problem));
 
+    /// <summary>It is not known whether the statement was carried out.</summary>
     public static OutcomeUnknownException Unknown(string database, Exception problem) =>
-        new($"The answer of the database '{database}' was lost ({Reason(problem)}). Repeat with the same operation id.", problem);
+        new("The database's answer was lost. Repeat with the same operation id.", At(database, problem));
+
+    /// <summary>What lies behind a failure, for operators: it names databases and servers.</summary>
+    public static string Cause(Exception failure) => failure is UnavailableException { InnerException: DatabaseException cause }
+        ? cause.Message : Reason(failure);
+
+    private static DatabaseException At(string database, Exception problem) => new($"{database}: {Reason(problem)}", problem);
 
     /// <summary>
     /// True when the server itself said that the statement failed, so that nothing of it was kept. A server that ends the connection
@@ -47,4 +51,6 @@ public static class PostgresFailures
         while (root.InnerException is { } inner) root = inner;
         return root.Message.TrimEnd('.');
     }
+
+    private sealed class DatabaseException(string message, Exception inner) : Exception(message, inner);
 }

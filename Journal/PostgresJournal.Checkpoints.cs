@@ -51,6 +51,10 @@ public sealed partial class PostgresJournal
         cancel, subscription, (short)fact.Partition, fact.Position, fact.Entity.ToString(), fact.Version, fact.Fact.Type, fact.Fact.Json,
         fact.At.UtcDateTime, fact.OperationId, fact.Caller, fact.TraceParent, EncodableText.Clean(reason));
 
+    public Task StillFails(string subscription, int partition, long position, string reason, CancellationToken cancel) => Change(
+        "update journal.parked set reason = $4 where subscription = $1 and partition = $2 and position = $3",
+        cancel, subscription, (short)partition, position, EncodableText.Clean(reason));
+
     public Task<IReadOnlyList<ParkedFact>> Parked(CancellationToken cancel) => List(
         $"""
         select subscription, reason, parked_at, {Rows.ParkedColumns} from journal.parked

@@ -69,13 +69,15 @@ public sealed partial class PostgresJournal : IJournal, IFactLog, ICheckpoints, 
     }
 
     internal static async Task<PostgresJournal> Open(
-        string connectionString, string database, Capability capability, JournalOptions options, CancellationToken cancel)
+        string connectionString, string database, Capability capability, bool migrate, JournalOptions options, CancellationToken cancel)
     {
         var source = PostgresConnections.ConnectJournal(connectionString, database, options);
         try
         {
-            var partitioning = await Schema.Prepare(
-                source, database, capability, options.Partitions, options.Keys(capability.Name), cancel);
+            var keys = options.Keys(capability.Name);
+            var partitioning = migrate
+                ? await Schema.Prepare(source, database, capability, options.Partitions, keys, null, cancel)
+                : await Schema.Check(source, database, capability, keys, cancel);
             var lanes = PostgresConnections.ConnectJournal(
                 connectionString, database, options with { MaxConnections = JournalOptions.JournalConnections });
             return new PostgresJournal(source, lanes, database, partitioning, options);
@@ -86,6 +88,8 @@ public sealed partial class PostgresJournal : IJournal, IFactLog, ICheckpoints, 
             throw;
         }
     }
+
+    internal Task<long> Rewrap(IKeyService keys, CancellationToken cancel) => Rewrapping.Run(_source, keys, cancel);
 
     internal Task<bool> Ping(CancellationToken cancel) => _source.Answers(cancel);
 }

@@ -9,11 +9,23 @@ internal sealed class DataDirectory(string folder)
 {
     public const string Superuser = "commerce";
 
+    /// <summary>The server's certificate, in its folder.</summary>
+    public const string CertificateName = "server.crt";
+
+    /// <summary>Its key.</summary>
+    public const string KeyName = "server.key";
+
+    /// <summary>The names of all that is in the folder, besides the lock; the accounts are made by whoever uses the server.</summary>
+    public static string[] Names { get; } = ["cluster", "cluster.partial", "password", "server.log", "server.log.1", "accounts"];
+
     public string Data { get; } = Path.Combine(folder, "cluster");
 
     public string Log { get; } = Path.Combine(folder, "server.log");
 
     public string Folder { get; } = folder;
+
+    /// <summary>The file that says which major version made the data.</summary>
+    public string Version => Path.Combine(Data, "PG_VERSION");
 
     public string Password => File.ReadAllText(PasswordFile).Trim();
 
@@ -22,17 +34,26 @@ internal sealed class DataDirectory(string folder)
     private string Partial { get; } = Path.Combine(folder, "cluster.partial");
 
     /// <summary>The major version that made the data, or null when there is none yet.</summary>
-    public int? Major
+    public int? Major => File.Exists(Version) && int.TryParse(File.ReadAllText(Version), out var major) ? major : null;
+
+    /// <summary>Who may connect: with the password, and where there is a certificate, with TLS.</summary>
+    public async Task WriteAccess(ServerAccount account, PostgresServerOptions options, CancellationToken cancel)
     {
-        get
+        var access = Path.Combine(Data, "pg_hba.conf");
+        var (certificate, key) = (Path.Combine(Data, CertificateName), Path.Combine(Data, KeyName));
+        PrivateFolder.Write(access, $"{(options.Tls is null ? "host" : "hostssl")} all all 127.0.0.1/32 scram-sha-256\n");
+        if (options.Tls is { } tls)
         {
-            var file = Path.Combine(Data, "PG_VERSION");
-            return File.Exists(file) && int.TryParse(File.ReadAllText(file), out var major) ? major : null;
+            PrivateFolder.Write(certificate, tls.Certificate);
+            PrivateFolder.Write(key, tls.Key);
         }
+
+        await account.Own(options.Tls is null ? [access] : [access, certificate, key], cancel);
     }
 
     /// <summary>
-    /// Makes the database files if there are none. They get their name when complete, so half-made ones are made anew.
+    /// Makes the database files if there are none, and gives all of them to the server's user. They get their name when complete, so
+    /// half-made ones are made anew.
     /// </summary>
     public async Task Initialise(
         PostgresBinaries binaries,
@@ -41,7 +62,12 @@ internal sealed class DataDirectory(string folder)
         IProgress<string>? progress,
         CancellationToken cancel)
     {
-        if (Major is not null) return;
+        if (Major is not null)
+        {
+            await account.Own([Data, PasswordFile], cancel);
+            return;
+        }
+
         if (Directory.Exists(Data) && Directory.EnumerateFileSystemEntries(Data).Any())
             throw new LocalPostgresException(
                 $"'{Data}' holds files but no PostgreSQL database. Move them away, or use another folder; nothing was changed.");
@@ -52,13 +78,15 @@ internal sealed class DataDirectory(string folder)
         }
 
         progress?.Report($"Making the database files in {Folder} (PostgreSQL {binaries.Major})");
-        await WritePassword(account, cancel);
+        PrivateFolder.Make(Partial);
+        PrivateFolder.Write(PasswordFile, RandomNumberGenerator.GetHexString(32));
+        await account.Own([Partial, PasswordFile], cancel);
         var (exit, output) = (-1, "");
         foreach (var locale in new[] { "C.UTF-8", "C" }) // the first supports all letters; not every system has it
         {
-            (exit, output) = await PostgresCommand.Run(account.As(
+            (exit, output) = await PostgresCommand.Run(account.Run(Partial, PasswordFile, (data, password) =>
             [
-                binaries.Program("initdb"), "--pgdata", Partial, "--username", Superuser, "--pwfile", PasswordFile,
+                binaries.Program("initdb"), "--pgdata", data, "--username", Superuser, "--pwfile", password,
                 "--auth", "scram-sha-256", "--encoding", "UTF8", "--locale", locale, "--data-checksums",
                 .. options.Durable ? Array.Empty<string>() : ["--no-sync"],
             ]), cancel);
@@ -68,13 +96,5 @@ internal sealed class DataDirectory(string folder)
         if (exit != 0) throw new LocalPostgresException($"PostgreSQL could not make its files in '{Folder}': {output.Trim()}");
         if (Directory.Exists(Data)) Directory.Delete(Data);
         Directory.Move(Partial, Data);
-    }
-
-    private async Task WritePassword(ServerAccount account, CancellationToken cancel)
-    {
-        File.Delete(PasswordFile);
-        var (exit, output) = await PostgresCommand.Run(account.As(
-            "sh", "-c", "umask 077 && printf '%s\\n' \"$2\" > \"$1\"", "sh", PasswordFile, RandomNumberGenerator.GetHexString(32)), cancel);
-        if (exit != 0) throw new LocalPostgresException($"'{PasswordFile}' cannot be written: {output.Trim()}");
     }
 }

@@ -7,18 +7,17 @@ public sealed class FolderLock : IAsyncDisposable, IDisposable
 
     private FolderLock(FileStream held) => _held = held;
 
-    /// <summary>Makes the folder when it is missing and locks it for the life of this process.</summary>
+    /// <summary>Makes the folder when it is missing, for its owner only, and locks it for the life of this process.</summary>
+    /// <param name="ours">The names of what may be in it, besides the lock.</param>
     /// <exception cref="LocalPostgresException">Another process has it (the message says which), or it cannot be used.</exception>
-    public static FolderLock Take(string folder)
+    public static FolderLock Take(string folder, params string[] ours)
     {
-        if (OperatingSystem.IsWindows())
-            throw new LocalPostgresException("A data folder is for Linux and macOS.");
         var file = Path.Combine(folder, "lock");
         try
         {
-            Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-            var held = new FileStream(file, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
-            File.WriteAllText(file + ".pid", $"{Environment.ProcessId}"); // a file of its own: a locked one cannot be read
+            PrivateFolder.Make(folder, [.. ours, "lock", "lock.pid"]);
+            var held = PrivateFolder.Open(file, FileMode.OpenOrCreate, FileAccess.ReadWrite);
+            PrivateFolder.Write(file + ".pid", $"{Environment.ProcessId}"); // a file of its own: a locked one cannot be read
             return new FolderLock(held);
         }
         catch (IOException) when (File.Exists(file))

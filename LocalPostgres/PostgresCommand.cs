@@ -26,12 +26,17 @@ internal static class PostgresCommand
         }
     }
 
-    /// <summary>From the root folder, which every user can enter, and without PG… variables that would change what programs do.</summary>
+    private static readonly string[] Needed = ["PATH", "LANG", "TZ", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH"];
+
+    /// <summary>
+    /// From the root folder, which every user can enter, and with few variables: SQL can read the server's, so that no secret may be among
+    /// them, and those that begin with PG would change what programs do.
+    /// </summary>
     public static ProcessStartInfo Prepare(IReadOnlyList<string> command)
     {
         var start = new ProcessStartInfo(command[0], command.Skip(1)) { WorkingDirectory = "/", UseShellExecute = false };
-        foreach (var name in start.Environment.Keys.Where(k => k.StartsWith("PG", StringComparison.Ordinal)).ToList())
-            start.Environment.Remove(name);
+        var others = start.Environment.Keys.Where(k => !Needed.Contains(k) && !k.StartsWith("LC_", StringComparison.Ordinal));
+        foreach (var name in others.ToList()) start.Environment.Remove(name);
         return start;
     }
 

@@ -21,11 +21,14 @@ public sealed class PostgresServer : IAsyncDisposable
     {
         (_cluster, _lock, _process, Port, Exited) = (cluster, held, process.Process, process.Port, process.Exited);
         ProcessId = _process.Id;
-        ConnectionString = $"Host=127.0.0.1;Port={Port};Username={DataDirectory.Superuser};Password={cluster.Password};Database=postgres";
+        ConnectionString = $"{Address};Username={DataDirectory.Superuser};Password={cluster.Password};Database=postgres";
     }
 
     /// <summary>For Npgsql; the database is <c>postgres</c>, from which others can be made.</summary>
     public string ConnectionString { get; }
+
+    /// <summary>The same without the account.</summary>
+    public string Address => $"Host=127.0.0.1;Port={Port}";
 
     /// <summary>Where it listens on 127.0.0.1.</summary>
     public int Port { get; }
@@ -46,13 +49,14 @@ public sealed class PostgresServer : IAsyncDisposable
         PostgresServerOptions options, IProgress<string>? progress = null, CancellationToken cancel = default)
     {
         var cluster = new DataDirectory(Path.GetFullPath(options.Folder));
-        var held = FolderLock.Take(cluster.Folder);
+        var held = FolderLock.Take(cluster.Folder, DataDirectory.Names);
         try
         {
             await PostmasterPid.EnsureNone(cluster, progress, cancel);
             var binaries = await PostgresBinaries.Find(cluster.Major, cancel);
-            var account = await ServerAccount.For(cluster.Folder, options.User, cancel);
+            var account = await ServerAccount.Find(options.User, cancel);
             await cluster.Initialise(binaries, account, options, progress, cancel);
+            await cluster.WriteAccess(account, options, cancel);
             progress?.Report($"Starting PostgreSQL {binaries.Major}");
             var process = await ServerProcess.Start(cluster, binaries, account, options, cancel);
             return new PostgresServer(cluster, held, process);

@@ -13,6 +13,12 @@ public sealed record PostgresServerOptions(string Folder)
     /// <summary>The operating system's user for the server when this process is root.</summary>
     public string User { get; init; } = "postgres";
 
+    /// <summary>
+    /// The certificate and the key, as PEM, with which it proves itself to its clients; connections without TLS are refused then. Null:
+    /// without TLS.
+    /// </summary>
+    public (string Certificate, string Key)? Tls { get; init; }
+
     public string SharedBuffers { get; init; } = "256MB";
 
     public int MaxConnections { get; init; } = 300;

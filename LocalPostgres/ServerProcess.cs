@@ -20,13 +20,13 @@ internal sealed record ServerProcess(Process Process, int Port, Task Exited)
         for (var attempt = 1; ; attempt++)
         {
             var logged = File.Exists(cluster.Log) ? new FileInfo(cluster.Log).Length : 0;
-            var command = account.As([binaries.Program("postgres"), .. settings]);
-            var server = Launch(cluster, options.Port ?? PostgresServer.FreePort(), guard, command);
+            var port = options.Port ?? PostgresServer.FreePort();
+            var server = Launch(cluster, port, [.. Guarded(guard, account), binaries.Program("postgres"), .. settings, "-p", $"{port}"]);
             if (await Accepts(server, cluster, options.StartTimeout, cancel)) return server;
 
             var complaint = LogSince(cluster, logged);
             var portTaken = complaint.Contains("could not bind", StringComparison.Ordinal);
-            if (portTaken && options.Port is { } port)
+            if (portTaken && options.Port is not null)
                 throw new LocalPostgresException($"PostgreSQL cannot listen on 127.0.0.1:{port}: the port is in use. Give another one.");
             // A free port may be taken before it is bound, and the children of a killed server need a moment to notice and go.
             var passing = portTaken || complaint.Contains("shared memory block", StringComparison.Ordinal);
@@ -42,16 +42,23 @@ internal sealed record ServerProcess(Process Process, int Port, Task Exited)
         var onOff = options.Durable ? "on" : "off";
         List<string> settings =
         [
-            "-D", cluster.Data, "-c", "listen_addresses=127.0.0.1", "-c", "unix_socket_directories=",
+            "-D", account.NameOf(cluster.Data), "-c", "listen_addresses=127.0.0.1", "-c", "unix_socket_directories=",
             "-c", $"max_connections={options.MaxConnections}", "-c", $"shared_buffers={options.SharedBuffers}",
             "-c", $"fsync={onOff}", "-c", $"full_page_writes={onOff}", "-c", "synchronous_commit=on",
             "-c", "jit=off", "-c", "wal_compression=on", "-c", "checkpoint_timeout=15min",
             "-c", "max_wal_size=2GB", "-c", "min_wal_size=2GB", // files once written are written again: making one stops all commits
             "-c", "tcp_keepalives_idle=30", "-c", "log_timezone=UTC", "-c", "timezone=UTC", "-c", "logging_collector=off",
         ];
+        if (options.Tls is not null)
+            settings.AddRange(
+            [
+                "-c", "ssl=on", "-c", $"ssl_cert_file={DataDirectory.CertificateName}", "-c", $"ssl_key_file={DataDirectory.KeyName}",
+                "-c", "ssl_min_protocol_version=TLSv1.3",
+            ]);
         string[] lz4 = ["-c", "default_toast_compression=lz4"]; // several times faster than pglz, but not compiled into every build
         var (supported, _) = await PostgresCommand.Run(
-            account.As([binaries.Program("postgres"), .. settings, .. lz4, "-C", "default_toast_compression"]), cancel);
+            account.Run(cluster.Data, cluster.Version, (_, _) =>
+                [binaries.Program("postgres"), .. settings, .. lz4, "-C", "default_toast_compression"]), cancel);
         return supported == 0 ? [.. settings, .. lz4] : settings;
     }
 
@@ -60,10 +67,10 @@ internal sealed record ServerProcess(Process Process, int Port, Task Exited)
     /// shuts it down when this process is killed. That signal is tied to the <i>thread</i> that launched it, so a thread of its own
     /// launches the server and lives as long.
     /// </summary>
-    private static ServerProcess Launch(DataDirectory cluster, int port, string[] guard, IReadOnlyList<string> command)
+    private static ServerProcess Launch(DataDirectory cluster, int port, IReadOnlyList<string> command)
     {
-        var script = $"log=$1; shift; exec \"$@\" -p {port} >>\"$log\" 2>&1 </dev/null";
-        var start = PostgresCommand.Prepare(["sh", "-c", script, "sh", cluster.Log, .. Guarded(guard, command)]);
+        const string script = "umask 077; exec 9<\"$1\" >>\"$2\" 2>&1 </dev/null; shift 2; exec \"$@\"";
+        var start = PostgresCommand.Prepare(["sh", "-c", script, "sh", cluster.Data, cluster.Log, .. command]);
         var launched = new TaskCompletionSource<Process>();
         var exited = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         new Thread(() =>
@@ -85,12 +92,8 @@ internal sealed record ServerProcess(Process Process, int Port, Task Exited)
     }
 
     /// <summary>The death signal is lost when the user changes, so the last program before the server requests it.</summary>
-    private static IEnumerable<string> Guarded(string[] guard, IReadOnlyList<string> command) => (guard, command[0]) switch
-    {
-        ([], _) => command,
-        (_, "setpriv") => [guard[0], .. command.Take(1), .. guard.Skip(2), .. command.Skip(1)],
-        _ => [.. guard, .. command],
-    };
+    private static IEnumerable<string> Guarded(string[] guard, ServerAccount account) =>
+        guard is [var apart, ..] ? [apart, .. account.Become, .. guard.Skip(account.Become.Count > 0 ? 2 : 1)] : account.Become;
 
     private static async Task<bool> Accepts(ServerProcess server, DataDirectory cluster, TimeSpan patience, CancellationToken cancel)
     {

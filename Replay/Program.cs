@@ -38,7 +38,9 @@ internal static class Program
         };
         var key = new Option<string?>("--api-key")
         {
-            Description = "The key to send, where the gateway asks for one; otherwise taken from COMMERCE_API_KEY.", HelpName = "KEY",
+            Description = "The API key to send; otherwise taken from COMMERCE_API_KEY. Instead of a key, COMMERCE_TOKEN_URL, COMMERCE_CLIENT_ID, "
+                + "COMMERCE_CLIENT_SECRET and COMMERCE_TOKEN_ROLE say where to get tokens.",
+            HelpName = "KEY",
         };
         var json = new Option<bool>("--json") { Description = "End standard output with one line of JSON." };
         var concurrency = new Option<int>("--concurrency")
@@ -104,7 +106,10 @@ internal static class Program
         {
             var started = Stopwatch.GetTimestamp();
             var plan = Planner.Of(options.File is { } path ? RetailFile.Read(path) : RetailFile.Sample());
-            var gateway = new CommerceOptions(options.Gateway) { ApiKey = options.ApiKey, Connections = options.Concurrency };
+            var gateway = new CommerceOptions(options.Gateway)
+            {
+                ApiKey = options.ApiKey, Credentials = Credentials(), Connections = options.Concurrency,
+            };
             using var impatient = new CommerceClient(gateway with { Patience = TimeSpan.FromSeconds(3) });
             await impatient.GetReadinessAsync(cancel);
             using var shop = new CommerceClient(gateway);
@@ -142,6 +147,16 @@ internal static class Program
         CommerceException refused => $"The gateway at {options.Gateway} refuses ({(int)refused.StatusCode}): {failure.Message}",
         _ => failure.Message,
     };
+
+    // By the environment: other users of the machine see arguments.
+    private static ClientCredentials? Credentials()
+    {
+        if (!Uri.TryCreate(Environment.GetEnvironmentVariable("COMMERCE_TOKEN_URL"), UriKind.Absolute, out var url)) return null;
+        var (id, secret) = (Told("COMMERCE_CLIENT_ID"), Told("COMMERCE_CLIENT_SECRET"));
+        return new ClientCredentials(url, id, secret) { Parameters = new Dictionary<string, string> { ["role"] = Told("COMMERCE_TOKEN_ROLE") } };
+
+        static string Told(string name) => Environment.GetEnvironmentVariable(name) ?? "";
+    }
 
     private sealed record Options(string? File, Uri Gateway, string? ApiKey, bool Json, int Concurrency);
 }

@@ -54,6 +54,12 @@ public static class SiloHost
     {
         silo.Configure<ClusterOptions>(options => (options.ClusterId, options.ServiceId) = (settings.ClusterId, settings.Prefix));
         silo.Configure<SiloOptions>(options => options.SiloName = settings.Name);
+        if (settings.Identity is { } identity)
+        {
+            silo.UseClusterTls(identity);
+            identity.Report = problem => log()?.LogWarning(problem, "New certificates of the cluster cannot be used; the present ones are");
+        }
+
         silo.ConfigureEndpoints(settings.Address, settings.Port, settings.GatewayPort);
         silo.Configure<ClusterMembershipOptions>(options => FailureDetection.Configure(options, settings.ProbeEvery));
         silo.UseAdoNetClustering(o => (o.Invariant, o.DataSource) = (ClusterDatabase.Invariant, cluster.DataSource));

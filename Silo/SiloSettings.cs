@@ -1,12 +1,14 @@
 using System.Net;
 using Commerce.Engine;
+using Commerce.Grains.Client;
 using Commerce.Hosting;
+using Commerce.Journal;
 using Commerce.Kernel;
 
 namespace Commerce.Silo;
 
 /// <summary>How a silo is configured; see <see cref="Read"/> for the keys.</summary>
-/// <param name="Postgres">The connection string of the server.</param>
+/// <param name="Postgres">The accounts of PostgreSQL.</param>
 /// <param name="Prefix">What the databases' names begin with; also the name of the service, which outlives every cluster.</param>
 /// <param name="ClusterId">Silos and gateways of the same name find each other.</param>
 /// <param name="Name">Its name for people.</param>
@@ -17,9 +19,10 @@ namespace Commerce.Silo;
 /// <param name="ProbeEvery">How often neighbours are probed, and the timeout of each probe; see <see cref="FailureDetection"/>.</param>
 /// <param name="MaxConnections">The most connections to the databases of the hosted capabilities, all together.</param>
 /// <param name="StartupTimeout">How long it waits for the databases.</param>
+/// <param name="Identity">With what it shows the cluster what it is; null: connections are plain.</param>
 /// <param name="Keys">The keys of each hosted capability.</param>
 internal sealed record SiloSettings(
-    string Postgres,
+    PostgresAccounts Postgres,
     string Prefix,
     string ClusterId,
     string Name,
@@ -31,6 +34,7 @@ internal sealed record SiloSettings(
     TimeSpan ProbeEvery,
     int MaxConnections,
     TimeSpan StartupTimeout,
+    ClusterIdentity? Identity,
     Func<string, IKeyService?> Keys)
 {
     /// <summary>Reads and checks everything at once, before anything is started.</summary>
@@ -42,12 +46,18 @@ internal sealed record SiloSettings(
             throw new InvalidConfigurationException(SiloKeys.GatewayPort.Key, $"{port} is the port for other silos; give another one.");
         var option = configuration["capabilities"]; // --capabilities on the command line goes before the setting
         var hosted = option is null ? SiloKeys.Hosted.Read(configuration) : SiloKeys.Hosted.Parse(option);
+        var (address, identity) = (SiloKeys.Address.Read(configuration), ReadIdentity(configuration));
+        if (identity is null && !IPAddress.IsLoopback(address))
+            throw new InvalidConfigurationException(
+                SiloKeys.Address.Key,
+                $"at {address} this silo would do what anybody says who reaches it. Give {TlsKeys.Certificate.Key}, {TlsKeys.Key.Key} and "
+                + $"{TlsKeys.Roots.Key}, so that it takes only silos and gateways of its cluster.");
         return new SiloSettings(
-            CommonSettings.Server(configuration),
+            CommonSettings.Accounts(configuration, hosted, cluster: true),
             CommonSettings.Prefix.Read(configuration),
             CommonSettings.ClusterId.Read(configuration),
             SiloKeys.Name.Read(configuration, $"silo-{port}"),
-            SiloKeys.Address.Read(configuration),
+            address,
             port,
             clients,
             SiloKeys.HealthPort.Read(configuration),
@@ -55,6 +65,11 @@ internal sealed record SiloSettings(
             SiloKeys.Probe.Read(configuration),
             CommonSettings.Connections(configuration, hosted.Count, ClusterDatabase.Connections),
             CommonSettings.StartupTimeout.Read(configuration),
+            identity,
             KeyRingFile.Read(configuration, hosted));
     }
+
+    private static ClusterIdentity? ReadIdentity(IConfiguration configuration) => TlsKeys.Read(
+        configuration,
+        (certificate, key, roots, domain) => new ClusterIdentity(ClusterIdentity.Silo, certificate, key, roots, domain));
 }

@@ -48,6 +48,7 @@ internal sealed class ProductEndpoints : IEndpoints
 
     public static IReadOnlyDictionary<string, string> Codes { get; } = new Dictionary<string, string>
     {
+        ["may_not_price"] = "The caller may create products, but not set prices.",
         ["unknown_product"] = "There is no product with this SKU in the catalogue.",
         ["product_exists"] = "There is a product with this SKU already, and this request is not the one that created it.",
         ["invalid_sku"] = "The SKU has characters that SKUs do not have, or is too long.",
@@ -61,33 +62,33 @@ internal sealed class ProductEndpoints : IEndpoints
     {
         var area = routes.Area(Heading, Sku);
         area.MapPost("/products", Create)
-            .As("createProduct", "Creates a product").Reads<NewProduct>(NewExample).Changes(versioned: false)
-            .Refuses(409, "product_exists")
+            .Needs("catalogue:write").As("createProduct", "Creates a product").Reads<NewProduct>(NewExample).Changes(versioned: false)
+            .Refuses(403, "may_not_price").Refuses(409, "product_exists")
             .Refuses(
                 422, "invalid_sku", "invalid_name", "invalid_tax_category", "too_many_prices", "duplicate_price", "invalid_currency",
                 "invalid_price")
             .Means(201, "Created.");
         area.MapGet("/products", List)
-            .As("listProducts", "Lists and searches products").Paged(Search, Status)
+            .Needs("catalogue:read").As("listProducts", "Lists and searches products").Paged(Search, Status)
             .Means(200, "A page of products, by SKU.");
-        area.MapGet("/products/{sku}", Get).As("getProduct", "Gets a product").Means(200, "The product.");
+        area.MapGet("/products/{sku}", Get).Needs("catalogue:read").As("getProduct", "Gets a product").Means(200, "The product.");
         area.MapPatch("/products/{sku}", Revise)
-            .As("reviseProduct", "Changes name or tax category",
+            .Needs("catalogue:write").As("reviseProduct", "Changes name or tax category",
                 "What is not given stays as it is; a tax category given as null is the standard one.")
             .Reads<ProductPatch>(RevisionExample).Changes()
             .Refuses(422, "invalid_name", "invalid_tax_category")
             .Means(200, "Changed.");
         area.MapPost("/products/{sku}/prices", SetPrice)
-            .As("setPrice", "Sets the price in one currency, from an instant on",
+            .Needs("pricing:write").As("setPrice", "Sets the price in one currency, from an instant on",
                 "Unit prices are in minor units and may have up to 6 decimals.")
             .Reads<Price>(PriceExample).Changes()
             .Refuses(422, "invalid_currency", "invalid_price", "too_many_prices")
             .Means(200, "The product with the price.");
         area.MapPost("/products/{sku}/withdraw", Withdraw)
-            .As("withdrawProduct", "Takes a product off sale", "Orders placed before are not touched.").Changes()
+            .Needs("catalogue:write").As("withdrawProduct", "Takes a product off sale", "Orders placed before are not touched.").Changes()
             .Means(200, "Withdrawn.");
         area.MapPost("/products/{sku}/reinstate", Reinstate)
-            .As("reinstateProduct", "Puts a product back on sale").Changes()
+            .Needs("catalogue:write").As("reinstateProduct", "Puts a product back on sale").Changes()
             .Means(200, "On sale.");
     }
 

@@ -4,6 +4,7 @@ using Commerce.Grains;
 using Commerce.Kernel;
 using Commerce.Payments;
 using Commerce.Providers;
+using Commerce.ReadModels;
 using Orleans.Runtime;
 using Orleans.Runtime.Placement;
 
@@ -40,10 +41,37 @@ internal sealed class ClusterControl(IClusterClient cluster) : IEngineControl
 
     public Task<IReadOnlyList<Circuit>> Circuits() => Ask(AllCircuits);
 
+    /// <summary>By a silo that hosts the capability: this process may only read what they have made.</summary>
+    public async Task<RebuiltReadModel> Rebuild(ReadModel model, CancellationToken cancel)
+    {
+        var capability = model.Capability.Name;
+        try
+        {
+            foreach (var silo in await Ask(Silos))
+                if (await OnSilo(silo).Rebuild(capability, model.Name, cancel) is { } rebuilt)
+                    return new RebuiltReadModel(capability, rebuilt.Name, rebuilt.Version, rebuilt.Facts);
+        }
+        catch (Exception lost) when (Passes(lost))
+        {
+            throw new UnavailableException(
+                $"The silo that was rebuilding {model.Name} has gone. The present tables serve; ask again.", TimeSpan.FromSeconds(2), lost);
+        }
+
+        throw new UnavailableException($"No silo hosts {capability} now.", TimeSpan.FromSeconds(2));
+    }
+
+    private async Task<IReadOnlyList<SiloAddress>> Silos() =>
+        [.. (await cluster.GetGrain<IManagementGrain>(0).GetHosts(onlyActive: true)).Keys];
+
+    private IReadModelsGrain OnSilo(SiloAddress silo)
+    {
+        RequestContext.Set(IPlacementDirector.PlacementHintKey, silo);
+        return cluster.GetGrain<IReadModelsGrain>(silo.ToParsableString());
+    }
+
     private async Task<IReadOnlyList<Circuit>> AllCircuits()
     {
-        var silos = await cluster.GetGrain<IManagementGrain>(0).GetHosts(onlyActive: true);
-        var circuits = await Task.WhenAll(silos.Keys.Select(Circuit));
+        var circuits = await Task.WhenAll((await Silos()).Select(Circuit));
         return
         [
             .. circuits.OfType<SiloCircuit>().OrderBy(c => c.Silo, StringComparer.Ordinal)

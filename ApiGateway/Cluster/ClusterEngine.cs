@@ -30,6 +30,7 @@ internal static class ClusterEngine
             client.Configure<GatewayOptions>(o => o.GatewayListRefreshPeriod = ListEvery);
             client.UseAdoNetClustering(o => (o.Invariant, o.DataSource) = (ClusterDatabase.Invariant, cluster.DataSource));
             client.UseConnectionRetryFilter(Patience(settings));
+            if (settings.Identity is { } identity) client.UseClusterTls(identity);
             client.AddCommerce(Capabilities.All);
             client.AddDashboard(dashboard => dashboard.HideTrace = true);
         });

@@ -3,8 +3,8 @@ using Orleans.Dashboard;
 namespace Commerce.ApiGateway;
 
 /// <summary>
-/// The Orleans dashboard, read only: silos, grains, calls, reminders. Access is as everywhere: without API keys from this machine only;
-/// otherwise with a key that has <c>operations:read</c>. The browser asks for it: any name, and the key as the password.
+/// The Orleans dashboard, read only: silos, grains, calls, reminders. It needs <c>operations:read</c>. The browser asks for credentials:
+/// any name, and an API key or a token as the password.
 /// </summary>
 internal static class Dashboard
 {
@@ -21,7 +21,7 @@ internal static class Dashboard
     {
         var dashboard = routes.MapOrleansDashboard(Path);
         dashboard.WithMetadata(new SignIn(), new ExcludeFromDescriptionAttribute());
-        dashboard.RequireAuthorization(policy => policy.AddRequirements(new AreaPermission(ApiPermissions.Operations)));
+        dashboard.Needs("operations:read");
         dashboard.AddEndpointFilter(async (context, next) =>
         {
             var route = (context.HttpContext.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText;

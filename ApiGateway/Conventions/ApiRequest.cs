@@ -46,7 +46,8 @@ internal sealed class ApiRequest
     /// <summary>Ends when the client has gone.</summary>
     public CancellationToken Cancel => Http.RequestAborted;
 
-    public PageRequest Page => new(Get(Query.Limit) ?? PageRequest.DefaultLimit, Get(Query.Cursor));
+    public PageRequest Page => new(
+        Get(Query.Limit) ?? PageRequest.DefaultLimit, Get(Query.Cursor) is { } cursor ? PageCursors.Open(Http, cursor) : null);
 
     private TimeProvider Clock { get; }
 
@@ -118,10 +119,22 @@ internal sealed class ApiRequest
     /// </summary>
     public string NewId(string prefix, string? given) =>
         given is null ? Ids.For(prefix, Caller.Name, RequiredKey)
+        : !Caller.Reach.NamesThings ? throw new ProblemException(Problems.Of(new Refusal(
+            "may_not_set", RefusalKind.Forbidden, $"The id '{Text.Shorten(given)}' is given, and this caller may not choose ids.",
+            "Leave the id out.", "/id")))
         : Ids.Has(prefix, given) ? given
         : throw Problems.Invalid(
             "invalid_id", "/id", $"'{Text.Shorten(given)}' cannot be an id here.",
             $"Give '{prefix}_' and 1 to 60 letters, digits, dots, dashes or underscores; or leave it out.");
+
+    /// <summary>
+    /// A thing that has an owner. One that the caller does not reach is answered as if there were none.
+    /// </summary>
+    /// <param name="reading">Gets it; null: there is none.</param>
+    /// <param name="kind">For the problem: <c>order</c>.</param>
+    /// <param name="key">Its id.</param>
+    public async Task<T> Find<T>(Task<T?> reading, string kind, string key) where T : class, IOwned =>
+        await InTime(reading) is { } found && Caller.Reach.Includes(found.Owner) ? found : throw Problems.Unknown(kind, key);
 
     /// <summary>Sends a command to an entity. A refusal ends the request with its problem.</summary>
     /// <param name="command">What was sent; part of the fingerprint.</param>

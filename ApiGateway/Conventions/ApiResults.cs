@@ -41,6 +41,7 @@ internal static class ApiResults
     {
         if (page.Next is not null)
         {
+            page = page with { Next = PageCursors.Seal(request.Http, page.Next) };
             var http = request.Http.Request;
             var others = http.Query.Where(q => q.Key != Query.Cursor.Name);
             var next = QueryString.Create(others.Append(new(Query.Cursor.Name, page.Next)));

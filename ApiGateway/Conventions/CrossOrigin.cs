@@ -15,7 +15,7 @@ internal static class CrossOrigin
                 HeaderNames.Authorization, HeaderNames.ContentType, HeaderNames.IfMatch, HeaderNames.IfNoneMatch, "Idempotency-Key",
                 "Last-Event-ID", "Prefer", "traceparent", "tracestate", RequestIds.Header)
             .WithExposedHeaders(
-                HeaderNames.ETag, HeaderNames.Link, HeaderNames.Location, HeaderNames.RetryAfter, "Idempotent-Replayed",
+                HeaderNames.ETag, HeaderNames.Link, HeaderNames.Location, HeaderNames.RetryAfter, "Idempotent-Replayed", GuestLinks.Header,
                 "Preference-Applied", RequestIds.Header)
             .SetPreflightMaxAge(TimeSpan.FromHours(1))));
 }

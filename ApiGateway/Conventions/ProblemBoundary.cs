@@ -1,3 +1,5 @@
+using Commerce.Journal;
+
 namespace Commerce.ApiGateway;
 
 /// <summary>
@@ -24,6 +26,9 @@ internal static class ProblemBoundary
             http.RequestServices.GetRequiredService<RefusalWatch>().See(http, problem);
             if (problem.Status == StatusCodes.Status500InternalServerError)
                 log.LogError(failure, "{Method} {Path} failed", http.Request.Method, http.Request.Path);
+            else if (problem.Status == StatusCodes.Status503ServiceUnavailable)
+                log.LogWarning(
+                    "{Method} {Path} has to wait: {Cause}", http.Request.Method, http.Request.Path, PostgresFailures.Cause(failure));
             if (http.Response.HasStarted)
             {
                 http.Abort(); // an answer that was begun cannot be taken back, so the connection is cut

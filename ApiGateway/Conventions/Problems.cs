@@ -96,7 +96,7 @@ internal static class Problems
 
     /// <summary>There is no such thing, or its name cannot be one.</summary>
     public static ProblemException Unknown(string kind, string key, string? remedy = null) => new(Of(Refusals.Unknown(
-        kind, Text.Shorten(key), remedy ?? "Check the id. Ids are case-sensitive.")));
+        kind, Text.Shorten(key), remedy ?? Refusals.CheckTheId)));
 
     /// <summary>A value that the business does not accept, found by the gateway.</summary>
     public static ProblemException Invalid(string code, string field, string detail, string remedy) =>

@@ -86,7 +86,7 @@ internal static class RequestBody
 
     private static async Task<ReadOnlyMemory<byte>> ReadAll(HttpContext http)
     {
-        using var buffer = new MemoryStream((int)Math.Clamp(http.Request.ContentLength ?? 0, 0, MaxBytes));
+        using var buffer = new MemoryStream(); // it grows with what has come: a length that is only announced costs nothing
         await http.Request.Body.CopyToAsync(buffer, http.RequestAborted);
         return buffer.GetBuffer().AsMemory(0, (int)buffer.Length);
     }

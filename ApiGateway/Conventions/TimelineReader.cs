@@ -10,9 +10,9 @@ namespace Commerce.ApiGateway;
 /// <param name="At">When it was recorded.</param>
 /// <param name="Type">What kind of thing happened, for programs: <c>order-placed</c>.</param>
 /// <param name="What">What happened, for a person.</param>
-/// <param name="Caller">Who caused it; <c>system</c> when it followed by itself.</param>
-/// <param name="Data">The fact as it is kept.</param>
-internal sealed record TimelineEntry(long Version, DateTimeOffset At, string Type, string What, string Caller, JsonElement Data);
+/// <param name="Caller">Who caused it; <c>system</c> when it followed by itself. For staff only.</param>
+/// <param name="Data">The fact as it is kept. For staff only.</param>
+internal sealed record TimelineEntry(long Version, DateTimeOffset At, string Type, string What, string? Caller, JsonElement? Data);
 
 /// <summary>The history of one entity for a person, straight from the journal.</summary>
 internal sealed class TimelineReader(IReadOnlyList<CapabilityStore> stores)
@@ -29,23 +29,26 @@ internal sealed class TimelineReader(IReadOnlyList<CapabilityStore> stores)
         var after = After(request.Page.Cursor);
         var facts = await LogOf(capability).History(new EntityId(kind, key), after, request.Page.Limit + 1, request.Cancel);
         if (facts.Count == 0 && after == 0) throw Problems.Unknown(kind, key);
-        var shown = facts.Take(request.Page.Limit).Select(f => Entry(Open(capability, f), f, tell)).ToList();
+        var shown = facts.Take(request.Page.Limit).Select(f => Entry(Open(capability, f), f, tell, IsStaff(request))).ToList();
         return new Page<TimelineEntry>(shown, facts.Count > shown.Count ? $"{CursorPrefix}{shown[^1].Version}" : null);
     }
 
     /// <summary>A fact's kept name without the version of its shape.</summary>
     public static string NameOf(RecordedFact fact) => fact.Fact.Type[..fact.Fact.Type.LastIndexOf('/')];
 
+    /// <summary>True for callers that see who did it, and all that is kept.</summary>
+    public static bool IsStaff(ApiRequest request) => request.Caller.Reach.Kind == ReachKind.Everything;
+
     /// <summary>A fact, opened.</summary>
     public object Open(Capability capability, RecordedFact recorded) => StoreOf(capability).Personal.Decode(capability.Facts, recorded);
 
     private CapabilityStore StoreOf(Capability capability) => stores.First(s => s.Capability == capability);
 
-    private static TimelineEntry Entry(object fact, RecordedFact recorded, Func<object, string> tell)
+    private static TimelineEntry Entry(object fact, RecordedFact recorded, Func<object, string> tell, bool staff)
     {
         return new TimelineEntry(
-            recorded.Version, recorded.At, NameOf(recorded), tell(fact), recorded.Caller,
-            JsonSerializer.SerializeToElement(fact, fact.GetType(), RequestBody.Json));
+            recorded.Version, recorded.At, NameOf(recorded), tell(fact), staff ? recorded.Caller : null,
+            staff ? JsonSerializer.SerializeToElement(fact, fact.GetType(), RequestBody.Json) : null);
     }
 
     private static long After(string? cursor) => cursor is null ? 0

@@ -70,51 +70,52 @@ internal sealed class CustomerEndpoints : IEndpoints
     {
         var area = routes.Area(Heading, Id, Label);
         area.MapPost("/customers", Register)
+            .Needs("customers:register")
             .As("registerCustomer", "Registers a customer", "An e-mail address belongs to one customer, also when two register at once.")
             .Reads<NewCustomer>(NewExample).Changes(versioned: false)
-            .Refuses(409, "customer_exists", "email_taken").Refuses(410, "erased")
+            .Refuses(403, "may_not_set").Refuses(409, "customer_exists", "email_taken").Refuses(410, "erased")
             .Refuses(422, ["invalid_id", "invalid_email", "invalid_phone", "invalid_label", "too_many_addresses", .. RefusalCodes.Address])
             .Means(201, "Registered.");
         area.MapGet("/customers", Search)
-            .As("searchCustomers", "Finds customers by name or e-mail address").Paged(Name, Email)
+            .Needs("customers:search").As("searchCustomers", "Finds customers by name or e-mail address").Paged(Name, Email)
             .Means(200, "A page of customers, by id.");
         area.MapGet("/customers/{id}", Get)
-            .As("getCustomer", "Gets a customer, with lifetime figures")
+            .Needs("customers:read").As("getCustomer", "Gets a customer, with lifetime figures")
             .Refuses(410, "erased").Means(200, "The customer.");
         area.MapPatch("/customers/{id}", ChangeContact)
-            .As("changeCustomer", "Changes name, e-mail address or phone",
+            .Needs("customers:write").As("changeCustomer", "Changes name, e-mail address or phone",
                 "What is not given stays as it is; a phone given as null is removed.")
             .Reads<ContactPatch>(ContactExample).Changes()
             .Refuses(409, "email_taken").Refuses(410, "erased").Refuses(422, "invalid_name", "invalid_email", "invalid_phone")
             .Means(200, "Changed.");
         area.MapPut("/customers/{id}/addresses/{label}", PutAddress)
-            .As("putAddress", "Adds or replaces the address under a label")
+            .Needs("customers:write").As("putAddress", "Adds or replaces the address under a label")
             .Reads<Address>(AddressExample).Changes().Refuses(410, "erased")
             .Refuses(422, ["invalid_label", "too_many_addresses", .. RefusalCodes.Address])
             .Means(200, "The customer with the address.");
         area.MapDelete("/customers/{id}/addresses/{label}", RemoveAddress)
-            .As("removeAddress", "Removes the address under a label").Changes().Refuses(410, "erased")
+            .Needs("customers:write").As("removeAddress", "Removes the address under a label").Changes().Refuses(410, "erased")
             .Means(200, "The customer without the address.");
         area.MapGet("/customers/{id}/timeline", Timeline)
-            .As("getCustomerTimeline", "All that has happened to a customer, for a person, oldest first").Paged()
+            .Needs("customers:history").As("getCustomerTimeline", "All that has happened to a customer, for a person, oldest first").Paged()
             .Means(200, "A page of the timeline.");
     }
 
     private static async Task<Created<CustomerView>> Register(ApiRequest request, IEntities entities)
     {
         var body = await request.Read<NewCustomer>();
-        var id = request.NewId("cus", body.Id);
+        var id = request.Caller.Reach.Customer is { } own ? body.Id ?? own : request.NewId("cus", body.Id);
         var command = new RegisterCustomer(body.Name, body.Email, body.Phone, body.Addresses);
         var view = await request.Change(body, call => entities.Get<ICustomer>(id).Register(command, call));
         return ApiResults.Created(request, $"/customers/{view.Id}", view, view.Version);
     }
 
     private static async Task<Ok<Page<CustomerView>>> Search(ApiRequest request, ICustomerQueries customers) => ApiResults.Page(
-        request, await customers.Search(request.Get(Name), request.Get(Email), request.Page, request.Cancel));
+        request, await customers.Search(request.Get(Name), request.Get(Email), request.Caller.Reach, request.Page, request.Cancel));
 
     private static async Task<Results<Ok<CustomerView>, NotModified>> Get(string id, ApiRequest request, IEntities entities)
     {
-        var view = await request.InTime(Find(entities, id).Get()) ?? throw Problems.Unknown("customer", id);
+        var view = await request.Find(Find(entities, id).Get(), "customer", id);
         return view.Erasure == ErasureStatus.Erased
             ? throw new ProblemException(Problems.Of(Refusals.Erased("customer", id)))
             : ApiResults.Found(request, view, view.Version);
@@ -144,9 +145,10 @@ internal sealed class CustomerEndpoints : IEndpoints
         return Changed(request, await request.Change(command, call => customer.RemoveAddress(command, call)));
     }
 
-    private static async Task<Ok<Page<TimelineEntry>>> Timeline(string id, ApiRequest request, TimelineReader timelines)
+    private static async Task<Ok<Page<TimelineEntry>>> Timeline(
+        string id, ApiRequest request, IEntities entities, TimelineReader timelines)
     {
-        if (!Ids.Has("cus", id)) throw Problems.Unknown("customer", id);
+        await request.Find(Find(entities, id).Get(), "customer", id);
         return ApiResults.Page(request, await timelines.Read(
             CustomersCapability.Definition, "customer", id, request, CustomerTimeline.Tell));
     }

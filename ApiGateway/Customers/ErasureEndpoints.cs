@@ -25,55 +25,62 @@ internal sealed class ErasureEndpoints : IEndpoints
     {
         var orders = routes.Area(OrderEndpoints.Heading, OrderEndpoints.Id);
         orders.MapPost("/orders/{id}/erasure", EraseOrder)
-            .As("eraseOrder", "Erases the personal data of one order, such as a guest's", Waits).Under(Heading).Changes(versioned: false)
+            .Needs("orders:erase").As("eraseOrder", "Erases the personal data of one order, such as a guest's", Waits).Under(Heading).Changes(versioned: false)
             .Means(202, "How far it is, and what it waits for.");
         orders.MapGet("/orders/{id}/erasure", GetOfOrder)
-            .As("getOrderErasure", "How far the erasure of an order is").Under(Heading).Refuses(404, "unknown_erasure")
+            .Needs("orders:erase").As("getOrderErasure", "How far the erasure of an order is").Under(Heading).Refuses(404, "unknown_erasure")
             .Means(200, "How far it is, and what it waits for.");
         var customers = routes.Area(CustomerEndpoints.Heading, CustomerEndpoints.Id);
         customers.MapGet("/customers/{id}/export", Export)
-            .As("exportCustomer", "All that is kept about a customer: every fact of theirs, of their orders and payments")
+            .Needs("customers:export").As("exportCustomer", "All that is kept about a customer: every fact of theirs, of their orders and payments")
             .Under(Heading).Refuses(410, "erased").Means(200, "The facts.");
         customers.MapPost("/customers/{id}/erasure", EraseCustomer)
-            .As("eraseCustomer", "Erases all personal data of a customer and of their orders", Waits).Under(Heading)
+            .Needs("customers:erase").As("eraseCustomer", "Erases all personal data of a customer and of their orders", Waits).Under(Heading)
             .Changes(versioned: false)
             .Means(202, "How far it is, and what it waits for.");
         customers.MapGet("/customers/{id}/erasure", GetOfCustomer)
-            .As("getCustomerErasure", "How far the erasure of a customer is").Under(Heading).Refuses(404, "unknown_erasure")
+            .Needs("customers:erase").As("getCustomerErasure", "How far the erasure of a customer is").Under(Heading).Refuses(404, "unknown_erasure")
             .Means(200, "How far it is, and what it waits for.");
     }
 
-    private static async Task<Ok<CustomerExport>> Export(string id, ApiRequest request, PersonExport export) =>
-        TypedResults.Ok(await export.Of(Known("cus", "customer", id), request.Cancel) switch
-        {
-            null => throw Problems.Unknown("customer", id),
-            { Erasure: ErasureStatus.Erased } => throw new ProblemException(Problems.Of(Refusals.Erased("customer", id))),
-            var all => all,
-        });
+    private static async Task<Ok<CustomerExport>> Export(string id, ApiRequest request, IEntities entities, PersonExport export)
+    {
+        var customer = await request.Find(Customer(entities, id).Get(), "customer", id);
+        if (customer.Erasure == ErasureStatus.Erased) throw new ProblemException(Problems.Of(Refusals.Erased("customer", id)));
+        return TypedResults.Ok(await export.Of(customer, request.Cancel));
+    }
 
     private static async Task<Accepted<CustomerErasure>> EraseCustomer(string id, ApiRequest request, IEntities entities)
     {
-        var customer = entities.Get<ICustomer>(Known("cus", "customer", id));
-        var erasure = await request.Change(new { id }, customer.Erase);
+        var erasure = await request.Change(new { id }, Customer(entities, id).Erase);
         return ApiResults.Accepted(request, $"/customers/{id}/erasure", erasure, erasure.Version);
     }
 
-    private static async Task<Ok<CustomerErasure>> GetOfCustomer(string id, ApiRequest request, IEntities entities) =>
-        await request.InTime(entities.Get<ICustomer>(Known("cus", "customer", id)).GetErasure()) is { } erasure
+    private static async Task<Ok<CustomerErasure>> GetOfCustomer(string id, ApiRequest request, IEntities entities)
+    {
+        await request.Find(Customer(entities, id).Get(), "customer", id);
+        return await request.InTime(Customer(entities, id).GetErasure()) is { } erasure
             ? ApiResults.Ok(request, erasure, erasure.Version)
             : throw Problems.Unknown("erasure", id);
+    }
 
     private static async Task<Accepted<OrderErasure>> EraseOrder(string id, ApiRequest request, IEntities entities)
     {
-        var order = entities.Get<IOrder>(Known("ord", "order", id));
-        var erasure = await request.Change(new { id }, order.Erase);
+        var erasure = await request.Change(new { id }, Order(entities, id).Erase);
         return ApiResults.Accepted(request, $"/orders/{id}/erasure", erasure, erasure.Version);
     }
 
-    private static async Task<Ok<OrderErasure>> GetOfOrder(string id, ApiRequest request, IEntities entities) =>
-        await request.InTime(entities.Get<IOrder>(Known("ord", "order", id)).GetErasure()) is { } erasure
+    private static async Task<Ok<OrderErasure>> GetOfOrder(string id, ApiRequest request, IEntities entities)
+    {
+        await request.Find(Order(entities, id).Get(), "order", id);
+        return await request.InTime(Order(entities, id).GetErasure()) is { } erasure
             ? ApiResults.Ok(request, erasure, erasure.Version)
             : throw Problems.Unknown("erasure", id);
+    }
 
-    private static string Known(string prefix, string kind, string id) => Ids.Has(prefix, id) ? id : throw Problems.Unknown(kind, id);
+    private static ICustomer Customer(IEntities entities, string id) =>
+        Ids.Has("cus", id) ? entities.Get<ICustomer>(id) : throw Problems.Unknown("customer", id);
+
+    private static IOrder Order(IEntities entities, string id) =>
+        Ids.Has("ord", id) ? entities.Get<IOrder>(id) : throw Problems.Unknown("order", id);
 }

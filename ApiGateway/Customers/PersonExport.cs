@@ -31,11 +31,10 @@ internal sealed class PersonExport(TimelineReader timelines, IEntities entities,
 {
     private const int Portion = 500;
 
-    /// <summary>Everything about a customer; null: there is none.</summary>
-    public async Task<CustomerExport?> Of(string id, CancellationToken cancel)
+    /// <summary>Everything about a customer.</summary>
+    public async Task<CustomerExport> Of(CustomerView customer, CancellationToken cancel)
     {
-        if (await entities.Get<ICustomer>(id).Get() is not { } customer) return null;
-        if (customer.Erasure == ErasureStatus.Erased) return new CustomerExport(id, customer.Erasure, []);
+        var id = customer.Id;
         var (own, facts) = await Read(CustomersCapability.Definition, "customer", id, cancel);
         var records = new List<ExportedRecord> { own };
         foreach (var document in await Documents(id, facts, cancel))
@@ -59,7 +58,7 @@ internal sealed class PersonExport(TimelineReader timelines, IEntities entities,
         var found = facts.OfType<ActivityRecorded>().Select(a => a.Document).ToList();
         for (string? cursor = null; ;)
         {
-            var page = await orders.List(new OrderFilter(CustomerId: id), new PageRequest(PageRequest.MaxLimit, cursor), cancel);
+            var page = await orders.List(new OrderFilter(CustomerId: id), Reach.Everything, new PageRequest(PageRequest.MaxLimit, cursor), cancel);
             found.AddRange(page.Items.Select(o => o.Id));
             if (page.Next is null) return [.. found.Distinct()];
             cursor = page.Next;

@@ -38,25 +38,28 @@ internal sealed class StockEndpoints : IEndpoints
     {
         var area = routes.Area(Heading, OfSku);
         area.MapPost("/stock/{sku}/receipts", Receive)
-            .As("receiveStock", "Receives units").Reads<ReceiveStock>(ReceiptExample).Changes()
+            .Needs("stock:receive").As("receiveStock", "Receives units").Reads<ReceiveStock>(ReceiptExample).Changes()
             .Refuses(422, "unknown_sku", "no_stock_kept", "invalid_quantity", "invalid_time")
             .Means(200, "The level after it.");
         area.MapPost("/stock/{sku}/adjustments", Adjust)
+            .Needs("stock:adjust")
             .As("adjustStock", "Corrects what is on hand, with a reason").Reads<AdjustStock>(AdjustmentExample).Changes()
             .Refuses(409, "not_enough_stock", "not_on_shelf")
             .Refuses(422, "unknown_sku", "no_stock_kept", "invalid_quantity", "invalid_time", "reason_required")
             .Means(200, "The level after it.");
         area.MapPut("/stock/{sku}/backorder", AllowBackorder)
+            .Needs("stock:backorder")
             .As("allowBackorder", "Allows or forbids to sell more than is on hand").Reads<AllowBackorder>(BackorderExample).Changes()
             .Refuses(409, "not_enough_stock").Refuses(422, "unknown_sku", "no_stock_kept")
             .Means(200, "The level after it.");
-        area.MapGet("/stock", List).As("listStock", "Lists stock levels").Paged()
+        area.MapGet("/stock", List).Needs("stock:read").As("listStock", "Lists stock levels").Paged()
             .Means(200, "A page of levels, by SKU.");
         area.MapGet("/stock/{sku}", Get)
+            .Needs("stock:read")
             .As("getStock", "Gets the stock of a SKU", "Available is on hand less held. Goods that nothing has happened to have none.")
             .Means(200, "The level.");
         area.MapGet("/stock-movements", Movements)
-            .As("listStockMovements", "Lists what moved stock, oldest first").Paged(Sku, Kind, From, To)
+            .Needs("stock:history").As("listStockMovements", "Lists what moved stock, oldest first").Paged(Sku, Kind, From, To)
             .Means(200, "A page of movements, by time of occurrence.");
     }
 

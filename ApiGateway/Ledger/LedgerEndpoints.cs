@@ -47,7 +47,6 @@ internal sealed class LedgerEndpoints : IEndpoints
 
     public static IReadOnlyDictionary<string, string> Codes { get; } = new Dictionary<string, string>
     {
-        ["may_not_close"] = "The caller may not close the books.",
         ["already_closed"] = "The books are closed up to this day, or a later one, already.",
         ["invalid_through"] = "The day is not over yet.",
     };
@@ -56,23 +55,25 @@ internal sealed class LedgerEndpoints : IEndpoints
     {
         var area = routes.Area(Heading);
         area.MapGet("/ledger/accounts", Accounts)
-            .As("listLedgerAccounts", "The accounts of the ledger with their balances").Takes(Party)
+            .Needs("ledger:read").As("listLedgerAccounts", "The accounts of the ledger with their balances").Takes(Party)
             .Means(200, "Every account.");
         area.MapGet("/ledger/trial-balance", Balance)
+            .Needs("ledger:read")
             .As("getTrialBalance", "The trial balance, per currency and account").Takes(FirstDay, LastDay, Query.TimeZone)
             .Means(200, "What was posted in the period.");
         area.MapGet("/ledger/entries", Entries)
+            .Needs("ledger:read")
             .As("listLedgerEntries", "Lists ledger entries, oldest first").Paged(Account, Reference, From, To, Query.TimeZone)
             .Means(200, "A page of entries, by the time that they are booked at.");
         area.MapGet("/ledger/closing", GetClosing)
-            .As("getClosing", "Gets up to which day the books are closed")
+            .Needs("ledger:read").As("getClosing", "Gets up to which day the books are closed")
             .Means(200, "The last closing; without 'closedThrough' there was none.");
         area.MapPut("/ledger/closing", Close)
-            .As("closeBooks", "Closes the books up to a day, for good",
+            .Needs("ledger:close").As("closeBooks", "Closes the books up to a day, for good",
                 "Nothing can be dated into closed days any more. What happened there and is booked later is booked on the first open day, "
                 + "with its own day as 'documentDate'. From 'finalAt' on the closed days stay as they are.")
             .Reads<Closing>(ClosingExample).Changes()
-            .Refuses(403, "may_not_close").Refuses(409, "already_closed").Refuses(422, "invalid_through")
+            .Refuses(409, "already_closed").Refuses(422, "invalid_through")
             .Means(200, "Closed.");
     }
 

@@ -10,12 +10,18 @@ internal static class ApiDocument
     /// <summary>Where it is served.</summary>
     public const string Path = "/openapi/v1.json";
 
+    /// <summary>The scheme of credentials.</summary>
+    public const string Bearer = "bearer";
+
     private const string Introduction =
         """
         Customers, catalogue, stock, orders and payments, from order to cash.
 
         **Money** is in minor units (pence, cents) with an ISO 4217 currency; unit prices may be finer than the minor unit. **Times** are
         RFC 3339 with an offset. **Ids** have a prefix that tells their kind, and may be given by the client.
+
+        **Credentials**: `Authorization: Bearer` with an access token or an API key. Each operation lists the scope that it needs. What
+        belongs to others is answered as if it were not there. `docs/access.md` shows which role may do what.
 
         **Once only**: every POST that changes something takes an `Idempotency-Key`, which names one intent of one caller. The same key
         again, with the same body to the same URL, changes nothing and gives the same answer, also after a restart; with another body it is
@@ -42,7 +48,8 @@ internal static class ApiDocument
         options.AddOperationTransformer(OperationDetails.Add);
         options.AddSchemaTransformer(SchemaDetails.Add);
         options.CreateSchemaReferenceId = type =>
-            type.Type == typeof(JsonElement) ? null : OpenApiOptions.CreateDefaultSchemaReferenceId(type);
+            (Nullable.GetUnderlyingType(type.Type) ?? type.Type) == typeof(JsonElement)
+                ? null : OpenApiOptions.CreateDefaultSchemaReferenceId(type);
         options.AddDocumentTransformer((document, context, _) =>
         {
             document.Info = new OpenApiInfo
@@ -56,12 +63,13 @@ internal static class ApiDocument
             document.Components.Schemas["Problem"] = SchemaDetails.Problem();
             document.Components.SecuritySchemes = new Dictionary<string, IOpenApiSecurityScheme>
             {
-                ["apiKey"] = new OpenApiSecurityScheme
+                [Bearer] = new OpenApiSecurityScheme
                 {
-                    Type = SecuritySchemeType.Http, Scheme = "bearer", Description = "An API key; needed when any is configured.",
+                    Type = SecuritySchemeType.Http, Scheme = "bearer",
+                    Description =
+                        "An access token (RFC 9068) of an issuer that is accepted here, an API key, or a guest's link to an order.",
                 },
             };
-            document.Security = [new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference("apiKey", document)] = [] }];
             Sort(document, context);
             SchemaDetails.CloseBodies(document);
             SchemaDetails.WidenReceipts(document);

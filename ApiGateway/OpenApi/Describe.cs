@@ -59,10 +59,7 @@ internal static class Describe
     /// <summary>It stands under another heading than the rest of its area.</summary>
     public static RouteHandlerBuilder Under(this RouteHandlerBuilder route, Heading heading) => route.WithMetadata(heading);
 
-    /// <summary>A capability's endpoints under one heading, with the permissions they need and the segments of their paths.</summary>
-    public static RouteGroupBuilder Area(this IEndpointRouteBuilder routes, Heading heading, params PathParameter[] segments)
-    {
-        var area = routes.MapGroup("").WithMetadata([heading, .. segments]);
-        return area.RequireAuthorization(policy => policy.AddRequirements(new AreaPermission(heading.Name.ToLowerInvariant())));
-    }
+    /// <summary>A capability's endpoints under one heading, with the segments of their paths.</summary>
+    public static RouteGroupBuilder Area(this IEndpointRouteBuilder routes, Heading heading, params PathParameter[] segments) =>
+        routes.MapGroup("").WithMetadata([heading, .. segments]);
 }

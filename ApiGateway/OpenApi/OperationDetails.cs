@@ -32,7 +32,14 @@ internal static class OperationDetails
         DescribeAnswers(operation, path, endpoint);
         AddVersion(operation, endpoint);
         AddProblems(operation, context, endpoint);
-        if (endpoint.OfType<IAllowAnonymous>().Any()) operation.Security = [];
+        operation.Security = endpoint.OfType<IAllowAnonymous>().Any() ? [] :
+        [
+            new OpenApiSecurityRequirement
+            {
+                [new OpenApiSecuritySchemeReference(ApiDocument.Bearer, context.Document)] =
+                    NeededScope.Of(endpoint) is { } scope ? [scope] : [],
+            },
+        ];
         return Task.CompletedTask;
     }
 

@@ -48,6 +48,7 @@ internal static partial class RefusalCodes
         var open = endpoint.OfType<IAllowAnonymous>().Any();
         var changes = endpoint.OfType<Changes>().Any();
         var body = endpoint.OfType<IAcceptsMetadata>().Any() || (changes && HttpMethods.IsPost(method)); // "nothing" is read, too
+        var writes = !HttpMethods.IsGet(method);
         var takes = endpoint.OfType<Takes>().SelectMany(t => t.Parameters).ToList();
         var unknown = endpoint.OfType<PathParameter>()
             .Where(p => p.Unknown is not null && path.Contains($"{{{p.Name}}}")).Select(p => p.Unknown!).ToList();
@@ -62,8 +63,8 @@ internal static partial class RefusalCodes
         [
             (true, 400, "The request cannot be understood: its body, a header or a query parameter.",
                 [.. body ? Body : [], .. events, .. paging, .. ranges, .. parameters, .. headers, "unknown_parameter"]),
-            (!open, 401, "API keys are configured, and none was sent.", ["unauthorized"]),
-            (!open, 403, "This caller may not.", ["forbidden"]),
+            (!open, 401, "There are no credentials, or none that are valid.", ["unauthorized", "invalid_token"]),
+            (!open, 403, "This caller may not.", ["insufficient_scope", .. writes ? ["cross_site"] : (string[])[]]),
             (unknown.Count > 0, 404, "There is no such thing.", unknown),
             (body, 408, "The body came too slowly.", ["request_timeout"]),
             (false, 409, "Its state does not allow it now.", []),

@@ -129,7 +129,7 @@ internal static class SchemaDetails
                 ["onHand"] = Count("Units on the shelf."),
                 ["amountDue"] = Count("Minor units that have to be authorized first."),
                 ["version"] = Count("The present version."),
-                ["permission"] = Text("What the caller lacks."),
+                ["scope"] = Text("The scope that the caller lacks."),
                 ["errors"] = new OpenApiSchema
                 {
                     Type = JsonSchemaType.Array,

@@ -54,25 +54,29 @@ internal sealed class OperationEndpoints : IEndpoints
     {
         var area = routes.Area(Heading, Segments);
         area.MapGet("/operations/subscriptions", GetSubscriptions)
-            .As("getSubscriptions", "How far reactions are behind, and what they could not handle")
+            .Needs("operations:read").As("getSubscriptions", "How far reactions are behind, and what they could not handle")
             .Means(200, "The flow of facts.");
         area.MapGet("/operations/read-models", GetReadModels)
-            .As("getReadModels", "How far read models are behind").Means(200, "The read models.");
+            .Needs("operations:read").As("getReadModels", "How far read models are behind").Means(200, "The read models.");
         area.MapPost("/operations/read-models/{name}/rebuild", Rebuild)
+            .Needs("operations:rebuild")
             .As("rebuildReadModel", "Drops a read model, or 'all', and builds it again from the journal", "Answers when it is done.")
             .Means(200, "What was rebuilt, and of how many facts.");
         area.MapGet("/sandbox", async (ApiRequest _, IEngineControl engine) => TypedResults.Ok(new Sandbox(await engine.GetOutage())))
-            .As("getSandbox", "How the sandbox provider behaves").Means(200, "The switch.");
+            .Needs("operations:read").As("getSandbox", "How the sandbox provider behaves").Means(200, "The switch.");
         area.MapPut("/sandbox", Switch)
+            .Needs("sandbox:write")
             .As("setSandbox", "Switches the sandbox provider off and on", "To see what an outage of a provider does.")
             .Reads<Sandbox>(SandboxExample).Means(200, "The switch.");
         area.MapGet("/payment-providers", async (ApiRequest _, IEngineControl engine) => TypedResults.Ok(await engine.Circuits()))
-            .As("getPaymentProviders", "The payment providers and their circuit breakers")
+            .Needs("operations:read").As("getPaymentProviders", "The payment providers and their circuit breakers")
             .Means(200, "The providers.");
         area.MapPost("/operations/parked/{subscription}/{partition}/{position}/retry", Retry)
+            .Needs("operations:retry")
             .As("retryParked", "Gives a fact that was set aside to its reaction once more").Refuses(409, "still_failing")
             .Means(200, "It was handled.");
         area.MapDelete("/operations/parked/{subscription}/{partition}/{position}", GiveUp)
+            .Needs("operations:discard")
             .As("giveUpParked", "Gives a fact that was set aside up", "Its reaction will never see it: what should have followed will not.")
             .Means(200, "It was given up.");
     }
@@ -117,12 +121,15 @@ internal sealed class OperationEndpoints : IEndpoints
             p.Subscription == subscription && p.Fact.Partition.ToString() == partition && p.Fact.Position.ToString() == position)
         ?? throw Problems.Unknown("parked_fact", $"{subscription}/{partition}/{position}");
 
-    private static async Task<Ok<IReadOnlyList<RebuiltReadModel>>> Rebuild(string name, ApiRequest request, ReadModelService models)
+    private static async Task<Ok<IReadOnlyList<RebuiltReadModel>>> Rebuild(string name, ApiRequest request, IEngineControl engine)
     {
-        var known = await models.Status(request.Cancel);
-        if (name != "all" && known.All(m => m.Name != name))
-            throw Problems.Unknown("read_model", name, $"Known are: all, {string.Join(", ", known.Select(m => m.Name))}.");
-        return TypedResults.Ok(await models.Rebuild(name == "all" ? null : name, null, request.Cancel));
+        var chosen = ReadModelService.All.Where(m => name == "all" || m.Name == name).ToList();
+        if (chosen.Count == 0)
+            throw Problems.Unknown(
+                "read_model", name, $"Known are: all, {string.Join(", ", ReadModelService.All.Select(m => m.Name))}.");
+        var rebuilt = new List<RebuiltReadModel>();
+        foreach (var model in chosen) rebuilt.Add(await engine.Rebuild(model, request.Cancel));
+        return TypedResults.Ok<IReadOnlyList<RebuiltReadModel>>(rebuilt);
     }
 
     private static async Task<Ok<Sandbox>> Switch(ApiRequest request, IEngineControl engine)

@@ -33,7 +33,6 @@ internal sealed class CreditNoteEndpoints : IEndpoints
     {
         ["unknown_credit_note"] = "There is no credit note with this id.",
         ["credit_note_exists"] = "There is a credit note with this id already, and this request is not the one that issued it.",
-        ["may_not_credit"] = "The caller may not issue credit notes.",
         ["invalid_restock"] = "A service is to be put back on the shelf, and has no stock.",
     };
 
@@ -41,10 +40,10 @@ internal sealed class CreditNoteEndpoints : IEndpoints
     {
         var area = routes.Area(OrderEndpoints.Heading, Id);
         area.MapPost("/credit-notes", Issue)
-            .As("issueCreditNote", "Credits a customer without an order",
+            .Needs("orders:credit").As("issueCreditNote", "Credits a customer without an order",
                 "With 'Prefer: wait=N' it waits until its goods are back on the shelf.")
             .Reads<NewCreditNote>(NewExample).Changes(versioned: false, waits: true)
-            .Refuses(403, "may_not_credit", "may_not_import").Refuses(409, "credit_note_exists").Refuses(410, "erased")
+            .Refuses(403, "may_not_import").Refuses(409, "credit_note_exists").Refuses(410, "erased")
             .Refuses(
                 422, "invalid_id", "invalid_currency", "unknown_customer", "no_lines", "too_many_lines", "unknown_sku",
                 "invalid_quantity", "invalid_price", "invalid_reason", "invalid_reference", "invalid_time", "period_closed",
@@ -53,13 +52,13 @@ internal sealed class CreditNoteEndpoints : IEndpoints
             .Means(202, "Issued; its goods are being put back.")
             .Under(Heading);
         area.MapGet("/credit-notes", List)
-            .As("listCreditNotes", "Lists credit notes, the latest first").Paged(Customer, From, To)
+            .Needs("orders:list").As("listCreditNotes", "Lists credit notes, the latest first").Paged(Customer, From, To)
             .Means(200, "A page of credit notes.")
             .Under(Heading);
-        area.MapGet("/credit-notes/{id}", Get).As("getCreditNote", "Gets a credit note").Means(200, "The credit note.")
+        area.MapGet("/credit-notes/{id}", Get).Needs("orders:read").As("getCreditNote", "Gets a credit note").Means(200, "The credit note.")
             .Under(Heading);
         area.MapGet("/reports/sales", Sales)
-            .As("reportSales", "Sales by day",
+            .Needs("reports:read").As("reportSales", "Sales by day",
                 "Orders count on the day they were made, refunds and credits on the day they were given. What is cancelled later is taken "
                 + "off the order's day, also when the books of that day are closed: this is trade by order, and the ledger has the books.")
             .Takes(FirstDay, LastDay, Query.TimeZone)
@@ -81,13 +80,14 @@ internal sealed class CreditNoteEndpoints : IEndpoints
     private static async Task<Ok<Page<CreditNoteView>>> List(ApiRequest request, IOrderQueries orders)
     {
         var (from, to) = request.Range(From, To);
-        return ApiResults.Page(request, await orders.CreditNotes(request.Get(Customer), from, to, request.Page, request.Cancel));
+        return ApiResults.Page(
+            request, await orders.CreditNotes(request.Get(Customer), from, to, request.Caller.Reach, request.Page, request.Cancel));
     }
 
     private static async Task<Results<Ok<CreditNoteView>, NotModified>> Get(string id, ApiRequest request, IEntities entities)
     {
         if (!Ids.Has("crn", id)) throw Problems.Unknown("credit_note", id);
-        var view = await request.InTime(entities.Get<ICreditNote>(id).Get()) ?? throw Problems.Unknown("credit_note", id);
+        var view = await request.Find(entities.Get<ICreditNote>(id).Get(), "credit_note", id);
         return ApiResults.Found(request, view, view.Version);
     }
 

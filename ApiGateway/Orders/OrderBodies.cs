@@ -1,4 +1,5 @@
 using Commerce.Customers;
+using Commerce.Kernel;
 using Commerce.Orders;
 
 namespace Commerce.ApiGateway;
@@ -27,9 +28,9 @@ internal sealed record NewOrder(
     DateTimeOffset? OrderedAt,
     string? Reference)
 {
-    /// <summary>As the order understands it.</summary>
-    public PlaceOrder ToCommand() => new(
-        CustomerId, Guest, Currency, Lines, ShippingAddress, BillingAddress, PaymentMethod, OrderedAt, Reference);
+    /// <summary>As the order understands it. A customer's own token says who orders.</summary>
+    public PlaceOrder ToCommand(Caller caller) => new(
+        CustomerId ?? caller.Reach.Customer, Guest, Currency, Lines, ShippingAddress, BillingAddress, PaymentMethod, OrderedAt, Reference);
 }
 
 /// <summary>Ships some or all of what is left.</summary>

@@ -40,6 +40,9 @@ internal sealed class OrderEndpoints : IEndpoints
     /// <summary>The order of a path.</summary>
     public static readonly PathParameter Id = new("id", "The order's id.", "ord_1001", "unknown_order");
 
+    private const string Placing =
+        $"{Wait} A guest's answer has the header {GuestLinks.Header}: what reads, pays and cancels this one order, for 90 days.";
+
     private const string Wait =
         "Answers 202 as soon as it is durable. With 'Prefer: wait=N' it waits up to N seconds for the order to settle.";
 
@@ -84,8 +87,9 @@ internal sealed class OrderEndpoints : IEndpoints
     {
         var area = routes.Area(Heading, Id);
         area.MapPost("/orders", Place)
-            .As("placeOrder", "Places an order", Wait).Reads<NewOrder>(NewExample).Changes(versioned: false, waits: true)
-            .Refuses(403, "may_not_negotiate", "may_not_import").Refuses(409, "order_exists").Refuses(410, "erased")
+            .Needs("orders:place")
+            .As("placeOrder", "Places an order", Placing).Reads<NewOrder>(NewExample).Changes(versioned: false, waits: true)
+            .Refuses(403, "may_not_negotiate", "may_not_import", "may_not_set").Refuses(409, "order_exists").Refuses(410, "erased")
             .Refuses(422, [
                 "invalid_id", "invalid_currency", "invalid_guest", "invalid_email", "unknown_customer", "no_lines", "too_many_lines",
                 "unknown_sku", "invalid_quantity", "invalid_price", "product_withdrawn", "no_price", "total_too_large",
@@ -94,30 +98,34 @@ internal sealed class OrderEndpoints : IEndpoints
             .Means(201, "Placed and settled: confirmed, or rejected with the reason.")
             .Means(202, "Placed; what follows goes on by itself.");
         area.MapGet("/orders", List)
-            .As("listOrders", "Lists orders, the latest first").Paged(Customer, Email, Status, From, To, Reference)
+            .Needs("orders:list").As("listOrders", "Lists orders, the latest first").Paged(Customer, Email, Status, From, To, Reference)
             .Means(200, "A page of orders.");
-        area.MapGet("/orders/{id}", Get).As("getOrder", "Gets an order").Means(200, "The order.");
+        area.MapGet("/orders/{id}", Get).Needs("orders:read").As("getOrder", "Gets an order").Means(200, "The order.");
         Move<NewShipment>(
             area, "shipments", "shipOrder", "Ships lines, or all that is left, and captures their money", ShipmentExample, Ship, true)
+            .Needs("orders:ship")
             .Refuses(409, "shipment_exists", "move_not_allowed", "shipment_exceeds_order", "payment_pending", "payment_required")
             .Refuses(
                 422, "invalid_id", "invalid_carrier", "invalid_tracking_number", "invalid_time", "period_closed", "no_lines",
                 "unknown_line", "duplicate_line", "invalid_quantity");
         area.MapGet("/orders/{id}/timeline", Timeline)
-            .As("getOrderTimeline", "All that has happened to an order, for a person, oldest first").Paged()
+            .Needs("orders:history").As("getOrderTimeline", "All that has happened to an order, for a person, oldest first").Paged()
             .Means(200, "A page of the timeline.");
         Move<NewPayment>(
             area, "payments", "payOrder", "Authorizes anew what is not captured yet, by the same method or another", PaymentExample, Pay)
+            .Needs("orders:pay")
             .Refuses(409, "payment_exists", "move_not_allowed", "payment_pending", "nothing_to_pay")
-            .Refuses(422, "invalid_id", "invalid_payment_method")
+            .Refuses(403, "may_not_set").Refuses(422, "invalid_id", "invalid_payment_method")
             .Under(PaymentEndpoints.Heading);
         Move<NewReturn>(area, "returns", "returnItems", "Takes shipped units back and refunds them", ReturnExample, Return)
+            .Needs("orders:return")
             .Refuses(409, "return_exists", "move_not_allowed", "return_exceeds_shipment")
             .Refuses(
                 422, "invalid_id", "invalid_reason", "invalid_reference", "invalid_time", "period_closed", "no_lines", "unknown_line",
                 "duplicate_line", "invalid_quantity")
             .Under(Returns);
         Move<CancelOrder>(area, "cancel", "cancelOrder", "Cancels what has not shipped", CancellationExample, Cancel)
+            .Needs("orders:cancel")
             .Refuses(409, "move_not_allowed").Refuses(422, "invalid_reason")
             .Under(Returns);
     }
@@ -129,12 +137,14 @@ internal sealed class OrderEndpoints : IEndpoints
             .Means(200, "Done and settled.")
             .Means(202, "Accepted; what follows goes on by itself.");
 
-    private static async Task<Results<Created<OrderView>, Accepted<OrderReceipt>>> Place(ApiRequest request, IEntities entities)
+    private static async Task<Results<Created<OrderView>, Accepted<OrderReceipt>>> Place(
+        ApiRequest request, IEntities entities, GuestLinks links)
     {
         var body = await request.Read<NewOrder>();
         var id = request.NewId("ord", body.Id);
         var order = entities.Get<IOrder>(id);
-        var answer = await request.Change(body, call => order.Place(body.ToCommand(), call));
+        var answer = await request.Change(body, call => order.Place(body.ToCommand(request.Caller), call));
+        if (request.Caller.Reach == Reach.Nothing) request.Http.Response.Headers[GuestLinks.Header] = links.Make(id);
         var seen = await Seen(request, order, answer);
         return seen is { Settled: true }
             ? ApiResults.Created(request, $"/orders/{id}", seen, seen.Version)
@@ -199,18 +209,19 @@ internal sealed class OrderEndpoints : IEndpoints
         var (from, to) = request.Range(From, To);
         var filter = new OrderFilter(
             request.Get(Customer), request.Get(Status), from, to, request.Get(Reference), request.Get(Email));
-        return ApiResults.Page(request, await orders.List(filter, request.Page, request.Cancel));
+        return ApiResults.Page(request, await orders.List(filter, request.Caller.Reach, request.Page, request.Cancel));
     }
 
     private static async Task<Results<Ok<OrderView>, NotModified>> Get(string id, ApiRequest request, IEntities entities)
     {
-        var view = await request.InTime(Find(entities, id).Get()) ?? throw Problems.Unknown("order", id);
+        var view = await request.Find(Find(entities, id).Get(), "order", id);
         return ApiResults.Found(request, view, view.Version);
     }
 
-    private static async Task<Ok<Page<TimelineEntry>>> Timeline(string id, ApiRequest request, TimelineReader timelines)
+    private static async Task<Ok<Page<TimelineEntry>>> Timeline(
+        string id, ApiRequest request, IEntities entities, TimelineReader timelines)
     {
-        if (!Ids.Has("ord", id)) throw Problems.Unknown("order", id);
+        await request.Find(Find(entities, id).Get(), "order", id);
         return ApiResults.Page(request, await timelines.Read(OrdersCapability.Definition, "order", id, request, OrderTimeline.Tell));
     }
 

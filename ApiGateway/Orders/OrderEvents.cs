@@ -17,20 +17,21 @@ internal sealed class OrderEvents : IEndpoints
     {
         var area = routes.Area(OrderEndpoints.Heading, OrderEndpoints.Id);
         area.MapGet("/orders/events", All)
-            .As("followOrders", "Follows all orders live",
+            .Needs("orders:stream").As("followOrders", "Follows all orders live",
                 "Begins now, and says at once where that is; with 'Last-Event-ID' after that place, with 'Last-Event-ID: 0' at the "
                 + "beginning. Facts of one order come in order; ids are places in the journal.")
             .Streams<OrderEvent>("A stream of events.");
         area.MapGet("/orders/{id}/events", One)
-            .As("followOrder", "Follows one order live",
+            .Needs("orders:events").As("followOrder", "Follows one order live",
                 "Begins with its first fact; with 'Last-Event-ID' after that one. Ids are the order's versions.")
             .Streams<OrderEvent>("A stream of events.");
     }
 
     private static async Task One(string id, ApiRequest request, IEntities entities, TimelineReader timelines, EventStreams streams)
     {
-        if (!Ids.Has("ord", id) || await request.InTime(entities.Get<IOrder>(id).Get()) is null) throw Problems.Unknown("order", id);
-        var log = timelines.LogOf(OrdersCapability.Definition);
+        if (!Ids.Has("ord", id)) throw Problems.Unknown("order", id);
+        await request.Find(entities.Get<IOrder>(id).Get(), "order", id);
+        var (log, staff) = (timelines.LogOf(OrdersCapability.Definition), TimelineReader.IsStaff(request));
         var entity = new EntityId("order", id);
         var seen = LastEventId(request, 1)?[0] ?? 0;
         if (seen > 0 && (await request.InTime(log.History(entity, seen - 1, 1, request.Cancel))).Count == 0) throw BadLastEventId(request);
@@ -40,7 +41,8 @@ internal sealed class OrderEvents : IEndpoints
             foreach (var fact in facts)
             {
                 await stream.Send(
-                    fact.Version.ToString(CultureInfo.InvariantCulture), TimelineReader.NameOf(fact), Show(timelines, fact), cancel);
+                    fact.Version.ToString(CultureInfo.InvariantCulture), TimelineReader.NameOf(fact), Show(timelines, fact, staff),
+                    cancel);
                 seen = fact.Version;
             }
 
@@ -65,7 +67,7 @@ internal sealed class OrderEvents : IEndpoints
                 {
                     seen[partition] = fact.Position;
                     if (fact.Entity.Kind == "order") await stream.Send(
-                        string.Join('.', seen), TimelineReader.NameOf(fact), Show(timelines, fact), cancel);
+                        string.Join('.', seen), TimelineReader.NameOf(fact), Show(timelines, fact, staff: true), cancel);
                 }
 
                 more |= facts.Count == share;
@@ -94,13 +96,13 @@ internal sealed class OrderEvents : IEndpoints
         "Last-Event-ID", "invalid_last_event_id", request.Http.Request.Headers["Last-Event-ID"].ToString(),
         "Send the id of an event of this same stream, or leave it out.");
 
-    private static string Show(TimelineReader timelines, RecordedFact recorded)
+    private static string Show(TimelineReader timelines, RecordedFact recorded, bool staff)
     {
         var fact = timelines.Open(OrdersCapability.Definition, recorded);
         return JsonSerializer.Serialize(
             new OrderEvent(
-                recorded.Entity.Key, recorded.Version, recorded.At, OrderTimeline.Tell(fact), recorded.Caller,
-                JsonSerializer.SerializeToElement(fact, fact.GetType(), RequestBody.Json)),
+                recorded.Entity.Key, recorded.Version, recorded.At, OrderTimeline.Tell(fact), staff ? recorded.Caller : null,
+                staff ? JsonSerializer.SerializeToElement(fact, fact.GetType(), RequestBody.Json) : null),
             RequestBody.Json);
     }
 }
@@ -110,6 +112,6 @@ internal sealed class OrderEvents : IEndpoints
 /// <param name="Version">The order's version that it made.</param>
 /// <param name="At">When it was recorded.</param>
 /// <param name="What">What happened, for a person.</param>
-/// <param name="Caller">Who caused it.</param>
-/// <param name="Data">The fact as it is kept.</param>
-internal sealed record OrderEvent(string OrderId, long Version, DateTimeOffset At, string What, string Caller, JsonElement Data);
+/// <param name="Caller">Who caused it. For staff only.</param>
+/// <param name="Data">The fact as it is kept. For staff only.</param>
+internal sealed record OrderEvent(string OrderId, long Version, DateTimeOffset At, string What, string? Caller, JsonElement? Data);

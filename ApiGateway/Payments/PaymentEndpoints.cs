@@ -45,14 +45,17 @@ internal sealed class PaymentEndpoints : IEndpoints
     {
         var area = routes.Area(Heading, Id);
         area.MapGet("/payments/{id}", Get)
-            .As("getPayment", "Gets a payment", "The payment of order ord_X is pay_X.").Means(200, "The payment.");
+            .Needs("payments:read").As("getPayment", "Gets a payment", "The payment of order ord_X is pay_X.").Means(200, "The payment.");
         Move<NewMovement>(area, "captures", "capturePayment", "Takes part or all of what is authorized", CaptureExample, Capture, true)
+            .Needs("payments:capture")
             .Refuses(409, "move_not_allowed", "capture_exceeds_authorization", "movement_exists")
             .Refuses(422, "invalid_id", "invalid_amount", "invalid_time", "period_closed");
         Move<NewMovement>(area, "refunds", "refundPayment", "Gives back part or all of what was captured", RefundExample, Refund, true)
+            .Needs("payments:refund")
             .Refuses(409, "refund_exceeds_capture", "movement_exists")
             .Refuses(422, "invalid_id", "invalid_amount", "invalid_time", "period_closed");
         Move<VoidPayment>(area, "void", "voidPayment", "Gives back what is authorized and not captured", VoidExample, Void)
+            .Needs("payments:void")
             .Refuses(422, "reason_required");
     }
 
@@ -65,7 +68,7 @@ internal sealed class PaymentEndpoints : IEndpoints
 
     private static async Task<Results<Ok<PaymentView>, NotModified>> Get(string id, ApiRequest request, IEntities entities)
     {
-        var view = await request.InTime(Find(entities, id).Get()) ?? throw Problems.Unknown("payment", id);
+        var view = await request.Find(Find(entities, id).Get(), "payment", id);
         return ApiResults.Found(request, view, view.Version);
     }
 

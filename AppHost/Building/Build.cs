@@ -88,7 +88,7 @@ internal sealed partial class Build(Workspace workspace, Terminal screen)
             $"-m:{Math.Max(1, Environment.ProcessorCount / 2)}", .. options, .. compiler.Options,
         ];
         // Its output is read, not only shown.
-        var english = new Dictionary<string, string?> { ["DOTNET_CLI_UI_LANGUAGE"] = "en" };
+        var english = new Dictionary<string, string?>(ChildEnvironment.OfTool()) { ["DOTNET_CLI_UI_LANGUAGE"] = "en" };
         await using var child = ChildProcess.Start(Workspace.Dotnet, command, workspace.Root, line =>
         {
             lock (output) output.Add(line);
@@ -129,7 +129,7 @@ internal sealed partial class Build(Workspace workspace, Terminal screen)
     /// <summary>Two commands that start at the same time do not build into the same folders at the same time.</summary>
     private async Task<FileStream> Alone(CancellationToken cancel)
     {
-        Directory.CreateDirectory(workspace.Data);
+        DataFolder.Make(workspace.Data);
         while (true)
         {
             try

@@ -14,7 +14,7 @@ internal sealed class CompilerServer : IAsyncDisposable
     private CompilerServer(string? program, string folder)
     {
         if (program is null) return;
-        _process = ChildProcess.Start(Workspace.Dotnet, [program, $"-pipename:{_name}"], folder, _ => { });
+        _process = ChildProcess.Start(Workspace.Dotnet, [program, $"-pipename:{_name}"], folder, _ => { }, ChildEnvironment.OfTool());
     }
 
     /// <summary>For the command line of the build.</summary>
@@ -25,7 +25,8 @@ internal sealed class CompilerServer : IAsyncDisposable
     public static async Task<CompilerServer> Start(Workspace workspace, CancellationToken cancel)
     {
         var version = "";
-        await using (var asked = ChildProcess.Start(Workspace.Dotnet, ["--version"], workspace.Root, line => version = line))
+        await using (var asked = ChildProcess.Start(
+            Workspace.Dotnet, ["--version"], workspace.Root, line => version = line, ChildEnvironment.OfTool()))
             await asked.Exit(cancel);
         var home = Path.GetDirectoryName(Workspace.Dotnet) ?? "";
         var program = Path.Combine(home, "sdk", version, "Roslyn", "bincore", "VBCSCompiler.dll");

@@ -18,7 +18,8 @@ internal sealed class GatewayOptions
 
     private readonly Option<string?> _key = new("--api-key")
     {
-        HelpName = "KEY", Description = $"the key to send, where the gateway asks for one (or {KeyVariable})",
+        HelpName = "WHERE",
+        Description = $"where the key is, of a gateway that is named: {Secrets.Forms} (or the variable {KeyVariable})",
     };
 
     private readonly Option<string> _data;
@@ -29,7 +30,8 @@ internal sealed class GatewayOptions
         _url.Validators.Add(CheckUrl);
         _key.Validators.Add(given =>
         {
-            if (!IsKey(given.GetValueOrDefault<string>())) given.AddError($"--api-key is not a key. {KeyRule}");
+            if (!Secrets.IsElsewhere(given.GetValueOrDefault<string>() ?? ""))
+                given.AddError($"--api-key is not the key itself, which every user of this machine would see. Give {Secrets.Forms}.");
         });
     }
 
@@ -49,13 +51,30 @@ internal sealed class GatewayOptions
         parsed.GetValue(_url)?.TrimEnd('/') ?? await RunningSession.Gateway(parsed.GetRequiredValue(_data), cancel);
 
     /// <summary>The key of the option or of the environment; null when there is none.</summary>
-    /// <exception cref="CommandFailedException">That of the environment cannot be one.</exception>
+    /// <exception cref="CommandFailedException">It cannot be one.</exception>
     public string? Key(ParseResult parsed)
     {
-        if (parsed.GetValue(_key) is { } given) return given;
+        if (parsed.GetValue(_key) is { } given)
+            return Secrets.Read("--api-key", given) is var read && IsKey(read) ? read
+                : throw new CommandFailedException($"--api-key {given} does not give a key. {KeyRule}");
         if (Environment.GetEnvironmentVariable(KeyVariable) is not { Length: > 0 } key) return null;
         return IsKey(key) ? key : throw new CommandFailedException($"The environment variable {KeyVariable} is not a key. {KeyRule}");
     }
+
+    /// <summary>
+    /// The environment of a program that is to call the gateway as a caller of <paramref name="role"/>: with the key that was given, or with
+    /// tokens of the running <c>up</c>, where its gateway is meant.
+    /// </summary>
+    public async Task<IReadOnlyDictionary<string, string?>> Credentials(ParseResult parsed, string role, CancellationToken cancel) =>
+        Key(parsed) is { } key ? new Dictionary<string, string?> { [KeyVariable] = key }
+        : parsed.GetValue(_url) is null ? (await RunningSession.Identity(parsed.GetRequiredValue(_data), cancel)).VariablesFor(role)
+        : new Dictionary<string, string?>();
+
+    /// <summary>The same as one bearer token; null where there is none.</summary>
+    public async Task<string?> Bearer(ParseResult parsed, string role, CancellationToken cancel) =>
+        Key(parsed) is { } key ? key
+        : parsed.GetValue(_url) is not null ? null
+        : await (await RunningSession.Identity(parsed.GetRequiredValue(_data), cancel)).Token(role, null, null, null, cancel);
 
     private static bool IsKey(string? text) => text is { Length: > 0 and <= LongestKey } && text.All(c => c is > ' ' and <= '~');
 

@@ -32,7 +32,7 @@ internal sealed class RebuildCommand(HttpClient http, string url, Terminal scree
         verb.SetAction(async (parsed, cancel) =>
         {
             var url = await gateway.Url(parsed, cancel);
-            using var http = Client(gateway.Key(parsed));
+            using var http = Client(await gateway.Bearer(parsed, "operator", cancel));
             await new RebuildCommand(http, url, screen).Run(parsed.GetValue(name), cancel);
             return 0;
         });

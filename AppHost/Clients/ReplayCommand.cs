@@ -47,19 +47,20 @@ internal static class ReplayCommand
         verb.SetAction(async (parsed, cancel) =>
         {
             List<string> arguments = [];
+            var credentials = new Dictionary<string, string?>();
             if (parsed.GetValue(save) is { } target) arguments = ["--save", target];
             else
             {
                 if (parsed.GetValue(file) is { } path) arguments.Add(path);
                 arguments.AddRange(["--gateway", await gateway.Url(parsed, cancel)]);
+                credentials = (await gateway.Credentials(parsed, "importer", cancel)).ToDictionary();
                 if (parsed.GetValue(concurrency) is { } n)
                     arguments.AddRange(["--concurrency", n.ToString(CultureInfo.InvariantCulture)]);
                 if (parsed.GetValue(json)) arguments.Add("--json");
             }
 
             // By the environment: other users of the machine see arguments.
-            var key = new Dictionary<string, string?> { [GatewayOptions.KeyVariable] = gateway.Key(parsed) };
-            return await ClientProgram.Become("Replay", arguments, workspace, screen, key);
+            return await ClientProgram.Become("Replay", arguments, workspace, screen, credentials);
         });
         return verb;
     }

@@ -11,6 +11,9 @@ internal static class RunningSession
     /// <summary>The word that the running <c>up</c> answers with the address of its gateway.</summary>
     public const string AddressWord = "address";
 
+    /// <summary>The word that it answers with the address of its authorization server.</summary>
+    public const string IdentityWord = "identity";
+
     /// <summary>The option <c>--data DIR</c>.</summary>
     public static Option<string> DataOption(Workspace workspace) => new("--data")
     {
@@ -37,6 +40,15 @@ internal static class RunningSession
         var url = "";
         await Ask(data, AddressWord, line => url = line, ", or name the gateway: --gateway URL", cancel);
         return url;
+    }
+
+    /// <summary>Its authorization server, with the secret of the data folder.</summary>
+    /// <exception cref="CommandFailedException">None is running; the message says what to do.</exception>
+    public static async Task<DevelopmentIdentity> Identity(string data, CancellationToken cancel)
+    {
+        var url = "";
+        await Ask(data, IdentityWord, line => url = line, "", cancel);
+        return new DevelopmentIdentity(url, SessionSecrets.Of(Path.GetFullPath(data)).OfClients);
     }
 
     private static async Task Ask(string data, string word, Action<string> show, string orElse, CancellationToken cancel)

@@ -41,7 +41,10 @@ internal sealed class TestProject(Workspace workspace, string name, string resul
             "-diagnostics", "-longRunning", $"{Math.Clamp((int)longest.TotalSeconds / 3, 1, 60)}",
             .. filter is null ? Array.Empty<string>() : ["-method", $"*{filter}*"], .. write ? Writing : [],
         ];
-        var environment = new Dictionary<string, string?> { [PostgresVariable] = postgres, [WriteVariable] = write ? "1" : null };
+        var environment = new Dictionary<string, string?>(ChildEnvironment.OfTool())
+        {
+            [PostgresVariable] = postgres, [WriteVariable] = write ? "1" : null,
+        };
         await using var child = ChildProcess.Start(
             Workspace.Dotnet, command, Path.Combine(workspace.Root, name), line => { lock (output) output.Add(line); }, environment);
         var ended = await End(child, cancel);

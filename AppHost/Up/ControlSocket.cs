@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Text;
+using Commerce.LocalPostgres;
 
 namespace Commerce.AppHost;
 
@@ -21,7 +22,8 @@ internal sealed class ControlSocket : IDisposable
     /// <summary>The end: everything before it is the whole answer.</summary>
     public const char End = '.';
 
-    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+    /// <summary>The longest request: the secret, and a word.</summary>
+    private const int LongestRequest = 256;
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
@@ -34,12 +36,8 @@ internal sealed class ControlSocket : IDisposable
     {
         _file = file;
         _listener.Start();
-        File.Delete(file);
-        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
-        if (!OperatingSystem.IsWindows()) options.UnixCreateMode = OwnerOnly;
-        using var stream = new FileStream(file, options);
         var port = ((IPEndPoint)_listener.LocalEndpoint).Port.ToString(CultureInfo.InvariantCulture);
-        stream.Write([.. Encoding.ASCII.GetBytes(port + " "), .. _secret]);
+        PrivateFolder.Write(file, $"{port} {Encoding.ASCII.GetString(_secret)}");
     }
 
     /// <summary>Serves until cancelled. <paramref name="answer"/> gets the word that was sent and a function that sends a line.</summary>
@@ -58,6 +56,19 @@ internal sealed class ControlSocket : IDisposable
         File.Delete(_file);
     }
 
+    /// <summary>The first line; null when it is too long, or does not come to its end.</summary>
+    private static async Task<string?> Request(NetworkStream stream, CancellationToken cancel)
+    {
+        var (line, length) = (new byte[LongestRequest], 0);
+        while (length < line.Length && await stream.ReadAsync(line.AsMemory(length), cancel) is > 0 and var read)
+        {
+            length += read;
+            if (Array.IndexOf(line, (byte)'\n', 0, length) is >= 0 and var end) return Encoding.UTF8.GetString(line, 0, end).TrimEnd('\r');
+        }
+
+        return null;
+    }
+
     private bool IsOurs(string secret) => CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(secret), _secret);
 
     private async Task Answer(TcpClient client, Func<string, Func<string, Task>, CancellationToken, Task> answer, CancellationToken cancel)
@@ -67,8 +78,7 @@ internal sealed class ControlSocket : IDisposable
         {
             var stream = client.GetStream();
             await using var writer = new StreamWriter(stream) { AutoFlush = true };
-            using var reader = new StreamReader(stream);
-            var asked = (await reader.ReadLineAsync(cancel).AsTask().WaitAsync(Patience, cancel))?.Split(' ', 2);
+            var asked = (await Request(stream, cancel).WaitAsync(Patience, cancel))?.Split(' ', 2);
             if (asked is not [var secret, var word] || !IsOurs(secret)) return;
             try
             {

@@ -5,6 +5,13 @@ namespace Commerce.AppHost;
 /// <summary>Where one running <c>up</c> keeps what it needs; only one at a time can have it.</summary>
 internal sealed class DataFolder : IDisposable
 {
+    /// <summary>The names of all that this command keeps there.</summary>
+    private static readonly string[] Ours =
+    [
+        "postgres", "logs", "control", "gateway", "silo", "identity", "home", "build.lock", "build.slnf", .. CertificateAuthority.Names,
+        .. SessionSecrets.Names,
+    ];
+
     private readonly string _path;
     private readonly FolderLock _lock;
 
@@ -23,6 +30,15 @@ internal sealed class DataFolder : IDisposable
     /// <summary>The folder of what the processes say.</summary>
     public string Logs => Path.Combine(_path, "logs");
 
+    /// <summary>The accounts on the private PostgreSQL, which go with its folder.</summary>
+    public string Accounts => Path.Combine(Postgres, "accounts");
+
+    /// <summary>The root of the certificates of all processes.</summary>
+    public CertificateAuthority Authority() => CertificateAuthority.Of(_path);
+
+    /// <summary>The secrets of its processes.</summary>
+    public SessionSecrets Secrets() => SessionSecrets.Of(_path);
+
     /// <summary>The file that says how this run can be reached.</summary>
     public string Control => ControlFile(_path);
 
@@ -35,13 +51,14 @@ internal sealed class DataFolder : IDisposable
     /// <summary>What one process says.</summary>
     public LogFile Log(string process) => new(Path.Combine(Logs, $"{process}.log"));
 
-    /// <summary>Takes the folder, making it when missing.</summary>
+    /// <summary>Takes the folder, making it when missing. Nobody but this user can look into it.</summary>
     public static DataFolder Take(string path)
     {
         var full = Path.GetFullPath(path);
         try
         {
-            Directory.CreateDirectory(Path.Combine(full, "logs"));
+            Make(full);
+            PrivateFolder.Make(Path.Combine(full, "logs"));
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
         {
@@ -57,6 +74,9 @@ internal sealed class DataFolder : IDisposable
             throw new CommandFailedException($"{problem.Message}\nA second one beside it: ./commerce up --data DIR --port 0");
         }
     }
+
+    /// <summary>Makes a data folder when it is missing, for this user only.</summary>
+    public static void Make(string path) => PrivateFolder.Make(path, [.. Ours, "lock", "lock.pid"]);
 
     public void Dispose() => _lock.Dispose();
 }

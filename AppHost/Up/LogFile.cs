@@ -1,3 +1,5 @@
+using Commerce.LocalPostgres;
+
 namespace Commerce.AppHost;
 
 /// <summary>Keeps a program's output in a file of bounded size, and its last lines in memory.</summary>
@@ -47,5 +49,5 @@ internal sealed class LogFile(string path) : IDisposable
     private static string Shown(string line) => $"  | {(line.Length > TailWidth ? line[..TailWidth] + " …" : line)}";
 
     private static StreamWriter Open(string path) =>
-        new(new FileStream(path, FileMode.Append, FileAccess.Write, FileShare.ReadWrite)) { AutoFlush = true };
+        new(PrivateFolder.Open(path, FileMode.Append, FileAccess.Write, FileShare.ReadWrite)) { AutoFlush = true };
 }

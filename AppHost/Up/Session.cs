@@ -11,7 +11,11 @@ internal sealed class Session(Workspace workspace, Terminal screen, Session.Sett
     private readonly Build _build = new(workspace, screen);
 
     /// <summary>The caller's options; no silos means the single process.</summary>
-    internal sealed record Settings(int Silos, string? Postgres, int Port, string Data, bool Json);
+    internal sealed record Settings(int Silos, string? Postgres, int Port, string Data, bool Json)
+    {
+        /// <summary>Without the connection string, which may hold a password.</summary>
+        public override string ToString() => $"{Silos} silos, port {Port}, data in {Data}";
+    }
 
     /// <summary>Returns after a stop signal, when everything has stopped.</summary>
     public async Task<int> Run()
@@ -33,9 +37,11 @@ internal sealed class Session(Workspace workspace, Terminal screen, Session.Sett
     {
         using var folder = DataFolder.Take(settings.Data);
         Port.Free(settings.Port); // one that is taken is said before anything is built
-        await using var database = await Prepare(folder, stop);
+        using var authority = folder.Authority();
+        await using var database = await Prepare(folder, authority, stop);
+        var accounts = await SessionAccounts.Of(folder, database, folder.Program("gateway"), screen, stop);
         var port = Port.Free(settings.Port);
-        await using var processes = new SupervisedProcesses(folder, database, port, settings.Silos, screen);
+        await using var processes = new SupervisedProcesses(folder, database, accounts, authority, folder.Secrets(), port, settings.Silos, screen);
         using var control = new ControlSocket(folder.Control);
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(stop);
         var answering = control.Serve((word, say, cancel) => Answer(processes, word, say, cancel), ending.Token);
@@ -51,9 +57,10 @@ internal sealed class Session(Workspace workspace, Terminal screen, Session.Sett
     }
 
     /// <summary>Builds the programs, and beside that has the private PostgreSQL make its files and start.</summary>
-    private async Task<SessionDatabase> Prepare(DataFolder folder, CancellationToken stop)
+    private async Task<SessionDatabase> Prepare(DataFolder folder, CertificateAuthority authority, CancellationToken stop)
     {
-        List<Installed> programs = [new("ApiGateway", folder.Program("gateway"))];
+        List<Installed> programs =
+            [new("ApiGateway", folder.Program("gateway")), new("Identity", folder.Program(IdentityServer.Word))];
         if (settings.Silos > 0) programs.Insert(0, new("Silo", folder.Program("silo")));
         if (settings.Postgres is { } connection)
         {
@@ -68,7 +75,7 @@ internal sealed class Session(Workspace workspace, Terminal screen, Session.Sett
         return await screen.During(what, async progress =>
         {
             using var failed = CancellationTokenSource.CreateLinkedTokenSource(stop);
-            var server = SessionDatabase.Private(folder.Postgres, connections, screen, progress, failed.Token);
+            var server = SessionDatabase.Private(folder.Postgres, connections, authority, screen, progress, failed.Token);
             var building = _build.Programs(programs, progress, failed.Token);
             try
             {
@@ -95,6 +102,9 @@ internal sealed class Session(Workspace workspace, Terminal screen, Session.Sett
                 break;
             case StatusCommand.Word:
                 foreach (var line in ProcessState.Table(await processes.States(cancel))) await say(line);
+                break;
+            case RunningSession.IdentityWord:
+                await say(processes.Identity.TokenUrl);
                 break;
             case RunningSession.AddressWord:
                 var gateway = await processes.Gateway.State(cancel);
@@ -125,9 +135,7 @@ internal sealed class Session(Workspace workspace, Terminal screen, Session.Sett
         if (silo is not null) screen.Line($"dashboard: {url}/dashboard");
         screen.Headline($"ready: {url}");
         screen.Line();
-        var needsKey = await processes.Gateway.NeedsKey(cancel);
-        if (needsKey) screen.Note($"# these take the key from the environment: export {GatewayOptions.KeyVariable}=…");
-        foreach (var (meaning, command) in Tour.Of(url, needsKey, DateTimeOffset.UtcNow))
+        foreach (var (meaning, command) in Tour.Of(url, workspace.Token(settings.Data), DateTimeOffset.UtcNow))
         {
             screen.Note($"# {meaning}");
             screen.Line(command);

@@ -15,9 +15,11 @@ internal sealed class SessionDatabase : IAsyncDisposable
     private PostgresServer? _server;
     private ProcessState? _state;
 
-    private SessionDatabase(Terminal screen, string connection, string where, PostgresServerOptions? options, PostgresServer? server)
+    private SessionDatabase(
+        Terminal screen, string connection, string where, PostgresServerOptions? options = null, PostgresServer? server = null,
+        string? serverAlone = null)
     {
-        (_screen, Connection, Where, _options, _server) = (screen, connection, where, options, server);
+        (_screen, Connection, Where, _options, _server, ServerAlone) = (screen, connection, where, options, server, serverAlone);
         if (server is not null)
             _state = new ProcessState(Name, "ready", server.ProcessId, $"127.0.0.1:{server.Port}", 0, DateTimeOffset.UtcNow);
     }
@@ -25,7 +27,11 @@ internal sealed class SessionDatabase : IAsyncDisposable
     /// <summary>The state of the private server; null when the server is not ours.</summary>
     public ProcessState? State => _state;
 
+    /// <summary>With the account that may do everything.</summary>
     public string Connection { get; }
+
+    /// <summary>Without an account; null when the server is not ours.</summary>
+    public string? ServerAlone { get; }
 
     /// <summary>Where the data is, for a person.</summary>
     public string Where { get; }
@@ -36,7 +42,7 @@ internal sealed class SessionDatabase : IAsyncDisposable
         var (host, port) = Address(connection);
         var where = $"PostgreSQL at {host}:{port} (given with --postgres; it is not stopped with the rest)";
         // A socket's folder or a list of hosts: the gateway tries those itself.
-        if (host.StartsWith('/') || host.Contains(',')) return new SessionDatabase(screen, connection, where, null, null);
+        if (host.StartsWith('/') || host.Contains(',')) return new SessionDatabase(screen, connection, where);
         try
         {
             using var client = new TcpClient();
@@ -49,17 +55,20 @@ internal sealed class SessionDatabase : IAsyncDisposable
                 + "Start it, correct --postgres, or leave --postgres out to have a private one.");
         }
 
-        return new SessionDatabase(screen, connection, where, null, null);
+        return new SessionDatabase(screen, connection, where);
     }
 
     /// <summary>Starts a private server on the folder's data, with the given connection limit.</summary>
     public static async Task<SessionDatabase> Private(
-        string folder, int connections, Terminal screen, IProgress<string> progress, CancellationToken cancel)
+        string folder, int connections, CertificateAuthority authority, Terminal screen, IProgress<string> progress,
+        CancellationToken cancel)
     {
-        var options = new PostgresServerOptions(folder) { MaxConnections = connections };
+        var options = new PostgresServerOptions(folder) { MaxConnections = connections, Tls = authority.ForServer() };
         var server = await PostgresServer.Start(options, progress, cancel);
         var where = $"{folder} (a private PostgreSQL on 127.0.0.1:{server.Port})";
-        return new SessionDatabase(screen, server.ConnectionString, where, options with { Port = server.Port }, server);
+        var proven = Proven(authority.RootFile);
+        return new SessionDatabase(
+            screen, server.ConnectionString + proven, where, options with { Port = server.Port }, server, server.Address + proven);
     }
 
     /// <summary>Restarts the private server when it ends, on the same port, so that its clients reconnect.</summary>
@@ -89,6 +98,12 @@ internal sealed class SessionDatabase : IAsyncDisposable
         await _server.DisposeAsync();
         _screen.Line("stopped PostgreSQL");
     }
+
+    /// <summary>
+    /// Whoever answers on the server's port has to prove that it is the server; else it gets no password, in whatever form it asks for one.
+    /// </summary>
+    private static string Proven(string root) =>
+        $";SSL Mode=VerifyFull;Root Certificate=\"{root}\";Channel Binding=Require;Require Auth=ScramSHA256";
 
     private static (string Host, int Port) Address(string connection)
     {

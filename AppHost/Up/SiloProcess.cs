@@ -6,7 +6,8 @@ namespace Commerce.AppHost;
 /// A silo. It keeps its ports over restarts, so that the cluster recognises the successor and knows at once that the predecessor is dead.
 /// </summary>
 internal sealed class SiloProcess(
-    string name, string program, string postgres, string keys, string cluster, int silos, Ports free, LogFile log, Terminal screen)
+    string name, string program, SessionAccounts accounts, CertificateAuthority authority, string keys, string cluster, int silos, Ports free,
+    LogFile log, Terminal screen)
     : SupervisedProcess(name, Path.Combine(program, Workspace.ProgramOf("Silo")), log, screen)
 {
     // Below those that the system gives to outgoing connections, one of which could take the port of a silo that is being restarted.
@@ -22,9 +23,13 @@ internal sealed class SiloProcess(
 
     protected override string Health => $"http://127.0.0.1:{_health}/health/ready";
 
+    protected override IReadOnlyDictionary<string, string?> Inherited => ChildEnvironment.OfSilo();
+
+    protected override IReadOnlyDictionary<string, string?> Secrets =>
+        accounts.OfSilo.Concat(authority.ForProcess("silo", Name)).ToDictionary();
+
     protected override IReadOnlyDictionary<string, string?> Settings => new Dictionary<string, string?>(ProcessLimits.Settings(silos + 1))
     {
-        ["Commerce__Postgres"] = postgres,
         ["Commerce__Keys__File"] = keys,
         ["Commerce__Keys__Create"] = "true",
         ["Commerce__MaxConnections"] = SharedServer.MaxConnections,

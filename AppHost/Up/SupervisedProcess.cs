@@ -29,7 +29,13 @@ internal abstract class SupervisedProcess(string name, string program, LogFile l
     /// <summary>The health endpoint; it succeeds while the process is ready.</summary>
     protected abstract string Health { get; }
 
-    /// <summary>Its environment variables.</summary>
+    /// <summary>Those of this process's environment variables that it may see.</summary>
+    protected abstract IReadOnlyDictionary<string, string?> Inherited { get; }
+
+    /// <summary>Its accounts of PostgreSQL, and with what it shows the others what it is; made anew for each start.</summary>
+    protected abstract IReadOnlyDictionary<string, string?> Secrets { get; }
+
+    /// <summary>The environment variables that are its own.</summary>
     protected abstract IReadOnlyDictionary<string, string?> Settings { get; }
 
     /// <summary>The current state, from its health endpoint.</summary>
@@ -109,7 +115,7 @@ internal abstract class SupervisedProcess(string name, string program, LogFile l
     protected void Say(string line) => screen.Line(line);
 
     /// <summary>The status of the answer to a GET; null while it does not listen yet, or is too busy to answer.</summary>
-    protected async Task<HttpStatusCode?> Status(string url, CancellationToken cancel)
+    private async Task<HttpStatusCode?> Status(string url, CancellationToken cancel)
     {
         try
         {
@@ -155,14 +161,12 @@ internal abstract class SupervisedProcess(string name, string program, LogFile l
     {
         Is("starting");
         _launched++;
-        _child = ChildProcess.StartApart(
-            Workspace.Dotnet, [program], Path.GetDirectoryName(program)!, log.Add, new Dictionary<string, string?>(Settings)
-            {
-                ["COMMERCE_STOP_WITH_STDIN"] = "1",
-                ["ASPNETCORE_URLS"] = null, // of the user's other programs; here our own settings decide
-                ["DOTNET_URLS"] = null,
-                ["URLS"] = null,
-            });
+        var environment = new Dictionary<string, string?>(Inherited);
+        foreach (var (variable, value) in Secrets.Concat(Settings)) environment[variable] = value;
+        environment["COMMERCE_STOP_WITH_STDIN"] = "1";
+        // Of the user's other programs; here our own settings decide.
+        foreach (var variable in new[] { "ASPNETCORE_URLS", "DOTNET_URLS" }) environment.Remove(variable);
+        _child = ChildProcess.StartApart(Workspace.Dotnet, [program], Path.GetDirectoryName(program)!, log.Add, environment);
     }
 
     /// <summary>True once its health endpoint succeeds; false when it has ended instead.</summary>

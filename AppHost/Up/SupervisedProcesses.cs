@@ -3,7 +3,10 @@ using System.Globalization;
 
 namespace Commerce.AppHost;
 
-/// <summary>All processes of one run: the database, the silos, the gateway. Each needs those before it.</summary>
+/// <summary>
+/// All processes of one run: the database, the silos, the gateway, each of which needs those before it; and the authorization server, which
+/// needs none.
+/// </summary>
 internal sealed class SupervisedProcesses : IAsyncDisposable
 {
     private readonly SessionDatabase _database;
@@ -12,7 +15,9 @@ internal sealed class SupervisedProcesses : IAsyncDisposable
     private readonly SemaphoreSlim _rolling = new(1);
 
     /// <summary>Prepares them; nothing is started yet.</summary>
-    public SupervisedProcesses(DataFolder folder, SessionDatabase database, int port, int silos, Terminal screen)
+    public SupervisedProcesses(
+        DataFolder folder, SessionDatabase database, SessionAccounts accounts, CertificateAuthority authority, SessionSecrets secrets,
+        int port, int silos, Terminal screen)
     {
         (_database, _screen) = (database, screen);
         // A new name for each start, so that entries of a killed cluster in the membership table mean nothing.
@@ -23,14 +28,18 @@ internal sealed class SupervisedProcesses : IAsyncDisposable
         [
             .. Enumerable.Range(1, silos).Select(n => $"silo-{n}").Select(
                 name => new SiloProcess(
-                    name, folder.Program("silo"), database.Connection, folder.Keys, cluster, silos, ports, folder.Log(name), screen)),
+                    name, folder.Program("silo"), accounts, authority, folder.Keys, cluster, silos, ports, folder.Log(name), screen)),
         ];
+        Identity = new IdentityServer(
+            folder.Program(IdentityServer.Word), secrets, ports, folder.Log(IdentityServer.Word), screen);
         Gateway = new Gateway(
-            folder.Program("gateway"), database.Connection, folder.Keys, silos == 0 ? null : cluster, silos, port, folder.Log("gateway"),
-            screen);
+            folder.Program("gateway"), accounts, authority, secrets, Identity, folder.Keys, silos == 0 ? null : cluster, silos, port,
+            folder.Log("gateway"), screen);
     }
 
     public Gateway Gateway { get; }
+
+    public IdentityServer Identity { get; }
 
     /// <summary>
     /// Starts all and keeps them running until cancelled. <paramref name="ready"/> is called once, when the gateway serves.
@@ -55,7 +64,7 @@ internal sealed class SupervisedProcesses : IAsyncDisposable
     /// <summary>How each of them is.</summary>
     public async Task<IReadOnlyList<ProcessState>> States(CancellationToken cancel)
     {
-        var states = await Task.WhenAll(_silos.Append<SupervisedProcess>(Gateway).Select(p => p.State(cancel)));
+        var states = await Task.WhenAll(_silos.Append<SupervisedProcess>(Identity).Append(Gateway).Select(p => p.State(cancel)));
         return _database.State is { } own ? [.. states, own] : states;
     }
 
@@ -89,7 +98,7 @@ internal sealed class SupervisedProcesses : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await Gateway.DisposeAsync();
-        await Task.WhenAll(_silos.Select(s => s.DisposeAsync().AsTask()));
+        await Task.WhenAll(_silos.Append<SupervisedProcess>(Identity).Select(s => s.DisposeAsync().AsTask()));
     }
 
     /// <summary>Each is supervised from the moment it is ready: one that dies while the next ones start comes back too.</summary>
@@ -110,7 +119,11 @@ internal sealed class SupervisedProcesses : IAsyncDisposable
             return true;
         }
 
-        if (_silos.Count > 0) await _screen.During($"starting {_silos.Count} silo{(_silos.Count > 1 ? "s" : "")}", _ => Start(_silos));
+        // The first that is started may still move to another port, and the gateway has to be told where it is.
+        if (_silos.Count > 0)
+            await _screen.During(
+                $"starting {_silos.Count} silo{(_silos.Count > 1 ? "s" : "")}", _ => Start([Identity, .. _silos]));
+        else await _screen.During("starting the authorization server", _ => Start(Identity));
         await _screen.During("starting the gateway", _ => Start(Gateway));
         await ready();
         // None of them ends by itself: a process that cannot be kept running any more ends the session.

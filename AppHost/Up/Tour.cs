@@ -11,24 +11,25 @@ internal static class Tour
     private const string Receipt = """{"quantity":100,"reference":"delivery-1"}""";
 
     /// <summary>The commands, in the order in which they work, each with what it does.</summary>
-    /// <param name="needsKey">Each takes its key from the environment: no command shows one.</param>
-    public static IReadOnlyList<(string Meaning, string Command)> Of(string url, bool needsKey, DateTimeOffset now)
+    /// <param name="url">The gateway.</param>
+    /// <param name="token">The command that prints a token of a role: no command of the tour shows one.</param>
+    /// <param name="now">The order's id has the day in it.</param>
+    public static IReadOnlyList<(string Meaning, string Command)> Of(string url, string token, DateTimeOffset now)
     {
-        string Post(string path, string key, string body) => $"-sS -w '\\n' {url}{path} -H 'Content-Type: application/json' "
-            + (needsKey ? $"-H \"Authorization: Bearer ${GatewayOptions.KeyVariable}\" " : "")
-            + $"-H 'Idempotency-Key: {key}' -d '{body}'";
+        string Post(string path, string role, string key, string body) => $"-sS -w '\\n' {url}{path} "
+            + $"-H \"Authorization: Bearer $({token} {role})\" -H 'Content-Type: application/json' -H 'Idempotency-Key: {key}' -d '{body}'";
 
         var today = now.UtcDateTime.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
         var order = $"ord_tour-{today}";
         return
         [
             ("create a product, and receive 100 of it",
-                $"curl {Post("/products", "tour-product", Product)} "
-                + $"--next {Post("/stock/TEA-CADDY/receipts", "tour-receipt", Receipt)}"),
+                $"curl {Post("/products", "merchandiser", "tour-product", Product)} "
+                + $"--next {Post("/stock/TEA-CADDY/receipts", "warehouse", "tour-receipt", Receipt)}"),
             ("order two, and wait until the stock is held and the money authorized",
-                $"curl {Post("/orders", $"tour-order-{today}", Order(order))} -H 'Prefer: wait=10'"),
+                $"curl {Post("/orders", "customer-service", $"tour-order-{today}", Order(order))} -H 'Prefer: wait=10'"),
             ("ship them: they leave the stock, and the money is captured",
-                $"curl {Post($"/orders/{order}/shipments", $"tour-shipment-{today}", "{}")} -H 'Prefer: wait=10'"),
+                $"curl {Post($"/orders/{order}/shipments", "warehouse", $"tour-shipment-{today}", "{}")} -H 'Prefer: wait=10'"),
         ];
     }
 

@@ -18,7 +18,9 @@ internal static class UpCommand
         var single = new Option<bool>("--single") { Description = "no cluster: one process serves everything, on the same data" };
         var postgres = new Option<string?>("--postgres")
         {
-            HelpName = "CONNECTION", Description = "use this PostgreSQL (an Npgsql connection string); without it a private one is started",
+            HelpName = "CONNECTION",
+            Description = $"use this PostgreSQL: an Npgsql connection string, or where one is: {Secrets.Forms}; without it a private one "
+                + "is started",
         };
         var port = new Option<int>("--port")
         {
@@ -39,7 +41,8 @@ internal static class UpCommand
         {
             Remarks =
             [
-                "The databases are made when missing: one for each capability, such as commerce_orders, and commerce_cluster.",
+                "The databases are made when missing: one for each capability, such as commerce_orders, and commerce_cluster. On a private",
+                "PostgreSQL each process has accounts of its own; with --postgres all have the one that is given.",
                 "The private PostgreSQL's files are in DIR/postgres; what the processes say is in DIR/logs: gateway.log, silo-1.log, ...",
                 "A process that dies is started again. ./commerce status shows how each one is; ./commerce roll restarts the silos.",
             ],
@@ -49,7 +52,7 @@ internal static class UpCommand
                 ("./commerce up --silos 5", "a larger one"),
                 ("./commerce up --single", "the same in one process"),
                 ("./commerce up --port 9000 --data /tmp/shop", "a second one beside it, with data of its own"),
-                ("./commerce up --postgres 'Host=db;Username=app;Password=…'", "with a PostgreSQL that runs already"),
+                ("./commerce up --postgres @connection.txt", "with a PostgreSQL that runs already; the file holds its connection string"),
             ],
         };
         foreach (var option in new Option[] { silos, single, postgres, port, data, json }) verb.Add(option);
@@ -59,7 +62,7 @@ internal static class UpCommand
                 parsed.AddError("--single and --silos exclude each other: the single process has no silos.");
         });
         verb.SetAction(parsed => new Session(workspace, screen, new Session.Settings(
-            parsed.GetValue(single) ? 0 : parsed.GetValue(silos), parsed.GetValue(postgres),
+            parsed.GetValue(single) ? 0 : parsed.GetValue(silos), Secrets.Connection("--postgres", parsed.GetValue(postgres)),
             parsed.GetValue(port), parsed.GetRequiredValue(data), parsed.GetValue(json))).Run());
         return verb;
     }

@@ -7,7 +7,7 @@ internal sealed class Product(EntityContext context) : IProduct
     private readonly Decider<ProductState, ProductFact> _product = context.Decider(ProductRules.Definition);
 
     public Task<Result<ProductView>> Create(CreateProduct command, CallContext call) =>
-        _product.Decide(call, s => ProductRules.Create(context.Key, s, command), View);
+        _product.Decide(call, s => ProductRules.Create(context.Key, s, command, call.Caller), View);
 
     public Task<Result<ProductView>> Revise(ReviseProduct command, CallContext call) =>
         _product.Decide(call, s => ProductRules.Revise(context.Key, s, command), View);

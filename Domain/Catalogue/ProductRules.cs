@@ -18,6 +18,9 @@ public static class ProductRules
     /// <summary>The tax category of a product for which none is given.</summary>
     public const string DefaultTaxCategory = "standard";
 
+    /// <summary>Needed to set prices.</summary>
+    public static readonly Scope Pricing = new("pricing:write", "may_not_price");
+
     /// <summary>
     /// A product. Every order reads it and it seldom changes, so its maximum staleness is above the default (decision 12).
     /// </summary>
@@ -40,9 +43,11 @@ public static class ProductRules
     public static ProductView View(string sku, ProductState state, long version) =>
         new(sku, state.Name!, state.Kind, state.TaxCategory, state.Status, state.Prices, version);
 
-    public static Decision<ProductFact> Create(string sku, ProductState state, CreateProduct command)
+    public static Decision<ProductFact> Create(string sku, ProductState state, CreateProduct command, Caller caller)
     {
         if (state.Name is not null) return Refusals.Exists("product", sku);
+        if (command.Prices is { Count: > 0 }
+            && Pricing.Check(caller, "may not set prices", "Leave the prices out", "/prices") is { } forbidden) return forbidden;
         if (!Ids.IsSku(sku)) return BadSku(sku);
         if (Validate.Text("/name", command.Name, 200) is { } name) return name;
         if (Validate.Optional("/taxCategory", command.TaxCategory, 40) is { } tax) return tax;

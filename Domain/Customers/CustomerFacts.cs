@@ -12,7 +12,8 @@ public sealed record CustomerRegistered(
     [Personal(Purpose.Contact)] string Email,
     [Personal(Purpose.Contact)] string? Phone,
     [Personal(Purpose.Contact)] IReadOnlyDictionary<string, Address> Addresses,
-    DateTimeOffset RegisteredAt) : CustomerFact;
+    DateTimeOffset RegisteredAt,
+    string? Channel = null) : CustomerFact;
 
 /// <summary>Name, e-mail address or phone changed; null: as it was, but for a phone number that was removed.</summary>
 public sealed record ContactChanged(

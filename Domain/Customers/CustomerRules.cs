@@ -5,14 +5,15 @@ using Commerce.Kernel;
 
 namespace Commerce.Customers;
 
-/// <summary>A customer as the rules see it; null name: there is none yet.</summary>
+/// <summary>A customer as the rules see it; null name: there is none yet. Null channel: it came by none.</summary>
 public sealed record CustomerState(
     [Personal(Purpose.Contact)] string? Name,
     [Personal(Purpose.Contact)] string Email,
     [Personal(Purpose.Contact)] string? Phone,
     [Personal(Purpose.Contact)] ImmutableSortedDictionary<string, Address> Addresses,
     ImmutableSortedDictionary<string, LifetimeFigures> Lifetime,
-    DateTimeOffset RegisteredAt)
+    DateTimeOffset RegisteredAt,
+    string? Channel = null)
 {
     /// <summary>How far its erasure has come; null: none was asked for.</summary>
     public CustomerErasing? Erasing { get; init; }
@@ -40,6 +41,7 @@ public static partial class CustomerRules
     public static readonly EntityDefinition<CustomerState, CustomerFact> Definition = new("customer/2", CustomerState.Initial, Evolve)
     {
         MaxStaleness = TimeSpan.FromMinutes(1),
+        OwnerOf = (id, state) => new Owner(id, Channel: state.Channel),
         Unique = new(
             state => state.Name is null || state.IsErased ? [] : [EmailValue(state.Email)],
             (email, _) => EmailTaken(email.Value)),
@@ -49,7 +51,7 @@ public static partial class CustomerRules
     {
         CustomerRegistered f => CustomerState.Initial with
         {
-            Name = f.Name, Email = f.Email, Phone = f.Phone, RegisteredAt = f.RegisteredAt,
+            Name = f.Name, Email = f.Email, Phone = f.Phone, RegisteredAt = f.RegisteredAt, Channel = f.Channel,
             Addresses = CustomerState.Initial.Addresses.AddRange(f.Addresses),
         },
         ContactChanged f => state with
@@ -66,15 +68,17 @@ public static partial class CustomerRules
     /// <summary>The customer as others see it.</summary>
     public static CustomerView View(string id, CustomerState state, long version) => new(
         id, state.Name!, state.Email, state.Phone, state.Addresses, [.. state.Lifetime.Values], state.RegisteredAt, version,
-        state.Erasing is null ? null : state.IsErased ? ErasureStatus.Erased : ErasureStatus.Requested);
+        state.Channel, state.Erasing is null ? null : state.IsErased ? ErasureStatus.Erased : ErasureStatus.Requested);
 
     /// <summary>An e-mail address as it is compared.</summary>
     public static UniqueValue EmailValue(string email) => new("email", EmailAddresses.Compared(email));
 
-    public static Decision<CustomerFact> Register(string id, CustomerState state, RegisterCustomer command, DateTimeOffset now)
+    public static Decision<CustomerFact> Register(
+        string id, CustomerState state, RegisterCustomer command, Caller caller, DateTimeOffset now)
     {
         if (state.IsErased) return Refusals.Erased("customer", id);
         if (state.Name is not null) return Refusals.Exists("customer", id);
+        if (caller.Reach.Customer is { } own && own != id) return NotOwn(id);
         if (Validate.Text("/name", command.Name, 200) is { } name) return name;
         if (EmailAddresses.Fault("/email", command.Email) is { } email) return email;
         if (Validate.Optional("/phone", command.Phone, 40) is { } phone) return phone;
@@ -82,7 +86,8 @@ public static partial class CustomerRules
         foreach (var (label, address) in command.Addresses ?? CustomerState.Initial.Addresses)
             if ((BadLabel($"/addresses/{label}", label) ?? Address.Fault($"/addresses/{label}", address)) is { } bad) return bad;
         return new CustomerRegistered(
-            command.Name.Trim(), command.Email.Trim(), command.Phone?.Trim(), command.Addresses ?? CustomerState.Initial.Addresses, now);
+            command.Name.Trim(), command.Email.Trim(), command.Phone?.Trim(), command.Addresses ?? CustomerState.Initial.Addresses, now,
+            caller.Reach.Channel);
     }
 
     /// <summary>Changes name, e-mail address or phone.</summary>
@@ -130,6 +135,10 @@ public static partial class CustomerRules
         "email_taken", RefusalKind.Conflict, $"Another customer has the e-mail address '{email}'.",
         "Use that customer, or another address.", "/email");
 
+    private static Refusal NotOwn(string id) => new(
+        "may_not_set", RefusalKind.Forbidden, $"'{id}' is another customer than the one of this token.",
+        "Leave the id out.", "/id");
+
     private static readonly Refusal TooManyAddresses = Refusals.Invalid(
         "too_many_addresses", "/addresses", $"A customer keeps at most {MaxAddresses} addresses.", "Remove one first.");
 
@@ -153,7 +162,7 @@ public static partial class CustomerRules
             "invalid_label", field, $"'{label}' cannot label an address.",
             "Give 1 to 40 letters, digits, dashes or underscores: shipping.");
 
-    internal static Refusal Unknown(string id) => Refusals.Unknown("customer", id, "Register the customer first, or check the id.");
+    internal static Refusal Unknown(string id) => Refusals.Unknown("customer", id, Refusals.CheckTheId);
 
     [GeneratedRegex("^[A-Za-z0-9_-]{1,40}\\z")]
     private static partial Regex Label();

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Commerce.Kernel;
 
 namespace Commerce.Customers;
@@ -147,7 +148,7 @@ public sealed record OrderActivity(ActivityKind Kind, string Document, Money Amo
 /// <param name="Refunded">Minor units given back of that, to a payment method or as credit, and credit notes.</param>
 public sealed record LifetimeFigures(string Currency, long Orders, long Spent, long Refunded);
 
-/// <summary>A customer as others see it.</summary>
+/// <summary>A customer as others see it. Null channel: it came by none.</summary>
 /// <param name="Erasure">Null unless it was asked for.</param>
 public sealed record CustomerView(
     string Id,
@@ -158,13 +159,19 @@ public sealed record CustomerView(
     IReadOnlyList<LifetimeFigures> Lifetime,
     DateTimeOffset RegisteredAt,
     long Version,
-    ErasureStatus? Erasure = null);
+    string? Channel = null,
+    ErasureStatus? Erasure = null) : IOwned
+{
+    [JsonIgnore]
+    public Owner Owner => new(Id, Channel: Channel);
+}
 
 /// <summary>Lists over all customers; may lag behind by moments.</summary>
 public interface ICustomerQueries : IQueries
 {
     /// <summary>
-    /// Customers by id; <paramref name="name"/> matches starts of words, <paramref name="email"/> the start, both without regard to case.
+    /// Customers within a caller's reach, by id; <paramref name="name"/> matches starts of words, <paramref name="email"/> the start, both
+    /// without regard to case.
     /// </summary>
-    Task<Page<CustomerView>> Search(string? name, string? email, PageRequest page, CancellationToken cancel);
+    Task<Page<CustomerView>> Search(string? name, string? email, Reach reach, PageRequest page, CancellationToken cancel);
 }

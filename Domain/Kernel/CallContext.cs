@@ -1,26 +1,10 @@
-using System.Text.Json.Serialization;
-
 namespace Commerce.Kernel;
-
-/// <summary>The caller. Permissions are names such as <c>orders:negotiate</c>; the domain checks for one with <see cref="May"/>.</summary>
-public sealed record Caller(string Name, IReadOnlyList<string> Permissions)
-{
-    /// <summary>The system itself: reactions, alarms and process steps.</summary>
-    public static readonly Caller System = new("system", ["*"]);
-
-    /// <summary>True for the system itself, in whichever process. No API key can have this name.</summary>
-    [JsonIgnore]
-    public bool IsSystem => Name == System.Name;
-
-    /// <summary>True when this caller holds <paramref name="permission"/> or the wildcard <c>*</c>.</summary>
-    public bool May(string permission) => Permissions.Contains(permission) || Permissions.Contains("*");
-}
 
 /// <summary>
 /// The context of every command to an entity, in either engine: the caller, the operation id, the deadline and the trace.
 /// </summary>
 /// <param name="OperationId">The same id again has no second effect on the same entity and gives the same answer.</param>
-/// <param name="Caller">The caller, with permissions.</param>
+/// <param name="Caller">The caller, with scopes and reach.</param>
 /// <param name="Deadline">After this instant the call is not started.</param>
 /// <param name="Fingerprint">
 /// A digest of the command's content; an operation id reused with another one is refused. Null: not compared.

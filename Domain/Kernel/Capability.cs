@@ -73,9 +73,6 @@ public sealed record Capability(
     /// <summary>The accounts of the ledger on which its facts are booked.</summary>
     public IReadOnlyList<Account> Accounts { get; init; } = [];
 
-    /// <summary>Permissions of its own, besides those to read and write in its area.</summary>
-    public IReadOnlyList<Permission> Permissions { get; init; } = [];
-
     private readonly FrozenDictionary<string, EntityKind> _kinds = Kinds.ToFrozenDictionary(k => k.Name);
 
     /// <summary>The kinds that have families, and the family of each of their keys.</summary>

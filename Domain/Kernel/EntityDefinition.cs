@@ -16,6 +16,12 @@ public sealed record EntityDefinition<TState, TFact>(string Shape, TState Initia
     /// </summary>
     public TimeSpan MaxStaleness { get; init; } = TimeSpan.FromSeconds(10);
 
+    /// <summary>
+    /// Whom an entity with this key and state belongs to. A command of a caller that does not reach it is refused as if there were no such
+    /// entity (decision 25). Null: it has no owner, and the scope of the operation alone decides.
+    /// </summary>
+    public Func<string, TState, Owner>? OwnerOf { get; init; }
+
     /// <summary>The rule for what happens when its time comes; null: nothing ever does.</summary>
     public DueRule<TState, TFact>? WhenDue { get; init; }
 

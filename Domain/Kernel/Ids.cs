@@ -7,6 +7,8 @@ namespace Commerce.Kernel;
 /// <summary>The shapes of ids. An id is a prefix for its kind, and up to 60 letters, digits, dots, dashes and underscores.</summary>
 public static partial class Ids
 {
+    private const int UuidTimeBytes = 6; // of a UUIDv7: milliseconds (RFC 9562, section 5.7)
+
     /// <summary>True for <c>PREFIX_xxxx</c>, where the rest is 1 to 60 of <c>A-Z a-z 0-9 . _ -</c>.</summary>
     public static bool Has(string prefix, string? id) =>
         id is not null && id.StartsWith(prefix + "_", StringComparison.Ordinal) && Rest().IsMatch(id.AsSpan(prefix.Length + 1));
@@ -19,14 +21,20 @@ public static partial class Ids
 
     /// <summary>
     /// The id that belongs to an intent (decision 1): the same caller and key always name the same entity, so that a retry finds what
-    /// the first try made without a registry. A key that is itself a UUIDv7 is used as it is and so keeps ids sortable; any other is
-    /// digested to a UUIDv8 (RFC 9562, section 5.8 and appendix B.2).
+    /// the first try made without a registry. It is a digest of both, as a UUIDv8 (RFC 9562, section 5.8 and appendix B.2). A key that is
+    /// itself a UUIDv7 gives it its time, and so keeps ids sortable.
     /// </summary>
     public static string For(string prefix, string caller, string key)
     {
-        if (Guid.TryParse(key, out var given) && given.Version == 7) return $"{prefix}_{given:n}";
         Span<byte> digest = stackalloc byte[SHA256.HashSizeInBytes];
         SHA256.HashData(Encoding.UTF8.GetBytes($"{prefix}\n{caller}\n{key}"), digest);
+        if (Guid.TryParse(key, out var given) && given.Version == 7)
+        {
+            Span<byte> sortable = stackalloc byte[16];
+            given.TryWriteBytes(sortable, bigEndian: true, out _);
+            sortable[..UuidTimeBytes].CopyTo(digest);
+        }
+
         digest[6] = (byte)((digest[6] & 0x0F) | 0x80);
         digest[8] = (byte)((digest[8] & 0x3F) | 0x80);
         return $"{prefix}_{new Guid(digest[..16], bigEndian: true):n}";

@@ -64,7 +64,7 @@ public sealed record Refusal(
 /// <param name="OnHand">Units on the shelf.</param>
 /// <param name="AmountDue">Minor units that have to be authorized first.</param>
 /// <param name="Version">The present version.</param>
-/// <param name="Permission">What the caller lacks.</param>
+/// <param name="Scope">The scope that the caller lacks.</param>
 public sealed record RefusalValues(
     string? State = null,
     IReadOnlyList<string>? Allowed = null,
@@ -72,4 +72,4 @@ public sealed record RefusalValues(
     long? OnHand = null,
     long? AmountDue = null,
     long? Version = null,
-    string? Permission = null);
+    string? Scope = null);

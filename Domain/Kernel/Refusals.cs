@@ -7,6 +7,9 @@ public static class Refusals
     public static Refusal Invalid(string code, string field, string detail, string remedy) =>
         new(code, RefusalKind.Invalid, detail, remedy, field);
 
+    /// <summary>The remedy for a thing that is not there, or not for this caller: the words are the same.</summary>
+    public const string CheckTheId = "Check the id. Ids are case-sensitive.";
+
     /// <summary>There is no such entity.</summary>
     public static Refusal Unknown(string kind, string key, string remedy) =>
         new($"unknown_{kind}", RefusalKind.NotFound, $"There is no {kind.Replace('_', ' ')} '{key}'.", remedy);

@@ -12,9 +12,6 @@ public sealed record BooksState(BooksClosed? Closed)
 /// <summary>The rules of closing: days that have ended are closed in order, and never opened again.</summary>
 public static class BooksRules
 {
-    /// <summary>Needed to close.</summary>
-    public static readonly Permission MayClose = new("ledger:close", "Close the books up to a day, for good.", "may_not_close");
-
     /// <summary>
     /// How long an entry may be on its way that was dated before a closing: longer than a copy of the books may be old, and than a commit
     /// takes.
@@ -26,9 +23,8 @@ public static class BooksRules
     public static BooksState Evolve(BooksState state, BooksClosed fact) => new(fact);
 
     /// <summary>All days up to one are closed.</summary>
-    public static Decision<BooksClosed> Close(BooksState state, CloseBooks command, Caller caller, DateTimeOffset now)
+    public static Decision<BooksClosed> Close(BooksState state, CloseBooks command, DateTimeOffset now)
     {
-        if (MayClose.Check(caller, "may not close the books") is { } forbidden) return forbidden;
         if (command.OpenFrom > now) return NotOver(command);
         if (state.Closed is not { } closed || command.OpenFrom > closed.OpenFrom)
             return new BooksClosed(command.Through, command.OpenFrom, now);

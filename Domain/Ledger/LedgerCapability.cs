@@ -20,8 +20,5 @@ public static class LedgerCapability
             },
         ],
         Facts,
-        [LedgerReactions.FromOrders, LedgerReactions.FromPayments])
-    {
-        Permissions = [BooksRules.MayClose],
-    };
+        [LedgerReactions.FromOrders, LedgerReactions.FromPayments]);
 }

@@ -113,7 +113,7 @@ public enum OrderStatus
 /// <param name="PaymentMethod">The payment provider's token; needed unless the total is zero.</param>
 /// <param name="OrderedAt">
 /// When the order was made, if not now: for orders imported from another channel. Not in the future; more than five minutes back needs the
-/// permission <c>orders:import</c>.
+/// scope <c>orders:import</c>.
 /// </param>
 /// <param name="Reference">The other channel's number for it.</param>
 public sealed record PlaceOrder(
@@ -138,7 +138,7 @@ public sealed record PlaceOrder(
 /// <param name="Sku">What.</param>
 /// <param name="Quantity">Units, 1 to <see cref="PlaceOrder.MaxQuantity"/>.</param>
 /// <param name="UnitPrice">
-/// Minor units, at most 6 decimals; null: the catalogue's. Setting it needs the permission <c>orders:negotiate</c>.
+/// Minor units, at most 6 decimals; null: the catalogue's. Setting it needs the scope <c>orders:negotiate</c>.
 /// </param>
 public sealed record PlaceLine(string Sku, long Quantity, decimal? UnitPrice = null);
 
@@ -382,6 +382,7 @@ public sealed record OrderRefund(
 /// <param name="PlacedAt">When it was recorded here.</param>
 /// <param name="AllowedMoves">What may be asked of it now.</param>
 /// <param name="Version">For If-Match.</param>
+/// <param name="Channel">The partner's channel that it came by; null: none.</param>
 public sealed record OrderView(
     string Id, OrderStatus Status, bool Settled,
     [Personal(Purpose.Contact)] string? Waiting,
@@ -392,4 +393,8 @@ public sealed record OrderView(
     IReadOnlyList<OrderCapture> Captures, IReadOnlyList<OrderRefund> Refunds, IReadOnlyList<OrderPayment> Payments, long AmountDue,
     [Personal(Purpose.Contact)] Address? ShippingAddress,
     [Personal(Purpose.Contact)] Address? BillingAddress, string? PaymentId, string? Reference, DateTimeOffset OrderedAt,
-    DateTimeOffset PlacedAt, IReadOnlyList<string> AllowedMoves, long Version);
+    DateTimeOffset PlacedAt, IReadOnlyList<string> AllowedMoves, long Version, string? Channel = null) : IOwned
+{
+    [JsonIgnore]
+    public Owner Owner => new(CustomerId, Id, Channel);
+}

@@ -29,12 +29,12 @@ public sealed record SalesDay(
 /// <summary>Lists over all orders; may lag behind by moments.</summary>
 public interface IOrderQueries : IQueries
 {
-    /// <summary>Orders, the latest <c>orderedAt</c> first.</summary>
-    Task<Page<OrderSummary>> List(OrderFilter filter, PageRequest page, CancellationToken cancel);
+    /// <summary>Orders within a caller's reach, the latest <c>orderedAt</c> first.</summary>
+    Task<Page<OrderSummary>> List(OrderFilter filter, Reach reach, PageRequest page, CancellationToken cancel);
 
-    /// <summary>Credit notes, the latest <c>issuedAt</c> first.</summary>
+    /// <summary>Credit notes within a caller's reach, the latest <c>issuedAt</c> first.</summary>
     Task<Page<CreditNoteView>> CreditNotes(
-        string? customerId, DateTimeOffset? from, DateTimeOffset? to, PageRequest page, CancellationToken cancel);
+        string? customerId, DateTimeOffset? from, DateTimeOffset? to, Reach reach, PageRequest page, CancellationToken cancel);
 
     /// <summary>Days with trade from <paramref name="from"/> to <paramref name="to"/>, both included, in order; null: unbounded.</summary>
     Task<IReadOnlyList<SalesDay>> SalesByDay(ICalendar calendar, DateOnly? from, DateOnly? to, CancellationToken cancel);

@@ -9,7 +9,7 @@ internal static class LineRules
     public const int MaxReference = 100;
     public const int MaxReason = 500;
 
-    /// <summary>How far back a caller may date a document without the permission to import: what a slow till or a retry needs.</summary>
+    /// <summary>How far back a caller may date a document without the scope to import: what a slow till or a retry needs.</summary>
     public static readonly TimeSpan Tolerance = TimeSpan.FromMinutes(5);
 
     /// <summary>1 to <see cref="PlaceOrder.MaxLines"/> lines.</summary>
@@ -24,7 +24,7 @@ internal static class LineRules
 
     /// <summary>A document of the past, at the prices of the past, is for callers that import from another channel.</summary>
     public static Refusal? Backdated(string field, DateTimeOffset? time, Caller caller, DateTimeOffset now) =>
-        time is null || time >= now - Tolerance ? null : OrderPermissions.Import.Check(
+        time is null || time >= now - Tolerance ? null : OrderScopes.Import.Check(
             caller, $"may not date anything back to {time?.Text()}", "Leave the time out for now", field);
 
     /// <summary>1 to <see cref="PlaceOrder.MaxQuantity"/> units.</summary>

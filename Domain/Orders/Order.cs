@@ -28,14 +28,14 @@ internal sealed class Order : IOrder
         var now = _context.Now;
         var closed = await Books.RefusalIfClosed(_context.Entities, "/orderedAt", command.OrderedAt, call);
         if ((OrderChecks.Place(Id, command, call.Caller, now) ?? closed) is { } wrong) // an order that exists has its answer in the journal
-            return await Decide(call, s => s.Status is null ? wrong : Refusals.Exists("order", Id));
-        var noCustomer = await OtherCapabilities.Unknown(_context.Entities, command.CustomerId);
+            return await Settled(call, _order.Create(call, s => s.Status is null ? wrong : Refusals.Exists("order", Id), Answer));
+        var noCustomer = await OtherCapabilities.Unknown(_context.Entities, command.CustomerId, call.Caller);
         var products = await OtherCapabilities.Products(
             _context.Entities, command.Lines.Select(l => l.Sku), seen => Placing(OrderState.Initial, seen).Refusal is not null);
         return await Settled(call, _order.Create(call, s => Placing(s, products), Answer));
 
         Decision<OrderFact> Placing(OrderState state, IReadOnlyDictionary<string, ProductView?> seen) =>
-            OrderRules.Place(Id, state, command, seen, noCustomer, now);
+            OrderRules.Place(Id, state, command, seen, noCustomer, now, call.Caller.Reach.Channel);
     }
 
     public Task<Result<OrderAnswer>> Cancel(CancelOrder command, CallContext call) =>
@@ -150,5 +150,6 @@ internal sealed class Order : IOrder
         Id, state.Status!.Value, IsSettled(state), state.Waiting, state.Closing?.Reason, state.CustomerId, state.Guest,
         state.Total, state.Lines, state.Shipments, state.Returns, state.Captures, state.Refunds, state.Payments,
         state.AmountDue, state.ShippingAddress, state.BillingAddress ?? state.ShippingAddress, state.PaymentId, state.Reference,
-        state.OrderedAt, state.PlacedAt, [.. OrderRules.AllowedMoves(state).Select(EnumWords.Of)], version);
+        state.OrderedAt, state.PlacedAt, [.. OrderRules.AllowedMoves(state).Select(EnumWords.Of)], version,
+        state.Channel);
 }

@@ -69,7 +69,7 @@ public static class OrderChecks
     {
         if (line is null) return LineRules.Missing(i);
         if (LineRules.Line(i, line.Sku, line.Quantity, line.UnitPrice) is { } bad) return bad;
-        return line.UnitPrice is null ? null : OrderPermissions.Negotiate.Check(
+        return line.UnitPrice is null ? null : OrderScopes.Negotiate.Check(
             caller, $"may not set a price, and line {i + 1} has {line.UnitPrice}",
             "Leave unitPrice out to order at the catalogue's price", $"/lines/{i}/unitPrice");
     }
@@ -124,7 +124,7 @@ public static class OrderChecks
             : null;
     }
 
-    public static Refusal Unknown(string id) => Refusals.Unknown("order", id, "Place it first, or check the id.");
+    public static Refusal Unknown(string id) => Refusals.Unknown("order", id, Refusals.CheckTheId);
 
     public static Refusal TooMuch(string code, string field, string wrong) =>
         new(code, RefusalKind.Conflict, $"{wrong}.", "Get the order and ask for no more than its lines have left.", field);

@@ -21,7 +21,8 @@ public sealed record OrderPlaced(
     [Personal(Purpose.Payment)] string? PaymentMethod,
     string? Reference,
     DateTimeOffset OrderedAt,
-    DateTimeOffset PlacedAt) : OrderFact(Status);
+    DateTimeOffset PlacedAt,
+    string? Channel = null) : OrderFact(Status);
 
 /// <summary>
 /// The stock of every line of goods is held, and the money is being authorized. Recorded when it cannot be confirmed at once.

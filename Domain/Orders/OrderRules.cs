@@ -17,6 +17,7 @@ public static class OrderRules
         WhenDue = new(
             (state, now) => OrderErasureRules.KeptUntil(state) ?? OrderPaymentRules.LapsesAt(state, now),
             (state, now) => state.IsErased ? OrderErasureRules.EraseInvoice(state, now) : OrderPaymentRules.Lapse(state, now)),
+        OwnerOf = (id, state) => new Owner(state.CustomerId, id, state.Channel),
     };
 
     /// <summary>Places it, at the prices of the moment it was ordered or at negotiated ones.</summary>
@@ -26,9 +27,10 @@ public static class OrderRules
     /// <param name="products">What the catalogue says about each SKU; null: it has none.</param>
     /// <param name="noCustomer">Why nothing can be made out to the command's customer; null where it can.</param>
     /// <param name="now">The time of recording.</param>
+    /// <param name="channel">The partner's channel that it comes by; null: none.</param>
     public static Decision<OrderFact> Place(
         string id, OrderState state, PlaceOrder command, IReadOnlyDictionary<string, ProductView?> products, Refusal? noCustomer,
-        DateTimeOffset now)
+        DateTimeOffset now, string? channel = null)
     {
         if (!OrderStateMachine.Allows(state.Status, OrderMove.Place)) return Refusals.Exists("order", id);
         if (noCustomer is not null) return noCustomer;
@@ -56,7 +58,8 @@ public static class OrderRules
         ];
         return new OrderPlaced(
             After(state, OrderMove.Place), command.CustomerId, command.Guest, new Money(total, command.Currency), lines,
-            command.ShippingAddress, command.BillingAddress, command.PaymentMethod, command.Reference, orderedAt, now);
+            command.ShippingAddress, command.BillingAddress, command.PaymentMethod, command.Reference, orderedAt, now,
+            channel);
     }
 
     /// <summary>Ships some or all of what is left.</summary>
@@ -285,7 +288,7 @@ public static class OrderRules
     {
         CustomerId = f.CustomerId, Guest = f.Guest, Total = f.Total, Lines = f.Lines, ShippingAddress = f.ShippingAddress,
         BillingAddress = f.BillingAddress, PaymentMethod = f.PaymentMethod, Reference = f.Reference, OrderedAt = f.OrderedAt,
-        PlacedAt = f.PlacedAt,
+        PlacedAt = f.PlacedAt, Channel = f.Channel,
     };
 
     // The first cause closes it.

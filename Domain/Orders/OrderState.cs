@@ -14,6 +14,9 @@ public sealed record OrderState
 
     public string? CustomerId { get; init; }
 
+    /// <summary>The partner's channel that it came by; null: none.</summary>
+    public string? Channel { get; init; }
+
     /// <summary>Who ordered, where there is no customer.</summary>
     [Personal(Purpose.Contact)]
     public GuestContact? Guest { get; init; }

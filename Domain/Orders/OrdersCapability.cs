@@ -46,6 +46,5 @@ public static class OrdersCapability
         [OrderReactions.FromInventory, OrderReactions.FromPayments, CustomerErasures.FromCustomers, CustomerActivity.ToCustomers])
     {
         Accounts = OrderAccounts.All,
-        Permissions = OrderPermissions.All,
     };
 }

@@ -22,15 +22,18 @@ internal static class OtherCapabilities
             (await Batched.ForEach(skus.Distinct(), ask)).ToDictionary(v => v.Item, v => v.Result);
     }
 
-    /// <summary>Why nothing can be made out to a customer; null: there is none, or one that is registered.</summary>
-    public static async Task<Refusal?> Unknown(IEntities entities, string? customerId)
+    /// <summary>
+    /// Why nothing can be made out to a customer; null: there is none, or one that is registered and that the caller sees.
+    /// </summary>
+    public static async Task<Refusal?> Unknown(IEntities entities, string? customerId, Caller caller)
     {
         if (customerId is null) return null;
         return await entities.Get<ICustomer>(customerId).Get() switch
         {
-            null => LineRules.UnknownCustomer(customerId),
-            { Erasure: not null } => Refusals.Erased("customer", customerId) with { Field = "/customerId" },
-            _ => null,
+            { } customer when caller.Reach.Includes(customer.Owner) => customer.Erasure is null
+                ? null
+                : Refusals.Erased("customer", customerId) with { Field = "/customerId" },
+            _ => LineRules.UnknownCustomer(customerId),
         };
     }
 

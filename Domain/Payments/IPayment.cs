@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Commerce.Kernel;
 
 namespace Commerce.Payments;
@@ -184,4 +185,9 @@ public sealed record PaymentMovement(
 public sealed record PaymentView(
     string Id, string OrderId, string Provider, PaymentStatus Status, bool Settled,
     [Personal(Purpose.Contact)] string? Waiting, [Personal(Purpose.Contact)] string? Reason, string Currency,
-    long Amount, long Authorized, long Captured, long Refunded, IReadOnlyList<PaymentMovement> Movements, long Version);
+    long Amount, long Authorized, long Captured, long Refunded, IReadOnlyList<PaymentMovement> Movements, long Version) : IOwned
+{
+    /// <summary>It belongs to its order.</summary>
+    [JsonIgnore]
+    public Owner Owner => new(Order: OrderId);
+}

@@ -29,7 +29,7 @@ public static partial class PaymentRules
         Retryable = true,
     };
 
-    private static Refusal Unknown(string id) => Refusals.Unknown("payment", id, "Check the id; the payment of order ord_X is pay_X.");
+    private static Refusal Unknown(string id) => Refusals.Unknown("payment", id, Refusals.CheckTheId);
 
     private static Refusal? BadAmount(string field, long amount) => amount is >= 1 and <= Money.Limit
         ? null

@@ -12,6 +12,7 @@ public static partial class PaymentRules
     /// <summary>A payment. What is authorized and not captured expires by itself, unless the provider is at work.</summary>
     public static readonly EntityDefinition<PaymentState, PaymentFact> Definition = new("payment/3", PaymentState.Initial, Evolve)
     {
+        OwnerOf = (_, state) => new Owner(state.Terms?.CustomerId, state.Terms?.OrderId),
         WhenDue = new((state, _) => state.Current is null && state.Holds.Held > 0 ? state.Terms!.ExpiresAt : null, Expire),
     };
 

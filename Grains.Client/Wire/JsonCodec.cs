@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Commerce.Kernel;
+using Orleans.Serialization;
 using Orleans.Serialization.Buffers;
 using Orleans.Serialization.Codecs;
 using Orleans.Serialization.GeneratedCodeHelpers;
@@ -36,7 +37,10 @@ internal sealed class JsonCodec<T> : IFieldCodec<T>
         if (field.FieldType is { } other && other != typeof(T) && !typeof(T).IsValueType)
             return (T)(object)reader.DeserializeUnexpectedType<TInput, object>(ref field);
         field.EnsureWireType(WireType.LengthPrefixed);
-        var value = Read(ref reader, (int)reader.ReadVarUInt32());
+        var length = reader.ReadVarUInt32();
+        if (length > MessageSizes.Record)
+            throw new SerializerException($"A {typeof(T).Name} of {length} bytes is refused: {MessageSizes.Record} are the most.");
+        var value = Read(ref reader, (int)length);
         if (typeof(T).IsValueType) ReferenceCodec.MarkValueField(reader.Session);
         else ReferenceCodec.RecordObject(reader.Session, value!);
         return value;

@@ -20,6 +20,9 @@ public sealed class ClusterDatabase : IAsyncDisposable
 
     private const string Schema = "cluster";
 
+    /// <summary>What the database's name ends with.</summary>
+    private const string Area = "cluster";
+
     /// <summary>Clusters without a sign of life for a week are removed; every start of <c>./commerce up</c> makes a new one.</summary>
     private const string ForgetLongGone = """
         delete from cluster.clusters as c where c.changed_at < now() - interval '7 days' and not exists (
@@ -37,29 +40,37 @@ public sealed class ClusterDatabase : IAsyncDisposable
     /// <summary>For the ADO.NET providers of Orleans, which share it.</summary>
     public NpgsqlDataSource DataSource { get; }
 
-    /// <summary>Opens it; creates and migrates what needs it, perhaps at the same time as other processes.</summary>
-    /// <param name="connectionString">Names the server and a database on it to connect to first.</param>
+    /// <summary>Opens it, with one account for everything; see the other overload.</summary>
+    public static Task<ClusterDatabase> Open(
+        string connectionString, string prefix, JournalOptions? options = null, CancellationToken cancel = default) =>
+        Open(new PostgresAccounts(connectionString), prefix, options, cancel);
+
+    /// <summary>
+    /// Opens it. With one account for everything, it creates and migrates what needs it, perhaps at the same time as other processes; with
+    /// an account of its own, all has to be there (decision 21).
+    /// </summary>
+    /// <param name="accounts">Name the server, and for one account a database on it to connect to first.</param>
     /// <param name="prefix">Distinguishes several installations on one server.</param>
     /// <param name="options">Of these, how long to wait counts.</param>
     /// <exception cref="UnavailableException">The server cannot be reached.</exception>
-    /// <exception cref="JournalSchemaException">The database cannot be created, or was made by newer software.</exception>
+    /// <exception cref="JournalSchemaException">The database cannot be created, or is of another version of the software.</exception>
     public static async Task<ClusterDatabase> Open(
-        string connectionString, string prefix, JournalOptions? options = null, CancellationToken cancel = default)
+        PostgresAccounts accounts, string prefix, JournalOptions? options = null, CancellationToken cancel = default)
     {
-        var database = $"{prefix}_cluster";
+        var database = $"{prefix}_{Area}";
         options ??= new JournalOptions();
         return await PostgresConnections.Guarded(database, async () =>
         {
-            await PostgresConnections.EnsureDatabase(connectionString, database, options, cancel);
-            var described = Describe(connectionString, database, options);
+            var account = accounts.AreSeparate ? accounts.Cluster : accounts.Server;
+            if (!accounts.AreSeparate) await PostgresConnections.EnsureDatabase(account, database, options, cancel);
+            var described = Describe(account, database, options);
             var source = NpgsqlDataSource.Create(described);
             try
             {
                 await using var connection = await source.OpenConnectionAsync(cancel);
                 await using var transaction = await connection.BeginTransactionAsync(cancel);
-                await Migrations.Apply(transaction, database, Schema, Scripts, cancel);
-                await using var tidy = new NpgsqlCommand(ForgetLongGone, connection, transaction);
-                await tidy.ExecuteNonQueryAsync(cancel);
+                if (accounts.AreSeparate) await Migrations.Check(transaction, database, Schema, Scripts.Count, cancel);
+                else await Bring(transaction, database, cancel);
                 await transaction.CommitAsync(cancel);
                 return new ClusterDatabase(described, source);
             }
@@ -71,10 +82,38 @@ public sealed class ClusterDatabase : IAsyncDisposable
         });
     }
 
+    /// <summary>Makes the database and its roles, or brings them up to date. The account may make both; it needs no other right.</summary>
+    /// <returns>The roles.</returns>
+    public static async Task<DatabaseRoles> Migrate(string server, string prefix, CancellationToken cancel)
+    {
+        using var script = new StreamReader(typeof(ClusterDatabase).Assembly.GetManifestResourceStream("grants")!);
+        var roles = new DatabaseRoles(
+            prefix, Area, [DatabaseRoles.App, DatabaseRoles.View], [], await script.ReadToEndAsync(cancel));
+        return await PostgresConnections.Guarded(roles.Database, async () =>
+        {
+            await roles.Prepare(server, cancel);
+            await using var source = NpgsqlDataSource.Create(Describe(server, roles.Database, new JournalOptions()));
+            await using var connection = await source.OpenConnectionAsync(cancel);
+            await using var transaction = await connection.BeginTransactionAsync(cancel);
+            await roles.BecomeOwner(transaction, cancel);
+            await Bring(transaction, roles.Database, cancel);
+            await roles.Grant(transaction, cancel);
+            await transaction.CommitAsync(cancel);
+            return roles;
+        });
+    }
+
     /// <summary>True when it answers.</summary>
     public Task<bool> Ping(CancellationToken cancel) => DataSource.Answers(cancel);
 
     public ValueTask DisposeAsync() => DataSource.DisposeAsync();
+
+    private static async Task Bring(NpgsqlTransaction transaction, string database, CancellationToken cancel)
+    {
+        await Migrations.Apply(transaction, database, Schema, Scripts, cancel);
+        await using var tidy = new NpgsqlCommand(ForgetLongGone, transaction.Connection, transaction);
+        await tidy.ExecuteNonQueryAsync(cancel);
+    }
 
     /// <summary>
     /// Orleans names its tables without a schema and expects the usual isolation; neither may depend on the server's defaults.

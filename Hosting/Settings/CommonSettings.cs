@@ -1,4 +1,5 @@
 using Commerce.Journal;
+using Commerce.Kernel;
 using Microsoft.Extensions.Configuration;
 
 namespace Commerce.Hosting;
@@ -8,8 +9,16 @@ public static class CommonSettings
 {
     public static readonly Setting<string> Postgres = new(
         "Postgres", "", "none; it has to be given",
-        "The PostgreSQL server: an Npgsql connection string. The databases are made when missing.",
+        "The PostgreSQL server: an Npgsql connection string. Without an account for each capability, its user makes the databases.",
         (string text, out string value) => string.IsNullOrWhiteSpace(value = text) ? NoConnectionString : null);
+
+    public static readonly Setting Account = new(
+        "Postgres:{capability}", "the user of `Postgres`",
+        "The account for a capability's database, such as `Username=…;Password=…`, in addition to `Postgres`; `Cluster` stands for the "
+        + "cluster's. With one of these the process makes and changes no database: `./commerce migrate` does.");
+
+    public static readonly Setting ReadModelsAccount = new(
+        "Postgres:{capability}:ReadModels", "the account of the capability", "The account that makes the capability's lists and reports.");
 
     public static readonly Setting<string> Prefix = new(
         "Prefix", "commerce", "commerce", "What the databases' names begin with; also the service's name, which reminders belong to.",
@@ -27,11 +36,51 @@ public static class CommonSettings
     public static readonly Setting<string> ClusterId = SettingOf.Word(
         "Cluster:Id", "commerce", 100, "Silos and gateways of the same id on the same databases find each other.");
 
+    /// <summary>The section of the secrets that codes are made with.</summary>
+    public const string SigningKeys = $"{Setting.Section}:SigningKeys";
+
+    public static readonly Setting SigningKey = new(
+        "SigningKeys:{n}", "random, so that cursors end with the process",
+        "A secret of at least 32 random bytes in base64, alike in all processes. What is signed by any is accepted; the first signs.");
+
     private const string NoConnectionString =
         "give a connection string such as Host=127.0.0.1;Username=commerce;Password=…;Database=postgres.";
 
     /// <summary>The connection string of the server, which has to be given.</summary>
     public static string Server(IConfiguration configuration) => Postgres.Parse(Postgres.Read(configuration));
+
+    /// <summary>The accounts of PostgreSQL: that of the server for everything, or one for each capability.</summary>
+    /// <param name="configuration">Where they are.</param>
+    /// <param name="hosted">The capabilities whose databases the process opens.</param>
+    /// <param name="cluster">Whether it opens the cluster's database too.</param>
+    public static PostgresAccounts Accounts(IConfiguration configuration, IReadOnlyList<Capability> hosted, bool cluster)
+    {
+        var section = configuration.GetSection(Postgres.Key);
+        string[] known = [.. Capabilities.All.Select(c => c.Name), PostgresAccounts.ClusterName];
+        var accounts = new Dictionary<string, string>();
+        foreach (var child in section.GetChildren())
+        {
+            var name = known.FirstOrDefault(n => n.Equals(child.Key, StringComparison.OrdinalIgnoreCase))
+                ?? throw new InvalidConfigurationException(
+                    child.Path, $"there is no capability '{child.Key}'; did you mean {known.MinBy(n => Spelling.Distance(n, child.Key))}?");
+            if (child.Value is { } account) accounts.Add(PostgresAccounts.OfJournal(name), account);
+            if (child["ReadModels"] is { } models) accounts.Add(PostgresAccounts.OfReadModels(name), models);
+        }
+
+        var needed = hosted.Select(c => c.Name).Concat(cluster ? [PostgresAccounts.ClusterName] : []);
+        if (accounts.Count > 0 && needed.FirstOrDefault(n => !accounts.ContainsKey(PostgresAccounts.OfJournal(n))) is { } missing)
+            throw new InvalidConfigurationException(
+                $"{Postgres.Key}:{missing}", $"accounts are given, but none for {missing}; give one, or leave out all of them.");
+        try
+        {
+            return new PostgresAccounts(Server(configuration), accounts);
+        }
+        catch (ArgumentException)
+        {
+            throw new InvalidConfigurationException(
+                Postgres.Key, $"this, or an account below it, is not a connection string; {NoConnectionString}");
+        }
+    }
 
     /// <summary>The most connections to PostgreSQL that the process opens to the databases of its capabilities, all together.</summary>
     /// <param name="configuration">Where <see cref="MaxConnections"/> is, which counts all connections of the process.</param>

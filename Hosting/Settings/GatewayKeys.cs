@@ -14,14 +14,50 @@ public static class GatewayKeys
         + "restart.",
         ReadEngine);
 
-    /// <summary>The section of the callers: each has a key and permissions.</summary>
+    /// <summary>The section of the callers: each has a key and roles.</summary>
     public const string ApiKeys = $"{Setting.Section}:ApiKeys";
 
     public static readonly Setting ApiKey = new(
-        "ApiKeys:{name}:Key", "none: every caller may do everything", "A caller's secret: 16 to 200 visible ASCII characters.");
+        "ApiKeys:{name}:Key", "none", "A caller's secret: 16 to 200 visible ASCII characters.");
 
-    public static readonly Setting Permission = new(
-        "ApiKeys:{name}:Permissions:{n}", "none; one has to be given", "What that caller may do: a permission of the table below, or `*`.");
+    public static readonly Setting ApiKeyHash = new(
+        "ApiKeys:{name}:Hash", "none", "Instead of the secret its SHA-256, as 64 hexadecimal digits: `printf %s KEY | sha256sum`.");
+
+    public static readonly Setting ApiKeyRole = new(
+        "ApiKeys:{name}:Roles:{n}", "none; one has to be given", "What that caller may do: a role of `docs/access.md`.");
+
+    public static readonly Setting ApiKeyScope = new(
+        "ApiKeys:{name}:Scopes:{n}", "all of its roles", "Only these scopes of its roles.");
+
+    /// <summary>The section of the authorization servers whose tokens are accepted.</summary>
+    public const string Issuers = $"{Setting.Section}:Issuers";
+
+    public static readonly Setting Issuer = new(
+        "Issuers:{name}:Issuer", "none", "An authorization server whose access tokens (RFC 9068) are accepted, as its tokens name it.");
+
+    public static readonly Setting IssuerAudience = new(
+        "Issuers:{name}:Audience", "none; it has to be given", "The audience of tokens for this API.");
+
+    public static readonly Setting IssuerMetadata = new(
+        "Issuers:{name}:Metadata", "ISSUER/.well-known/openid-configuration", "Where its metadata are (RFC 8414).");
+
+    public static readonly Setting IssuerAlgorithm = new(
+        "Issuers:{name}:Algorithms:{n}", "ES256, PS256, RS256", "The algorithms of signatures that are accepted.");
+
+    public static readonly Setting IssuerRoleClaim = new(
+        "Issuers:{name}:RoleClaim", "roles", "The claim with the roles, which are those of `docs/access.md`.");
+
+    public static readonly Setting IssuerCustomerClaim = new(
+        "Issuers:{name}:CustomerClaim", "customer", "The claim with the customer's id, in tokens of shoppers.");
+
+    public static readonly Setting<int> IssuerLifetime = SettingOf.Number(
+        "Issuers:{name}:MaxLifetimeMinutes", 60, 1, 24 * 60, "The longest that a token may be valid; others are refused.");
+
+    /// <summary>The section of the host names that are served.</summary>
+    public const string Hosts = $"{Setting.Section}:Hosts";
+
+    public static readonly Setting Host = new(
+        "Hosts:{n}", "any", "A host name or address by which clients reach the API: `api.example.com`. Requests for others are refused.");
 
     /// <summary>The section of the web sites whose scripts may use the API.</summary>
     public const string CorsOrigins = $"{Setting.Section}:Cors:Origins";
@@ -29,11 +65,12 @@ public static class GatewayKeys
     public static readonly Setting CorsOrigin = new(
         "Cors:Origins:{n}", "none", "A web site whose scripts may use the API, as its origin: `https://shop.example`.");
 
-    public static readonly Setting<bool> AllowAnonymous = SettingOf.Flag(
-        "AllowAnonymous", false, "Without API keys, serve other machines too. Otherwise such an address is refused.");
+    public static readonly Setting<bool> PublicCatalogue = SettingOf.Flag(
+        "PublicCatalogue", false, "Products and prices can be read without credentials.");
 
     public static readonly Setting<bool> Dashboard = SettingOf.Flag(
-        "Dashboard", true, "Serve `/dashboard`. With API keys it asks for one: basic authentication, any name, the key as password.");
+        "Dashboard", true,
+        "Serve `/dashboard`. It asks for credentials by basic authentication: any name, an API key or a token as the password.");
 
     public static readonly Setting<TimeSpan> RequestTimeout = SettingOf.Seconds(
         "RequestTimeoutSeconds", 30, 600, "How long a request may take, besides the time that the caller wants to wait.");

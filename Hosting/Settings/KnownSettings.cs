@@ -9,9 +9,11 @@ public static class KnownSettings
     /// <summary>By the programs that read them. A program accepts those of the other: one environment may serve both.</summary>
     public static IReadOnlyList<(string Program, IReadOnlyList<Setting> Settings)> All { get; } =
     [
-        ("Silos and gateways", [.. DeclaredIn(typeof(CommonSettings)), .. DeclaredIn(typeof(KeySettings))]),
+        ("Silos and gateways",
+            [.. DeclaredIn(typeof(CommonSettings)), .. DeclaredIn(typeof(KeySettings)), .. DeclaredIn(typeof(TlsKeys))]),
         ("Gateways", DeclaredIn(typeof(GatewayKeys))),
         ("Silos", DeclaredIn(typeof(SiloKeys))),
+        ("The authorization server for development", DeclaredIn(typeof(IdentityKeys))),
     ];
 
     private static IReadOnlyList<string[]> Names { get; } = [.. All.SelectMany(a => a.Settings).Select(s => s.Name.Split(':'))];

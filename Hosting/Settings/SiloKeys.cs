@@ -8,15 +8,15 @@ public static class SiloKeys
 {
     public static readonly Setting<string> Name = SettingOf.Word("Silo:Name", "silo-PORT", 60, "Its name for people.");
 
-    /// <summary>Access to a silo's ports allows everything: beyond one machine they belong in a network of their own.</summary>
+    /// <summary>Without certificates, access to a silo's ports allows everything: then it may only be this machine's own.</summary>
     public static readonly Setting<IPAddress> Address = new(
         "Silo:Address", IPAddress.Loopback, "127.0.0.1", "The address at which the other silos and the gateways reach it.", ReadAddress);
 
     public static readonly Setting<int> Port = SettingOf.Number(
-        "Silo:Port", 11111, 1, 65535, "For other silos. Access to it allows everything: keep it in a network of its own.");
+        "Silo:Port", 11111, 1, 65535, "For other silos. Without `Tls:Certificate`, access to it allows everything.");
 
     public static readonly Setting<int> GatewayPort = SettingOf.Number(
-        "Silo:GatewayPort", 30000, 1, 65535, "For gateways. Access to it allows everything: keep it in a network of its own.");
+        "Silo:GatewayPort", 30000, 1, 65535, "For gateways. Without `Tls:Certificate`, access to it allows everything.");
 
     public static readonly Setting<int> HealthPort = SettingOf.Number(
         "Silo:HealthPort", 8081, 0, 65535, "`/health/live` and `/health/ready`, on 127.0.0.1 only.");

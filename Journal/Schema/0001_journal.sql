@@ -106,6 +106,9 @@ begin
     return coalesce((select position from journal.appends where partition = p_partition order by position desc limit 1), 0);
 end $$;
 
+-- The functions that are called from outside have the rights of the schema's owner: a process may commit by them, and change nothing else
+-- (decision 21). Their search_path is pinned, so that no name in them can be made to mean something of the caller's.
+
 -- Appends are one statement, one round trip and one commit. All functions that write lock the partitions first, in ascending order, until
 -- they commit: what they look at afterwards is settled, and no two batches can wait for each other. The lock is advisory: to lock a row
 -- would write it.
@@ -140,7 +143,7 @@ create function journal.commit(
     s_entity text[], s_version bigint[], s_shape text[], s_state text[], s_keys text[],
     w_entity text[], w_at timestamptz[], d_entity text[])   -- alarms to set, and those to delete
 returns bigint[]   -- for each of p_id, the position before its first new fact
-language plpgsql as $$
+language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare
     before bigint[];
 begin
@@ -209,12 +212,23 @@ end $$;
 
 -- Wraps keys anew in some rows of a table, each of which still has the keys that it had before: what was erased meanwhile stays so.
 create function journal.rewrap(p_table text, p_place text[], p_before text[], p_after text[]) returns void
-language plpgsql as $$
+language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 begin
+    if p_table not in ('appends', 'answers', 'snapshots') then
+        raise exception 'the journal keeps no keys in %', p_table;
+    end if;
     execute format(
         'update journal.%I t set keys = new.after::jsonb from unnest($1, $2, $3) new(place, before, after)
         where t.ctid = new.place::tid and t.keys = new.before::jsonb', p_table)
     using p_place, p_before, p_after;
+end $$;
+
+-- Notes the token of the key ring that the database is sealed with; false when it is sealed with another one.
+create function journal.use_key_ring(p_ring text) returns boolean
+language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+begin
+    update journal.layout set key_ring = p_ring where key_ring is null;
+    return (select key_ring = p_ring from journal.layout);
 end $$;
 
 -- Takes the appends one after the other: each is checked and kept before the next one is looked at.
@@ -226,7 +240,8 @@ create function journal.append_in_turn(
     a_snapshot_shape text[], a_snapshot_version bigint[], a_snapshot text[], a_snapshot_keys text[], a_wake_at timestamptz[],
     a_alarm_over boolean[], a_claims int[], c_take boolean[], c_scope text[], c_value text[])
 returns table (n int, version bigint, fingerprint text, answer text, scope text, value text, owner text, keys text)
-language plpgsql as $$   -- returns those (from 1) that were not committed; of a known operation, neither version nor owner
+-- Returns those (from 1) that were not committed; of a known operation, neither version nor owner.
+language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 #variable_conflict use_column
 declare
     a       record;
@@ -319,7 +334,7 @@ end $$;
 
 -- Moves an entity's alarm to p_wake_at, or deletes it, unless the entity has gone on since p_version.
 create function journal.move_alarm(p_partition smallint, p_entity text, p_version bigint, p_wake_at timestamptz) returns void
-language plpgsql as $$
+language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 begin
     perform journal.lock(array[p_partition]);
     if p_version <> coalesce(
@@ -337,7 +352,7 @@ end $$;
 
 -- Sets an alarm for every entity of a partition whose process was unfinished before p_until and has not gone on since.
 create function journal.sweep(p_partition smallint, p_until timestamptz) returns bigint   -- the position that was looked at last
-language plpgsql as $$
+language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare
     low  bigint;
     high bigint;

@@ -9,13 +9,14 @@ public sealed class ProductQueries(NpgsqlDataSource catalogue) : IProductQueries
 {
     private static readonly KeysetList<ProductView> Products = new(
         "products", $"select state, version, sku from {ProductModel.Instance.Schema}.products",
-        ["sku"], [typeof(string)], descending: false, View);
+        ["sku"], [typeof(string)], descending: false, Visibility.Common, View);
 
     private readonly ReadModelReader _reader = new(ProductModel.Instance, catalogue);
 
     public Task<Page<ProductView>> List(string? search, ProductStatus? status, PageRequest page, CancellationToken cancel) =>
         Products.Page(
-            _reader, page, [Matches(search), Condition.If("status = {0}", status is { } wanted ? EnumWords.Of(wanted) : null)], cancel);
+            _reader, Reach.Everything, page,
+            [Matches(search), Condition.If("status = {0}", status is { } wanted ? EnumWords.Of(wanted) : null)], cancel);
 
     private static Condition? Matches(string? search)
     {

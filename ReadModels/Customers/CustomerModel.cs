@@ -10,7 +10,7 @@ namespace Commerce.ReadModels;
 /// Every customer as they stand, to list and search. The profile is sealed, and so are the words it is found by; an order changes the
 /// figures alone, which need not be. Who is erased is on no list.
 /// </summary>
-internal sealed class CustomerModel() : ReadModel(CustomersCapability.Definition, "customers", 4, typeof(CustomerFact))
+internal sealed class CustomerModel() : ReadModel(CustomersCapability.Definition, "customers", 5, typeof(CustomerFact))
 {
     public static readonly CustomerModel Instance = new();
 
@@ -21,10 +21,12 @@ internal sealed class CustomerModel() : ReadModel(CustomersCapability.Definition
             version bigint not null,
             email text collate "C" not null,
             words bigint[] not null,
+            channel text collate "C",
             profile text not null,
             keys text,
             lifetime json not null);
         create index on customers (email);
+        create index on customers (channel, id) where channel is not null;
         create index on customers using gin (words);
         {SearchWords.Function}
         """;
@@ -71,9 +73,9 @@ internal sealed class CustomerModel() : ReadModel(CustomersCapability.Definition
             new EntityId("customer", r.Key), r.State with { Lifetime = CustomerState.Initial.Lifetime })).ToList();
         batch.Write(
             $"""
-            insert into {batch.Schema}.customers (id, version, email, words, profile, keys, lifetime)
-            select id, version, email, words::bigint[], profile, keys, lifetime::json
-            from unnest($1, $2, $3, $4, $5, $6, $7) as new(id, version, email, words, profile, keys, lifetime)
+            insert into {batch.Schema}.customers (id, version, email, words, channel, profile, keys, lifetime)
+            select id, version, email, words::bigint[], channel, profile, keys, lifetime::json
+            from unnest($1, $2, $3, $4, $5, $6, $7, $8) as new(id, version, email, words, channel, profile, keys, lifetime)
             on conflict (id) do update set
                 version = excluded.version, email = excluded.email, words = excluded.words, profile = excluded.profile,
                 keys = excluded.keys, lifetime = excluded.lifetime
@@ -82,6 +84,7 @@ internal sealed class CustomerModel() : ReadModel(CustomersCapability.Definition
             rows.Select(r => r.Version).ToArray(),
             rows.Select(r => EmailToken(r.State.Email, batch.Personal)).ToArray(),
             folded.Select(f => $"{{{string.Join(',', BlindWords.Of(f, batch.Personal))}}}").ToArray(),
+            rows.Select(r => r.State.Channel).ToArray(),
             profiles.Select(p => p.Json).ToArray(),
             profiles.Select(p => p.Keys).ToArray(),
             rows.Select(r => Figures(r.State)).ToArray());

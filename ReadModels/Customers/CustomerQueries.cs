@@ -12,11 +12,11 @@ public sealed class CustomerQueries(NpgsqlDataSource customers, PersonalData per
 
     private readonly KeysetList<CustomerView> _customers = new(
         "customers", $"select id, version, profile, keys, lifetime, id from {CustomerModel.Instance.Schema}.customers",
-        ["id"], [typeof(string)], descending: false,
+        ["id"], [typeof(string)], descending: false, new("id", Channel: "channel"),
         row => CustomerRules.View(row.GetString(0), CustomerModel.Of(row, personal), row.GetInt64(1)));
 
-    public async Task<Page<CustomerView>> Search(string? name, string? email, PageRequest page, CancellationToken cancel) =>
-        await _customers.Page(_reader, page, [await Named(name, cancel), With(email)], cancel);
+    public async Task<Page<CustomerView>> Search(string? name, string? email, Reach reach, PageRequest page, CancellationToken cancel) =>
+        await _customers.Page(_reader, reach, page, [await Named(name, cancel), With(email)], cancel);
 
     private async Task<Condition?> Named(string? name, CancellationToken cancel)
     {

@@ -48,7 +48,7 @@ public sealed class LedgerQueries(NpgsqlDataSource ledger) : ILedgerQueries
     public Task<Page<LedgerEntry>> Entries(
         string? account, string? reference, DateTimeOffset? from, DateTimeOffset? to, PageRequest page, CancellationToken cancel) =>
         (account is null ? All : OfAccount).Page(
-            _reader,
+            _reader, Reach.Everything,
             page,
             [
                 Condition.If("account = {0}", account),
@@ -67,7 +67,7 @@ public sealed class LedgerQueries(NpgsqlDataSource ledger) : ILedgerQueries
 
     private static KeysetList<LedgerEntry> Entries(string source) => new(
         "ledger-entries", $"select description, reference, currency, postings, document_date, occurred_at, id from {source}",
-        ["occurred_at", "id"], [typeof(DateTimeOffset), typeof(string)], descending: false,
+        ["occurred_at", "id"], [typeof(DateTimeOffset), typeof(string)], descending: false, Visibility.Common,
         row => new LedgerEntry(
             row.GetString(6), row.Time(5), row.GetString(0), row.GetString(1), row.GetString(2), row.Json<IReadOnlyList<Posting>>(3),
             row.IsDBNull(4) ? null : row.Time(4)));

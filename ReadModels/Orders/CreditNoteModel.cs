@@ -24,8 +24,10 @@ internal sealed class CreditNoteModel() : ReadModel(OrdersCapability.Definition,
             reason text not null, -- sealed
             keys text,
             reference text,
+            channel text collate "C",
             issued_at timestamptz not null);
         create index on credit_notes (issued_at, id);
+        create index on credit_notes (channel, issued_at, id) where channel is not null;
         create index on credit_notes (customer_id, issued_at, id) where customer_id is not null;
         """;
 
@@ -38,10 +40,10 @@ internal sealed class CreditNoteModel() : ReadModel(OrdersCapability.Definition,
             batch.Write(
                 $"""
                 insert into {batch.Schema}.credit_notes
-                    (id, version, status, customer_id, total, currency, lines, reason, reference, issued_at, keys)
-                select id, version, $11, customer_id, total, currency, lines::json, reason, reference, issued_at, keys
-                from unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
-                    as new(id, version, customer_id, total, currency, lines, reason, reference, issued_at, keys)
+                    (id, version, status, customer_id, total, currency, lines, reason, reference, channel, issued_at, keys)
+                select id, version, $12, customer_id, total, currency, lines::json, reason, reference, channel, issued_at, keys
+                from unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+                    as new(id, version, customer_id, total, currency, lines, reason, reference, channel, issued_at, keys)
                 """,
                 issued.Select(i => i.Key).ToArray(),
                 issued.Select(i => i.Version).ToArray(),
@@ -51,6 +53,7 @@ internal sealed class CreditNoteModel() : ReadModel(OrdersCapability.Definition,
                 issued.Select(i => SqlValues.Json(i.Fact.Lines)).ToArray(),
                 reasons.Select(r => r.Json).ToArray(),
                 issued.Select(i => i.Fact.Reference).ToArray(),
+                issued.Select(i => i.Fact.Channel).ToArray(),
                 issued.Select(i => i.Fact.IssuedAt).ToArray(),
                 reasons.Select(r => r.Keys).ToArray(),
                 EnumWords.Of(CreditNoteStatus.Issued));

@@ -26,11 +26,13 @@ internal sealed class OrderModel() : ReadModel(
             currency text not null,
             lines integer not null,
             reference text collate "C",
+            channel text collate "C",
             ordered_at timestamptz not null);
         create index on orders (ordered_at, id);
         create index on orders (status, ordered_at, id);
         create index on orders (customer_id, ordered_at, id) where customer_id is not null;
         create index on orders (guest_email, ordered_at, id) where guest_email is not null;
+        create index on orders (channel, ordered_at, id) where channel is not null;
         create index on orders (reference, ordered_at, id) where reference is not null;
         """;
 
@@ -59,8 +61,8 @@ internal sealed class OrderModel() : ReadModel(
     private static void WritePlaced(
         ProjectionBatch batch, List<(string Key, OrderPlaced Fact)> placed, Dictionary<string, OrderStatus> last) => batch.Write(
         $"""
-        insert into {batch.Schema}.orders (id, status, customer_id, guest_email, total, currency, lines, reference, ordered_at)
-        select * from unnest($1, $2, $3, $4, $5, $6, $7, $8, $9)
+        insert into {batch.Schema}.orders (id, status, customer_id, guest_email, total, currency, lines, reference, channel, ordered_at)
+        select * from unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
         """,
         placed.Select(p => p.Key).ToArray(),
         placed.Select(p => EnumWords.Of(last[p.Key])).ToArray(),
@@ -70,5 +72,6 @@ internal sealed class OrderModel() : ReadModel(
         placed.Select(p => p.Fact.Total.Currency).ToArray(),
         placed.Select(p => p.Fact.Lines.Count).ToArray(),
         placed.Select(p => p.Fact.Reference).ToArray(),
+        placed.Select(p => p.Fact.Channel).ToArray(),
         placed.Select(p => p.Fact.OrderedAt).ToArray());
 }

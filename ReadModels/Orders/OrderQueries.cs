@@ -11,7 +11,7 @@ public sealed class OrderQueries(NpgsqlDataSource orders, PersonalData personal)
 {
     private static readonly KeysetList<OrderSummary> Orders = new(
         "orders", $"select status, customer_id, total, currency, lines, reference, ordered_at, id from {OrderModel.Instance.Schema}.orders",
-        ["ordered_at", "id"], [typeof(DateTimeOffset), typeof(string)], descending: true,
+        ["ordered_at", "id"], [typeof(DateTimeOffset), typeof(string)], descending: true, new("customer_id", "id", "channel"),
         row => new OrderSummary(
             row.GetString(7), row.Word<OrderStatus>(0), row.Text(1), new Money(row.GetInt64(2), row.GetString(3)), row.GetInt32(4),
             row.Text(5), row.Time(6)));
@@ -19,22 +19,23 @@ public sealed class OrderQueries(NpgsqlDataSource orders, PersonalData personal)
     private readonly KeysetList<CreditNoteView> _allCreditNotes = new(
         "credit-notes",
         $"""
-        select status, customer_id, total, currency, lines, reason, reference, version, keys, issued_at, id
+        select status, customer_id, total, currency, lines, reason, reference, version, channel, keys, issued_at, id
         from {CreditNoteModel.Instance.Schema}.credit_notes
         """,
-        ["issued_at", "id"], [typeof(DateTimeOffset), typeof(string)], descending: true,
+        ["issued_at", "id"], [typeof(DateTimeOffset), typeof(string)], descending: true, new("customer_id", Channel: "channel"),
         row => new CreditNoteView(
-            row.GetString(10), row.Word<CreditNoteStatus>(0), row.Text(1), new Money(row.GetInt64(2), row.GetString(3)),
+            row.GetString(11), row.Word<CreditNoteStatus>(0), row.Text(1), new Money(row.GetInt64(2), row.GetString(3)),
             row.Json<IReadOnlyList<CreditedLine>>(4),
-            CreditNoteModel.Reason(row.GetString(10), row.GetString(5), row.Text(8), personal), row.Text(6),
-            row.Time(9), row.GetInt64(7)));
+            CreditNoteModel.Reason(row.GetString(11), row.GetString(5), row.Text(9), personal), row.Text(6),
+            row.Time(10), row.GetInt64(7), row.Text(8)));
 
     private readonly ReadModelReader _orders = new(OrderModel.Instance, orders);
     private readonly ReadModelReader _creditNotes = new(CreditNoteModel.Instance, orders);
     private readonly ReadModelReader _sales = new(SalesModel.Instance, orders);
 
-    public Task<Page<OrderSummary>> List(OrderFilter filter, PageRequest page, CancellationToken cancel) => Orders.Page(
+    public Task<Page<OrderSummary>> List(OrderFilter filter, Reach reach, PageRequest page, CancellationToken cancel) => Orders.Page(
         _orders,
+        reach,
         page,
         [
             Condition.If("customer_id = {0}", filter.CustomerId),
@@ -47,8 +48,10 @@ public sealed class OrderQueries(NpgsqlDataSource orders, PersonalData personal)
         cancel);
 
     public Task<Page<CreditNoteView>> CreditNotes(
-        string? customerId, DateTimeOffset? from, DateTimeOffset? to, PageRequest page, CancellationToken cancel) => _allCreditNotes.Page(
+        string? customerId, DateTimeOffset? from, DateTimeOffset? to, Reach reach, PageRequest page, CancellationToken cancel) =>
+        _allCreditNotes.Page(
         _creditNotes,
+        reach,
         page,
         [
             Condition.If("customer_id = {0}", customerId),

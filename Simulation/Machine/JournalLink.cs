@@ -115,6 +115,12 @@ internal sealed class JournalLink(MemoryJournal journal, MemoryCheckpoints check
         world.Books.Parked(subscription, fact, reason);
     }
 
+    public Task StillFails(string subscription, int partition, long position, string reason, CancellationToken cancel)
+    {
+        checkpoints.StillFails(subscription, partition, position, reason);
+        return Task.CompletedTask;
+    }
+
     public Task<IReadOnlyList<ParkedFact>> Parked(CancellationToken cancel) => Task.FromResult(checkpoints.Parked());
 
     public Task Unpark(string subscription, int partition, long position, CancellationToken cancel)

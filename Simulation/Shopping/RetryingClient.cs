@@ -13,7 +13,7 @@ internal sealed class RetryingClient(SimulationContext world)
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(35);
     private static readonly TimeSpan Useful = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan Kept = TimeSpan.FromDays(29); // answers are kept for 30 days
-    private static readonly Caller Client = new("client", ["*"]);
+    private static readonly Caller Client = new("client", ["*"], Reach.Everything);
 
     private readonly Dictionary<(string Entity, string Operation), Given> _answers = []; // those that are kept
     private readonly SeededRandom _dice = new(world.Seed, "clients");

@@ -13,7 +13,7 @@ internal static class BenchmarkData
 
     public static readonly DateTimeOffset Noon = new(2026, 3, 1, 12, 0, 0, TimeSpan.Zero);
 
-    public static readonly Caller Shop = new("shop", ["*"]);
+    public static readonly Caller Shop = new("shop", ["*"], Reach.Everything);
 
     public static readonly PlaceOrder Placing = new(
         null, new GuestContact("Ada Lovelace", null), "GBP", [new("SKU-001", 1), new("SKU-102", 2), new("SKU-203", 3)],

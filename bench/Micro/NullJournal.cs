@@ -42,6 +42,9 @@ internal sealed class NullJournal : IJournal, IFactLog, ICheckpoints, IAlarms
 
     public Task Park(string subscription, RecordedFact fact, string reason, CancellationToken cancel) => Task.CompletedTask;
 
+    public Task StillFails(string subscription, int partition, long position, string reason, CancellationToken cancel) =>
+        Task.CompletedTask;
+
     public Task<IReadOnlyList<ParkedFact>> Parked(CancellationToken cancel) => Task.FromResult<IReadOnlyList<ParkedFact>>([]);
 
     public Task Unpark(string subscription, int partition, long position, CancellationToken cancel) => Task.CompletedTask;

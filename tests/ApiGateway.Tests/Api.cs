@@ -37,6 +37,12 @@ public sealed class Api(Uri address) : IDisposable
 
     public HttpClient Http => _http;
 
+    /// <summary>What is sent as <c>Authorization: Bearer</c> where a request says nothing else; null: nothing.</summary>
+    public string? Credentials
+    {
+        init => _http.DefaultRequestHeaders.Authorization = value is null ? null : new AuthenticationHeaderValue("Bearer", value);
+    }
+
     public Task<Reply> Get(string path, params (string, string)[] headers) => Send(HttpMethod.Get, path, null, headers);
 
     public Task<Reply> Post(string path, string? body, string? key = null, params (string, string)[] headers) =>

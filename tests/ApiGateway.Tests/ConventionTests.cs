@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
+using Commerce.Testing;
 using Xunit;
 
 namespace Commerce.ApiGateway.Tests;
@@ -74,6 +75,7 @@ public sealed class ConventionTests(Gateway gateway) : IClassFixture<Gateway>
     {
         var answer = await Raw(
             $"POST /customers HTTP/1.1\r\nHost: {gateway.Address.Authority}\r\nContent-Type: application/json\r\nIdempotency-Key: chunk\r\n"
+            + $"Authorization: Bearer {TestCredentials.Secret}\r\n"
             + "Transfer-Encoding: chunked\r\n\r\nno chunk\r\n");
         Assert.Equal(2, answer.Split("HTTP/1.1 400").Length);
         Assert.Contains("\"code\":\"malformed_request\"", answer);
@@ -114,24 +116,27 @@ public sealed class ConventionTests(Gateway gateway) : IClassFixture<Gateway>
     }
 
     [Fact]
-    public async Task With_API_keys_only_their_callers_are_served_and_only_as_they_may()
+    public async Task API_keys_of_the_configuration_have_the_roles_and_scopes_that_it_gives_them()
     {
+        var hash = Convert.ToHexString(System.Security.Cryptography.SHA256.HashData("root-key-0123456789"u8));
         await using var own = await Gateway.Start(
             null,
-            "--Commerce:ApiKeys:shop:Key=shop-KEY:0123456789", "--Commerce:ApiKeys:shop:Permissions:0=catalogue:write",
-            "--Commerce:ApiKeys:shop:Permissions:1=catalogue:read", "--Commerce:ApiKeys:shop:Permissions:2=orders:write",
-            "--Commerce:ApiKeys:root:Key=root-key-0123456789", "--Commerce:ApiKeys:root:Permissions:0=*");
-        const string product = """{"sku":"KEYED","name":"K","kind":"service","prices":[{"currency":"GBP","unitPrice":5}]}""";
-        var none = (await own.Api.Post("/products", product)).Expect(HttpStatusCode.Unauthorized);
+            "--Commerce:ApiKeys:shop:Key=shop-KEY:0123456789", "--Commerce:ApiKeys:shop:Roles:0=merchandiser",
+            "--Commerce:ApiKeys:shop:Roles:1=customer-service", "--Commerce:ApiKeys:shop:Scopes:0=catalogue:write",
+            "--Commerce:ApiKeys:shop:Scopes:1=orders:place", $"--Commerce:ApiKeys:root:Hash={hash}",
+            "--Commerce:ApiKeys:root:Roles:0=customer-service");
+        const string product = """{"sku":"KEYED","name":"K","kind":"service"}""";
+        using var stranger = new Api(own.Address);
+        var none = (await stranger.Post("/products", product)).Expect(HttpStatusCode.Unauthorized);
         Assert.Equal(("unauthorized", "Bearer realm=\"commerce\""), (none.Code, none.Header("WWW-Authenticate")));
-        (await own.Api.Post("/products", product, null, ("Authorization", "Bearer shop-key:0123456789")))
-            .Expect(HttpStatusCode.Unauthorized);
-        (await own.Api.Get("/health/ready")).Expect(HttpStatusCode.OK);
+        var wrong = await own.Api.Post("/products", product, null, ("Authorization", "Bearer shop-key:0123456789"));
+        Assert.Equal("invalid_token", wrong.Expect(HttpStatusCode.Unauthorized).Code);
+        (await stranger.Get("/health/ready")).Expect(HttpStatusCode.OK);
 
         (string, string) shop = ("Authorization", "Bearer shop-KEY:0123456789"), root = ("Authorization", "Bearer root-key-0123456789");
         (await own.Api.Post("/products", product, "key", shop)).Expect(HttpStatusCode.Created);
         var denied = (await own.Api.Get("/customers", shop)).Expect(HttpStatusCode.Forbidden);
-        Assert.Equal(("forbidden", "customers:read"), (denied.Code, denied["permission"].GetString()));
+        Assert.Equal(("insufficient_scope", "customers:search"), (denied.Code, denied["scope"].GetString()));
         (await own.Api.Get("/customers", root)).Expect(HttpStatusCode.OK);
 
         const string negotiated = """{"guest":{"name":"G"},"currency":"GBP","lines":[{"sku":"KEYED","quantity":1,"unitPrice":0}]}""";
@@ -140,6 +145,39 @@ public sealed class ConventionTests(Gateway gateway) : IClassFixture<Gateway>
             .Expect(HttpStatusCode.Accepted); // the same key of another caller
         var tale = await own.Api.Get($"/orders/{order["id"]}/timeline", root);
         Assert.Equal("root", tale["items.0.caller"].GetString());
+    }
+
+    [Theory]
+    [InlineData("Origin", "https://evil.example")]
+    [InlineData("Origin", "null")]
+    [InlineData("Sec-Fetch-Site", "cross-site")]
+    [InlineData("Sec-Fetch-Site", "same-site")]
+    public async Task A_page_elsewhere_cannot_make_a_browser_change_anything(string header, string value)
+    {
+        Assert.Equal("cross_site", (await Api.Post("/operations/read-models/all/rebuild", null, null, (header, value)))
+            .Expect(HttpStatusCode.Forbidden).Code);
+        (await Api.Get("/products", (header, value))).Expect(HttpStatusCode.OK); // reading is safe: its answer is not for the page
+    }
+
+    [Fact]
+    public async Task A_cursor_is_of_one_list_with_its_filters_and_of_one_caller()
+    {
+        await Api.Goods("CURSOR-1", 0);
+        await Api.Goods("CURSOR-2", 0);
+        var page = await Api.Eventually("/products?search=CURSOR&limit=1", r => r.Json.TryGetProperty("next", out _));
+        var cursor = page["next"].GetString()!;
+        Assert.Equal("CURSOR-2", (await Api.Get($"/products?search=CURSOR&limit=5&cursor={cursor}"))["items.0.sku"].GetString());
+        foreach (var elsewhere in (string[])["/products?cursor=", "/products?search=cursor&cursor=", "/stock?cursor=", "/orders?cursor="])
+            Assert.Equal("invalid_cursor", (await Api.Get(elsewhere + cursor)).Expect(HttpStatusCode.BadRequest).Code);
+        var random = new Random(1);
+        for (var i = 0; i < 500; i++)
+        {
+            var at = random.Next(cursor.Length);
+            var forged = cursor[..at] + "AZaz09-_"[random.Next(8)] + cursor[Math.Min(cursor.Length, at + random.Next(1, 3))..];
+            if (forged == cursor) continue;
+            var refused = (await Api.Get($"/products?search=CURSOR&cursor={forged}")).Expect(HttpStatusCode.BadRequest);
+            Assert.Equal("invalid_cursor", refused.Code);
+        }
     }
 
     [Fact]

@@ -38,9 +38,10 @@ public sealed class Gateway : IAsyncLifetime
     {
         _app = await GatewayHost.Build([
             $"--Commerce:Postgres={_connection ?? await TestPostgres.ConnectionString()}", $"--Commerce:Prefix={_prefix}",
-            "--Commerce:Engine=single", "--urls=http://127.0.0.1:0", "--Logging:LogLevel:Default=Error", .. _options]);
+            "--Commerce:Engine=single", "--urls=http://127.0.0.1:0", "--Logging:LogLevel:Default=Error", .. TestCredentials.Options,
+            .. _options]);
         await _app.StartAsync();
-        Api = new Api(Address);
+        Api = new Api(Address) { Credentials = TestCredentials.Secret };
     }
 
     /// <summary>Stops the process in good order.</summary>

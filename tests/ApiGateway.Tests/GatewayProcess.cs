@@ -13,6 +13,7 @@ internal static class GatewayProcess
             ["Commerce__Postgres"] = await TestPostgres.ConnectionString(), ["Commerce__Prefix"] = TestPostgres.NewPrefix(),
             ["Commerce__Port"] = "0", ["Commerce__Engine"] = "single",
         };
+        foreach (var (name, value) in TestCredentials.Variables) all[name] = value;
         foreach (var (name, value) in environment) all[name] = value;
         return RunningProgram.Start(typeof(GatewayHost).Assembly.Location, all);
     }

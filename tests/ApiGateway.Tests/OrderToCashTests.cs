@@ -1,4 +1,5 @@
 using System.Net;
+using Commerce.Testing;
 using Xunit;
 
 namespace Commerce.ApiGateway.Tests;
@@ -68,7 +69,7 @@ public sealed class OrderToCashTests(Gateway gateway) : IClassFixture<Gateway>
         var tale = (await Api.Get("/orders/ord_tale/timeline?limit=2")).Expect(HttpStatusCode.OK);
         Assert.Equal("Placed by Guest: 1 line over 2.55 GBP.", tale["items.0.what"].GetString());
         Assert.Equal("Confirmed; 2.55 GBP is authorized with payment pay_tale.", tale["items.1.what"].GetString());
-        Assert.Equal(("local", "system"), (tale["items.0.caller"].GetString(), tale["items.1.caller"].GetString()));
+        Assert.Equal((TestCredentials.Name, "system"), (tale["items.0.caller"].GetString(), tale["items.1.caller"].GetString()));
         Assert.Equal(2, tale["items"].GetArrayLength());
         var next = (await Api.Get($"/orders/ord_tale/timeline?cursor={tale["next"]}")).Expect(HttpStatusCode.OK);
         Assert.StartsWith("Shipment ", next["items.0.what"].GetString());

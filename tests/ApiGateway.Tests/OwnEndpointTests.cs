@@ -1,5 +1,6 @@
 using System.Net;
 using Commerce.Kernel;
+using Commerce.Testing;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -37,6 +38,21 @@ public sealed class OwnEndpointTests
     private static readonly Heading Vouchers = new("Vouchers", "What is given away.");
 
     private static readonly PathParameter Id = new("id", "The voucher's id.", "vou_1", "unknown_voucher");
+
+    [Fact]
+    public async Task An_endpoint_that_does_not_say_who_may_use_it_ends_the_start()
+    {
+        await using var host = await Host.Start(app =>
+        {
+            app.MapPost("/vouchers", () => "").Needs("orders:credit");
+            app.MapGet("/open", () => "open").AllowAnonymous();
+            AccessRules.Check(app);
+            app.MapGet("/vouchers/{id}", () => "whose?");
+            Assert.Contains("'/vouchers/{id}'", Assert.Throws<InvalidOperationException>(() => AccessRules.Check(app)).Message);
+            Assert.Throws<InvalidOperationException>(() => app.MapGet("/other", () => "").Needs("orders:credits"));
+        });
+        (await host.Api.Get("/open")).Expect(HttpStatusCode.OK);
+    }
 
     [Fact]
     public async Task Record_structs_in_a_body_are_read_wherever_they_stand()
@@ -142,7 +158,7 @@ public sealed class OwnEndpointTests
     /// <summary>The conventions on an address of their own, with other endpoints and no business.</summary>
     private sealed class Host(WebApplication app) : IAsyncDisposable
     {
-        public Api Api { get; } = new(new Uri(app.Urls.Single()));
+        public Api Api { get; } = new(new Uri(app.Urls.Single())) { Credentials = TestCredentials.Secret };
 
         /// <summary>What became an internal error last.</summary>
         public Exception? Failure { get; private set; }
@@ -152,7 +168,8 @@ public sealed class OwnEndpointTests
         public static async Task<Host> Start(Action<WebApplication> map)
         {
             var builder = WebApplication.CreateBuilder([
-                "--Commerce:Postgres=Host=127.0.0.1", "--urls=http://127.0.0.1:0", "--Logging:LogLevel:Default=None"]);
+                "--Commerce:Postgres=Host=127.0.0.1", "--urls=http://127.0.0.1:0", "--Logging:LogLevel:Default=None",
+                .. TestCredentials.Options]);
             builder.AddConventions(GatewaySettings.Read(builder.Configuration));
             var app = builder.Build();
             app.UseConventions();

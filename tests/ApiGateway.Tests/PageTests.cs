@@ -54,7 +54,8 @@ public sealed class PageTests
     {
         Assert.SkipUnless(await Tool.HasNode(), Tool.NoNode);
         await using var gateway = await Gateway.Start();
-        var said = await new Tool(Path.GetTempPath()).Run("node", "--eval", AsTheBrowser, "--", gateway.Address.ToString());
+        var said = await new Tool(Path.GetTempPath()).Run(
+            "node", "--eval", AsTheBrowser, "--", gateway.Address.ToString(), TestCredentials.Secret);
         var (keys, stream) = JsonSerializer.Deserialize<Sent>(said, JsonSerializerOptions.Web)!;
         Assert.Equal((7, 7), (Guid.Parse(keys[0]).Version, Guid.Parse(keys[1]).Version));
         Assert.True(string.CompareOrdinal(keys[0], keys[1]) < 0, "The later key is not the greater one.");
@@ -81,7 +82,7 @@ public sealed class PageTests
     // The script of the page with all that it needs of a browser and of Swagger UI.
     private const string AsTheBrowser = """
         (async () => {
-          const [address] = process.argv.slice(-1);
+          const [address, key] = process.argv.slice(-2);
           const document = await (await fetch(address + "openapi/v1.json")).json();
           let settings;
           globalThis.SwaggerUIBundle = Object.assign(
@@ -93,7 +94,7 @@ public sealed class PageTests
           const keys = [send(shown)];
           await new Promise(resume => setTimeout(resume, 10));
           keys.push(send(shown), send("my-own-key"));
-          const follow = settings.requestInterceptor({ headers: { accept: "text/event-stream" } });
+          const follow = settings.requestInterceptor({ headers: { accept: "text/event-stream", authorization: "Bearer " + key } });
           const stream = await (await follow.userFetch(address + "orders/events", { headers: follow.headers })).text();
           console.log(JSON.stringify({ keys, stream }));
         })();

@@ -10,12 +10,12 @@ public sealed class SettingsTests
     [Theory]
     [InlineData("Commerce:ApiKey:shop:Key", "Commerce:ApiKeys:shop:Key")]
     [InlineData("Commerce:ApiKeys:shop:Keys", "Commerce:ApiKeys:shop:Key")]
-    [InlineData("Commerce:ApiKeys:shop:Permission:0", "Commerce:ApiKeys:shop:Permissions:0")]
+    [InlineData("Commerce:ApiKeys:shop:Role:0", "Commerce:ApiKeys:shop:Roles:0")]
     [InlineData("Commerce:Postgress", "Commerce:Postgres")]
     [InlineData("Commerce:ClusterId", "Commerce:Cluster:Id")]
     [InlineData("Commerce:Silo:Prot", "Commerce:Silo:Port")]
     [InlineData("Commerce:ProbeSeconds", "Commerce:Silo:ProbeSeconds")]
-    [InlineData("Commerce:Allow:Anonymous", "Commerce:AllowAnonymous")]
+    [InlineData("Commerce:Public:Catalogue", "Commerce:PublicCatalogue")]
     [InlineData("Commerce:Port:Number", "Commerce:Port")]
     [InlineData("commerce:prefx", "Commerce:Prefix")]
     public void A_misspelt_setting_is_refused_with_the_nearest_known_one_and_without_its_value(string key, string meant)
@@ -53,25 +53,47 @@ public sealed class SettingsTests
     }
 
     [Fact]
-    public void A_misspelt_permission_is_refused_with_the_nearest_known_one()
+    public void A_misspelt_role_or_scope_is_refused_with_the_nearest_known_one()
     {
         var refused = Assert.Throws<InvalidConfigurationException>(() => GatewaySettings.Read(Of(
             ("Commerce:Postgres", "Host=127.0.0.1"), ("Commerce:ApiKeys:shop:Key", "0123456789abcdef"),
-            ("Commerce:ApiKeys:shop:Permissions:0", "order:read"))));
-        Assert.Contains("'Commerce:ApiKeys:shop:Permissions'", refused.Message);
-        Assert.Contains("'order:read' is not a permission; did you mean orders:read?", refused.Message);
+            ("Commerce:ApiKeys:shop:Roles:0", "warehose"))));
+        Assert.Contains("'Commerce:ApiKeys:shop:Roles'", refused.Message);
+        Assert.Contains("'warehose' is not a role that a key can have; did you mean warehouse?", refused.Message);
         Assert.DoesNotContain("0123456789abcdef", refused.Message);
+        refused = Assert.Throws<InvalidConfigurationException>(() => GatewaySettings.Read(Of(
+            ("Commerce:Postgres", "Host=127.0.0.1"), ("Commerce:ApiKeys:shop:Key", "0123456789abcdef"),
+            ("Commerce:ApiKeys:shop:Roles:0", "warehouse"), ("Commerce:ApiKeys:shop:Scopes:0", "order:ship"))));
+        Assert.Contains("'order:ship' is not a scope of its roles; did you mean orders:ship?", refused.Message);
     }
 
     [Theory]
     [InlineData("System")]
-    [InlineData("local")]
+    [InlineData("guest")]
+    [InlineData("dev/ada")]
     [InlineData("with space")]
     public void A_name_that_a_caller_cannot_have_is_refused(string name)
     {
         var refused = Assert.Throws<InvalidConfigurationException>(() => GatewaySettings.Read(Of(
             ("Commerce:Postgres", "Host=127.0.0.1"), ($"Commerce:ApiKeys:{name}:Key", "0123456789abcdef"))));
         Assert.Contains($"'{name}' cannot be a caller's name", refused.Message);
+    }
+
+    [Theory]
+    [InlineData("Commerce:ApiKeys:shop:Roles:1", "partner", "stand alone")]
+    [InlineData("Commerce:ApiKeys:shop:Roles:1", "shopper", "is not a role that a key can have")]
+    [InlineData("Commerce:ApiKeys:shop:Hash", "abc", "64 hexadecimal digits")]
+    [InlineData("Commerce:SigningKeys:0", "c2hvcnQ=", "random bytes in base64")]
+    [InlineData("Commerce:Issuers:dev:Issuer", "http://login.example", "give an https URL")]
+    [InlineData("Commerce:Issuers:dev:Algorithms:0", "HS256", "'HS256' is not accepted")]
+    [InlineData("Commerce:Issuers:system:Issuer", "https://login.example", "cannot name an issuer")]
+    public void What_would_let_too_much_in_is_refused(string key, string value, string said)
+    {
+        var refused = Assert.Throws<InvalidConfigurationException>(() => GatewaySettings.Read(Of(
+            (key, value), ("Commerce:Postgres", "Host=127.0.0.1"), ("Commerce:ApiKeys:shop:Key", "0123456789abcdef"),
+            ("Commerce:ApiKeys:shop:Roles:0", "operator"), ("Commerce:Issuers:dev:Issuer", "https://login.example"),
+            ("Commerce:Issuers:dev:Audience", "commerce"))));
+        Assert.Contains(said, refused.Message);
     }
 
     private static IConfigurationRoot Of(params (string Key, string Value)[] values) => new ConfigurationBuilder()

@@ -7,6 +7,7 @@ namespace Commerce.AppHost.Tests;
 
 public sealed class ClientTests : IDisposable
 {
+    private const string Key = "a-secret-of-24-characters";
     private const string Nobody = "http://127.0.0.1:1";
 
     private static readonly HttpClient Http = new();
@@ -18,40 +19,41 @@ public sealed class ClientTests : IDisposable
     [Fact]
     [Trait("readme", "./commerce replay")]
     [Trait("readme", "./commerce rebuild")]
-    public async Task Replay_and_rebuild_find_the_running_up_and_its_key_and_tell_what_they_did()
+    public async Task Replay_and_rebuild_find_the_running_up_get_their_tokens_and_tell_what_they_did()
     {
-        const string key = "a-secret-of-24-characters";
-        await using var up = RunningUp(
-            ("Commerce__ApiKeys__tour__Key", key), ("Commerce__ApiKeys__tour__Permissions__0", "*"));
+                await using var up = RunningUp(
+            ("Commerce__ApiKeys__ops__Key", Key), ("Commerce__ApiKeys__ops__Roles__0", "operator"),
+            ("Commerce__ApiKeys__ops__Roles__1", "finance"));
         var url = await up.Line("ready: ");
-        var keyed = new Dictionary<string, string?> { ["COMMERCE_API_KEY"] = key };
-        var (agrees, table) = await _checkout.Run(["replay", "--json", "--data", Data], keyed);
+        var (agrees, table) = await _checkout.Run("replay", "--json", "--data", Data);
         Assert.True(agrees == 0, table);
         var result = JsonSerializer.Deserialize<JsonElement>(table.TrimEnd('\n').Split('\n')[^1]);
         Assert.InRange(result.GetProperty("sales").GetProperty("invoices").GetInt64(), 300, 400);
         Assert.True(result.GetProperty("cancellations").GetProperty("pence").GetInt64() < 0, table);
 
-        var sales = await Sales(url, key);
-        var (all, output) = await _checkout.Run("rebuild", "--data", Data, "--api-key", key);
+        var sales = await Sales(url, Key);
+        var (all, output) = await _checkout.Run("rebuild", "--data", Data);
         Assert.True(all == 0, output);
-        Assert.Equal(sales, await Sales(url, key));
+        Assert.Equal(sales, await Sales(url, Key));
         Assert.Matches(@"rebuilt sales \(Orders\) of \d,\d{3} facts in \d+\.\d s", output);
         Assert.Matches(@"\n\d+ read models rebuilt, \d+,\d{3} facts looked at, \d+\.\d s\n", output);
 
-        var (one, rebuilt) = await _checkout.Run(["rebuild", "sales", "--gateway", url], keyed);
+        var file = Path.Combine(_checkout.Temporary, "key");
+        await File.WriteAllTextAsync(file, Key + "\n");
+        var (one, rebuilt) = await _checkout.Run("rebuild", "sales", "--gateway", url, "--api-key", $"@{file}");
         Assert.Equal(0, one);
         Assert.Contains("\n1 read model rebuilt, ", rebuilt);
-        var (unknown, problem) = await _checkout.Run(["rebuild", "no_such_model", "--data", Data], keyed);
+        var (unknown, problem) = await _checkout.Run("rebuild", "no_such_model", "--data", Data);
         Assert.Equal(1, unknown);
         Assert.Contains("no_such_model", problem);
 
         foreach (var command in new[] { "rebuild", "replay" })
         {
-            var (keyless, asked) = await _checkout.Run(command, "--data", Data);
+            var (keyless, asked) = await _checkout.Run(command, "--gateway", url);
             Assert.NotEqual(0, keyless);
             Assert.Contains("--api-key", asked);
-            keyed["COMMERCE_API_KEY"] = "two words";
-            var (wrong, refused) = await _checkout.Run([command, "--data", Data], keyed);
+            var (wrong, refused) = await _checkout.Run(
+                [command, "--data", Data], new Dictionary<string, string?> { ["COMMERCE_API_KEY"] = "two words" });
             Assert.Equal(1, wrong);
             Assert.Contains("COMMERCE_API_KEY is not a key", refused);
         }
@@ -72,9 +74,10 @@ public sealed class ClientTests : IDisposable
     [Fact]
     public async Task A_file_of_ones_own_is_replayed_against_a_gateway_that_is_named()
     {
-        await using var up = RunningUp();
+        await using var up = RunningUp(("Commerce__ApiKeys__mine__Key", Key), ("Commerce__ApiKeys__mine__Roles__0", "importer"));
         var url = await up.Line("ready: ");
-        var (agrees, table) = await _checkout.Run("replay", SmallMonth(), "--json", "--gateway", url);
+        var keyed = new Dictionary<string, string?> { ["COMMERCE_API_KEY"] = Key };
+        var (agrees, table) = await _checkout.Run(["replay", SmallMonth(), "--json", "--gateway", url], keyed);
         Assert.True(agrees == 0, table);
         var result = JsonSerializer.Deserialize<JsonElement>(table.TrimEnd('\n').Split('\n')[^1]);
         Assert.Equal(4 * 255 + 2 * 999, result.GetProperty("sales").GetProperty("pence").GetInt64());

@@ -21,12 +21,12 @@ public sealed class ClusterTests(ClusterTests.Built built) : IClassFixture<Clust
             var url = await up.Line("ready: ");
             Assert.Equal($"{url}/dashboard", await up.Line("dashboard: "));
             var (_, table) = await Command("status");
-            Assert.Equal(["silo-1", "silo-2", "gateway"], Rows(table).Select(r => r[0]));
+            Assert.Equal(["silo-1", "silo-2", "identity", "gateway"], Rows(table).Select(r => r[0]));
             Assert.All(Rows(table), r => Assert.Equal(("ready", "0"), (r[1], r[3])));
             Assert.Equal(Pids(up), Rows(table).Select(r => int.Parse(r[2])).Order());
             Assert.Equal(Rows(table).Select(r => r[2]), Rows(up.Output).Select(r => r[2]));
             Assert.Contains($"kill -9 {Rows(table)[1][2]}", up.Output);
-            Assert.Equal(url, Rows(table)[2][5]);
+            Assert.Equal(url, Rows(table)[^1][5]);
             clusters.Add(Said("gateway"));
             Assert.Equal(clusters[^1].Replace("gateway", "silo-2").Replace("engine cluster", "engine -"), Said("silo-2"));
             await StopsCleanly(up);
@@ -105,8 +105,8 @@ public sealed class ClusterTests(ClusterTests.Built built) : IClassFixture<Clust
             select $"silo-{silo} {what}", said.TrimEnd('\n').Split('\n').Select(l => Regex.Replace(l, @" (\.\.\.|\(pid \d+\))$", "")));
         var after = await Table();
         Assert.All(after.Take(3), r => Assert.Equal(("ready", "1"), (r[1], r[3])));
-        Assert.Equal(6, before.Concat(after).Where(r => r[0] != "gateway").Select(r => r[2]).Distinct().Count());
-        Assert.Equal(before[3], after[3]);
+        Assert.Equal(6, before.Concat(after).Where(r => r[0].StartsWith("silo-")).Select(r => r[2]).Distinct().Count());
+        Assert.Equal(before[3..], after[3..]);
         Assert.DoesNotContain("unexpectedly", up.Output);
         await StopsCleanly(up);
     }
@@ -119,7 +119,7 @@ public sealed class ClusterTests(ClusterTests.Built built) : IClassFixture<Clust
         await StopsCleanly(up);
         var stopped = Regex.Matches(up.Output, "^stopped (.*)$", RegexOptions.Multiline).Select(m => m.Groups[1].Value).ToList();
         Assert.Equal("gateway", stopped[0]);
-        Assert.Equal(["silo-1", "silo-2"], stopped.Skip(1).Order());
+        Assert.Equal(["identity", "silo-1", "silo-2"], stopped.Skip(1).Order());
     }
 
     [Fact]
@@ -128,7 +128,7 @@ public sealed class ClusterTests(ClusterTests.Built built) : IClassFixture<Clust
         await using var up = Start("--silos", "2");
         await up.Line("ready: ");
         var children = Pids(up);
-        Assert.Equal(3, children.Count);
+        Assert.Equal(4, children.Count);
         up.Signal(Signals.Sigkill);
         await up.Exit();
         await RunningProgram.Eventually(() => !children.Any(Signals.Alive));
@@ -155,7 +155,7 @@ public sealed class ClusterTests(ClusterTests.Built built) : IClassFixture<Clust
         await using var up = Start("--single");
         await up.Line("ready: ");
         Assert.Contains("gateway of no cluster, engine single", Said("gateway"));
-        Assert.Equal(["gateway"], (await Table()).Select(r => r[0]));
+        Assert.Equal(["identity", "gateway"], (await Table()).Select(r => r[0]));
         var (exit, said) = await Command("roll");
         Assert.Equal(1, exit);
         Assert.Contains("There are no silos", said);
@@ -166,7 +166,7 @@ public sealed class ClusterTests(ClusterTests.Built built) : IClassFixture<Clust
 
     private static List<string[]> Rows(string text) =>
     [
-        .. text.Split('\n').Where(l => Regex.IsMatch(l, "^(silo-|gateway).*  ready ")).Select(l => Regex.Split(l.Trim(), " {2,}")),
+        .. text.Split('\n').Where(l => Regex.IsMatch(l, "^(silo-|identity|gateway).*  ready ")).Select(l => Regex.Split(l.Trim(), " {2,}")),
     ];
 
     private static List<int> Pids(RunningProgram up) => [.. up.Children().Select(c => c.Pid).Order()];

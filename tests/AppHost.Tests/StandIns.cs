@@ -1,16 +1,16 @@
 namespace Commerce.AppHost.Tests;
 
 /// <summary>
-/// Small programs in place of the silo and the gateway: they listen at the addresses of their settings, print their settings, and stop as
+/// Small programs in place of the silo, the gateway and the authorization server: they listen at the addresses of their settings, print their settings, and stop as
 /// they should. The tests are about the code that starts, watches and stops them.
 /// </summary>
 internal static class StandIns
 {
-    /// <summary>A silo that ends at once: its name.</summary>
-    public const string Breaks = "STAND_IN_BREAKS";
+    /// <summary>A silo that ends at once: its name. Settings of the log reach every process.</summary>
+    public const string Breaks = "Logging__StandIn__Breaks";
 
     /// <summary>A silo that never gets ready: its name.</summary>
-    public const string Hangs = "STAND_IN_HANGS";
+    public const string Hangs = "Logging__StandIn__Hangs";
 
     private const string Program = """
         using System.Net;
@@ -21,10 +21,11 @@ internal static class StandIns
         using Microsoft.Extensions.Hosting;
 
         string? Told(string name) => System.Environment.GetEnvironmentVariable(name);
-        var name = Told("Commerce__Silo__Name") ?? "gateway";
+        var identity = Told("Commerce__Identity__Url");
+        var name = Told("Commerce__Silo__Name") ?? (identity is null ? "gateway" : "identity");
         var (cluster, engine) = (Told("Commerce__Cluster__Id") ?? "no cluster", Told("Commerce__Engine") ?? "-");
         Console.WriteLine($"{name} of {cluster}, engine {engine}");
-        if (Told("STAND_IN_BREAKS") == name)
+        if (Told("Logging__StandIn__Breaks") == name)
         {
             Console.Error.WriteLine("this one was told to break");
             return 4;
@@ -36,9 +37,9 @@ internal static class StandIns
         {
             foreach (var listener in listeners) listener.Start();
             var builder = WebApplication.CreateBuilder();
-            builder.WebHost.UseUrls($"http://127.0.0.1:{Told("Commerce__Silo__HealthPort") ?? Told("Commerce__Port")}");
+            builder.WebHost.UseUrls(identity ?? $"http://127.0.0.1:{Told("Commerce__Silo__HealthPort") ?? Told("Commerce__Port")}");
             await using var app = builder.Build();
-            app.MapGet("/health/ready", () => Told("STAND_IN_HANGS") == name ? Results.StatusCode(503) : Results.Ok());
+            app.MapGet("/health/ready", () => Told("Logging__StandIn__Hangs") == name ? Results.StatusCode(503) : Results.Ok());
             if (Told("COMMERCE_STOP_WITH_STDIN") == "1")
                 new Thread(() =>
                 {
@@ -67,11 +68,12 @@ internal static class StandIns
         </Project>
         """;
 
-    /// <summary>Adds both to a checkout.</summary>
+    /// <summary>Adds all of them to a checkout.</summary>
     public static async Task AddTo(SmallCheckout checkout)
     {
         await Add(checkout, "Silo");
         await Add(checkout, "ApiGateway");
+        await Add(checkout, "Identity");
     }
 
     private static async Task Add(SmallCheckout checkout, string name)

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Http.Headers;
 using System.Net.Sockets;
 using System.Text.Json;
 using Commerce.Testing;
@@ -35,22 +36,35 @@ public sealed class UpTests : IDisposable
     }
 
     [Fact]
-    public async Task With_API_keys_the_three_commands_take_the_key_from_the_environment_and_work()
+    [Trait("readme", "./commerce token --role shopper --customer cus_ada")]
+    public async Task A_token_is_for_one_role_and_an_API_key_serves_beside_it_without_being_shown()
     {
         const string key = "a-secret-of-24-characters";
         var keys = new Dictionary<string, string?>
         {
-            ["Commerce__ApiKeys__tour__Key"] = key, ["Commerce__ApiKeys__tour__Permissions__0"] = "*",
+            ["Commerce__ApiKeys__tour__Key"] = key, ["Commerce__ApiKeys__tour__Roles__0"] = "warehouse",
         };
         await using var up = RunningProgram.StartCommand(
             Path.Combine(Checkout.Root, "commerce"), ["up", "--single", "--port", "0", "--data", Data], _checkout.Temporary, keys);
-        await up.Line("ready: ");
+        var url = await up.Line("ready: ");
         await RunningProgram.Eventually(() => Curls(up).Count == 3);
         Assert.DoesNotContain(key, up.Output);
-        Assert.Contains("export COMMERCE_API_KEY=", up.Output);
-        Assert.Contains("\"code\":\"unauthorized\"", await Shell(Curls(up)[1]));
-        await FollowTheTour([.. Curls(up).Select(c => $"export COMMERCE_API_KEY={key}; {c}")]);
+        Assert.Equal(HttpStatusCode.OK, await Status($"{url}/stock", key));
+        Assert.Equal(HttpStatusCode.Unauthorized, await Status($"{url}/stock", null));
+        var shopper = await Token("shopper", "--customer", "cus_ada");
+        Assert.Equal(HttpStatusCode.OK, await Status($"{url}/orders", shopper));
+        Assert.Equal(HttpStatusCode.Forbidden, await Status($"{url}/stock", shopper));
+        Assert.Equal(HttpStatusCode.OK, await Status($"{url}/operations/subscriptions", await Token("operator")));
+
+        var (nameless, said) = await _checkout.Run("token", "--data", Data, "--role", "shopper");
+        Assert.Equal((1, "The role 'shopper' needs a customer, such as cus_ada.\n"), (nameless, said));
+        var (unknown, roles) = await _checkout.Run("token", "--data", Data, "--role", "root");
+        Assert.Equal(1, unknown);
+        Assert.Contains("'root' is no role. There are guest, shopper,", roles);
         await StopsCleanly(up);
+        var (late, nobody) = await _checkout.Run("token", "--data", Data, "--role", "operator");
+        Assert.Equal(1, late);
+        Assert.Contains("No ./commerce up is running", nobody);
     }
 
     [Fact]
@@ -62,8 +76,8 @@ public sealed class UpTests : IDisposable
             var url = await cluster.Line("ready: ");
             await RunningProgram.Eventually(() => Curls(cluster).Count == 3);
             await FollowTheTour(Curls(cluster));
-            Assert.Equal(HttpStatusCode.OK, (await Http.GetAsync(await cluster.Line("dashboard: "))).StatusCode);
-            Assert.Equal(5, cluster.Children().Count);
+            Assert.Equal(HttpStatusCode.OK, await Status(await cluster.Line("dashboard: "), await Token("operator")));
+            Assert.Equal(6, cluster.Children().Count);
             await StopsCleanly(cluster);
         }
 
@@ -104,7 +118,7 @@ public sealed class UpTests : IDisposable
             await RunningProgram.Eventually(() => Curls(up).Count == 3);
             await FollowTheTour(Curls(up));
             var children = up.Children().Select(c => c.Pid).ToList();
-            Assert.Equal(2, children.Count);
+            Assert.Equal(3, children.Count);
             up.Signal(Signals.Sigkill);
             Assert.NotEqual(0, await up.Exit());
             await RunningProgram.Eventually(() => !children.Any(Signals.Alive));
@@ -123,7 +137,7 @@ public sealed class UpTests : IDisposable
         Assert.True(await Ready(ready.GetProperty("url").GetString()!));
         var processes = ready.GetProperty("processes").EnumerateArray().ToDictionary(
             p => p.GetProperty("name").GetString()!, p => p.GetProperty("pid").GetInt32());
-        Assert.Equal(["PostgreSQL", "gateway"], processes.Keys.Order());
+        Assert.Equal(["PostgreSQL", "gateway", "identity"], processes.Keys.Order());
         Assert.Equal(up.Children().Select(c => c.Pid).Order(), processes.Values.Order());
         Assert.Empty(Curls(up));
         await StopsCleanly(up);
@@ -180,7 +194,9 @@ public sealed class UpTests : IDisposable
     {
         await using var own = await LocalPostgres.PostgresServer.Start(
             new LocalPostgres.PostgresServerOptions(Path.Combine(_checkout.Temporary, "own")) { Durable = false });
-        await using (var up = _checkout.Start("up", "--single", "--port", "0", "--data", Data, "--postgres", own.ConnectionString))
+        var file = Path.Combine(_checkout.Temporary, "connection");
+        await File.WriteAllTextAsync(file, own.ConnectionString);
+        await using (var up = _checkout.Start("up", "--single", "--port", "0", "--data", Data, "--postgres", $"@{file}"))
         {
             Assert.True(await Ready(await up.Line("ready: ")));
             Assert.Contains($"127.0.0.1:{own.Port}", await up.Line("data: "));
@@ -221,10 +237,28 @@ public sealed class UpTests : IDisposable
         return output;
     }
 
-    private static async Task<(long OnHand, long Held)> TeaCaddies(string url)
+    private async Task<(long OnHand, long Held)> TeaCaddies(string url)
     {
-        var stock = JsonSerializer.Deserialize<JsonElement>(await Http.GetStringAsync($"{url}/stock/TEA-CADDY"));
+        using var request = new HttpRequestMessage(HttpMethod.Get, $"{url}/stock/TEA-CADDY");
+        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", await Token("warehouse"));
+        using var response = await Http.SendAsync(request);
+        var stock = JsonSerializer.Deserialize<JsonElement>(await response.Content.ReadAsStringAsync());
         return (stock.GetProperty("onHand").GetInt64(), stock.GetProperty("held").GetInt64());
+    }
+
+    private async Task<string> Token(string role, params string[] more)
+    {
+        var (exit, output) = await _checkout.Run(["token", "--data", Data, "--role", role, .. more]);
+        Assert.True(exit == 0, output);
+        return output.Trim();
+    }
+
+    private static async Task<HttpStatusCode> Status(string url, string? bearer)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, url);
+        if (bearer is not null) request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", bearer);
+        using var response = await Http.SendAsync(request);
+        return response.StatusCode;
     }
 
     private static async Task<bool> Ready(string url)

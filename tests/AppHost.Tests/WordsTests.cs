@@ -14,7 +14,7 @@ public sealed class WordsTests : IDisposable
         Assert.Equal(0, exit);
         Assert.Equal((0, all), await _checkout.Run());
         var options = "";
-        foreach (var command in new[] { "up", "status", "roll", "test", "replay", "rebuild", "simulate", "mutants", "bench", "help" })
+        foreach (var command in new[] { "up", "status", "token", "migrate", "roll", "test", "replay", "rebuild", "simulate", "mutants", "bench", "help" })
         {
             Assert.Contains($"\n  {command}", all);
             var (_, one) = await _checkout.Run("help", command);
@@ -35,6 +35,7 @@ public sealed class WordsTests : IDisposable
     [InlineData("tset", "test")]
     [InlineData("replya", "replay")]
     [InlineData("rebiuld", "rebuild")]
+    [InlineData("tokne", "token")]
     [InlineData("hepl", "help")]
     [InlineData("simluate", "simulate")]
     [InlineData("stauts", "status")]

@@ -8,8 +8,6 @@ namespace Commerce.Client.Tests;
 /// <summary>A real gateway over a real PostgreSQL, with something on its shelves.</summary>
 public sealed class Shop : IAsyncLifetime
 {
-    public const string Key = "a-key-of-these-tests";
-
     private WebApplication _gateway = null!;
 
     public Uri Address => new(_gateway.Urls.Single());
@@ -22,10 +20,10 @@ public sealed class Shop : IAsyncLifetime
         [
             $"--Commerce:Postgres={await TestPostgres.ConnectionString()}", $"--Commerce:Prefix={TestPostgres.NewPrefix()}",
             "--urls=http://127.0.0.1:0", "--Commerce:Engine=single", "--Logging:LogLevel:Default=Error",
-            $"--Commerce:ApiKeys:tests:Key={Key}", "--Commerce:ApiKeys:tests:Permissions:0=*",
+            .. TestCredentials.Options,
         ]);
         await _gateway.StartAsync();
-        Client = new CommerceClient(new CommerceOptions(Address) { ApiKey = Key });
+        Client = new CommerceClient(new CommerceOptions(Address) { ApiKey = TestCredentials.Secret });
         await Client.CreateProductAsync(new NewProduct
         {
             Sku = "MUG", Name = "A mug", Kind = ProductKind.Goods, Prices = [new Price { Currency = "GBP", UnitPrice = 2.123456m }],

@@ -111,7 +111,7 @@ public sealed class FailureTests(ITestOutputHelper output) : IAsyncLifetime
         Assert.All(Market.Recorder.Lost, lost => Assert.Equal(503, lost.Reply.Status ?? 503));
     }
 
-    private async Task Open() => _market = await Market.Open(Cluster.Address, pause: LocalCluster.Pause);
+    private async Task Open() => _market = await Market.Open(Cluster.Address, TestCredentials.Secret, pause: LocalCluster.Pause);
 
     private async Task Judge(string what)
     {

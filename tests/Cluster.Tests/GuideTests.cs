@@ -1,3 +1,4 @@
+using System.Net.Http.Headers;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Commerce.Histories;
@@ -64,6 +65,7 @@ public sealed class GuideTests(GuidedProduct product) : IClassFixture<GuidedProd
     private static async Task UseGiftCards(Uri address, ServingProgram gateway)
     {
         using var http = new HttpClient { BaseAddress = address, Timeout = TimeSpan.FromSeconds(60) };
+        http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", TestCredentials.Secret);
         var client = new ShopClient(http, new Recorder());
         await Is(201, 5000, client.Post("/gift-cards", "issue", new { id = "gif_1", amount = Pounds(5000) }));
         await Is(201, 100, client.Post("/gift-cards", "another", new { amount = Pounds(100) }));

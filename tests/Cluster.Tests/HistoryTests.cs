@@ -12,7 +12,7 @@ public sealed class HistoryTests(ITestOutputHelper output)
     {
         await using var postgres = await TestPostgres.StartPrivate();
         await using var cluster = await LocalCluster.Start(postgres.ConnectionString);
-        await using var market = await Market.Open(cluster.Address, pause: LocalCluster.Pause);
+        await using var market = await Market.Open(cluster.Address, TestCredentials.Secret, pause: LocalCluster.Pause);
         foreach (var killed in new[] { cluster.Silos[0], cluster.Gateway, cluster.Silos[1] })
         {
             await market.Until(400);

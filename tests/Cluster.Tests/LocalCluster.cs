@@ -43,7 +43,7 @@ internal sealed class LocalCluster : IAsyncDisposable
             ("Commerce__Silo__Port", $"{ports[(3 * n) + 1]}"), ("Commerce__Silo__GatewayPort", $"{ports[(3 * n) + 2]}")));
         var address = Local(ports[^1]);
         var gateway = new ServingProgram("gateway", programOf("ApiGateway"), address, With(common,
-            ("Commerce__Engine", "cluster"), ("Commerce__Port", $"{ports[^1]}")));
+            [("Commerce__Engine", "cluster"), ("Commerce__Port", $"{ports[^1]}"), .. TestCredentials.Variables]));
         var cluster = new LocalCluster([.. Enumerable.Range(0, silos).Select(Silo)], gateway, address);
         try
         {

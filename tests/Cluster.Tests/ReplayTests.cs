@@ -15,9 +15,9 @@ public sealed class ReplayTests(ITestOutputHelper output)
     {
         await using var postgres = await TestPostgres.StartPrivate();
         await using var cluster = await LocalCluster.Start(postgres.ConnectionString);
-        using var shop = new CommerceClient(new CommerceOptions(cluster.Address));
+        using var shop = new CommerceClient(new CommerceOptions(cluster.Address) { ApiKey = TestCredentials.Secret });
         await using var replay = RunningProgram.Start(
-            LocalCluster.ProgramOf("Replay"), new Dictionary<string, string>(),
+            LocalCluster.ProgramOf("Replay"), new Dictionary<string, string> { ["COMMERCE_API_KEY"] = TestCredentials.Secret },
             GivenMonth.File, "--gateway", $"{cluster.Address}", "--json");
         await UntilOrders(shop, 20);
         await cluster.Silos[1].Kill();

@@ -88,7 +88,8 @@ public abstract partial class EngineContract
 
         static void Same(CallContext expected, CallContext actual)
         {
-            Assert.Equal(expected.Caller.Permissions, actual.Caller.Permissions);
+            Assert.Equal(expected.Caller.Scopes, actual.Caller.Scopes);
+            Assert.Equal(expected.Caller.Reach, actual.Caller.Reach);
             Assert.Equal(expected.Caller.Name, actual.Caller.Name);
             Assert.Equal(expected with { Caller = actual.Caller }, actual);
         }

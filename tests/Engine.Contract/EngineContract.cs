@@ -52,7 +52,7 @@ public abstract partial class EngineContract : IAsyncLifetime
     }
 
     private CallContext NewCall(string? operation = null) =>
-        new(operation ?? $"op-{Interlocked.Increment(ref _operations)}", new Caller("tester", ["counters:add"]), Soon);
+        new(operation ?? $"op-{Interlocked.Increment(ref _operations)}", new Caller("tester", ["counters:add"], Reach.Everything), Soon);
 
     private Task UntilLogged(string entry, int times = 1) =>
         Until(() => Task.FromResult(World.Log.Count(e => e == entry) >= times), $"'{entry}' is logged {times} times");

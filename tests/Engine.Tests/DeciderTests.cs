@@ -36,7 +36,7 @@ public sealed class DeciderTests : IAsyncDisposable
     [Fact]
     public async Task A_repeated_operation_changes_nothing_and_gets_its_first_answer()
     {
-        var call = NewCall(new Caller("web-shop", []));
+        var call = NewCall(new Caller("web-shop", [], Reach.Everything));
         var first = await Stock.Receive(new ReceiveStock(5), call);
         await Receive(7);
         Assert.Equal(first, await Stock.Receive(new ReceiveStock(5), call));

@@ -124,6 +124,17 @@ public sealed class ProcessTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_step_that_waits_has_an_alarm_in_case_of_a_crash()
+    {
+        var (chore, _) = Start(_ => Task.FromResult(ChoreScript.Wait("waiting")));
+        await chore.Begin(1, NewCall());
+        await Pass(TimeSpan.FromSeconds(1));
+        Assert.Equal("waiting", (await chore.Get()).Remark);
+        var due = await _store.Due(_clock.Now + ProcessTimes.ResumeAfter, 10, default);
+        Assert.Contains(due, d => d.Entity == new EntityId("chore", "c"));
+    }
+
+    [Fact]
     public async Task A_step_that_others_have_tried_in_vain_is_taken_after_a_pause()
     {
         var (chore, script) = Start(_ => Task.FromResult(ChoreScript.Done), failedBefore: 4);

@@ -57,6 +57,9 @@ internal sealed class CutOff : IJournal, IFactLog, ICheckpoints, IAlarms
     public async Task Park(string subscription, RecordedFact fact, string reason, CancellationToken cancel) =>
         await Checkpoints.Park(subscription, fact, reason, cancel);
 
+    public async Task StillFails(string subscription, int partition, long position, string reason, CancellationToken cancel) =>
+        await Checkpoints.StillFails(subscription, partition, position, reason, cancel);
+
     public async Task<IReadOnlyList<ParkedFact>> Parked(CancellationToken cancel) => await Checkpoints.Parked(cancel);
 
     public async Task Unpark(string subscription, int partition, long position, CancellationToken cancel) =>

@@ -70,7 +70,7 @@ public sealed class PlacesTests
 
     private static async Task<long> Add(IEntities entities, GrainId counter, string operation, FakeClock clock)
     {
-        var call = new CallContext($"{operation}-{counter}", new Caller("tester", []), clock.Now.AddMinutes(30));
+        var call = new CallContext($"{operation}-{counter}", new Caller("tester", [], Reach.Everything), clock.Now.AddMinutes(30));
         return (await entities.Get<ICounter>(counter.Key.ToString()!).Add(1, call)).Value!.Value;
     }
 

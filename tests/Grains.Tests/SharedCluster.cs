@@ -24,7 +24,8 @@ public sealed class SharedCluster : IAsyncLifetime
     public IReadOnlyList<CapabilityStore> Stores { get; private set; } = [];
 
     public CallContext NewCall(string? operation = null) => new(
-        operation ?? $"shared-{Interlocked.Increment(ref _operations)}", new Caller("tester", []), Clock.Now.AddMinutes(30));
+        operation ?? $"shared-{Interlocked.Increment(ref _operations)}", new Caller("tester", [], Reach.Everything),
+        Clock.Now.AddMinutes(30));
 
     public async ValueTask InitializeAsync()
     {

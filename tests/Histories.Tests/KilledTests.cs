@@ -9,7 +9,7 @@ public sealed class KilledTests(ITestOutputHelper output)
     public async Task Stock_and_payments_do_one_thing_at_a_time_however_often_the_process_is_killed()
     {
         await using var process = await SingleProcess.Start();
-        await using var market = await Market.Open(process.Address);
+        await using var market = await Market.Open(process.Address, TestCredentials.Secret);
         for (var kills = 0; kills < 4; kills++)
         {
             await market.Until(700);

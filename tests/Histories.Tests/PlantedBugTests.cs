@@ -50,7 +50,7 @@ public sealed partial class PlantedBugTests(ITestOutputHelper output)
     private async Task<IReadOnlyList<string>> Shop(PlantedBug bug)
     {
         await using var process = await SingleProcess.Start();
-        await using var market = await Market.Open(process.Address, bug);
+        await using var market = await Market.Open(process.Address, TestCredentials.Secret, bug);
         await market.Until(200);
         while (bug.Struck is null)
         {

@@ -18,11 +18,11 @@ internal sealed class SingleProcess : IAsyncDisposable
     {
         var port = ServingProgram.FreePorts(1)[0];
         var address = new Uri($"http://127.0.0.1:{port}");
-        var program = new ServingProgram("gateway", typeof(GatewayHost).Assembly.Location, address, new Dictionary<string, string>
-        {
-            ["Commerce__Postgres"] = await TestPostgres.ConnectionString(), ["Commerce__Prefix"] = TestPostgres.NewPrefix(),
-            ["Commerce__Engine"] = "single", ["Commerce__Port"] = $"{port}",
-        });
+        var settings = TestCredentials.Variables.ToDictionary(v => v.Name, v => v.Value);
+        settings["Commerce__Postgres"] = await TestPostgres.ConnectionString();
+        settings["Commerce__Prefix"] = TestPostgres.NewPrefix();
+        (settings["Commerce__Engine"], settings["Commerce__Port"]) = ("single", $"{port}");
+        var program = new ServingProgram("gateway", typeof(GatewayHost).Assembly.Location, address, settings);
         var process = new SingleProcess(program, address);
         program.Launch();
         await program.Ready();

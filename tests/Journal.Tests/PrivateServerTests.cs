@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Runtime.Versioning;
 using Commerce.LocalPostgres;
 using Npgsql;
 using Xunit;
@@ -9,6 +10,7 @@ namespace Commerce.Journal.Tests;
 /// <summary>
 /// The private PostgreSQL: started, found in use, half made, and started again. Its folder lies below one that only its owner may enter.
 /// </summary>
+[UnsupportedOSPlatform("windows")]
 public sealed class PrivateServerTests : IDisposable
 {
     private readonly string _parent = Directory.CreateTempSubdirectory("commerce-server-").FullName;
@@ -50,6 +52,26 @@ public sealed class PrivateServerTests : IDisposable
         await using var connection = new NpgsqlConnection(guess.ConnectionString);
         var problem = await Assert.ThrowsAsync<PostgresException>(() => connection.OpenAsync());
         Assert.Equal(PostgresErrorCodes.InvalidPassword, problem.SqlState);
+    }
+
+    [Fact]
+    public async Task PostgreSQL_gets_no_capability_and_no_secret()
+    {
+        await using var server = await Start();
+        var status = await File.ReadAllTextAsync($"/proc/{server.ProcessId}/status");
+        Assert.Contains("CapEff:\t0000000000000000", status, StringComparison.Ordinal);
+        Assert.Contains("CapAmb:\t0000000000000000", status, StringComparison.Ordinal);
+        var variables = (await File.ReadAllTextAsync($"/proc/{server.ProcessId}/environ")).Split('\0', StringSplitOptions.RemoveEmptyEntries)
+            .Select(v => v.Split('=')[0]);
+        Assert.All(variables, name => Assert.Matches("^(PATH|LANG|TZ|LC_.*|LD_LIBRARY_PATH|PWD|OLDPWD|SHLVL|_)$", name));
+    }
+
+    [Fact]
+    public async Task Only_the_owner_can_read_the_files()
+    {
+        await using var server = await Start();
+        foreach (var file in Directory.EnumerateFileSystemEntries(Folder, "*", SearchOption.AllDirectories).Append(Folder))
+            Assert.Equal(UnixFileMode.None, File.GetUnixFileMode(file) & (UnixFileMode)0b111_111);
     }
 
     [Fact]

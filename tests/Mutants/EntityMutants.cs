@@ -48,6 +48,7 @@ internal static class EntityMutants
         new("process/resume", "An unfinished process is resumed after a crash.", Entity,
             "Unfinished = hasStep && !waits,", "Unfinished = false,", 60),
         new("process/resume-waiting", "A process that waits is resumed after a crash.", Entity,
-            "resume = waits && HasStep(state) ? now + ProcessTimes.ResumeAfter : null;", "resume = null;", 60),
+            "resume = waits && HasStep(state) ? now + ProcessTimes.ResumeAfter : null;", "resume = null;", 60,
+            "In the simulation somebody asks each order and payment again, which takes the step. ProcessTests has the alarm."),
     ];
 }

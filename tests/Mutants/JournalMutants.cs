@@ -10,7 +10,7 @@ internal static class JournalMutants
         new("journal/expected-version", "An append is committed only on the version it was decided on (J1).", Journal,
             "append.ExpectedVersion != kept.Version || !kept.IsAfter(append.After)", "!kept.IsAfter(append.After)", 30),
         new("journal/after", "An append on top of one that lost is not committed, though the version be right (J1).", Journal,
-            "append.ExpectedVersion != kept.Version || !kept.IsAfter(append.After)", "append.ExpectedVersion != kept.Version", 60),
+            "append.ExpectedVersion != kept.Version || !kept.IsAfter(append.After)", "append.ExpectedVersion != kept.Version", 600),
         new("journal/operations", "An operation that was committed is not committed again (J1).", Journal,
             "if (!append.Own && kept.Operations.TryGetValue(append.OperationId, out var first))\n"
             + "            return new AppendResult.Duplicate(first.Fingerprint, first.Answer);",
@@ -26,7 +26,8 @@ internal static class JournalMutants
         new("journal/sweep", "A process that does not go on gets an alarm.", Journal,
             "if (!(kept.UnfinishedSince <= until)) continue;", "continue;", 60),
         new("journal/alarm-at-version", "An alarm of an entity that has gone on is not moved by who has not seen that.", Journal,
-            "out var kept) && kept.Version == version)", "out var kept))", 150),
+            "out var kept) && kept.Version == version)", "out var kept))", 150,
+            "A hole: it takes two activations of one entity, one of them behind. LogContract has the case."),
         new("journal/gapless", "A reader skips no position (J2).", Journal,
             "return (facts, Math.Max(seen, after));", "return (facts, Math.Max(seen, after) + (facts.Count > 1 ? 1 : 0));", 20),
     ];

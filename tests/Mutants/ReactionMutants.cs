@@ -26,7 +26,7 @@ internal static class ReactionMutants
         new("flow/checkpoint-after-handling", "A checkpoint is kept only after all before it was handled (E4).", Following,
             HandleThenSave, SaveThenHandle, 20),
         new("flow/checkpoint-kept", "A checkpoint is kept.", Following,
-            "await delivery.Keeper.Save(Name, partition, handled, default);", "await Task.CompletedTask;", 20),
+            "await delivery.Keeper.Save(Name, partition, handled, default);", "await Task.CompletedTask;", 500),
         new("flow/order", "Facts of one entity are handled one after the other (E4).", Delivery,
             "                foreach (var fact in ofOne)\n                {\n                    await Deliver(fact, cancel);",
             "                await Task.WhenAll(ofOne.Select(f => Deliver(f, cancel)));\n"

@@ -111,7 +111,7 @@ public sealed class FollowingTests : IAsyncLifetime
         var (orders, seen) = (new OrderQueries(_shop.Database("Orders"), _shop.Databases.Personal("Orders")), new List<string>());
         for (string? cursor = null; ;)
         {
-            var page = await orders.List(new OrderFilter(), new PageRequest(3, cursor), default);
+            var page = await orders.List(new OrderFilter(), Reach.Everything, new PageRequest(3, cursor), default);
             seen.AddRange(page.Items.Select(o => o.Id));
             if ((cursor = page.Next) is null) break;
             await Placed($"ord_new_{seen.Count}", Shop.Day1.AddDays(1));

@@ -39,7 +39,7 @@ public sealed class RebuildTests : IAsyncLifetime
     {
         var history = new RandomHistory(3);
         await Followed(history);
-        var listed = await Shop.Walk(7, page => Queries(_shop).List(new OrderFilter(), page, default));
+        var listed = await Shop.Walk(7, page => Queries(_shop).List(new OrderFilter(), Reach.Everything, page, default));
         Assert.Equal(
             history.Orders.Select(o => (o.Key, o.Value.Status!.Value, o.Value.CustomerId, o.Value.Total, o.Value.Lines.Count)).Order(),
             listed.Select(o => (o.Id, o.Status, o.CustomerId, o.Total, o.Lines)).Order());
@@ -107,10 +107,11 @@ public sealed class RebuildTests : IAsyncLifetime
         await _shop.Happened("order", "ord_1", new OrderPlaced(
             OrderStatus.Placed, null, null, new Money(0, "GBP"), [], null, null, null, null, Shop.Day1, Shop.Day1));
         var orders = Queries(_shop);
-        var problem = await Assert.ThrowsAsync<UnavailableException>(() => orders.List(new OrderFilter(), new PageRequest(), default));
+        var problem = await Assert.ThrowsAsync<UnavailableException>(
+            () => orders.List(new OrderFilter(), Reach.Everything, new PageRequest(), default));
         Assert.Contains("is being built", problem.Message);
         await _shop.CatchUp();
-        Assert.Single((await orders.List(new OrderFilter(), new PageRequest(), default)).Items);
+        Assert.Single((await orders.List(new OrderFilter(), Reach.Everything, new PageRequest(), default)).Items);
     }
 
     [Fact]
@@ -183,6 +184,6 @@ public sealed class RebuildTests : IAsyncLifetime
         public void Report(RebuildProgress value) => Counts.Add(Count());
 
         private async Task<int> Count() =>
-            (await Shop.Walk(50, page => Queries(shop).List(new OrderFilter(), page, default))).Count;
+            (await Shop.Walk(50, page => Queries(shop).List(new OrderFilter(), Reach.Everything, page, default))).Count;
     }
 }

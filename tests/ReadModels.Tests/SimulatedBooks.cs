@@ -27,12 +27,12 @@ internal sealed class SimulatedBooks(SimulationContext world, Shop shop)
     private async Task Orders()
     {
         var queries = new OrderQueries(shop.Database("Orders"), world.PersonalOf("Orders"));
-        var listed = await Shop.Walk(100, page => queries.List(new OrderFilter(), page, None));
+        var listed = await Shop.Walk(100, page => queries.List(new OrderFilter(), Reach.Everything, page, None));
         Assert.Equal(
             Sheets.OrderBy(s => s.Id).Select(s => (s.Id, Status(s), s.CustomerId, new Money(s.Total, s.Currency), s.Lines.Count)),
             listed.OrderBy(o => o.Id).Select(o => (o.Id, o.Status, o.CustomerId, o.Total, o.Lines)));
         Assert.True(listed.Select(o => o.Status).Distinct().Count() > 2, "Too few statuses occurred for this test to mean much.");
-        var notes = await Shop.Walk(100, page => queries.CreditNotes(null, null, null, page, None));
+        var notes = await Shop.Walk(100, page => queries.CreditNotes(null, null, null, Reach.Everything, page, None));
         Assert.Equal(
             _books.Orders.CreditNotes.Select(c => (c.Key, c.Value)).Order(),
             notes.GroupBy(n => n.Total.Currency).Select(g => (g.Key, g.Sum(n => n.Total.Minor))).Order());
@@ -83,7 +83,7 @@ internal sealed class SimulatedBooks(SimulationContext world, Shop shop)
     private async Task Customers()
     {
         var queries = new CustomerQueries(shop.Database("Customers"), world.PersonalOf("Customers"));
-        var listed = (await Shop.Walk(100, page => queries.Search(null, null, page, None))).ToDictionary(c => c.Id);
+        var listed = (await Shop.Walk(100, page => queries.Search(null, null, Reach.Everything, page, None))).ToDictionary(c => c.Id);
         foreach (var orders in Sheets.Where(s => s.CustomerId is not null).GroupBy(s => (Customer: s.CustomerId!, s.Currency)))
         {
             if (_books.IsErased($"customer/{orders.Key.Customer}"))

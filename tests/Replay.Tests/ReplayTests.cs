@@ -28,7 +28,7 @@ public sealed class ReplayTests
     {
         var sample = new SampleMonth();
         await using var shop = await Shop.Open();
-        var replayed = await Replayed.Run(["--gateway", shop.Url, "--json"]);
+        var replayed = await Replayed.Run(["--gateway", shop.Url, "--api-key", TestCredentials.Secret, "--json"]);
         AssertAgrees(replayed, kind => sample.Totals[kind]);
         Assert.Contains("the sample month: 2019-03-01 to 2019-03-", replayed.Output, StringComparison.Ordinal);
         Assert.True(replayed.Json.GetProperty("matchedReturns").GetInt32() > 20, replayed.Output);

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
 using Commerce.ApiGateway;
@@ -12,7 +13,11 @@ namespace Commerce.Replay.Tests;
 /// <summary>A real gateway over a real PostgreSQL, in databases of its own.</summary>
 internal sealed class Shop(string prefix, WebApplication gateway) : IAsyncDisposable
 {
-    private readonly HttpClient _http = new() { BaseAddress = new Uri(gateway.Urls.Single()) };
+    private readonly HttpClient _http = new()
+    {
+        BaseAddress = new Uri(gateway.Urls.Single()),
+        DefaultRequestHeaders = { Authorization = new AuthenticationHeaderValue("Bearer", TestCredentials.Secret) },
+    };
     private bool _closed;
 
     public string Url { get; } = gateway.Urls.Single();
@@ -24,7 +29,7 @@ internal sealed class Shop(string prefix, WebApplication gateway) : IAsyncDispos
 
     /// <summary>Runs the command against it.</summary>
     public Task<Replayed> Replay(string file, CancellationToken cancel = default, int concurrency = 16) =>
-        Replayed.Run([file, "--gateway", Url, "--json", "--concurrency", $"{concurrency}"], cancel);
+        Replayed.Run([file, "--gateway", Url, "--api-key", TestCredentials.Secret, "--json", "--concurrency", $"{concurrency}"], cancel);
 
     public async Task<JsonElement> Get(string path)
     {
@@ -73,7 +78,7 @@ internal sealed class Shop(string prefix, WebApplication gateway) : IAsyncDispos
         var gateway = await GatewayHost.Build(
         [
             $"--Commerce:Postgres={await TestPostgres.ConnectionString()}", $"--Commerce:Prefix={prefix}", $"--urls={url}",
-            "--Commerce:Engine=single", "--Logging:LogLevel:Default=Error",
+            "--Commerce:Engine=single", "--Logging:LogLevel:Default=Error", .. TestCredentials.Options,
         ]);
         await gateway.StartAsync();
         return new(prefix, gateway);

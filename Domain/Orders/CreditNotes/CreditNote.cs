@@ -24,13 +24,13 @@ internal sealed class CreditNote : ICreditNote
         var now = _context.Now;
         var closed = await Books.RefusalIfClosed(_context.Entities, "/issuedAt", command.IssuedAt, call);
         if ((CreditNoteRules.Check(Id, command, call.Caller, now) ?? closed) is { } wrong) return wrong;
-        var noCustomer = await OtherCapabilities.Unknown(_context.Entities, command.CustomerId);
+        var noCustomer = await OtherCapabilities.Unknown(_context.Entities, command.CustomerId, call.Caller);
         var products = await OtherCapabilities.Products(
             _context.Entities, command.Lines.Select(l => l.Sku), seen => Issuing(CreditNoteState.Initial, seen).Refusal is not null);
         return await _note.Decide(call, s => Issuing(s, products), View);
 
         Decision<CreditNoteFact> Issuing(CreditNoteState state, IReadOnlyDictionary<string, ProductView?> seen) =>
-            CreditNoteRules.Issue(Id, state, command, seen, noCustomer, now);
+            CreditNoteRules.Issue(Id, state, command, seen, noCustomer, now, call.Caller.Reach.Channel);
     }
 
     public Task<Result<CreditNoteView>> Erase(CallContext call) =>
@@ -58,6 +58,7 @@ internal sealed class CreditNote : ICreditNote
     {
         var issued = state.Issued!;
         return new CreditNoteView(
-            Id, state.Status, issued.CustomerId, issued.Total, issued.Lines, issued.Reason, issued.Reference, issued.IssuedAt, version);
+            Id, state.Status, issued.CustomerId, issued.Total, issued.Lines, issued.Reason, issued.Reference, issued.IssuedAt, version,
+            issued.Channel);
     }
 }

@@ -9,7 +9,7 @@ public abstract record CreditNoteFact;
 /// <summary>It was issued.</summary>
 public sealed record CreditNoteIssued(
     string? CustomerId, Money Total, IReadOnlyList<CreditedLine> Lines, [Personal(Purpose.Contact)] string Reason,
-    string? Reference, DateTimeOffset IssuedAt) : CreditNoteFact;
+    string? Reference, DateTimeOffset IssuedAt, string? Channel = null) : CreditNoteFact;
 
 /// <summary>Its goods are back on the shelf.</summary>
 public sealed record CreditNoteCompleted : CreditNoteFact;

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Commerce.Catalogue;
 using Commerce.Kernel;
 
@@ -11,7 +12,7 @@ public interface ICreditNote : IEntity
 {
     /// <summary>
     /// Issues it. Refused: <c>credit_note_exists</c>, <c>no_lines</c>, <c>too_many_lines</c>, <c>invalid_*</c>, <c>unknown_sku</c>,
-    /// <c>unknown_customer</c>, <c>total_too_large</c>, <c>may_not_credit</c> (needs <c>orders:credit</c>), <c>may_not_import</c>.
+    /// <c>unknown_customer</c>, <c>total_too_large</c>, <c>may_not_import</c>.
     /// </summary>
     Task<Result<CreditNoteView>> Issue(IssueCreditNote command, CallContext call);
 
@@ -73,6 +74,11 @@ public enum CreditNoteStatus
 /// <param name="Reference">The caller's document.</param>
 /// <param name="IssuedAt">When.</param>
 /// <param name="Version">The entity's version.</param>
+/// <param name="Channel">The partner's channel that it came by; null: none.</param>
 public sealed record CreditNoteView(
     string Id, CreditNoteStatus Status, string? CustomerId, Money Total, IReadOnlyList<CreditedLine> Lines,
-    [Personal(Purpose.Contact)] string Reason, string? Reference, DateTimeOffset IssuedAt, long Version);
+    [Personal(Purpose.Contact)] string Reason, string? Reference, DateTimeOffset IssuedAt, long Version, string? Channel = null) : IOwned
+{
+    [JsonIgnore]
+    public Owner Owner => new(CustomerId, Channel: Channel);
+}

@@ -20,7 +20,7 @@ internal sealed class EventFollower : IAsyncDisposable
 
     private EventFollower(Uri address, CancellationToken cancel)
     {
-        _client = new CommerceClient(new CommerceOptions(address));
+        _client = new CommerceClient(new CommerceOptions(address) { ApiKey = OrderClient.Key });
         _stop = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         _reading = Read();
     }

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Headers;
+using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 
@@ -18,6 +19,9 @@ internal sealed record OrderShape(int Products = 300, int Lines = 3, string? Cus
 /// </summary>
 internal sealed class OrderClient(Uri address, int connections, OrderShape? shape = null) : IDisposable
 {
+    /// <summary>The API key of each run's clients. Those systems that ask for none are sent it as well.</summary>
+    public static readonly string Key = Convert.ToHexString(RandomNumberGenerator.GetBytes(24));
+
     private const long UnitsOfEach = 1_000_000_000;
 
     private readonly OrderShape _shape = shape ?? new OrderShape();
@@ -25,6 +29,7 @@ internal sealed class OrderClient(Uri address, int connections, OrderShape? shap
     private readonly HttpClient _http = new(new SocketsHttpHandler { MaxConnectionsPerServer = connections })
     {
         BaseAddress = address, Timeout = TimeSpan.FromSeconds(60),
+        DefaultRequestHeaders = { Authorization = new AuthenticationHeaderValue("Bearer", Key) },
     };
 
     /// <summary>Creates the products and receives stock of each.</summary>

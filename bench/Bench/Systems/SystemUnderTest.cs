@@ -64,7 +64,12 @@ internal sealed class SystemUnderTest : IAsyncDisposable
                 Path.Combine(bench.Options.Root, "commerce"), "up", .. kind, "--json", "--port", "0", "--postgres", postgres,
                 "--data", Path.Combine(bench.Folder, prefix ?? name),
             ],
-            new Dictionary<string, string> { ["Commerce__Prefix"] = prefix ?? name });
+            new Dictionary<string, string>
+            {
+                ["Commerce__Prefix"] = prefix ?? name, ["Commerce__ApiKeys__bench__Key"] = OrderClient.Key,
+                ["Commerce__ApiKeys__bench__Roles__0"] = "merchandiser", ["Commerce__ApiKeys__bench__Roles__1"] = "warehouse",
+                ["Commerce__ApiKeys__bench__Roles__2"] = "customer-service", ["Commerce__ApiKeys__bench__Roles__3"] = "operator",
+            });
         var running = JsonSerializer.Deserialize<UpAnswer>(await Answer(up, [up], cancel), JsonSerializerOptions.Web)!;
         return new SystemUnderTest(name, prefix ?? name, running.Url, [up], [.. running.Processes.Select(p => p.Pid)]);
     }

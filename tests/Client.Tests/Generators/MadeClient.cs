@@ -28,6 +28,6 @@ internal static class MadeClient
         var wrong = result.Diagnostics.Where(d => d.Severity >= DiagnosticSeverity.Warning).ToList();
         Assert.True(wrong.Count == 0, string.Join('\n', wrong.Take(20)));
         var run = Assembly.Load(made.ToArray()).GetType($"Commerce.Client.Tests.{user}")!.GetMethod("ToCash")!;
-        return await run.CreateDelegate<Func<Uri, string, Task<string>>>()(shop.Address, Shop.Key);
+        return await run.CreateDelegate<Func<Uri, string, Task<string>>>()(shop.Address, TestCredentials.Secret);
     }
 }

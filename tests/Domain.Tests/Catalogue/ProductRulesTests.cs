@@ -17,19 +17,28 @@ public sealed class ProductRulesTests
     public void A_new_product_is_on_sale_in_the_standard_tax_category()
     {
         var created = Assert.IsType<ProductCreated>(
-            ProductRules.Create("71053", After(), Creation(prices: new Price("GBP", 339))).Single());
+            ProductRules.Create("71053", After(), Creation(prices: new Price("GBP", 339)), Caller.System).Single());
         Assert.Equal("standard", created.TaxCategory);
         Assert.Equal(ProductStatus.Active, After(created).Status);
     }
 
     [Fact]
-    public void A_sku_is_created_once() => ProductRules.Create("71053", After(Lantern), Creation()).Refuses("product_exists");
+    public void Who_may_create_products_may_not_always_set_prices()
+    {
+        var clerk = new Caller("clerk", ["catalogue:write"], Reach.Everything);
+        ProductRules.Create("71053", After(), Creation(prices: new Price("GBP", 339)), clerk).Refuses("may_not_price", "/prices");
+        Assert.IsType<ProductCreated>(ProductRules.Create("71053", After(), Creation(), clerk).Single());
+    }
+
+    [Fact]
+    public void A_sku_is_created_once() =>
+        ProductRules.Create("71053", After(Lantern), Creation(), Caller.System).Refuses("product_exists");
 
     [Theory]
     [InlineData("", "/name", "invalid_name")]
     [InlineData("a\u0007b", "/name", "invalid_name")]
     public void A_name_is_a_line_of_text(string name, string field, string code) =>
-        ProductRules.Create("71053", After(), Creation(name)).Refuses(code, field);
+        ProductRules.Create("71053", After(), Creation(name), Caller.System).Refuses(code, field);
 
     [Theory]
     [InlineData("GBP", "-1", "invalid_price", "/prices/0/unitPrice")]
@@ -37,11 +46,12 @@ public sealed class ProductRulesTests
     [InlineData("GBP", "1000000000000001", "invalid_price", "/prices/0/unitPrice")]
     [InlineData("gbp", "1", "invalid_currency", "/prices/0/currency")]
     public void A_price_is_not_negative_and_in_a_known_currency(string currency, string price, string code, string field) =>
-        ProductRules.Create("71053", After(), Creation(prices: new Price(currency, decimal.Parse(price)))).Refuses(code, field);
+        ProductRules.Create("71053", After(), Creation(prices: new Price(currency, decimal.Parse(price))), Caller.System)
+            .Refuses(code, field);
 
     [Fact]
     public void A_sku_that_cannot_be_in_an_address_is_refused() =>
-        ProductRules.Create("a/b", After(), Creation()).Refuses("invalid_sku", "/sku");
+        ProductRules.Create("a/b", After(), Creation(), Caller.System).Refuses("invalid_sku", "/sku");
 
     [Fact]
     public void A_later_price_is_in_force_from_its_own_instant()

@@ -21,9 +21,20 @@ public sealed class CustomerRulesTests
     public void A_customer_registers_once()
     {
         var registered = Assert.IsType<CustomerRegistered>(
-            CustomerRules.Register("cus_1", After(), Registration(" Ada ", " ada@example.com "), Now).Single());
+            CustomerRules.Register("cus_1", After(), Registration(" Ada ", " ada@example.com "), Caller.System, Now).Single());
         Assert.Equal(("Ada", "ada@example.com", Now), (registered.Name, registered.Email, registered.RegisteredAt));
-        CustomerRules.Register("cus_1", After(Ada), Registration(), Now).Refuses("customer_exists");
+        CustomerRules.Register("cus_1", After(Ada), Registration(), Caller.System, Now).Refuses("customer_exists");
+    }
+
+    [Fact]
+    public void A_shopper_registers_as_itself_and_a_partners_customer_is_of_its_channel()
+    {
+        var shopper = new Caller("ada", [], new Reach(ReachKind.Customer, "cus_1"));
+        CustomerRules.Register("cus_2", After(), Registration(), shopper, Now).Refuses("may_not_set", "/id");
+        Assert.Null(((CustomerRegistered)CustomerRules.Register("cus_1", After(), Registration(), shopper, Now).Single()).Channel);
+        var partner = new Caller("market", [], new Reach(ReachKind.Channel, "market"));
+        var theirs = (CustomerRegistered)CustomerRules.Register("cus_3", After(), Registration(), partner, Now).Single();
+        Assert.Equal("market", CustomerRules.View("cus_3", After(theirs), 1).Owner.Channel);
     }
 
     [Theory]
@@ -37,7 +48,7 @@ public sealed class CustomerRulesTests
     [InlineData("ada@a@b")]
     public void What_is_not_an_e_mail_address_is_refused(string email)
     {
-        CustomerRules.Register("cus_1", After(), Registration(email: email), Now).Refuses("invalid_email", "/email");
+        CustomerRules.Register("cus_1", After(), Registration(email: email), Caller.System, Now).Refuses("invalid_email", "/email");
         CustomerRules.ChangeContact("cus_1", After(Ada), new ChangeContact(null, email, null)).Refuses("invalid_email", "/email");
     }
 
@@ -49,7 +60,8 @@ public sealed class CustomerRulesTests
     [InlineData("gb", "/addresses/shipping/country", "invalid_country")]
     [InlineData("GBR", "/addresses/shipping/country", "invalid_country")]
     public void A_country_is_a_two_letter_code(string country, string field, string code) =>
-        CustomerRules.Register("cus_1", After(), Registration(address: Home with { Country = country }), Now).Refuses(code, field);
+        CustomerRules.Register("cus_1", After(), Registration(address: Home with { Country = country }), Caller.System, Now)
+            .Refuses(code, field);
 
     [Fact]
     public void An_address_needs_a_street_and_a_town()

@@ -63,7 +63,7 @@ public sealed class OrderPlacingTests
     [Fact]
     public void Only_who_may_negotiate_sets_a_price()
     {
-        var anyone = new Caller("till", []);
+        var anyone = new Caller("till", [], Reach.Everything);
 
         var refusal = OrderChecks.Place(RuledOrder.Id, Good, anyone, Given.Now);
 
@@ -74,7 +74,7 @@ public sealed class OrderPlacingTests
     [Fact]
     public void Only_who_may_import_dates_an_order_back()
     {
-        var till = new Caller("till", ["orders:negotiate"]);
+        var till = new Caller("till", ["orders:negotiate"], Reach.Everything);
         var late = Good with { OrderedAt = Given.Now.AddMinutes(-6) };
 
         var refusal = OrderChecks.Place(RuledOrder.Id, late, till, Given.Now);

@@ -273,7 +273,7 @@ public sealed class OrderProcessTests
         var first = Shop.Accepted(await shop.Order.Place(command, shop.Call("place")));
         await shop.Settled();
         Shop.Accepted(await shop.Entities.Get<IProduct>("A").Withdraw(shop.Call()));
-        var again = shop.Call("place") with { Caller = new Caller("shop", []) };
+        var again = shop.Call("place") with { Caller = new Caller("shop", [], Reach.Everything) };
 
         Assert.Equal(first, Shop.Accepted(await shop.Order.Place(command, again)));
         Assert.Equal("order_exists", (await shop.Order.Place(command, shop.Call("another"))).Refusal!.Code);

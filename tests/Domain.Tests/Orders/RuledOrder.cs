@@ -13,7 +13,7 @@ internal sealed class RuledOrder
 {
     public const string Id = "ord_1";
 
-    public static readonly Caller Shop = new("shop", ["orders:negotiate", "orders:import", "orders:credit"]);
+    public static readonly Caller Shop = new("shop", ["orders:negotiate", "orders:import", "pricing:write"], Reach.Everything);
 
     public OrderState State { get; private set; } = OrderState.Initial;
 

@@ -49,10 +49,25 @@ public sealed class CodecTests : IDisposable
     }
 
     [Fact]
+    public void A_frame_that_says_it_is_huge_costs_nothing()
+    {
+        using var session = _services.GetRequiredService<SerializerSessionPool>().GetSession();
+        var buffer = new System.Buffers.ArrayBufferWriter<byte>();
+        var writer = Writer.Create(buffer, session);
+        writer.WriteFieldHeader(0, typeof(OrderView), typeof(OrderView), Orleans.Serialization.WireProtocol.WireType.LengthPrefixed);
+        writer.WriteVarUInt32(2_000_000_000);
+        writer.Commit();
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        var refused = Assert.Throws<SerializerException>(() => Serializer.Deserialize<OrderView>(buffer.WrittenMemory));
+        Assert.Contains("2000000000 bytes is refused", refused.Message);
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 1_000_000);
+    }
+
+    [Fact]
     public void An_empty_list_and_a_missing_one_are_told_apart()
     {
-        var call = new CallContext("op", new Caller("me", []), Samples.Noon);
-        Assert.Empty(Sent(call).Caller.Permissions);
+        var call = new CallContext("op", new Caller("me", [], Reach.Everything), Samples.Noon);
+        Assert.Empty(Sent(call).Caller.Scopes);
         Assert.Null(Sent(new Refusal("a", RefusalKind.Stale, "b", "c")).Values);
     }
 
@@ -60,7 +75,7 @@ public sealed class CodecTests : IDisposable
     public void The_system_is_known_as_such_in_another_process()
     {
         Assert.True(Sent(new CallContext("op", Caller.System, Samples.Noon)).Caller.IsSystem);
-        Assert.False(Sent(new CallContext("op", new Caller("me", ["*"]), Samples.Noon)).Caller.IsSystem);
+        Assert.False(Sent(new CallContext("op", new Caller("me", ["*"], Reach.Everything), Samples.Noon)).Caller.IsSystem);
     }
 
     [Fact]

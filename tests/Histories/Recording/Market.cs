@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Net.Http.Headers;
 
 namespace Commerce.Histories;
 
@@ -33,13 +34,15 @@ public sealed class Market : IAsyncDisposable
 
     /// <summary>Opens it.</summary>
     /// <param name="address">The server.</param>
+    /// <param name="key">An API key for all that clients do here.</param>
     /// <param name="way">What stands between the clients and the server, if anything does.</param>
     /// <param name="pause">
     /// How long each client rests between two actions. Eager clients take all of a small machine, so that processes start slowly on it.
     /// </param>
-    public static async Task<Market> Open(Uri address, HttpMessageHandler? way = null, TimeSpan? pause = null)
+    public static async Task<Market> Open(Uri address, string key, HttpMessageHandler? way = null, TimeSpan? pause = null)
     {
         var http = new HttpClient(way ?? new SocketsHttpHandler()) { BaseAddress = address, Timeout = TimeSpan.FromSeconds(60) };
+        http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", key);
         var market = new Market(http, pause ?? Eager);
         await market.FillShelves();
         market._running = Task.WhenAll(

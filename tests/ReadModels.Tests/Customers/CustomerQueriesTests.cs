@@ -76,7 +76,7 @@ public sealed class CustomerQueriesTests(CustomerQueriesTests.Filled shop) : ICl
     }
 
     private async Task<List<CustomerView>> Find(string? name = null, string? email = null) =>
-        await Shop.Walk(3, page => Customers.Search(name, email, page, default));
+        await Shop.Walk(3, page => Customers.Search(name, email, Reach.Everything, page, default));
 
     public sealed class Filled : Shop
     {

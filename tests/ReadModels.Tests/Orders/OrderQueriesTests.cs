@@ -81,7 +81,12 @@ public sealed class OrderQueriesTests(OrderQueriesTests.Filled shop) : IClassFix
     [InlineData("")]
     [InlineData("x")]
     [InlineData("AAAA")]
-    [InlineData("not base64 at all!")]
+    [InlineData("[]")]
+    [InlineData("null")]
+    [InlineData("[\"orders\",null,\"x\"]")]
+    [InlineData("[\"orders\",\"soon\",\"x\"]")]
+    [InlineData("[\"orders\",\"99999999999999999999\",\"x\"]")]
+    [InlineData("[\"orders\",{},[]]")]
     [InlineData("'; drop table orders; --")]
     public async Task A_cursor_that_was_never_given_out_is_refused(string cursor) => Assert.Equal(
         cursor, (await Assert.ThrowsAsync<BadCursorException>(() => Page(cursor))).Cursor);
@@ -89,12 +94,24 @@ public sealed class OrderQueriesTests(OrderQueriesTests.Filled shop) : IClassFix
     [Fact]
     public async Task A_damaged_or_foreign_cursor_is_refused()
     {
-        var good = (await Orders.List(new OrderFilter(), new PageRequest(1), default)).Next!;
+        var good = (await Orders.List(new OrderFilter(), Reach.Everything, new PageRequest(1), default)).Next!;
         await Assert.ThrowsAsync<BadCursorException>(() => Page(good[..^2]));
-        await Assert.ThrowsAsync<BadCursorException>(() => Page((good[0] == 'A' ? 'B' : 'A') + good[1..]));
+        await Assert.ThrowsAsync<BadCursorException>(() => Page(good.Replace(",\"ord_", ",null,\"ord_")));
         await Assert.ThrowsAsync<BadCursorException>(() =>
-            Orders.CreditNotes(null, null, null, new PageRequest(1, good), default));
+            Orders.CreditNotes(null, null, null, Reach.Everything, new PageRequest(1, good), default));
         Assert.Equal("ord_4", (await Page(good)).Items.Single().Id);
+    }
+
+    [Theory]
+    [InlineData(ReachKind.Nothing, null, "")]
+    [InlineData(ReachKind.Customer, "cus_1", "ord_1")]
+    [InlineData(ReachKind.Customer, "cus_9", "")]
+    [InlineData(ReachKind.Order, "ord_2", "ord_2")]
+    [InlineData(ReachKind.Channel, "market", "")]
+    public async Task A_list_holds_only_what_is_within_reach(ReachKind kind, string? id, string expected)
+    {
+        var page = await Orders.List(new OrderFilter(), new Reach(kind, id), new PageRequest(), default);
+        Assert.Equal(expected, string.Join(' ', page.Items.Select(o => o.Id).Order()));
     }
 
     [Theory]
@@ -102,16 +119,17 @@ public sealed class OrderQueriesTests(OrderQueriesTests.Filled shop) : IClassFix
     [InlineData(-1)]
     [InlineData(PageRequest.MaxLimit + 1)]
     public async Task A_page_of_an_impossible_size_is_refused(int limit) => await Assert.ThrowsAsync<ArgumentOutOfRangeException>(
-        () => Orders.List(new OrderFilter(), new PageRequest(limit), default));
+        () => Orders.List(new OrderFilter(), Reach.Everything, new PageRequest(limit), default));
 
     private static CreditedLine Line => new(1, "SKU 1", "Red thing", ProductKind.Goods, 2, 10.5m, 21, Restock: true);
 
-    private Task<Page<OrderSummary>> Page(string cursor) => Orders.List(new OrderFilter(), new PageRequest(1, cursor), default);
+    private Task<Page<OrderSummary>> Page(string cursor) =>
+        Orders.List(new OrderFilter(), Reach.Everything, new PageRequest(1, cursor), default);
 
-    private Task<List<OrderSummary>> List(OrderFilter filter) => Shop.Walk(2, page => Orders.List(filter, page, default));
+    private Task<List<OrderSummary>> List(OrderFilter filter) => Shop.Walk(2, page => Orders.List(filter, Reach.Everything, page, default));
 
     private Task<List<CreditNoteView>> CreditNotes(string? customer = null, DateTimeOffset? from = null, DateTimeOffset? to = null) =>
-        Shop.Walk(1, page => Orders.CreditNotes(customer, from, to, page, default));
+        Shop.Walk(1, page => Orders.CreditNotes(customer, from, to, Reach.Everything, page, default));
 
     public sealed class Filled : Shop
     {

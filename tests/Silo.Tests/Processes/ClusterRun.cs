@@ -5,7 +5,8 @@ namespace Commerce.Silo.Tests;
 
 /// <summary>
 /// Two silos that share the capabilities between them, and a gateway that was started before there was any silo: all processes of
-/// their own, on databases of their own.
+/// their own, on databases of their own, each with the accounts that it needs and no other (decision 21), and all
+/// with certificates (decision 22).
 /// </summary>
 public sealed class ClusterRun : IAsyncLifetime
 {
@@ -22,10 +23,17 @@ public sealed class ClusterRun : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        Gateway = Keep(await OurProcess.Gateway(Prefix, "run"));
-        Sales = Keep(await OurProcess.Silo(Prefix, "run", ["--capabilities", "Orders,payments,Ledger"], ("Commerce__Silo__Name", "sales")));
+        var (accounts, authority) = (await Accounts.Make(Prefix), new TestAuthority());
+        Gateway = Keep(await OurProcess.Gateway(Prefix, "run", [.. accounts.Of("gateway"), .. authority.Settings("gateway")]));
+        Sales = Keep(await OurProcess.Silo(
+            Prefix, "run", ["--capabilities", "Orders,payments,Ledger"],
+            [("Commerce__Silo__Name", "sales"), .. accounts.OfSilo("Orders", "Payments", "Ledger"), .. authority.Settings("silo")]));
         Goods = Keep(await OurProcess.Silo(
-            Prefix, "run", [], ("Commerce__Silo__Name", "goods"), ("Commerce__Silo__Capabilities", "Customers, Catalogue, Inventory")));
+            Prefix, "run", [],
+            [
+                ("Commerce__Silo__Name", "goods"), ("Commerce__Silo__Capabilities", "Customers, Catalogue, Inventory"),
+                .. accounts.OfSilo("Customers", "Catalogue", "Inventory"), .. authority.Settings("silo"),
+            ]));
         foreach (var process in _all) await process.Ready();
     }
 

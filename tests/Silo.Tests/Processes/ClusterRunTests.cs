@@ -24,6 +24,34 @@ public sealed class ClusterRunTests(ClusterRun run) : IClassFixture<ClusterRun>
     }
 
     [Fact]
+    public async Task The_silo_that_hosts_a_capability_makes_its_lists_again_for_the_gateway()
+    {
+        await Gateway.Goods("AGAIN", 10);
+        await Gateway.Order("ord_again", "AGAIN");
+        foreach (var name in new[] { "orders", "stock" }) // one on each silo
+        {
+            var rebuilt = await Gateway.Post($"/operations/read-models/{name}/rebuild", "", HttpStatusCode.OK);
+            Assert.Equal(name, Assert.Single(rebuilt.EnumerateArray()).GetProperty("name").GetString());
+            Assert.True(rebuilt[0].GetProperty("facts").GetInt64() > 0);
+        }
+
+        await Gateway.Until(
+            "/orders", l => l.GetProperty("items").EnumerateArray().Any(o => o.GetProperty("id").GetString() == "ord_again"));
+        Assert.All([run.Sales, run.Goods, Gateway], p => Assert.DoesNotContain("42501", p.Output, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_silo_needs_an_account_for_each_capability_that_it_hosts()
+    {
+        var accounts = await Accounts.Make(Commerce.Testing.TestPostgres.NewPrefix());
+        await using var silo = await OurProcess.Silo(
+            "none", "needs", ["--capabilities", "Orders,Inventory"], [.. accounts.OfSilo("Orders")]);
+        Assert.Equal(4, await silo.Exit());
+        Assert.Contains("'Commerce:Postgres:Inventory'", silo.Errors);
+        Assert.Contains("none for Inventory", silo.Errors);
+    }
+
+    [Fact]
     public async Task Entities_come_to_life_without_a_line_in_the_log()
     {
         await Gateway.Goods("QUIET", 10);

@@ -1,3 +1,4 @@
+using System.Net.Http.Headers;
 using Commerce.ApiGateway;
 using Commerce.Testing;
 
@@ -11,6 +12,7 @@ public sealed class OurProcess : IAsyncDisposable
     private OurProcess(ServingProgram program, Uri address)
     {
         (_program, Http) = (program, new HttpClient { BaseAddress = address, Timeout = TimeSpan.FromMinutes(2) });
+        Http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", TestCredentials.Secret);
         program.Launch();
     }
 
@@ -42,7 +44,8 @@ public sealed class OurProcess : IAsyncDisposable
         return Start("gateway", typeof(GatewayHost), port, [],
         [
             ("Commerce__Postgres", await TestPostgres.ConnectionString()), ("Commerce__Prefix", prefix),
-            ("Commerce__Cluster__Id", cluster), ("Commerce__Port", $"{port}"), ("Commerce__StartupTimeoutSeconds", "120"), .. environment,
+            ("Commerce__Cluster__Id", cluster), ("Commerce__Port", $"{port}"), ("Commerce__StartupTimeoutSeconds", "120"),
+            .. TestCredentials.Variables, .. environment,
         ]);
     }
 

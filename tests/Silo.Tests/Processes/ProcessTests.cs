@@ -97,14 +97,14 @@ public sealed class ProcessTests
     }
 
     [Fact]
-    public async Task With_API_keys_a_browser_is_asked_for_one_as_the_password_of_the_dashboard_only()
+    public async Task A_browser_is_asked_for_credentials_as_the_password_of_the_dashboard_only()
     {
         var prefix = TestPostgres.NewPrefix();
         await using var silo = await (await OurProcess.Silo(prefix, "keys", [])).Ready();
         await using var gateway = await (await OurProcess.Gateway(
             prefix, "keys",
-            ("Commerce__ApiKeys__ops__Key", "0123456789abcdef"), ("Commerce__ApiKeys__ops__Permissions__0", "operations:read"),
-            ("Commerce__ApiKeys__shop__Key", "fedcba9876543210"), ("Commerce__ApiKeys__shop__Permissions__0", "orders:read"))).Ready();
+            ("Commerce__ApiKeys__ops__Key", "0123456789abcdef"), ("Commerce__ApiKeys__ops__Roles__0", "operator"),
+            ("Commerce__ApiKeys__shop__Key", "fedcba9876543210"), ("Commerce__ApiKeys__shop__Roles__0", "partner"))).Ready();
 
         using var nobody = await gateway.Http.GetAsync("/dashboard/");
         Assert.Equal(HttpStatusCode.Unauthorized, nobody.StatusCode);

@@ -1,10 +1,9 @@
 namespace Commerce.Kernel;
 
-/// <summary>What a caller needs for some commands beyond the right to read and write in a capability's area.</summary>
-/// <param name="Name">As API keys list it: <c>orders:negotiate</c>.</param>
-/// <param name="Meaning">What it allows, for a person.</param>
+/// <summary>A scope that some commands need beside that of their operation, because of what they say.</summary>
+/// <param name="Name">As tokens and API keys list it (RFC 6749, section 3.3): <c>orders:negotiate</c>.</param>
 /// <param name="Refusal">The code of the refusal without it.</param>
-public sealed record Permission(string Name, string Meaning, string Refusal)
+public sealed record Scope(string Name, string Refusal)
 {
     /// <summary>Refuses a caller without it; null for one who has it.</summary>
     /// <param name="caller">The caller.</param>
@@ -13,5 +12,5 @@ public sealed record Permission(string Name, string Meaning, string Refusal)
     /// <param name="field">The member of the command that needs it.</param>
     public Refusal? Check(Caller caller, string what, string? instead = null, string? field = null) => caller.May(Name) ? null : new(
         Refusal, RefusalKind.Forbidden, $"'{caller.Name}' {what}.",
-        $"{(instead is null ? "Use" : $"{instead}, or use")} a key with the permission {Name}.", field);
+        $"{(instead is null ? "Use" : $"{instead}, or use")} credentials with the scope {Name}.", field);
 }

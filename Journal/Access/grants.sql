@@ -1,0 +1,32 @@
+-- Who may do what in the database of one capability (decision 21). It is applied after every migration and says all of it anew: what is
+-- not here is nobody's right. The names in braces are those of the roles.
+
+do $$
+begin
+    if pg_has_role(current_user, (select nspowner from pg_namespace where nspname = 'public'), 'usage') then
+        revoke all on schema public from public;
+    end if;
+end $$;
+revoke all on schema journal from public, {app}, {models}, {view};
+revoke all on all tables in schema journal from public, {app}, {models}, {view};
+revoke all on all functions in schema journal from public, {app}, {models}, {view};
+
+-- Silos commit by these functions, and otherwise only read: a fact is neither changed nor deleted.
+grant usage on schema journal to {app};
+grant select on all tables in schema journal to {app};
+grant execute on function journal.commit, journal.append_in_turn, journal.move_alarm, journal.sweep, journal.head, journal.rewrap,
+    journal.use_key_ring to {app};
+grant insert, update on journal.checkpoints to {app};
+grant insert, update, delete on journal.parked to {app};
+grant delete on journal.answers to {app};   -- of refusals, when they are old
+
+-- Gateways read what timelines, live streams and the operator's pages show. The operator gives a fact up, or has it tried again.
+grant usage on schema journal to {view};
+grant select on journal.appends, journal.checkpoints, journal.parked, journal.layout, journal.families, journal.schema_version to {view};
+grant execute on function journal.head to {view};
+grant delete, update (reason) on journal.parked to {view};
+
+-- Read models are made, and made again, by a role that sees nothing of the journal; gateways read them.
+grant usage on schema public to {models}, {view};   -- of the functions of extensions
+alter default privileges for role {models} grant usage on schemas to {view};
+alter default privileges for role {models} grant select on tables to {view};

@@ -1,0 +1,33 @@
+using System.Reflection;
+using Commerce.ApiGateway;
+using Microsoft.Extensions.Configuration;
+using Xunit;
+
+namespace Commerce.Silo.Tests;
+
+public sealed class SettingsTests
+{
+    private static readonly string[] Secrets = ["swordfish-of-the-server", "swordfish-of-orders", "swordfish-of-24-characters"];
+
+    /// <summary>Every type that is read from a configuration: a new one is covered by itself.</summary>
+    [Fact]
+    public void Settings_that_are_printed_tell_no_secret()
+    {
+        var configuration = new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?>
+        {
+            ["Commerce:Postgres"] = $"Host=db.example;Username=u;Password={Secrets[0]}",
+            ["Commerce:ApiKeys:tour:Key"] = Secrets[2], ["Commerce:ApiKeys:tour:Roles:0"] = "operator",
+        }).AddInMemoryCollection(Capabilities.All.Select(c => c.Name).Append("Cluster").Select(
+            name => KeyValuePair.Create<string, string?>($"Commerce:Postgres:{name}", $"Username=x;Password={Secrets[1]}"))).Build();
+        var readers = new[] { typeof(SiloHost).Assembly, typeof(GatewayHost).Assembly }.SelectMany(a => a.GetTypes())
+            .Select(t => t.GetMethod("Read", BindingFlags.Public | BindingFlags.Static, [typeof(IConfiguration)]))
+            .Where(m => m?.ReturnType == m?.DeclaringType).OfType<MethodInfo>().ToList();
+        Assert.Equal(["GatewaySettings", "SiloSettings"], readers.Select(r => r.DeclaringType!.Name).Order());
+        foreach (var reader in readers)
+        {
+            var printed = reader.Invoke(null, [configuration])!.ToString()!;
+            Assert.Contains("db.example", printed);
+            Assert.All(Secrets, secret => Assert.DoesNotContain(secret, printed));
+        }
+    }
+}

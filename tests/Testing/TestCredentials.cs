@@ -1,0 +1,23 @@
+namespace Commerce.Testing;
+
+/// <summary>An API key with all that staff and programs may do: it is what tests use that are about something else.</summary>
+public static class TestCredentials
+{
+    /// <summary>The caller's name.</summary>
+    public const string Name = "tests";
+
+    public const string Secret = "a-secret-of-these-tests";
+
+    private static readonly string[] Roles =
+        ["customer-service", "warehouse", "merchandiser", "finance", "operator", "auditor", "importer"];
+
+    /// <summary>The settings of it.</summary>
+    public static IReadOnlyList<(string Name, string Value)> Settings { get; } =
+        [($"Commerce:ApiKeys:{Name}:Key", Secret), .. Roles.Select((role, i) => ($"Commerce:ApiKeys:{Name}:Roles:{i}", role))];
+
+    /// <summary>The same as arguments.</summary>
+    public static IEnumerable<string> Options => Settings.Select(s => $"--{s.Name}={s.Value}");
+
+    /// <summary>The same as environment variables.</summary>
+    public static IEnumerable<(string Name, string Value)> Variables => Settings.Select(s => (s.Name.Replace(":", "__"), s.Value));
+}
