@@ -25,21 +25,26 @@ internal sealed class ErasureEndpoints : IEndpoints
     {
         var orders = routes.Area(OrderEndpoints.Heading, OrderEndpoints.Id);
         orders.MapPost("/orders/{id}/erasure", EraseOrder)
-            .Needs("orders:erase").As("eraseOrder", "Erases the personal data of one order, such as a guest's", Waits).Under(Heading).Changes(versioned: false)
+            .Needs("orders:erase")
+            .As("eraseOrder", "Erases the personal data of one order, such as a guest's", Waits).Under(Heading).Changes(versioned: false)
             .Means(202, "How far it is, and what it waits for.");
         orders.MapGet("/orders/{id}/erasure", GetOfOrder)
-            .Needs("orders:erase").As("getOrderErasure", "How far the erasure of an order is").Under(Heading).Refuses(404, "unknown_erasure")
+            .Needs("orders:erase")
+            .As("getOrderErasure", "How far the erasure of an order is").Under(Heading).Refuses(404, "unknown_erasure")
             .Means(200, "How far it is, and what it waits for.");
         var customers = routes.Area(CustomerEndpoints.Heading, CustomerEndpoints.Id);
         customers.MapGet("/customers/{id}/export", Export)
-            .Needs("customers:export").As("exportCustomer", "All that is kept about a customer: every fact of theirs, of their orders and payments")
+            .Needs("customers:export")
+            .As("exportCustomer", "All that is kept about a customer: every fact of theirs, of their orders and payments")
             .Under(Heading).Refuses(410, "erased").Means(200, "The facts.");
         customers.MapPost("/customers/{id}/erasure", EraseCustomer)
-            .Needs("customers:erase").As("eraseCustomer", "Erases all personal data of a customer and of their orders", Waits).Under(Heading)
+            .Needs("customers:erase")
+            .As("eraseCustomer", "Erases all personal data of a customer and of their orders", Waits).Under(Heading)
             .Changes(versioned: false)
             .Means(202, "How far it is, and what it waits for.");
         customers.MapGet("/customers/{id}/erasure", GetOfCustomer)
-            .Needs("customers:erase").As("getCustomerErasure", "How far the erasure of a customer is").Under(Heading).Refuses(404, "unknown_erasure")
+            .Needs("customers:erase")
+            .As("getCustomerErasure", "How far the erasure of a customer is").Under(Heading).Refuses(404, "unknown_erasure")
             .Means(200, "How far it is, and what it waits for.");
     }
 

@@ -58,7 +58,8 @@ internal sealed class PersonExport(TimelineReader timelines, IEntities entities,
         var found = facts.OfType<ActivityRecorded>().Select(a => a.Document).ToList();
         for (string? cursor = null; ;)
         {
-            var page = await orders.List(new OrderFilter(CustomerId: id), Reach.Everything, new PageRequest(PageRequest.MaxLimit, cursor), cancel);
+            var page = await orders.List(
+                new OrderFilter(CustomerId: id), Reach.Everything, new PageRequest(PageRequest.MaxLimit, cursor), cancel);
             found.AddRange(page.Items.Select(o => o.Id));
             if (page.Next is null) return [.. found.Distinct()];
             cursor = page.Next;

@@ -10,7 +10,7 @@ public sealed class LoggingTests
     public async Task Nothing_personal_is_logged()
     {
         await using var process = await GatewayProcess.Start(("Logging__LogLevel__Default", "Trace"));
-        using var api = new Api(await process.Listening());
+        using var api = new Api(await process.Listening()) { Credentials = TestCredentials.Secret };
         await api.Goods("LOG-1", 5);
         const string person = """
             "name":"Quintilla Zephyr","email":"quintilla@example.com","phone":"+4477555",

@@ -51,7 +51,7 @@ public sealed class SecurityModuleTests : IDisposable
     private static async Task Serve(string name, (string, string)[] settings)
     {
         await using var process = await GatewayProcess.Start(settings);
-        using var api = new Api(await process.Listening());
+        using var api = new Api(await process.Listening()) { Credentials = TestCredentials.Secret };
         (await api.Post("/customers", $$"""{"id":"cus_{{name}}","name":"{{name}}","email":"{{name}}@example.com"}"""))
             .Expect(HttpStatusCode.Created);
         Assert.Equal("ada", (await api.Get("/customers/cus_ada"))["name"].GetString());

@@ -25,7 +25,8 @@ public sealed class MarkingTests
     private static readonly HashSet<string> NotPersonal =
     [
         "Id", "CustomerId", "PaymentId", "OrderId", "ShipmentId", "ReturnId", "RefundId", "CaptureId", "HoldId", "ProviderId", "Document",
-        "Documents", "Reference", "Party", "Authorization", "Currency", "Sku", "Code", "Provider", "TaxCategory", "AllowedMoves", "Account",
+        "Documents", "Reference", "Party",
+        "Channel", "Authorization", "Currency", "Sku", "Code", "Provider", "TaxCategory", "AllowedMoves", "Account",
         "ProductCreated.Name", "ProductRevised.Name", "ProductState.Name", "ProductView.Name", "OrderLine.Name",
         "CreditedLine.Name", "LedgerEntry.Description", "StockAdjusted.Reason", "WaitsFor", "Description",
         "PendingRequest.Name", "Refusal.Remedy", "Refusal.Field", "RefusalValues.State", "RefusalValues.Allowed",
