@@ -1,4 +1,5 @@
 using System.Net;
+using Commerce.Testing;
 using Xunit;
 
 namespace Commerce.ApiGateway.Tests;
