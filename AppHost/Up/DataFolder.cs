@@ -38,7 +38,7 @@ internal sealed class DataFolder : IDisposable
     /// <summary>What one process says.</summary>
     public LogFile Log(string process) => new(Path.Combine(Logs, $"{process}.log"));
 
-    /// <summary>Takes the folder, making it when missing. Nobody but this user can look into it.</summary>
+    /// <summary>Takes the folder, making it when missing. No other user can look into it.</summary>
     public static DataFolder Take(string path)
     {
         var full = Path.GetFullPath(path);

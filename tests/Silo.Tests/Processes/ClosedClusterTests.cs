@@ -107,7 +107,7 @@ public sealed class ClosedClusterTests(OneSilo silo) : IClassFixture<OneSilo>
             for (; !over.IsCancellationRequested; count++) Assert.True(await first.Ping());
             return count;
         });
-        await Write(old, old.Root, next.Root); // first both roots are believed
+        await Write(old, old.Root, next.Root); // first both roots count
         await (await rotating.ConnectSoon(next.Issue("spiffe://commerce/gateway"), old.Root)).DisposeAsync();
         await Write(next, old.Root, next.Root); // then the silo shows a certificate of the next root
         await (await rotating.ConnectSoon(next.Issue("spiffe://commerce/gateway"), next.Root)).DisposeAsync();
