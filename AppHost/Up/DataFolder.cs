@@ -7,7 +7,7 @@ internal sealed class DataFolder : IDisposable
 {
     /// <summary>The names of all that this command keeps there.</summary>
     private static readonly string[] Ours =
-        ["postgres", "logs", "control", "gateway", "silo", "home", "build.lock", "build.slnf", .. CertificateAuthority.Names];
+        ["postgres", "logs", "control", "gateway", "silo", "keys.json", "home", "build.lock", "build.slnf", .. CertificateAuthority.Names];
 
     private readonly string _path;
     private readonly FolderLock _lock;
