@@ -28,7 +28,8 @@ internal static class ChildEnvironment
     private static readonly string[] Ours = ["Commerce__*", "COMMERCE_API_KEY", "COMMERCE_CLIENT_*", "COMMERCE_TOKEN_*"];
 
     /// <summary>For the gateway: its settings, and those of all programs. <c>up</c> hands out accounts of PostgreSQL itself.</summary>
-    public static Dictionary<string, string?> OfGateway() => Chosen(OfGateways, "Commerce__Silo__*", "Commerce__Postgres*", "Commerce__Identity__*");
+    public static Dictionary<string, string?> OfGateway() =>
+        Chosen(OfGateways, "Commerce__Silo__*", "Commerce__Postgres*", "Commerce__Identity__*");
 
     /// <summary>For a silo: its settings, and those of all programs.</summary>
     public static Dictionary<string, string?> OfSilo() => Chosen(OfSilos);

@@ -18,7 +18,8 @@ public sealed class MigrateTests : IDisposable
         await File.WriteAllTextAsync(owner, server.ConnectionString);
         var (made, output) = await _checkout.Run("migrate", "--postgres", $"@{owner}", "--accounts", accounts);
         Assert.True(made == 0, output);
-        Assert.Equal(["gateway.env", "silo.env", "single.env"], Directory.EnumerateFiles(accounts).Select(f => Path.GetFileName(f)).Order());
+        var files = Directory.EnumerateFiles(accounts).Select(f => Path.GetFileName(f)).Order();
+        Assert.Equal(["gateway.env", "silo.env", "single.env"], files);
         Assert.All(
             Directory.EnumerateFiles(accounts),
             file => Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(file)));
