@@ -21,14 +21,15 @@ internal static class ChildEnvironment
     private static readonly string[] OfSilos =
     [
         .. Runtime, "ASPNETCORE_ENVIRONMENT", "Commerce__Prefix", "Commerce__StartupTimeoutSeconds", "Commerce__Cluster__*",
-        "Commerce__Silo__*", "Commerce__Environment",
+        "Commerce__Silo__*", "Commerce__Keys__*", "Commerce__Environment",
     ];
 
     /// <summary>Settings of the product, which the programs of <c>up</c> get; and the keys that its commands use.</summary>
     private static readonly string[] Ours = ["Commerce__*", "COMMERCE_API_KEY", "COMMERCE_CLIENT_*", "COMMERCE_TOKEN_*"];
 
     /// <summary>For the gateway: its settings, and those of all programs. <c>up</c> hands out accounts of PostgreSQL itself.</summary>
-    public static Dictionary<string, string?> OfGateway() => Chosen(OfGateways, "Commerce__Silo__*", "Commerce__Postgres*", "Commerce__Identity__*");
+    public static Dictionary<string, string?> OfGateway() =>
+        Chosen(OfGateways, "Commerce__Silo__*", "Commerce__Postgres*", "Commerce__Identity__*");
 
     /// <summary>For a silo: its settings, and those of all programs.</summary>
     public static Dictionary<string, string?> OfSilo() => Chosen(OfSilos);

@@ -34,7 +34,6 @@ public static class CommerceSilo
             .AddSingleton<AlarmHost>()
             .AddSingleton<ILifecycleParticipant<ISiloLifecycle>, SiloLifecycleHooks>()
             .AddSingleton<IOutgoingGrainCallFilter>(new RetryingCallFilter(options.Clock))
-            .AddSingleton<IIncomingGrainCallFilter, ClientCallFilter>()
             .AddCommerceEntities(all)
             .PostConfigure<GrainTypeOptions>(types => types.Classes.RemoveWhere(c => !IsHosted(c, stores)));
         return silo

@@ -45,8 +45,9 @@ internal static class AuthorizationPage
         foreach (var (name, role) in Roles.All)
             buttons.Append($"<p><button name=\"{Choice}\" value=\"{name}\">{name}</button> {Text(role.About)}</p>\n");
         return Results.Content(
-            reader.ReadToEnd().Replace("{fault}", fault is null ? "" : $"<p class=\"fault\">{Text(fault)}</p>").Replace("{kept}", kept.ToString())
-                .Replace("{client}", Text(request.ClientId ?? "")).Replace("{roles}", buttons.ToString()),
+            reader.ReadToEnd().Replace("{fault}", fault is null ? "" : $"<p class=\"fault\">{Text(fault)}</p>")
+                .Replace("{kept}", kept.ToString()).Replace("{client}", Text(request.ClientId ?? ""))
+                .Replace("{roles}", buttons.ToString()),
             "text/html; charset=utf-8");
     }
 

@@ -43,7 +43,8 @@ internal sealed record IdentitySettings(string Url, string Secret, ECDsa Key)
         {
             key.Dispose();
             throw new InvalidConfigurationException(
-                IdentityKeys.SigningKey.Key, "give a private key of the curve P-256 as PEM, as 'openssl ecparam -name prime256v1 -genkey' does.");
+                IdentityKeys.SigningKey.Key,
+                "give a private key of the curve P-256 as PEM, as 'openssl ecparam -name prime256v1 -genkey' does.");
         }
     }
 }

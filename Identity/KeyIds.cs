@@ -8,7 +8,7 @@ namespace Commerce.Identity;
 internal static class KeyIds
 {
     /// <summary>The name of a key: a digest of its public part, so that another key has another name.</summary>
-    public static string Of(ECDsa key) => Base64UrlEncoder.Encode(SHA256.HashData(key.ExportSubjectPublicKeyInfo()).AsSpan(0, 16).ToArray());
+    public static string Of(ECDsa key) => Base64UrlEncoder.Encode(SHA256.HashData(key.ExportSubjectPublicKeyInfo())[..16]);
 
     /// <summary>A key made of the secret, for what only this server reads.</summary>
     public static byte[] Derived(string secret) => HKDF.DeriveKey(

@@ -4,7 +4,7 @@ namespace Commerce.Identity;
 
 /// <summary>
 /// What is of no use any more: tokens that were used or revoked, and all that followed from a sign-in whose code or refresh token came
-/// twice (RFC 9700, sections 2.1.1 and 4.14). It ends with the process, as all sign-ins do that anybody remembers of a development server.
+/// twice (RFC 9700, sections 2.1.1 and 4.14). It ends with the process: sign-ins of development may then go on until their own end.
 /// </summary>
 internal sealed class Revocations
 {

@@ -15,6 +15,7 @@ internal static class TokenRules
     /// <summary>A client that can keep no secret: it has no password here, and has to prove that the code is its own (PKCE).</summary>
     public const string PublicClient = "storefront";
 
+    private const string NoClient = "The client is unknown, or its secret is wrong.";
     private const string Role = "role";
     private const string Customer = "customer";
     private const string SignIn = "sign_in";
@@ -27,12 +28,12 @@ internal static class TokenRules
     {
         server.AddEventHandler<ValidateTokenRequestContext>(handler => handler.UseInlineHandler(context =>
         {
-            if (!IsClient(context.Request, settings)) context.Reject(Errors.InvalidClient, "The client is unknown, or its secret is wrong.");
+            if (!IsClient(context.Request, settings)) context.Reject(Errors.InvalidClient, NoClient);
             return default;
         }));
         server.AddEventHandler<ValidateRevocationRequestContext>(handler => handler.UseInlineHandler(context =>
         {
-            if (!IsClient(context.Request, settings)) context.Reject(Errors.InvalidClient, "The client is unknown, or its secret is wrong.");
+            if (!IsClient(context.Request, settings)) context.Reject(Errors.InvalidClient, NoClient);
             return default;
         }));
         server.AddEventHandler<ValidateAuthorizationRequestContext>(handler => handler.UseInlineHandler(context =>
@@ -88,7 +89,8 @@ internal static class TokenRules
             : request.ClientId == PublicClient;
 
     private static bool Same(string given, string secret) =>
-        CryptographicOperations.FixedTimeEquals(SHA256.HashData(Encoding.UTF8.GetBytes(given)), SHA256.HashData(Encoding.UTF8.GetBytes(secret)));
+        CryptographicOperations.FixedTimeEquals(
+            SHA256.HashData(Encoding.UTF8.GetBytes(given)), SHA256.HashData(Encoding.UTF8.GetBytes(secret)));
 
     private static bool IsHere(string? redirect) => Uri.TryCreate(redirect, UriKind.Absolute, out var url) && url.IsLoopback;
 

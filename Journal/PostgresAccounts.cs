@@ -22,7 +22,7 @@ public sealed class PostgresAccounts
     }
 
     /// <summary>
-    /// True when the process has accounts for the capabilities. It makes and changes no database then: whoever migrates does.
+    /// True when the process has accounts for the capabilities. It makes and changes no database then: the migration does.
     /// </summary>
     public bool AreSeparate => _accounts.Count > 0;
 

@@ -12,10 +12,10 @@ internal sealed class DataDirectory(string folder)
     /// <summary>The server's certificate, in its folder.</summary>
     public const string CertificateName = "server.crt";
 
-    /// <summary>Its key.</summary>
+    /// <summary>The key of that certificate.</summary>
     public const string KeyName = "server.key";
 
-    /// <summary>The names of all that is in the folder, besides the lock; the accounts are made by whoever uses the server.</summary>
+    /// <summary>The names of all that is in the folder, besides the lock; the accounts are for the server's clients.</summary>
     public static string[] Names { get; } = ["cluster", "cluster.partial", "password", "server.log", "server.log.1", "accounts"];
 
     public string Data { get; } = Path.Combine(folder, "cluster");

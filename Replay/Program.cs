@@ -38,8 +38,8 @@ internal static class Program
         };
         var key = new Option<string?>("--api-key")
         {
-            Description = "The API key to send; otherwise taken from COMMERCE_API_KEY. Instead of a key, COMMERCE_TOKEN_URL, COMMERCE_CLIENT_ID, "
-                + "COMMERCE_CLIENT_SECRET and COMMERCE_TOKEN_ROLE say where to get tokens.",
+            Description = "The API key to send; otherwise taken from COMMERCE_API_KEY. Instead of a key, COMMERCE_TOKEN_URL, "
+                + "COMMERCE_CLIENT_ID, COMMERCE_CLIENT_SECRET and COMMERCE_TOKEN_ROLE say where to get tokens.",
             HelpName = "KEY",
         };
         var json = new Option<bool>("--json") { Description = "End standard output with one line of JSON." };
@@ -153,7 +153,8 @@ internal static class Program
     {
         if (!Uri.TryCreate(Environment.GetEnvironmentVariable("COMMERCE_TOKEN_URL"), UriKind.Absolute, out var url)) return null;
         var (id, secret) = (Told("COMMERCE_CLIENT_ID"), Told("COMMERCE_CLIENT_SECRET"));
-        return new ClientCredentials(url, id, secret) { Parameters = new Dictionary<string, string> { ["role"] = Told("COMMERCE_TOKEN_ROLE") } };
+        var parameters = new Dictionary<string, string> { ["role"] = Told("COMMERCE_TOKEN_ROLE") };
+        return new ClientCredentials(url, id, secret) { Parameters = parameters };
 
         static string Told(string name) => Environment.GetEnvironmentVariable(name) ?? "";
     }

@@ -71,6 +71,7 @@ public static class SiloHost
             o => (o.Invariant, o.DataSource) = (ClusterDatabase.Invariant, cluster.DataSource));
         silo.Services.AddSingleton<IFatalErrorHandler, FatalErrorHandler>();
         silo.AddDashboard(dashboard => dashboard.HideTrace = true);
+        silo.CloseToClients();
         silo.AddCommerce(databases.Stores, Capabilities.All, new EngineOptions
         {
             Report = (entity, problem) => log()?.LogWarning(problem, "{Entity} failed and will try again", entity.ToString()),

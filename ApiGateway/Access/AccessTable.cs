@@ -41,7 +41,8 @@ internal static class AccessTable
         using var file = typeof(AccessTable).Assembly.GetManifestResourceStream("access.json")!;
         var content = JsonSerializer.Deserialize<Content>(file, FactCatalog.Json)!;
         var unknown = content.Scopes.Values.SelectMany(scope => scope.Roles).FirstOrDefault(role => !content.Roles.ContainsKey(role));
-        return unknown is null ? content : throw new InvalidOperationException($"access.json has no role '{unknown}', which a scope names.");
+        return unknown is null
+            ? content : throw new InvalidOperationException($"access.json has no role '{unknown}', which a scope names.");
     }
 
     private sealed record Content(IReadOnlyDictionary<string, RoleEntry> Roles, IReadOnlyDictionary<string, ScopeEntry> Scopes);

@@ -10,8 +10,7 @@ internal static class ApiDocument
     /// <summary>Where it is served.</summary>
     public const string Path = "/openapi/v1.json";
 
-    /// <summary>The scheme of credentials.</summary>
-    public const string Bearer = "bearer";
+    private const string Bearer = "bearer";
 
     private const string Introduction =
         """
@@ -20,8 +19,8 @@ internal static class ApiDocument
         **Money** is in minor units (pence, cents) with an ISO 4217 currency; unit prices may be finer than the minor unit. **Times** are
         RFC 3339 with an offset. **Ids** have a prefix that tells their kind, and may be given by the client.
 
-        **Credentials**: `Authorization: Bearer` with an access token or an API key. Each operation lists the scope that it needs. What
-        belongs to others is answered as if it were not there. `docs/access.md` shows which role may do what.
+        **Credentials**: `Authorization: Bearer` with an access token or an API key. Each operation says as `x-scope` which scope it needs.
+        What belongs to others is answered as if it were not there. `docs/access.md` shows which role may do what.
 
         **Once only**: every POST that changes something takes an `Idempotency-Key`, which names one intent of one caller. The same key
         again, with the same body to the same URL, changes nothing and gives the same answer, also after a restart; with another body it is
@@ -70,6 +69,7 @@ internal static class ApiDocument
                         "An access token (RFC 9068) of an issuer that is accepted here, an API key, or a guest's link to an order.",
                 },
             };
+            document.Security = [new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(Bearer, document)] = [] }];
             Sort(document, context);
             SchemaDetails.CloseBodies(document);
             SchemaDetails.WidenReceipts(document);

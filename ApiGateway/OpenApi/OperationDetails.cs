@@ -32,14 +32,10 @@ internal static class OperationDetails
         DescribeAnswers(operation, path, endpoint);
         AddVersion(operation, endpoint);
         AddProblems(operation, context, endpoint);
-        operation.Security = endpoint.OfType<IAllowAnonymous>().Any() ? [] :
-        [
-            new OpenApiSecurityRequirement
-            {
-                [new OpenApiSecuritySchemeReference(ApiDocument.Bearer, context.Document)] =
-                    NeededScope.Of(endpoint) is { } scope ? [scope] : [],
-            },
-        ];
+        if (endpoint.OfType<IAllowAnonymous>().Any()) operation.Security = [];
+        if (NeededScope.Of(endpoint) is { } scope)
+            (operation.Extensions ??= new Dictionary<string, IOpenApiExtension>())["x-scope"] =
+                new JsonNodeExtension(JsonValue.Create(scope));
         return Task.CompletedTask;
     }
 

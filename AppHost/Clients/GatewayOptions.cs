@@ -62,8 +62,8 @@ internal sealed class GatewayOptions
     }
 
     /// <summary>
-    /// The environment of a program that is to call the gateway as a caller of <paramref name="role"/>: with the key that was given, or with
-    /// tokens of the running <c>up</c>, where its gateway is meant.
+    /// The environment of a program that is to call the gateway as a caller of <paramref name="role"/>: with the key that was given, or
+    /// with tokens of the running <c>up</c>, where its gateway is meant.
     /// </summary>
     public async Task<IReadOnlyDictionary<string, string?>> Credentials(ParseResult parsed, string role, CancellationToken cancel) =>
         Key(parsed) is { } key ? new Dictionary<string, string?> { [KeyVariable] = key }

@@ -8,8 +8,8 @@ internal sealed class DataFolder : IDisposable
     /// <summary>The names of all that this command keeps there.</summary>
     private static readonly string[] Ours =
     [
-        "postgres", "logs", "control", "gateway", "silo", "identity", "home", "build.lock", "build.slnf", .. CertificateAuthority.Names,
-        .. SessionSecrets.Names,
+        "postgres", "logs", "control", "gateway", "silo", "identity", "keys.json", "home", "build.lock", "build.slnf",
+        .. CertificateAuthority.Names, .. SessionSecrets.Names,
     ];
 
     private readonly string _path;
@@ -51,7 +51,7 @@ internal sealed class DataFolder : IDisposable
     /// <summary>What one process says.</summary>
     public LogFile Log(string process) => new(Path.Combine(Logs, $"{process}.log"));
 
-    /// <summary>Takes the folder, making it when missing. Nobody but this user can look into it.</summary>
+    /// <summary>Takes the folder, making it when missing. No other user can look into it.</summary>
     public static DataFolder Take(string path)
     {
         var full = Path.GetFullPath(path);

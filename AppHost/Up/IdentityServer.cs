@@ -27,7 +27,8 @@ internal sealed class IdentityServer(string program, SessionSecrets secrets, Por
         ["Commerce__Identity__Secret"] = secrets.OfClients, ["Commerce__Identity__SigningKey"] = secrets.OfTokens,
     };
 
-    protected override IReadOnlyDictionary<string, string?> Settings => new Dictionary<string, string?> { ["Commerce__Identity__Url"] = Url };
+    protected override IReadOnlyDictionary<string, string?> Settings =>
+        new Dictionary<string, string?> { ["Commerce__Identity__Url"] = Url };
 
     // Only while it has not started: afterwards its address is its name, which the gateway compares.
     protected override bool Move()

@@ -41,7 +41,8 @@ internal sealed class Session(Workspace workspace, Terminal screen, Session.Sett
         await using var database = await Prepare(folder, authority, stop);
         var accounts = await SessionAccounts.Of(folder, database, folder.Program("gateway"), screen, stop);
         var port = Port.Free(settings.Port);
-        await using var processes = new SupervisedProcesses(folder, database, accounts, authority, folder.Secrets(), port, settings.Silos, screen);
+        await using var processes = new SupervisedProcesses(
+            folder, database, accounts, authority, folder.Secrets(), port, settings.Silos, screen);
         using var control = new ControlSocket(folder.Control);
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(stop);
         var answering = control.Serve((word, say, cancel) => Answer(processes, word, say, cancel), ending.Token);

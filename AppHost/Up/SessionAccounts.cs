@@ -4,7 +4,7 @@ using System.Text;
 namespace Commerce.AppHost;
 
 /// <summary>
-/// What each kind of process is told of PostgreSQL. On the private server each has accounts of its own, made by the product's own migration
+/// The accounts of PostgreSQL that each kind of process gets. On the private server each has its own, made by the product's own migration
 /// when the programs have changed; on a server that the caller named, all have the caller's account.
 /// </summary>
 internal sealed class SessionAccounts

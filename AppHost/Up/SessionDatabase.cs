@@ -100,7 +100,7 @@ internal sealed class SessionDatabase : IAsyncDisposable
     }
 
     /// <summary>
-    /// Whoever answers on the server's port has to prove that it is the server; else it gets no password, in whatever form it asks for one.
+    /// A program that answers on the server's port has to prove that it is the server; else it gets no password, in any form.
     /// </summary>
     private static string Proven(string root) =>
         $";SSL Mode=VerifyFull;Root Certificate=\"{root}\";Channel Binding=Require;Require Auth=ScramSHA256";

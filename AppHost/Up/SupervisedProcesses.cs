@@ -119,7 +119,7 @@ internal sealed class SupervisedProcesses : IAsyncDisposable
             return true;
         }
 
-        // The first that is started may still move to another port, and the gateway has to be told where it is.
+        // The first that is started may still move to another port, and the gateway gets its address.
         if (_silos.Count > 0)
             await _screen.During(
                 $"starting {_silos.Count} silo{(_silos.Count > 1 ? "s" : "")}", _ => Start([Identity, .. _silos]));

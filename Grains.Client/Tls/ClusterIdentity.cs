@@ -6,8 +6,9 @@ using System.Text;
 namespace Commerce.Grains.Client;
 
 /// <summary>
-/// The certificate with which a process shows the cluster what it is, and whom it believes (decision 22). What a process is stands in the
-/// certificate as its single URI, <c>spiffe://DOMAIN/silo</c> or <c>spiffe://DOMAIN/gateway</c>, perhaps with a name behind it.
+/// The certificate with which a process shows the cluster what it is, and the roots of the others' certificates (decision 22). What a
+/// process is stands in its certificate as the single URI, <c>spiffe://DOMAIN/silo</c> or <c>spiffe://DOMAIN/gateway</c>, perhaps with a
+/// name behind it.
 /// </summary>
 /// <remarks>
 /// Each of the three is a PEM text, or a file with one. Files are looked at again when a connection is made: what has been written anew is

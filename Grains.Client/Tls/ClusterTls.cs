@@ -16,6 +16,9 @@ public static class ClusterTls
     /// <summary>All silos have one name: who a silo is stands in its certificate's URI.</summary>
     private const string Name = "commerce";
 
+    /// <summary>A peer that says nothing does not keep a connection for longer.</summary>
+    private static readonly TimeSpan HandshakeTimeout = TimeSpan.FromSeconds(10);
+
     /// <summary>A gateway connects to silos alone.</summary>
     public static IClientBuilder UseClusterTls(this IClientBuilder client, ClusterIdentity identity) =>
         client.Configure<ClientConnectionOptions>(o => o.ConfigureConnection(connection => connection.Calls(identity)));
@@ -35,6 +38,7 @@ public static class ClusterTls
         LocalClientCertificateSelector = (_, _, _, _, _) => identity.Certificate,
         RemoteCertificateMode = RemoteCertificateMode.RequireCertificate,
         ClientCertificateMode = RemoteCertificateMode.RequireCertificate,
+        HandshakeTimeout = HandshakeTimeout,
         // Whether the names of the system's authorities fit is of no interest here.
         RemoteCertificateValidation = (certificate, chain, errors) =>
             (errors & SslPolicyErrors.RemoteCertificateNotAvailable) == 0 && identity.Trusts(certificate, Sent(chain), serves, roles),

@@ -51,7 +51,7 @@ public static class Migration
 
     private static string Line(string account, string value) => $"{Setting.Variable($"{CommonSettings.Postgres.Key}:{account}")}={value}";
 
-    /// <summary>A file for each kind of process, as systemd and containers read environments. Nobody else can read them.</summary>
+    /// <summary>A file for each kind of process, as systemd and containers read environments, for its owner only.</summary>
     private static void Write(string folder, IReadOnlyDictionary<string, List<string>> settings)
     {
         try

@@ -26,7 +26,7 @@ public sealed class DatabaseRoles(
     public const string View = "view";
 
     /// <summary>
-    /// The limits of a session. A client waits for ten seconds at the most: these end what goes on although nobody waits for it any more.
+    /// The limits of a session. A client waits for ten seconds at the most: these end what goes on although its client has gone.
     /// </summary>
     private static readonly IReadOnlyDictionary<string, string> Limits = new Dictionary<string, string>
     {
@@ -54,7 +54,7 @@ public sealed class DatabaseRoles(
     }
 
     /// <summary>Makes the roles and the database, as far as they are missing, and says who may connect to it.</summary>
-    /// <exception cref="JournalSchemaException">The account may not, or the database belongs to somebody else.</exception>
+    /// <exception cref="JournalSchemaException">The account may not, or the database belongs to another account.</exception>
     public async Task Prepare(string server, CancellationToken cancel)
     {
         await using var source = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(server) { Pooling = false });

@@ -3,7 +3,7 @@ using System.Text;
 
 namespace Commerce.Journal;
 
-/// <summary>What PostgreSQL keeps of a password (RFC 5803). It is made here, so that no statement, and no log, holds the password.</summary>
+/// <summary>What PostgreSQL keeps of a password (RFC 5803). It is made here, so that no statement and no log holds the password.</summary>
 internal static class ScramVerifier
 {
     private const int Iterations = 4096;

@@ -12,8 +12,9 @@ internal static class SettingsDocument
         Written by a test from the code; do not edit by hand.
 
         A setting is given as an environment variable, on the program's command line (`--Commerce:Prefix=shop`), or in
-        `appsettings.json` in the folder that the program is started in. `./commerce up` passes its environment on to all its processes;
-        what it chooses itself (the server, ports, the cluster's id) goes before that. A program that starts refuses a name below
+        `appsettings.json` in the folder that the program is started in. `./commerce up` passes to each of its processes those of its
+        environment that are for that process: gateways' to the gateway, silos' to silos, `Logging__*`, `DOTNET_*` and `OTEL_*` to both.
+        What it chooses itself (accounts, certificates, ports, the cluster's id) goes before that. A program refuses a name below
         `Commerce:` that is not in these tables, and every value that it cannot use, in one line, with exit code 4. Besides, ASP.NET
         Core's own settings hold, such as `ASPNETCORE_URLS` and `Logging__LogLevel__Default`.
 

@@ -26,7 +26,7 @@ internal sealed class FalseServer : IDisposable
 
     public int Port => ((IPEndPoint)_listener.LocalEndpoint).Port;
 
-    /// <summary>All that it was told after it had asked.</summary>
+    /// <summary>All that clients have sent after it had asked.</summary>
     public string Heard
     {
         get

@@ -20,7 +20,8 @@ public sealed class PrivacyTests(PrivacyTests.Running running) : IClassFixture<P
     public void What_up_makes_is_for_its_user_only()
     {
         Assert.Equal(UnixFileMode.None, File.GetUnixFileMode(running.Data) & OfOthers);
-        var programs = new[] { "silo", "gateway", "identity" }.Select(p => Path.Combine(running.Data, p)).ToList(); // copies of what everybody may read
+        string[] names = ["silo", "gateway", "identity"];
+        var programs = names.Select(p => Path.Combine(running.Data, p)).ToList(); // copies of the checkout's
         var kept = Directory.EnumerateFileSystemEntries(running.Data, "*", SearchOption.AllDirectories)
             .Where(f => !programs.Any(p => f.StartsWith(p, StringComparison.Ordinal))).ToList();
         Assert.Contains(Path.Combine(running.Data, "logs", "gateway.log"), kept);

@@ -1,8 +1,8 @@
 namespace Commerce.AppHost.Tests;
 
 /// <summary>
-/// Small programs in place of the silo, the gateway and the authorization server: they listen at the addresses of their settings, print their settings, and stop as
-/// they should. The tests are about the code that starts, watches and stops them.
+/// Small programs in place of the silo, the gateway and the authorization server: they listen at the addresses of their settings, print
+/// their settings, and stop as they should. The tests are about the code that starts, watches and stops them.
 /// </summary>
 internal static class StandIns
 {

@@ -76,7 +76,7 @@ public sealed class UpTests : IDisposable
             var url = await cluster.Line("ready: ");
             await RunningProgram.Eventually(() => Curls(cluster).Count == 3);
             await FollowTheTour(Curls(cluster));
-            Assert.Equal(HttpStatusCode.OK, await Status(await cluster.Line("dashboard: "), await Token("operator")));
+            Assert.Equal(HttpStatusCode.OK, await Status($"{await cluster.Line("dashboard: ")}/", await Token("operator")));
             Assert.Equal(6, cluster.Children().Count);
             await StopsCleanly(cluster);
         }

@@ -14,7 +14,9 @@ public sealed class WordsTests : IDisposable
         Assert.Equal(0, exit);
         Assert.Equal((0, all), await _checkout.Run());
         var options = "";
-        foreach (var command in new[] { "up", "status", "token", "migrate", "roll", "test", "replay", "rebuild", "simulate", "mutants", "bench", "help" })
+        string[] commands =
+            ["up", "status", "token", "migrate", "roll", "test", "replay", "rebuild", "simulate", "mutants", "bench", "help"];
+        foreach (var command in commands)
         {
             Assert.Contains($"\n  {command}", all);
             var (_, one) = await _checkout.Run("help", command);

@@ -18,7 +18,8 @@ public sealed class TypeScriptTests(Shop shop) : IClassFixture<Shop>
         await Npm.InstallPackages();
         await Npm.Run("npm", "run", "generate");
         await Npm.Run("npm", "run", "build");
-        var said = JsonDocument.Parse(await Npm.Run("node", "dist/example.js", shop.Address.ToString().TrimEnd('/'), TestCredentials.Secret)).RootElement;
+        var address = shop.Address.ToString().TrimEnd('/');
+        var said = JsonDocument.Parse(await Npm.Run("node", "dist/example.js", address, TestCredentials.Secret)).RootElement;
         Assert.Equal(("shipped", 3, 8), (
             said.GetProperty("status").GetString(), said.GetProperty("shipped").GetInt32(), said.GetProperty("total").GetInt32()));
         Assert.Equal("[422,\"no_lines\"]", said.GetProperty("refused").GetRawText());

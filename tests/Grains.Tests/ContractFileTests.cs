@@ -53,7 +53,8 @@ public sealed class ContractFileTests
     private static string Contracts()
     {
         var text = new StringBuilder(
-            "# What travels in the cluster: as JSON, but for SandboxAnswer, SiloCircuit and RebuiltModel, which are in Orleans' own\n# encoding.\n"
+            "# What travels in the cluster: as JSON, but for SandboxAnswer, SiloCircuit and RebuiltModel, which are in Orleans' own\n"
+            + "# encoding.\n"
             + "# tests/Grains.Tests writes and compares it.\n");
         var records = new SortedDictionary<string, Type>(StringComparer.Ordinal)
         {

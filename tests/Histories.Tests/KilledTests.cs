@@ -1,3 +1,4 @@
+using Commerce.Testing;
 using Xunit;
 
 namespace Commerce.Histories.Tests;

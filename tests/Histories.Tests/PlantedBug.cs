@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text.Json.Nodes;
+using Commerce.Testing;
 
 namespace Commerce.Histories.Tests;
 
@@ -47,6 +48,7 @@ internal abstract class PlantedBug() : DelegatingHandler(new SocketsHttpHandler(
         HttpMethod method, Uri address, JsonNode? body, CancellationToken cancel)
     {
         using var request = new HttpRequestMessage(method, address);
+        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", TestCredentials.Secret);
         if (body is not null)
         {
             request.Content = new StringContent(body.ToJsonString(), new MediaTypeHeaderValue("application/json"));

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Commerce.Testing;
 using Xunit;
 
 namespace Commerce.Histories.Tests;

@@ -16,7 +16,8 @@ public sealed class PersonTests(Server server) : IClassFixture<Server>
 
     private static readonly (string Name, string Value)[] Request =
     [
-        ("client_id", "storefront"), ("response_type", "code"), ("redirect_uri", Back), ("state", "a&b\"<"), ("code_challenge_method", "S256"),
+        ("client_id", "storefront"), ("response_type", "code"), ("redirect_uri", Back), ("state", "a&b\"<"),
+        ("code_challenge_method", "S256"),
         ("code_challenge", Base64Url.EncodeToString(SHA256.HashData(Encoding.ASCII.GetBytes(Verifier)))),
     ];
 

@@ -61,8 +61,8 @@ public sealed class PrivateServerTests : IDisposable
         var status = await File.ReadAllTextAsync($"/proc/{server.ProcessId}/status");
         Assert.Contains("CapEff:\t0000000000000000", status, StringComparison.Ordinal);
         Assert.Contains("CapAmb:\t0000000000000000", status, StringComparison.Ordinal);
-        var variables = (await File.ReadAllTextAsync($"/proc/{server.ProcessId}/environ")).Split('\0', StringSplitOptions.RemoveEmptyEntries)
-            .Select(v => v.Split('=')[0]);
+        var variables = (await File.ReadAllTextAsync($"/proc/{server.ProcessId}/environ"))
+            .Split('\0', StringSplitOptions.RemoveEmptyEntries).Select(v => v.Split('=')[0]);
         Assert.All(variables, name => Assert.Matches("^(PATH|LANG|TZ|LC_.*|LD_LIBRARY_PATH|PWD|OLDPWD|SHLVL|_)$", name));
     }
 

@@ -1,4 +1,5 @@
 using System.Text;
+using Commerce.Testing;
 using Xunit;
 
 namespace Commerce.Replay.Tests;

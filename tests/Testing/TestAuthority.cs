@@ -16,7 +16,7 @@ public sealed class TestAuthority
         _root = request.CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-2), DateTimeOffset.UtcNow.AddDays(2));
     }
 
-    /// <summary>As PEM.</summary>
+    /// <summary>The root's certificate as PEM.</summary>
     public string Root => _root.ExportCertificatePem();
 
     /// <summary>A certificate with its key, as PEM.</summary>

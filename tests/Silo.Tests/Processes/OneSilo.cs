@@ -42,8 +42,8 @@ public sealed class OneSilo : IAsyncLifetime
 
     public ValueTask DisposeAsync() => Process.DisposeAsync();
 
-    /// <summary>Connects, or fails at once; without a certificate, by plain TCP.</summary>
-    public async Task<Client> Connect((string Certificate, string Key)? shown, params string[] roots)
+    /// <summary>Connects, or fails at once.</summary>
+    public async Task<Client> Connect((string Certificate, string Key) shown, params string[] roots)
     {
         var builder = Host.CreateApplicationBuilder();
         builder.Logging.ClearProviders();
@@ -51,10 +51,9 @@ public sealed class OneSilo : IAsyncLifetime
         {
             client.Configure<ClusterOptions>(o => (o.ClusterId, o.ServiceId) = (Name, _prefix));
             client.UseStaticClustering(new IPEndPoint(IPAddress.Loopback, Ports[ForClients]));
-            if (shown is { } pem)
-                client.UseClusterTls(new ClusterIdentity(
-                    ClusterIdentity.Gateway, pem.Certificate, pem.Key, roots.Length > 0 ? string.Join('\n', roots) : Authority.Root,
-                    "commerce"));
+            client.UseClusterTls(new ClusterIdentity(
+                ClusterIdentity.Gateway, shown.Certificate, shown.Key, roots.Length > 0 ? string.Join('\n', roots) : Authority.Root,
+                "commerce"));
         });
         var host = builder.Build();
         try

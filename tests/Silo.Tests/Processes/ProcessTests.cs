@@ -106,7 +106,8 @@ public sealed class ProcessTests
             ("Commerce__ApiKeys__ops__Key", "0123456789abcdef"), ("Commerce__ApiKeys__ops__Roles__0", "operator"),
             ("Commerce__ApiKeys__shop__Key", "fedcba9876543210"), ("Commerce__ApiKeys__shop__Roles__0", "partner"))).Ready();
 
-        using var nobody = await gateway.Http.GetAsync("/dashboard/");
+        using var stranger = new HttpClient { BaseAddress = gateway.Http.BaseAddress };
+        using var nobody = await stranger.GetAsync("/dashboard/");
         Assert.Equal(HttpStatusCode.Unauthorized, nobody.StatusCode);
         Assert.Equal("Basic", Assert.Single(nobody.Headers.WwwAuthenticate).Scheme);
         Assert.Equal(HttpStatusCode.OK, await Ask(gateway, "/dashboard/", "0123456789abcdef"));

@@ -4,9 +4,15 @@ using Orleans.Hosting;
 
 namespace Commerce.Grains;
 
-/// <summary>TLS of a silo: its port for silos takes silos alone, its port for clients takes gateways alone.</summary>
-public static class SiloTls
+/// <summary>
+/// Who may speak to a silo, and about what: its port for silos takes silos alone, its port for clients takes gateways alone, and clients
+/// reach contracts only (decision 22).
+/// </summary>
+public static class ClosedSilo
 {
+    /// <summary>Clients reach contracts, what gateways ask of silos, and nothing else of Orleans.</summary>
+    public static ISiloBuilder CloseToClients(this ISiloBuilder silo) => silo.AddIncomingGrainCallFilter<ClientCallFilter>();
+
     /// <summary>From now on there is no connection without a certificate of this cluster.</summary>
     public static ISiloBuilder UseClusterTls(this ISiloBuilder silo, ClusterIdentity identity) => silo.Configure<SiloConnectionOptions>(o =>
     {
