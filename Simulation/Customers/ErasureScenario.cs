@@ -69,7 +69,7 @@ internal sealed class ErasureScenario(SimulationContext world, RetryingClient re
     {
         if (!World.Books.Has($"order/{order}")) return;
         var answer = await Requests.Read((e, _) => e.Get<IOrder>(order).Erase(
-            new CallContext($"erase-{n}", new Caller("client", ["*"]), World.Clock.Now + TimeSpan.FromSeconds(30))));
+            new CallContext($"erase-{n}", new Caller("client", ["*"], Reach.Everything), World.Clock.Now + TimeSpan.FromSeconds(30))));
         if (answer is { Accepted: true }) _asked.Add(order);
     }
 

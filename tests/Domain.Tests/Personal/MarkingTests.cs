@@ -30,7 +30,7 @@ public sealed class MarkingTests
         "ProductCreated.Name", "ProductRevised.Name", "ProductState.Name", "ProductView.Name", "OrderLine.Name",
         "CreditedLine.Name", "LedgerEntry.Description", "StockAdjusted.Reason", "WaitsFor", "Description",
         "PendingRequest.Name", "Refusal.Remedy", "Refusal.Field", "RefusalValues.State", "RefusalValues.Allowed",
-        "RefusalValues.Permission",
+        "RefusalValues.Scope",
     ];
 
     private static readonly Type[] States =
