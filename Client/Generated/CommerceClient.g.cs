@@ -1903,7 +1903,7 @@ namespace Commerce.Client
         /// Places an order
         /// </summary>
         /// <remarks>
-        /// Answers 202 as soon as it is durable. With 'Prefer: wait=N' it waits up to N seconds for the order to settle.
+        /// Answers 202 as soon as it is durable. With 'Prefer: wait=N' it waits up to N seconds for the order to settle. A guest's answer has the header Order-Access: what reads, pays and cancels this one order, for 90 days.
         /// </remarks>
         /// <param name="idempotencyKey">Your name for this one intent, 1 to 200 visible ASCII characters; a UUIDv7 keeps made ids sortable.</param>
         /// <param name="prefer">Hold the answer until it has settled, at most N seconds (up to 60).</param>
@@ -5710,6 +5710,12 @@ namespace Commerce.Client
         [System.Text.Json.Serialization.JsonPropertyName("version")]
         public required long Version { get; set; }
 
+        /// <summary>
+        /// The partner's channel that it came by; null: none.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("channel")]
+        public string? Channel { get; set; } = default!;
+
     }
 
     /// <summary>
@@ -5821,7 +5827,7 @@ namespace Commerce.Client
     }
 
     /// <summary>
-    /// A customer as others see it.
+    /// A customer as others see it. Null channel: it came by none.
     /// </summary>
     [System.CodeDom.Compiler.GeneratedCode("NJsonSchema", "14.8.0.0 (NJsonSchema v11.6.2.0 (Newtonsoft.Json v13.0.0.0))")]
     public partial record CustomerView
@@ -5850,6 +5856,9 @@ namespace Commerce.Client
 
         [System.Text.Json.Serialization.JsonPropertyName("version")]
         public required long Version { get; set; }
+
+        [System.Text.Json.Serialization.JsonPropertyName("channel")]
+        public string? Channel { get; set; } = default!;
 
         [System.Text.Json.Serialization.JsonPropertyName("erasure")]
         public ErasureStatus? Erasure { get; set; } = default!;
@@ -6629,13 +6638,13 @@ namespace Commerce.Client
         public required string What { get; set; }
 
         /// <summary>
-        /// Who caused it.
+        /// Who caused it. For staff only.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("caller")]
-        public required string Caller { get; set; }
+        public string? Caller { get; set; } = default!;
 
         /// <summary>
-        /// The fact as it is kept.
+        /// The fact as it is kept. For staff only.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("data")]
         public required System.Text.Json.JsonElement Data { get; set; }
@@ -6910,6 +6919,12 @@ namespace Commerce.Client
         [System.Text.Json.Serialization.JsonPropertyName("allowedMoves")]
         public System.Collections.Generic.IReadOnlyList<string>? AllowedMoves { get; set; } = default!;
 
+        /// <summary>
+        /// The partner's channel that it came by; null: none.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("channel")]
+        public string? Channel { get; set; } = default!;
+
     }
 
     /// <summary>
@@ -7155,6 +7170,12 @@ namespace Commerce.Client
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("version")]
         public required long Version { get; set; }
+
+        /// <summary>
+        /// The partner's channel that it came by; null: none.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("channel")]
+        public string? Channel { get; set; } = default!;
 
     }
 
@@ -7598,7 +7619,7 @@ namespace Commerce.Client
         public required long Quantity { get; set; }
 
         /// <summary>
-        /// Minor units, at most 6 decimals; null: the catalogue's. Setting it needs the permission `orders:negotiate`.
+        /// Minor units, at most 6 decimals; null: the catalogue's. Setting it needs the scope `orders:negotiate`.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("unitPrice")]
         public decimal? UnitPrice { get; set; } = default!;
@@ -7757,10 +7778,10 @@ namespace Commerce.Client
         public long? Version { get; set; } = default!;
 
         /// <summary>
-        /// What the caller lacks.
+        /// The scope that the caller lacks.
         /// </summary>
-        [System.Text.Json.Serialization.JsonPropertyName("permission")]
-        public string? Permission { get; set; } = default!;
+        [System.Text.Json.Serialization.JsonPropertyName("scope")]
+        public string? Scope { get; set; } = default!;
 
         /// <summary>
         /// All that was wrong with the body, where that is more than one thing.
@@ -8426,13 +8447,13 @@ namespace Commerce.Client
         public required string What { get; set; }
 
         /// <summary>
-        /// Who caused it; `system` when it followed by itself.
+        /// Who caused it; `system` when it followed by itself. For staff only.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("caller")]
-        public required string Caller { get; set; }
+        public string? Caller { get; set; } = default!;
 
         /// <summary>
-        /// The fact as it is kept.
+        /// The fact as it is kept. For staff only.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("data")]
         public required System.Text.Json.JsonElement Data { get; set; }
