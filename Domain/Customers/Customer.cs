@@ -7,7 +7,7 @@ internal sealed class Customer(EntityContext context) : ICustomer
     private readonly Decider<CustomerState, CustomerFact> _customer = context.Decider(CustomerRules.Definition);
 
     public Task<Result<CustomerView>> Register(RegisterCustomer command, CallContext call) =>
-        _customer.Create(call, s => CustomerRules.Register(context.Key, s, command, call.Caller, context.Now), View);
+        _customer.Decide(call, s => CustomerRules.Register(context.Key, s, command, call.Caller, context.Now), View, makes: true);
 
     public Task<Result<CustomerView>> ChangeContact(ChangeContact command, CallContext call) =>
         _customer.Decide(call, s => CustomerRules.ChangeContact(context.Key, s, command), View);
