@@ -1,7 +1,9 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Text;
 using System.Text.Json;
 using Commerce.Client;
+using Commerce.LocalPostgres;
 using Npgsql;
 
 namespace Commerce.Bench;
@@ -58,10 +60,15 @@ internal sealed class SystemUnderTest : IAsyncDisposable
     {
         var name = silos == 0 ? Single : Cluster;
         string[] kind = silos == 0 ? ["--single"] : ["--silos", $"{silos}"];
+        // By a file: other users of the machine see arguments.
+        var connection = Path.Combine(bench.Folder, $"{prefix ?? name}.connection");
+        Directory.CreateDirectory(bench.Folder);
+        await using (var file = PrivateFolder.Open(connection, FileMode.Create, FileAccess.Write))
+            await file.WriteAsync(Encoding.UTF8.GetBytes(postgres), cancel);
         var up = ChildProgram.Start(
             "./commerce up", "{",
             [
-                Path.Combine(bench.Options.Root, "commerce"), "up", .. kind, "--json", "--port", "0", "--postgres", postgres,
+                Path.Combine(bench.Options.Root, "commerce"), "up", .. kind, "--json", "--port", "0", "--postgres", $"@{connection}",
                 "--data", Path.Combine(bench.Folder, prefix ?? name),
             ],
             new Dictionary<string, string>
