@@ -126,7 +126,7 @@ internal sealed class SystemUnderTest : IAsyncDisposable
     public async Task CatchUp(CancellationToken cancel, Action<string>? tell = null)
     {
         if (!_isOurs) return;
-        using var client = new CommerceClient(new CommerceOptions(Address));
+        using var client = new CommerceClient(new CommerceOptions(Address) { ApiKey = OrderClient.Key });
         using var late = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         late.CancelAfter(FollowPatience);
         for (var round = 1; ; round++)
