@@ -39,7 +39,8 @@ internal sealed class TimelineReader(IReadOnlyList<CapabilityStore> stores)
     /// <summary>True for callers that see who did it, and all that is kept.</summary>
     public static bool IsStaff(ApiRequest request) => request.Caller.Reach.Kind == ReachKind.Everything;
 
-    private static TimelineEntry Entry(FactCatalog catalog, RecordedFact recorded, Func<object, string> tell, bool staff)
+    /// <summary>A fact as a caller sees it.</summary>
+    public static TimelineEntry Entry(FactCatalog catalog, RecordedFact recorded, Func<object, string> tell, bool staff)
     {
         var fact = catalog.Decode(recorded.Fact);
         return new TimelineEntry(

@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Sockets;
-using System.Text;
 using System.Text.Json;
 using Commerce.Client;
 using Commerce.LocalPostgres;
@@ -63,8 +62,7 @@ internal sealed class SystemUnderTest : IAsyncDisposable
         // By a file: other users of the machine see arguments.
         var connection = Path.Combine(bench.Folder, $"{prefix ?? name}.connection");
         Directory.CreateDirectory(bench.Folder);
-        await using (var file = PrivateFolder.Open(connection, FileMode.Create, FileAccess.Write))
-            await file.WriteAsync(Encoding.UTF8.GetBytes(postgres), cancel);
+        PrivateFolder.Write(connection, postgres);
         var up = ChildProgram.Start(
             "./commerce up", "{",
             [
