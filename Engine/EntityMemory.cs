@@ -149,8 +149,15 @@ internal sealed class EntityMemory<TState, TFact>(
     {
         var epoch = Epoch;
         await DrainAppends(); // one may yet be committed; a state read before that would be older than an answer already given
-        var asked = clock.GetTimestamp();
-        var read = await store.Journal.Load(id, definition.Shape, _valid ? Committed.Version : 0);
+        LoadResult read;
+        long asked, known;
+        do
+        {
+            (asked, known) = (clock.GetTimestamp(), Committed.Version);
+            read = await store.Journal.Load(id, definition.Shape, _valid ? known : 0);
+        }
+        while (epoch == Epoch && known != Committed.Version); // an append got in after all, perhaps after this was read
+
         if (epoch == Epoch) Remember(read, asked);
     }
 

@@ -37,11 +37,12 @@ internal sealed class JournaledDecider<TState, TFact> : Decider<TState, TFact>, 
     /// <summary>Called after each commit that has changed the state.</summary>
     internal Action OnCommitted { get; set; } = () => { };
 
-    public override Task<Result<T>> Decide<T>(CallContext call, Func<TState, Decision<TFact>> decide, Func<TState, long, T> answer) =>
-        Execute(call, decide, answer, Mode.Command);
+    public override Task<Result<T>> Decide<T>(
+        CallContext call, Func<TState, Decision<TFact>> decide, Func<TState, long, T> answer, bool makes = false) =>
+        Execute(call, decide, answer, Mode.Command, makes: makes);
 
     public override Task<Result<T>> Create<T>(CallContext call, Func<TState, Decision<TFact>> decide, Func<TState, long, T> answer) =>
-        Execute(call, decide, answer, Mode.Command, creates: true);
+        Execute(call, decide, answer, Mode.Command, creates: true, makes: true);
 
     /// <summary>
     /// Records what the entity makes of its own step; the version after it. An answer without facts is not kept: it would stand in the
@@ -143,17 +144,17 @@ internal sealed class JournaledDecider<TState, TFact> : Decider<TState, TFact>, 
         time > MaxWait ? MaxWait : time < TimeSpan.Zero ? TimeSpan.Zero : Backoff.ForTimer(time);
 
     private async Task<Result<T>> Execute<T>(
-        CallContext call, Func<TState, Decision<TFact>> decide, Func<TState, long, T> answer, Mode mode, bool creates = false)
+        CallContext call, Func<TState, Decision<TFact>> decide, Func<TState, long, T> answer, Mode mode, bool creates = false,
+        bool makes = false)
     {
         LastTrace = call.TraceParent;
         OutcomeUnknownException? unknown = null;
-        var seen = !creates; // what is to be made has no owner yet, and what is there already is refused as such
         var reads = _memory.IsEmpty; // then the state is read for this command
         for (var attempt = 1; attempt <= MaxAttempts; attempt++)
         {
             try
             {
-                var (reply, taken) = await Try(call, decide, answer, mode, reads, creates, seen);
+                var (reply, taken) = await Try(call, decide, answer, mode, reads, creates, makes);
                 if (reply is not null) return reply;
                 if (taken is not null) decide = _ => taken;
             }
@@ -178,16 +179,16 @@ internal sealed class JournaledDecider<TState, TFact> : Decider<TState, TFact>, 
     /// </summary>
     private async Task<(Result<T>? Reply, Refusal? Taken)> Try<T>(
         CallContext call, Func<TState, Decision<TFact>> decide, Func<TState, long, T> answer, Mode mode, bool reads, bool creates,
-        bool seen)
+        bool makes)
     {
         var assumed = creates && _memory.IsEmpty && _memory.Ahead.Version == 0;
         if (!assumed) await _memory.Load();
         var basis = assumed ? Basis.Assumed : reads ? Basis.Read : _memory.IsConfirmed ? Basis.Confirmed : Basis.Remembered;
         var (epoch, before) = (_memory.Epoch, _memory.Ahead);
-        var decision = seen && IsHidden(call.Caller, before)
+        var decision = !makes && IsHidden(call.Caller, before)
             ? Refusals.Unknown(_host.Id.Kind, _host.Id.Key, Refusals.CheckTheId) with { Retryable = true } // no trace of it is kept
-            : call.IfVersions is { } versions && !versions.Contains(before.Version)
-            ? Refusals.Stale(versions, before.Version)
+            : call.IfVersions is { } seen && !seen.Contains(before.Version)
+            ? Refusals.Stale(seen, before.Version)
             : decide(before.State);
         var course = Attempt.CourseOf(basis, before.Version > 0, KindOf(decision), keepsNoChange: mode == Mode.Command);
         if (course == Course.ReadFirst)

@@ -31,17 +31,25 @@ public abstract class EntityGrain<TContract> : EntityGrain where TContract : cla
 [Reentrant]
 [PartitionPlacement]
 [GrainDirectory(PartitionDirectory.Name)]
-public abstract class EntityGrain : IGrainBase, IEntityGrain, IIncomingGrainCallFilter
+public abstract class EntityGrain : IGrainBase, IEntityGrain, IIncomingGrainCallFilter, IDisposable
 {
     private readonly EntityHost _host;
     private HostedEntity? _entity;
+    private PartitionHandover? _handover;
     private Task _before = Task.CompletedTask; // ends with the last plain call that has come
     private ITimer? _alarm;
     private bool _held;
 
-    internal EntityGrain(IGrainContext context, EntityHost host) => (GrainContext, _host) = (context, host);
+    // It counts as in memory from here on: its place may change before it is activated.
+    internal EntityGrain(IGrainContext context, EntityHost host)
+    {
+        (GrainContext, _host) = (context, host);
+        host.Arrived(context.GrainId, this);
+    }
 
     public IGrainContext GrainContext { get; }
+
+    private PartitionHandover Handover => _handover ??= GrainContext.ActivationServices.GetRequiredService<PartitionHandover>();
 
     /// <summary>True while a process of the entity works.</summary>
     internal bool IsBusy => _entity is { ProcessWork.IsCompleted: false };
@@ -50,24 +58,18 @@ public abstract class EntityGrain : IGrainBase, IEntityGrain, IIncomingGrainCall
     internal HostedEntity Hosted => _entity ??= _host.Create(
         GrainContext.GrainId.ToEntity(), GrainContext.ActivationServices.GetRequiredService<SiloEntities>(), SetAlarm);
 
-    public Task OnActivateAsync(CancellationToken token)
-    {
-        _host.Arrived(GrainContext.GrainId, this);
-        return Task.CompletedTask;
-    }
-
     /// <summary>The calls that were taken have been answered by now; the step that its process is in may finish.</summary>
     public async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken token)
     {
         _alarm?.Dispose();
-        try
-        {
-            if (_entity is not null) await _entity.Stop().WaitAsync(token);
-        }
-        finally
-        {
-            _host.Left(GrainContext.GrainId, this);
-        }
+        if (_entity is not null) await _entity.Stop().WaitAsync(token);
+    }
+
+    /// <summary>It has left memory, or was not let in.</summary>
+    public void Dispose()
+    {
+        _host.Left(GrainContext.GrainId, this);
+        GC.SuppressFinalize(this);
     }
 
     public Task Wake() => Hosted.Wake();
@@ -110,13 +112,13 @@ public abstract class EntityGrain : IGrainBase, IEntityGrain, IIncomingGrainCall
 
     private async Task Run(IIncomingGrainCallContext context, ContractMethod? method)
     {
+        if (Handover.Ready() is { IsCompleted: false } ready) await ready;
         var call = method?.CallOf(context.Request);
         if (call?.Deadline <= _host.Now)
             throw CallTracing.TooLate(GrainContext.GrainId.ToEntity(), call, method!.Name);
         using var trace = call is null ? null : CallTracing.Trace(call, method!.Name);
         trace?.AddTag("entity", GrainContext.GrainId.ToEntity().ToString());
-        // A read shows what is written elsewhere while the entity has not left yet; a command is compared in the journal anyway.
-        if (method is not null && call is null && _host.IsElsewhere(GrainContext.GrainId)) Hosted.Doubt();
+        if (method is not null && Handover.MustRead(GrainContext.GrainId)) Hosted.Doubt();
         try
         {
             await context.Invoke();

@@ -35,6 +35,9 @@ internal sealed class EntityHost(
     /// <summary>True for an entity that belongs to another silo by now, and has not left this one yet.</summary>
     public bool IsElsewhere(GrainId id) => owners.IsElsewhere(id);
 
+    /// <summary>True while there are such entities.</summary>
+    public bool HasMisplaced => _live.Keys.Any(owners.IsElsewhere);
+
     /// <summary>Rings the alarm of an entity, wherever it lives.</summary>
     public Task Wake(EntityId entity) => grains.GetGrain<IEntityGrain>(entity.ToGrain()).Wake();
 

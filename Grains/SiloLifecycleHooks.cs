@@ -6,7 +6,8 @@ namespace Commerce.Grains;
 
 /// <summary>What a silo does once it serves, and before it leaves.</summary>
 internal sealed class SiloLifecycleHooks(
-    HostedCapabilities hosted, EntityHost entities, PartitionOwners owners, Replicas replicas, EngineOptions options, IGrainFactory grains)
+    HostedCapabilities hosted, EntityHost entities, PartitionOwners owners, PartitionHandover handover, Replicas replicas,
+    EngineOptions options, IGrainFactory grains)
     : ILifecycleParticipant<ISiloLifecycle>
 {
     /// <summary>How often a change of the cluster is looked for; one counts when it was there at two looks.</summary>
@@ -23,7 +24,7 @@ internal sealed class SiloLifecycleHooks(
     {
         _starting = Task.WhenAll(
         [
-            .. hosted.Stores.Select(s => StartAlarms(s.Capability.Name)), MoveWithPartitions(),
+            .. hosted.Stores.Select(s => StartAlarms(s.Capability.Name)), MoveWithPartitions(), handover.Watch(_leaving.Token),
             .. replicas.Followers.Select(follow => follow(_leaving.Token)),
         ]);
         return Task.CompletedTask;

@@ -42,7 +42,7 @@ internal static class AuthorizationPage
         foreach (var (name, value) in request.GetParameters().Where(p => p.Key is not Choice and not Customer))
             kept.Append($"<input type=\"hidden\" name=\"{Text(name)}\" value=\"{Text((string?)value ?? "")}\">\n");
         var buttons = new StringBuilder();
-        foreach (var (name, role) in Roles.All)
+        foreach (var (name, role) in TokenRules.Roles)
             buttons.Append($"<p><button name=\"{Choice}\" value=\"{name}\">{name}</button> {Text(role.About)}</p>\n");
         return Results.Content(
             reader.ReadToEnd().Replace("{fault}", fault is null ? "" : $"<p class=\"fault\">{Text(fault)}</p>")

@@ -44,7 +44,7 @@ public static class IdentityHost
         server.AllowAuthorizationCodeFlow().RequireProofKeyForCodeExchange();
         server.Configure(options => options.CodeChallengeMethods.Remove(CodeChallengeMethods.Plain));
         server.SetAuthorizationCodeLifetime(TimeSpan.FromMinutes(1)).SetRefreshTokenLifetime(TimeSpan.FromHours(8));
-        server.RegisterScopes([.. Roles.Scopes]);
+        server.RegisterScopes([.. AccessTable.Scopes.Keys]);
         server.EnableDegradedMode().DisableAccessTokenEncryption();
         server.AddSigningKey(new ECDsaSecurityKey(settings.Key) { KeyId = KeyIds.Of(settings.Key) });
         server.AddEncryptionKey(new SymmetricSecurityKey(KeyIds.Derived(settings.Secret))); // of codes and refresh tokens

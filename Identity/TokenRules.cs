@@ -1,6 +1,8 @@
 using System.Security.Claims;
 using System.Security.Cryptography;
 using System.Text;
+using Commerce.Hosting;
+using Commerce.Kernel;
 using Microsoft.IdentityModel.Tokens;
 using OpenIddict.Abstractions;
 using OpenIddict.Server;
@@ -20,22 +22,18 @@ internal static class TokenRules
     private const string Customer = "customer";
     private const string SignIn = "sign_in";
 
+    /// <summary>The roles that a token can have, by their names: links to one order are the gateway's.</summary>
+    public static readonly IReadOnlyDictionary<string, Role> Roles =
+        AccessTable.Roles.Where(r => r.Value.Reach != ReachKind.Order).ToDictionary();
+
     private static readonly TimeSpan OfPersons = TimeSpan.FromMinutes(5);
     private static readonly TimeSpan OfMachines = TimeSpan.FromMinutes(15);
 
     /// <summary>Adds the rules to the server.</summary>
     public static void AddTo(OpenIddictServerBuilder server, IdentitySettings settings)
     {
-        server.AddEventHandler<ValidateTokenRequestContext>(handler => handler.UseInlineHandler(context =>
-        {
-            if (!IsClient(context.Request, settings)) context.Reject(Errors.InvalidClient, NoClient);
-            return default;
-        }));
-        server.AddEventHandler<ValidateRevocationRequestContext>(handler => handler.UseInlineHandler(context =>
-        {
-            if (!IsClient(context.Request, settings)) context.Reject(Errors.InvalidClient, NoClient);
-            return default;
-        }));
+        server.AddEventHandler<ValidateTokenRequestContext>(handler => handler.UseInlineHandler(Check));
+        server.AddEventHandler<ValidateRevocationRequestContext>(handler => handler.UseInlineHandler(Check));
         server.AddEventHandler<ValidateAuthorizationRequestContext>(handler => handler.UseInlineHandler(context =>
         {
             if (context.ClientId != PublicClient)
@@ -52,6 +50,12 @@ internal static class TokenRules
             context.Metadata["commerce_development"] = true; // a gateway in production refuses such an issuer
             return default;
         }));
+
+        ValueTask Check(BaseValidatingContext context)
+        {
+            if (!IsClient(context.Transaction.Request!, settings)) context.Reject(Errors.InvalidClient, NoClient);
+            return default;
+        }
     }
 
     /// <summary>Whom a token is for, and what it allows; or what is wrong with the request.</summary>
@@ -59,28 +63,22 @@ internal static class TokenRules
         string roles, string? customer, string subject, IEnumerable<string> wanted, bool person)
     {
         var names = roles.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
-        if (Fault(names, customer) is { } fault) return (null, fault);
-        var known = names.Select(name => Roles.All[name]).ToList();
+        if (names.Length == 0 || !names.All(Roles.ContainsKey))
+            return (null, $"'{string.Join(',', names)}' is no role. There are {string.Join(", ", Roles.Keys)}.");
+        if (AccessTable.Of(names) is not var (allowed, reach))
+            return (null, $"The roles {string.Join(" and ", names)} see different things, and do not go together.");
+        if (reach == ReachKind.Customer && customer is not { Length: > 0 })
+            return (null, $"The role '{names[0]}' needs a customer, such as cus_ada.");
         var identity = new ClaimsIdentity(TokenValidationParameters.DefaultAuthenticationType, Claims.Name, "roles");
         identity.SetClaim(Claims.Subject, subject).SetClaims("roles", [.. names]);
-        if (known[0].NeedsCustomer) identity.SetClaim(Customer, customer);
+        if (reach == ReachKind.Customer) identity.SetClaim(Customer, customer);
         var scopes = wanted.ToHashSet();
-        identity.SetScopes(known.SelectMany(role => role.Scopes).Distinct().Where(scope => scopes.Count == 0 || scopes.Contains(scope)));
+        identity.SetScopes(allowed.Where(scope => scopes.Count == 0 || scopes.Contains(scope)));
         if (person) identity.SetScopes(identity.GetScopes().Add(Scopes.OfflineAccess));
         identity.SetAudiences(IdentitySettings.Audience).SetAccessTokenLifetime(person ? OfPersons : OfMachines);
         identity.SetClaim(SignIn, Guid.NewGuid().ToString("n"));
         identity.SetDestinations(claim => claim.Type == SignIn ? [] : [Destinations.AccessToken]);
         return (new ClaimsPrincipal(identity), null);
-    }
-
-    private static string? Fault(string[] names, string? customer)
-    {
-        if (names.Length == 0 || names.FirstOrDefault(name => !Roles.All.ContainsKey(name)) is { })
-            return $"'{string.Join(',', names)}' is no role. There are {string.Join(", ", Roles.All.Keys)}.";
-        var reaches = names.Select(name => Roles.All[name].Reach).Distinct().ToList();
-        if (reaches.Count > 1) return $"The roles {string.Join(" and ", names)} see different things, and do not go together.";
-        return Roles.All[names[0]].NeedsCustomer && customer is not { Length: > 0 }
-            ? $"The role '{names[0]}' needs a customer, such as cus_ada." : null;
     }
 
     private static bool IsClient(OpenIddictRequest request, IdentitySettings settings) =>

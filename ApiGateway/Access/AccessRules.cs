@@ -1,3 +1,4 @@
+using Commerce.Hosting;
 using Microsoft.AspNetCore.Authorization;
 
 namespace Commerce.ApiGateway;

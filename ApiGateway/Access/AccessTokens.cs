@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
-using System.Security.Claims;
 using System.Security.Cryptography;
 using System.Text;
+using Commerce.Hosting;
 using Commerce.Kernel;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
@@ -68,8 +68,6 @@ internal sealed class AccessTokens(IssuerSettings issuer, IssuerKeys keys, TimeP
 
     private async Task<TokenValidationResult> Checked(string token, TokenValidationParameters parameters)
     {
-        parameters = parameters.Clone();
-        parameters.IssuerSigningKeys = (await keys.GetConfigurationAsync(CancellationToken.None)).SigningKeys;
         var result = await base.ValidateTokenAsync(token, parameters);
         if (result.Exception is SecurityTokenSignatureKeyNotFoundException && await keys.FetchForUnknownKey(CancellationToken.None))
         {
@@ -109,7 +107,7 @@ internal static class AccessTokenAuthentication
             var keys = new IssuerKeys(issuer.Metadata, Client(), clock);
             options.MapInboundClaims = false;
             options.IncludeErrorDetails = false;
-            options.ConfigurationManager = keys;
+            options.ConfigurationManager = keys; // the handler gives the keys to the rules; without any, the request has to wait
             options.TokenValidationParameters = AccessTokens.Rules(issuer, clock);
             options.TokenHandlers.Clear();
             options.TokenHandlers.Add(new AccessTokens(issuer, keys, clock));

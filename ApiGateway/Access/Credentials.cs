@@ -2,7 +2,6 @@ using System.Text;
 using System.Text.Encodings.Web;
 using Commerce.Kernel;
 using Microsoft.AspNetCore.Authentication;
-using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Microsoft.Extensions.Options;
 
 namespace Commerce.ApiGateway;
@@ -13,7 +12,10 @@ internal static class Credentials
     /// <summary>The scheme that chooses among the others.</summary>
     private const string Scheme = "Credentials";
 
-    private const string Refused = "Bearer realm=\"commerce\", error=\"invalid_token\"";
+    /// <summary>The challenge of an answer to a request without credentials (RFC 6750, section 3).</summary>
+    public const string Asked = "Bearer realm=\"commerce\"";
+
+    private const string Refused = $"{Asked}, error=\"invalid_token\"";
 
     /// <summary>Registers all of them.</summary>
     /// <remarks>
@@ -54,7 +56,7 @@ internal static class Credentials
     public static Task Forbid(HttpContext http)
     {
         var scope = NeededScope.Of(http.GetEndpoint()) ?? "";
-        http.Response.Headers.WWWAuthenticate = $"Bearer realm=\"commerce\", error=\"insufficient_scope\", scope=\"{scope}\"";
+        http.Response.Headers.WWWAuthenticate = $"{Asked}, error=\"insufficient_scope\", scope=\"{scope}\"";
         return Problems.Of(new Refusal(
             "insufficient_scope", RefusalKind.Forbidden, $"'{CallerIdentity.Of(http.User).Name}' does not have the scope '{scope}'.",
             "Use credentials that have it.", Values: new RefusalValues(Scope: scope))).Write(http);

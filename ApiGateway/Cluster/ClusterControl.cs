@@ -48,7 +48,7 @@ internal sealed class ClusterControl(IClusterClient cluster) : IEngineControl
         try
         {
             foreach (var silo in await Ask(Silos))
-                if (await OnSilo(silo).Rebuild(capability, model.Name, cancel) is { } rebuilt)
+                if (await On<IReadModelsGrain>(silo).Rebuild(capability, model.Name, cancel) is { } rebuilt)
                     return new RebuiltReadModel(capability, rebuilt.Name, rebuilt.Version, rebuilt.Facts);
         }
         catch (Exception lost) when (Passes(lost))
@@ -63,10 +63,11 @@ internal sealed class ClusterControl(IClusterClient cluster) : IEngineControl
     private async Task<IReadOnlyList<SiloAddress>> Silos() =>
         [.. (await cluster.GetGrain<IManagementGrain>(0).GetHosts(onlyActive: true)).Keys];
 
-    private IReadModelsGrain OnSilo(SiloAddress silo)
+    /// <summary>The grain of a silo: the hint is of the calls of the present method, and goes with its flow.</summary>
+    private T On<T>(SiloAddress silo) where T : IGrainWithStringKey
     {
         RequestContext.Set(IPlacementDirector.PlacementHintKey, silo);
-        return cluster.GetGrain<IReadModelsGrain>(silo.ToParsableString());
+        return cluster.GetGrain<T>(silo.ToParsableString());
     }
 
     private async Task<IReadOnlyList<Circuit>> AllCircuits()
@@ -100,10 +101,9 @@ internal sealed class ClusterControl(IClusterClient cluster) : IEngineControl
 
     private async Task<SiloCircuit?> Circuit(SiloAddress silo)
     {
-        RequestContext.Set(IPlacementDirector.PlacementHintKey, silo); // of this call only: it goes with the method's flow
         try
         {
-            return await cluster.GetGrain<ICircuitGrain>(silo.ToParsableString()).Get().WaitAsync(Pause * 4);
+            return await On<ICircuitGrain>(silo).Get().WaitAsync(Pause * 4);
         }
         catch (Exception gone) when (Passes(gone))
         {

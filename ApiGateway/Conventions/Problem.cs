@@ -42,7 +42,7 @@ internal sealed record Problem(
         if (RetryAfter is { } wait)
             http.Response.Headers.RetryAfter = Math.Max(1, (long)Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
         if (Status == StatusCodes.Status401Unauthorized && http.Response.Headers.WWWAuthenticate.Count == 0)
-            http.Response.Headers.WWWAuthenticate = "Bearer realm=\"commerce\"";
+            http.Response.Headers.WWWAuthenticate = Credentials.Asked;
         await TypedResults.Problem(Details(RequestIds.Of(http))).ExecuteAsync(http);
     }
 

@@ -29,7 +29,7 @@ internal sealed class TimelineReader(IReadOnlyList<CapabilityStore> stores)
         var after = After(request.Page.Cursor);
         var facts = await LogOf(capability).History(new EntityId(kind, key), after, request.Page.Limit + 1, request.Cancel);
         if (facts.Count == 0 && after == 0) throw Problems.Unknown(kind, key);
-        var shown = facts.Take(request.Page.Limit).Select(f => Entry(Open(capability, f), f, tell, IsStaff(request))).ToList();
+        var shown = facts.Take(request.Page.Limit).Select(f => Entry(capability, f, tell, IsStaff(request))).ToList();
         return new Page<TimelineEntry>(shown, facts.Count > shown.Count ? $"{CursorPrefix}{shown[^1].Version}" : null);
     }
 
@@ -42,14 +42,16 @@ internal sealed class TimelineReader(IReadOnlyList<CapabilityStore> stores)
     /// <summary>A fact, opened.</summary>
     public object Open(Capability capability, RecordedFact recorded) => StoreOf(capability).Personal.Decode(capability.Facts, recorded);
 
-    private CapabilityStore StoreOf(Capability capability) => stores.First(s => s.Capability == capability);
-
-    private static TimelineEntry Entry(object fact, RecordedFact recorded, Func<object, string> tell, bool staff)
+    /// <summary>A fact, opened, as a caller sees it.</summary>
+    public TimelineEntry Entry(Capability capability, RecordedFact recorded, Func<object, string> tell, bool staff)
     {
+        var fact = Open(capability, recorded);
         return new TimelineEntry(
             recorded.Version, recorded.At, NameOf(recorded), tell(fact), staff ? recorded.Caller : null,
             staff ? JsonSerializer.SerializeToElement(fact, fact.GetType(), RequestBody.Json) : null);
     }
+
+    private CapabilityStore StoreOf(Capability capability) => stores.First(s => s.Capability == capability);
 
     private static long After(string? cursor) => cursor is null ? 0
         : cursor.StartsWith(CursorPrefix, StringComparison.Ordinal)

@@ -98,12 +98,9 @@ internal sealed class OrderEvents : IEndpoints
 
     private static string Show(TimelineReader timelines, RecordedFact recorded, bool staff)
     {
-        var fact = timelines.Open(OrdersCapability.Definition, recorded);
+        var entry = timelines.Entry(OrdersCapability.Definition, recorded, OrderTimeline.Tell, staff);
         return JsonSerializer.Serialize(
-            new OrderEvent(
-                recorded.Entity.Key, recorded.Version, recorded.At, OrderTimeline.Tell(fact), staff ? recorded.Caller : null,
-                staff ? JsonSerializer.SerializeToElement(fact, fact.GetType(), RequestBody.Json) : null),
-            RequestBody.Json);
+            new OrderEvent(recorded.Entity.Key, entry.Version, entry.At, entry.What, entry.Caller, entry.Data), RequestBody.Json);
     }
 }
 

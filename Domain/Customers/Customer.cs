@@ -18,7 +18,7 @@ internal sealed class Customer : ICustomer
     }
 
     public Task<Result<CustomerView>> Register(RegisterCustomer command, CallContext call) =>
-        _customer.Create(call, s => CustomerRules.Register(_context.Key, s, command, call.Caller, _context.Now), View);
+        _customer.Decide(call, s => CustomerRules.Register(_context.Key, s, command, call.Caller, _context.Now), View, makes: true);
 
     public Task<Result<CustomerView>> ChangeContact(ChangeContact command, CallContext call) =>
         _customer.Decide(call, s => CustomerRules.ChangeContact(_context.Key, s, command), View);

@@ -15,7 +15,11 @@ public abstract class Decider<TState, TFact>
     /// <param name="call">The caller and the operation id.</param>
     /// <param name="decide">The rule. Pure: it runs again when another writer was faster.</param>
     /// <param name="answer">What to say about the state after the facts, at its version.</param>
-    public abstract Task<Result<T>> Decide<T>(CallContext call, Func<TState, Decision<TFact>> decide, Func<TState, long, T> answer);
+    /// <param name="makes">
+    /// True when the command makes the entity: one that is there already is refused as such, whomever it belongs to.
+    /// </param>
+    public abstract Task<Result<T>> Decide<T>(
+        CallContext call, Func<TState, Decision<TFact>> decide, Func<TState, long, T> answer, bool makes = false);
 
     /// <summary>
     /// The same, for commands that usually create the entity: the journal is not read first. The append shows whether the entity exists; if

@@ -28,7 +28,8 @@ internal sealed class Order : IOrder
         var now = _context.Now;
         var closed = await Books.RefusalIfClosed(_context.Entities, "/orderedAt", command.OrderedAt, call);
         if ((OrderChecks.Place(Id, command, call.Caller, now) ?? closed) is { } wrong) // an order that exists has its answer in the journal
-            return await Settled(call, _order.Create(call, s => s.Status is null ? wrong : Refusals.Exists("order", Id), Answer));
+            return await Settled(
+                call, _order.Decide(call, s => s.Status is null ? wrong : Refusals.Exists("order", Id), Answer, makes: true));
         var noCustomer = await OtherCapabilities.Unknown(_context.Entities, command.CustomerId, call.Caller);
         var products = await OtherCapabilities.Products(
             _context.Entities, command.Lines.Select(l => l.Sku), seen => Placing(OrderState.Initial, seen).Refusal is not null);

@@ -8,18 +8,13 @@ namespace Commerce.Grains;
 /// <summary>The state of this silo's circuit, when this is the silo that was meant.</summary>
 [OfCapability("Payments"), PreferLocalPlacement]
 [GrainType("circuit")]
-internal sealed class CircuitGrain(ILocalSiloDetails silo, ResilientProvider provider) : Grain, ICircuitGrain
+internal sealed class CircuitGrain(ILocalSiloDetails silo, ResilientProvider provider) : SiloGrain(silo), ICircuitGrain
 {
     public Task<SiloCircuit?> Get()
     {
-        if (this.GetPrimaryKeyString() != silo.SiloAddress.ToParsableString())
-        {
-            DeactivateOnIdle(); // it will not be called here again
-            return Task.FromResult<SiloCircuit?>(null);
-        }
-
+        if (!IsMeant()) return Task.FromResult<SiloCircuit?>(null);
         var circuit = provider.Circuit;
         return Task.FromResult<SiloCircuit?>(
-            new SiloCircuit(circuit.Provider, silo.Name, circuit.Status.ToString(), circuit.Since, circuit.Until));
+            new SiloCircuit(circuit.Provider, Here.Name, circuit.Status.ToString(), circuit.Since, circuit.Until));
     }
 }

@@ -1,12 +1,6 @@
 -- Who may do what in the cluster's database (decision 21); applied after every migration. The statements that Orleans' providers send are
 -- rows here: who could write them could have every silo execute SQL.
 
-do $$
-begin
-    if pg_has_role(current_user, (select nspowner from pg_namespace where nspname = 'public'), 'usage') then
-        revoke all on schema public from public;
-    end if;
-end $$;
 revoke all on schema cluster from public, {app}, {view};
 revoke all on all tables in schema cluster from public, {app}, {view};
 grant usage on schema cluster to {app}, {view};

@@ -26,7 +26,8 @@ public static class KnownSettings
     {
         var below = section.GetChildren().ToList();
         foreach (var child in below) Check(child, [.. path, child.Key]);
-        if (path.Length == 0 || below.Count > 0 || Names.Any(n => n.Length == path.Length && Begins(n, path))) return;
+        if (path.Length == 0 || Names.Any(n => n.Length == path.Length && Begins(n, path))) return;
+        if (below.Count > 0 && string.IsNullOrEmpty(section.Value)) return;
         if (Names.FirstOrDefault(n => n.Length > path.Length && Begins(n, path)) is { } longer)
         {
             if (!string.IsNullOrEmpty(section.Value))

@@ -33,6 +33,17 @@ public sealed class DatabaseRoles(
         ["statement_timeout"] = "60s", ["lock_timeout"] = "30s", ["idle_in_transaction_session_timeout"] = "60s",
     };
 
+    /// <summary>What <c>public</c> may do, all may. In some databases the schema of that name is the server's own.</summary>
+    private const string CloseToPublic = """
+        do $$
+        begin
+            if pg_has_role(current_user, (select nspowner from pg_namespace where nspname = 'public'), 'usage') then
+                revoke all on schema public from public;
+            end if;
+        end $$;
+
+        """;
+
     /// <summary>More than any number of processes uses that one server can serve.</summary>
     private const int Connections = 500;
 
@@ -94,7 +105,9 @@ public sealed class DatabaseRoles(
 
     /// <summary>In the database itself, as its owner: gives each role its rights, and takes away all others.</summary>
     public Task Grant(NpgsqlTransaction transaction, CancellationToken cancel) =>
-        Run(transaction.Connection!, kinds.Aggregate(grants, (script, kind) => script.Replace($"{{{kind}}}", Of(kind))), cancel);
+        Run(
+            transaction.Connection!, CloseToPublic + kinds.Aggregate(grants, (script, kind) => script.Replace($"{{{kind}}}", Of(kind))),
+            cancel);
 
     /// <summary>
     /// Gives each role a new password, which only the caller knows; returns, by what the role is for, what its connections have to say.

@@ -1,12 +1,6 @@
 -- Who may do what in the database of one capability (decision 21). It is applied after every migration and says all of it anew: what is
 -- not here is nobody's right. The names in braces are those of the roles.
 
-do $$
-begin
-    if pg_has_role(current_user, (select nspowner from pg_namespace where nspname = 'public'), 'usage') then
-        revoke all on schema public from public;
-    end if;
-end $$;
 revoke all on schema journal from public, {app}, {models}, {view};
 revoke all on all tables in schema journal from public, {app}, {models}, {view};
 revoke all on all functions in schema journal from public, {app}, {models}, {view};

@@ -1,4 +1,5 @@
 using System.Text;
+using Commerce.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 
@@ -10,7 +11,7 @@ internal static class AccessDocument
     private const string Head = """
         # Who may do what
 
-        Written by a test from `ApiGateway/Access/access.json` and from the endpoints; do not edit by hand.
+        Written by a test from `Hosting/Access/access.json` and from the endpoints; do not edit by hand.
 
         A caller has **scopes**, which say what it may do, and a **reach**, which says whose things it sees. Roles are named sets of scopes
         with a reach; tokens and API keys name roles. A token has the scopes that both it and its roles list. What is out of reach is

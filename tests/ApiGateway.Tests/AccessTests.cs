@@ -1,7 +1,10 @@
 using System.Net;
 using System.Text.Json.Nodes;
+using Commerce.Hosting;
+using Commerce.Testing;
 using Microsoft.AspNetCore.Routing;
 using Xunit;
+using static Commerce.ApiGateway.Tests.Api;
 
 namespace Commerce.ApiGateway.Tests;
 
@@ -9,18 +12,13 @@ namespace Commerce.ApiGateway.Tests;
 /// A gateway on which each example of the document has been carried out: customer <c>cus_ada</c> with order <c>ord_1001</c>, and so on.
 /// Ada's partner made nothing of it.
 /// </summary>
-public sealed class ExampleGateway : IAsyncLifetime
+public sealed class ExampleGateway : IssuerGateway
 {
-    internal TestIssuer Issuer { get; private set; } = null!;
-
-    public Gateway Gateway { get; private set; } = null!;
-
     internal IReadOnlyList<Operation> Operations { get; private set; } = [];
 
-    public async ValueTask InitializeAsync()
+    public override async ValueTask InitializeAsync()
     {
-        Issuer = await TestIssuer.Start();
-        Gateway = await Gateway.Start(null, Issuer.Options);
+        await base.InitializeAsync();
         Operations = Operation.All(JsonNode.Parse((await Gateway.Api.Get("/openapi/v1.json")).Body)!);
         foreach (var operation in Operations.Where(o => o.Method != "GET" && o.Id is not "giveUpParked" and not "retryParked"))
         {
@@ -30,12 +28,6 @@ public sealed class ExampleGateway : IAsyncLifetime
 
         await Gateway.Api.Eventually("/orders?customer=cus_ada", r => r["items"].GetArrayLength() == 1);
         await Gateway.Api.Eventually("/credit-notes", r => r["items"].GetArrayLength() == 1);
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        await Gateway.DisposeAsync();
-        await Issuer.DisposeAsync();
     }
 }
 
@@ -55,7 +47,8 @@ public sealed class AccessTests(ExampleGateway fixture) : IClassFixture<ExampleG
 
     [Fact, Trait("writes", "files")]
     public Task The_table_of_the_documentation_is_the_one_that_is_enforced() =>
-        WrittenFile.Is(AccessDocument.Write(fixture.Gateway.Service<EndpointDataSource>()), "docs", "access.md");
+        WrittenFile.Is(
+            AccessDocument.Write(fixture.Gateway.Service<EndpointDataSource>()), "what is enforced", "docs", "access.md");
 
     [Theory]
     [MemberData(nameof(Roles))]
@@ -248,8 +241,6 @@ public sealed class AccessTests(ExampleGateway fixture) : IClassFixture<ExampleG
         var told = answer.IsSuccessStatusCode ? "" : await answer.Content.ReadAsStringAsync();
         return new Reply(answer.StatusCode, told, answer.Headers, answer.Content.Headers.ContentType?.MediaType);
     }
-
-    private static (string, string) Bearer(string token) => ("Authorization", $"Bearer {token}");
 }
 
 internal static partial class Regexes

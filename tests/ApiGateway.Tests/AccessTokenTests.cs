@@ -2,17 +2,18 @@ using System.Net;
 using System.Security.Cryptography;
 using Microsoft.IdentityModel.Tokens;
 using Xunit;
+using static Commerce.ApiGateway.Tests.Api;
 
 namespace Commerce.ApiGateway.Tests;
 
 /// <summary>A gateway that accepts the tokens of one issuer.</summary>
-public sealed class IssuerGateway : IAsyncLifetime
+public class IssuerGateway : IAsyncLifetime
 {
     internal TestIssuer Issuer { get; private set; } = null!;
 
     public Gateway Gateway { get; private set; } = null!;
 
-    public async ValueTask InitializeAsync()
+    public virtual async ValueTask InitializeAsync()
     {
         Issuer = await TestIssuer.Start();
         Gateway = await Gateway.Start(null, Issuer.Options);
@@ -20,6 +21,7 @@ public sealed class IssuerGateway : IAsyncLifetime
 
     public async ValueTask DisposeAsync()
     {
+        GC.SuppressFinalize(this);
         await Gateway.DisposeAsync();
         await Issuer.DisposeAsync();
     }
@@ -90,6 +92,18 @@ public sealed class AccessTokenTests(IssuerGateway fixture) : IClassFixture<Issu
         Assert.Equal(1, issuer.Asked); // it was asked only lately
     }
 
+    [Fact]
+    public async Task While_no_keys_can_be_had_a_token_has_to_wait_and_an_API_key_does_not()
+    {
+        await using var issuer = await TestIssuer.Start();
+        issuer.Away = true;
+        await using var gateway = await Gateway.Start(null, issuer.Options);
+        var waits = await gateway.Api.Get("/operations/read-models", Bearer(issuer.Token("operator")));
+        Assert.Equal("temporarily_unavailable", waits.Expect(HttpStatusCode.ServiceUnavailable).Code);
+        Assert.NotNull(waits.Header("Retry-After"));
+        (await gateway.Api.Get("/operations/read-models")).Expect(HttpStatusCode.OK);
+    }
+
     private string Wrong(string kind)
     {
         var (claims, now) = (Issuer.Claims(), DateTimeOffset.UtcNow.ToUnixTimeSeconds());
@@ -136,8 +150,6 @@ public sealed class AccessTokenTests(IssuerGateway fixture) : IClassFixture<Issu
     }
 
     private Task<Reply> Get(string path, string token) => fixture.Gateway.Api.Get(path, Bearer(token));
-
-    private static (string, string) Bearer(string token) => ("Authorization", $"Bearer {token}");
 
     private static SigningCredentials Signing(ECDsaSecurityKey key) => new(key, SecurityAlgorithms.EcdsaSha256);
 }

@@ -43,6 +43,9 @@ public sealed class Api(Uri address) : IDisposable
         init => _http.DefaultRequestHeaders.Authorization = value is null ? null : new AuthenticationHeaderValue("Bearer", value);
     }
 
+    /// <summary>The header of a request with other credentials.</summary>
+    public static (string, string) Bearer(string credentials) => ("Authorization", $"Bearer {credentials}");
+
     public Task<Reply> Get(string path, params (string, string)[] headers) => Send(HttpMethod.Get, path, null, headers);
 
     public Task<Reply> Post(string path, string? body, string? key = null, params (string, string)[] headers) =>

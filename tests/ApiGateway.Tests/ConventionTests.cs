@@ -4,6 +4,7 @@ using System.Text;
 using System.Text.Json;
 using Commerce.Testing;
 using Xunit;
+using static Commerce.ApiGateway.Tests.Api;
 
 namespace Commerce.ApiGateway.Tests;
 
@@ -129,11 +130,11 @@ public sealed class ConventionTests(Gateway gateway) : IClassFixture<Gateway>
         using var stranger = new Api(own.Address);
         var none = (await stranger.Post("/products", product)).Expect(HttpStatusCode.Unauthorized);
         Assert.Equal(("unauthorized", "Bearer realm=\"commerce\""), (none.Code, none.Header("WWW-Authenticate")));
-        var wrong = await own.Api.Post("/products", product, null, ("Authorization", "Bearer shop-key:0123456789"));
+        var wrong = await own.Api.Post("/products", product, null, Bearer("shop-key:0123456789"));
         Assert.Equal("invalid_token", wrong.Expect(HttpStatusCode.Unauthorized).Code);
         (await stranger.Get("/health/ready")).Expect(HttpStatusCode.OK);
 
-        (string, string) shop = ("Authorization", "Bearer shop-KEY:0123456789"), root = ("Authorization", "Bearer root-key-0123456789");
+        (string, string) shop = Bearer("shop-KEY:0123456789"), root = Bearer("root-key-0123456789");
         (await own.Api.Post("/products", product, "key", shop)).Expect(HttpStatusCode.Created);
         var denied = (await own.Api.Get("/customers", shop)).Expect(HttpStatusCode.Forbidden);
         Assert.Equal(("insufficient_scope", "customers:search"), (denied.Code, denied["scope"].GetString()));

@@ -16,11 +16,7 @@ public sealed partial class DocumentTests(Gateway gateway) : IClassFixture<Gatew
     public async Task The_checked_in_document_is_the_one_that_is_served()
     {
         var served = (await Api.Get("/openapi/v1.json")).Expect(HttpStatusCode.OK).Body.ReplaceLineEndings("\n").TrimEnd() + "\n";
-        var file = Repository.File("docs", "openapi.json");
-        if (Environment.GetEnvironmentVariable("COMMERCE_WRITE") == "1") await File.WriteAllTextAsync(file, served);
-        Assert.True(
-            File.Exists(file) && await File.ReadAllTextAsync(file) == served,
-            "docs/openapi.json is not what is served. If the change is wanted, ./commerce test --write writes it; check it in.");
+        await WrittenFile.Is(served, "what is served", "docs", "openapi.json");
     }
 
     [Fact]

@@ -9,6 +9,7 @@ using Commerce.Testing;
 using Microsoft.AspNetCore.Http;
 using Npgsql;
 using Xunit;
+using static Commerce.ApiGateway.Tests.Api;
 
 namespace Commerce.ApiGateway.Tests;
 
@@ -33,12 +34,8 @@ public sealed class ProblemTests(BadInputGateway fixture) : IClassFixture<BadInp
         foreach (var answer in answers) answer["requestId"] = "req_0197a1b2c3d47e5f8a9b0c1d2e3f4a5b";
         var sorted = answers.OrderBy(a => (string)a["code"]!, StringComparer.Ordinal).ThenBy(a => (int)a["status"]!);
         var written = JsonSerializer.Serialize(sorted, Indented) + "\n";
-        var file = Repository.File("ApiGateway", "OpenApi", "problems.json");
-        if (Environment.GetEnvironmentVariable("COMMERCE_WRITE") == "1") await File.WriteAllTextAsync(file, written);
-        Assert.True(
-            await File.ReadAllTextAsync(file) == written,
-            "ApiGateway/OpenApi/problems.json is not what is answered. If the change is wanted, ./commerce test --write writes it; do that "
-            + "twice, because the API's document shows what the gateway was built with.");
+        await WrittenFile.Is( // has to be written twice: the API's document shows what the gateway was built with
+            written, "what is answered (and docs/openapi.json shows it after the next --write)", "ApiGateway", "OpenApi", "problems.json");
         var shown = answers.Select(a => $"{a["status"]} {a["code"]}").ToHashSet();
         var missing = (await Operations()).SelectMany(o => o.Refusals).Select(r => $"{r.Status} {r.Code}").Distinct()
             .Where(r => !shown.Contains(r));
@@ -103,17 +100,17 @@ public sealed class ProblemTests(BadInputGateway fixture) : IClassFixture<BadInp
             "--Commerce:ApiKeys:clerk:Key=another-key-of-tests", "--Commerce:ApiKeys:clerk:Roles:0=merchandiser",
             "--Commerce:ApiKeys:clerk:Scopes:0=catalogue:write", "--Commerce:Hosts:0=127.0.0.1"]);
         var api = gateway.Api;
-        var key = ("Authorization", "Bearer a-key-of-these-tests");
+        var key = Bearer("a-key-of-these-tests");
         const string product = """{"sku":"GOOD","name":"N","kind":"goods","prices":[{"currency":"GBP","unitPrice":1}]}""";
         (await api.Post("/products", product)).Expect(HttpStatusCode.Created);
         using var stranger = new Api(gateway.Address);
         Reply[] replies =
         [
             await stranger.Get("/orders"),
-            await stranger.Get("/orders", ("Authorization", "Bearer nobodys")),
+            await stranger.Get("/orders", Bearer("nobodys")),
             await api.Get("/orders", key),
             await api.Get("/orders", ("Host", "shop.example")),
-            await api.Post("/products", product.Replace("GOOD", "OTHER"), null, ("Authorization", "Bearer another-key-of-tests")),
+            await api.Post("/products", product.Replace("GOOD", "OTHER"), null, Bearer("another-key-of-tests")),
             await api.Post("/orders", Placing("", ",\"id\":\"ord_mine\""), null, key),
             await api.Post("/operations/read-models/all/rebuild", null, null, ("Origin", "https://evil.example")),
             await api.Post("/orders", Placing("\"unitPrice\":1,", ""), null, key),

@@ -21,7 +21,7 @@ public sealed class ClientTests : IDisposable
     [Trait("readme", "./commerce rebuild")]
     public async Task Replay_and_rebuild_find_the_running_up_get_their_tokens_and_tell_what_they_did()
     {
-                await using var up = RunningUp(
+        await using var up = RunningUp(
             ("Commerce__ApiKeys__ops__Key", Key), ("Commerce__ApiKeys__ops__Roles__0", "operator"),
             ("Commerce__ApiKeys__ops__Roles__1", "finance"));
         var url = await up.Line("ready: ");

@@ -63,10 +63,7 @@ public sealed class FreshCheckoutTests
             """);
         var project = await File.ReadAllTextAsync(Path.Combine(Checkout.Root, "tests/Style.Tests/Style.Tests.csproj"));
         fresh.Write("tests/Style.Tests/Style.Tests.csproj", project);
-        fresh.Write("Simulation/Program.cs", """
-            Console.WriteLine($"simulating {string.Join(' ', args)}");
-            return int.Parse(Environment.GetEnvironmentVariable("STAND_IN_EXIT") ?? "0");
-            """);
+        WriteSimulation(exit: 0);
         fresh.Write("Simulation/Simulation.csproj", """
             <Project Sdk="Microsoft.NET.Sdk">
               <PropertyGroup>
@@ -81,10 +78,15 @@ public sealed class FreshCheckoutTests
         var (good, passed) = await fresh.Run("test", "--quick");
         Assert.Equal(("2 passed, 0 failed", 0), (LastLine(passed), good));
 
-        fresh.Environment["STAND_IN_EXIT"] = "1";
+        WriteSimulation(exit: 1);
         var (bad, failed) = await fresh.Run("test", "--quick");
         Assert.Equal(("1 passed, 1 failed", 1), (LastLine(failed), bad));
         Assert.Contains("simulating --seeds 1-100", failed);
+
+        void WriteSimulation(int exit) => fresh.Write("Simulation/Program.cs", $$"""
+            Console.WriteLine($"simulating {string.Join(' ', args)}");
+            return {{exit}};
+            """);
     }
 
     [Fact]

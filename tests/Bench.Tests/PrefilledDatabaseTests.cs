@@ -19,7 +19,7 @@ public sealed class PrefilledDatabaseTests : IAsyncLifetime
         var server = await TestPostgres.ConnectionString();
         _prefilled = await PrefilledDatabase.Create(
             _bench.Create(), server, Orders, TestContext.Current.CancellationToken, TestPostgres.NewPrefix());
-        _client = new CommerceClient(new CommerceOptions(_prefilled.System.Address));
+        _client = new CommerceClient(new CommerceOptions(_prefilled.System.Address) { ApiKey = OrderClient.Key });
     }
 
     public async ValueTask DisposeAsync()
@@ -36,7 +36,7 @@ public sealed class PrefilledDatabaseTests : IAsyncLifetime
         await _prefilled.Stop();
         await _prefilled.Start(TestContext.Current.CancellationToken);
         _client.Dispose();
-        _client = new CommerceClient(new CommerceOptions(_prefilled.System.Address));
+        _client = new CommerceClient(new CommerceOptions(_prefilled.System.Address) { ApiKey = OrderClient.Key });
         await IsComplete();
     }
 

@@ -61,7 +61,7 @@ public sealed class ClientTests(Shop shop) : IClassFixture<Shop>
     {
         using var stranger = new CommerceClient(new CommerceOptions(shop.Address) { ApiKey = "a-key-of-somebody-else" });
         var refused = await Assert.ThrowsAsync<CommerceException>(() => stranger.ListOrdersAsync());
-        Assert.Equal(("unauthorized", HttpStatusCode.Unauthorized), (refused.Code, refused.StatusCode));
+        Assert.Equal(("invalid_token", HttpStatusCode.Unauthorized), (refused.Code, refused.StatusCode));
     }
 
     [Fact]

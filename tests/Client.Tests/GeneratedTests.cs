@@ -10,11 +10,6 @@ public sealed class GeneratedTests
     public async Task The_checked_in_client_is_the_one_that_the_document_makes()
     {
         var generated = await Generator.Generate(await File.ReadAllTextAsync(Repository.File("docs", "openapi.json")));
-        var file = Repository.File("Client", "Generated", "CommerceClient.g.cs");
-        if (Environment.GetEnvironmentVariable("COMMERCE_WRITE") == "1") await File.WriteAllTextAsync(file, generated);
-        Assert.True(
-            File.Exists(file) && await File.ReadAllTextAsync(file) == generated,
-            "Client/Generated/CommerceClient.g.cs is not what docs/openapi.json makes. If the change is wanted, ./commerce test --write "
-            + "writes it; check it in.");
+        await WrittenFile.Is(generated, "what docs/openapi.json makes", "Client", "Generated", "CommerceClient.g.cs");
     }
 }

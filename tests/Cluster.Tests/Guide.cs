@@ -24,7 +24,7 @@ internal static partial class Guide
         var lines = guide.Split('\n');
         for (var n = 0; n < lines.Length; n++)
         {
-            if (lines[n] != "```csharp") continue;
+            if (lines[n] is not ("```csharp" or "```json")) continue;
             var place = n >= 2 ? Place().Match(lines[n - 2]) : Match.Empty;
             if (!place.Success) throw new InvalidDataException($"{Name}:{n + 1}: nothing says in which file this block goes.");
             var end = Array.IndexOf(lines, "```", n);

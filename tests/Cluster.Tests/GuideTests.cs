@@ -21,12 +21,14 @@ public sealed class GuideTests(GuidedProduct product) : IClassFixture<GuidedProd
     public async Task Gift_cards_are_served_by_the_single_process()
     {
         var port = ServingProgram.FreePorts(1)[0];
-        await using var gateway = new ServingProgram(
-            "gateway", product.ProgramOf("ApiGateway"), new Uri($"http://127.0.0.1:{port}"), new Dictionary<string, string>
-            {
-                ["Commerce__Postgres"] = await TestPostgres.ConnectionString(), ["Commerce__Prefix"] = TestPostgres.NewPrefix(),
-                ["Commerce__Engine"] = "single", ["Commerce__Port"] = $"{port}",
-            });
+        var settings = new Dictionary<string, string>
+        {
+            ["Commerce__Postgres"] = await TestPostgres.ConnectionString(), ["Commerce__Prefix"] = TestPostgres.NewPrefix(),
+            ["Commerce__Engine"] = "single", ["Commerce__Port"] = $"{port}",
+        };
+        foreach (var (name, value) in TestCredentials.Variables) settings[name] = value;
+        await using var gateway =
+            new ServingProgram("gateway", product.ProgramOf("ApiGateway"), new Uri($"http://127.0.0.1:{port}"), settings);
         gateway.Launch();
         await gateway.Ready();
         await UseGiftCards(new Uri($"http://127.0.0.1:{port}"), gateway);

@@ -31,7 +31,8 @@ internal sealed class ClusterRun : IEngineUnderTest
     /// <summary>Starts the silos and the client. With a crash they lose their databases, as their processes would.</summary>
     public static async Task<ClusterRun> Start(
         IReadOnlyList<CapabilityStore> stores, EngineOptions options, World world, short silos = 2,
-        Func<int, IReadOnlyList<CapabilityStore>, IReadOnlyList<CapabilityStore>>? hosted = null)
+        Func<int, IReadOnlyList<CapabilityStore>, IReadOnlyList<CapabilityStore>>? hosted = null,
+        Action<int, IServiceCollection>? services = null)
     {
         CutOff[] databases = [.. stores.Select(s => new CutOff(s))];
         CapabilityStore[] reached = [.. databases.Select(d => d.Store)];
@@ -47,6 +48,7 @@ internal sealed class ClusterRun : IEngineUnderTest
             var number = Interlocked.Increment(ref started);
             silo.UseInMemoryReminderService().AddMemoryGrainStorage("PubSubStore")
                 .AddCommerce(hosted?.Invoke(number, reached) ?? reached, all, options);
+            services?.Invoke(number, silo.Services);
         });
         builder.ConfigureClient(client =>
             client.AddCommerce(all, options.Clock).Services.AddSingleton<IOutgoingGrainCallFilter>(order));

@@ -2,6 +2,7 @@ using System.Reflection;
 using System.Text;
 using System.Text.Json;
 using Commerce.Kernel;
+using Commerce.Testing;
 using Xunit;
 
 namespace Commerce.Grains.Tests;
@@ -13,15 +14,11 @@ public sealed class ContractFileTests
         [.. typeof(IOrderGrain).Assembly.GetTypes().Where(t => t.IsInterface && t.IsAssignableTo(typeof(IAddressable)))];
 
     [Fact, Trait("writes", "files")]
-    public void The_contracts_are_as_the_file_says()
-    {
-        var path = Path.Combine(Repository(), "docs", "contracts.txt");
-        if (Environment.GetEnvironmentVariable("COMMERCE_WRITE") == "1") File.WriteAllText(path, Contracts());
-        Assert.True(
-            File.Exists(path) && File.ReadAllText(path) == Contracts(),
-            "docs/contracts.txt is not what the grain interfaces and their records say. Added optional members are fine while versions " +
-            "mix; anything else needs a new version of the interface. ./commerce test --write writes it anew.");
-    }
+    public Task The_contracts_are_as_the_file_says() => WrittenFile.Is(
+        Contracts(),
+        "what the grain interfaces and their records say (added optional members are fine while versions mix; anything else needs a new "
+        + "version of the interface)",
+        "docs", "contracts.txt");
 
     [Fact]
     public void Every_kind_has_one_grain_interface_and_one_grain_of_its_name()
@@ -108,11 +105,4 @@ public sealed class ContractFileTests
 
     private static object? Data(Type type, string attribute) => type.GetCustomAttributesData()
         .FirstOrDefault(a => a.AttributeType.Name == attribute)?.ConstructorArguments[0].Value;
-
-    private static string Repository()
-    {
-        var folder = AppContext.BaseDirectory;
-        while (!File.Exists(Path.Combine(folder, "Orleans.sln"))) folder = Path.GetDirectoryName(folder)!;
-        return folder;
-    }
 }

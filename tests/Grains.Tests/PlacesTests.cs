@@ -44,6 +44,49 @@ public sealed class PlacesTests
     }
 
     [Fact]
+    public async Task A_read_knows_every_answer_given_before_while_silos_come_and_go()
+    {
+        await using var run = await Start(TimeProvider.System, silos: 2, (silo, services) =>
+        {
+            if (silo == 0) LateMembership.Decorate(services, by: TimeSpan.FromMilliseconds(300));
+        });
+        var late = run.FirstSilo();
+        var other = run.Silos().Last();
+        var passes = new long[Counters.Length];
+        using var over = new CancellationTokenSource();
+        var reading = Task.WhenAll(Enumerable.Range(0, Counters.Length).Select(AddAndRead));
+        for (var round = 0; round < 5 && !over.IsCancellationRequested; round++)
+        {
+            var joined = await run.Cluster.StartAdditionalSiloAsync();
+            other = run.Silos().Last(); // a new caller remembers no places
+            await Task.Delay(400);
+            other = run.Silos().ElementAt(1);
+            var before = passes.ToArray();
+            await FlowCluster.Until(
+                () => over.IsCancellationRequested || passes.Zip(before).All(p => p.First > p.Second + 1), "its calls are over");
+            await run.Cluster.StopSiloAsync(joined);
+        }
+
+        over.Cancel();
+        await reading;
+
+        async Task AddAndRead(int index)
+        {
+            await Task.Yield();
+            for (; !over.IsCancellationRequested; passes[index]++)
+            {
+                var (counter, now) = (Counters[index], other);
+                var (adds, reads) = passes[index] % 2 == 0 ? (late, now) : (now, late);
+                var added = await Add(adds, counter, $"{passes[index]}", TimeProvider.System);
+                var read = await reads.Get<ICounter>(counter.Key.ToString()!).Get();
+                if (read.Value >= added) continue;
+                over.Cancel();
+                Assert.Fail($"{counter}: {added} was answered, and then {read.Value} was read");
+            }
+        }
+    }
+
+    [Fact]
     public async Task The_directory_lets_an_entity_in_at_its_owner_only()
     {
         await using var run = await Start(new FakeClock(), silos: 2);
@@ -64,13 +107,14 @@ public sealed class PlacesTests
         }
     }
 
-    private static Task<ClusterRun> Start(FakeClock clock, short silos) => ClusterRun.Start(
+    private static Task<ClusterRun> Start(
+        TimeProvider clock, short silos, Action<int, IServiceCollection>? services = null) => ClusterRun.Start(
         [.. InMemoryStore.For(TrialCapabilities.All, clock).Select(s => s.Store)], new EngineOptions { Clock = clock }, new World(), silos,
-        (_, stores) => stores);
+        (_, stores) => stores, services);
 
-    private static async Task<long> Add(IEntities entities, GrainId counter, string operation, FakeClock clock)
+    private static async Task<long> Add(IEntities entities, GrainId counter, string operation, TimeProvider clock)
     {
-        var call = new CallContext($"{operation}-{counter}", new Caller("tester", [], Reach.Everything), clock.Now.AddMinutes(30));
+        var call = new CallContext($"{operation}-{counter}", new Caller("tester", [], Reach.Everything), clock.GetUtcNow().AddMinutes(30));
         return (await entities.Get<ICounter>(counter.Key.ToString()!).Add(1, call)).Value!.Value;
     }
 

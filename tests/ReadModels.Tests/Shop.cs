@@ -123,7 +123,6 @@ public class Shop : IAsyncLifetime
             items.AddRange(page.Items);
             if (page.Next is null) return items;
             Assert.Equal(limit, page.Items.Count);
-            Assert.Matches("^[A-Za-z0-9_-]+$", page.Next);
             cursor = page.Next;
         }
     }

@@ -20,14 +20,14 @@ internal sealed class CreditNote : ICreditNote
     public async Task<Result<CreditNoteView>> Issue(IssueCreditNote command, CallContext call)
     {
         if ((await _note.Read()).State.Issued is not null)
-            return await _note.Decide(call, _ => Refusals.Exists("credit_note", Id), View);
+            return await _note.Decide(call, _ => Refusals.Exists("credit_note", Id), View, makes: true);
         var now = _context.Now;
         var closed = await Books.RefusalIfClosed(_context.Entities, "/issuedAt", command.IssuedAt, call);
         if ((CreditNoteRules.Check(Id, command, call.Caller, now) ?? closed) is { } wrong) return wrong;
         var noCustomer = await OtherCapabilities.Unknown(_context.Entities, command.CustomerId, call.Caller);
         var products = await OtherCapabilities.Products(
             _context.Entities, command.Lines.Select(l => l.Sku), seen => Issuing(CreditNoteState.Initial, seen).Refusal is not null);
-        return await _note.Decide(call, s => Issuing(s, products), View);
+        return await _note.Decide(call, s => Issuing(s, products), View, makes: true);
 
         Decision<CreditNoteFact> Issuing(CreditNoteState state, IReadOnlyDictionary<string, ProductView?> seen) =>
             CreditNoteRules.Issue(Id, state, command, seen, noCustomer, now, call.Caller.Reach.Channel);

@@ -92,7 +92,7 @@ internal sealed class PrefilledDatabase : IAsyncDisposable
         using var guest = new OrderClient(System.Address, 16);
         using var registered = new OrderClient(System.Address, 1, new OrderShape(Customer: customer));
         await guest.Stock(cancel);
-        using (var client = new CommerceClient(new CommerceOptions(System.Address)))
+        using (var client = new CommerceClient(new CommerceOptions(System.Address) { ApiKey = OrderClient.Key }))
             await client.RegisterCustomerAsync(
                 new NewCustomer { Id = customer, Name = "Grace Hopper", Email = "grace@example.com" }, cancellationToken: cancel);
         (string Id, string? Customer)[] real =

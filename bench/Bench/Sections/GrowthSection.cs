@@ -178,7 +178,8 @@ internal sealed class GrowthSection : ISection
         {
             var half = Math.Min(database.Orders, 180_000) / 2; // below the number that the process keeps
             bench.Tell($"bringing {2 * half:#,0} orders into memory");
-            using var client = new CommerceClient(new CommerceOptions(database.System.Address) { Connections = 16 });
+            using var client = new CommerceClient(
+                new CommerceOptions(database.System.Address) { ApiKey = OrderClient.Key, Connections = 16 });
             Task Get(int from, int count) => Parallel.ForEachAsync(
                 Enumerable.Range(from, count), new ParallelOptions { MaxDegreeOfParallelism = 16, CancellationToken = cancel },
                 async (n, stop) => await client.GetOrderAsync(PrefilledDatabase.OrderId(n), stop));

@@ -20,7 +20,8 @@ internal sealed class ReadsSection : ISection
     {
         var options = bench.Options;
         var prefilled = await bench.Prefilled(options.Quick ? 10_000 : GrowthSection.MostOrders, cancel);
-        using var client = new CommerceClient(new CommerceOptions(prefilled.System.Address) { Connections = Readers });
+        using var client = new CommerceClient(
+            new CommerceOptions(prefilled.System.Address) { ApiKey = OrderClient.Key, Connections = Readers });
         using var writer = new OrderClient(prefilled.System.Address, options.Clients);
         var time = options.Time / (options.Quick ? 3 : 2);
         var reads = Reads(client, prefilled.Orders);

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text.Json;
 using Commerce.Client;
+using Commerce.LocalPostgres;
 using Npgsql;
 
 namespace Commerce.Bench;
@@ -58,10 +59,14 @@ internal sealed class SystemUnderTest : IAsyncDisposable
     {
         var name = silos == 0 ? Single : Cluster;
         string[] kind = silos == 0 ? ["--single"] : ["--silos", $"{silos}"];
+        // By a file: other users of the machine see arguments.
+        var connection = Path.Combine(bench.Folder, $"{prefix ?? name}.connection");
+        Directory.CreateDirectory(bench.Folder);
+        PrivateFolder.Write(connection, postgres);
         var up = ChildProgram.Start(
             "./commerce up", "{",
             [
-                Path.Combine(bench.Options.Root, "commerce"), "up", .. kind, "--json", "--port", "0", "--postgres", postgres,
+                Path.Combine(bench.Options.Root, "commerce"), "up", .. kind, "--json", "--port", "0", "--postgres", $"@{connection}",
                 "--data", Path.Combine(bench.Folder, prefix ?? name),
             ],
             new Dictionary<string, string>
@@ -69,6 +74,7 @@ internal sealed class SystemUnderTest : IAsyncDisposable
                 ["Commerce__Prefix"] = prefix ?? name, ["Commerce__ApiKeys__bench__Key"] = OrderClient.Key,
                 ["Commerce__ApiKeys__bench__Roles__0"] = "merchandiser", ["Commerce__ApiKeys__bench__Roles__1"] = "warehouse",
                 ["Commerce__ApiKeys__bench__Roles__2"] = "customer-service", ["Commerce__ApiKeys__bench__Roles__3"] = "operator",
+                ["Commerce__ApiKeys__bench__Roles__4"] = "finance",
             });
         var running = JsonSerializer.Deserialize<UpAnswer>(await Answer(up, [up], cancel), JsonSerializerOptions.Web)!;
         return new SystemUnderTest(name, prefix ?? name, running.Url, [up], [.. running.Processes.Select(p => p.Pid)]);
@@ -119,7 +125,7 @@ internal sealed class SystemUnderTest : IAsyncDisposable
     public async Task CatchUp(CancellationToken cancel, Action<string>? tell = null)
     {
         if (!_isOurs) return;
-        using var client = new CommerceClient(new CommerceOptions(Address));
+        using var client = new CommerceClient(new CommerceOptions(Address) { ApiKey = OrderClient.Key });
         using var late = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         late.CancelAfter(FollowPatience);
         for (var round = 1; ; round++)

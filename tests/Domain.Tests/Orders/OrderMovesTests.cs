@@ -1,6 +1,7 @@
 using System.Text;
 using Commerce.Kernel;
 using Commerce.Orders;
+using Commerce.Testing;
 using Xunit;
 
 namespace Commerce.Domain.Tests.Orders;
@@ -89,14 +90,8 @@ public sealed class OrderMovesTests
         Assert.Throws<InvalidOperationException>(() => OrderStateMachine.To(OrderStatus.Shipped, OrderMove.Hold));
 
     [Fact, Trait("writes", "files")]
-    public void The_diagram_in_the_docs_is_drawn_from_the_table()
-    {
-        var path = Path.Combine(Repository(), "docs", "order-states.md");
-        if (Environment.GetEnvironmentVariable("COMMERCE_WRITE") == "1") File.WriteAllText(path, Diagram());
-        Assert.True(
-            File.Exists(path) && File.ReadAllText(path) == Diagram(),
-            "docs/order-states.md is not what OrderStateMachine.Table says. ./commerce test --write writes it anew.");
-    }
+    public Task The_diagram_in_the_docs_is_drawn_from_the_table() =>
+        WrittenFile.Is(Diagram(), "what OrderStateMachine.Table says", "docs", "order-states.md");
 
     private static RuledOrder In(OrderStatus status) => status switch
     {
@@ -132,12 +127,5 @@ public sealed class OrderMovesTests
         foreach (var end in new[] { OrderStatus.Shipped, OrderStatus.Rejected, OrderStatus.Cancelled })
             text.Append($"    {EnumWords.Of(end)} --> [*]\n");
         return text.Append("```\n").ToString();
-    }
-
-    private static string Repository()
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "Orleans.sln"))) folder = folder.Parent;
-        return folder?.FullName ?? throw new InvalidOperationException("Orleans.sln is in none of the folders above the tests.");
     }
 }

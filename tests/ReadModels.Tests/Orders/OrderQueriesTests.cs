@@ -104,7 +104,7 @@ public sealed class OrderQueriesTests(OrderQueriesTests.Filled shop) : IClassFix
 
     [Theory]
     [InlineData(ReachKind.Nothing, null, "")]
-    [InlineData(ReachKind.Customer, "cus_1", "ord_1")]
+    [InlineData(ReachKind.Customer, "cus_1", "ord_1 ord_2 ord_4")]
     [InlineData(ReachKind.Customer, "cus_9", "")]
     [InlineData(ReachKind.Order, "ord_2", "ord_2")]
     [InlineData(ReachKind.Channel, "market", "")]

@@ -2,19 +2,19 @@ using System.Collections.Frozen;
 using System.Text.Json;
 using Commerce.Kernel;
 
-namespace Commerce.ApiGateway;
+namespace Commerce.Hosting;
 
 /// <summary>A named set of scopes with a reach.</summary>
 /// <param name="About">Who has it, for a person.</param>
 /// <param name="Reach">Whose things it sees.</param>
 /// <param name="Scopes">What it may do.</param>
-internal sealed record Role(string About, ReachKind Reach, IReadOnlyList<string> Scopes);
+public sealed record Role(string About, ReachKind Reach, IReadOnlyList<string> Scopes);
 
 /// <summary>
-/// Who may do what: all scopes and all roles, of the file <c>Access/access.json</c>. The scope of an operation stands beside its endpoint;
+/// Who may do what: all scopes and all roles, of <c>access.json</c>. The scope of an operation stands beside its endpoint;
 /// <c>docs/access.md</c> shows both together.
 /// </summary>
-internal static class AccessTable
+public static class AccessTable
 {
     private static readonly Content File = Read();
 

@@ -27,6 +27,17 @@ internal sealed class PartitionOwners(
         return known.Owners[known.Store.Log.PartitionOf(grain.ToEntity())];
     }
 
+    /// <summary>The membership, and which silos of it are known with what they have.</summary>
+    public (ClusterMembershipSnapshot Members, SiloAddress[] Active) Known =>
+        (members.CurrentSnapshot, [.. ActiveSilos(members, manifests).Keys]);
+
+    /// <summary>True when this silo knows the cluster at least as another one does.</summary>
+    public bool Knows(MembershipVersion version, SiloAddress[] active)
+    {
+        var (known, here) = Known;
+        return known.Version >= version && active.All(s => here.Contains(s) || known.GetSiloStatus(s) != SiloStatus.Active);
+    }
+
     /// <summary>True for an entity that belongs to another silo.</summary>
     public bool IsElsewhere(GrainId grain) => Of(grain) is { } owner && !owner.Equals(local.SiloAddress);
 
