@@ -49,7 +49,9 @@ internal sealed class CustomerModel() : ReadModel(CustomersCapability.Definition
         foreach (var (recorded, fact) in batch.Facts)
         {
             var key = recorded.Entity.Key;
-            var state = rows.TryGetValue(key, out var row) ? row.State : CustomerState.Initial;
+            var known = rows.TryGetValue(key, out var row);
+            if (!known && fact is not CustomerRegistered) continue; // erased before: an order turned up late
+            var state = known ? row.State : CustomerState.Initial;
             rows[key] = new Row<CustomerState>(key, recorded.Version, CustomerRules.Evolve(state, (CustomerFact)fact));
         }
 

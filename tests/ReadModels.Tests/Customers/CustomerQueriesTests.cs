@@ -11,6 +11,13 @@ public sealed class CustomerQueriesTests(CustomerQueriesTests.Filled shop) : ICl
     private CustomerQueries Customers => new(shop.Database("Customers"), shop.Databases.Personal("Customers"));
 
     [Fact]
+    public async Task Who_is_erased_is_on_no_list_also_when_an_order_turns_up_late()
+    {
+        Assert.DoesNotContain(await Find(), c => c.Id == "cus_gone");
+        Assert.Empty(await Find(null, "gone@example.com"));
+    }
+
+    [Fact]
     public async Task Customers_are_listed_by_id_as_they_stand()
     {
         var all = await Find();
@@ -95,6 +102,13 @@ public sealed class CustomerQueriesTests(CustomerQueriesTests.Filled shop) : ICl
                 "customer", "cus_1", new ContactChanged("Ada King", null, "+44 1"), new AddressPut("home", Home),
                 new ActivityRecorded(ActivityKind.OrderConfirmed, "ord_1", new Money(500, "GBP"), Day1),
                 new ActivityRecorded(ActivityKind.Shipped, "ord_1", new Money(500, "GBP"), Day1));
+            await Register("cus_gone", "Gone", "gone@example.com");
+            await Happened(
+                "customer", "cus_gone", new ErasureRequested(Day1), new DocumentsToErase([], 2, true), new CustomerErased(Day1));
+            await CatchUp();
+            await Happened(
+                "customer", "cus_gone", new ActivityRecorded(ActivityKind.Shipped, "ord_late", new Money(500, "GBP"), Day1),
+                new DocumentsToErase(["ord_late"], 2, true), new DocumentErased("ord_late"));
             await CatchUp();
         }
 
