@@ -10,7 +10,7 @@ namespace Commerce.ApiGateway.Tests;
 
 /// <summary>
 /// A gateway on which each example of the document has been carried out: customer <c>cus_ada</c> with order <c>ord_1001</c>, and so on.
-/// Ada's partner made nothing of it.
+/// Ada's partner made nothing of it. What erases is tried on customer <c>cus_gone</c> and order <c>ord_gone</c> instead.
 /// </summary>
 public sealed class ExampleGateway : IssuerGateway
 {
@@ -19,15 +19,29 @@ public sealed class ExampleGateway : IssuerGateway
     public override async ValueTask InitializeAsync()
     {
         await base.InitializeAsync();
-        Operations = Operation.All(JsonNode.Parse((await Gateway.Api.Get("/openapi/v1.json")).Body)!);
-        foreach (var operation in Operations.Where(o => o.Method != "GET" && o.Id is not "giveUpParked" and not "retryParked"))
-        {
-            using var answer = await Gateway.Api.Http.SendAsync(operation.Request());
-            Assert.True((int)answer.StatusCode < 300, $"{operation.Id}: {await answer.Content.ReadAsStringAsync()}");
-        }
-
+        Operations =
+        [
+            .. Operation.All(JsonNode.Parse((await Gateway.Api.Get("/openapi/v1.json")).Body)!)
+                .Select(o => o.Path.EndsWith("/erasure") ? o.Of(o.Path.StartsWith("/customers/") ? "cus_gone" : "ord_gone") : o),
+        ];
+        var changes = Operations.Where(o => o.Method != "GET" && o.Id is not "giveUpParked" and not "retryParked")
+            .ToLookup(o => o.Path.EndsWith("/erasure"));
+        foreach (var operation in changes[false]) await CarryOut(operation);
+        const string customer = """{"id":"cus_gone","name":"Gone","email":"gone@example.com"}""";
+        (await Gateway.Api.Post("/customers", customer)).Expect(HttpStatusCode.Created);
+        (await Gateway.Api.PostAndWait("/orders", """
+            {"id":"ord_gone","customerId":"cus_gone","currency":"GBP","lines":[{"sku":"MUG-WHITE","quantity":1}],
+             "paymentMethod":"pm_sandbox_ok"}
+            """)).Expect(HttpStatusCode.Created);
+        foreach (var operation in changes[true]) await CarryOut(operation);
         await Gateway.Api.Eventually("/orders?customer=cus_ada", r => r["items"].GetArrayLength() == 1);
         await Gateway.Api.Eventually("/credit-notes", r => r["items"].GetArrayLength() == 1);
+    }
+
+    private async Task CarryOut(Operation operation)
+    {
+        using var answer = await Gateway.Api.Http.SendAsync(operation.Request());
+        Assert.True((int)answer.StatusCode < 300, $"{operation.Id}: {await answer.Content.ReadAsStringAsync()}");
     }
 }
 

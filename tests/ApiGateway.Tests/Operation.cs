@@ -36,6 +36,14 @@ internal sealed record Operation(string Method, string Path, JsonNode Told)
         ];
     }
 
+    /// <summary>The same operation, whose example is of another thing.</summary>
+    public Operation Of(string id)
+    {
+        var told = Told.DeepClone();
+        foreach (var parameter in told["parameters"]!.AsArray().Where(p => (string)p!["in"]! == "path")) parameter!["example"] = id;
+        return this with { Told = told };
+    }
+
     /// <summary>
     /// What "Execute" sends when nothing was typed: the path, headers, query parameters and body of its examples, and of idempotency keys a
     /// new one.
