@@ -6,7 +6,9 @@ using Commerce.Kernel;
 namespace Commerce.Bench;
 
 /// <summary>The facts of one entity, and the capability of its journal.</summary>
-internal readonly record struct EntityFacts(string Capability, EntityId Entity, IReadOnlyList<EncodedFact> Facts);
+/// <param name="Original">Of a copy, the entity that its personal members are still sealed for.</param>
+internal readonly record struct EntityFacts(
+    string Capability, EntityId Entity, IReadOnlyList<EncodedFact> Facts, EntityId? Original = null);
 
 /// <summary>A real order with all facts that it has left in the journals. Its copies have other ids, and other times.</summary>
 internal sealed partial class OrderTemplate(IReadOnlyList<EntityFacts> entities, string orderId, string? customerId)
@@ -45,7 +47,7 @@ internal sealed partial class OrderTemplate(IReadOnlyList<EntityFacts> entities,
 
         return entities.Select(e => new EntityFacts(
             e.Capability, new EntityId(e.Entity.Kind, Replaced(e.Entity.Key)),
-            [.. e.Facts.Select(f => new EncodedFact(f.Type, Replaced(f.Json)))]));
+            [.. e.Facts.Select(f => f with { Json = Replaced(f.Json) })], e.Entity));
     }
 
     private static string Tail(string id) => id[(id.IndexOf('_') + 1)..];

@@ -124,10 +124,14 @@ internal sealed class PrefilledDatabase : IAsyncDisposable
         return templates[n % templates.Count].Copy(OrderId(n), CustomerId(n / templates.Count), microseconds);
     }
 
+    // What is personal is bound to its entity, so it is sealed anew.
     private static async Task Append(CommerceDatabases databases, EntityFacts copy)
     {
+        var (capability, personal) = (Capabilities.All.Single(c => c.Name == copy.Capability), databases.Personal(copy.Capability));
+        var opened = copy.Facts.Select(f => personal.Decode(capability.Facts, copy.Original ?? copy.Entity, f)).ToList();
+        var (facts, _, keys) = personal.Encode<object>(capability.Facts, copy.Entity, opened, null);
         var append = new AppendRequest(
-            copy.Entity, 0, copy.Facts, "copied", Fingerprint: null, "{}", DateTimeOffset.UtcNow, Caller.System.Name);
+            copy.Entity, 0, facts, "copied", Fingerprint: null, "{}", DateTimeOffset.UtcNow, Caller.System.Name) { Keys = keys };
         var result = await databases.Journal(copy.Capability).Append(append);
         if (result is not AppendResult.Committed) throw new BenchException($"{copy.Entity} should be new, and is not: {result}");
     }
@@ -157,6 +161,10 @@ internal sealed class PrefilledDatabase : IAsyncDisposable
             }
     }
 
-    private Task<CommerceDatabases> Open(CancellationToken cancel, JournalOptions? options = null) =>
-        CommerceDatabases.Open(_postgres, _prefix, Capabilities.All, options, cancel);
+    private async Task<CommerceDatabases> Open(CancellationToken cancel, JournalOptions? options = null)
+    {
+        var ring = KeyRing.Parse(await File.ReadAllTextAsync(SystemUnderTest.KeyRingOf(_bench, _prefix), cancel));
+        return await CommerceDatabases.Open(
+            _postgres, _prefix, Capabilities.All, (options ?? new JournalOptions()) with { Keys = ring.Of }, cancel);
+    }
 }

@@ -48,6 +48,9 @@ internal sealed class SystemUnderTest : IAsyncDisposable
     /// <summary>The processes that serve; their memory and CPU are the system's.</summary>
     public IReadOnlyList<int> ProcessIds { get; }
 
+    /// <summary>The file of the keys with which the product seals what is personal in the databases of this prefix.</summary>
+    public static string KeyRingOf(BenchContext bench, string prefix) => Path.Combine(bench.Folder, prefix, "keys.json");
+
     /// <summary>The product, started by <c>./commerce up</c> with the settings that it gives its processes.</summary>
     /// <param name="bench">The checkout and the folders.</param>
     /// <param name="postgres">The server, as an Npgsql connection string.</param>
@@ -71,7 +74,8 @@ internal sealed class SystemUnderTest : IAsyncDisposable
             ],
             new Dictionary<string, string>
             {
-                ["Commerce__Prefix"] = prefix ?? name, ["Commerce__ApiKeys__bench__Key"] = OrderClient.Key,
+                ["Commerce__Prefix"] = prefix ?? name, ["Commerce__Keys__File"] = KeyRingOf(bench, prefix ?? name),
+                ["Commerce__ApiKeys__bench__Key"] = OrderClient.Key,
                 ["Commerce__ApiKeys__bench__Roles__0"] = "merchandiser", ["Commerce__ApiKeys__bench__Roles__1"] = "warehouse",
                 ["Commerce__ApiKeys__bench__Roles__2"] = "customer-service", ["Commerce__ApiKeys__bench__Roles__3"] = "operator",
                 ["Commerce__ApiKeys__bench__Roles__4"] = "finance",
