@@ -1,5 +1,6 @@
 using System.Reflection;
 using Commerce.ApiGateway;
+using Commerce.Engine;
 using Microsoft.Extensions.Configuration;
 using Xunit;
 
@@ -13,10 +14,13 @@ public sealed class SettingsTests
     [Fact]
     public void Settings_that_are_printed_tell_no_secret()
     {
+        var folder = Directory.CreateTempSubdirectory("commerce-settings-tests-");
+        var ring = Path.Combine(folder.FullName, "keys.json");
         var configuration = new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?>
         {
             ["Commerce:Postgres"] = $"Host=db.example;Username=u;Password={Secrets[0]}",
             ["Commerce:ApiKeys:tour:Key"] = Secrets[2], ["Commerce:ApiKeys:tour:Roles:0"] = "operator",
+            ["Commerce:Keys:File"] = ring, ["Commerce:Keys:Create"] = "true",
         }).AddInMemoryCollection(Capabilities.All.Select(c => c.Name).Append("Cluster").Select(
             name => KeyValuePair.Create<string, string?>($"Commerce:Postgres:{name}", $"Username=x;Password={Secrets[1]}"))).Build();
         var readers = new[] { typeof(SiloHost).Assembly, typeof(GatewayHost).Assembly }.SelectMany(a => a.GetTypes())
@@ -26,8 +30,11 @@ public sealed class SettingsTests
         foreach (var reader in readers)
         {
             var printed = reader.Invoke(null, [configuration])!.ToString()!;
+            var keys = KeyRing.Parse(File.ReadAllText(ring)).Capabilities.Values.SelectMany(k => k.Versions.Values.Append(k.Index));
             Assert.Contains("db.example", printed);
-            Assert.All(Secrets, secret => Assert.DoesNotContain(secret, printed));
+            Assert.All([.. Secrets, .. keys], secret => Assert.DoesNotContain(secret, printed));
         }
+
+        folder.Delete(recursive: true);
     }
 }
