@@ -21,7 +21,7 @@ internal static class ChildEnvironment
     private static readonly string[] OfSilos =
     [
         .. Runtime, "ASPNETCORE_ENVIRONMENT", "Commerce__Prefix", "Commerce__StartupTimeoutSeconds", "Commerce__Cluster__*",
-        "Commerce__Silo__*",
+        "Commerce__Keys__*", "Commerce__Silo__*",
     ];
 
     /// <summary>Settings of the product, which the programs of <c>up</c> get; and the keys that its commands use.</summary>

@@ -38,6 +38,9 @@ public sealed class PrivacyTests(PrivacyTests.Running running) : IClassFixture<P
         Assert.Equal(Planted, gateway["Commerce__ApiKeys__tour__Key"]);
         Assert.Equal("Warning", silo["Logging__LogLevel__Default"]);
         Assert.DoesNotContain("Commerce__TimeZone", silo.Keys);
+        Assert.All(new[] { silo, gateway }, e => Assert.Equal("no-token", e["Commerce__Keys__Pkcs11__Token"]));
+        Assert.DoesNotContain(
+            Environment("Identity").Keys, name => name.StartsWith("Commerce__Keys__", StringComparison.OrdinalIgnoreCase));
         Assert.DoesNotContain("Commerce__Silo__ProbeSeconds", gateway.Keys);
         Assert.All(new[] { silo, postgres }, e => Assert.DoesNotContain(Planted, e.Values));
         Assert.All(new[] { silo, gateway, postgres }, e => Assert.DoesNotContain("SOME_TOKEN", e.Keys));
@@ -139,7 +142,7 @@ public sealed class PrivacyTests(PrivacyTests.Running running) : IClassFixture<P
             {
                 ["Commerce__ApiKeys__tour__Key"] = Planted, ["Commerce__ApiKeys__tour__Roles__0"] = "operator",
                 ["Commerce__TimeZone"] = "Europe/London", ["Commerce__Silo__ProbeSeconds"] = "2",
-                ["Logging__LogLevel__Default"] = "Warning", ["SOME_TOKEN"] = Planted,
+                ["Logging__LogLevel__Default"] = "Warning", ["SOME_TOKEN"] = Planted, ["Commerce__Keys__Pkcs11__Token"] = "no-token",
             };
             Up = RunningProgram.StartCommand(
                 Path.Combine(Checkout.Root, "commerce"), ["up", "--silos", "1", "--port", "0", "--data", Data], _checkout.Temporary,
