@@ -52,7 +52,7 @@ internal sealed class ErasureEndpoints : IEndpoints
     {
         var customer = await request.Find(Customer(entities, id).Get(), "customer", id);
         if (customer.Erasure == ErasureStatus.Erased) throw new ProblemException(Problems.Of(Refusals.Erased("customer", id)));
-        return TypedResults.Ok(await export.Of(customer, request.Cancel));
+        return TypedResults.Ok(await export.Of(customer, TimelineReader.IsStaff(request), request.Cancel));
     }
 
     private static async Task<Accepted<CustomerErasure>> EraseCustomer(string id, ApiRequest request, IEntities entities)

@@ -22,33 +22,34 @@ internal sealed record ExportedRecord(string Kind, string Id, IReadOnlyList<Expo
 /// <param name="Version">The version that it made.</param>
 /// <param name="At">When it was recorded.</param>
 /// <param name="Type">What kind of thing, for programs.</param>
-/// <param name="Caller">Who caused it.</param>
+/// <param name="Caller">Who caused it. For staff only.</param>
 /// <param name="Data">The fact, opened.</param>
-internal sealed record ExportedFact(long Version, DateTimeOffset At, string Type, string Caller, JsonElement Data);
+internal sealed record ExportedFact(long Version, DateTimeOffset At, string Type, string? Caller, JsonElement Data);
 
 /// <summary>Gathers the facts of a person from the journals of all capabilities that have some.</summary>
 internal sealed class PersonExport(TimelineReader timelines, IEntities entities, IOrderQueries orders)
 {
     private const int Portion = 500;
 
-    /// <summary>Everything about a customer.</summary>
-    public async Task<CustomerExport> Of(CustomerView customer, CancellationToken cancel)
+    /// <summary>Everything about a customer; for staff, with who caused it.</summary>
+    public async Task<CustomerExport> Of(CustomerView customer, bool staff, CancellationToken cancel)
     {
         var id = customer.Id;
-        var (own, facts) = await Read(CustomersCapability.Definition, "customer", id, cancel);
+        var (own, facts) = await Read(CustomersCapability.Definition, "customer", id, staff, cancel);
         var records = new List<ExportedRecord> { own };
         foreach (var document in await Documents(id, facts, cancel))
-            if (Ids.Has("crn", document)) records.Add((await Read(OrdersCapability.Definition, "credit_note", document, cancel)).Record);
-            else records.AddRange(await OfOrder(document, cancel));
+            if (Ids.Has("crn", document))
+                records.Add((await Read(OrdersCapability.Definition, "credit_note", document, staff, cancel)).Record);
+            else records.AddRange(await OfOrder(document, staff, cancel));
         return new CustomerExport(id, customer.Erasure, records);
     }
 
-    private async Task<IReadOnlyList<ExportedRecord>> OfOrder(string id, CancellationToken cancel)
+    private async Task<IReadOnlyList<ExportedRecord>> OfOrder(string id, bool staff, CancellationToken cancel)
     {
-        var records = new List<ExportedRecord> { (await Read(OrdersCapability.Definition, "order", id, cancel)).Record };
+        var records = new List<ExportedRecord> { (await Read(OrdersCapability.Definition, "order", id, staff, cancel)).Record };
         var view = await entities.Get<IOrder>(id).Get();
         foreach (var payment in view?.Payments ?? [])
-            records.Add((await Read(PaymentsCapability.Definition, "payment", payment.Id, cancel)).Record);
+            records.Add((await Read(PaymentsCapability.Definition, "payment", payment.Id, staff, cancel)).Record);
         return records;
     }
 
@@ -67,7 +68,7 @@ internal sealed class PersonExport(TimelineReader timelines, IEntities entities,
     }
 
     private async Task<(ExportedRecord Record, IReadOnlyList<object> Facts)> Read(
-        Capability capability, string kind, string id, CancellationToken cancel)
+        Capability capability, string kind, string id, bool staff, CancellationToken cancel)
     {
         var (facts, opened) = (new List<ExportedFact>(), new List<object>());
         for (var after = 0L; ;)
@@ -78,7 +79,7 @@ internal sealed class PersonExport(TimelineReader timelines, IEntities entities,
                 var fact = timelines.Open(capability, recorded);
                 opened.Add(fact);
                 facts.Add(new ExportedFact(
-                    recorded.Version, recorded.At, TimelineReader.NameOf(recorded), recorded.Caller,
+                    recorded.Version, recorded.At, TimelineReader.NameOf(recorded), staff ? recorded.Caller : null,
                     JsonSerializer.SerializeToElement(fact, fact.GetType(), RequestBody.Json)));
             }
 

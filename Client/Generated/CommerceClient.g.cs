@@ -5903,10 +5903,10 @@ namespace Commerce.Client
         public required string Type { get; set; }
 
         /// <summary>
-        /// Who caused it.
+        /// Who caused it. For staff only.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("caller")]
-        public required string Caller { get; set; }
+        public string? Caller { get; set; } = default!;
 
         /// <summary>
         /// The fact, opened.

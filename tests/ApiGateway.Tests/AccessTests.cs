@@ -133,6 +133,9 @@ public sealed class AccessTests(ExampleGateway fixture) : IClassFixture<ExampleG
         Assert.DoesNotContain("\"caller\"", timeline.Body, StringComparison.Ordinal);
         Assert.DoesNotContain("\"data\"", timeline.Body, StringComparison.Ordinal);
         Assert.Equal("tests", (await Api.Get("/orders/ord_1001/timeline"))["items.0.caller"].GetString());
+        var export = (await Api.Get("/customers/cus_ada/export", ada)).Expect(HttpStatusCode.OK);
+        Assert.DoesNotContain("\"caller\"", export.Body, StringComparison.Ordinal);
+        Assert.Equal("tests", (await Api.Get("/customers/cus_ada/export"))["records.0.facts.0.caller"].GetString());
     }
 
     [Fact]
