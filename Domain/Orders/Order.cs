@@ -116,8 +116,8 @@ internal sealed class Order : IOrder
             : await _payment.Authorize(state, context);
     }
 
-    // Goods first: what is not on the shelf is not charged. It is given up before anything is put back: taken again, the step would find the
-    // goods posted, perhaps get the money by then, and ship what is on the shelf (decision 19).
+    // Goods first: what is not on the shelf is not charged. It is given up before anything is put back: taken again, the step would find
+    // the goods posted, perhaps get the money by then, and ship what is on the shelf (decision 19).
     private async Task<Outcome> Ship(OrderState state, Shipment shipment, StepContext context)
     {
         var (posted, missing) = await _stock.Post(state, shipment, context);
