@@ -29,6 +29,7 @@ internal sealed record GatewaySettings(
     ICalendar Calendar,
     IReadOnlyList<byte[]> SigningKeys,
     ClusterIdentity? Identity,
+    EnvironmentKind Mode,
     Func<string, IKeyService?> Keys)
 {
     /// <summary>Reads and checks everything at once, before anything is started.</summary>
@@ -41,8 +42,14 @@ internal sealed record GatewaySettings(
         var keys = ReadApiKeys(configuration.GetSection(GatewayKeys.ApiKeys));
         var issuers = IssuerSettings.Read(configuration.GetSection(GatewayKeys.Issuers));
         var engine = GatewayKeys.Engine.Read(configuration);
+        var accounts = CommonSettings.Accounts(configuration, Capabilities.All, cluster: engine == EngineKind.Cluster);
+        var identity = TlsKeys.Read(
+            configuration,
+            (certificate, key, roots, domain) => new ClusterIdentity(ClusterIdentity.Gateway, certificate, key, roots, domain));
+        var signingKeys = ReadSigningKeys(configuration.GetSection(CommonSettings.SigningKeys));
+        CheckForProduction(configuration, engine, accounts, identity, issuers);
         return new GatewaySettings(
-            CommonSettings.Accounts(configuration, Capabilities.All, cluster: engine == EngineKind.Cluster),
+            accounts,
             CommonSettings.Prefix.Read(configuration),
             url,
             GatewayKeys.RequestTimeout.Read(configuration),
@@ -60,11 +67,30 @@ internal sealed record GatewaySettings(
             [.. configuration.GetSection(GatewayKeys.Hosts).GetChildren().Select(entry => entry.Value ?? "")],
             GatewayKeys.PublicCatalogue.Read(configuration),
             GatewayKeys.TimeZone.Read(configuration),
-            ReadSigningKeys(configuration.GetSection(CommonSettings.SigningKeys)),
-            TlsKeys.Read(
-                configuration,
-                (certificate, key, roots, domain) => new ClusterIdentity(ClusterIdentity.Gateway, certificate, key, roots, domain)),
+            signingKeys,
+            identity,
+            CommonSettings.Mode.Read(configuration),
             KeyRingFile.Read(configuration, Capabilities.All));
+    }
+
+    private static void CheckForProduction(
+        IConfiguration configuration, EngineKind engine, PostgresAccounts accounts, ClusterIdentity? identity,
+        IReadOnlyList<IssuerSettings> issuers)
+    {
+        var gate = new ProductionGate(configuration).Common(accounts, plainCluster: engine == EngineKind.Cluster && identity is null)
+            .Payments(hosted: engine == EngineKind.Single, onlySandbox: true);
+        foreach (var entry in configuration.GetSection(GatewayKeys.ApiKeys).GetChildren())
+            gate.Refuse(
+                entry["Key"] is not null, $"{entry.Path}:Key",
+                $"who reads the configuration has the key. Give its Hash instead: {Setting.Variable($"{entry.Path}:Hash")}.");
+        foreach (var issuer in issuers)
+            gate.Refuse(
+                new[] { issuer.Issuer, issuer.Metadata }.Any(url => !url.StartsWith("https:", StringComparison.Ordinal)),
+                $"{GatewayKeys.Issuers}:{issuer.Name}:Issuer", "its keys come by http. Give an https URL.");
+        gate.Refuse(
+            !configuration.GetSection(CommonSettings.SigningKeys).GetChildren().Any(), $"{CommonSettings.SigningKeys}:0",
+            "links of guests and cursors would end with this process. Give 32 random bytes, as 'openssl rand -base64 32' writes them.");
+        gate.Close();
     }
 
     // Without any, cursors and links end with the process.

@@ -187,9 +187,9 @@ internal sealed class JournaledDecider<TState, TFact> : Decider<TState, TFact>, 
         var (epoch, before) = (_memory.Epoch, _memory.Ahead);
         var decision = !makes && IsHidden(call.Caller, before)
             ? Refusals.Unknown(_host.Id.Kind, _host.Id.Key, Refusals.CheckTheId) with { Retryable = true } // no trace of it is kept
-            : call.IfVersions is { } seen && !seen.Contains(before.Version)
-            ? Refusals.Stale(seen, before.Version)
             : decide(before.State);
+        if (call.IfVersions is { } seen && !seen.Contains(before.Version) && decision.Refusal?.Retryable != true)
+            decision = Refusals.Stale(seen, before.Version); // which is kept; of what is erased nothing is
         var course = Attempt.CourseOf(basis, before.Version > 0, KindOf(decision), keepsNoChange: mode == Mode.Command);
         if (course == Course.ReadFirst)
         {

@@ -4,6 +4,7 @@ using Commerce.Grains.Client;
 using Commerce.Hosting;
 using Commerce.Journal;
 using Commerce.Kernel;
+using Commerce.Payments;
 
 namespace Commerce.Silo;
 
@@ -52,8 +53,13 @@ internal sealed record SiloSettings(
                 SiloKeys.Address.Key,
                 $"at {address} this silo would do what anybody says who reaches it. Give {TlsKeys.Certificate.Key}, {TlsKeys.Key.Key} and "
                 + $"{TlsKeys.Roots.Key}, so that it takes only silos and gateways of its cluster.");
+        var accounts = CommonSettings.Accounts(configuration, hosted, cluster: true);
+        new ProductionGate(configuration)
+            .Common(accounts, plainCluster: identity is null)
+            .Payments(hosted.Contains(PaymentsCapability.Definition), onlySandbox: true)
+            .Close();
         return new SiloSettings(
-            CommonSettings.Accounts(configuration, hosted, cluster: true),
+            accounts,
             CommonSettings.Prefix.Read(configuration),
             CommonSettings.ClusterId.Read(configuration),
             SiloKeys.Name.Read(configuration, $"silo-{port}"),

@@ -1,4 +1,5 @@
 using Commerce.Engine;
+using Commerce.Hosting;
 using Commerce.Journal;
 using Commerce.Kernel;
 using Commerce.Providers;
@@ -62,12 +63,7 @@ internal sealed class OperationEndpoints : IEndpoints
             .Needs("operations:rebuild")
             .As("rebuildReadModel", "Drops a read model, or 'all', and builds it again from the journal", "Answers when it is done.")
             .Means(200, "What was rebuilt, and of how many facts.");
-        area.MapGet("/sandbox", async (ApiRequest _, IEngineControl engine) => TypedResults.Ok(new Sandbox(await engine.GetOutage())))
-            .Needs("operations:read").As("getSandbox", "How the sandbox provider behaves").Means(200, "The switch.");
-        area.MapPut("/sandbox", Switch)
-            .Needs("sandbox:write")
-            .As("setSandbox", "Switches the sandbox provider off and on", "To see what an outage of a provider does.")
-            .Reads<Sandbox>(SandboxExample).Means(200, "The switch.");
+        if (routes.ServiceProvider.GetRequiredService<GatewaySettings>().Mode == EnvironmentKind.Development) MapSandbox(area);
         area.MapGet("/payment-providers", async (ApiRequest _, IEngineControl engine) => TypedResults.Ok(await engine.Circuits()))
             .Needs("operations:read").As("getPaymentProviders", "The payment providers and their circuit breakers")
             .Means(200, "The providers.");
@@ -130,6 +126,16 @@ internal sealed class OperationEndpoints : IEndpoints
         var rebuilt = new List<RebuiltReadModel>();
         foreach (var model in chosen) rebuilt.Add(await engine.Rebuild(model, request.Cancel));
         return TypedResults.Ok<IReadOnlyList<RebuiltReadModel>>(rebuilt);
+    }
+
+    private static void MapSandbox(RouteGroupBuilder area)
+    {
+        area.MapGet("/sandbox", async (ApiRequest _, IEngineControl engine) => TypedResults.Ok(new Sandbox(await engine.GetOutage())))
+            .Needs("operations:read").As("getSandbox", "How the sandbox provider behaves").Means(200, "The switch.");
+        area.MapPut("/sandbox", Switch)
+            .Needs("sandbox:write")
+            .As("setSandbox", "Switches the sandbox provider off and on", "To see what an outage of a provider does.")
+            .Reads<Sandbox>(SandboxExample).Means(200, "The switch.");
     }
 
     private static async Task<Ok<Sandbox>> Switch(ApiRequest request, IEngineControl engine)

@@ -24,6 +24,7 @@ internal static class OrderTimeline
         ShipmentRequested f => $"Shipment {f.Shipment.Id} of {Units(f.Shipment.Lines)} was asked for.",
         ShipmentPosted f => $"The units of shipment {f.ShipmentId} have left the shelf.",
         ShipmentCompleted f => $"Shipment {f.ShipmentId} is out; {Charged(f)}.",
+        ShipmentGivenUp f => $"Shipment {f.ShipmentId} does not go out: {f.Reason}",
         ShipmentFailed f => $"Shipment {f.ShipmentId} was given up: {f.Reason}",
         ReturnRequested f => $"Return {f.Return.Id} of {Units(f.Return.Lines)} was taken in: {f.Return.Reason}",
         ReturnRestocked f => $"The units of return {f.ReturnId} are back on the shelf.",

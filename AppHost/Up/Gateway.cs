@@ -23,6 +23,7 @@ internal sealed class Gateway(
     protected override IReadOnlyDictionary<string, string?> Settings => new Dictionary<string, string?>(
         silos == 0 ? ProcessLimits.WithPostgres : ProcessLimits.Settings(silos + 1))
     {
+        ["Commerce__Environment"] = "development",
         ["Commerce__Keys__File"] = keys,
         ["Commerce__Keys__Create"] = "true",
         ["Commerce__MaxConnections"] = SharedServer.MaxConnections,

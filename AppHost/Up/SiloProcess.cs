@@ -30,6 +30,7 @@ internal sealed class SiloProcess(
 
     protected override IReadOnlyDictionary<string, string?> Settings => new Dictionary<string, string?>(ProcessLimits.Settings(silos + 1))
     {
+        ["Commerce__Environment"] = "development",
         ["Commerce__Keys__File"] = keys,
         ["Commerce__Keys__Create"] = "true",
         ["Commerce__MaxConnections"] = SharedServer.MaxConnections,

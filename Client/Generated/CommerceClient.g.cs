@@ -8269,8 +8269,11 @@ namespace Commerce.Client
         [System.Runtime.Serialization.EnumMember(Value = @"completed")]
         Completed = 2,
 
+        [System.Runtime.Serialization.EnumMember(Value = @"given_up")]
+        GivenUp = 3,
+
         [System.Runtime.Serialization.EnumMember(Value = @"failed")]
-        Failed = 3,
+        Failed = 4,
 
     }
 

@@ -224,6 +224,9 @@ public enum ShipmentStatus
     /// <summary>It is out and its money captured.</summary>
     Completed,
 
+    /// <summary>It does not go out: its goods or its money could not be had. What had left the shelf is being put back.</summary>
+    GivenUp,
+
     /// <summary>Given up and undone; the reason tells why. The order is as it was before.</summary>
     Failed,
 }
@@ -274,7 +277,7 @@ public sealed record Shipment(
 {
     /// <summary>True while something of it has yet to be done.</summary>
     [JsonIgnore]
-    public bool IsPending => Status is ShipmentStatus.Requested or ShipmentStatus.Posted;
+    public bool IsPending => Status is ShipmentStatus.Requested or ShipmentStatus.Posted or ShipmentStatus.GivenUp;
 }
 
 /// <summary>A return to an order.</summary>

@@ -104,6 +104,7 @@ internal sealed class Order : IOrder
     {
         OrderStep.Secure => await Secure(state, context),
         OrderStep.Ship ship => await Ship(state, ship.Shipment, context),
+        OrderStep.PutBack back => await _stock.PutBack(state, back.Shipment, context),
         OrderStep.Pay pay => await _payment.Pay(state, pay.Payment, context),
         OrderStep.Release => await Release(state, context),
         OrderStep.ReleaseRest => await _payment.ReleaseRest(state, context),
@@ -123,17 +124,20 @@ internal sealed class Order : IOrder
             : await _payment.Authorize(state, context);
     }
 
-    // Goods first: what is not on the shelf is not charged. Where the money cannot be had, they are held again.
+    // Goods first: what is not on the shelf is not charged. It is given up before anything is put back: taken again, the step would find
+    // the goods posted, perhaps get the money by then, and ship what is on the shelf (decision 19).
     private async Task<Outcome> Ship(OrderState state, Shipment shipment, StepContext context)
     {
         var (posted, missing) = await _stock.Post(state, shipment, context);
-        if (missing is not null) return await _stock.GiveUp(state, shipment, posted, missing, context);
+        if (missing is not null) return GiveUp(missing);
         var captured = await _payment.Capture(state, shipment, context);
         if (PaymentSteps.News(state, captured.Payments, _context.Now) is { } news) return news;
-        if (captured.Refused is { } refused) return await _stock.GiveUp(state, shipment, posted, refused, context);
+        if (captured.Refused is { } refused) return GiveUp(refused);
         return captured.Waiting is null
             ? new Outcome.Done(s => OrderRules.Shipped(s, shipment.Id, captured.Payments))
             : new Outcome.Wait(s => OrderRules.AwaitingCapture(s, shipment.Id, captured.Waiting));
+
+        Outcome GiveUp(string reason) => new Outcome.Done(s => OrderRules.GivenUp(s, shipment.Id, posted, reason));
     }
 
     // Stock first: others may be waiting for it, and the provider may be away.

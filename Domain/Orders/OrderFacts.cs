@@ -78,6 +78,15 @@ public sealed record ShipmentCompleted(
     OrderStatus Status, string ShipmentId, string? CustomerId, Money Amount, DateTimeOffset ShippedAt, long Captured)
     : OrderFact(Status);
 
+/// <summary>The shipment cannot be had as it was asked for: it does not go out any more, and what has left the shelf is put back.</summary>
+/// <param name="Status">Where the order stands.</param>
+/// <param name="ShipmentId">Which.</param>
+/// <param name="Posted">What has left the shelf.</param>
+/// <param name="Reason">Why, for a person.</param>
+public sealed record ShipmentGivenUp(
+    OrderStatus Status, string ShipmentId, IReadOnlyList<LineQuantity> Posted, [Personal(Purpose.Contact)] string Reason)
+    : OrderFact(Status);
+
 /// <summary>The shipment was given up; its units are back on the shelf and held, and can be shipped again.</summary>
 public sealed record ShipmentFailed(OrderStatus Status, string ShipmentId, [Personal(Purpose.Contact)] string Reason) : OrderFact(Status);
 

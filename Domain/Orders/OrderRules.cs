@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Commerce.Catalogue;
 using Commerce.Kernel;
 using Commerce.Payments;
@@ -156,7 +157,7 @@ public static class OrderRules
     /// <summary>The pending shipment's units have left the shelf, and its money is not captured yet.</summary>
     public static Decision<OrderFact> AwaitingCapture(OrderState state, string shipmentId, string reason)
     {
-        if (state.PendingShipment is not { } pending || pending.Id != shipmentId) return Decision<OrderFact>.Nothing;
+        if (!IsUnderWay(state, shipmentId, out var pending)) return Decision<OrderFact>.Nothing;
         if (pending.Status == ShipmentStatus.Posted) return Waiting(state, reason);
         var status = state.Status!.Value;
         return Decision<OrderFact>.Of(new ShipmentPosted(status, shipmentId), new OrderWaiting(status, reason));
@@ -167,7 +168,7 @@ public static class OrderRules
     /// </summary>
     public static Decision<OrderFact> Shipped(OrderState state, string shipmentId, IReadOnlyList<PaymentView> payments)
     {
-        if (state.PendingShipment is not { } shipment || shipment.Id != shipmentId) return Decision<OrderFact>.Nothing;
+        if (!IsUnderWay(state, shipmentId, out var shipment)) return Decision<OrderFact>.Nothing;
         if (shipment.Amount > 0 && payments.Sum(p => p.Captured) < state.Due + shipment.Amount) return Decision<OrderFact>.Nothing;
         var move = WithShipped(state.Lines, shipment).All(l => l.Open == 0) ? OrderMove.CompleteAll : OrderMove.CompletePart;
         return new ShipmentCompleted(
@@ -175,12 +176,24 @@ public static class OrderRules
             RefundRules.Moved(payments, PaymentOperation.Capture, shipmentId));
     }
 
-    /// <summary>
-    /// The pending shipment has failed. Those requested after it fail with it: their amounts were calculated on top of its own.
-    /// </summary>
-    public static Decision<OrderFact> ShipmentFailed(OrderState state, string shipmentId, string reason)
+    /// <summary>The pending shipment does not go out any more. It has failed when nothing of it has to be put back.</summary>
+    public static Decision<OrderFact> GivenUp(OrderState state, string shipmentId, IReadOnlyList<LineQuantity> posted, string reason)
     {
-        if (state.PendingShipment?.Id != shipmentId) return Decision<OrderFact>.Nothing;
+        if (!IsUnderWay(state, shipmentId, out _)) return Decision<OrderFact>.Nothing;
+        return posted.Count == 0
+            ? ShipmentFailed(state, shipmentId, reason)
+            : new ShipmentGivenUp(state.Status!.Value, shipmentId, posted, reason);
+    }
+
+    /// <summary>What had left the shelf for the shipment that was given up is held again.</summary>
+    public static Decision<OrderFact> PutBack(OrderState state, string shipmentId) =>
+        state.GivenUp is { } given && given.ShipmentId == shipmentId
+            ? ShipmentFailed(state, shipmentId, given.Reason)
+            : Decision<OrderFact>.Nothing;
+
+    // Those requested after it fail with it: their amounts were calculated on top of its own.
+    private static Decision<OrderFact> ShipmentFailed(OrderState state, string shipmentId, string reason)
+    {
         var status = After(state, OrderMove.FailShipment);
         return Decision<OrderFact>.Of(
         [
@@ -262,7 +275,15 @@ public static class OrderRules
             {
                 Lines = WithShipped(state.Lines, state.Shipments.First(s => s.Id == f.ShipmentId)),
             },
-            ShipmentFailed f => WithShipment(state, f.ShipmentId, s => s with { Status = ShipmentStatus.Failed, Reason = f.Reason }),
+            ShipmentGivenUp f => WithShipment(
+                state, f.ShipmentId, s => s with { Status = ShipmentStatus.GivenUp, Reason = f.Reason }) with
+            {
+                GivenUp = new GivenUp(f.ShipmentId, f.Posted, f.Reason),
+            },
+            ShipmentFailed f => WithShipment(state, f.ShipmentId, s => s with { Status = ShipmentStatus.Failed, Reason = f.Reason }) with
+            {
+                GivenUp = null,
+            },
             ReturnRequested f => state with { Returns = [.. state.Returns, f.Return] },
             ReturnRestocked f => WithReturn(state, f.ReturnId, r => r with { Status = ReturnStatus.Restocked }),
             ReturnCompleted f => Returned(state, f),
@@ -282,6 +303,12 @@ public static class OrderRules
             OrderErasureRequested or OrderErased or OrderErasureCompleted or InvoiceErased => OrderErasureRules.Evolve(state, fact),
             _ => throw new InvalidOperationException($"Orders do not know the fact {fact.GetType().Name}."),
         };
+    }
+
+    private static bool IsUnderWay(OrderState state, string shipmentId, [NotNullWhen(true)] out Shipment? shipment)
+    {
+        shipment = state.PendingShipment;
+        return shipment is { Status: not ShipmentStatus.GivenUp } && shipment.Id == shipmentId;
     }
 
     private static OrderState Placed(OrderState state, OrderPlaced f) => state with

@@ -17,6 +17,7 @@ public static class OrdersCapability
         .Add<ShipmentRequested>("shipment-requested")
         .Add<ShipmentPosted>("shipment-posted")
         .Add<ShipmentCompleted>("shipment-completed")
+        .Add<ShipmentGivenUp>("shipment-given-up")
         .Add<ShipmentFailed>("shipment-failed")
         .Add<ReturnRequested>("return-requested")
         .Add<ReturnRestocked>("return-restocked")

@@ -17,28 +17,29 @@ internal sealed class StockSteps(string orderId, IEntities entities)
     }
 
     /// <summary>Posts a shipment's goods: those that have left the shelf, and why others could not, or null.</summary>
-    public async Task<(IReadOnlyList<(OrderLine Line, long Quantity)> Posted, string? Gone)> Post(
+    public async Task<(IReadOnlyList<LineQuantity> Posted, string? Gone)> Post(
         OrderState state, Shipment shipment, StepContext step)
     {
         var goods = Goods(state, shipment.Lines);
-        if (shipment.Status == ShipmentStatus.Posted) return ([.. goods], null);
+        if (shipment.Status == ShipmentStatus.Posted) return ([.. goods.Select(Part)], null);
         var answers = await Batched.ForEach(goods, u => Stock(u.Line).Post(
             new PostHold(HoldId(u.Line), u.Quantity, shipment.ShippedAt), step.CallOf($"post/{shipment.Id}/{u.Line.Line}")));
         var refusal = FirstRefusal([.. answers.Select(a => (a.Item.Line, a.Result))]);
         return (
-            [.. answers.Where(a => a.Result.Accepted).Select(a => a.Item)],
+            [.. answers.Where(a => a.Result.Accepted).Select(a => Part(a.Item))],
             refusal is var (code, reason) ? code == "unknown_hold" ? $"Its stock is no longer held. {reason}" : reason : null);
     }
 
-    /// <summary>A shipment's goods or its money cannot be had: what has left the shelf is held again, and it is given up.</summary>
-    public async Task<Outcome> GiveUp(
-        OrderState state, Shipment shipment, IEnumerable<(OrderLine Line, long Quantity)> posted, string reason, StepContext step)
+    /// <summary>Holds again what has left the shelf for a shipment that was given up.</summary>
+    public async Task<Outcome> PutBack(OrderState state, GivenUp shipment, StepContext step)
     {
+        var posted = Goods(state, shipment.Posted);
+        var at = state.PendingShipment!.ShippedAt;
         var answers = await Batched.ForEach(posted, u => Stock(u.Line).Unpost(
-            new UnpostHold(HoldId(u.Line), u.Quantity, state.PlacedAt + OrderToCash.HeldFor, shipment.ShippedAt),
-            step.CallOf($"unpost/{shipment.Id}/{u.Line.Line}")));
+            new UnpostHold(HoldId(u.Line), u.Quantity, state.PlacedAt + OrderToCash.HeldFor, at),
+            step.CallOf($"unpost/{shipment.ShipmentId}/{u.Line.Line}")));
         return NoRoom(answers.Select(a => a.Result.Refusal).FirstOrDefault(r => r is not null))
-            ?? new Outcome.Done(s => OrderRules.ShipmentFailed(s, shipment.Id, reason));
+            ?? new Outcome.Done(s => OrderRules.PutBack(s, shipment.ShipmentId));
     }
 
     /// <summary>Puts a return's goods back on the shelf.</summary>
@@ -85,6 +86,8 @@ internal sealed class StockSteps(string orderId, IEntities entities)
     private string HoldId(OrderLine line) => $"{orderId}/{line.Line}";
 
     private static string HoldOf(OrderLine line) => $"hold/{line.Line}";
+
+    private static LineQuantity Part((OrderLine Line, long Quantity) posted) => new(posted.Line.Line, posted.Quantity);
 
     private static IEnumerable<OrderLine> Goods(OrderState state) => state.Lines.Where(l => l.Kind == ProductKind.Goods);
 

@@ -1,12 +1,19 @@
 using Commerce.Journal;
 using Commerce.Kernel;
 using Microsoft.Extensions.Configuration;
+using Npgsql;
 
 namespace Commerce.Hosting;
 
 /// <summary>The settings of silos and gateways alike.</summary>
 public static class CommonSettings
 {
+    public static readonly Setting<EnvironmentKind> Mode = new(
+        "Environment", EnvironmentKind.Production, "production",
+        "`development` allows what production refuses: plain keys of callers, issuers by http, one account of PostgreSQL for everything, "
+        + "connections without TLS, the sandbox. `./commerce up` sets it.",
+        ReadMode);
+
     public static readonly Setting<string> Postgres = new(
         "Postgres", "", "none; it has to be given",
         "The PostgreSQL server: an Npgsql connection string. Without an account for each capability, its user makes the databases.",
@@ -73,7 +80,9 @@ public static class CommonSettings
                 $"{Postgres.Key}:{missing}", $"accounts are given, but none for {missing}; give one, or leave out all of them.");
         try
         {
-            return new PostgresAccounts(Server(configuration), accounts);
+            var server = Server(configuration);
+            _ = new NpgsqlConnectionStringBuilder(server);
+            return new PostgresAccounts(server, accounts);
         }
         catch (ArgumentException)
         {
@@ -92,6 +101,12 @@ public static class CommonSettings
         var least = capabilities * JournalOptions.LeastConnections + besides;
         return given >= least ? given - besides : throw new InvalidConfigurationException(
             MaxConnections.Key, $"{given} connections are too few for the databases of {capabilities} capabilities; give {least} or more.");
+    }
+
+    private static string? ReadMode(string text, out EnvironmentKind value)
+    {
+        value = text == "development" ? EnvironmentKind.Development : EnvironmentKind.Production;
+        return text is "" or "production" or "development" ? null : $"'{text}' is neither production nor development.";
     }
 
     private static bool BeginsDatabaseNames(string prefix) => prefix.Length is > 0 and <= 40 && prefix[0] is >= 'a' and <= 'z'

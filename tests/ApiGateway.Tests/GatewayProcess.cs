@@ -15,7 +15,7 @@ internal static class GatewayProcess
         };
         foreach (var (name, value) in TestCredentials.Variables) all[name] = value;
         foreach (var (name, value) in environment) all[name] = value;
-        return RunningProgram.Start(typeof(GatewayHost).Assembly.Location, all);
+        return RunningProgram.Start(typeof(GatewayHost).Assembly.Location, TestCredentials.InDevelopment(all));
     }
 
     /// <summary>Where it listens, as soon as it does.</summary>

@@ -1,4 +1,5 @@
 using Commerce.Hosting;
+using Commerce.Testing;
 using Microsoft.Extensions.Configuration;
 using Xunit;
 
@@ -94,6 +95,42 @@ public sealed class SettingsTests
             ("Commerce:ApiKeys:shop:Roles:0", "operator"), ("Commerce:Issuers:dev:Issuer", "https://login.example"),
             ("Commerce:Issuers:dev:Audience", "commerce"))));
         Assert.Contains(said, refused.Message);
+    }
+
+    [Fact]
+    public void What_only_development_may_have_is_refused_all_at_once_each_with_what_to_do()
+    {
+        (string, string)[] careless =
+        [
+            ("Commerce:Postgres", "Host=db.example;Username=x;Password=y"), ("Commerce:ApiKeys:shop:Key", "0123456789abcdef"),
+            ("Commerce:ApiKeys:shop:Roles:0", "operator"), ("Commerce:Issuers:dev:Issuer", "http://127.0.0.1:9"),
+            ("Commerce:Issuers:dev:Audience", "commerce"),
+        ];
+        var refused = Assert.Throws<InvalidConfigurationException>(() => GatewaySettings.Read(Of(careless))).Message;
+        string[] said = ["one account", "VerifyFull", "within the cluster are plain", "Give its Hash", "an https URL", "links of guests"];
+        Assert.All(said.Zip(refused.Split('\n')[1..^1]), line => Assert.Contains(line.First, line.Second));
+        Assert.EndsWith("To try things out, set Commerce__Environment=development.", refused);
+        Assert.DoesNotContain("0123456789abcdef", refused);
+
+        var tried = GatewaySettings.Read(Of([.. careless, ("Commerce:Environment", "development")]));
+        Assert.Equal(EnvironmentKind.Development, tried.Mode);
+        Assert.Contains("sandbox, which moves no money", Assert.Throws<InvalidConfigurationException>(
+            () => GatewaySettings.Read(Of([.. careless, ("Commerce:Engine", "single")]))).Message);
+    }
+
+    [Fact]
+    public void A_gateway_that_has_all_that_it_needs_starts_in_production()
+    {
+        var gateway = GatewaySettings.Read(Of(
+        [
+            ("Commerce:Postgres", "Host=db.example;SSL Mode=VerifyFull;Root Certificate=roots.pem"),
+            .. Capabilities.All.Select(c => c.Name).Append("Cluster").Select(n => ($"Commerce:Postgres:{n}", "Username=x;Password=y")),
+            ("Commerce:ApiKeys:shop:Hash", new string('a', 64)), ("Commerce:ApiKeys:shop:Roles:0", "operator"),
+            ("Commerce:Issuers:sso:Issuer", "https://login.example"), ("Commerce:Issuers:sso:Audience", "commerce"),
+            ("Commerce:SigningKeys:0", Convert.ToBase64String(new byte[32])),
+            .. new TestAuthority().Settings("gateway").Select(s => (s.Name.Replace("__", ":"), s.Value)),
+        ]));
+        Assert.Equal(EnvironmentKind.Production, gateway.Mode);
     }
 
     private static IConfigurationRoot Of(params (string Key, string Value)[] values) => new ConfigurationBuilder()

@@ -13,7 +13,7 @@ internal static class JournalMutants
             "append.ExpectedVersion != kept.Version || !kept.IsAfter(append.After)", "append.ExpectedVersion != kept.Version", 600),
         new("journal/operations", "An operation that was committed is not committed again (J1).", Journal,
             "if (!append.Own && kept.Operations.TryGetValue(append.OperationId, out var first))\n"
-            + "            return new AppendResult.Duplicate(first.Fingerprint, first.Answer);",
+            + "            return new AppendResult.Duplicate(first.Fingerprint, first.Answer, first.Keys);",
             "kept.Operations.Remove(append.OperationId);", 20),
         new("journal/claims", "A value is claimed by one entity only.", Journal,
             "if (_claims.TryGetValue(claim, out var owner) && owner != append.Entity) "

@@ -24,7 +24,7 @@ internal static class StockMutants
         new("stock/wake", "Stock is woken when a hold's time is up.", Rules,
             "WhenDue = new((state, now) => state.Holds.NextExpiry(now), Expire),", "", 30),
         new("customer/email-claim", "An e-mail address belongs to one customer.", Customers,
-            "state => state.Name is null ? [] : [EmailValue(state.Email)],", "_ => [],", 20),
+            "state => state.Name is null || state.IsErased ? [] : [EmailValue(state.Email)],", "_ => [],", 20),
         new("customer/email-case", "E-mail addresses are compared without regard to case.", "Domain/Kernel/EmailAddresses.cs",
             ".ToLowerInvariant();", ";", 20),
     ];

@@ -1,6 +1,7 @@
 using System.Reflection;
 using Commerce.ApiGateway;
 using Commerce.Engine;
+using Commerce.Hosting;
 using Microsoft.Extensions.Configuration;
 using Xunit;
 
@@ -19,8 +20,8 @@ public sealed class SettingsTests
         var configuration = new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?>
         {
             ["Commerce:Postgres"] = $"Host=db.example;Username=u;Password={Secrets[0]}",
-            ["Commerce:ApiKeys:tour:Key"] = Secrets[2], ["Commerce:ApiKeys:tour:Roles:0"] = "operator",
             ["Commerce:Keys:File"] = ring, ["Commerce:Keys:Create"] = "true",
+            ["Commerce:Environment"] = "development", ["Commerce:ApiKeys:tour:Key"] = Secrets[2], ["Commerce:ApiKeys:tour:Roles:0"] = "operator",
         }).AddInMemoryCollection(Capabilities.All.Select(c => c.Name).Append("Cluster").Select(
             name => KeyValuePair.Create<string, string?>($"Commerce:Postgres:{name}", $"Username=x;Password={Secrets[1]}"))).Build();
         var readers = new[] { typeof(SiloHost).Assembly, typeof(GatewayHost).Assembly }.SelectMany(a => a.GetTypes())
@@ -36,5 +37,20 @@ public sealed class SettingsTests
         }
 
         folder.Delete(recursive: true);
+    }
+
+    [Fact]
+    public void A_silo_of_payments_does_not_start_in_production_with_nothing_but_the_sandbox()
+    {
+        var refused = Assert.Throws<InvalidConfigurationException>(() => SiloSettings.Read(Of("Orders,Payments")));
+        Assert.Contains("sandbox, which moves no money", refused.Message);
+        Assert.Contains("within the cluster are plain", refused.Message);
+        refused = Assert.Throws<InvalidConfigurationException>(() => SiloSettings.Read(Of("Orders")));
+        Assert.DoesNotContain("sandbox", refused.Message);
+
+        static IConfigurationRoot Of(string capabilities) => new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?>
+        {
+            ["Commerce:Postgres"] = "Host=127.0.0.1;Username=u", ["Commerce:Silo:Capabilities"] = capabilities,
+        }).Build();
     }
 }

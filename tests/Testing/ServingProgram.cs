@@ -25,7 +25,8 @@ public sealed class ServingProgram(
     public string Errors => _running?.Errors ?? "";
 
     /// <summary>Starts it; wait for <see cref="Ready"/> before using it.</summary>
-    public void Launch() => _running = RunningProgram.Start(Program, environment, options);
+    public void Launch() => _running = RunningProgram.Start(
+        Program, TestCredentials.InDevelopment(environment), options);
 
     /// <summary>Waits until it says that it is ready.</summary>
     public async Task Ready()

@@ -15,8 +15,16 @@ public static class TestCredentials
     public static IReadOnlyList<(string Name, string Value)> Settings { get; } =
         [($"Commerce:ApiKeys:{Name}:Key", Secret), .. Roles.Select((role, i) => ($"Commerce:ApiKeys:{Name}:Roles:{i}", role))];
 
-    /// <summary>The same as arguments.</summary>
-    public static IEnumerable<string> Options => Settings.Select(s => $"--{s.Name}={s.Value}");
+    /// <summary>The same as arguments, for a program in development.</summary>
+    public static IEnumerable<string> Options => ["--Commerce:Environment=development", .. Settings.Select(s => $"--{s.Name}={s.Value}")];
+
+    /// <summary>These environment variables, and that the program is in development unless they say otherwise.</summary>
+    public static Dictionary<string, string> InDevelopment(IReadOnlyDictionary<string, string> environment)
+    {
+        var all = new Dictionary<string, string>(environment);
+        all.TryAdd("Commerce__Environment", "development");
+        return all;
+    }
 
     /// <summary>The same as environment variables.</summary>
     public static IEnumerable<(string Name, string Value)> Variables => Settings.Select(s => (s.Name.Replace(":", "__"), s.Value));

@@ -1,4 +1,5 @@
 using Commerce.Engine;
+using Commerce.Inventory;
 using Commerce.Kernel;
 using Commerce.Orders;
 using Commerce.Payments;
@@ -69,6 +70,24 @@ public sealed class OrderInterruptionTests
         await shop.Cancel();
         Assert.Equal((10, 0, 10, 0), await shop.Shelf());
         await Consistent(shop);
+    }
+
+    [Theory]
+    [MemberData(nameof(Moments))]
+    public async Task Whenever_the_process_dies_what_is_put_back_has_not_shipped(int commits)
+    {
+        await using var shop = await Shop.Open();
+        Shop.Accepted(await shop.Stock("B").AllowBackorder(new AllowBackorder(true), shop.Call()));
+        await shop.Place(null, new PlaceLine("A", 2), new PlaceLine("B", 12));
+        await After(shop, commits, () => shop.Order.Ship(new ShipOrder("shp_1"), shop.Call("ship")));
+        await shop.Crash();
+        Shop.Accepted(await shop.Stock("B").Receive(new ReceiveStock(5), shop.Call())); // taken again, the step could have all of it
+
+        var shipped = (await shop.Settled()).Shipments[0].Status == ShipmentStatus.Completed;
+        Assert.Equal(shipped ? (8, 0, 3, 0) : (10, 2, 15, 12), await shop.Shelf());
+        await shop.Cancel();
+        await shop.NothingIsLeftHeld();
+        Assert.Equal(shipped ? (8, 0, 3, 0) : (10, 0, 15, 0), await shop.Shelf());
     }
 
     [Theory]

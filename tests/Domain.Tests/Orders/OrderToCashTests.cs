@@ -93,7 +93,8 @@ public sealed class OrderToCashTests
         var order = RuledOrder.Confirmed().Ship("shp_1").Step();
         OrderRules.AwaitingCapture(order.State, "shp_1", "why").Accepts();
         OrderRules.Shipped(order.State, "shp_1", order.Payments).Accepts();
-        OrderRules.ShipmentFailed(order.State, "shp_1", "why").Accepts();
+        OrderRules.GivenUp(order.State, "shp_1", [new(1, 1)], "why").Accepts();
+        OrderRules.PutBack(order.State, "shp_1").Accepts();
         order.Return("ret_1").Step();
         OrderRules.Restocked(order.State, "ret_1").Accepts();
         order.Step();
@@ -121,6 +122,12 @@ public sealed class OrderToCashTests
     {
         var order = RuledOrder.Confirmed().Ship("a", new LineQuantity(1, 1)).Step();
         order.Ship("b", new LineQuantity(1, 1)).Ship("c").Wait().Step(works: false);
+        Assert.Equal(ShipmentStatus.GivenUp, order.State.Shipments[1].Status);
+        OrderRules.AwaitingCapture(order.State, "b", "why").Accepts(); // what another process makes of the step comes too late
+        OrderRules.Shipped(order.State, "b", order.Payments).Accepts();
+        OrderRules.GivenUp(order.State, "b", [], "why").Accepts();
+        Assert.Equal("put-back/b", order.Next!.Name);
+        order.Step();
 
         Assert.Equal([ShipmentStatus.Completed, ShipmentStatus.Failed, ShipmentStatus.Failed], order.State.Shipments.Select(s => s.Status));
         Assert.Contains("'b'", order.State.Shipments[2].Reason);

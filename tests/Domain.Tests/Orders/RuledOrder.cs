@@ -152,7 +152,8 @@ internal sealed class RuledOrder
             : OrderRules.Failed(State, "out_of_stock", "Line 1 (A): 3 wanted."),
         OrderStep.Ship s => works && s.Shipment.Amount + State.Due - Payments.Sum(p => p.Captured) <= Payments[^1].Authorized
             ? OrderRules.Shipped(State, s.Shipment.Id, Capture(s.Shipment))
-            : OrderRules.ShipmentFailed(State, s.Shipment.Id, "no"),
+            : OrderRules.GivenUp(State, s.Shipment.Id, s.Shipment.Lines, "no"),
+        OrderStep.PutBack s => OrderRules.PutBack(State, s.Shipment.ShipmentId),
         OrderStep.Pay s => works ? Replace(s.Payment.Id) : OrderPaymentRules.Failed(State, s.Payment.Id, "payment_declined", "no"),
         OrderStep.ReleaseRest when works && RefundRules.Unearned(State, Payments) is > 0 and var unearned =>
             OrderPaymentRules.Note(Refund(RefundRules.Overpaid, unearned).State, Payments, Given.Now),
