@@ -20,8 +20,8 @@ public sealed class SettingsTests
         var configuration = new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?>
         {
             ["Commerce:Postgres"] = $"Host=db.example;Username=u;Password={Secrets[0]}",
-            ["Commerce:Keys:File"] = ring, ["Commerce:Keys:Create"] = "true",
-            ["Commerce:Environment"] = "development", ["Commerce:ApiKeys:tour:Key"] = Secrets[2], ["Commerce:ApiKeys:tour:Roles:0"] = "operator",
+            ["Commerce:Environment"] = "development", ["Commerce:Keys:File"] = ring, ["Commerce:Keys:Create"] = "true",
+            ["Commerce:ApiKeys:tour:Key"] = Secrets[2], ["Commerce:ApiKeys:tour:Roles:0"] = "operator",
         }).AddInMemoryCollection(Capabilities.All.Select(c => c.Name).Append("Cluster").Select(
             name => KeyValuePair.Create<string, string?>($"Commerce:Postgres:{name}", $"Username=x;Password={Secrets[1]}"))).Build();
         var readers = new[] { typeof(SiloHost).Assembly, typeof(GatewayHost).Assembly }.SelectMany(a => a.GetTypes())
@@ -48,9 +48,9 @@ public sealed class SettingsTests
         refused = Assert.Throws<InvalidConfigurationException>(() => SiloSettings.Read(Of("Orders")));
         Assert.DoesNotContain("sandbox", refused.Message);
 
-        static IConfigurationRoot Of(string capabilities) => new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?>
-        {
-            ["Commerce:Postgres"] = "Host=127.0.0.1;Username=u", ["Commerce:Silo:Capabilities"] = capabilities,
-        }).Build();
+        static IConfigurationRoot Of(string capabilities) => new ConfigurationBuilder().AddInMemoryCollection(
+        [
+            new("Commerce:Postgres", "Host=127.0.0.1;Username=u"), new("Commerce:Silo:Capabilities", capabilities),
+        ]).Build();
     }
 }
