@@ -32,9 +32,7 @@ internal static class EntityMutants
         new("entity/erased-keys", "The commit that records an erasure destroys the keys.", "Engine/JournaledDecider.cs",
             "Erases = [.. facts.OfType<IErasure>().SelectMany(f => f.Erases).Distinct()],", "", 20),
         new("entity/expected-version-of-callers", "A change based on an old version is refused.", Entity,
-            "call.IfVersions is { } seen && !seen.Contains(before.Version)\n            ? Refusals.Stale(seen, before.Version)\n"
-            + "            : decide(before.State)",
-            "decide(before.State)", 20),
+            "decision = Refusals.Stale(seen, before.Version);", "{ }", 20),
         new("entity/memory-trusted-briefly", "Memory is trusted for 10 s only.", "Domain/Kernel/EntityDefinition.cs",
             "MaxStaleness { get; init; } = TimeSpan.FromSeconds(10);", "MaxStaleness { get; init; } = TimeSpan.FromDays(1000);", 150),
         new("entity/committed-before-answered", "Nobody is answered before the commit.", Entity,
