@@ -3,19 +3,20 @@ using Microsoft.Extensions.Configuration;
 namespace Commerce.Hosting;
 
 /// <summary>
-/// What a program does with a key ring instead of running: <c>keys rotate FILE</c> and <c>keys retire FILE</c> (docs/security.md).
+/// What a program does with a key ring instead of running: <c>keys make FILE</c>, <c>rotate</c> and <c>retire</c> (docs/security.md).
 /// </summary>
 internal static class KeyCommand
 {
     private const string Usage =
-        "keys rotate FILE   adds a key for each capability; it wraps from now on, and running processes rewrap what there is\n"
+        "keys make FILE     makes a key ring where there is none\n"
+        + "keys rotate FILE   adds a key for each capability; it wraps from now on, and running processes rewrap what there is\n"
         + "keys retire FILE   removes the keys before, once the log says that nothing is wrapped by them; there is no way back";
 
     /// <summary>The exit code; null: the arguments are none of these.</summary>
     public static int? Run(string[] args)
     {
         if (args is not ["keys", ..]) return null;
-        if (args is not ["keys", "rotate" or "retire", var file])
+        if (args is not ["keys", "make" or "rotate" or "retire", var file])
         {
             Console.Error.WriteLine(Usage);
             return HostProgram.BadConfiguration;
@@ -24,9 +25,9 @@ internal static class KeyCommand
         try
         {
             var safe = KeyRingSafe.Of(new ConfigurationBuilder().AddEnvironmentVariables().Build());
-            var ring = KeyRingFile.Of(file, safe, create: false);
-            KeyRingFile.Write(file, safe, args[1] == "rotate" ? ring.Rotated() : ring.Retired());
-            Console.WriteLine($"'{file}' has {(args[1] == "rotate" ? "another" : "one")} key for each capability.");
+            var ring = KeyRingFile.Of(file, safe, create: args[1] == "make");
+            if (args[1] != "make") KeyRingFile.Write(file, safe, args[1] == "rotate" ? ring.Rotated() : ring.Retired());
+            Console.WriteLine($"'{file}' has {(args[1] == "rotate" ? "another" : "a")} key for each capability.");
             return HostProgram.Done;
         }
         catch (InvalidConfigurationException bad)

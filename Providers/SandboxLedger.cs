@@ -104,7 +104,7 @@ internal sealed class SandboxLedger(TimeProvider clock)
             _movements.Enqueue(new(request.Kind, request.Reference, request.Authorization, amount, clock.GetUtcNow()));
         if (_movements.Count > Remembered) _movements.Dequeue();
         return new ProviderResult.Approved(
-            request.Kind == ProviderOperation.Authorize ? request.Authorization : $"sbx:{request.Reference}");
+            request.Kind == ProviderOperation.Authorize ? request.Authorization : $"sbx:{request.Reference}", request.Amount);
     }
 
     private void Forget(SandboxRequest request)

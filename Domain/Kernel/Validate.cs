@@ -46,8 +46,8 @@ public static class Validate
             : null;
     }
 
-    // The joiners belong to words of some scripts, and to emoji.
-    private static bool IsHidden(Rune rune) => rune.Value is not (Joiner or NonJoiner)
+    /// <summary>True for what shows nothing or moves what is shown. The joiners belong to words of some scripts, and to emoji.</summary>
+    internal static bool IsHidden(Rune rune) => rune.Value is not (Joiner or NonJoiner)
         && (Rune.GetUnicodeCategory(rune) is UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator
             or UnicodeCategory.ParagraphSeparator);
 

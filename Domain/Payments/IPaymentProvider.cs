@@ -37,7 +37,9 @@ public abstract record ProviderResult
     private ProviderResult() { }
 
     /// <summary>Done, under this id of the provider's.</summary>
-    public sealed record Approved(string ProviderId) : ProviderResult;
+    /// <param name="ProviderId">1 to 512 visible ASCII characters.</param>
+    /// <param name="Amount">What was moved, by the provider's answer; null: it does not say, as of a void.</param>
+    public sealed record Approved(string ProviderId, Money? Amount = null) : ProviderResult;
 
     /// <summary>Refused, for good: asking again does not help.</summary>
     public sealed record Refused(string Code, string Reason) : ProviderResult;

@@ -92,14 +92,14 @@ internal sealed class Payment : IPayment
         using var deadline = new CancellationTokenSource(context.Call.Deadline - _context.Now, _context.Clock);
         try
         {
-            var result = await PaymentProcess.Ask(_provider, step, Id, deadline.Token);
+            var result = await PaymentProcess.Ask(_provider, step, state, Id, deadline.Token);
             return Done(s => result is null
                 ? PaymentRules.NotFound(s, Id, step.Request)
                 : PaymentRules.Outcome(s, Id, step.Request, result, _context.Now));
         }
         catch (ProviderUnavailableException away)
         {
-            return Retry(away.Message, away.RetryAfter);
+            return Retry(ProviderAnswers.Readable(away.Message), ProviderAnswers.Pause(away.RetryAfter));
         }
         catch (Exception silent) when (silent is ProviderTimeoutException or OperationCanceledException)
         {

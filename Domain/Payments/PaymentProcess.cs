@@ -53,10 +53,12 @@ public static class PaymentProcess
     };
 
     /// <summary>Sends the request; null only from a lookup, for a request that the provider never saw.</summary>
-    public static async Task<ProviderResult?> Ask(IPaymentProvider provider, PaymentStep step, string id, CancellationToken cancel)
+    /// <exception cref="ProviderTimeoutException">There is no answer, or one that cannot be right.</exception>
+    public static async Task<ProviderResult?> Ask(
+        IPaymentProvider provider, PaymentStep step, PaymentState state, string id, CancellationToken cancel)
     {
         var reference = step.Request.Reference(id);
-        return step switch
+        return ProviderAnswers.Checked(step switch
         {
             PaymentStep.AskAuthorization s => await provider.Authorize(reference, s.Amount, s.Method, cancel),
             PaymentStep.AskCapture s => await provider.Capture(reference, s.Authorization, s.Amount, cancel),
@@ -64,6 +66,11 @@ public static class PaymentProcess
             PaymentStep.AskRefund s => await provider.Refund(reference, s.Authorization, s.Amount, cancel),
             PaymentStep.LookUp s => await provider.Lookup(reference, s.Authorization, cancel),
             _ => throw new InvalidOperationException($"A payment does not know the step {step.GetType().Name}."),
-        };
+        }, asked: step.Request.Kind switch
+        {
+            ProviderOperation.Authorize => state.Terms!.Amount,
+            ProviderOperation.Void => null,
+            _ => state.Money(step.Request.Amount),
+        });
     }
 }

@@ -7,12 +7,16 @@ namespace Commerce.Grains;
 /// <param name="Code">Why it was refused, when it was.</param>
 /// <param name="Reason">The same for a person; also why nothing was carried out.</param>
 /// <param name="AwayFor">When to try again, when certainly nothing was carried out.</param>
+/// <param name="Minor">What was moved, in minor units; null: it does not say.</param>
+/// <param name="Currency">In which currency.</param>
 [GenerateSerializer, Alias("commerce.sandbox-answer")]
 public sealed record SandboxAnswer(
     [property: Id(0)] string? ProviderId = null,
     [property: Id(1)] string? Code = null,
     [property: Id(2)] string? Reason = null,
-    [property: Id(3)] TimeSpan? AwayFor = null);
+    [property: Id(3)] TimeSpan? AwayFor = null,
+    [property: Id(4)] long? Minor = null,
+    [property: Id(5)] string? Currency = null);
 
 /// <summary>
 /// The sandbox provider of a cluster. It plays the world outside, of which there is one: silos come to it as to a provider on the

@@ -42,7 +42,8 @@ public sealed class RemoteSandboxProvider(IGrainFactory grains) : IPaymentProvid
         {
             null => null,
             { AwayFor: { } wait } => throw new ProviderUnavailableException(answer.Reason!, wait),
-            { ProviderId: { } id } => new ProviderResult.Approved(id),
+            { ProviderId: { } id } => new ProviderResult.Approved(
+                id, answer.Minor is { } minor ? new Money(minor, answer.Currency!) : null),
             _ => new ProviderResult.Refused(answer.Code!, answer.Reason!),
         };
     }

@@ -54,7 +54,8 @@ internal sealed class SandboxGrain(
         {
             return await request() switch
             {
-                ProviderResult.Approved approved => new SandboxAnswer(ProviderId: approved.ProviderId),
+                ProviderResult.Approved approved => new SandboxAnswer(
+                    ProviderId: approved.ProviderId, Minor: approved.Amount?.Minor, Currency: approved.Amount?.Currency),
                 ProviderResult.Refused refused => new SandboxAnswer(Code: refused.Code, Reason: refused.Reason),
                 _ => null,
             };

@@ -219,7 +219,9 @@ begin
     end if;
     execute format(
         'update journal.%I t set keys = new.after::jsonb from unnest($1, $2, $3) new(place, before, after)
-        where t.ctid = new.place::tid and t.keys = new.before::jsonb', p_table)
+        where t.ctid = new.place::tid and t.keys = new.before::jsonb
+            and (select array_agg(k order by k) from jsonb_object_keys(t.keys) k)
+                = (select array_agg(k order by k) from jsonb_object_keys(new.after::jsonb) k)', p_table)
     using p_place, p_before, p_after;
 end $$;
 

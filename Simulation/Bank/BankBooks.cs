@@ -67,7 +67,7 @@ internal sealed class BankBooks(SimulationContext world)
         var payment = request.Reference[..request.Reference.IndexOf('/')];
         if (!_authorizations.TryAdd(payment, new Authorization(payment, request.Amount!.Value, world.Clock.Now)))
             world.Verdict.Broken("a payment is authorized once", $"{payment} is authorized a second time, by {request.Reference}");
-        return new ProviderResult.Approved(payment);
+        return new ProviderResult.Approved(payment, request.Amount);
     }
 
     private ProviderResult Capture(Authorization held, Request request, long amount)
@@ -79,7 +79,7 @@ internal sealed class BankBooks(SimulationContext world)
         }
 
         held.Captured += amount;
-        return new ProviderResult.Approved(request.Reference);
+        return new ProviderResult.Approved(request.Reference, request.Amount);
     }
 
     private static ProviderResult Void(Authorization held)
@@ -98,7 +98,7 @@ internal sealed class BankBooks(SimulationContext world)
         }
 
         held.Refunded += amount;
-        return new ProviderResult.Approved(request.Reference);
+        return new ProviderResult.Approved(request.Reference, request.Amount);
     }
 
     /// <summary>A request to the bank; a void has no amount: it releases all that is left.</summary>
