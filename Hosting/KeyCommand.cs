@@ -25,6 +25,10 @@ internal static class KeyCommand
         try
         {
             var safe = KeyRingSafe.Of(new ConfigurationBuilder().AddEnvironmentVariables().Build());
+            if (args[1] == "make" && File.Exists(file))
+                throw new InvalidConfigurationException(
+                    KeySettings.File.Key,
+                    $"there is a key ring '{file}' already. Give another name: what it seals cannot be read without it.");
             var ring = KeyRingFile.Of(file, safe, create: args[1] == "make");
             if (args[1] != "make") KeyRingFile.Write(file, safe, args[1] == "rotate" ? ring.Rotated() : ring.Retired());
             Console.WriteLine($"'{file}' has {(args[1] == "rotate" ? "another" : "a")} key for each capability.");

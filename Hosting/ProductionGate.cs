@@ -31,7 +31,7 @@ public sealed class ProductionGate(IConfiguration configuration)
             $"connections within the cluster are plain. Give it, {TlsKeys.Key.Key} and {TlsKeys.Roots.Key}.");
         Refuse(
             KeySettings.Create.Read(configuration), KeySettings.Create.Key,
-            "a key ring that a process makes is on one machine alone. Make it once, by 'dotnet ApiGateway.dll keys make FILE', and keep copies.");
+            "a key ring that a process makes is on one machine alone. Make it by 'dotnet ApiGateway.dll keys make FILE', and keep copies.");
         return this;
     }
 
