@@ -98,6 +98,7 @@ public sealed class OrderProcessTests
         await using var shop = await Shop.Open();
         shop.Store("Inventory").TakeAway(); // the order requests its hold, without an effect, and not yet its payment
         Shop.Accepted(await shop.Order.Place(Shop.Command(null, new PlaceLine("A", 3)), shop.Call()));
+        await shop.Clock.Until(() => Task.FromResult(shop.Setbacks > 0), "the hold has failed");
         Shop.Accepted(await shop.Order.Cancel(new CancelOrder("at once"), shop.Call()));
         shop.Store("Inventory").BringBack();
         Assert.Equal((OrderStatus.Cancelled, null), ((await shop.Settled()).Status, (await shop.Order.Get())!.PaymentId));

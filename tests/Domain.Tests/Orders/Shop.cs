@@ -24,6 +24,7 @@ internal sealed class Shop : IAsyncDisposable
     private readonly TestServices _services;
     private SingleProcessEngine _engine;
     private int _calls;
+    private int _setbacks;
 
     private Shop(Func<SandboxProvider, IPaymentProvider>? line)
     {
@@ -43,6 +44,9 @@ internal sealed class Shop : IAsyncDisposable
     public IOrder Order => Entities.Get<IOrder>(OrderId);
 
     public IPayment Payment => Entities.Get<IPayment>("pay_1");
+
+    /// <summary>How often something could not be done because broken machinery was in the way.</summary>
+    public int Setbacks => Volatile.Read(ref _setbacks);
 
     /// <summary>What went wrong without a caller to see it; broken machinery is none, because some tests break it.</summary>
     public List<Exception> Problems { get; } = [];
@@ -162,8 +166,8 @@ internal sealed class Shop : IAsyncDisposable
             Random = new Random(1),
             Report = (_, problem) =>
             {
-                if (problem is UnavailableException or OutcomeUnknownException) return;
-                lock (Problems) Problems.Add(problem);
+                if (problem is UnavailableException or OutcomeUnknownException) Interlocked.Increment(ref _setbacks);
+                else lock (Problems) Problems.Add(problem);
             },
         });
         engine.Start();
