@@ -27,6 +27,7 @@ public sealed record KeyRing(SortedDictionary<string, KeyRing.Keys> Capabilities
         try
         {
             var capabilities = JsonSerializer.Deserialize<SortedDictionary<string, Keys>>(text, Json) ?? [];
+            if (capabilities.Count == 0) throw new FormatException("it has no keys");
             foreach (var (name, keys) in capabilities)
                 if (keys is not { Versions.Count: > 0, Index: not null }
                     || keys.Versions.Values.Append(keys.Index).Any(k => Convert.FromBase64String(k).Length != CapabilityKeys.KeyBytes))

@@ -1,9 +1,11 @@
+using System.Runtime.Versioning;
 using Commerce.Testing;
 using Xunit;
 
 namespace Commerce.ApiGateway.Tests;
 
 /// <summary>What the program does with key rings, as an operator calls it (docs/security.md).</summary>
+[UnsupportedOSPlatform("windows")]
 public sealed class KeyCommandTests : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("keys-").FullName;
@@ -25,7 +27,7 @@ public sealed class KeyCommandTests : IDisposable
 
         Assert.Equal((0, $"'{Ring}' has another key for each capability."), await Run("rotate", Ring));
         var rotated = await File.ReadAllTextAsync(Ring);
-        Assert.True(rotated.Length > made.Length * 1.5);
+        Assert.True(rotated.Length > made.Length + 40);
         Assert.Equal((0, $"'{Ring}' has a key for each capability."), await Run("retire", Ring));
         Assert.InRange((await File.ReadAllTextAsync(Ring)).Length, made.Length - 10, made.Length + 10);
     }

@@ -112,7 +112,8 @@ public sealed class SettingsTests
         Assert.EndsWith("To try things out, set Commerce__Environment=development.", refused);
         Assert.DoesNotContain("0123456789abcdef", refused);
 
-        var tried = GatewaySettings.Read(Of([.. careless, ("Commerce:Environment", "development")]));
+        using var keys = new KeyFile();
+        var tried = GatewaySettings.Read(Of([.. careless, ("Commerce:Environment", "development"), ("Commerce:Keys:File", keys.Path)]));
         Assert.Equal(EnvironmentKind.Development, tried.Mode);
         Assert.Contains("sandbox, which moves no money", Assert.Throws<InvalidConfigurationException>(
             () => GatewaySettings.Read(Of([.. careless, ("Commerce:Engine", "single")]))).Message);
@@ -121,8 +122,10 @@ public sealed class SettingsTests
     [Fact]
     public void A_gateway_that_has_all_that_it_needs_starts_in_production()
     {
+        using var keys = new KeyFile();
         var gateway = GatewaySettings.Read(Of(
         [
+            ("Commerce:Keys:File", keys.Path),
             ("Commerce:Postgres", "Host=db.example;SSL Mode=VerifyFull;Root Certificate=roots.pem"),
             .. Capabilities.All.Select(c => c.Name).Append("Cluster").Select(n => ($"Commerce:Postgres:{n}", "Username=x;Password=y")),
             ("Commerce:ApiKeys:shop:Hash", new string('a', 64)), ("Commerce:ApiKeys:shop:Roles:0", "operator"),
@@ -136,4 +139,14 @@ public sealed class SettingsTests
     private static IConfigurationRoot Of(params (string Key, string Value)[] values) => new ConfigurationBuilder()
         .AddInMemoryCollection(values.DistinctBy(v => v.Key, StringComparer.OrdinalIgnoreCase)
             .ToDictionary(v => v.Key, v => (string?)v.Value)).Build();
+
+    /// <summary>A key ring of its own.</summary>
+    private sealed class KeyFile : IDisposable
+    {
+        public KeyFile() => KeyRingFile.Of(Path, KeyRingSafe.Of(new ConfigurationBuilder().Build()), create: true);
+
+        public string Path { get; } = System.IO.Path.Combine(System.IO.Path.GetTempPath(), $"keys-{Guid.NewGuid():n}.json");
+
+        public void Dispose() => File.Delete(Path);
+    }
 }
