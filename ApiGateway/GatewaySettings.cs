@@ -78,7 +78,7 @@ internal sealed record GatewaySettings(
         IReadOnlyList<IssuerSettings> issuers)
     {
         var gate = new ProductionGate(configuration).Common(accounts, plainCluster: engine == EngineKind.Cluster && identity is null)
-            .Payments(hosted: engine == EngineKind.Single, onlySandbox: true);
+            .Payments(hosted: engine == EngineKind.Single);
         foreach (var entry in configuration.GetSection(GatewayKeys.ApiKeys).GetChildren())
             gate.Refuse(
                 entry["Key"] is not null, $"{entry.Path}:Key",
@@ -124,7 +124,7 @@ internal sealed record GatewaySettings(
         foreach (var entry in section.GetChildren())
         {
             var (name, place) = (entry.Key, entry.Path);
-            if (!Text.IsVisibleAscii(name, 1, 60) || name.Contains('/') || IsReserved(name))
+            if (!Validate.IsVisibleAscii(name, 1, 60) || name.Contains('/') || IsReserved(name))
                 throw new InvalidConfigurationException(
                     place,
                     $"'{name}' cannot be a caller's name; give 1 to 60 visible ASCII characters without a slash, not system or guest.");
@@ -145,7 +145,7 @@ internal sealed record GatewaySettings(
                 ? Convert.FromHexString(hash)
                 : throw new InvalidConfigurationException(
                     $"{entry.Path}:Hash", "give the SHA-256 of the key as 64 hexadecimal digits, and no Key beside it.");
-        return entry["Key"] is { } key && Text.IsVisibleAscii(key, 16, 200)
+        return entry["Key"] is { } key && Validate.IsVisibleAscii(key, 16, 200)
             ? ConfiguredKey.DigestOf(key)
             : throw new InvalidConfigurationException($"{entry.Path}:Key", "give a secret of 16 to 200 visible ASCII characters.");
     }

@@ -35,7 +35,6 @@ public abstract class EntityGrain : IGrainBase, IEntityGrain, IIncomingGrainCall
 {
     private readonly EntityHost _host;
     private HostedEntity? _entity;
-    private PartitionHandover? _handover;
     private Task _before = Task.CompletedTask; // ends with the last plain call that has come
     private ITimer? _alarm;
     private bool _held;
@@ -48,8 +47,6 @@ public abstract class EntityGrain : IGrainBase, IEntityGrain, IIncomingGrainCall
     }
 
     public IGrainContext GrainContext { get; }
-
-    private PartitionHandover Handover => _handover ??= GrainContext.ActivationServices.GetRequiredService<PartitionHandover>();
 
     /// <summary>True while a process of the entity works.</summary>
     internal bool IsBusy => _entity is { ProcessWork.IsCompleted: false };
@@ -112,13 +109,13 @@ public abstract class EntityGrain : IGrainBase, IEntityGrain, IIncomingGrainCall
 
     private async Task Run(IIncomingGrainCallContext context, ContractMethod? method)
     {
-        if (Handover.Ready() is { IsCompleted: false } ready) await ready;
+        if (_host.Handover.Ready() is { IsCompleted: false } ready) await ready;
         var call = method?.CallOf(context.Request);
         if (call?.Deadline <= _host.Now)
             throw CallTracing.TooLate(GrainContext.GrainId.ToEntity(), call, method!.Name);
         using var trace = call is null ? null : CallTracing.Trace(call, method!.Name);
         trace?.AddTag("entity", GrainContext.GrainId.ToEntity().ToString());
-        if (method is not null && Handover.MustRead(GrainContext.GrainId)) Hosted.Doubt();
+        if (method is not null && _host.Handover.MustRead(GrainContext.GrainId)) Hosted.Doubt();
         try
         {
             await context.Invoke();

@@ -7,7 +7,8 @@ namespace Commerce.Grains;
 
 /// <summary>Creates the entities of this silo's grains, and keeps track of those in memory.</summary>
 internal sealed class EntityHost(
-    HostedCapabilities hosted, PartitionOwners owners, EngineOptions options, IGrainFactory grains, IServiceProvider services)
+    HostedCapabilities hosted, PartitionOwners owners, PartitionHandover handover, EngineOptions options, IGrainFactory grains,
+    IServiceProvider services)
 {
     private readonly FrozenDictionary<string, (EntityKind Kind, CapabilityStore Store)> _kinds = hosted.Stores
         .SelectMany(s => s.Capability.Kinds.Select(k => (Kind: k, Store: s))).ToFrozenDictionary(k => k.Kind.Name);
@@ -15,6 +16,8 @@ internal sealed class EntityHost(
     private readonly ConcurrentDictionary<GrainId, EntityGrain> _live = new();
 
     public EngineOptions Options => options;
+
+    public PartitionHandover Handover => handover;
 
     public DateTimeOffset Now => options.Clock.GetUtcNow();
 
@@ -32,10 +35,7 @@ internal sealed class EntityHost(
     /// <summary>True while an entity is in this silo's memory.</summary>
     public bool Has(GrainId id) => _live.ContainsKey(id);
 
-    /// <summary>True for an entity that belongs to another silo by now, and has not left this one yet.</summary>
-    public bool IsElsewhere(GrainId id) => owners.IsElsewhere(id);
-
-    /// <summary>True while there are such entities.</summary>
+    /// <summary>True while there are entities that belong to another silo by now, and have not left this one yet.</summary>
     public bool HasMisplaced => _live.Keys.Any(owners.IsElsewhere);
 
     /// <summary>Rings the alarm of an entity, wherever it lives.</summary>

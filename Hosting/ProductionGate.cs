@@ -36,10 +36,10 @@ public sealed class ProductionGate(IConfiguration configuration)
     }
 
     /// <summary>What a process that hosts payments may not have.</summary>
-    public ProductionGate Payments(bool hosted, bool onlySandbox)
+    public ProductionGate Payments(bool hosted)
     {
         Refuse(
-            hosted && onlySandbox, CommonSettings.Mode.Key,
+            hosted, CommonSettings.Mode.Key,
             "the only payment provider in this build is the sandbox, which moves no money. Register one that does (docs/sandbox.md).");
         return this;
     }

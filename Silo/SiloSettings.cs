@@ -56,7 +56,7 @@ internal sealed record SiloSettings(
         var accounts = CommonSettings.Accounts(configuration, hosted, cluster: true);
         new ProductionGate(configuration)
             .Common(accounts, plainCluster: identity is null)
-            .Payments(hosted.Contains(PaymentsCapability.Definition), onlySandbox: true)
+            .Payments(hosted.Contains(PaymentsCapability.Definition))
             .Close();
         return new SiloSettings(
             accounts,

@@ -143,7 +143,7 @@ internal static class AccessTokenAuthentication
     private static Caller? CallerOf(IssuerSettings issuer, JsonWebToken token)
     {
         var (subject, client) = (token.Subject, token.GetClaim("client_id").Value);
-        if (!Text.IsVisibleAscii(subject, 1, 100) || !Text.IsVisibleAscii(client, 1, 100)) return null;
+        if (!Validate.IsVisibleAscii(subject, 1, 100) || !Validate.IsVisibleAscii(client, 1, 100)) return null;
         var name = $"{issuer.Name}/{subject}";
         var roles = token.Claims.Where(c => c.Type == issuer.RoleClaim).Select(c => c.Value).ToHashSet();
         if (AccessTable.Of(roles) is not var (scopes, reach)) return new Caller(name, [], Reach.Nothing);

@@ -1,5 +1,6 @@
 using System.Net;
 using Commerce.Hosting;
+using Commerce.Kernel;
 using Microsoft.IdentityModel.Tokens;
 
 namespace Commerce.ApiGateway;
@@ -37,7 +38,7 @@ internal sealed record IssuerSettings(
 
     private static IssuerSettings One(IConfigurationSection entry)
     {
-        if (!Text.IsVisibleAscii(entry.Key, 1, 40) || GatewaySettings.IsReserved(entry.Key))
+        if (!Validate.IsVisibleAscii(entry.Key, 1, 40) || GatewaySettings.IsReserved(entry.Key))
             throw new InvalidConfigurationException(
                 entry.Path, $"'{entry.Key}' cannot name an issuer; give 1 to 40 visible ASCII characters.");
         var issuer = Url(entry, "Issuer", null);

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using Commerce.Kernel;
 
 namespace Commerce.ApiGateway;
 
@@ -19,7 +20,7 @@ internal static partial class RequestHeaders
         if (values.Count == 0) return null;
         var given = values.ToString();
         var key = !given.StartsWith('"') ? given : QuotedText().IsMatch(given) ? Escape().Replace(given[1..^1], "$1") : "";
-        return values.Count == 1 && Text.IsVisibleAscii(key, 1, 200)
+        return values.Count == 1 && Validate.IsVisibleAscii(key, 1, 200)
             ? key
             : throw Bad(
                 "Idempotency-Key", "invalid_idempotency_key", given,

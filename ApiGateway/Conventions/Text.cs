@@ -12,8 +12,4 @@ internal static class Text
         var shown = value.Length > Shown ? string.Concat(value.AsSpan(0, Shown), "…") : value;
         return string.Concat(shown.Select(c => char.IsControl(c) || char.IsSurrogate(c) ? '\uFFFD' : c));
     }
-
-    /// <summary>True for <paramref name="min"/> to <paramref name="max"/> visible ASCII characters.</summary>
-    public static bool IsVisibleAscii(string value, int min, int max) =>
-        value.Length >= min && value.Length <= max && value.All(c => c is > ' ' and <= '~');
 }

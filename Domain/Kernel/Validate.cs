@@ -46,6 +46,10 @@ public static class Validate
             : null;
     }
 
+    /// <summary>True for <paramref name="min"/> to <paramref name="max"/> visible ASCII characters.</summary>
+    public static bool IsVisibleAscii(string value, int min, int max) =>
+        value.Length >= min && value.Length <= max && value.All(c => c is > ' ' and <= '~');
+
     /// <summary>True for what shows nothing or moves what is shown. The joiners belong to words of some scripts, and to emoji.</summary>
     internal static bool IsHidden(Rune rune) => rune.Value is not (Joiner or NonJoiner)
         && (Rune.GetUnicodeCategory(rune) is UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator

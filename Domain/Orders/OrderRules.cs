@@ -187,8 +187,8 @@ public static class OrderRules
 
     /// <summary>What had left the shelf for the shipment that was given up is held again.</summary>
     public static Decision<OrderFact> PutBack(OrderState state, string shipmentId) =>
-        state.GivenUp is { } given && given.ShipmentId == shipmentId
-            ? ShipmentFailed(state, shipmentId, given.Reason)
+        state.PendingShipment is { Status: ShipmentStatus.GivenUp, Reason: { } reason } given && given.Id == shipmentId
+            ? ShipmentFailed(state, shipmentId, reason)
             : Decision<OrderFact>.Nothing;
 
     // Those requested after it fail with it: their amounts were calculated on top of its own.
@@ -278,11 +278,11 @@ public static class OrderRules
             ShipmentGivenUp f => WithShipment(
                 state, f.ShipmentId, s => s with { Status = ShipmentStatus.GivenUp, Reason = f.Reason }) with
             {
-                GivenUp = new GivenUp(f.ShipmentId, f.Posted, f.Reason),
+                ToPutBack = f.Posted,
             },
             ShipmentFailed f => WithShipment(state, f.ShipmentId, s => s with { Status = ShipmentStatus.Failed, Reason = f.Reason }) with
             {
-                GivenUp = null,
+                ToPutBack = [],
             },
             ReturnRequested f => state with { Returns = [.. state.Returns, f.Return] },
             ReturnRestocked f => WithReturn(state, f.ReturnId, r => r with { Status = ReturnStatus.Restocked }),

@@ -121,8 +121,8 @@ public sealed record OrderState
     [JsonIgnore]
     public Shipment? PendingShipment => Shipments.FirstOrDefault(s => s.IsPending);
 
-    /// <summary>The part of the pending shipment that is put back on the shelf, as it was given up; null: it was not.</summary>
-    public GivenUp? GivenUp { get; init; }
+    /// <summary>What had left the shelf for the pending shipment, if that was given up.</summary>
+    public IReadOnlyList<LineQuantity> ToPutBack { get; init; } = [];
 
     /// <summary>The return that is being worked on: returns are done one after the other.</summary>
     [JsonIgnore]
@@ -134,13 +134,6 @@ public sealed record OrderState
     /// <summary>What was given back besides returns, of one kind.</summary>
     public long Given(RefundKind kind) => Refunds.Where(r => r.Kind == kind).Sum(r => r.Amount);
 }
-
-/// <summary>A shipment that does not go out any more.</summary>
-/// <param name="ShipmentId">Which.</param>
-/// <param name="Posted">What has left the shelf.</param>
-/// <param name="Reason">For people.</param>
-public sealed record GivenUp(
-    string ShipmentId, IReadOnlyList<LineQuantity> Posted, [Personal(Purpose.Contact)] string Reason);
 
 /// <summary>Why and how an order ends before all of it has shipped. The first cause counts.</summary>
 /// <param name="From">Where it stood then; it determines what may be held and authorized.</param>

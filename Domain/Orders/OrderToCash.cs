@@ -12,7 +12,7 @@ public abstract record OrderStep(string Name) : ProcessStep(Name)
     public sealed record Ship(Shipment Shipment) : OrderStep($"ship/{Shipment.Id}");
 
     /// <summary>Put back on the shelf what had left it for a shipment that was given up.</summary>
-    public sealed record PutBack(GivenUp Shipment) : OrderStep($"put-back/{Shipment.ShipmentId}");
+    public sealed record PutBack(Shipment Shipment) : OrderStep($"put-back/{Shipment.Id}");
 
     /// <summary>Have what is not captured yet authorized by another payment, and give back what was authorized before.</summary>
     public sealed record Pay(OrderPayment Payment) : OrderStep($"pay/{Payment.Id}");
@@ -66,7 +66,7 @@ public static class OrderToCash
     {
         // Happy path
         { Status: OrderStatus.Placed or OrderStatus.Held } => new OrderStep.Secure(),
-        { GivenUp: { } shipment } => new OrderStep.PutBack(shipment),
+        { PendingShipment: { Status: ShipmentStatus.GivenUp } shipment } => new OrderStep.PutBack(shipment),
         { PendingShipment: { } shipment } => new OrderStep.Ship(shipment),
         { PendingPayment: { } payment } => new OrderStep.Pay(payment),
 

@@ -31,15 +31,14 @@ internal sealed class StockSteps(string orderId, IEntities entities)
     }
 
     /// <summary>Holds again what has left the shelf for a shipment that was given up.</summary>
-    public async Task<Outcome> PutBack(OrderState state, GivenUp shipment, StepContext step)
+    public async Task<Outcome> PutBack(OrderState state, Shipment shipment, StepContext step)
     {
-        var posted = Goods(state, shipment.Posted);
-        var at = state.PendingShipment!.ShippedAt;
+        var posted = Goods(state, state.ToPutBack);
         var answers = await Batched.ForEach(posted, u => Stock(u.Line).Unpost(
-            new UnpostHold(HoldId(u.Line), u.Quantity, state.PlacedAt + OrderToCash.HeldFor, at),
-            step.CallOf($"unpost/{shipment.ShipmentId}/{u.Line.Line}")));
+            new UnpostHold(HoldId(u.Line), u.Quantity, state.PlacedAt + OrderToCash.HeldFor, shipment.ShippedAt),
+            step.CallOf($"unpost/{shipment.Id}/{u.Line.Line}")));
         return NoRoom(answers.Select(a => a.Result.Refusal).FirstOrDefault(r => r is not null))
-            ?? new Outcome.Done(s => OrderRules.PutBack(s, shipment.ShipmentId));
+            ?? new Outcome.Done(s => OrderRules.PutBack(s, shipment.Id));
     }
 
     /// <summary>Puts a return's goods back on the shelf.</summary>

@@ -21,7 +21,7 @@ public static class ProviderAnswers
     /// <exception cref="ProviderTimeoutException">It is an approval of something else, or has no id that can be kept.</exception>
     public static ProviderResult? Checked(ProviderResult? answer, Money? asked) => answer switch
     {
-        ProviderResult.Approved yes when !IsId(yes.ProviderId) =>
+        ProviderResult.Approved yes when !Validate.IsVisibleAscii(yes.ProviderId ?? "", 1, LongestId) =>
             throw new ProviderTimeoutException($"its answer has no id of 1 to {LongestId} visible ASCII characters."),
         ProviderResult.Approved { Amount: { } amount } when asked is { } wanted && amount != wanted =>
             throw new ProviderTimeoutException($"it was asked for {wanted} and answers that {amount} is done."),
@@ -38,8 +38,6 @@ public static class ProviderAnswers
         var plain = string.Concat((text ?? "").EnumerateRunes().Where(r => !Validate.IsHidden(r)).Take(LongestReason));
         return plain.Length > 0 ? plain : "It gives no reason.";
     }
-
-    private static bool IsId(string? id) => id is { Length: > 0 and <= LongestId } && id.All(c => c is >= '!' and <= '~');
 
     private static bool IsCode(string? code) =>
         code is { Length: > 0 and <= LongestCode } && code.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == '_');

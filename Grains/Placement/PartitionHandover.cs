@@ -10,10 +10,8 @@ namespace Commerce.Grains;
 /// until each other silo has learned it too; so none answers from memory what is written here by then. And they read the journal for each
 /// answer until the others have let go of the entities that belong here.
 /// </summary>
-
 internal sealed class PartitionHandover(
-    PartitionOwners owners, EntityHost entities, IClusterMembershipService members, HandoverClient silos, ILocalSiloDetails local,
-    EngineOptions options)
+    PartitionOwners owners, IClusterMembershipService members, HandoverClient silos, ILocalSiloDetails local, EngineOptions options)
 {
     /// <summary>
     /// How long calls wait for a silo that does not answer. Longer than <see cref="Pause"/>: one that hangs trusts no memory by then.
@@ -38,7 +36,7 @@ internal sealed class PartitionHandover(
 
     /// <summary>True while memory may be older than an answer that another silo has given.</summary>
     public bool MustRead(GrainId entity) =>
-        !Current().IsOver || Stopwatch.GetElapsedTime(Volatile.Read(ref _ranAt)) > Pause || entities.IsElsewhere(entity);
+        !Current().IsOver || Stopwatch.GetElapsedTime(Volatile.Read(ref _ranAt)) > Pause || owners.IsElsewhere(entity);
 
     /// <summary>Notices when this process has not run: it may have been given up by the others meanwhile.</summary>
     public async Task Watch(CancellationToken leaving)

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Commerce.Kernel;
 using Microsoft.Extensions.Configuration;
 
 namespace Commerce.Hosting;
@@ -76,7 +77,7 @@ internal static class SettingOf
         name, usual, usual, meaning, (string text, out string value) =>
         {
             value = text;
-            return text.Length > 0 && text.Length <= longest && text.All(c => c is > ' ' and <= '~') ? null
+            return Validate.IsVisibleAscii(text, 1, longest) ? null
                 : $"'{text}' cannot be a name; give 1 to {longest} visible ASCII characters without spaces.";
         });
 

@@ -1,3 +1,4 @@
+using Commerce.Domain.Tests.Payments;
 using Commerce.Engine;
 using Commerce.Kernel;
 using Commerce.Orders;
@@ -74,10 +75,15 @@ public sealed class OrderInterruptionTests
     [Fact]
     public async Task What_ships_after_all_was_not_put_back_although_its_money_was_refused_before()
     {
-        DeclinedOnce? line = null;
-        await using var shop = await Shop.Open(sandbox => line = new DeclinedOnce(sandbox));
+        Shop? open = null;
+        await using var shop = await Shop.Open(sandbox => new Line(sandbox, reference =>
+        {
+            if (!reference.EndsWith("capture/shp_1", StringComparison.Ordinal)) return null;
+            open!.Store("Orders").TakeAway(); // that the shipment is given up cannot be recorded
+            return new ProviderResult.Refused("declined", "Not today.");
+        }));
+        open = shop;
         await shop.Place();
-        line!.WhenDeclined = shop.Store("Orders").TakeAway; // that it is given up cannot be recorded
         Shop.Accepted(await shop.Order.Ship(new ShipOrder("shp_1"), shop.Call()));
         await shop.Clock.Until(
             async () => (await shop.Payment.Get())!.Movements is [{ Status: PaymentOperationStatus.Refused }], "the capture is refused");
@@ -180,35 +186,5 @@ public sealed class OrderInterruptionTests
         Assert.Equal(charged, moved[ProviderOperation.Capture].Sum());
         Assert.Equal(moved[ProviderOperation.Authorize].Sum(), charged + moved[ProviderOperation.Void].Sum());
         return order;
-    }
-
-    /// <summary>A provider that declines the first capture.</summary>
-    private sealed class DeclinedOnce(SandboxProvider sandbox) : IPaymentProvider
-    {
-        private bool _declined;
-
-        public Action WhenDeclined { get; set; } = () => { };
-
-        public string Name => sandbox.Name;
-
-        public Task<ProviderResult> Authorize(string reference, Money amount, string method, CancellationToken cancel) =>
-            sandbox.Authorize(reference, amount, method, cancel);
-
-        public Task<ProviderResult> Capture(string reference, string authorization, Money amount, CancellationToken cancel)
-        {
-            if (_declined) return sandbox.Capture(reference, authorization, amount, cancel);
-            _declined = true;
-            WhenDeclined();
-            return Task.FromResult<ProviderResult>(new ProviderResult.Refused("declined", "Not today."));
-        }
-
-        public Task<ProviderResult> Void(string reference, string authorization, CancellationToken cancel) =>
-            sandbox.Void(reference, authorization, cancel);
-
-        public Task<ProviderResult> Refund(string reference, string authorization, Money amount, CancellationToken cancel) =>
-            sandbox.Refund(reference, authorization, amount, cancel);
-
-        public Task<ProviderResult?> Lookup(string reference, string? authorization, CancellationToken cancel) =>
-            sandbox.Lookup(reference, authorization, cancel);
     }
 }

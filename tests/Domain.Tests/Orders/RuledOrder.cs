@@ -153,7 +153,7 @@ internal sealed class RuledOrder
         OrderStep.Ship s => works && s.Shipment.Amount + State.Due - Payments.Sum(p => p.Captured) <= Payments[^1].Authorized
             ? OrderRules.Shipped(State, s.Shipment.Id, Capture(s.Shipment))
             : OrderRules.GivenUp(State, s.Shipment.Id, s.Shipment.Lines, "no"),
-        OrderStep.PutBack s => OrderRules.PutBack(State, s.Shipment.ShipmentId),
+        OrderStep.PutBack s => OrderRules.PutBack(State, s.Shipment.Id),
         OrderStep.Pay s => works ? Replace(s.Payment.Id) : OrderPaymentRules.Failed(State, s.Payment.Id, "payment_declined", "no"),
         OrderStep.ReleaseRest when works && RefundRules.Unearned(State, Payments) is > 0 and var unearned =>
             OrderPaymentRules.Note(Refund(RefundRules.Overpaid, unearned).State, Payments, Given.Now),
