@@ -41,6 +41,13 @@ internal sealed class ProjectionSchema(
 
     private static string Gone(ReadModel model) => model.Schema + "_gone";
 
+    /// <summary>
+    /// True when a statement met no tables of a read model: none are built yet, or others take their place. PostgreSQL names what it
+    /// looked up first, which may be a function of the schema.
+    /// </summary>
+    public static bool IsGone(PostgresException problem) => problem.SqlState
+        is PostgresErrorCodes.UndefinedTable or PostgresErrorCodes.InvalidSchemaName or PostgresErrorCodes.UndefinedFunction;
+
     /// <summary>True when some partition has more facts than were taken.</summary>
     public static bool Behind(IReadOnlyList<long> positions, IReadOnlyList<long> heads) =>
         heads.Where((head, partition) => head > positions[partition]).Any();
@@ -57,7 +64,7 @@ internal sealed class ProjectionSchema(
                 return Known;
             });
         }
-        catch (PostgresException problem) when (problem.SqlState == PostgresErrorCodes.UndefinedTable)
+        catch (PostgresException problem) when (IsGone(problem))
         {
             return Known = null;
         }
@@ -102,7 +109,7 @@ internal sealed class ProjectionSchema(
             await writes.PrepareAsync(cancel); // the same few statements each time
             await writes.ExecuteNonQueryAsync(cancel); // a batch is one transaction
         }
-        catch (PostgresException problem) when (problem.SqlState is PostgresErrorCodes.DivisionByZero or PostgresErrorCodes.UndefinedTable)
+        catch (PostgresException problem) when (problem.SqlState == PostgresErrorCodes.DivisionByZero || IsGone(problem))
         {
             // Another process was here, or the tables were exchanged: go on from what is there now.
             foreach (var (one, was) in all.Zip(made))

@@ -20,7 +20,7 @@ internal sealed class ReadModelReader(ReadModel model, NpgsqlDataSource database
                 return await command.All(row, cancel);
             });
         }
-        catch (PostgresException problem) when (problem.SqlState == PostgresErrorCodes.UndefinedTable)
+        catch (PostgresException problem) when (ProjectionSchema.IsGone(problem))
         {
             throw new UnavailableException(
                 $"The list '{model.Name}' is being built from the journal and is not complete yet.", PostgresFailures.RetryAfter, problem);

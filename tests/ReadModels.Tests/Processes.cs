@@ -11,12 +11,11 @@ internal sealed class Processes(ReadModel model, GrowingLog log, NpgsqlDataSourc
 {
     private const int Count = 3;
 
+    private const int Enough = 5; // fewer interruptions would mean little
+
     private int _interrupted;
 
-    /// <summary>How many steps were interrupted.</summary>
-    public int Interrupted => _interrupted;
-
-    /// <summary>Completes when each of them has found that everything is in the tables.</summary>
+    /// <summary>Completes when each of them has found everything in the tables, after enough steps were interrupted.</summary>
     public Task Follow() => Task.WhenAll(Enumerable.Range(0, Count).Select(n => Task.Run(() => Follow(n))));
 
     private async Task Follow(int number)
@@ -31,7 +30,7 @@ internal sealed class Processes(ReadModel model, GrowingLog log, NpgsqlDataSourc
             {
                 var looked = await tables.Step(interrupted.Token);
                 if (looked is null || (number == 0 && random.Next(30) == 0)) await Build(fresh: looked is not null, interrupted.Token);
-                else if (looked == 0 && log.Complete) return;
+                else if (looked == 0 && log.Complete && _interrupted >= Enough) return;
             }
             catch (OperationCanceledException) when (interrupted.IsCancellationRequested)
             {

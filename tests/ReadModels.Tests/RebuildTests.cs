@@ -109,7 +109,11 @@ public sealed class RebuildTests : IAsyncLifetime
         var orders = Queries(_shop);
         var problem = await Assert.ThrowsAsync<UnavailableException>(
             () => orders.List(new OrderFilter(), Reach.Everything, new PageRequest(), default));
-        Assert.Contains("is being built", problem.Message);
+        Assert.Contains("'orders' is being built", problem.Message);
+        var customers = new CustomerQueries(_shop.Database("Customers"), _shop.Databases.Personal("Customers"));
+        problem = await Assert.ThrowsAsync<UnavailableException>( // which first asks a function beside the tables
+            () => customers.Search("Ada", null, Reach.Everything, new PageRequest(), default));
+        Assert.Contains("'customers' is being built", problem.Message);
         await _shop.CatchUp();
         Assert.Single((await orders.List(new OrderFilter(), Reach.Everything, new PageRequest(), default)).Items);
     }

@@ -34,17 +34,12 @@ public sealed class SimulatedRunTests : IAsyncLifetime
 
     private async Task Follow(SimulationContext world, int seed)
     {
-        var interrupted = 0;
         foreach (var model in ReadModelService.All)
         {
             var capability = model.Capability.Name;
-            var processes = new Processes(
-                model, Log(world, capability, seed), _shop.Database(capability), world.PersonalOf(capability), seed);
-            await processes.Follow();
-            interrupted += processes.Interrupted;
+            await new Processes(
+                model, Log(world, capability, seed), _shop.Database(capability), world.PersonalOf(capability), seed).Follow();
         }
-
-        Assert.True(interrupted > 20, $"Only {interrupted} steps were interrupted: that means little.");
     }
 
     private async Task<Dictionary<string, string>> Dumps()
