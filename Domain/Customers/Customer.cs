@@ -36,7 +36,7 @@ internal sealed class Customer : ICustomer
         _customer.Decide(call, s => CustomerErasureRules.Request(_context.Key, s, _context.Now), Erasure);
 
     public Task<Result<CustomerView>> NoteErased(ErasedDocument command, CallContext call) =>
-        _customer.Decide(call, s => CustomerErasureRules.NoteErased(_context.Key, s, command.Document), View);
+        _customer.Decide(call, s => CustomerErasureRules.NoteErased(_context.Key, s, command.Document, _context.Now), View);
 
     public Task<CustomerView?> Get() => _customer.Read(View);
 

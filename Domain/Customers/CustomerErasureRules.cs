@@ -63,10 +63,10 @@ public static class CustomerErasureRules
     }
 
     /// <summary>An order or credit note is erased.</summary>
-    public static Decision<CustomerFact> NoteErased(string id, CustomerState state, string document)
+    public static Decision<CustomerFact> NoteErased(string id, CustomerState state, string document, DateTimeOffset now)
     {
         if (state.Name is null) return CustomerRules.Unknown(id);
-        return state.Erasing?.WaitsFor.Contains(document) == true ? new DocumentErased(document) : Decision<CustomerFact>.Nothing;
+        return state.Erasing?.WaitsFor.Contains(document) == true ? new DocumentErased(document, now) : Decision<CustomerFact>.Nothing;
     }
 
     /// <summary>All orders are erased: now the customer.</summary>
@@ -80,7 +80,10 @@ public static class CustomerErasureRules
         {
             WaitsFor = e.WaitsFor.Union(f.Documents), SearchedTo = f.SearchedTo, Searched = f.Searched,
         }),
-        DocumentErased f => With(state, e => e with { WaitsFor = e.WaitsFor.Remove(f.Document) }),
+        DocumentErased f => With(state, e => e with
+        {
+            WaitsFor = e.WaitsFor.Remove(f.Document), ErasedAt = e.ErasedAt is null ? null : f.ErasedAt, // it turned up afterwards
+        }),
         CustomerErased f => With(state, e => e with { ErasedAt = f.ErasedAt }) with
         {
             Name = Marks.Erased, Email = "", Phone = null, Addresses = CustomerState.Initial.Addresses,
@@ -92,9 +95,10 @@ public static class CustomerErasureRules
     public static CustomerErasure View(string id, CustomerState state, long version)
     {
         var erasing = state.Erasing!;
+        var erasedAt = erasing.WaitsFor.IsEmpty ? erasing.ErasedAt : null; // an order that was under way may turn up after all others
         return new CustomerErasure(
-            id, state.IsErased ? ErasureStatus.Erased : ErasureStatus.Requested, erasing.WaitsFor, erasing.RequestedAt, erasing.ErasedAt,
-            erasing.ErasedAt + Erasure.KeysRetiredWithin, version);
+            id, erasedAt is null ? ErasureStatus.Requested : ErasureStatus.Erased, erasing.WaitsFor, erasing.RequestedAt, erasedAt,
+            erasedAt + Erasure.KeysRetiredWithin, version);
     }
 
     private static CustomerState With(CustomerState state, Func<CustomerErasing, CustomerErasing> change) =>

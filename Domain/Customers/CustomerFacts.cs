@@ -42,7 +42,7 @@ public sealed record ErasureRequested(DateTimeOffset RequestedAt) : CustomerFact
 public sealed record DocumentsToErase(IReadOnlyList<string> Documents, long SearchedTo, bool Searched) : CustomerFact;
 
 /// <summary>An order or credit note of the customer holds no personal data any more.</summary>
-public sealed record DocumentErased(string Document) : CustomerFact;
+public sealed record DocumentErased(string Document, DateTimeOffset ErasedAt) : CustomerFact;
 
 /// <summary>Nothing is left of the person but the id.</summary>
 public sealed record CustomerErased(DateTimeOffset ErasedAt) : CustomerFact, IErasure

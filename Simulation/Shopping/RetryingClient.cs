@@ -116,6 +116,7 @@ internal sealed class RetryingClient(SimulationContext world)
         var kept = answer.Refusal?.Kind != RefusalKind.NotFound;
         var now = new Given(JsonSerializer.Serialize(answer with { Replayed = false }, FactCatalog.Json), world.Clock.Now);
         world.Trace.Add("answer", entity, 0, answer.Accepted ? operation : $"{operation} {answer.Refusal.Code}");
+        if (answer.Refusal?.Kind == RefusalKind.Gone) return; // no answer is kept of what is erased, or is about to be
 
         // What is not kept may have been under way when another process gave the answer that is; but it comes after those it found.
         var first = kept ? _answers.GetValueOrDefault((entity, operation)) : before;

@@ -108,7 +108,7 @@ public sealed class CustomerQueriesTests(CustomerQueriesTests.Filled shop) : ICl
             await CatchUp();
             await Happened(
                 "customer", "cus_gone", new ActivityRecorded(ActivityKind.Shipped, "ord_late", new Money(500, "GBP"), Day1),
-                new DocumentsToErase(["ord_late"], 2, true), new DocumentErased("ord_late"));
+                new DocumentsToErase(["ord_late"], 2, true), new DocumentErased("ord_late", Shop.Day1));
             await CatchUp();
         }
 
