@@ -5,6 +5,8 @@ namespace Commerce.ApiGateway;
 /// <summary>Puts the process together: the databases, the engine, the read models, the payment provider and the API on top.</summary>
 public static class GatewayHost
 {
+    private const int MaxConnections = 10_000;
+
     /// <summary>
     /// Everything, not yet started. The databases are opened here, and made where they are missing. <see cref="GatewaySettings.Read"/>
     /// reads its configuration.
@@ -35,6 +37,10 @@ public static class GatewayHost
         builder.Services.AddSingleton(new Signer(settings.SigningKeys));
         builder.Services.AddSingleton<IdempotencyGuard>();
         builder.Services.AddSingleton<EventStreams>();
+        builder.Services.AddSingleton<RateLimits>();
+        builder.Services.AddSingleton<CredentialGuard>();
+        builder.Services.AddSingleton<HeldRequests>();
+        builder.Services.AddSingleton<BodyQuota>();
         builder.Services.AddSingleton<RefusalWatch>();
         builder.Services.AddHostedService<ServerRefusals>();
         builder.Services.AddSingleton<ProblemCatalogue>();
@@ -48,15 +54,20 @@ public static class GatewayHost
     /// <summary>What every request goes through, in this order.</summary>
     internal static void UseConventions(this WebApplication app)
     {
+        app.UseProxies();
         app.UseRequestIds();
         app.Use(SecurityHeaders.Add);
+        app.Use(RequestShape.Check);
         app.Use(ServedHosts.Only);
         app.UseCompression();
         app.Use(HeadRequests.AsGet);
         app.UseRouting();
         app.UseCors();
         app.Use(CrossSite.Refuse);
+        app.Use(CredentialGuard.Admit);
         app.UseAuthentication();
+        app.Use(CredentialGuard.Note);
+        app.Use(RateLimits.Count);
         app.UseAuthorization();
         app.UseDocumentPage();
     }
@@ -70,6 +81,8 @@ public static class GatewayHost
             kestrel.Limits.MaxRequestBodySize = RequestBody.MaxBytes;
             kestrel.Limits.MaxRequestHeadersTotalSize = 32 * 1024;
             kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(15);
+            kestrel.Limits.MaxRequestHeaderCount = 64;
+            kestrel.Limits.MaxConcurrentConnections = MaxConnections;
             kestrel.Limits.KeepAliveTimeout = TimeSpan.FromMinutes(2);
         });
         builder.Services.ConfigureHttpJsonOptions(json => RequestBody.Configure(json.SerializerOptions));

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Security.Cryptography;
 using Commerce.Engine;
 using Commerce.Grains.Client;
@@ -26,6 +27,8 @@ internal sealed record GatewaySettings(
     IReadOnlyList<string> CorsOrigins,
     IReadOnlyList<string> Hosts,
     bool PublicCatalogue,
+    IReadOnlyDictionary<string, Rate> Rates,
+    IReadOnlyList<IPNetwork> Proxies,
     ICalendar Calendar,
     IReadOnlyList<byte[]> SigningKeys,
     ClusterIdentity? Identity,
@@ -66,6 +69,8 @@ internal sealed record GatewaySettings(
             ReadOrigins(configuration.GetSection(GatewayKeys.CorsOrigins)),
             [.. configuration.GetSection(GatewayKeys.Hosts).GetChildren().Select(entry => entry.Value ?? "")],
             GatewayKeys.PublicCatalogue.Read(configuration),
+            RateTable.Read(configuration.GetSection(GatewayKeys.Limits)),
+            ReadProxies(configuration.GetSection(GatewayKeys.Proxies)),
             GatewayKeys.TimeZone.Read(configuration),
             signingKeys,
             identity,
@@ -114,6 +119,12 @@ internal sealed record GatewaySettings(
                     entry.Path, $"'{entry.Value}' is no web origin; give scheme, host and port only, such as https://shop.example.");
         return [.. section.GetChildren().Select(entry => entry.Value!)];
     }
+
+    private static IReadOnlyList<IPNetwork> ReadProxies(IConfigurationSection section) =>
+    [
+        .. section.GetChildren().Select(entry => IPNetwork.TryParse(entry.Value, out var network) ? network
+            : throw new InvalidConfigurationException(entry.Path, $"'{entry.Value}' is no network; give one such as 10.0.8.0/24.")),
+    ];
 
     /// <summary>True for names that the system itself goes by.</summary>
     public static bool IsReserved(string name) => ((string[])["system", "guest"]).Contains(name, StringComparer.OrdinalIgnoreCase);

@@ -119,6 +119,9 @@ public interface IJournal
     /// </param>
     Task<LoadResult> Load(EntityId entity, string snapshotShape, long known = 0);
 
+    /// <summary>True when an operation of an entity has its answer: the same append again would be a duplicate.</summary>
+    Task<bool> Knows(EntityId entity, string operation);
+
     /// <summary>Commits, together with all other appends of the moment (J3).</summary>
     Task<AppendResult> Append(AppendRequest append);
 }

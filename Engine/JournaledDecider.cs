@@ -147,6 +147,7 @@ internal sealed class JournaledDecider<TState, TFact> : Decider<TState, TFact>, 
         CallContext call, Func<TState, Decision<TFact>> decide, Func<TState, long, T> answer, Mode mode, bool creates = false,
         bool makes = false)
     {
+        if (call.RepeatOnly && !await _host.Store.Journal.Knows(_host.Id, call.OperationId)) return Refusals.RateLimited;
         LastTrace = call.TraceParent;
         OutcomeUnknownException? unknown = null;
         var reads = _memory.IsEmpty; // then the state is read for this command

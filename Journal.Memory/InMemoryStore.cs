@@ -130,6 +130,11 @@ public sealed class InMemoryStore : IJournal, IFactLog, IAlarms
         lock (_gate) return _journal.Load(entity, snapshotShape, known);
     }
 
+    public Task<bool> Knows(EntityId entity, string operation)
+    {
+        lock (_gate) return _away is { } away ? throw away : Task.FromResult(_journal.Knows(entity, operation));
+    }
+
     public async Task<AppendResult> Append(AppendRequest append)
     {
         var answer = new TaskCompletionSource<AppendResult>(TaskCreationOptions.RunContinuationsAsynchronously);

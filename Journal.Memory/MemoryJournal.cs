@@ -57,6 +57,10 @@ public sealed class MemoryJournal
             .Concat(e.Value.Operations.Values.Where(o => o.Answer is not null).Select(o => (e.Key, 0L, o.Answer!, o.Keys)))
             .Concat(e.Value.Snapshot is { } kept ? [(e.Key, kept.Version, kept.Json, kept.Keys)] : []));
 
+    /// <summary>True when an operation of an entity has its answer.</summary>
+    public bool Knows(EntityId entity, string operation) =>
+        _entities.TryGetValue(entity, out var kept) && kept.Operations.ContainsKey(operation);
+
     /// <summary>Commits, or returns why not.</summary>
     public AppendResult Append(AppendRequest append)
     {

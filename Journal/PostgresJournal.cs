@@ -7,6 +7,11 @@ namespace Commerce.Journal;
 /// <summary>One capability's journal in its PostgreSQL database. Any number of processes may use one database at the same time.</summary>
 public sealed partial class PostgresJournal : IJournal, IFactLog, ICheckpoints, IAlarms, IAsyncDisposable
 {
+    private const string KnowsSql = """
+        select exists (select from journal.appends where entity = $1 and operation = $2 and not own)
+            or exists (select from journal.answers where entity = $1 and operation = $2)
+        """;
+
     private readonly NpgsqlDataSource _source;
     private readonly NpgsqlDataSource _lanes;
     private readonly string _database;
@@ -48,6 +53,19 @@ public sealed partial class PostgresJournal : IJournal, IFactLog, ICheckpoints, 
     {
         EncodableText.Check(entity, entity.ToString());
         return await _loads.Add(new LoadRequest(entity, snapshotShape, known));
+    }
+
+    public async Task<bool> Knows(EntityId entity, string operation)
+    {
+        EncodableText.Check(entity, entity.ToString());
+        EncodableText.Check(entity, operation);
+        return await Query(async () =>
+        {
+            await using var look = _source.CreateCommand(KnowsSql);
+            look.Parameters.Add(new NpgsqlParameter<string> { TypedValue = entity.ToString() });
+            look.Parameters.Add(new NpgsqlParameter<string> { TypedValue = operation });
+            return (bool)(await look.ExecuteScalarAsync())!;
+        }, default);
     }
 
     public async Task<AppendResult> Append(AppendRequest append)

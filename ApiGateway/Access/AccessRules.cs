@@ -18,14 +18,15 @@ internal sealed class NeededScope(string scope) : AuthorizationHandler<NeededSco
     public static string? Of(IEnumerable<object> endpoint) => endpoint.OfType<AuthorizationPolicy>()
         .SelectMany(p => p.Requirements).OfType<NeededScope>().FirstOrDefault()?.Scope;
 
+    /// <summary>True where the configuration opens what a scope allows to callers without credentials.</summary>
+    public static bool IsOpen(string scope, HttpContext? http) => scope == Catalogue
+        && http?.RequestServices.GetRequiredService<GatewaySettings>().PublicCatalogue is true;
+
     protected override Task HandleRequirementAsync(AuthorizationHandlerContext context, NeededScope needed)
     {
-        if (CallerIdentity.Of(context.User).May(needed.Scope) || IsOpen(context.Resource as HttpContext)) context.Succeed(needed);
+        if (CallerIdentity.Of(context.User).May(needed.Scope) || IsOpen(scope, context.Resource as HttpContext)) context.Succeed(needed);
         return Task.CompletedTask;
     }
-
-    private bool IsOpen(HttpContext? http) => scope == Catalogue
-        && http?.RequestServices.GetRequiredService<GatewaySettings>().PublicCatalogue is true;
 }
 
 /// <summary>Who may use which endpoint.</summary>

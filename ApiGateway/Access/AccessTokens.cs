@@ -49,10 +49,13 @@ internal sealed class AccessTokens(IssuerSettings issuer, IssuerKeys keys, TimeP
         var result = await Checked(token, parameters);
         if (!result.IsValid) return result;
         if (_checked.Count >= MostRemembered) _checked.Clear();
-        var end = new DateTimeOffset(result.SecurityToken.ValidTo) + Skew;
+        var end = EndOf(result.SecurityToken);
         _checked[digest] = (result, end < now + Remembered ? end : now + Remembered);
         return result;
     }
+
+    /// <summary>When a token ends, with what clocks may differ.</summary>
+    public static DateTimeOffset EndOf(SecurityToken token) => new DateTimeOffset(token.ValidTo) + Skew;
 
     /// <summary>How tokens of the issuer are checked by the library.</summary>
     public static TokenValidationParameters Rules(IssuerSettings issuer, TimeProvider clock) => new()
@@ -120,8 +123,9 @@ internal static class AccessTokenAuthentication
                 },
                 OnTokenValidated = valid =>
                 {
-                    if (CallerOf(issuer, (JsonWebToken)valid.SecurityToken) is { } caller)
-                        valid.Principal = CallerIdentity.Principal(caller, issuer.Scheme);
+                    var token = (JsonWebToken)valid.SecurityToken;
+                    if (CallerOf(issuer, token) is { } caller)
+                        valid.Principal = CallerIdentity.Principal(caller, issuer.Scheme, now => now < AccessTokens.EndOf(token));
                     else valid.Fail("a subject or a customer that cannot be one");
                     return Task.CompletedTask;
                 },

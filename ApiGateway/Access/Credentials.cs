@@ -97,11 +97,14 @@ internal sealed class SecretHandler(
     {
         var secret = Credentials.Of(Context);
         if (secret.Length == 0) return Task.FromResult(AuthenticateResult.NoResult());
-        var caller = secret.StartsWith(GuestLinks.Prefix, StringComparison.Ordinal) ? links.Find(secret) : keys.Find(secret);
-        return Task.FromResult(caller is null
+        return Task.FromResult(Find(secret) is not { } caller
             ? AuthenticateResult.Fail("no such key or link")
-            : AuthenticateResult.Success(new AuthenticationTicket(CallerIdentity.Principal(caller, Scheme), Scheme)));
+            : AuthenticateResult.Success(new AuthenticationTicket(
+                CallerIdentity.Principal(caller, Scheme, _ => Find(secret) is not null), Scheme)));
     }
+
+    private Caller? Find(string secret) =>
+        secret.StartsWith(GuestLinks.Prefix, StringComparison.Ordinal) ? links.Find(secret) : keys.Find(secret);
 
     protected override Task HandleChallengeAsync(AuthenticationProperties properties) => Credentials.Challenge(Context);
 

@@ -33,6 +33,9 @@ internal sealed class ApiRequest
         // All headers are read before anything is done: a request with a bad header changes nothing.
         (_key, _ifVersions, _wait) =
             (RequestHeaders.IdempotencyKey(http.Request), RequestHeaders.IfMatch(http.Request), RequestHeaders.WaitSeconds(http.Request));
+        if (_wait is not > 0) return;
+        if (http.RequestServices.GetRequiredService<HeldRequests>().Wait(http) is { } place) http.Response.RegisterForDispose(place);
+        else _wait = null; // the caller waits for enough others already, and is answered at once
     }
 
     /// <summary>The request and its answer.</summary>
@@ -145,11 +148,17 @@ internal sealed class ApiRequest
         // Without a key the request is an intent of its own; PUT, PATCH and DELETE are idempotent anyway.
         var operation = key is null ? $"{Caller.Name}:once_{Guid.CreateVersion7(Clock.GetUtcNow()):n}" : $"{Caller.Name}:{key}";
         var fingerprint = IdempotencyGuard.Fingerprint(Http.Request, command);
-        var call = new CallContext(operation, Caller, Deadline, fingerprint, _ifVersions, Trace, WaitInCall());
+        var limits = Http.RequestServices.GetRequiredService<RateLimits>();
+        var exceeded = limits.Change(Http);
+        var call = new CallContext(
+            operation, Caller, Deadline, fingerprint, _ifVersions, Trace, WaitInCall(), RepeatOnly: exceeded is not null);
         var intents = Http.RequestServices.GetRequiredService<IdempotencyGuard>();
         var answer = await InTime(intents.Run(operation, fingerprint, () => ask(call)));
+        if (answer.Refusal is { Kind: RefusalKind.TooOften } && exceeded is not null) throw new ProblemException(exceeded);
         if (answer.Replayed) Http.Response.Headers[Replayed] = "true";
-        return answer.Accepted ? answer.Value : throw new ProblemException(Problems.Of(answer.Refusal, answer.Replayed));
+        if (answer.Accepted) return answer.Value;
+        if (!answer.Replayed) limits.Refused(Http);
+        throw new ProblemException(Problems.Of(answer.Refusal, answer.Replayed));
     }
 
     private DateTimeOffset? WaitInCall()

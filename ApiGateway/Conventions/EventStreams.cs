@@ -46,15 +46,18 @@ internal sealed class ServerSentEvents(HttpResponse response)
     }
 }
 
-/// <summary>Keeps Server-Sent Events answers open while the log grows, and ends them when the client goes or the process stops.</summary>
-internal sealed class EventStreams(GatewaySettings settings, TimeProvider clock, IHostApplicationLifetime lifetime)
+/// <summary>
+/// Keeps Server-Sent Events answers open while the log grows. They end when the client goes, when the process stops, and when the caller's
+/// credentials do: the client goes on with others by <c>Last-Event-ID</c>.
+/// </summary>
+internal sealed class EventStreams(GatewaySettings settings, HeldRequests held, TimeProvider clock, IHostApplicationLifetime lifetime)
 {
-    /// <summary>The most streams at a time.</summary>
-    public const int MaxStreams = 500;
-
     // Shortest time between two reads of a stream, which grows with the number of open streams: so all of them together have a bound.
     private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(10);
     private static readonly TimeSpan PaceOfEach = TimeSpan.FromMilliseconds(0.1);
+
+    /// <summary>How often a silent stream looks whether the credentials still hold.</summary>
+    private static readonly TimeSpan Recheck = TimeSpan.FromMilliseconds(500);
 
     private int _open;
 
@@ -64,12 +67,8 @@ internal sealed class EventStreams(GatewaySettings settings, TimeProvider clock,
     /// </summary>
     public async Task Run(HttpContext http, IFactLog log, string position, Func<ServerSentEvents, CancellationToken, Task<bool>> look)
     {
-        if (Interlocked.Increment(ref _open) > MaxStreams)
-        {
-            Interlocked.Decrement(ref _open);
-            throw new UnavailableException($"{MaxStreams} live streams are open, which is the most at a time.", TimeSpan.FromSeconds(10));
-        }
-
+        using var place = held.Stream(http);
+        Interlocked.Increment(ref _open);
         using var end = CancellationTokenSource.CreateLinkedTokenSource(lifetime.ApplicationStopping, http.RequestAborted);
         try
         {
@@ -77,7 +76,7 @@ internal sealed class EventStreams(GatewaySettings settings, TimeProvider clock,
             http.Response.Headers.CacheControl = "no-store";
             http.Response.Headers["X-Accel-Buffering"] = "no";
             await http.Response.Body.FlushAsync(end.Token);
-            if (!HeadRequests.IsHead(http)) await Follow(new ServerSentEvents(http.Response), log, position, look, end.Token);
+            if (!HeadRequests.IsHead(http)) await Follow(http, log, position, look, end.Token);
         }
         catch (OperationCanceledException) when (end.IsCancellationRequested)
         {
@@ -90,19 +89,24 @@ internal sealed class EventStreams(GatewaySettings settings, TimeProvider clock,
     }
 
     private async Task Follow(
-        ServerSentEvents stream, IFactLog log, string position, Func<ServerSentEvents, CancellationToken, Task<bool>> look,
-        CancellationToken end)
+        HttpContext http, IFactLog log, string position, Func<ServerSentEvents, CancellationToken, Task<bool>> look, CancellationToken end)
     {
+        var stream = new ServerSentEvents(http.Response);
         stream.Begin(position);
         await stream.Beat(end);
         var lastSign = clock.GetTimestamp();
-        while (true)
+        while (CallerIdentity.Holds(http.User, clock.GetUtcNow()))
         {
             var looked = clock.GetTimestamp();
             var changed = log.ChangedSoon(end); // before the read, so that no commit is missed
             if (await Look(stream, look, end)) continue;
-            await Task.WhenAny(changed, Task.Delay(settings.HeartbeatEvery, clock, end));
-            end.ThrowIfCancellationRequested();
+            while (!changed.IsCompleted && clock.GetElapsedTime(looked) < settings.HeartbeatEvery)
+            {
+                await Task.WhenAny(changed, Task.Delay(Recheck, clock, end));
+                end.ThrowIfCancellationRequested();
+                if (!CallerIdentity.Holds(http.User, clock.GetUtcNow())) return;
+            }
+
             if (clock.GetElapsedTime(lastSign) >= settings.HeartbeatEvery)
             {
                 await stream.Beat(end);

@@ -20,6 +20,7 @@ internal static class Problems
             RefusalKind.Stale => StatusCodes.Status412PreconditionFailed,
             RefusalKind.Forbidden => StatusCodes.Status403Forbidden,
             RefusalKind.Gone => StatusCodes.Status410Gone,
+            RefusalKind.TooOften => StatusCodes.Status429TooManyRequests,
             _ => throw new InvalidOperationException($"The refusal kind {refusal.Kind} has no status."),
         },
         refusal.Code, refusal.Detail,

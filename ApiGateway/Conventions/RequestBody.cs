@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Unicode;
@@ -16,6 +17,10 @@ internal static class RequestBody
     public const int MaxBytes = 2 * 1024 * 1024;
 
     private const int MaxDepth = 16;
+    private const int PieceBytes = 16 * 1024;
+
+    /// <summary>How long a body may take to come. Kestrel ends one earlier that comes at less than 240 bytes a second.</summary>
+    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(60);
 
     /// <summary>How answers are written and documented: as the journal writes, with instants in UTC.</summary>
     public static readonly JsonSerializerOptions Json = Options();
@@ -86,9 +91,36 @@ internal static class RequestBody
 
     private static async Task<ReadOnlyMemory<byte>> ReadAll(HttpContext http)
     {
+        var quota = http.RequestServices.GetRequiredService<BodyQuota>();
+        var (caller, taken) = (RateLimits.Of(http).Key, 0L);
+        using var late = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted);
+        late.CancelAfter(Longest);
         using var buffer = new MemoryStream(); // it grows with what has come: a length that is only announced costs nothing
-        await http.Request.Body.CopyToAsync(buffer, http.RequestAborted);
-        return buffer.GetBuffer().AsMemory(0, (int)buffer.Length);
+        var piece = ArrayPool<byte>.Shared.Rent(PieceBytes);
+        try
+        {
+            while (await http.Request.Body.ReadAsync(piece, late.Token) is > 0 and var count)
+            {
+                taken += count;
+                quota.Take(caller, count);
+                buffer.Write(piece, 0, count);
+            }
+
+            return buffer.GetBuffer().AsMemory(0, (int)buffer.Length);
+        }
+        catch (OperationCanceledException) when (!http.RequestAborted.IsCancellationRequested)
+        {
+            throw new BadHttpRequestException("The body took too long.", StatusCodes.Status408RequestTimeout);
+        }
+        catch (IOException broken) when (broken is not BadHttpRequestException && !http.RequestAborted.IsCancellationRequested)
+        {
+            throw new BadHttpRequestException("The body is not framed as HTTP asks for.", broken); // a chunk of a size beyond all numbers
+        }
+        finally
+        {
+            quota.Return(caller, taken);
+            ArrayPool<byte>.Shared.Return(piece);
+        }
     }
 
     private static JsonDocument Parse(ReadOnlyMemory<byte> bytes)

@@ -44,6 +44,10 @@ internal static class Describe
     public static RouteHandlerBuilder Changes(this RouteHandlerBuilder route, bool versioned = true, bool waits = false) =>
         route.WithMetadata(new Changes(versioned, waits));
 
+    /// <summary>How its changes are counted, where that is not as usual (decision 30).</summary>
+    public static RouteHandlerBuilder CountsAs(this RouteHandlerBuilder route, RouteClass changes) =>
+        route.WithMetadata(new CountedAs(changes));
+
     /// <summary>The meaning of one of its successful answers; its return type says which there are, and of what.</summary>
     public static RouteHandlerBuilder Means(this RouteHandlerBuilder route, int status, string description) =>
         route.WithMetadata(new AnswerMeaning(status, description));

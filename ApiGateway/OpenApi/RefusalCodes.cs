@@ -73,6 +73,7 @@ internal static partial class RefusalCodes
             (body, 413, $"The body is over {RequestBody.MaxBytes} bytes.", ["body_too_large"]),
             (body, 415, "The body is not JSON.", ["unsupported_media_type"]),
             (changes, 422, "It breaks a rule of the business, or the key was used for something else.", ["idempotency_key_reused"]),
+            (!open, 429, "This caller has had its share for now. Send it again after Retry-After.", ["rate_limited"]),
             (!path.StartsWith("/health/", StringComparison.Ordinal), 503,
                 "The database is away; nothing was done, or it is unknown. Repeat it after Retry-After with the same key.",
                 ["temporarily_unavailable", "deadline_exceeded", .. changes ? ["outcome_unknown"] : (string[])[]]),

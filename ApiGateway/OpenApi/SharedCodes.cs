@@ -30,6 +30,7 @@ internal static partial class RefusalCodes
         ["unauthorized"] = "The request has no credentials.",
         ["invalid_token"] = "The token, API key or link is not valid here: unknown, expired, revoked, or not made for this API.",
         ["insufficient_scope"] = "The caller lacks the scope that the operation needs.",
+        ["rate_limited"] = "The caller, or its address, has sent too much in a short time. Repeats that have their answer still get it.",
         ["may_not_set"] = "The body says something that this caller may not decide, such as an id.",
         ["body_too_large"] = "The body is larger than any that is read.",
         ["unsupported_media_type"] = "The body is not said to be JSON in UTF-8, or it is compressed.",
@@ -45,6 +46,7 @@ internal static partial class RefusalCodes
         ["wrong_host"] = "The request names a host that is not served here.",
         ["cross_site"] = "A page of another web site made the browser send this, and that site may not change anything here.",
         ["not_found"] = "There is nothing at this URL.",
+        ["unknown_method"] = "The method is none that this API has anywhere.",
         ["method_not_allowed"] = "The URL exists, but not with this method; the header Allow lists those that it has.",
         ["internal_error"] = "Something broke that should not have. The log has the cause, under the requestId.",
     };

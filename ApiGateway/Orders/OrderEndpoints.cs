@@ -89,6 +89,7 @@ internal sealed class OrderEndpoints : IEndpoints
         area.MapPost("/orders", Place)
             .Needs("orders:place")
             .As("placeOrder", "Places an order", Placing).Reads<NewOrder>(NewExample).Changes(versioned: false, waits: true)
+            .CountsAs(RouteClass.Place)
             .Refuses(403, "may_not_negotiate", "may_not_import", "may_not_set").Refuses(409, "order_exists").Refuses(410, "erased")
             .Refuses(422, [
                 "invalid_id", "invalid_currency", "invalid_guest", "invalid_email", "unknown_customer", "no_lines", "too_many_lines",
@@ -113,7 +114,7 @@ internal sealed class OrderEndpoints : IEndpoints
             .Means(200, "A page of the timeline.");
         Move<NewPayment>(
             area, "payments", "payOrder", "Authorizes anew what is not captured yet, by the same method or another", PaymentExample, Pay)
-            .Needs("orders:pay")
+            .Needs("orders:pay").CountsAs(RouteClass.Place)
             .Refuses(409, "payment_exists", "move_not_allowed", "payment_pending", "nothing_to_pay")
             .Refuses(403, "may_not_set").Refuses(422, "invalid_id", "invalid_payment_method")
             .Under(PaymentEndpoints.Heading);

@@ -17,6 +17,10 @@ namespace Commerce.Kernel;
 /// The caller wants to know what becomes of it, and waits for that in this call, at most until then. Null: it is answered as soon as it is
 /// durable. Only for commands that say so.
 /// </param>
+/// <param name="RepeatOnly">
+/// The caller has had its share of the moment (decision 30): an operation that was done or refused before gets its answer, and any other
+/// is refused, of which nothing is kept.
+/// </param>
 public sealed record CallContext(
     string OperationId,
     Caller Caller,
@@ -24,7 +28,8 @@ public sealed record CallContext(
     string? Fingerprint = null,
     IReadOnlyList<long>? IfVersions = null,
     string? TraceParent = null,
-    DateTimeOffset? WaitUntil = null)
+    DateTimeOffset? WaitUntil = null,
+    bool RepeatOnly = false)
 {
     /// <summary>The same caller, deadline and trace, for a further intent that follows from this one.</summary>
     public CallContext For(string operationId) =>

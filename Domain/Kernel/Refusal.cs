@@ -23,6 +23,9 @@ public enum RefusalKind
 
     /// <summary>Its personal data was erased; nothing is done with it any more (410).</summary>
     Gone,
+
+    /// <summary>This caller asks too often; the same operation may come again later (429).</summary>
+    TooOften,
 }
 
 /// <summary>

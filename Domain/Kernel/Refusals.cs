@@ -22,6 +22,14 @@ public static class Refusals
         Retryable = true,
     };
 
+    /// <summary>The caller has had its share, and this is no repeat of an operation that has its answer.</summary>
+    public static readonly Refusal RateLimited = new(
+        "rate_limited", RefusalKind.TooOften, "There were too many requests of this caller in a short time.",
+        "Nothing was done. Send it again after Retry-After, with the same Idempotency-Key.")
+    {
+        Retryable = true,
+    };
+
     /// <summary>There is one already, and the command would make a second.</summary>
     public static Refusal Exists(string kind, string key) => new(
         $"{kind}_exists", RefusalKind.Conflict, $"The {kind.Replace('_', ' ')} '{key}' exists already.",

@@ -68,6 +68,24 @@ public static class GatewayKeys
     public static readonly Setting<bool> PublicCatalogue = SettingOf.Flag(
         "PublicCatalogue", false, "Products and prices can be read without credentials.");
 
+    /// <summary>The section of the limits by caller.</summary>
+    public const string Limits = $"{Setting.Section}:Limits";
+
+    public static readonly Setting<int> LimitPerMinute = SettingOf.Number(
+        "Limits:{name}:PerMinute", 60, 1, 100_000_000, "How many requests a minute a limit of `docs/access.md` allows in the long run.",
+        "as listed there");
+
+    public static readonly Setting<int> LimitBurst = SettingOf.Number(
+        "Limits:{name}:Burst", 60, 1, 100_000_000, "How many requests it allows at once.", "as listed there");
+
+    /// <summary>The section of the proxies in front.</summary>
+    public const string Proxies = $"{Setting.Section}:TrustedProxies";
+
+    public static readonly Setting Proxy = new(
+        "TrustedProxies:{n}", "none",
+        "A network of proxies in front, such as `10.0.8.0/24`: what they say by `X-Forwarded-For` and `X-Forwarded-Proto` holds. "
+        + "Without it all callers behind a proxy have its address.");
+
     public static readonly Setting<bool> Dashboard = SettingOf.Flag(
         "Dashboard", true,
         "Serve `/dashboard`. It asks for credentials by basic authentication: any name, an API key or a token as the password.");

@@ -53,8 +53,8 @@ public sealed class Setting<T>(string name, T otherwise, string usual, string me
 /// <summary>The usual kinds of settings.</summary>
 internal static class SettingOf
 {
-    public static Setting<int> Number(string name, int usual, int least, int most, string meaning) => new(
-        name, usual, Plain(usual), meaning, (string text, out int value) => ReadNumber(text, least, most, out value));
+    public static Setting<int> Number(string name, int usual, int least, int most, string meaning, string? shown = null) => new(
+        name, usual, shown ?? Plain(usual), meaning, (string text, out int value) => ReadNumber(text, least, most, out value));
 
     /// <summary>Whole seconds, at least one.</summary>
     public static Setting<TimeSpan> Seconds(string name, int usual, int most, string meaning) => new(

@@ -55,6 +55,12 @@ internal sealed class JournalLink(MemoryJournal journal, MemoryCheckpoints check
         return loaded;
     }
 
+    public async Task<bool> Knows(EntityId entity, string operation)
+    {
+        await Task.Yield();
+        return Away ? throw Unreachable() : journal.Knows(entity, operation);
+    }
+
     public async Task<AppendResult> Append(AppendRequest append)
     {
         world.Books.Silence.Tells(life, append);

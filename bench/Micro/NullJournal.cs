@@ -19,6 +19,8 @@ internal sealed class NullJournal : IJournal, IFactLog, ICheckpoints, IAlarms
 
     public Task<LoadResult> Load(EntityId entity, string snapshotShape, long known = 0) => Task.FromResult(new LoadResult(0, null, []));
 
+    public Task<bool> Knows(EntityId entity, string operation) => Task.FromResult(false);
+
     public async Task<AppendResult> Append(AppendRequest append)
     {
         await Task.Yield(); // answered in a later turn, as a real database would

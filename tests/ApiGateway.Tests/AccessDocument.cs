@@ -1,7 +1,9 @@
+using System.Globalization;
 using System.Text;
 using Commerce.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.Configuration;
 
 namespace Commerce.ApiGateway.Tests;
 
@@ -21,6 +23,32 @@ internal static class AccessDocument
 
         | Role | Who | Reach |
         | --- | --- | --- |
+
+        """;
+
+    private const string LimitsHead = """
+
+        ## Limits
+
+        Requests are counted by caller, in every gateway for itself: **read** is everything but lists, **list** is lists, searches and
+        reports, **write** is changes, **place** is orders and payments, **refused** is changes that the business refused. A visitor has no
+        credentials, where the catalogue is open, and is counted by address; a **shopper** is a customer, a guest or a guest's link;
+        an **import** may import; a **client** is all other staff, devices and partners. **wrong-credentials** are counted by address.
+        `Commerce:Limits:{name}:PerMinute` and `:Burst` change them. Beyond them a request is answered 429 with `Retry-After`; a repeat
+        that has its answer gets it all the same. `RateLimit-Policy` and `RateLimit` say on each answer how much is left.
+
+        | Limit | A minute | At once |
+        | --- | ---: | ---: |
+
+        """;
+
+    private const string HeldHead = """
+
+        How many live streams a caller may have at a time, and for how many requests it may wait by `Prefer`; further ones are answered at
+        once.
+
+        | Caller | Streams | Waits |
+        | --- | ---: | ---: |
 
         """;
 
@@ -48,7 +76,18 @@ internal static class AccessDocument
 
         text.Append("\n## Scopes\n\n| Scope | Allows |\n| --- | --- |\n");
         foreach (var (scope, meaning) in AccessTable.Scopes) text.Append($"| {scope} | {meaning} |\n");
+        WriteLimits(text);
         return text.ToString();
+    }
+
+    private static void WriteLimits(StringBuilder text)
+    {
+        text.Append(LimitsHead);
+        foreach (var (name, rate) in RateTable.Read(new ConfigurationBuilder().Build().GetSection("none")))
+            text.Append(CultureInfo.InvariantCulture, $"| {name} | {rate.PerMinute:#,##0} | {rate.Burst:#,##0} |\n");
+        text.Append(HeldHead);
+        foreach (var caller in Enum.GetValues<CallerClass>())
+            text.Append($"| {Kernel.EnumWords.Of(caller)} | {HeldRequests.StreamsOf(caller)} | {HeldRequests.WaitsOf(caller)} |\n");
     }
 
     /// <summary>Each named operation and the scope that it needs; null: it is open to all.</summary>

@@ -104,6 +104,18 @@ public sealed class AccessTokenTests(IssuerGateway fixture) : IClassFixture<Issu
         (await gateway.Api.Get("/operations/read-models")).Expect(HttpStatusCode.OK);
     }
 
+    [Fact]
+    public async Task A_stream_ends_with_the_token_that_opened_it()
+    {
+        var claims = Issuer.Claims("operator");
+        claims["exp"] = DateTimeOffset.UtcNow.ToUnixTimeSeconds() - 20; // with what clocks may differ, it holds for ten more seconds
+        var token = Issuer.Token(claims);
+        await using var stream = await EventStream.Open(fixture.Gateway.Api, "/orders/events", credentials: token);
+        Assert.NotEmpty(await stream.Position());
+        Assert.True(await stream.Ended());
+        (await Get("/operations/read-models", token)).Expect(HttpStatusCode.Unauthorized);
+    }
+
     private string Wrong(string kind)
     {
         var (claims, now) = (Issuer.Claims(), DateTimeOffset.UtcNow.ToUnixTimeSeconds());

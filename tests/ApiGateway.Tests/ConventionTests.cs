@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
 using Commerce.Testing;
@@ -82,16 +81,7 @@ public sealed class ConventionTests(Gateway gateway) : IClassFixture<Gateway>
         Assert.Contains("\"code\":\"malformed_request\"", answer);
     }
 
-    // All that is answered until the connection ends.
-    private async Task<string> Raw(string request)
-    {
-        using var client = new TcpClient();
-        await client.ConnectAsync(gateway.Address.Host, gateway.Address.Port);
-        await using var stream = client.GetStream();
-        await stream.WriteAsync(Encoding.ASCII.GetBytes(request));
-        using var reader = new StreamReader(stream);
-        return await reader.ReadToEndAsync();
-    }
+    private Task<string> Raw(string request) => RawConnection.Send(gateway.Address, request);
 
     [Fact]
     public async Task A_page_to_try_the_API_is_served_from_here()

@@ -3,6 +3,7 @@ using Commerce.Journal;
 using Commerce.Kernel;
 using Commerce.Testing;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 using Xunit;
@@ -12,6 +13,10 @@ namespace Commerce.ApiGateway.Tests;
 /// <summary>The whole process on a real PostgreSQL, listening on a free port of 127.0.0.1, with databases of its own.</summary>
 public sealed class Gateway : IAsyncLifetime
 {
+    /// <summary>Limits that no test reaches that is about something else.</summary>
+    private static readonly IEnumerable<string> Generous = RateTable.Read(new ConfigurationBuilder().Build().GetSection("none")).Keys
+        .SelectMany(name => (string[])[$"--Commerce:Limits:{name}:PerMinute=1000000", $"--Commerce:Limits:{name}:Burst=1000000"]);
+
     private readonly string? _connection;
     private readonly string[] _options;
     private readonly string _prefix;
@@ -39,7 +44,7 @@ public sealed class Gateway : IAsyncLifetime
         _app = await GatewayHost.Build([
             $"--Commerce:Postgres={_connection ?? await TestPostgres.ConnectionString()}", $"--Commerce:Prefix={_prefix}",
             "--Commerce:Engine=single", "--urls=http://127.0.0.1:0", "--Logging:LogLevel:Default=Error", .. TestCredentials.Options,
-            .. _options]);
+            .. Generous, .. _options]);
         await _app.StartAsync();
         Api = new Api(Address) { Credentials = TestCredentials.Secret };
     }

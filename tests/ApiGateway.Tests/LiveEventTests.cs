@@ -138,9 +138,10 @@ public sealed class EventStream : IAsyncDisposable
 
     private EventStream(HttpResponseMessage answer, StreamReader reader) => (_answer, _reader) = (answer, reader);
 
-    public static async Task<EventStream> Open(Api api, string path, string? lastEventId = null)
+    public static async Task<EventStream> Open(Api api, string path, string? lastEventId = null, string? credentials = null)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, path);
+        if (credentials is not null) request.Headers.Authorization = new("Bearer", credentials);
         if (lastEventId is not null) request.Headers.Add("Last-Event-ID", lastEventId);
         var answer = await api.Http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);

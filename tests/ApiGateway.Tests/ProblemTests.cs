@@ -67,7 +67,7 @@ public sealed class ProblemTests(BadInputGateway fixture) : IClassFixture<BadInp
     {
         var operations = await Operations();
         var codes = operations.SelectMany(o => o.Refusals).ToLookup(r => r.Code);
-        string[] ofAll = ["internal_error", "method_not_allowed", "not_found", "wrong_host"];
+        string[] ofAll = ["internal_error", "method_not_allowed", "not_found", "unknown_method", "wrong_host"];
         var listed = (await Api.Get("/problems")).Expect(HttpStatusCode.OK).Json.EnumerateArray()
             .Select(p => p.GetProperty("code").GetString()!).ToList();
         Assert.Equal(codes.Select(c => c.Key).Concat(ofAll).Order(StringComparer.Ordinal), listed);
@@ -98,7 +98,8 @@ public sealed class ProblemTests(BadInputGateway fixture) : IClassFixture<BadInp
         await using var gateway = await Gateway.Start(null, [
             "--Commerce:ApiKeys:shop:Key=a-key-of-these-tests", "--Commerce:ApiKeys:shop:Roles:0=guest",
             "--Commerce:ApiKeys:clerk:Key=another-key-of-tests", "--Commerce:ApiKeys:clerk:Roles:0=merchandiser",
-            "--Commerce:ApiKeys:clerk:Scopes:0=catalogue:write", "--Commerce:Hosts:0=127.0.0.1"]);
+            "--Commerce:ApiKeys:clerk:Scopes:0=catalogue:write", "--Commerce:Hosts:0=127.0.0.1",
+            "--Commerce:Limits:shopper-list:PerMinute=1", "--Commerce:Limits:shopper-list:Burst=1"]);
         var api = gateway.Api;
         var key = Bearer("a-key-of-these-tests");
         const string product = """{"sku":"GOOD","name":"N","kind":"goods","prices":[{"currency":"GBP","unitPrice":1}]}""";
@@ -115,6 +116,8 @@ public sealed class ProblemTests(BadInputGateway fixture) : IClassFixture<BadInp
             await api.Post("/operations/read-models/all/rebuild", null, null, ("Origin", "https://evil.example")),
             await api.Post("/orders", Placing("\"unitPrice\":1,", ""), null, key),
             await api.Post("/orders", Placing("", ",\"orderedAt\":\"2011-01-01T00:00:00Z\""), null, key),
+            await api.Get("/products", key), // the second list of it
+            await api.Send(new HttpMethod("BREW"), "/orders", null),
         ];
         return replies.Select(AnswerOf);
 

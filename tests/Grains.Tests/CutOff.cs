@@ -33,6 +33,8 @@ internal sealed class CutOff : IJournal, IFactLog, ICheckpoints, IAlarms
     public async Task<LoadResult> Load(EntityId entity, string snapshotShape, long known = 0) =>
         await Journal.Load(entity, snapshotShape, known);
 
+    public async Task<bool> Knows(EntityId entity, string operation) => await Journal.Knows(entity, operation);
+
     public async Task<AppendResult> Append(AppendRequest append) => await Journal.Append(append);
 
     public int PartitionOf(EntityId entity) => _inner.Log.PartitionOf(entity);

@@ -73,6 +73,20 @@ public abstract class JournalContract(CapabilityStore store)
     }
 
     [Fact]
+    public async Task An_operation_that_has_its_answer_is_known_without_asking_for_it_again()
+    {
+        var (entity, other) = (NewEntity(), NewEntity());
+        await Journal.Append(To(entity, 0, "done"));
+        await Journal.Append(To(entity, 1, "refused", facts: 0));
+        await Journal.Append(To(entity, 1, "step") with { Own = true });
+        await Journal.Append(To(entity, 0, "late"));
+        Assert.True(await Journal.Knows(entity, "done"));
+        Assert.True(await Journal.Knows(entity, "refused"));
+        foreach (var unknown in (string[])["step", "late", "never", ""]) Assert.False(await Journal.Knows(entity, unknown));
+        Assert.False(await Journal.Knows(other, "done"));
+    }
+
+    [Fact]
     public async Task The_same_operation_id_of_another_entity_is_another_operation()
     {
         Assert.Equal(new AppendResult.Committed(1), await Journal.Append(To(NewEntity(), 0, "same")));
