@@ -8,8 +8,8 @@ namespace Commerce.AppHost.Tests;
 public sealed class PackageAuditTests
 {
     /// <summary>
-    /// A package with a public advisory of high severity (GHSA-5crp-9r3c-p9vr). An audit that does not report it reports nothing: the source
-    /// of packages may serve no advisories.
+    /// A package with a public advisory of high severity (GHSA-5crp-9r3c-p9vr). An audit that does not report it reports nothing, as where
+    /// the source of packages serves no advisories.
     /// </summary>
     private const string Canary = """
         <Project Sdk="Microsoft.NET.Sdk">
