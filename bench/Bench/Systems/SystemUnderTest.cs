@@ -78,7 +78,7 @@ internal sealed class SystemUnderTest : IAsyncDisposable
                 ["Commerce__ApiKeys__bench__Key"] = OrderClient.Key,
                 ["Commerce__ApiKeys__bench__Roles__0"] = "merchandiser", ["Commerce__ApiKeys__bench__Roles__1"] = "warehouse",
                 ["Commerce__ApiKeys__bench__Roles__2"] = "customer-service", ["Commerce__ApiKeys__bench__Roles__3"] = "operator",
-                ["Commerce__ApiKeys__bench__Roles__4"] = "finance",
+                ["Commerce__ApiKeys__bench__Roles__4"] = "finance", ["Commerce__ApiKeys__bench__Roles__5"] = "importer",
             });
         var running = JsonSerializer.Deserialize<UpAnswer>(await Answer(up, [up], cancel), JsonSerializerOptions.Web)!;
         return new SystemUnderTest(name, prefix ?? name, running.Url, [up], [.. running.Processes.Select(p => p.Pid)]);
