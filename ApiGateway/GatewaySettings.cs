@@ -30,7 +30,8 @@ internal sealed record GatewaySettings(
     IReadOnlyList<byte[]> SigningKeys,
     ClusterIdentity? Identity,
     EnvironmentKind Mode,
-    Func<string, IKeyService?> Keys)
+    Func<string, IKeyService?> Keys,
+    SealKeys? Seals)
 {
     /// <summary>Reads and checks everything at once, before anything is started.</summary>
     public static GatewaySettings Read(IConfiguration configuration)
@@ -70,7 +71,8 @@ internal sealed record GatewaySettings(
             signingKeys,
             identity,
             CommonSettings.Mode.Read(configuration),
-            KeyRingFile.Read(configuration, Capabilities.All));
+            KeyRingFile.Read(configuration, Capabilities.All),
+            engine == EngineKind.Single ? SealKeyFile.ToSign(configuration, accounts, Capabilities.All) : null);
     }
 
     private static void CheckForProduction(

@@ -33,9 +33,14 @@ public static class Migration
                 var roles = await CommerceDatabases.Migrate(server, prefix, capability);
                 if (folder is null) continue;
                 var account = await roles.SetPasswords(server, CancellationToken.None);
-                var (journal, models) = (PostgresAccounts.OfJournal(capability.Name), PostgresAccounts.OfReadModels(capability.Name));
+                var journal = PostgresAccounts.OfJournal(capability.Name);
                 foreach (var kind in new[] { "silo", "single" })
-                    settings[kind].AddRange([Line(journal, account[DatabaseRoles.App]), Line(models, account[DatabaseRoles.Models])]);
+                    settings[kind].AddRange(
+                    [
+                        Line(journal, account[DatabaseRoles.App]),
+                        Line(PostgresAccounts.OfReadModels(capability.Name), account[DatabaseRoles.Models]),
+                        Line(PostgresAccounts.OfSeals(capability.Name), account[DatabaseRoles.Seals]),
+                    ]);
                 settings["gateway"].Add(Line(journal, account[DatabaseRoles.View]));
             }
 

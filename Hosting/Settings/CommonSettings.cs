@@ -27,6 +27,9 @@ public static class CommonSettings
     public static readonly Setting ReadModelsAccount = new(
         "Postgres:{capability}:ReadModels", "the account of the capability", "The account that makes the capability's lists and reports.");
 
+    public static readonly Setting SealsAccount = new(
+        "Postgres:{capability}:Seals", "none", "The account that seals the capability's facts, for a process that has `Keys:Seals`.");
+
     public static readonly Setting<string> Prefix = new(
         "Prefix", "commerce", "commerce", "What the databases' names begin with; also the service's name, which reminders belong to.",
         (string text, out string value) => BeginsDatabaseNames(value = text) ? null
@@ -72,6 +75,7 @@ public static class CommonSettings
                     child.Path, $"there is no capability '{child.Key}'; did you mean {known.MinBy(n => Spelling.Distance(n, child.Key))}?");
             if (child.Value is { } account) accounts.Add(PostgresAccounts.OfJournal(name), account);
             if (child["ReadModels"] is { } models) accounts.Add(PostgresAccounts.OfReadModels(name), models);
+            if (child["Seals"] is { } seals) accounts.Add(PostgresAccounts.OfSeals(name), seals);
         }
 
         var needed = hosted.Select(c => c.Name).Concat(cluster ? [PostgresAccounts.ClusterName] : []);
