@@ -58,6 +58,7 @@ public static class GatewayHost
         app.Use(CrossSite.Refuse);
         app.UseAuthentication();
         app.UseAuthorization();
+        app.Use(Auditing.Run);
         app.UseDocumentPage();
     }
 

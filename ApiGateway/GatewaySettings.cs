@@ -43,7 +43,8 @@ internal sealed record GatewaySettings(
         var keys = ReadApiKeys(configuration.GetSection(GatewayKeys.ApiKeys));
         var issuers = IssuerSettings.Read(configuration.GetSection(GatewayKeys.Issuers));
         var engine = GatewayKeys.Engine.Read(configuration);
-        var accounts = CommonSettings.Accounts(configuration, Capabilities.All, cluster: engine == EngineKind.Cluster);
+        var accounts = CommonSettings.Accounts(configuration, Capabilities.All, engine == EngineKind.Cluster
+            ? [PostgresAccounts.ClusterName, PostgresAccounts.AuditName] : [PostgresAccounts.AuditName]);
         var identity = TlsKeys.Read(
             configuration,
             (certificate, key, roots, domain) => new ClusterIdentity(ClusterIdentity.Gateway, certificate, key, roots, domain));
@@ -61,7 +62,8 @@ internal sealed record GatewaySettings(
             GatewayKeys.Dashboard.Read(configuration),
             GatewayKeys.MaxLiveEntities.Read(configuration),
             CommonSettings.Connections(
-                configuration, Capabilities.All.Count, besides: engine == EngineKind.Cluster ? ClusterDatabase.Connections : 0),
+                configuration, Capabilities.All.Count,
+                besides: AuditDatabase.Connections + (engine == EngineKind.Cluster ? ClusterDatabase.Connections : 0)),
             keys,
             issuers,
             ReadOrigins(configuration.GetSection(GatewayKeys.CorsOrigins)),

@@ -36,7 +36,7 @@ public static class Verifying
         KnownSettings.Check(configuration);
         var keys = SealKeyFile.Read(configuration) ?? throw new InvalidConfigurationException(
             KeySettings.Seals.Key, "seals are checked with the key that made them, or its public part. Give the file.");
-        var accounts = CommonSettings.Accounts(configuration, Capabilities.All, cluster: false);
+        var accounts = CommonSettings.Accounts(configuration, Capabilities.All);
         var (prefix, timeout) = (CommonSettings.Prefix.Read(configuration), CommonSettings.StartupTimeout.Read(configuration));
         var faults = 0;
         foreach (var capability in Capabilities.All)

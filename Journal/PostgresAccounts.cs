@@ -52,11 +52,11 @@ public sealed class PostgresAccounts
     public string Seals(string capability) => Find(OfSeals(capability)) ?? throw new JournalSchemaException(
         $"This process has no account of PostgreSQL for the seals of {capability}. Give one, or seal elsewhere.");
 
-    /// <summary>For the database of the cluster, which is no capability's.</summary>
-    public string Cluster => Journal(ClusterName);
-
     /// <summary>What the account of the cluster's database is called.</summary>
     public const string ClusterName = "Cluster";
+
+    /// <summary>What the account of the audit's database is called.</summary>
+    public const string AuditName = "Audit";
 
     /// <summary>The server alone: accounts are secrets.</summary>
     public override string ToString()

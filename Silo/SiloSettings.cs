@@ -55,7 +55,7 @@ internal sealed record SiloSettings(
                 SiloKeys.Address.Key,
                 $"at {address} this silo would do what anybody says who reaches it. Give {TlsKeys.Certificate.Key}, {TlsKeys.Key.Key} and "
                 + $"{TlsKeys.Roots.Key}, so that it takes only silos and gateways of its cluster.");
-        var accounts = CommonSettings.Accounts(configuration, hosted, cluster: true);
+        var accounts = CommonSettings.Accounts(configuration, hosted, PostgresAccounts.ClusterName);
         new ProductionGate(configuration)
             .Common(accounts, plainCluster: identity is null)
             .Payments(hosted.Contains(PaymentsCapability.Definition))

@@ -45,10 +45,14 @@ public static class Migration
             }
 
             var cluster = await ClusterDatabase.Migrate(server, prefix, CancellationToken.None);
+            var audit = await AuditDatabase.Migrate(server, prefix, CancellationToken.None);
             if (folder is null) return true;
             var own = await cluster.SetPasswords(server, CancellationToken.None);
             settings["silo"].Add(Line(PostgresAccounts.ClusterName, own[DatabaseRoles.App]));
             settings["gateway"].Add(Line(PostgresAccounts.ClusterName, own[DatabaseRoles.View]));
+            var recording = await audit.SetPasswords(server, CancellationToken.None);
+            foreach (var kind in new[] { "gateway", "single" })
+                settings[kind].Add(Line(PostgresAccounts.AuditName, recording[DatabaseRoles.App]));
             return true;
         });
         if (folder is not null) Write(folder, settings);

@@ -21,8 +21,8 @@ public static class CommonSettings
 
     public static readonly Setting Account = new(
         "Postgres:{capability}", "the user of `Postgres`",
-        "The account for a capability's database, such as `Username=…;Password=…`, in addition to `Postgres`; `Cluster` stands for the "
-        + "cluster's. With one of these the process makes and changes no database: `./commerce migrate` does.");
+        "The account for a capability's database, such as `Username=…;Password=…`, in addition to `Postgres`; `Cluster` and "
+        + "`Audit` stand for those two databases. With one of these the process makes and changes no database: `./commerce migrate` does.");
 
     public static readonly Setting ReadModelsAccount = new(
         "Postgres:{capability}:ReadModels", "the account of the capability", "The account that makes the capability's lists and reports.");
@@ -62,11 +62,11 @@ public static class CommonSettings
     /// <summary>The accounts of PostgreSQL: that of the server for everything, or one for each capability.</summary>
     /// <param name="configuration">Where they are.</param>
     /// <param name="hosted">The capabilities whose databases the process opens.</param>
-    /// <param name="cluster">Whether it opens the cluster's database too.</param>
-    public static PostgresAccounts Accounts(IConfiguration configuration, IReadOnlyList<Capability> hosted, bool cluster)
+    /// <param name="others">What the accounts of the other databases are called that it opens.</param>
+    public static PostgresAccounts Accounts(IConfiguration configuration, IReadOnlyList<Capability> hosted, params string[] others)
     {
         var section = configuration.GetSection(Postgres.Key);
-        string[] known = [.. Capabilities.All.Select(c => c.Name), PostgresAccounts.ClusterName];
+        string[] known = [.. Capabilities.All.Select(c => c.Name), PostgresAccounts.ClusterName, PostgresAccounts.AuditName];
         var accounts = new Dictionary<string, string>();
         foreach (var child in section.GetChildren())
         {
@@ -78,7 +78,7 @@ public static class CommonSettings
             if (child["Seals"] is { } seals) accounts.Add(PostgresAccounts.OfSeals(name), seals);
         }
 
-        var needed = hosted.Select(c => c.Name).Concat(cluster ? [PostgresAccounts.ClusterName] : []);
+        var needed = hosted.Select(c => c.Name).Concat(others);
         if (accounts.Count > 0 && needed.FirstOrDefault(n => !accounts.ContainsKey(PostgresAccounts.OfJournal(n))) is { } missing)
             throw new InvalidConfigurationException(
                 $"{Postgres.Key}:{missing}", $"accounts are given, but none for {missing}; give one, or leave out all of them.");

@@ -26,7 +26,7 @@ public sealed class SettingsTests
             ["Commerce:Postgres"] = $"Host=db.example;Username=u;Password={Secrets[0]}",
             ["Commerce:Environment"] = "development", ["Commerce:Keys:File"] = ring, ["Commerce:Keys:Create"] = "true",
             ["Commerce:ApiKeys:tour:Key"] = Secrets[2], ["Commerce:ApiKeys:tour:Roles:0"] = "operator",
-        }).AddInMemoryCollection(Capabilities.All.Select(c => c.Name).Append("Cluster").Select(
+        }).AddInMemoryCollection(Capabilities.All.Select(c => c.Name).Concat(["Cluster", "Audit"]).Select(
             name => KeyValuePair.Create<string, string?>($"Commerce:Postgres:{name}", $"Username=x;Password={Secrets[1]}"))).Build();
         var readers = new[] { typeof(SiloHost).Assembly, typeof(GatewayHost).Assembly }.SelectMany(a => a.GetTypes())
             .Select(t => t.GetMethod("Read", BindingFlags.Public | BindingFlags.Static, [typeof(IConfiguration)]))
