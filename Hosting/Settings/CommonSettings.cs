@@ -38,7 +38,8 @@ public static class CommonSettings
     /// <summary>PostgreSQL allows 100 connections by default: one process leaves some to others.</summary>
     public static readonly Setting<int> MaxConnections = SettingOf.Number(
         "MaxConnections", 85, 1, 10_000,
-        "How many connections to PostgreSQL the process opens at most: five for the cluster, the rest shared by its capabilities.");
+        "How many connections to PostgreSQL the process opens at most: five for the cluster, two for a gateway's audit, the rest shared by "
+        + "its capabilities.");
 
     public static readonly Setting<TimeSpan> StartupTimeout = SettingOf.Seconds(
         "StartupTimeoutSeconds", 30, 600, "How long a start waits for PostgreSQL and for the cluster.");
