@@ -69,6 +69,7 @@ public static class GatewayHost
         app.Use(CredentialGuard.Note);
         app.Use(RateLimits.Count);
         app.UseAuthorization();
+        app.Use(Auditing.Run);
         app.UseDocumentPage();
     }
 

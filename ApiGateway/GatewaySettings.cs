@@ -33,7 +33,8 @@ internal sealed record GatewaySettings(
     IReadOnlyList<byte[]> SigningKeys,
     ClusterIdentity? Identity,
     EnvironmentKind Mode,
-    Func<string, IKeyService?> Keys)
+    Func<string, IKeyService?> Keys,
+    SealKeys? Seals)
 {
     /// <summary>Reads and checks everything at once, before anything is started.</summary>
     public static GatewaySettings Read(IConfiguration configuration)
@@ -45,7 +46,8 @@ internal sealed record GatewaySettings(
         var keys = ReadApiKeys(configuration.GetSection(GatewayKeys.ApiKeys));
         var issuers = IssuerSettings.Read(configuration.GetSection(GatewayKeys.Issuers));
         var engine = GatewayKeys.Engine.Read(configuration);
-        var accounts = CommonSettings.Accounts(configuration, Capabilities.All, cluster: engine == EngineKind.Cluster);
+        var accounts = CommonSettings.Accounts(configuration, Capabilities.All, engine == EngineKind.Cluster
+            ? [PostgresAccounts.ClusterName, PostgresAccounts.AuditName] : [PostgresAccounts.AuditName]);
         var identity = TlsKeys.Read(
             configuration,
             (certificate, key, roots, domain) => new ClusterIdentity(ClusterIdentity.Gateway, certificate, key, roots, domain));
@@ -63,7 +65,8 @@ internal sealed record GatewaySettings(
             GatewayKeys.Dashboard.Read(configuration),
             GatewayKeys.MaxLiveEntities.Read(configuration),
             CommonSettings.Connections(
-                configuration, Capabilities.All.Count, besides: engine == EngineKind.Cluster ? ClusterDatabase.Connections : 0),
+                configuration, Capabilities.All.Count,
+                besides: AuditDatabase.Connections + (engine == EngineKind.Cluster ? ClusterDatabase.Connections : 0)),
             keys,
             issuers,
             ReadOrigins(configuration.GetSection(GatewayKeys.CorsOrigins)),
@@ -75,7 +78,8 @@ internal sealed record GatewaySettings(
             signingKeys,
             identity,
             CommonSettings.Mode.Read(configuration),
-            KeyRingFile.Read(configuration, Capabilities.All));
+            KeyRingFile.Read(configuration, Capabilities.All),
+            engine == EngineKind.Single ? SealKeyFile.ToSign(configuration, accounts, Capabilities.All) : null);
     }
 
     private static void CheckForProduction(

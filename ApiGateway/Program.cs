@@ -1,6 +1,9 @@
 using Commerce.ApiGateway;
 using Commerce.Hosting;
 
-return args is [Migration.Word, .. var rest]
-    ? await HostProgram.Run(() => Migration.Run(rest))
-    : await HostProgram.Run(args, GatewayHost.Build, "Commerce__Port");
+return args switch
+{
+    [Migration.Word, .. var rest] => await HostProgram.Run(() => Migration.Run(rest)),
+    [Verifying.Word, .. var rest] => await Verifying.Run(rest),
+    _ => await HostProgram.Run(args, GatewayHost.Build, "Commerce__Port"),
+};

@@ -32,6 +32,7 @@ internal static class SingleProcessSetup
         services.AddSingleton<IEngineControl, Control>();
         services.AddHostedService<SingleProcessHostedService>();
         services.AddHostedService<KeyRotation>();
+        services.AddSealing(settings.Postgres, settings.Prefix, Capabilities.All, settings.Seals);
     }
 
     private sealed class Control(SandboxProvider sandbox, ResilientProvider provider, ReadModelService models) : IEngineControl

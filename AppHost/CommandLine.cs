@@ -47,6 +47,7 @@ internal static class CommandLine
         root.Add(StatusCommand.Create(workspace, screen));
         root.Add(TokenCommand.Create(workspace, screen));
         root.Add(MigrateCommand.Create(workspace, screen));
+        root.Add(VerifyCommand.Create(workspace, screen));
         root.Add(RollCommand.Create(workspace, screen));
         root.Add(TestCommand.Create(workspace, screen));
         root.Add(ReplayCommand.Create(workspace, screen));

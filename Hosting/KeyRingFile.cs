@@ -39,7 +39,7 @@ public static class KeyRingFile
         try
         {
             if (create && !File.Exists(file)) Make(file, safe);
-            if (!OperatingSystem.IsWindows() && (File.GetUnixFileMode(file) & Others) != 0)
+            if (IsOpenToOthers(file))
                 throw new InvalidConfigurationException(
                     KeySettings.File.Key, $"others than its owner may read the key ring '{file}'. Make it yours alone: chmod 600 '{file}'");
             return KeyRing.Parse(safe.Open(File.ReadAllText(file)));
@@ -52,6 +52,9 @@ public static class KeyRingFile
                 + "were sealed with; without it their personal data is lost.");
         }
     }
+
+    /// <summary>Whether others than its owner may read or write a file.</summary>
+    internal static bool IsOpenToOthers(string file) => !OperatingSystem.IsWindows() && (File.GetUnixFileMode(file) & Others) != 0;
 
     /// <summary>Writes a file in the place of the one before, at once and for its owner alone.</summary>
     public static void Write(string file, KeyRingSafe safe, KeyRing ring)

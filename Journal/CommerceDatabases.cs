@@ -57,7 +57,7 @@ public sealed partial class CommerceDatabases : IAsyncDisposable
         {
             foreach (var capability in capabilities)
             {
-                var database = $"{prefix}_{capability.Name.ToLowerInvariant()}";
+                var database = NameOf(prefix, capability);
                 if (!accounts.AreSeparate)
                     await PostgresConnections.Guarded(
                         database, () => PostgresConnections.EnsureDatabase(accounts.Server, database, options, cancel));
@@ -121,6 +121,9 @@ public sealed partial class CommerceDatabases : IAsyncDisposable
     {
         foreach (var one in _opened.Values) await one.DisposeAsync();
     }
+
+    /// <summary>What the database of a capability is called.</summary>
+    internal static string NameOf(string prefix, Capability capability) => $"{prefix}_{capability.Name.ToLowerInvariant()}";
 
     private static async Task<Opened> OpenOne(
         PostgresAccounts accounts, string database, Capability capability, JournalOptions options, CancellationToken cancel)

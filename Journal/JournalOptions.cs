@@ -54,7 +54,7 @@ public sealed record JournalOptions
 
     /// <summary>
     /// The most connections to one database that the journal opens for followers and queries, and again the most that <c>DataSource</c>
-    /// opens; <see cref="JournalConnections"/> come on top.
+    /// opens; <see cref="JournalConnections"/> come on top, and one of the sealer.
     /// </summary>
     public int MaxConnections { get; init; } = EnoughConnections;
 
@@ -68,13 +68,16 @@ public sealed record JournalOptions
     private const int EnoughConnections = 7;
 
     /// <summary>The fewest connections that a process needs to each database.</summary>
-    public const int LeastConnections = JournalConnections + 2;
+    public const int LeastConnections = JournalConnections + SealConnections + 2;
+
+    /// <summary>The connection of the sealer, which has an account of its own.</summary>
+    internal const int SealConnections = 1;
 
     /// <summary>The same with an even share of a process's connections for each of its databases.</summary>
     /// <param name="connections">Of the process, to all databases together; <see cref="LeastConnections"/> for each at least.</param>
     /// <param name="databases">How many there are.</param>
     public JournalOptions Sharing(int connections, int databases) => this with
     {
-        MaxConnections = Math.Clamp((connections / databases - JournalConnections) / 2, 1, EnoughConnections),
+        MaxConnections = Math.Clamp((connections / databases - JournalConnections - SealConnections) / 2, 1, EnoughConnections),
     };
 }

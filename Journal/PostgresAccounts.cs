@@ -35,6 +35,9 @@ public sealed class PostgresAccounts
     /// <summary>What the account of its read models is called; without one, that of the journal reads them.</summary>
     public static string OfReadModels(string capability) => $"{capability}:ReadModels";
 
+    /// <summary>What the account that seals its journal is called.</summary>
+    public static string OfSeals(string capability) => $"{capability}:Seals";
+
     /// <summary>For the journal of a capability.</summary>
     public string Journal(string capability) => Find(OfJournal(capability)) ?? throw new JournalSchemaException(
         $"This process has no account of PostgreSQL for {capability}. Give one, or host the capability elsewhere.");
@@ -42,11 +45,18 @@ public sealed class PostgresAccounts
     /// <summary>For the read models of a capability.</summary>
     public string ReadModels(string capability) => Find(OfReadModels(capability)) ?? Journal(capability);
 
-    /// <summary>For the database of the cluster, which is no capability's.</summary>
-    public string Cluster => Journal(ClusterName);
+    /// <summary>Whether the process may seal the journal of a capability.</summary>
+    public bool MaySeal(string capability) => Find(OfSeals(capability)) is not null;
+
+    /// <summary>For the seals of a capability.</summary>
+    public string Seals(string capability) => Find(OfSeals(capability)) ?? throw new JournalSchemaException(
+        $"This process has no account of PostgreSQL for the seals of {capability}. Give one, or seal elsewhere.");
 
     /// <summary>What the account of the cluster's database is called.</summary>
     public const string ClusterName = "Cluster";
+
+    /// <summary>What the account of the audit's database is called.</summary>
+    public const string AuditName = "Audit";
 
     /// <summary>The server alone: accounts are secrets.</summary>
     public override string ToString()

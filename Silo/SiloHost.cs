@@ -39,6 +39,7 @@ public static class SiloHost
         builder.Services.AddReadModels();
         builder.Services.AddHostedService<ReadModelsHostedService>();
         builder.Services.AddHostedService<KeyRotation>();
+        builder.Services.AddSealing(settings.Postgres, settings.Prefix, settings.Hosted, settings.Seals);
         builder.Services.AddPaymentProvider(sp => new RemoteSandboxProvider(sp.GetRequiredService<IGrainFactory>()));
         ILogger? log = null; // there is none before the container
         builder.UseOrleans(silo => Configure(silo, settings, databases, cluster, () => log));

@@ -22,6 +22,7 @@ namespace Commerce.Silo;
 /// <param name="StartupTimeout">How long it waits for the databases.</param>
 /// <param name="Identity">With what it shows the cluster what it is; null: connections are plain.</param>
 /// <param name="Keys">The keys of each hosted capability.</param>
+/// <param name="Seals">The key that seals facts; null: this process seals none.</param>
 internal sealed record SiloSettings(
     PostgresAccounts Postgres,
     string Prefix,
@@ -36,7 +37,8 @@ internal sealed record SiloSettings(
     int MaxConnections,
     TimeSpan StartupTimeout,
     ClusterIdentity? Identity,
-    Func<string, IKeyService?> Keys)
+    Func<string, IKeyService?> Keys,
+    SealKeys? Seals)
 {
     /// <summary>Reads and checks everything at once, before anything is started.</summary>
     public static SiloSettings Read(IConfiguration configuration)
@@ -53,7 +55,7 @@ internal sealed record SiloSettings(
                 SiloKeys.Address.Key,
                 $"at {address} this silo would do what anybody says who reaches it. Give {TlsKeys.Certificate.Key}, {TlsKeys.Key.Key} and "
                 + $"{TlsKeys.Roots.Key}, so that it takes only silos and gateways of its cluster.");
-        var accounts = CommonSettings.Accounts(configuration, hosted, cluster: true);
+        var accounts = CommonSettings.Accounts(configuration, hosted, PostgresAccounts.ClusterName);
         new ProductionGate(configuration)
             .Common(accounts, plainCluster: identity is null)
             .Payments(hosted.Contains(PaymentsCapability.Definition))
@@ -72,7 +74,8 @@ internal sealed record SiloSettings(
             CommonSettings.Connections(configuration, hosted.Count, ClusterDatabase.Connections),
             CommonSettings.StartupTimeout.Read(configuration),
             identity,
-            KeyRingFile.Read(configuration, hosted));
+            KeyRingFile.Read(configuration, hosted),
+            SealKeyFile.ToSign(configuration, accounts, hosted));
     }
 
     private static ClusterIdentity? ReadIdentity(IConfiguration configuration) => TlsKeys.Read(

@@ -139,6 +139,10 @@ internal sealed class ApiRequest
     public async Task<T> Find<T>(Task<T?> reading, string kind, string key) where T : class, IOwned =>
         await InTime(reading) is { } found && Caller.Reach.Includes(found.Owner) ? found : throw Problems.Unknown(kind, key);
 
+    /// <summary>Records something that the request is about to do besides, in the audit.</summary>
+    /// <param name="happened">What: a name like those of operations.</param>
+    public Task Record(string happened) => Http.RequestServices.GetRequiredService<Auditing>().Begin(Http, happened);
+
     /// <summary>Sends a command to an entity. A refusal ends the request with its problem.</summary>
     /// <param name="command">What was sent; part of the fingerprint.</param>
     /// <param name="ask">The call.</param>

@@ -37,6 +37,7 @@ internal sealed record Problem(
     /// <summary>Writes it as the whole answer.</summary>
     public async Task Write(HttpContext http)
     {
+        await Auditing.See(http, this);
         http.Response.StatusCode = Status;
         http.Response.Headers.CacheControl = "no-store";
         if (RetryAfter is { } wait)

@@ -143,6 +143,7 @@ internal sealed class OrderEndpoints : IEndpoints
     {
         var body = await request.Read<NewOrder>();
         var id = request.NewId("ord", body.Id);
+        if (body.Lines.Any(line => line.UnitPrice is not null)) await request.Record("negotiatePrices");
         var order = entities.Get<IOrder>(id);
         var answer = await request.Change(body, call => order.Place(body.ToCommand(request.Caller), call));
         if (request.Caller.Reach == Reach.Nothing) request.Http.Response.Headers[GuestLinks.Header] = links.Make(id);

@@ -5,7 +5,8 @@ namespace Commerce.AppHost;
 /// <summary><c>./commerce migrate</c>: the product's own migration, with an account that may change databases.</summary>
 internal static class MigrateCommand
 {
-    private const string Setting = "Commerce__Postgres";
+    /// <summary>The environment variable of the connection string.</summary>
+    public const string Setting = "Commerce__Postgres";
 
     /// <summary>The command as it is typed.</summary>
     public static CliCommand Create(Workspace workspace, Terminal screen)

@@ -14,6 +14,9 @@ internal static class RunningSession
     /// <summary>The word that it answers with the address of its authorization server.</summary>
     public const string IdentityWord = "identity";
 
+    /// <summary>The word that it answers with the address of its private PostgreSQL.</summary>
+    public const string ServerWord = "server";
+
     /// <summary>The option <c>--data DIR</c>.</summary>
     public static Option<string> DataOption(Workspace workspace) => new("--data")
     {
@@ -49,6 +52,15 @@ internal static class RunningSession
         var url = "";
         await Ask(data, IdentityWord, line => url = line, "", cancel);
         return new DevelopmentIdentity(url, SessionSecrets.Of(Path.GetFullPath(data)).OfClients);
+    }
+
+    /// <summary>Its private PostgreSQL, with the account that reads.</summary>
+    /// <exception cref="CommandFailedException">None is running; the message says what to do.</exception>
+    public static async Task<IReadOnlyDictionary<string, string?>> Accounts(string data, CancellationToken cancel)
+    {
+        var server = "";
+        await Ask(data, ServerWord, line => server = line, ", or name the PostgreSQL: --postgres CONNECTION", cancel);
+        return SessionAccounts.OfGatewayIn(data, server);
     }
 
     private static async Task Ask(string data, string word, Action<string> show, string orElse, CancellationToken cancel)

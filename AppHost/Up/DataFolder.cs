@@ -31,7 +31,10 @@ internal sealed class DataFolder : IDisposable
     public string Logs => Path.Combine(_path, "logs");
 
     /// <summary>The accounts on the private PostgreSQL, which go with its folder.</summary>
-    public string Accounts => Path.Combine(Postgres, "accounts");
+    public string Accounts => AccountsOf(_path);
+
+    /// <summary>The same for any data folder.</summary>
+    public static string AccountsOf(string path) => Path.Combine(Path.GetFullPath(path), "postgres", "accounts");
 
     /// <summary>The root of the certificates of all processes.</summary>
     public CertificateAuthority Authority() => CertificateAuthority.Of(_path);

@@ -26,6 +26,7 @@ internal sealed class Gateway(
         ["Commerce__Environment"] = "development",
         ["Commerce__Keys__File"] = keys,
         ["Commerce__Keys__Create"] = "true",
+        ["Commerce__Keys__Seals"] = cluster is null ? secrets.SealsFile : null,
         ["Commerce__MaxConnections"] = SharedServer.MaxConnections,
         ["Commerce__Port"] = port.ToString(CultureInfo.InvariantCulture),
         ["Commerce__Engine"] = cluster is null ? "single" : "cluster",

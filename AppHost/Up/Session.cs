@@ -45,7 +45,7 @@ internal sealed class Session(Workspace workspace, Terminal screen, Session.Sett
             folder, database, accounts, authority, folder.Secrets(), port, settings.Silos, screen);
         using var control = new ControlSocket(folder.Control);
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(stop);
-        var answering = control.Serve((word, say, cancel) => Answer(processes, word, say, cancel), ending.Token);
+        var answering = control.Serve((word, say, cancel) => Answer(processes, database, word, say, cancel), ending.Token);
         try
         {
             await processes.Run(() => Announce(processes, database, folder, ending.Token), stop);
@@ -94,7 +94,8 @@ internal sealed class Session(Workspace workspace, Terminal screen, Session.Sett
         });
     }
 
-    private static async Task Answer(SupervisedProcesses processes, string word, Func<string, Task> say, CancellationToken cancel)
+    private static async Task Answer(
+        SupervisedProcesses processes, SessionDatabase database, string word, Func<string, Task> say, CancellationToken cancel)
     {
         switch (word)
         {
@@ -106,6 +107,10 @@ internal sealed class Session(Workspace workspace, Terminal screen, Session.Sett
                 break;
             case RunningSession.IdentityWord:
                 await say(processes.Identity.TokenUrl);
+                break;
+            case RunningSession.ServerWord:
+                await say(database.ServerAlone ?? throw new CommandFailedException(
+                    "The running ./commerce up uses a PostgreSQL that it was given. Name it here, too: --postgres CONNECTION"));
                 break;
             case RunningSession.AddressWord:
                 var gateway = await processes.Gateway.State(cancel);

@@ -28,6 +28,11 @@ internal sealed class SessionAccounts
     /// <summary>Of the gateway that is everything in one process.</summary>
     public IReadOnlyDictionary<string, string?> OfSingle => _ofKind["single"];
 
+    /// <summary>Those of the gateway on the private server of a data folder.</summary>
+    /// <param name="server">The server, without an account.</param>
+    public static IReadOnlyDictionary<string, string?> OfGatewayIn(string data, string server) =>
+        Read(Path.Combine(DataFolder.AccountsOf(data), "gateway.env"), server);
+
     /// <summary>Brings the databases of a private server up to date, if need be, and reads the accounts.</summary>
     /// <param name="program">The folder of the gateway's program, which migrates.</param>
     public static async Task<SessionAccounts> Of(

@@ -6,8 +6,8 @@ namespace Commerce.AppHost;
 /// A silo. It keeps its ports over restarts, so that the cluster recognises the successor and knows at once that the predecessor is dead.
 /// </summary>
 internal sealed class SiloProcess(
-    string name, string program, SessionAccounts accounts, CertificateAuthority authority, string keys, string cluster, int silos,
-    Ports free, LogFile log, Terminal screen)
+    string name, string program, SessionAccounts accounts, CertificateAuthority authority, string keys, string seals, string cluster,
+    int silos, Ports free, LogFile log, Terminal screen)
     : SupervisedProcess(name, Path.Combine(program, Workspace.ProgramOf("Silo")), log, screen)
 {
     // Below those that the system gives to outgoing connections, one of which could take the port of a silo that is being restarted.
@@ -33,6 +33,7 @@ internal sealed class SiloProcess(
         ["Commerce__Environment"] = "development",
         ["Commerce__Keys__File"] = keys,
         ["Commerce__Keys__Create"] = "true",
+        ["Commerce__Keys__Seals"] = seals,
         ["Commerce__MaxConnections"] = SharedServer.MaxConnections,
         ["Commerce__Cluster__Id"] = cluster,
         ["Commerce__Silo__Name"] = Name,

@@ -28,7 +28,8 @@ internal sealed class SupervisedProcesses : IAsyncDisposable
         [
             .. Enumerable.Range(1, silos).Select(n => $"silo-{n}").Select(
                 name => new SiloProcess(
-                    name, folder.Program("silo"), accounts, authority, folder.Keys, cluster, silos, ports, folder.Log(name), screen)),
+                    name, folder.Program("silo"), accounts, authority, folder.Keys, secrets.SealsFile, cluster, silos, ports,
+                    folder.Log(name), screen)),
         ];
         Identity = new IdentityServer(
             folder.Program(IdentityServer.Word), secrets, ports, folder.Log(IdentityServer.Word), screen);

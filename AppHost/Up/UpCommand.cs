@@ -41,8 +41,8 @@ internal static class UpCommand
         {
             Remarks =
             [
-                "The databases are made when missing: one for each capability, such as commerce_orders, and commerce_cluster. On a private",
-                "PostgreSQL each process has accounts of its own; with --postgres all have the one that is given.",
+                "The databases are made when missing: one for each capability, as commerce_orders, commerce_cluster and commerce_audit.",
+                "On a private PostgreSQL each process has accounts of its own; with --postgres all have the one that is given.",
                 "The private PostgreSQL's files are in DIR/postgres; what the processes say is in DIR/logs: gateway.log, silo-1.log, ...",
                 "A process that dies is started again. ./commerce status shows how each one is; ./commerce roll restarts the silos.",
             ],

@@ -10,6 +10,16 @@ namespace Commerce.Hosting;
 /// <param name="Scopes">What it may do.</param>
 public sealed record Role(string About, ReachKind Reach, IReadOnlyList<string> Scopes);
 
+/// <summary>What the use of a scope is, for the audit.</summary>
+public enum AuditKind
+{
+    /// <summary>A privileged act: recorded before it is done and before it is answered; not done where it cannot be.</summary>
+    Act,
+
+    /// <summary>A read of personal data: recorded before it is answered, if the caller sees everything, as staff does.</summary>
+    Read,
+}
+
 /// <summary>
 /// Who may do what: all scopes and all roles, of <c>access.json</c>. The scope of an operation stands beside its endpoint;
 /// <c>docs/access.md</c> shows both together.
@@ -20,6 +30,10 @@ public static class AccessTable
 
     /// <summary>What each scope allows, for a person.</summary>
     public static IReadOnlyDictionary<string, string> Scopes { get; } = File.Scopes.ToDictionary(s => s.Key, s => s.Value.Allows);
+
+    /// <summary>What is recorded of the use of some scopes.</summary>
+    public static IReadOnlyDictionary<string, AuditKind> Audits { get; } =
+        File.Scopes.Where(s => s.Value.Audit is not null).ToDictionary(s => s.Key, s => s.Value.Audit!.Value);
 
     /// <summary>The roles by their names.</summary>
     public static IReadOnlyDictionary<string, Role> Roles { get; } = File.Roles.ToDictionary(r => r.Key, r => new Role(
@@ -49,5 +63,5 @@ public static class AccessTable
 
     private sealed record RoleEntry(string About, ReachKind Reach);
 
-    private sealed record ScopeEntry(string Allows, IReadOnlyList<string> Roles);
+    private sealed record ScopeEntry(string Allows, IReadOnlyList<string> Roles, AuditKind? Audit = null);
 }

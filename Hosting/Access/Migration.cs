@@ -33,17 +33,26 @@ public static class Migration
                 var roles = await CommerceDatabases.Migrate(server, prefix, capability);
                 if (folder is null) continue;
                 var account = await roles.SetPasswords(server, CancellationToken.None);
-                var (journal, models) = (PostgresAccounts.OfJournal(capability.Name), PostgresAccounts.OfReadModels(capability.Name));
+                var journal = PostgresAccounts.OfJournal(capability.Name);
                 foreach (var kind in new[] { "silo", "single" })
-                    settings[kind].AddRange([Line(journal, account[DatabaseRoles.App]), Line(models, account[DatabaseRoles.Models])]);
+                    settings[kind].AddRange(
+                    [
+                        Line(journal, account[DatabaseRoles.App]),
+                        Line(PostgresAccounts.OfReadModels(capability.Name), account[DatabaseRoles.Models]),
+                        Line(PostgresAccounts.OfSeals(capability.Name), account[DatabaseRoles.Seals]),
+                    ]);
                 settings["gateway"].Add(Line(journal, account[DatabaseRoles.View]));
             }
 
             var cluster = await ClusterDatabase.Migrate(server, prefix, CancellationToken.None);
+            var audit = await AuditDatabase.Migrate(server, prefix, CancellationToken.None);
             if (folder is null) return true;
             var own = await cluster.SetPasswords(server, CancellationToken.None);
             settings["silo"].Add(Line(PostgresAccounts.ClusterName, own[DatabaseRoles.App]));
             settings["gateway"].Add(Line(PostgresAccounts.ClusterName, own[DatabaseRoles.View]));
+            var recording = await audit.SetPasswords(server, CancellationToken.None);
+            foreach (var kind in new[] { "gateway", "single" })
+                settings[kind].Add(Line(PostgresAccounts.AuditName, recording[DatabaseRoles.App]));
             return true;
         });
         if (folder is not null) Write(folder, settings);

@@ -20,16 +20,15 @@ public sealed class ClusterDatabase : IAsyncDisposable
 
     private const string Schema = "cluster";
 
-    /// <summary>What the database's name ends with.</summary>
-    private const string Area = "cluster";
-
     /// <summary>Clusters without a sign of life for a week are removed; every start of <c>./commerce up</c> makes a new one.</summary>
     private const string ForgetLongGone = """
         delete from cluster.clusters as c where c.changed_at < now() - interval '7 days' and not exists (
             select from cluster.members as m where m.cluster_id = c.cluster_id and m.alive_at >= now() - interval '7 days')
         """;
 
-    private static readonly IReadOnlyList<string> Scripts = Migrations.Embedded(typeof(ClusterDatabase).Assembly);
+    private static readonly CommonDatabase Database = new(
+        Schema, PostgresAccounts.ClusterName, Migrations.Embedded(typeof(ClusterDatabase).Assembly),
+        [DatabaseRoles.App, DatabaseRoles.View], CommonDatabase.Script("grants"), Describe) { Tidy = ForgetLongGone };
 
     private ClusterDatabase(string connectionString, NpgsqlDataSource dataSource) =>
         (ConnectionString, DataSource) = (connectionString, dataSource);
@@ -57,63 +56,19 @@ public sealed class ClusterDatabase : IAsyncDisposable
     public static async Task<ClusterDatabase> Open(
         PostgresAccounts accounts, string prefix, JournalOptions? options = null, CancellationToken cancel = default)
     {
-        var database = $"{prefix}_{Area}";
-        options ??= new JournalOptions();
-        return await PostgresConnections.Guarded(database, async () =>
-        {
-            var account = accounts.AreSeparate ? accounts.Cluster : accounts.Server;
-            if (!accounts.AreSeparate) await PostgresConnections.EnsureDatabase(account, database, options, cancel);
-            var described = Describe(account, database, options);
-            var source = NpgsqlDataSource.Create(described);
-            try
-            {
-                await using var connection = await source.OpenConnectionAsync(cancel);
-                await using var transaction = await connection.BeginTransactionAsync(cancel);
-                if (accounts.AreSeparate) await Migrations.Check(transaction, database, Schema, Scripts.Count, cancel);
-                else await Bring(transaction, database, cancel);
-                await transaction.CommitAsync(cancel);
-                return new ClusterDatabase(described, source);
-            }
-            catch
-            {
-                await source.DisposeAsync();
-                throw;
-            }
-        });
+        var (connection, source) = await Database.Open(accounts, prefix, options ?? new JournalOptions(), cancel);
+        return new ClusterDatabase(connection, source);
     }
 
     /// <summary>Makes the database and its roles, or brings them up to date. The account may make both; it needs no other right.</summary>
     /// <returns>The roles.</returns>
-    public static async Task<DatabaseRoles> Migrate(string server, string prefix, CancellationToken cancel)
-    {
-        using var script = new StreamReader(typeof(ClusterDatabase).Assembly.GetManifestResourceStream("grants")!);
-        var roles = new DatabaseRoles(
-            prefix, Area, [DatabaseRoles.App, DatabaseRoles.View], [], await script.ReadToEndAsync(cancel));
-        return await PostgresConnections.Guarded(roles.Database, async () =>
-        {
-            await roles.Prepare(server, cancel);
-            await using var source = NpgsqlDataSource.Create(Describe(server, roles.Database, new JournalOptions()));
-            await using var connection = await source.OpenConnectionAsync(cancel);
-            await using var transaction = await connection.BeginTransactionAsync(cancel);
-            await roles.BecomeOwner(transaction, cancel);
-            await Bring(transaction, roles.Database, cancel);
-            await roles.Grant(transaction, cancel);
-            await transaction.CommitAsync(cancel);
-            return roles;
-        });
-    }
+    public static Task<DatabaseRoles> Migrate(string server, string prefix, CancellationToken cancel) =>
+        Database.Migrate(server, prefix, cancel);
 
     /// <summary>True when it answers.</summary>
     public Task<bool> Ping(CancellationToken cancel) => DataSource.Answers(cancel);
 
     public ValueTask DisposeAsync() => DataSource.DisposeAsync();
-
-    private static async Task Bring(NpgsqlTransaction transaction, string database, CancellationToken cancel)
-    {
-        await Migrations.Apply(transaction, database, Schema, Scripts, cancel);
-        await using var tidy = new NpgsqlCommand(ForgetLongGone, transaction.Connection, transaction);
-        await tidy.ExecuteNonQueryAsync(cancel);
-    }
 
     /// <summary>
     /// Orleans names its tables without a schema and expects the usual isolation; neither may depend on the server's defaults.

@@ -21,11 +21,14 @@ public static class CommonSettings
 
     public static readonly Setting Account = new(
         "Postgres:{capability}", "the user of `Postgres`",
-        "The account for a capability's database, such as `Username=…;Password=…`, in addition to `Postgres`; `Cluster` stands for the "
-        + "cluster's. With one of these the process makes and changes no database: `./commerce migrate` does.");
+        "The account for a capability's database, such as `Username=…;Password=…`, in addition to `Postgres`; `Cluster` and "
+        + "`Audit` stand for those two databases. With one of these the process makes and changes no database: `./commerce migrate` does.");
 
     public static readonly Setting ReadModelsAccount = new(
         "Postgres:{capability}:ReadModels", "the account of the capability", "The account that makes the capability's lists and reports.");
+
+    public static readonly Setting SealsAccount = new(
+        "Postgres:{capability}:Seals", "none", "The account that seals the capability's facts, for a process that has `Keys:Seals`.");
 
     public static readonly Setting<string> Prefix = new(
         "Prefix", "commerce", "commerce", "What the databases' names begin with; also the service's name, which reminders belong to.",
@@ -35,7 +38,8 @@ public static class CommonSettings
     /// <summary>PostgreSQL allows 100 connections by default: one process leaves some to others.</summary>
     public static readonly Setting<int> MaxConnections = SettingOf.Number(
         "MaxConnections", 85, 1, 10_000,
-        "How many connections to PostgreSQL the process opens at most: five for the cluster, the rest shared by its capabilities.");
+        "How many connections to PostgreSQL the process opens at most: five for the cluster, two for a gateway's audit, the rest shared by "
+        + "its capabilities.");
 
     public static readonly Setting<TimeSpan> StartupTimeout = SettingOf.Seconds(
         "StartupTimeoutSeconds", 30, 600, "How long a start waits for PostgreSQL and for the cluster.");
@@ -59,11 +63,11 @@ public static class CommonSettings
     /// <summary>The accounts of PostgreSQL: that of the server for everything, or one for each capability.</summary>
     /// <param name="configuration">Where they are.</param>
     /// <param name="hosted">The capabilities whose databases the process opens.</param>
-    /// <param name="cluster">Whether it opens the cluster's database too.</param>
-    public static PostgresAccounts Accounts(IConfiguration configuration, IReadOnlyList<Capability> hosted, bool cluster)
+    /// <param name="others">What the accounts of the other databases are called that it opens.</param>
+    public static PostgresAccounts Accounts(IConfiguration configuration, IReadOnlyList<Capability> hosted, params string[] others)
     {
         var section = configuration.GetSection(Postgres.Key);
-        string[] known = [.. Capabilities.All.Select(c => c.Name), PostgresAccounts.ClusterName];
+        string[] known = [.. Capabilities.All.Select(c => c.Name), PostgresAccounts.ClusterName, PostgresAccounts.AuditName];
         var accounts = new Dictionary<string, string>();
         foreach (var child in section.GetChildren())
         {
@@ -72,9 +76,10 @@ public static class CommonSettings
                     child.Path, $"there is no capability '{child.Key}'; did you mean {known.MinBy(n => Spelling.Distance(n, child.Key))}?");
             if (child.Value is { } account) accounts.Add(PostgresAccounts.OfJournal(name), account);
             if (child["ReadModels"] is { } models) accounts.Add(PostgresAccounts.OfReadModels(name), models);
+            if (child["Seals"] is { } seals) accounts.Add(PostgresAccounts.OfSeals(name), seals);
         }
 
-        var needed = hosted.Select(c => c.Name).Concat(cluster ? [PostgresAccounts.ClusterName] : []);
+        var needed = hosted.Select(c => c.Name).Concat(others);
         if (accounts.Count > 0 && needed.FirstOrDefault(n => !accounts.ContainsKey(PostgresAccounts.OfJournal(n))) is { } missing)
             throw new InvalidConfigurationException(
                 $"{Postgres.Key}:{missing}", $"accounts are given, but none for {missing}; give one, or leave out all of them.");

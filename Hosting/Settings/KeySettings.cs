@@ -21,6 +21,11 @@ public static class KeySettings
     public static readonly Setting<string> PinFile = Path(
         "Keys:Pkcs11:PinFile", "none", "The file with the PIN of the token's user, which the account of the process alone may read.");
 
+    public static readonly Setting<string> Seals = Path(
+        "Keys:Seals", "none: this process seals nothing",
+        "The private key with which silos, or the single process, sign seals of facts: a file of PEM (P-256), which its owner alone may "
+        + "read. It can hold public keys of before as well. `./commerce verify` checks seals with it, or with the public key alone.");
+
     private static Setting<string> Path(string name, string usual, string meaning) =>
         new(name, "", usual, meaning, (string text, out string value) => (value = text.Trim()).Length > 0 ? null : "give a text.");
 }

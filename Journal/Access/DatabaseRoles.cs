@@ -25,6 +25,9 @@ public sealed class DatabaseRoles(
     /// <summary>The role of gateways, which only reads.</summary>
     public const string View = "view";
 
+    /// <summary>The role that seals the journal: it reads facts, and adds seals.</summary>
+    public const string Seals = "seals";
+
     /// <summary>
     /// The limits of a session. A client waits for ten seconds at the most: these end what goes on although its client has gone.
     /// </summary>
@@ -61,7 +64,7 @@ public sealed class DatabaseRoles(
     public static DatabaseRoles OfCapability(string prefix, Capability capability)
     {
         using var script = new StreamReader(typeof(DatabaseRoles).Assembly.GetManifestResourceStream("grants")!);
-        return new(prefix, capability.Name.ToLowerInvariant(), [App, Models, View], [Models], script.ReadToEnd());
+        return new(prefix, capability.Name.ToLowerInvariant(), [App, Models, View, Seals], [Models], script.ReadToEnd());
     }
 
     /// <summary>Makes the roles and the database, as far as they are missing, and says who may connect to it.</summary>

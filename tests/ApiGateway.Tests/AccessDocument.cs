@@ -74,8 +74,8 @@ internal static class AccessDocument
             text.Append('\n');
         }
 
-        text.Append("\n## Scopes\n\n| Scope | Allows |\n| --- | --- |\n");
-        foreach (var (scope, meaning) in AccessTable.Scopes) text.Append($"| {scope} | {meaning} |\n");
+        text.Append("\n## Scopes\n\n| Scope | Allows | In the audit |\n| --- | --- | --- |\n");
+        foreach (var (scope, meaning) in AccessTable.Scopes) text.Append($"| {scope} | {meaning} | {Recorded(scope)} |\n");
         WriteLimits(text);
         return text.ToString();
     }
@@ -89,6 +89,9 @@ internal static class AccessDocument
         foreach (var caller in Enum.GetValues<CallerClass>())
             text.Append($"| {Kernel.EnumWords.Of(caller)} | {HeldRequests.StreamsOf(caller)} | {HeldRequests.WaitsOf(caller)} |\n");
     }
+
+    private static string Recorded(string scope) => !AccessTable.Audits.TryGetValue(scope, out var kind) ? ""
+        : kind == AuditKind.Act ? "each act, before it is done and before it is answered" : "each read by staff";
 
     /// <summary>Each named operation and the scope that it needs; null: it is open to all.</summary>
     public static IReadOnlyList<(string Name, string? Scope)> Operations(EndpointDataSource endpoints) =>

@@ -30,6 +30,9 @@ public sealed class Gateway : IAsyncLifetime
 
     public Api Api { get; private set; } = null!;
 
+    /// <summary>What the names of its databases begin with.</summary>
+    public string Prefix => _prefix;
+
     public Uri Address => new(_app!.Urls.Single());
 
     public static async Task<Gateway> Start(string? connection = null, params string[] options)

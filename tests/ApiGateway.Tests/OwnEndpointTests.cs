@@ -44,12 +44,12 @@ public sealed class OwnEndpointTests
     {
         await using var host = await Host.Start(app =>
         {
-            app.MapPost("/vouchers", () => "").Needs("orders:credit");
+            app.MapPost("/vouchers", () => "").Needs("stock:receive");
             app.MapGet("/open", () => "open").AllowAnonymous();
             AccessRules.Check(app);
             app.MapGet("/vouchers/{id}", () => "whose?");
             Assert.Contains("'/vouchers/{id}'", Assert.Throws<InvalidOperationException>(() => AccessRules.Check(app)).Message);
-            Assert.Throws<InvalidOperationException>(() => app.MapGet("/other", () => "").Needs("orders:credits"));
+            Assert.Throws<InvalidOperationException>(() => app.MapGet("/other", () => "").Needs("stock:receives"));
         });
         (await host.Api.Get("/open")).Expect(HttpStatusCode.OK);
     }

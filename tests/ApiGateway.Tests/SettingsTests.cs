@@ -127,7 +127,8 @@ public sealed class SettingsTests
         [
             ("Commerce:Keys:File", keys.Path),
             ("Commerce:Postgres", "Host=db.example;SSL Mode=VerifyFull;Root Certificate=roots.pem"),
-            .. Capabilities.All.Select(c => c.Name).Append("Cluster").Select(n => ($"Commerce:Postgres:{n}", "Username=x;Password=y")),
+            .. Capabilities.All.Select(c => c.Name).Concat(["Cluster", "Audit"])
+                .Select(n => ($"Commerce:Postgres:{n}", "Username=x;Password=y")),
             ("Commerce:ApiKeys:shop:Hash", new string('a', 64)), ("Commerce:ApiKeys:shop:Roles:0", "operator"),
             ("Commerce:Issuers:sso:Issuer", "https://login.example"), ("Commerce:Issuers:sso:Audience", "commerce"),
             ("Commerce:SigningKeys:0", Convert.ToBase64String(new byte[32])),

@@ -15,7 +15,7 @@ public sealed class WordsTests : IDisposable
         Assert.Equal((0, all), await _checkout.Run());
         var options = "";
         string[] commands =
-            ["up", "status", "token", "migrate", "roll", "test", "replay", "rebuild", "simulate", "mutants", "bench", "help"];
+            ["up", "status", "token", "migrate", "verify", "roll", "test", "replay", "rebuild", "simulate", "mutants", "bench", "help"];
         foreach (var command in commands)
         {
             Assert.Contains($"\n  {command}", all);

@@ -8,12 +8,12 @@ public sealed class JournalOptionsTests
     [InlineData(85, 1)]
     [InlineData(85, 5)]
     [InlineData(80, 7)]
-    [InlineData(80, 16)]
+    [InlineData(96, 16)]
     [InlineData(500, 40)]
     public void Databases_share_the_connections_of_a_process_however_many_they_are(int connections, int databases)
     {
         var each = new JournalOptions().Sharing(connections, databases);
-        var opened = databases * ((2 * each.MaxConnections) + JournalOptions.JournalConnections);
+        var opened = databases * ((2 * each.MaxConnections) + JournalOptions.JournalConnections + JournalOptions.SealConnections);
         Assert.InRange(opened, databases * JournalOptions.LeastConnections, connections);
     }
 

@@ -1,7 +1,11 @@
 using System.Reflection;
+using System.Runtime.Versioning;
+using System.Security.Cryptography;
 using Commerce.ApiGateway;
 using Commerce.Engine;
 using Commerce.Hosting;
+using Commerce.Journal;
+using Commerce.Orders;
 using Microsoft.Extensions.Configuration;
 using Xunit;
 
@@ -22,7 +26,7 @@ public sealed class SettingsTests
             ["Commerce:Postgres"] = $"Host=db.example;Username=u;Password={Secrets[0]}",
             ["Commerce:Environment"] = "development", ["Commerce:Keys:File"] = ring, ["Commerce:Keys:Create"] = "true",
             ["Commerce:ApiKeys:tour:Key"] = Secrets[2], ["Commerce:ApiKeys:tour:Roles:0"] = "operator",
-        }).AddInMemoryCollection(Capabilities.All.Select(c => c.Name).Append("Cluster").Select(
+        }).AddInMemoryCollection(Capabilities.All.Select(c => c.Name).Concat(["Cluster", "Audit"]).Select(
             name => KeyValuePair.Create<string, string?>($"Commerce:Postgres:{name}", $"Username=x;Password={Secrets[1]}"))).Build();
         var readers = new[] { typeof(SiloHost).Assembly, typeof(GatewayHost).Assembly }.SelectMany(a => a.GetTypes())
             .Select(t => t.GetMethod("Read", BindingFlags.Public | BindingFlags.Static, [typeof(IConfiguration)]))
@@ -37,6 +41,41 @@ public sealed class SettingsTests
         }
 
         folder.Delete(recursive: true);
+    }
+
+    [Fact]
+    [UnsupportedOSPlatform("windows")]
+    public void A_key_of_seals_that_cannot_be_used_is_said_with_what_to_do()
+    {
+        var folder = Directory.CreateTempSubdirectory("commerce-seals-tests-");
+        var file = Path.Combine(folder.FullName, "seals.pem");
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var accounts = new Dictionary<string, string> { ["Orders"] = "Username=x", ["Orders:Seals"] = "Username=y" };
+        Assert.Contains("no key as PEM", Said("nonsense", UnixFileMode.UserRead));
+        Assert.Contains("holds public keys alone", Said(key.ExportSubjectPublicKeyInfoPem(), UnixFileMode.UserRead));
+        Assert.Contains($"chmod 600 '{file}'", Said(key.ExportPkcs8PrivateKeyPem(), UnixFileMode.UserRead | UnixFileMode.OtherRead));
+        Assert.Equal("", Said(key.ExportPkcs8PrivateKeyPem(), UnixFileMode.UserRead));
+        accounts.Remove("Orders:Seals");
+        Assert.Contains("'Commerce:Postgres:Orders:Seals'", Said(key.ExportPkcs8PrivateKeyPem(), UnixFileMode.UserRead));
+        folder.Delete(recursive: true);
+
+        string Said(string text, UnixFileMode mode)
+        {
+            File.Delete(file);
+            File.WriteAllText(file, text);
+            File.SetUnixFileMode(file, mode);
+            var configuration = new ConfigurationBuilder().AddInMemoryCollection([new("Commerce:Keys:Seals", file)]).Build();
+            try
+            {
+                var keys = SealKeyFile.ToSign(configuration, new PostgresAccounts("Host=h", accounts), [OrdersCapability.Definition]);
+                Assert.True(keys?.CanSign);
+                return "";
+            }
+            catch (InvalidConfigurationException refused)
+            {
+                return refused.Message;
+            }
+        }
     }
 
     [Fact]

@@ -69,6 +69,25 @@ public sealed class AccessTests(AccessTests.Migrated migrated) : IClassFixture<A
     }
 
     [Fact]
+    public async Task Seals_are_added_by_their_own_account_and_what_the_owner_changes_is_found()
+    {
+        await using var silo = await migrated.Open(DatabaseRoles.App, DatabaseRoles.Models);
+        var entity = NewEntity();
+        await silo.Journal("Left").Append(To(entity, 0, "sealed"));
+        var (keys, accounts) = (SealedJournal.NewKeys(), migrated.Accounts("Left", DatabaseRoles.View, DatabaseRoles.View));
+        await using var sealer = Sealer.Of(accounts, migrated.Prefix, Migrated.Named("Left"), keys, TimeProvider.System);
+        Assert.NotNull(await sealer.Advance(CancellationToken.None));
+        Assert.Empty(await Faults());
+        await migrated.AsOwner($"update journal.appends set caller = 'another caller' where entity = '{entity}'");
+        Assert.Equal(FaultKind.Changed, Assert.Single(await Faults()).Kind);
+        await migrated.AsOwner($"update journal.appends set caller = 'tester' where entity = '{entity}'");
+        Assert.Empty(await Faults());
+
+        async Task<IReadOnlyList<JournalFault>> Faults() => (await Verification.Run(
+            accounts, migrated.Prefix, Migrated.Named("Left"), keys, Noon.AddMinutes(2), CancellationToken.None)).Faults;
+    }
+
+    [Fact]
     public async Task An_account_of_one_capability_cannot_open_the_database_of_another()
     {
         var left = new NpgsqlConnectionStringBuilder(migrated.Account("Left", DatabaseRoles.App)) { Pooling = false };
@@ -149,7 +168,7 @@ public sealed class AccessTests(AccessTests.Migrated migrated) : IClassFixture<A
         public IReadOnlyList<string> Each =>
         [
             Account("Left", DatabaseRoles.App), Account("Left", DatabaseRoles.Models), Account("Left", DatabaseRoles.View),
-            Account("Right", DatabaseRoles.App),
+            Account("Left", DatabaseRoles.Seals), Account("Right", DatabaseRoles.App),
         ];
 
         public static Capability Named(string name) => new(name, [], new FactCatalog(), []);
@@ -181,7 +200,15 @@ public sealed class AccessTests(AccessTests.Migrated migrated) : IClassFixture<A
         {
             [PostgresAccounts.OfJournal(capability)] = _accounts[(capability, journal)],
             [PostgresAccounts.OfReadModels(capability)] = _accounts[(capability, models)],
+            [PostgresAccounts.OfSeals(capability)] = _accounts[(capability, DatabaseRoles.Seals)],
         });
+
+        /// <summary>In the database of Left.</summary>
+        public Task AsOwner(string sql)
+        {
+            var account = new NpgsqlConnectionStringBuilder(_server) { Database = $"{Prefix}_left" };
+            return Run(account.ConnectionString, $"set role {Prefix}_owner; {sql}");
+        }
 
         public Task<CommerceDatabases> Open(string journal, string models) =>
             CommerceDatabases.Open(Accounts("Left", journal, models), Prefix, [Named("Left")]);

@@ -29,7 +29,7 @@ public sealed class ProcessTests
     [InlineData("Commerce__StartupTimeoutSeconds", "0")]
     [InlineData("Commerce__MaxConnections", "0")]
     [InlineData("Commerce__Silo__Prot", "11111")]
-    [InlineData("Commerce__MaxConnections", "9")] // five for the cluster and five for each capability
+    [InlineData("Commerce__MaxConnections", "9")] // five for the cluster and six for each capability
     public async Task A_configuration_of_a_silo_that_cannot_be_used_is_named(string variable, string value)
     {
         await using var silo = await OurProcess.Silo(TestPostgres.NewPrefix(), "bad", [], (variable, value));
