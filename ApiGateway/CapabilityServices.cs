@@ -18,6 +18,7 @@ internal static class CapabilityServices
             options.Sharing(settings.MaxConnections, Capabilities.All.Count) with { Keys = settings.Keys });
         services.AddSingleton<TimelineReader>();
         services.AddSingleton<PersonExport>();
+        services.AddHostedService<KeyFollower>();
         foreach (var (contract, queries) in Queries.Over(databases)) services.AddSingleton(contract, queries);
         services.AddReadModels();
     }

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Encodings.Web;
+using Commerce.Access;
 using Commerce.Kernel;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.Extensions.Options;
@@ -25,6 +26,10 @@ internal static class Credentials
     {
         services.AddSingleton(new ApiKeys(settings.ApiKeys));
         services.AddSingleton<GuestLinks>();
+        services.AddSingleton(sp => new KeyReplica(
+            new(() => sp.GetRequiredService<TimelineReader>().LogOf(AccessCapability.Definition)),
+            sp.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<Secrets>();
         services.AddWebEncoders();
         services.AddSingleton<IAuthenticationConfigurationProvider, NoOtherConfiguration>();
         services.AddAuthenticationCore(options => options.DefaultScheme = Scheme);
@@ -85,22 +90,34 @@ internal static class Credentials
         "Get a new access token, or use another API key.", "Authorization");
 }
 
+/// <summary>What callers keep secret: API keys of the configuration, those that were made since, and guests' links.</summary>
+internal sealed class Secrets(ApiKeys configured, KeyReplica made, GuestLinks links)
+{
+    /// <summary>Whose it is; null: it is worth nothing here.</summary>
+    public async ValueTask<Caller?> Find(string secret) =>
+        secret.StartsWith(GuestLinks.Prefix, StringComparison.Ordinal) ? links.Find(secret)
+        : configured.Find(secret) ?? (secret.StartsWith(ApiKeyText.Prefix, StringComparison.Ordinal) ? await made.Find(secret) : null);
+
+    /// <summary>True while what a request came with is still worth something. Tokens end by themselves, and are not looked at.</summary>
+    public async ValueTask<bool> StillServe(HttpContext http) =>
+        http.User.Identity?.AuthenticationType != SecretHandler.Scheme || await Find(Credentials.Of(http)) is not null;
+}
+
 /// <summary>Authenticates by what a caller keeps secret: an API key, or a guest's link.</summary>
 internal sealed class SecretHandler(
-    ApiKeys keys, GuestLinks links, IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory log, UrlEncoder encoder)
+    Secrets secrets, IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory log, UrlEncoder encoder)
     : AuthenticationHandler<AuthenticationSchemeOptions>(options, log, encoder)
 {
     /// <summary>The scheme's name.</summary>
     public new const string Scheme = "Secret";
 
-    protected override Task<AuthenticateResult> HandleAuthenticateAsync()
+    protected override async Task<AuthenticateResult> HandleAuthenticateAsync()
     {
         var secret = Credentials.Of(Context);
-        if (secret.Length == 0) return Task.FromResult(AuthenticateResult.NoResult());
-        var caller = secret.StartsWith(GuestLinks.Prefix, StringComparison.Ordinal) ? links.Find(secret) : keys.Find(secret);
-        return Task.FromResult(caller is null
-            ? AuthenticateResult.Fail("no such key or link")
-            : AuthenticateResult.Success(new AuthenticationTicket(CallerIdentity.Principal(caller, Scheme), Scheme)));
+        if (secret.Length == 0) return AuthenticateResult.NoResult();
+        return await secrets.Find(secret) is { } caller
+            ? AuthenticateResult.Success(new AuthenticationTicket(CallerIdentity.Principal(caller, Scheme), Scheme))
+            : AuthenticateResult.Fail("no such key or link");
     }
 
     protected override Task HandleChallengeAsync(AuthenticationProperties properties) => Credentials.Challenge(Context);

@@ -46,8 +46,10 @@ internal sealed class ServerSentEvents(HttpResponse response)
     }
 }
 
-/// <summary>Keeps Server-Sent Events answers open while the log grows, and ends them when the client goes or the process stops.</summary>
-internal sealed class EventStreams(GatewaySettings settings, TimeProvider clock, IHostApplicationLifetime lifetime)
+/// <summary>
+/// Keeps Server-Sent Events answers open while the log grows, and ends them when the client goes, its key ends or the process stops.
+/// </summary>
+internal sealed class EventStreams(GatewaySettings settings, Secrets secrets, TimeProvider clock, IHostApplicationLifetime lifetime)
 {
     /// <summary>The most streams at a time.</summary>
     public const int MaxStreams = 500;
@@ -77,7 +79,7 @@ internal sealed class EventStreams(GatewaySettings settings, TimeProvider clock,
             http.Response.Headers.CacheControl = "no-store";
             http.Response.Headers["X-Accel-Buffering"] = "no";
             await http.Response.Body.FlushAsync(end.Token);
-            if (!HeadRequests.IsHead(http)) await Follow(new ServerSentEvents(http.Response), log, position, look, end.Token);
+            if (!HeadRequests.IsHead(http)) await Follow(http, log, position, look, end.Token);
         }
         catch (OperationCanceledException) when (end.IsCancellationRequested)
         {
@@ -90,9 +92,9 @@ internal sealed class EventStreams(GatewaySettings settings, TimeProvider clock,
     }
 
     private async Task Follow(
-        ServerSentEvents stream, IFactLog log, string position, Func<ServerSentEvents, CancellationToken, Task<bool>> look,
-        CancellationToken end)
+        HttpContext http, IFactLog log, string position, Func<ServerSentEvents, CancellationToken, Task<bool>> look, CancellationToken end)
     {
+        var stream = new ServerSentEvents(http.Response);
         stream.Begin(position);
         await stream.Beat(end);
         var lastSign = clock.GetTimestamp();
@@ -100,6 +102,7 @@ internal sealed class EventStreams(GatewaySettings settings, TimeProvider clock,
         {
             var looked = clock.GetTimestamp();
             var changed = log.ChangedSoon(end); // before the read, so that no commit is missed
+            if (!await StillServes(http)) return; // its key was revoked, or has ended
             if (await Look(stream, look, end)) continue;
             await Task.WhenAny(changed, Task.Delay(settings.HeartbeatEvery, clock, end));
             end.ThrowIfCancellationRequested();
@@ -110,6 +113,18 @@ internal sealed class EventStreams(GatewaySettings settings, TimeProvider clock,
             }
 
             await Rest(clock.GetElapsedTime(looked), end);
+        }
+    }
+
+    private async Task<bool> StillServes(HttpContext http)
+    {
+        try
+        {
+            return await secrets.StillServe(http);
+        }
+        catch (UnavailableException)
+        {
+            return false; // the client comes back, and is asked again
         }
     }
 
