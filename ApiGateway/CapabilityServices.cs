@@ -25,6 +25,7 @@ internal static class CapabilityServices
         services.AddSingleton<Auditing>();
         services.AddSingleton<TimelineReader>();
         services.AddSingleton<PersonExport>();
+        services.AddHostedService<KeyFollower>();
         foreach (var (contract, queries) in Queries.Over(databases)) services.AddSingleton(contract, queries);
         services.AddReadModels();
     }

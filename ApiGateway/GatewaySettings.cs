@@ -131,7 +131,7 @@ internal sealed record GatewaySettings(
     ];
 
     /// <summary>True for names that the system itself goes by.</summary>
-    public static bool IsReserved(string name) => ((string[])["system", "guest"]).Contains(name, StringComparer.OrdinalIgnoreCase);
+    public static bool IsReserved(string name) => ((string[])["system", "guest", "key"]).Contains(name, StringComparer.OrdinalIgnoreCase);
 
     private static IReadOnlyList<ConfiguredKey> ReadApiKeys(IConfigurationSection section)
     {
@@ -142,7 +142,8 @@ internal sealed record GatewaySettings(
             if (!Validate.IsVisibleAscii(name, 1, 60) || name.Contains('/') || IsReserved(name))
                 throw new InvalidConfigurationException(
                     place,
-                    $"'{name}' cannot be a caller's name; give 1 to 60 visible ASCII characters without a slash, not system or guest.");
+                    $"'{name}' cannot be a caller's name; give 1 to 60 visible ASCII characters without a slash, "
+                    + "not system, guest or key.");
             var digest = ReadSecret(entry);
             if (keys.Any(k => k.Digest.AsSpan().SequenceEqual(digest)))
                 throw new InvalidConfigurationException($"{place}:Key", "another caller has the same key; give each its own.");
@@ -168,8 +169,7 @@ internal sealed record GatewaySettings(
     private static Caller ReadCaller(string name, IConfigurationSection entry)
     {
         var roles = entry.GetSection("Roles").GetChildren().Select(r => r.Value ?? "").ToList();
-        string[] possible =
-            [.. AccessTable.Roles.Where(r => r.Value.Reach is not (ReachKind.Customer or ReachKind.Order)).Select(r => r.Key)];
+        var possible = KeyRoles.Possible;
         if (roles.Except(possible).FirstOrDefault() is { } unknown)
             throw new InvalidConfigurationException(
                 $"{entry.Path}:Roles",

@@ -1,3 +1,4 @@
+using Commerce.Access;
 using Commerce.Catalogue;
 using Commerce.Customers;
 using Commerce.Inventory;
@@ -19,5 +20,6 @@ public static class Capabilities
         OrdersCapability.Definition,
         PaymentsCapability.Definition,
         LedgerCapability.Definition,
+        AccessCapability.Definition,
     ];
 }

@@ -1,6 +1,7 @@
 // Written from the contracts by tests/Domain.Tests/GrainCodeTests; run ./commerce test --write after a contract has changed.
 #nullable disable
 
+using Commerce.Access;
 using Commerce.Catalogue;
 using Commerce.Customers;
 using Commerce.Inventory;
@@ -43,3 +44,7 @@ public interface ILedgerEntryGrain : ILedgerEntry, IGrainWithStringKey;
 [Alias("commerce.books")]
 [Version(1)]
 public interface IBooksGrain : IBooks, IGrainWithStringKey;
+
+[Alias("commerce.api_key")]
+[Version(1)]
+public interface IApiKeyGrain : IApiKey, IGrainWithStringKey;

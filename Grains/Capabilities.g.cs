@@ -1,6 +1,7 @@
 // Written from the contracts by tests/Domain.Tests/GrainCodeTests; run ./commerce test --write after a contract has changed.
 #nullable disable
 
+using Commerce.Access;
 using Commerce.Catalogue;
 using Commerce.Customers;
 using Commerce.Inventory;
@@ -269,3 +270,24 @@ public sealed class LedgerFromOrders(ReactionHost host) : ReactionGrain(host);
 [OfCapability("Ledger")]
 [GrainType("ledger-from-payments")]
 public sealed class LedgerFromPayments(ReactionHost host) : ReactionGrain(host);
+
+[GrainType("api_key")]
+internal sealed class ApiKeyGrain(IGrainContext context, EntityHost host)
+    : EntityGrain<IApiKey>(context, host), IApiKeyGrain
+{
+    public Task<Result<ApiKeyView>> Make(MakeApiKey command, CallContext call) =>
+        Entity.Make(command, call);
+
+    public Task<Result<ApiKeyView>> Roll(RollApiKey command, CallContext call) =>
+        Entity.Roll(command, call);
+
+    public Task<Result<ApiKeyView>> Revoke(CallContext call) =>
+        Entity.Revoke(call);
+
+    public Task<ApiKeyView> Get() =>
+        Entity.Get();
+}
+
+[GrainType("access-alarms")]
+[OfCapability("Access")]
+internal sealed class AccessAlarms(IGrainContext context, AlarmHost host) : AlarmsGrain(context, host);

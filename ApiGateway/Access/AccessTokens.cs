@@ -125,7 +125,8 @@ internal static class AccessTokenAuthentication
                 {
                     var token = (JsonWebToken)valid.SecurityToken;
                     if (CallerOf(issuer, token) is { } caller)
-                        valid.Principal = CallerIdentity.Principal(caller, issuer.Scheme, now => now < AccessTokens.EndOf(token));
+                        valid.Principal = CallerIdentity.Principal(
+                            caller, issuer.Scheme, now => ValueTask.FromResult(now < AccessTokens.EndOf(token)));
                     else valid.Fail("a subject or a customer that cannot be one");
                     return Task.CompletedTask;
                 },

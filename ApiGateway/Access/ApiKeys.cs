@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using Commerce.Hosting;
 using Commerce.Kernel;
 
 namespace Commerce.ApiGateway;
@@ -11,6 +12,13 @@ internal sealed record ConfiguredKey(byte[] Digest, Caller Caller)
 {
     /// <summary>The digest of a secret.</summary>
     public static byte[] DigestOf(string secret) => SHA256.HashData(Encoding.UTF8.GetBytes(secret));
+}
+
+/// <summary>The roles that API keys can have: those of persons and of guests' links are bound to what a key does not say.</summary>
+internal static class KeyRoles
+{
+    public static IReadOnlyList<string> Possible { get; } =
+        [.. AccessTable.Roles.Where(r => r.Value.Reach is not (ReachKind.Customer or ReachKind.Order)).Select(r => r.Key)];
 }
 
 /// <summary>The API keys of the configuration.</summary>

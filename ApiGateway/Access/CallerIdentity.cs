@@ -5,7 +5,7 @@ using Claim = System.Security.Claims.Claim;
 namespace Commerce.ApiGateway;
 
 /// <summary>A caller as the framework's principal carries it.</summary>
-internal sealed class CallerIdentity(Caller caller, string scheme, Func<DateTimeOffset, bool> holds)
+internal sealed class CallerIdentity(Caller caller, string scheme, Func<DateTimeOffset, ValueTask<bool>> holds)
     : ClaimsIdentity([new Claim(ClaimTypes.Name, caller.Name)], scheme)
 {
     private static readonly Caller Nobody = new("nobody", [], Reach.Nothing);
@@ -14,13 +14,14 @@ internal sealed class CallerIdentity(Caller caller, string scheme, Func<DateTime
     public static Caller Of(ClaimsPrincipal user) => (user.Identity as CallerIdentity)?.Caller ?? Nobody;
 
     /// <summary>True while the credentials hold by which the request was let in: what goes on for long looks again.</summary>
-    public static bool Holds(ClaimsPrincipal user, DateTimeOffset now) => user.Identity is not CallerIdentity caller || caller.Holds(now);
+    public static ValueTask<bool> Holds(ClaimsPrincipal user, DateTimeOffset now) =>
+        user.Identity is CallerIdentity caller ? caller.Holds(now) : ValueTask.FromResult(true);
 
     public Caller Caller => caller;
 
     /// <summary>The caller as a principal.</summary>
-    public static ClaimsPrincipal Principal(Caller caller, string scheme, Func<DateTimeOffset, bool> holds) =>
+    public static ClaimsPrincipal Principal(Caller caller, string scheme, Func<DateTimeOffset, ValueTask<bool>> holds) =>
         new(new CallerIdentity(caller, scheme, holds));
 
-    private bool Holds(DateTimeOffset now) => holds(now);
+    private ValueTask<bool> Holds(DateTimeOffset now) => holds(now);
 }

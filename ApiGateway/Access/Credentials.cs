@@ -1,5 +1,7 @@
 using System.Text;
 using System.Text.Encodings.Web;
+using Commerce.Access;
+using Commerce.Engine;
 using Commerce.Kernel;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.Extensions.Options;
@@ -25,6 +27,10 @@ internal static class Credentials
     {
         services.AddSingleton(new ApiKeys(settings.ApiKeys));
         services.AddSingleton<GuestLinks>();
+        services.AddSingleton(sp => new KeyReplica(
+            new(() => sp.GetRequiredService<TimelineReader>().LogOf(AccessCapability.Definition)),
+            sp.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<Secrets>();
         services.AddWebEncoders();
         services.AddSingleton<IAuthenticationConfigurationProvider, NoOtherConfiguration>();
         services.AddAuthenticationCore(options => options.DefaultScheme = Scheme);
@@ -85,26 +91,45 @@ internal static class Credentials
         "Get a new access token, or use another API key.", "Authorization");
 }
 
+/// <summary>What callers keep secret: API keys of the configuration, those that were made since, and guests' links.</summary>
+internal sealed class Secrets(ApiKeys configured, KeyReplica made, GuestLinks links)
+{
+    /// <summary>Whose it is; null: it is worth nothing here.</summary>
+    public async ValueTask<Caller?> Find(string secret) =>
+        secret.StartsWith(GuestLinks.Prefix, StringComparison.Ordinal) ? links.Find(secret)
+        : configured.Find(secret) ?? (secret.StartsWith(ApiKeyText.Prefix, StringComparison.Ordinal) ? await made.Find(secret) : null);
+
+    /// <summary>True while it is still worth something. Where that cannot be known it is not: the client comes back, and is asked again.</summary>
+    public async ValueTask<bool> StillServes(string secret)
+    {
+        try
+        {
+            return await Find(secret) is not null;
+        }
+        catch (UnavailableException)
+        {
+            return false;
+        }
+    }
+}
+
 /// <summary>Authenticates by what a caller keeps secret: an API key, or a guest's link.</summary>
 internal sealed class SecretHandler(
-    ApiKeys keys, GuestLinks links, IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory log, UrlEncoder encoder)
+    Secrets secrets, IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory log, UrlEncoder encoder)
     : AuthenticationHandler<AuthenticationSchemeOptions>(options, log, encoder)
 {
     /// <summary>The scheme's name.</summary>
     public new const string Scheme = "Secret";
 
-    protected override Task<AuthenticateResult> HandleAuthenticateAsync()
+    protected override async Task<AuthenticateResult> HandleAuthenticateAsync()
     {
         var secret = Credentials.Of(Context);
-        if (secret.Length == 0) return Task.FromResult(AuthenticateResult.NoResult());
-        return Task.FromResult(Find(secret) is not { } caller
-            ? AuthenticateResult.Fail("no such key or link")
-            : AuthenticateResult.Success(new AuthenticationTicket(
-                CallerIdentity.Principal(caller, Scheme, _ => Find(secret) is not null), Scheme)));
+        if (secret.Length == 0) return AuthenticateResult.NoResult();
+        return await secrets.Find(secret) is { } caller
+            ? AuthenticateResult.Success(new AuthenticationTicket(
+                CallerIdentity.Principal(caller, Scheme, _ => secrets.StillServes(secret)), Scheme))
+            : AuthenticateResult.Fail("no such key or link");
     }
-
-    private Caller? Find(string secret) =>
-        secret.StartsWith(GuestLinks.Prefix, StringComparison.Ordinal) ? links.Find(secret) : keys.Find(secret);
 
     protected override Task HandleChallengeAsync(AuthenticationProperties properties) => Credentials.Challenge(Context);
 

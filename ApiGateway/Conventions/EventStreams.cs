@@ -95,7 +95,7 @@ internal sealed class EventStreams(GatewaySettings settings, HeldRequests held, 
         stream.Begin(position);
         await stream.Beat(end);
         var lastSign = clock.GetTimestamp();
-        while (CallerIdentity.Holds(http.User, clock.GetUtcNow()))
+        while (await CallerIdentity.Holds(http.User, clock.GetUtcNow()))
         {
             var looked = clock.GetTimestamp();
             var changed = log.ChangedSoon(end); // before the read, so that no commit is missed
@@ -104,7 +104,7 @@ internal sealed class EventStreams(GatewaySettings settings, HeldRequests held, 
             {
                 await Task.WhenAny(changed, Task.Delay(Recheck, clock, end));
                 end.ThrowIfCancellationRequested();
-                if (!CallerIdentity.Holds(http.User, clock.GetUtcNow())) return;
+                if (!await CallerIdentity.Holds(http.User, clock.GetUtcNow())) return;
             }
 
             if (clock.GetElapsedTime(lastSign) >= settings.HeartbeatEvery)

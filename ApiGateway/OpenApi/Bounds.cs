@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Reflection;
 using System.Text.Json.Serialization.Metadata;
+using Commerce.Access;
 using Commerce.Catalogue;
 using Commerce.Customers;
 using Commerce.Inventory;
@@ -106,6 +107,11 @@ internal static class Bounds
         [(typeof(CreditLine), nameof(CreditLine.UnitPrice))] = UnitPrice,
         [(typeof(NewMovement), nameof(NewMovement.Amount))] = new(1, Money.Limit),
         [(typeof(VoidPayment), nameof(VoidPayment.Reason))] = new(1),
+        [(typeof(NewApiKey), nameof(NewApiKey.Id))] = Id("key"),
+        [(typeof(NewApiKey), nameof(NewApiKey.Name))] = Characters(100),
+        [(typeof(NewApiKey), nameof(NewApiKey.ExpiresInDays))] = new(1, ApiKeyRules.MostDays),
+        [(typeof(NewSecret), nameof(NewSecret.ExpiresInDays))] = new(1, ApiKeyRules.MostDays),
+        [(typeof(NewSecret), nameof(NewSecret.OldSecretHours))] = new(0, ApiKeyRules.MostHours),
     };
 
     /// <summary>Those of a member; null where only its type bounds it.</summary>

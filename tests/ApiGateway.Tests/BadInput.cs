@@ -29,8 +29,8 @@ internal static class BadRequests
 /// Every kind of bad input, by name. There are a customer <c>cus_bad</c>, goods <c>GOOD</c> at 100 GBP, <c>GONE</c> withdrawn,
 /// <c>LATE</c> sold before it is there, the service <c>HELP</c>, and orders: <c>ord_bad</c> confirmed, <c>ord_sent</c> shipped, captured
 /// and returned in part, <c>ord_free</c> of no price, <c>ord_void</c> whose payment was given back. The
-/// customer <c>cus_gone</c> is erased. The books are closed through 1999. See
-/// <see cref="BadInputGateway"/>.
+/// customer <c>cus_gone</c> is erased. Of the API keys <c>key_bad</c> serves and <c>key_over</c> was revoked. The books are closed through
+/// 1999. See <see cref="BadInputGateway"/>.
 /// </summary>
 public static class BadInput
 {
@@ -297,6 +297,27 @@ public static class BadInput
             new("PUT", "/ledger/closing", """{"through":"1999-06-30"}""", 409, "already_closed", "/through", "1999-12-31"),
         ["closing days that are not over"] =
             new("PUT", "/ledger/closing", """{"through":"2199-12-31"}""", 422, "invalid_through", "/through", "2199-12-31"),
+        ["an API key's id of the wrong shape"] = ApiKey("\"id\":\"key 1\"", 422, "invalid_id", "/id", "key 1"),
+        ["an API key's id that is taken"] = ApiKey("\"id\":\"key_bad\"", 409, "api_key_exists", null, "key_bad"),
+        ["an API key without a name"] = ApiKey("", 422, "invalid_name", "/name") with
+        {
+            Body = """{"name":" ","roles":["warehouse"]}""",
+        },
+        ["a role that is none"] = Role("\"warehose\"", "unknown_role", "/roles/0", "warehose"),
+        ["a role that a key cannot have"] = Role("\"warehouse\",\"shopper\"", "unknown_role", "/roles/1", "shopper"),
+        ["no role"] = Role("", "invalid_roles", "/roles", "no role"),
+        ["roles that see different things"] = Role("\"warehouse\",\"partner\"", "invalid_roles", "/roles", "partner"),
+        ["a scope that its role lacks"] = ApiKey("\"scopes\":[\"orders:shp\"]", 422, "unknown_scope", "/scopes/0", "orders:shp"),
+        ["a channel for staff"] = ApiKey("\"channel\":\"market\"", 422, "invalid_channel", "/channel", "market"),
+        ["a partner without a channel"] = Role("\"partner\"", "invalid_channel", "/channel", null),
+        ["a key that makes keys"] =
+            Role("\"operator\"],\"scopes\":[\"keys:admin\"", "may_not_give", "/scopes", "keys:admin") with { Status = 403 },
+        ["a key without an end"] = ApiKey("\"expiresInDays\":36500", 422, "invalid_lifetime", "/expiresInDays", "36500"),
+        ["an old secret without an end"] =
+            new("POST", "/api-keys/key_bad/roll", """{"oldSecretHours":9999}""", 422, "invalid_overlap", "/oldSecretHours", "9999"),
+        ["rolling a key that was revoked"] = new("POST", "/api-keys/key_over/roll", "{}", 409, "api_key_revoked", null, "key_over"),
+        ["revoking a key that is not there"] = new("POST", "/api-keys/key_none/revoke", null, 404, "unknown_api_key", null, "key_none"),
+        ["an API key's id of another kind"] = new("GET", "/api-keys/ord_1", null, 404, "unknown_api_key", null, "ord_1"),
         ["a product that is not there"] = new("GET", "/products/NEVER-SEEN", null, 404, "unknown_product", null, "NEVER-SEEN"),
         ["a read model that is not there"] =
             new("POST", "/operations/read-models/profit/rebuild", null, 404, "unknown_read_model", null, "profit"),
@@ -305,6 +326,12 @@ public static class BadInput
     };
 
     private static string Many(int count, Func<int, string> one) => string.Join(',', Enumerable.Range(0, count).Select(one));
+
+    private static BadRequest ApiKey(string member, int status, string code, string? field, string? value = null) =>
+        new("POST", "/api-keys", $$"""{"name":"K","roles":["warehouse"],{{member}}}""", status, code, field, value);
+
+    private static BadRequest Role(string roles, string code, string field, string? value) =>
+        new("POST", "/api-keys", $$"""{"name":"K","roles":[{{roles}}]}""", 422, code, field, value);
 
     private static BadRequest Address(string body, string code, string field, string? value = null) =>
         new("PUT", "/customers/cus_bad/addresses/work", body, 422, code, field, value);

@@ -40,6 +40,9 @@ public sealed class BadInputGateway : IAsyncLifetime
         (await api.Post("/customers", """{"id":"cus_gone","name":"G","email":"gone@example.com"}""")).Expect(HttpStatusCode.Created);
         (await api.Post("/customers/cus_gone/erasure", null)).Expect(HttpStatusCode.Accepted);
         await api.Eventually("/customers/cus_gone/erasure", r => r["status"].GetString() == "erased");
+        foreach (var id in (string[])["key_bad", "key_over"])
+            (await api.Post("/api-keys", $$"""{"id":"{{id}}","name":"K","roles":["warehouse"]}""")).Expect(HttpStatusCode.Created);
+        (await api.Post("/api-keys/key_over/revoke", null)).Expect(HttpStatusCode.OK);
         (await api.Put("/ledger/closing", """{"through":"1999-12-31"}""")).Expect(HttpStatusCode.OK);
         await api.Eventually("/operations/subscriptions", r => r["lag"].EnumerateArray().All(l => l.GetProperty("facts").GetInt64() == 0));
     }

@@ -185,6 +185,14 @@ public sealed class EventStream : IAsyncDisposable
         return true;
     }
 
+    /// <summary>All that still comes, when it has ended.</summary>
+    public async Task<string> Rest()
+    {
+        var rest = new List<string>();
+        while (await Line() is { } line) rest.Add(line);
+        return string.Join('\n', rest);
+    }
+
     public async ValueTask DisposeAsync()
     {
         await Task.CompletedTask;

@@ -112,24 +112,8 @@ public sealed class PersonalDataTests(Gateway gateway) : IClassFixture<Gateway>
     {
         var rows = new List<string>();
         foreach (var capability in Capabilities.All)
-        {
-            var database = gateway.Service<CommerceDatabases>().DataSource(capability.Name);
-            foreach (var table in await Texts(
-                database,
-                "select schemaname || '.' || tablename from pg_tables where schemaname not in ('pg_catalog', 'information_schema')"))
-                rows.AddRange(await Texts(database, $"select t::text from {table} t"));
-        }
-
+            rows.AddRange(await KeptRows.Of(gateway.Service<CommerceDatabases>().DataSource(capability.Name)));
         Assert.True(rows.Count > 40, $"Only {rows.Count} rows were looked at.");
         return rows;
-    }
-
-    private static async Task<List<string>> Texts(Npgsql.NpgsqlDataSource database, string sql)
-    {
-        var texts = new List<string>();
-        await using var command = database.CreateCommand(sql);
-        await using var reader = await command.ExecuteReaderAsync();
-        while (await reader.ReadAsync()) texts.Add(reader.GetString(0));
-        return texts;
     }
 }

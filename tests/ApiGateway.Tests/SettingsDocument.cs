@@ -26,8 +26,8 @@ internal static class SettingsDocument
 
         Every request needs `Authorization: Bearer` with an access token of an issuer above, or an API key; only `/health/live`,
         `/health/ready`, `/docs`, `/problems` and `/openapi/v1.json` are open to all, and products where `Commerce:PublicCatalogue` says
-        so. `docs/access.md` shows which role may do what. The keys of the configuration are read at the start; each caller has a name,
-        which is kept beside all that it does.
+        so. `docs/access.md` shows which role may do what. Machines get keys that end by `POST /api-keys` (decision 28). The keys of the
+        configuration, for a first operator, are read at the start; each caller has a name, which is kept beside all that it does.
 
         ```
         export Commerce__ApiKeys__shop__Key=$(openssl rand -hex 24)

@@ -71,6 +71,7 @@ public sealed class SettingsTests
     [Theory]
     [InlineData("System")]
     [InlineData("guest")]
+    [InlineData("key")]
     [InlineData("dev/ada")]
     [InlineData("with space")]
     public void A_name_that_a_caller_cannot_have_is_refused(string name)

@@ -36,6 +36,7 @@ public sealed class PartitioningTests
             "payment: 7 by family, 6 by name",
             "ledger_entry: 7 by family, 2 by name",
             "books: 7 by family, 7 by name",
+            "api_key: 7 by family, 7 by name",
         ],
         from capability in Capabilities.All
         from kind in capability.Kinds

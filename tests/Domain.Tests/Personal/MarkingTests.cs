@@ -2,6 +2,7 @@ using System.Collections;
 using System.Reflection;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Commerce.Access;
 using Commerce.Catalogue;
 using Commerce.Customers;
 using Commerce.Domain.Tests.Facts;
@@ -30,13 +31,13 @@ public sealed class MarkingTests
         "ProductCreated.Name", "ProductRevised.Name", "ProductState.Name", "ProductView.Name", "OrderLine.Name",
         "CreditedLine.Name", "LedgerEntry.Description", "StockAdjusted.Reason", "WaitsFor", "Description",
         "PendingRequest.Name", "Refusal.Remedy", "Refusal.Field", "RefusalValues.State", "RefusalValues.Allowed",
-        "RefusalValues.Scope",
+        "RefusalValues.Scope", "ApiKeyMade.Name", "ApiKeyState.Name", "ApiKeyView.Name", "Roles", "Scopes", "Digest",
     ];
 
     private static readonly Type[] States =
     [
         typeof(CustomerState), typeof(OrderState), typeof(CreditNoteState), typeof(PaymentState), typeof(StockState), typeof(ProductState),
-        typeof(LedgerEntryState), typeof(BooksState),
+        typeof(LedgerEntryState), typeof(BooksState), typeof(ApiKeyState),
     ];
 
     public static TheoryData<Type> Kept =>

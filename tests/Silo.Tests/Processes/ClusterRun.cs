@@ -4,7 +4,7 @@ using Xunit;
 namespace Commerce.Silo.Tests;
 
 /// <summary>
-/// Two silos that share the capabilities between them, and a gateway that was started before there was any silo: all processes of
+/// Two silos that share the capabilities between them, and gateways that were started before there was any silo: all processes of
 /// their own, on databases of their own, each with the accounts that it needs and no other (decision 21), and all
 /// with certificates (decision 22).
 /// </summary>
@@ -16,6 +16,8 @@ public sealed class ClusterRun : IAsyncLifetime
 
     public OurProcess Gateway { get; private set; } = null!;
 
+    public OurProcess OtherGateway { get; private set; } = null!;
+
     /// <summary>Hosts Orders and Payments.</summary>
     public OurProcess Sales { get; private set; } = null!;
 
@@ -24,15 +26,17 @@ public sealed class ClusterRun : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         var (accounts, authority) = (await Accounts.Make(Prefix), new TestAuthority());
-        Gateway = Keep(await OurProcess.Gateway(Prefix, "run", [.. accounts.Of("gateway"), .. authority.Settings("gateway")]));
+        (string Name, string Value)[] settings = [.. accounts.Of("gateway"), .. authority.Settings("gateway")];
+        Gateway = Keep(await OurProcess.Gateway(Prefix, "run", settings));
+        OtherGateway = Keep(await OurProcess.Gateway(Prefix, "run", settings));
         Sales = Keep(await OurProcess.Silo(
             Prefix, "run", ["--capabilities", "Orders,payments,Ledger"],
             [("Commerce__Silo__Name", "sales"), .. accounts.OfSilo("Orders", "Payments", "Ledger"), .. authority.Settings("silo")]));
         Goods = Keep(await OurProcess.Silo(
             Prefix, "run", [],
             [
-                ("Commerce__Silo__Name", "goods"), ("Commerce__Silo__Capabilities", "Customers, Catalogue, Inventory"),
-                .. accounts.OfSilo("Customers", "Catalogue", "Inventory"), .. authority.Settings("silo"),
+                ("Commerce__Silo__Name", "goods"), ("Commerce__Silo__Capabilities", "Customers, Catalogue, Inventory, Access"),
+                .. accounts.OfSilo("Customers", "Catalogue", "Inventory", "Access"), .. authority.Settings("silo"),
             ]));
         foreach (var process in _all) await process.Ready();
     }

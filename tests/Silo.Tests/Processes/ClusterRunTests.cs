@@ -52,6 +52,29 @@ public sealed class ClusterRunTests(ClusterRun run) : IClassFixture<ClusterRun>
     }
 
     [Fact]
+    public async Task An_API_key_serves_at_each_gateway_until_it_is_revoked_at_one()
+    {
+        const string wanted = """{"id":"key_both","name":"Both","roles":["merchandiser"]}""";
+        var key = (await Gateway.Post("/api-keys", wanted, HttpStatusCode.Created)).GetProperty("key").GetString()!;
+        foreach (var gateway in new[] { Gateway, run.OtherGateway }) Assert.Equal(HttpStatusCode.OK, await Ask(gateway));
+        await run.OtherGateway.Post("/api-keys/key_both/revoke", "", HttpStatusCode.OK);
+        Assert.Equal(HttpStatusCode.Unauthorized, await Ask(run.OtherGateway));
+        for (var patience = 600; await Ask(Gateway) != HttpStatusCode.Unauthorized; patience--)
+        {
+            Assert.True(patience > 0, "It still serves.");
+            await Task.Delay(50, TestContext.Current.CancellationToken);
+        }
+
+        async Task<HttpStatusCode> Ask(OurProcess gateway)
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, "/products");
+            request.Headers.Add("Authorization", $"Bearer {key}");
+            using var answer = await gateway.Http.SendAsync(request, TestContext.Current.CancellationToken);
+            return answer.StatusCode;
+        }
+    }
+
+    [Fact]
     public async Task Entities_come_to_life_without_a_line_in_the_log()
     {
         await Gateway.Goods("QUIET", 10);
