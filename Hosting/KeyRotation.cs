@@ -25,7 +25,8 @@ public sealed class KeyRotation(CommerceDatabases databases, ILogger<KeyRotation
     {
         try
         {
-            var rows = await databases.Rewrap(capability, cancel);
+            var rows = 0L; // those that an erasure has at that moment are left out, and come with the next round
+            for (long round; (round = await databases.Rewrap(capability, cancel)) > 0;) rows += round;
             done[capability] = version;
             log.LogInformation(
                 "All keys in the database of {Capability} are wrapped by version {Version} now; {Rows} rows were not",

@@ -99,7 +99,9 @@ internal sealed class Secrets(ApiKeys configured, KeyReplica made, GuestLinks li
         secret.StartsWith(GuestLinks.Prefix, StringComparison.Ordinal) ? links.Find(secret)
         : configured.Find(secret) ?? (secret.StartsWith(ApiKeyText.Prefix, StringComparison.Ordinal) ? await made.Find(secret) : null);
 
-    /// <summary>True while it is still worth something. Where that cannot be known it is not: the client comes back, and is asked again.</summary>
+    /// <summary>
+    /// True while it is still worth something. Where that cannot be known it is not: the client comes back, and is asked again.
+    /// </summary>
     public async ValueTask<bool> StillServes(string secret)
     {
         try

@@ -4622,6 +4622,102 @@ namespace Commerce.Client
 
         /// <param name="cancellationToken">A cancellation token that can be used by other objects or threads to receive notice of cancellation.</param>
         /// <summary>
+        /// Lists what was recorded of privileged acts, reads of personal data and refusals, the latest first
+        /// </summary>
+        /// <param name="event">Only of this operation. Give 1 to 200 characters.</param>
+        /// <param name="caller">Only of this caller. Give 1 to 200 characters.</param>
+        /// <param name="limit">Items of a page, 1 to 500; 50 when not given. Give a whole number from 1 to 500.</param>
+        /// <param name="cursor">The value of 'next' of the page before. Give the value of 'next' of the page before.</param>
+        /// <returns>A page of entries.</returns>
+        /// <exception cref="CommerceException">A server side error occurred.</exception>
+        public virtual async System.Threading.Tasks.Task<PageOfAuditView> ListAuditAsync(string? @event = null, string? caller = null, int? limit = null, string? cursor = null, System.Threading.CancellationToken cancellationToken = default(System.Threading.CancellationToken))
+        {
+            var client_ = _httpClient;
+            var disposeClient_ = false;
+            try
+            {
+                using (var request_ = new System.Net.Http.HttpRequestMessage())
+                {
+                    request_.Method = new System.Net.Http.HttpMethod("GET");
+                    request_.Headers.Accept.Add(System.Net.Http.Headers.MediaTypeWithQualityHeaderValue.Parse("application/json"));
+
+                    var urlBuilder_ = new System.Text.StringBuilder();
+
+                    // Operation Path: "operations/audit"
+                    urlBuilder_.Append("operations/audit");
+                    urlBuilder_.Append('?');
+                    if (@event != null)
+                    {
+                        urlBuilder_.Append(System.Uri.EscapeDataString("event")).Append('=').Append(System.Uri.EscapeDataString(ConvertToString(@event, System.Globalization.CultureInfo.InvariantCulture))).Append('&');
+                    }
+                    if (caller != null)
+                    {
+                        urlBuilder_.Append(System.Uri.EscapeDataString("caller")).Append('=').Append(System.Uri.EscapeDataString(ConvertToString(caller, System.Globalization.CultureInfo.InvariantCulture))).Append('&');
+                    }
+                    if (limit != null)
+                    {
+                        urlBuilder_.Append(System.Uri.EscapeDataString("limit")).Append('=').Append(System.Uri.EscapeDataString(ConvertToString(limit, System.Globalization.CultureInfo.InvariantCulture))).Append('&');
+                    }
+                    if (cursor != null)
+                    {
+                        urlBuilder_.Append(System.Uri.EscapeDataString("cursor")).Append('=').Append(System.Uri.EscapeDataString(ConvertToString(cursor, System.Globalization.CultureInfo.InvariantCulture))).Append('&');
+                    }
+                    urlBuilder_.Length--;
+
+                    PrepareRequest(client_, request_, urlBuilder_);
+
+                    var url_ = urlBuilder_.ToString();
+                    request_.RequestUri = new System.Uri(url_, System.UriKind.RelativeOrAbsolute);
+
+                    PrepareRequest(client_, request_, url_);
+
+                    var response_ = await client_.SendAsync(request_, System.Net.Http.HttpCompletionOption.ResponseHeadersRead, cancellationToken).ConfigureAwait(false);
+                    var disposeResponse_ = true;
+                    try
+                    {
+                        var headers_ = new System.Collections.Generic.Dictionary<string, System.Collections.Generic.IEnumerable<string>>();
+                        foreach (var item_ in response_.Headers)
+                            headers_[item_.Key] = item_.Value;
+                        if (response_.Content != null && response_.Content.Headers != null)
+                        {
+                            foreach (var item_ in response_.Content.Headers)
+                                headers_[item_.Key] = item_.Value;
+                        }
+
+                        ProcessResponse(client_, response_);
+
+                        var status_ = (int)response_.StatusCode;
+                        if (status_ == 200)
+                        {
+                            var objectResponse_ = await ReadObjectResponseAsync<PageOfAuditView>(response_, headers_, cancellationToken).ConfigureAwait(false);
+                            if (objectResponse_.Object == null)
+                            {
+                                throw new CommerceException("Response was null which was not expected.", status_, objectResponse_.Text, headers_, null);
+                            }
+                            return objectResponse_.Object;
+                        }
+                        else
+                        {
+                            var responseData_ = response_.Content == null ? null : await ReadAsStringAsync(response_.Content, cancellationToken).ConfigureAwait(false);
+                            throw new CommerceException("The HTTP status code of the response was not expected (" + status_ + ").", status_, responseData_, headers_, null);
+                        }
+                    }
+                    finally
+                    {
+                        if (disposeResponse_)
+                            response_.Dispose();
+                    }
+                }
+            }
+            finally
+            {
+                if (disposeClient_)
+                    client_.Dispose();
+            }
+        }
+
+        /// <param name="cancellationToken">A cancellation token that can be used by other objects or threads to receive notice of cancellation.</param>
+        /// <summary>
         /// Erases the personal data of one order, such as a guest's
         /// </summary>
         /// <remarks>
@@ -5993,6 +6089,87 @@ namespace Commerce.Client
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("key")]
         public string? Key { get; set; } = default!;
+
+    }
+
+    /// <summary>
+    /// An entry of the audit.
+    /// </summary>
+    [System.CodeDom.Compiler.GeneratedCode("NJsonSchema", "14.8.0.0 (NJsonSchema v11.6.2.0 (Newtonsoft.Json v13.0.0.0))")]
+    public partial record AuditView
+    {
+
+        /// <summary>
+        /// Its place; there may be gaps.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("number")]
+        public required long Number { get; set; }
+
+        /// <summary>
+        /// When it was written.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("at")]
+        public required System.DateTimeOffset At { get; set; }
+
+        /// <summary>
+        /// The operation that was wanted.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("event")]
+        public required string Event { get; set; }
+
+        /// <summary>
+        /// `begun`, `done`, `refused` or `failed`; an act has one entry before and one after.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("outcome")]
+        public required string Outcome { get; set; }
+
+        /// <summary>
+        /// The code of the problem.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("reason")]
+        public string? Reason { get; set; } = default!;
+
+        /// <summary>
+        /// How many refusals it stands for.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("times")]
+        public required long Times { get; set; }
+
+        /// <summary>
+        /// Who wanted it.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("caller")]
+        public required string Caller { get; set; }
+
+        /// <summary>
+        /// The network of its address.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("address")]
+        public string? Address { get; set; } = default!;
+
+        /// <summary>
+        /// The method and the pattern of the path.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("route")]
+        public required string Route { get; set; }
+
+        /// <summary>
+        /// The ids in the path.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("object")]
+        public string? Object { get; set; } = default!;
+
+        /// <summary>
+        /// The id that its facts have.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("operation")]
+        public string? Operation { get; set; } = default!;
+
+        /// <summary>
+        /// The request.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("requestId")]
+        public required string RequestId { get; set; }
 
     }
 
@@ -7775,6 +7952,27 @@ namespace Commerce.Client
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("items")]
         public required System.Collections.Generic.IReadOnlyList<ApiKey> Items { get; set; }
+
+        /// <summary>
+        /// Opaque; give it back to get what follows. Null at the end.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("next")]
+        public string? Next { get; set; } = default!;
+
+    }
+
+    /// <summary>
+    /// A page of a list, and the cursor of the next; no cursor: this was the last.
+    /// </summary>
+    [System.CodeDom.Compiler.GeneratedCode("NJsonSchema", "14.8.0.0 (NJsonSchema v11.6.2.0 (Newtonsoft.Json v13.0.0.0))")]
+    public partial record PageOfAuditView
+    {
+
+        /// <summary>
+        /// In the list's order.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("items")]
+        public required System.Collections.Generic.IReadOnlyList<AuditView> Items { get; set; }
 
         /// <summary>
         /// Opaque; give it back to get what follows. Null at the end.

@@ -210,7 +210,8 @@ begin
     delete from journal.snapshots where entity = p_entity;
 end $$;
 
--- Wraps keys anew in some rows of a table, each of which still has the keys that it had before: what was erased meanwhile stays so.
+-- Wraps keys anew in some rows of a table, each of which still has the keys that it had before: what was erased meanwhile stays so. Rows
+-- that an erasure has locked are left for the next time, since each of the two would wait for rows of the other.
 create function journal.rewrap(p_table text, p_place text[], p_before text[], p_after text[]) returns void
 language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 begin
@@ -218,10 +219,13 @@ begin
         raise exception 'the journal keeps no keys in %', p_table;
     end if;
     execute format(
-        'update journal.%I t set keys = new.after::jsonb from unnest($1, $2, $3) new(place, before, after)
-        where t.ctid = new.place::tid and t.keys = new.before::jsonb
-            and (select array_agg(k order by k) from jsonb_object_keys(t.keys) k)
-                = (select array_agg(k order by k) from jsonb_object_keys(new.after::jsonb) k)', p_table)
+        'with free as (
+            select t.ctid as place, new.after from unnest($1, $2, $3) new(place, before, after)
+            join journal.%1$I t on t.ctid = new.place::tid and t.keys = new.before::jsonb
+                and (select array_agg(k order by k) from jsonb_object_keys(t.keys) k)
+                    = (select array_agg(k order by k) from jsonb_object_keys(new.after::jsonb) k)
+            for update of t skip locked)
+        update journal.%1$I t set keys = free.after::jsonb from free where t.ctid = free.place', p_table)
     using p_place, p_before, p_after;
 end $$;
 
