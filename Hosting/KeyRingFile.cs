@@ -33,7 +33,7 @@ public static class KeyRingFile
     /// <summary>Reads a file.</summary>
     /// <param name="file">Its path.</param>
     /// <param name="safe">What it is sealed with.</param>
-    /// <param name="create">Make it where there is none.</param>
+    /// <param name="create">Make it where there is none, with keys of all capabilities; and add those of capabilities that are new.</param>
     public static KeyRing Of(string file, KeyRingSafe safe, bool create)
     {
         try
@@ -42,7 +42,8 @@ public static class KeyRingFile
             if (IsOpenToOthers(file))
                 throw new InvalidConfigurationException(
                     KeySettings.File.Key, $"others than its owner may read the key ring '{file}'. Make it yours alone: chmod 600 '{file}'");
-            return KeyRing.Parse(safe.Open(File.ReadAllText(file)));
+            var ring = Parse(file, safe);
+            return create && Completed(ring) != ring ? Complete(file, safe) : ring;
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException or FormatException)
         {
@@ -61,6 +62,38 @@ public static class KeyRingFile
     {
         var next = Temporary(file, safe.Seal(ring.Text()));
         File.Move(next, file, overwrite: true);
+    }
+
+    /// <summary>The ring with keys of all capabilities of this build.</summary>
+    public static KeyRing Completed(KeyRing ring) => ring.Completed(Capabilities.All.Select(c => c.Name));
+
+    private static KeyRing Parse(string file, KeyRingSafe safe) => KeyRing.Parse(safe.Open(File.ReadAllText(file)));
+
+    // One process at a time: two that add keys of one capability would each seal with its own.
+    private static KeyRing Complete(string file, KeyRingSafe safe)
+    {
+        using var turn = Turn($"{file}.lock");
+        var ring = Parse(file, safe);
+        var completed = Completed(ring);
+        if (completed != ring) Write(file, safe, completed);
+        return completed;
+    }
+
+    private static FileStream Turn(string file)
+    {
+        var options = new FileStreamOptions { Mode = FileMode.OpenOrCreate, Access = FileAccess.Write, Share = FileShare.None };
+        if (!OperatingSystem.IsWindows()) options.UnixCreateMode = OwnerOnly;
+        for (var patience = 100; ; patience--)
+        {
+            try
+            {
+                return new FileStream(file, options);
+            }
+            catch (IOException) when (patience > 0)
+            {
+                Thread.Sleep(50);
+            }
+        }
     }
 
     // Of several processes that start at once, one makes it: the others find it there.

@@ -8400,6 +8400,12 @@ namespace Commerce.Client
         [System.Text.Json.Serialization.JsonPropertyName("version")]
         public required long Version { get; set; }
 
+        /// <summary>
+        /// The provider's code, if it was declined: `insufficient_funds`.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("declineCode")]
+        public string? DeclineCode { get; set; } = default!;
+
     }
 
     /// <summary>

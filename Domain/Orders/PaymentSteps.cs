@@ -246,7 +246,7 @@ internal sealed class PaymentSteps(string orderId, IEntities entities, TimeProvi
     private static (bool Authorized, string? Code, string? Reason) Answer(PaymentView payment) => payment.Status switch
     {
         PaymentStatus.Authorized or PaymentStatus.PartlyCaptured or PaymentStatus.Captured => (true, null, null),
-        PaymentStatus.Declined => (false, "payment_declined", $"The payment was declined: {payment.Reason}"),
+        PaymentStatus.Declined => (false, "payment_declined", $"The payment was declined: {DeclineWords.Of(payment.DeclineCode)}"),
         PaymentStatus.Voided or PaymentStatus.Expired => (false, "payment_gone", $"The payment was given back: {payment.Reason}"),
         _ => (false, null, null),
     };

@@ -182,10 +182,12 @@ public sealed record PaymentMovement(
 /// <param name="Refunded">What was given back after capture.</param>
 /// <param name="Movements">Captures and refunds, in order.</param>
 /// <param name="Version">The entity's version.</param>
+/// <param name="DeclineCode">The provider's code, if it was declined: <c>insufficient_funds</c>.</param>
 public sealed record PaymentView(
     string Id, string OrderId, string Provider, PaymentStatus Status, bool Settled,
     [Personal(Purpose.Contact)] string? Waiting, [Personal(Purpose.Contact)] string? Reason, string Currency,
-    long Amount, long Authorized, long Captured, long Refunded, IReadOnlyList<PaymentMovement> Movements, long Version) : IOwned
+    long Amount, long Authorized, long Captured, long Refunded, IReadOnlyList<PaymentMovement> Movements, long Version,
+    string? DeclineCode = null) : IOwned
 {
     /// <summary>It belongs to its order.</summary>
     [JsonIgnore]

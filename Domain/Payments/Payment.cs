@@ -117,7 +117,8 @@ internal sealed class Payment : IPayment
 
     private PaymentView View(PaymentState state, long version) => new(
         Id, state.Terms!.OrderId, state.Terms.Provider, state.Status, state.Current is null, Waiting(state), state.Reason,
-        state.Terms.Amount.Currency, state.Terms.Amount.Minor, state.Holds.Held, state.Captured, state.Refunded, state.Movements, version);
+        state.Terms.Amount.Currency, state.Terms.Amount.Minor, state.Holds.Held, state.Captured, state.Refunded, state.Movements, version,
+        state.DeclineCode);
 
     private static string? Waiting(PaymentState state) => (state.Waiting, state.Current) switch
     {

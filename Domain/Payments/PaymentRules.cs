@@ -10,7 +10,7 @@ namespace Commerce.Payments;
 public static partial class PaymentRules
 {
     /// <summary>A payment. What is authorized and not captured expires by itself, unless the provider is at work.</summary>
-    public static readonly EntityDefinition<PaymentState, PaymentFact> Definition = new("payment/3", PaymentState.Initial, Evolve)
+    public static readonly EntityDefinition<PaymentState, PaymentFact> Definition = new("payment/4", PaymentState.Initial, Evolve)
     {
         OwnerOf = (_, state) => new Owner(state.Terms?.CustomerId, state.Terms?.OrderId),
         WhenDue = new((state, _) => state.Current is null && state.Holds.Held > 0 ? state.Terms!.ExpiresAt : null, Expire),
@@ -32,7 +32,10 @@ public static partial class PaymentRules
             Authorization = f.ProviderId,
             Holds = state.Holds.Place(new Hold(PaymentState.HoldId, f.Amount.Minor, state.Terms!.ExpiresAt)),
         },
-        PaymentDeclined f => state with { Status = PaymentStatus.Declined, Pending = [], Waiting = null, Reason = f.Reason },
+        PaymentDeclined f => state with
+        {
+            Status = PaymentStatus.Declined, Pending = [], Waiting = null, Reason = f.Reason, DeclineCode = f.Code,
+        },
         CaptureRequested f =>
             Ask(state, new(ProviderOperation.Capture, f.Id, f.Amount, AwaitedUntil: f.AwaitedUntil), f.OccurredAt, f.Reason),
         PaymentCaptured f => Captured(Move(state, f.Id, PaymentOperationStatus.Succeeded), f.Amount.Minor),

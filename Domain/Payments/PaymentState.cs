@@ -78,6 +78,9 @@ public sealed record PaymentState(
 {
     public static readonly PaymentState Initial = new(null, PaymentStatus.Authorizing, null, Holds.None, 0, 0, [], [], 0, null, null, null);
 
+    /// <summary>The provider's code, if it was declined.</summary>
+    public string? DeclineCode { get; init; }
+
     /// <summary>When its personal data was erased; null: it was not.</summary>
     public DateTimeOffset? ErasedAt { get; init; }
 

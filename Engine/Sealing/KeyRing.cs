@@ -47,6 +47,13 @@ public sealed record KeyRing(SortedDictionary<string, KeyRing.Keys> Capabilities
     public CapabilityKeys? Of(string capability) => Capabilities.GetValueOrDefault(capability) is not { } keys ? null : new CapabilityKeys(
         keys.Versions.ToDictionary(v => v.Key, v => Convert.FromBase64String(v.Value)), Convert.FromBase64String(keys.Index));
 
+    /// <summary>The same with keys for those of the capabilities that it has none of; the ring itself where it has all.</summary>
+    public KeyRing Completed(IEnumerable<string> capabilities)
+    {
+        var missing = capabilities.Where(c => !Capabilities.ContainsKey(c)).ToList();
+        return missing is [] ? this : Of(Capabilities.Concat(New(missing).Capabilities).ToDictionary(c => c.Key, c => c.Value));
+    }
+
     /// <summary>The same with a new key for each capability, which wraps from now on; the ones before still unwrap.</summary>
     public KeyRing Rotated() => With(k => k with { Versions = new(k.Versions) { [k.Versions.Keys.Max() + 1] = Made() } });
 

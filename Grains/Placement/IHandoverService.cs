@@ -6,11 +6,10 @@ namespace Commerce.Grains;
 [Alias("handover")]
 internal interface IHandoverService : IGrainService
 {
-    /// <summary>How far the silo has got. It waits a moment until it knows the cluster as it is described here.</summary>
+    /// <summary>How far the silo has got, which looks at the membership first.</summary>
     /// <param name="version">The version of the membership that the asking silo knows.</param>
-    /// <param name="active">The active silos that it knows.</param>
     [Alias("learn")]
-    Task<Handover> Learn(MembershipVersion version, SiloAddress[] active);
+    Task<Handover> Learn(MembershipVersion version);
 }
 
 /// <summary>How far a silo has got in giving away entities that belong elsewhere.</summary>
@@ -19,7 +18,9 @@ internal enum Handover
     /// <summary>It does not know the cluster as it is, and may answer reads from memory that others have written over.</summary>
     Unaware,
 
-    /// <summary>It knows, and reads the journal for those of them that it still has.</summary>
+    /// <summary>
+    /// It knows, and reads the journal for those of them that it still has, or for all until it knows what each silo has.
+    /// </summary>
     Aware,
 
     /// <summary>It knows, and has none of them any more.</summary>

@@ -36,7 +36,8 @@ internal sealed class PartitionHandover(
 
     /// <summary>True while memory may be older than an answer that another silo has given.</summary>
     public bool MustRead(GrainId entity) =>
-        !Current().IsOver || Stopwatch.GetElapsedTime(Volatile.Read(ref _ranAt)) > Pause || owners.IsElsewhere(entity);
+        !Current().IsOver || !owners.IsComplete || owners.IsElsewhere(entity)
+        || Stopwatch.GetElapsedTime(Volatile.Read(ref _ranAt)) > Pause;
 
     /// <summary>Notices when this process has not run: it may have been given up by the others meanwhile.</summary>
     public async Task Watch(CancellationToken leaving)
@@ -76,12 +77,12 @@ internal sealed class PartitionHandover(
         {
             var version = owners.Version;
             if (_round is { } round && round.Of == version) return round;
-            var (snapshot, active) = owners.Known;
+            var snapshot = members.CurrentSnapshot;
             SiloAddress[] others = [.. snapshot.Members.Keys.Where(s => MayHaveEntities(s, snapshot) && !s.Equals(local.SiloAddress))];
             Volatile.Write(ref _round, round = new Round(version, others.Length)); // before it is asked for: a later one ends it
             using (ExecutionContext.SuppressFlow())
             {
-                foreach (var other in others) _ = Task.Run(() => Ask(other, round, snapshot.Version, active));
+                foreach (var other in others) _ = Task.Run(() => Ask(other, round, snapshot.Version));
                 if (others.Length > 0) _ = Task.Delay(Longest).ContinueWith(_ => round.GiveUpWaiting(), TaskScheduler.Default);
             }
 
@@ -89,14 +90,14 @@ internal sealed class PartitionHandover(
         }
     }
 
-    private async Task Ask(SiloAddress other, Round round, MembershipVersion version, SiloAddress[] active)
+    private async Task Ask(SiloAddress other, Round round, MembershipVersion version)
     {
         var answer = Handover.Unaware;
         while (answer != Handover.Done && _round == round && MayHaveEntities(other, members.CurrentSnapshot))
         {
             try
             {
-                answer = await silos.Learn(other, version, active).WaitAsync(Longest);
+                answer = await silos.Learn(other, version).WaitAsync(Longest);
             }
             catch (Exception)
             {

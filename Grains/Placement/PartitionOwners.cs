@@ -15,6 +15,7 @@ internal sealed class PartitionOwners(
     private readonly Lock _lock = new();
     private readonly Dictionary<GrainType, (CapabilityStore Store, SiloAddress[] Owners)> _known = [];
     private (MembershipVersion Members, MajorMinorVersion Manifests) _knownOf;
+    private Completeness? _complete;
 
     /// <summary>Changes when entities may belong to other silos.</summary>
     public (MembershipVersion Members, MajorMinorVersion Manifests) Version =>
@@ -27,15 +28,21 @@ internal sealed class PartitionOwners(
         return known.Owners[known.Store.Log.PartitionOf(grain.ToEntity())];
     }
 
-    /// <summary>The membership, and which silos of it are known with what they have.</summary>
-    public (ClusterMembershipSnapshot Members, SiloAddress[] Active) Known =>
-        (members.CurrentSnapshot, [.. ActiveSilos(members, manifests).Keys]);
-
-    /// <summary>True when this silo knows the cluster at least as another one does.</summary>
-    public bool Knows(MembershipVersion version, SiloAddress[] active)
+    /// <summary>
+    /// True when this silo knows what each active silo has. What a new one has is fetched from it, which may take long; until then it is
+    /// not known which entities belong to it.
+    /// </summary>
+    public bool IsComplete
     {
-        var (known, here) = Known;
-        return known.Version >= version && active.All(s => here.Contains(s) || known.GetSiloStatus(s) != SiloStatus.Active);
+        get
+        {
+            var version = Version;
+            if (Volatile.Read(ref _complete) is { } known && known.Of == version) return known.Is;
+            var active = members.CurrentSnapshot.Members.Values.Where(m => m.Status == SiloStatus.Active);
+            var complete = new Completeness(version, active.All(m => manifests.Current.Silos.ContainsKey(m.SiloAddress)));
+            Volatile.Write(ref _complete, complete);
+            return complete.Is;
+        }
     }
 
     /// <summary>True for an entity that belongs to another silo.</summary>
@@ -79,6 +86,8 @@ internal sealed class PartitionOwners(
             && contract.Properties.TryGetValue(WellKnownGrainInterfaceProperties.Version, out var text)
             && int.TryParse(text, out var version) ? version : 0)
         .DefaultIfEmpty().Max();
+
+    private sealed record Completeness((MembershipVersion, MajorMinorVersion) Of, bool Is);
 }
 
 /// <summary>

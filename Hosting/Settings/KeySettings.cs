@@ -10,7 +10,8 @@ public static class KeySettings
         (string text, out string value) => (value = text.Trim()).Length > 0 ? null : "give the path of a file.");
 
     public static readonly Setting<bool> Create = SettingOf.Flag(
-        "Keys:Create", false, "Make the key ring where there is none. For a first start, and for development.");
+        "Keys:Create", false,
+        "Make the key ring where there is none, and add keys of new capabilities. For a first start, and for development.");
 
     public static readonly Setting<string> Library = Path(
         "Keys:Pkcs11:Library", "none: the file's permissions protect the ring",

@@ -1,6 +1,9 @@
 using System.Runtime.Versioning;
+using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
+using Commerce.Hosting;
 using Commerce.Testing;
+using Microsoft.Extensions.Configuration;
 using Xunit;
 
 namespace Commerce.ApiGateway.Tests;
@@ -54,6 +57,26 @@ public sealed class KeyCommandTests : IDisposable
             typeof(GatewayHost).Assembly.Location, new Dictionary<string, string>(), ["keys", .. arguments]);
         var code = await program.Exit();
         return (code, program.Output.Trim());
+    }
+
+    [Fact]
+    public async Task A_capability_that_is_new_gets_keys_and_the_others_keep_theirs()
+    {
+        await Run("make", Ring);
+        var made = await File.ReadAllTextAsync(Ring);
+        foreach (var byCommand in (bool[])[true, false])
+        {
+            var old = JsonNode.Parse(made)!.AsObject();
+            old.Remove("Orders");
+            await File.WriteAllTextAsync(Ring, old.ToJsonString());
+            if (byCommand) Assert.Equal((0, $"'{Ring}' has a key for each capability."), await Run("add", Ring));
+            else KeyRingFile.Of(Ring, KeyRingSafe.Of(new ConfigurationBuilder().Build()), create: true);
+            var now = JsonNode.Parse(await File.ReadAllTextAsync(Ring))!.AsObject();
+            Assert.NotEqual($"{JsonNode.Parse(made)!["Orders"]}", $"{now["Orders"]!}");
+            now.Remove("Orders");
+            Assert.Equal(old.ToJsonString(), now.ToJsonString());
+            Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(Ring));
+        }
     }
 
     // 32 bytes in base64 each, and no other text of the file is that long.

@@ -17,7 +17,7 @@ public static class TestPostgres
         var keys = Path.Combine(Path.GetTempPath(), $"commerce-test-keys-{Environment.ProcessId}.json");
         Environment.SetEnvironmentVariable("Commerce__Keys__File", keys);
         Environment.SetEnvironmentVariable("Commerce__Keys__Create", "true");
-        AppDomain.CurrentDomain.ProcessExit += (_, _) => File.Delete(keys);
+        AppDomain.CurrentDomain.ProcessExit += (_, _) => Array.ForEach([keys, $"{keys}.lock"], File.Delete);
     }
 
     /// <summary>For Npgsql; names the server and a database from which others can be made.</summary>

@@ -17,7 +17,9 @@ internal static class RowTemplate
         var (key, before) = await SendOrder(bench, server, prefix, cancel);
         await using var postgres = NpgsqlDataSource.Create(server);
         var databases = await Texts(
-            postgres, $"select datname from pg_database where starts_with(datname, '{prefix}_') order by 1", null, cancel);
+            postgres,
+            $"select datname from pg_database where starts_with(datname, '{prefix}_') and datname <> '{prefix}_audit' order by 1",
+            null, cancel);
         var rows = new List<string>();
         foreach (var database in databases)
         {

@@ -62,6 +62,18 @@ public sealed class OrderProcessTests
     }
 
     [Fact]
+    public async Task An_order_does_not_repeat_what_the_provider_says_of_a_declined_payment()
+    {
+        await using var shop = await Shop.Open();
+
+        var order = await shop.Place(SandboxMethods.Declined);
+
+        Assert.Equal("The payment was declined: Another payment method may work.", order.Reason);
+        var payment = await shop.Payment.Get();
+        Assert.Equal(("card_declined", "The card was declined."), (payment!.DeclineCode, payment.Reason));
+    }
+
+    [Fact]
     public async Task An_order_for_nothing_has_no_payment()
     {
         await using var shop = await Shop.Open();

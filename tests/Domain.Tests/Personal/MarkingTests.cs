@@ -27,7 +27,7 @@ public sealed class MarkingTests
     [
         "Id", "CustomerId", "PaymentId", "OrderId", "ShipmentId", "ReturnId", "RefundId", "CaptureId", "HoldId", "ProviderId", "Document",
         "Documents", "Reference", "Party",
-        "Channel", "Authorization", "Currency", "Sku", "Code", "Provider", "TaxCategory", "AllowedMoves", "Account",
+        "Channel", "Authorization", "Currency", "Sku", "Code", "DeclineCode", "Provider", "TaxCategory", "AllowedMoves", "Account",
         "ProductCreated.Name", "ProductRevised.Name", "ProductState.Name", "ProductView.Name", "OrderLine.Name",
         "CreditedLine.Name", "LedgerEntry.Description", "StockAdjusted.Reason", "WaitsFor", "Description",
         "PendingRequest.Name", "Refusal.Remedy", "Refusal.Field", "RefusalValues.State", "RefusalValues.Allowed",
