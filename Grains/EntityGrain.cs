@@ -109,7 +109,7 @@ public abstract class EntityGrain : IGrainBase, IEntityGrain, IIncomingGrainCall
 
     private async Task Run(IIncomingGrainCallContext context, ContractMethod? method)
     {
-        if (_host.Handover.Ready() is { IsCompleted: false } ready) await ready;
+        if (_host.Handover.Ready(GrainContext.GrainId) is { IsCompleted: false } ready) await ready;
         var call = method?.CallOf(context.Request);
         if (call?.Deadline <= _host.Now)
             throw CallTracing.TooLate(GrainContext.GrainId.ToEntity(), call, method!.Name);

@@ -27,9 +27,16 @@ internal sealed class PartitionHandover(
     private Round? _round;
     private long _ranAt = Stopwatch.GetTimestamp();
 
-    /// <summary>Completes when entities of this silo may take calls.</summary>
-    public ValueTask Ready()
+    private readonly SemaphoreSlim _looking = new(1, 1);
+    private long _lookedAt;
+
+    /// <summary>
+    /// Completes when an entity may take a call here. Who calls one that belongs elsewhere may know of a change that this silo does not,
+    /// even of its own beginning: it looks before it takes the call, as the owner that it knows may answer reads from memory.
+    /// </summary>
+    public ValueTask Ready(GrainId entity)
     {
+        if (owners.IsElsewhere(entity)) return new(UntilKnown());
         var round = Current();
         return round.Heard.IsCompleted ? ValueTask.CompletedTask : new(UntilHeard(round));
     }
@@ -59,6 +66,31 @@ internal sealed class PartitionHandover(
                 // Leaving.
             }
         }
+    }
+
+    private async Task UntilKnown()
+    {
+        var asked = Stopwatch.GetTimestamp();
+        await _looking.WaitAsync();
+        try
+        {
+            if (_lookedAt < asked)
+            {
+                var began = Stopwatch.GetTimestamp();
+                await members.Refresh();
+                _lookedAt = began;
+            }
+        }
+        catch (Exception problem)
+        {
+            options.ReportFlow("the membership", problem); // as well as it is known
+        }
+        finally
+        {
+            _looking.Release();
+        }
+
+        await UntilHeard(Current());
     }
 
     private async Task UntilHeard(Round round)

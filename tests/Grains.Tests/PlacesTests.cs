@@ -81,7 +81,7 @@ public sealed class PlacesTests
                 var read = await reads.Get<ICounter>(counter.Key.ToString()!).Get();
                 if (read.Value >= added) continue;
                 over.Cancel();
-                Assert.Fail($"{counter}: {added} was answered, and then {read.Value} was read");
+                Assert.Fail($"{counter}: {added} was answered, and then {read.Value} was read; {Views(run, counter)}");
             }
         }
     }
@@ -106,6 +106,15 @@ public sealed class PlacesTests
             }
         }
     }
+
+    // How each silo sees the cluster, to look into a failure.
+    private static string Views(ClusterRun run, GrainId counter) => string.Join("; ", run.Cluster.Silos.Select(s =>
+    {
+        var (services, owners) = (Services(run, s.SiloAddress), Owners(run, s.SiloAddress));
+        var handover = services.GetRequiredService<PartitionHandover>();
+        return $"{s.SiloAddress} at {owners.Version}: it is {owners.Of(counter)}'s, complete {owners.IsComplete}, "
+            + $"reads {handover.MustRead(counter)}, has it {IsAt(run, s.SiloAddress, counter)}";
+    }));
 
     private static Task<ClusterRun> Start(
         TimeProvider clock, short silos, Action<int, IServiceCollection>? services = null) => ClusterRun.Start(
