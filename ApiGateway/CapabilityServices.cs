@@ -16,12 +16,7 @@ internal static class CapabilityServices
         var databases = await services.AddDatabases(
             settings.Postgres, settings.Prefix, settings.StartupTimeout, Capabilities.All,
             options.Sharing(settings.MaxConnections, Capabilities.All.Count) with { Keys = settings.Keys });
-        var audit = await StartupRetry.Open(
-            settings.Postgres, settings.StartupTimeout,
-            () => AuditDatabase.Open(settings.Postgres, settings.Prefix, CancellationToken.None));
-        services.AddSingleton(_ => audit);
-        services.AddSingleton<AuditTrail>();
-        services.AddSingleton<RefusalSampling>();
+        await services.AddAudit(settings.Postgres, settings.Prefix, settings.StartupTimeout);
         services.AddSingleton<Auditing>();
         services.AddSingleton<TimelineReader>();
         services.AddSingleton<PersonExport>();

@@ -24,8 +24,10 @@ public interface ISubscriptions
     /// <summary>
     /// Gives a parked fact to its reaction once more. It stays parked, with the new reason, when that fails again; then this fails too.
     /// </summary>
-    Task Retry(ParkedFact parked, CancellationToken cancel);
+    /// <returns>False: it is not parked any more.</returns>
+    Task<bool> Retry(ParkedFact parked, CancellationToken cancel);
 
     /// <summary>Gives a parked fact up: its reaction will not see it again, also when that reaction is not there any more.</summary>
-    Task GiveUp(ParkedFact parked, CancellationToken cancel);
+    /// <returns>False: it is not parked any more.</returns>
+    Task<bool> GiveUp(ParkedFact parked, CancellationToken cancel);
 }

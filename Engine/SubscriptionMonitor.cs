@@ -3,55 +3,41 @@ using Commerce.Kernel;
 namespace Commerce.Engine;
 
 /// <summary>
-/// The operator's view from what the databases say: positions are the kept checkpoints, wherever the reactions run. It needs no engine
-/// but the entities, so that any process with the databases can serve it: a gateway in front of a cluster too.
+/// How the flow of facts is doing, from what the databases say: positions are the kept checkpoints, wherever the reactions run. So any
+/// process with the databases can serve it: a gateway in front of a cluster too.
 /// </summary>
-public sealed class SubscriptionMonitor : ISubscriptions
+/// <param name="stores">The capabilities; those that reactions follow must be among them.</param>
+public sealed class SubscriptionMonitor(IReadOnlyList<CapabilityStore> stores)
 {
-    private readonly IReadOnlyList<CapabilityStore> _stores;
-    private readonly IReadOnlyList<ReactionDispatcher> _deliveries;
+    private readonly IReadOnlyList<(Reaction Reaction, CapabilityStore Source, ICheckpoints Keeper)> _subscriptions =
+        [.. stores.SelectMany(s => s.Capability.Reactions.Select(r => (r, Source(stores, r), s.Checkpoints)))];
 
-    /// <summary>The subscriptions of all reactions of <paramref name="stores"/>, whose sources must be among them.</summary>
-    public SubscriptionMonitor(IReadOnlyList<CapabilityStore> stores, IEntities entities, EngineOptions options)
-    {
-        _stores = stores;
-        _deliveries =
-        [
-            .. stores.SelectMany(s => s.Capability.Reactions.Select(
-                r => new ReactionDispatcher(r, Source(stores, r).Capability.Facts, s.Checkpoints, entities, options))),
-        ];
-    }
-
+    /// <summary>How far each subscription is behind its source.</summary>
     public async Task<IReadOnlyList<SubscriptionLag>> Lag(CancellationToken cancel) =>
-        [.. (await Task.WhenAll(_deliveries.Select(d => Lag(d, cancel)))).SelectMany(l => l)];
+        [.. (await Task.WhenAll(_subscriptions.Select(s => Lag(s.Reaction, s.Source.Log, s.Keeper, cancel)))).SelectMany(l => l)];
 
+    /// <summary>The facts that reactions could not handle, oldest first.</summary>
     public async Task<IReadOnlyList<ParkedFact>> Parked(CancellationToken cancel)
     {
-        var keepers = _deliveries.Select(d => d.Keeper).Distinct();
-        return [.. (await Task.WhenAll(keepers.Select(k => k.Parked(cancel)))).SelectMany(p => p).OrderBy(p => p.ParkedAt)];
+        var parked = await Task.WhenAll(stores.Select(s => s.Checkpoints.Parked(cancel)));
+        return [.. parked.SelectMany(p => p).OrderBy(p => p.ParkedAt)];
     }
-
-    public Task Retry(ParkedFact parked, CancellationToken cancel) =>
-        (_deliveries.FirstOrDefault(d => d.Name == parked.Subscription) ?? throw new InvalidOperationException(
-            $"There is no subscription '{parked.Subscription}' here; there are: {string.Join(", ", _deliveries.Select(d => d.Name))}."))
-        .Retry(parked, cancel);
-
-    public Task GiveUp(ParkedFact parked, CancellationToken cancel) => Task.WhenAll(
-        _deliveries.Select(d => d.Keeper).Distinct()
-            .Select(k => k.Unpark(parked.Subscription, parked.Fact.Partition, parked.Fact.Position, cancel)));
 
     /// <summary>The store of the capability that a reaction follows.</summary>
     public static CapabilityStore Source(IReadOnlyList<CapabilityStore> stores, Reaction reaction) =>
         stores.FirstOrDefault(s => s.Capability.Name == reaction.Source) ?? throw new InvalidOperationException(
             $"The reaction '{reaction.Name}' follows {reaction.Source}, which is not hosted here.");
 
-    private async Task<IEnumerable<SubscriptionLag>> Lag(ReactionDispatcher delivery, CancellationToken cancel)
+    /// <summary>That a fact is for a reaction which this version of the software does not have.</summary>
+    public static InvalidOperationException NoReaction(string reaction) => new($"There is no reaction '{reaction}' here any more.");
+
+    private static async Task<IEnumerable<SubscriptionLag>> Lag(
+        Reaction reaction, IFactLog log, ICheckpoints keeper, CancellationToken cancel)
     {
-        var log = _stores.First(s => s.Capability.Name == delivery.Source).Log;
         // Positions are read before the heads, so that none appears to be ahead of its source.
         var partitions = Enumerable.Range(0, log.Partitions);
-        var positions = await Task.WhenAll(partitions.Select(p => delivery.Keeper.Load(delivery.Name, p, cancel)));
+        var positions = await Task.WhenAll(partitions.Select(p => keeper.Load(reaction.Name, p, cancel)));
         var heads = await log.Heads(cancel);
-        return heads.Select((head, p) => new SubscriptionLag(delivery.Name, delivery.Source, p, positions[p], head));
+        return heads.Select((head, p) => new SubscriptionLag(reaction.Name, reaction.Source, p, positions[p], head));
     }
 }

@@ -60,6 +60,7 @@ public static class CommerceSilo
         if (grain.GetCustomAttribute<OfCapabilityAttribute>() is { } of) return stores.Any(s => s.Capability.Name == of.Capability);
         if (ContractOf(grain) is { } contract) return stores.Any(s => s.Capability.Kinds.Any(k => k.Contract == contract));
         return grain.Assembly != typeof(CommerceSilo).Assembly || grain.IsDefined(typeof(StatelessWorkerAttribute))
+            || grain.IsAssignableTo(typeof(SiloGrain))
             ? true
             : throw new InvalidOperationException($"{grain.Name} belongs to no capability; say to which one with [OfCapability].");
     }

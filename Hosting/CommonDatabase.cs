@@ -22,11 +22,7 @@ internal sealed record CommonDatabase(
     public string? Tidy { get; init; }
 
     /// <summary>Reads a script that is part of this program.</summary>
-    public static string Script(string name)
-    {
-        using var script = new StreamReader(typeof(CommonDatabase).Assembly.GetManifestResourceStream(name)!);
-        return script.ReadToEnd();
-    }
+    public static string Script(string name) => Migrations.Embedded(typeof(CommonDatabase).Assembly, name);
 
     /// <summary>
     /// Opens it. With one account for everything, it creates and migrates what needs it, perhaps at the same time as other processes; with

@@ -27,18 +27,13 @@ internal static class KeyCommand
         try
         {
             var safe = KeyRingSafe.Of(new ConfigurationBuilder().AddEnvironmentVariables().Build());
-            if (args[1] == "make" && File.Exists(file))
+            var there = File.Exists(file);
+            if (args[1] == "make" && there)
                 throw new InvalidConfigurationException(
                     KeySettings.File.Key,
                     $"there is a key ring '{file}' already. Give another name: what it seals cannot be read without it.");
-            var ring = KeyRingFile.Of(file, safe, create: args[1] == "make");
-            if (args[1] != "make")
-                KeyRingFile.Write(file, safe, args[1] switch
-                {
-                    "add" => KeyRingFile.Completed(ring),
-                    "rotate" => ring.Rotated(),
-                    _ => ring.Retired(),
-                });
+            var ring = KeyRingFile.Of(file, safe, create: args[1] == "make" || (args[1] == "add" && there));
+            if (args[1] is "rotate" or "retire") KeyRingFile.Write(file, safe, args[1] == "rotate" ? ring.Rotated() : ring.Retired());
             Console.WriteLine($"'{file}' has {(args[1] == "rotate" ? "another" : "a")} key for each capability.");
             return HostProgram.Done;
         }

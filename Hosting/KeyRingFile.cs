@@ -64,8 +64,7 @@ public static class KeyRingFile
         File.Move(next, file, overwrite: true);
     }
 
-    /// <summary>The ring with keys of all capabilities of this build.</summary>
-    public static KeyRing Completed(KeyRing ring) => ring.Completed(Capabilities.All.Select(c => c.Name));
+    private static KeyRing Completed(KeyRing ring) => ring.Completed(Capabilities.All.Select(c => c.Name));
 
     private static KeyRing Parse(string file, KeyRingSafe safe) => KeyRing.Parse(safe.Open(File.ReadAllText(file)));
 

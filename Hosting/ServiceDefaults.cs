@@ -64,6 +64,15 @@ public static class ServiceDefaults
         return cluster;
     }
 
+    /// <summary>Opens the database of the audit, waiting if need be, and registers what writes to it.</summary>
+    public static async Task AddAudit(this IServiceCollection services, PostgresAccounts postgres, string prefix, TimeSpan timeout)
+    {
+        var audit = await StartupRetry.Open(postgres, timeout, () => AuditDatabase.Open(postgres, prefix, CancellationToken.None));
+        services.AddSingleton(_ => audit);
+        services.AddSingleton<AuditTrail>();
+        services.AddSingleton<RefusalSampling>();
+    }
+
     /// <summary>The payment provider with timeouts, retries and a circuit breaker of this process's own.</summary>
     /// <param name="provider">The provider that moves the money.</param>
     public static void AddPaymentProvider(this IServiceCollection services, Func<IServiceProvider, IPaymentProvider> provider)

@@ -6,7 +6,7 @@ using NpgsqlTypes;
 namespace Commerce.Journal;
 
 /// <summary>Array parameters, in the order of a function's arguments: a batch travels as columns. An array is sent as it is.</summary>
-internal static class ArrayParameters
+public static class ArrayParameters
 {
     public static NpgsqlParameterCollection AddTexts(this NpgsqlParameterCollection parameters, IEnumerable<string?> values) =>
         parameters.AddColumn(NpgsqlDbType.Text, values);

@@ -1,7 +1,7 @@
 namespace Commerce.Journal;
 
 /// <summary>One request on its way, and the task that its sender waits for.</summary>
-internal sealed class Pending<TRequest, TResult>(TRequest request)
+public sealed class Pending<TRequest, TResult>(TRequest request)
 {
     private readonly TaskCompletionSource<TResult> _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -15,7 +15,7 @@ internal sealed class Pending<TRequest, TResult>(TRequest request)
 }
 
 /// <summary>A whole batch of requests.</summary>
-internal static class CommitBatch
+public static class CommitBatch
 {
     /// <summary>Serves requests that succeed or fail together and have no result.</summary>
     public static async Task Together<TRequest>(this IReadOnlyList<Pending<TRequest, bool>> batch, Func<Task> serve)
@@ -48,7 +48,7 @@ internal static class CommitBatch
 /// <param name="serve">Completes or fails each request of a batch.</param>
 /// <param name="maxLinger">Maximum linger after a batch of several.</param>
 /// <param name="clock">For the linger; null: the system's.</param>
-internal sealed class GroupCommitQueue<TRequest, TResult>(
+public sealed class GroupCommitQueue<TRequest, TResult>(
     int maxItems,
     int maxWeight,
     Func<TRequest, int> weight,

@@ -16,12 +16,13 @@ public static class Migrations
     public static IReadOnlyList<string> Embedded(Assembly assembly) =>
     [
         .. assembly.GetManifestResourceNames().Where(n => n.EndsWith(".sql", StringComparison.Ordinal)).Order(StringComparer.Ordinal)
-            .Select(name => ReadAll(assembly.GetManifestResourceStream(name)!)),
+            .Select(name => Embedded(assembly, name)),
     ];
 
-    private static string ReadAll(Stream script)
+    /// <summary>One script of an assembly.</summary>
+    public static string Embedded(Assembly assembly, string name)
     {
-        using var reader = new StreamReader(script);
+        using var reader = new StreamReader(assembly.GetManifestResourceStream(name)!);
         return reader.ReadToEnd();
     }
 

@@ -15,6 +15,15 @@ public static class Rows
     /// <summary>The text, or null.</summary>
     public static string? Text(this NpgsqlDataReader row, int column) => row.IsDBNull(column) ? null : row.GetString(column);
 
+    /// <summary>All rows that a command finds.</summary>
+    public static async Task<List<T>> All<T>(this NpgsqlCommand command, Func<NpgsqlDataReader, T> row, CancellationToken cancel)
+    {
+        var rows = new List<T>();
+        await using var reader = await command.ExecuteReaderAsync(cancel);
+        while (await reader.ReadAsync(cancel)) rows.Add(row(reader));
+        return rows;
+    }
+
     /// <summary>A fact from ten columns, the first of which is <paramref name="from"/>.</summary>
     public static RecordedFact Recorded(this NpgsqlDataReader row, int from = 0) => new(
         row.GetInt16(from),

@@ -1,4 +1,5 @@
 using Commerce.Engine;
+using Commerce.Journal;
 using Commerce.Kernel;
 using Npgsql;
 

@@ -23,14 +23,6 @@ internal static class SqlValues
         batch.BatchCommands.Add(command);
     }
 
-    public static async Task<List<T>> All<T>(this NpgsqlCommand command, Func<NpgsqlDataReader, T> row, CancellationToken cancel)
-    {
-        var rows = new List<T>();
-        await using var reader = await command.ExecuteReaderAsync(cancel);
-        while (await reader.ReadAsync(cancel)) rows.Add(row(reader));
-        return rows;
-    }
-
     public static DateTimeOffset Time(this NpgsqlDataReader row, int column) => row.GetFieldValue<DateTimeOffset>(column);
 
     public static T Json<T>(this NpgsqlDataReader row, int column) =>

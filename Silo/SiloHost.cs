@@ -36,6 +36,8 @@ public static class SiloHost
             settings.Postgres, settings.Prefix, settings.StartupTimeout, settings.Hosted,
             JournalOptions.OneOfSeveral.Sharing(settings.MaxConnections, settings.Hosted.Count) with { Keys = settings.Keys });
         var cluster = await builder.Services.AddClusterDatabase(settings.Postgres, settings.Prefix, settings.StartupTimeout);
+        await builder.Services.AddAudit(settings.Postgres, settings.Prefix, settings.StartupTimeout);
+        builder.Services.AddSingleton<IForgedCalls, ForgedCallAudit>();
         builder.Services.AddReadModels();
         builder.Services.AddHostedService<ReadModelsHostedService>();
         builder.Services.AddHostedService<KeyRotation>();

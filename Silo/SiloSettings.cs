@@ -55,7 +55,7 @@ internal sealed record SiloSettings(
                 SiloKeys.Address.Key,
                 $"at {address} this silo would do what anybody says who reaches it. Give {TlsKeys.Certificate.Key}, {TlsKeys.Key.Key} and "
                 + $"{TlsKeys.Roots.Key}, so that it takes only silos and gateways of its cluster.");
-        var accounts = CommonSettings.Accounts(configuration, hosted, PostgresAccounts.ClusterName);
+        var accounts = CommonSettings.Accounts(configuration, hosted, PostgresAccounts.ClusterName, PostgresAccounts.AuditName);
         new ProductionGate(configuration)
             .Common(accounts, plainCluster: identity is null)
             .Payments(hosted.Contains(PaymentsCapability.Definition))
@@ -71,7 +71,7 @@ internal sealed record SiloSettings(
             SiloKeys.HealthPort.Read(configuration),
             hosted,
             SiloKeys.Probe.Read(configuration),
-            CommonSettings.Connections(configuration, hosted.Count, ClusterDatabase.Connections),
+            CommonSettings.Connections(configuration, hosted.Count, ClusterDatabase.Connections + AuditDatabase.Connections),
             CommonSettings.StartupTimeout.Read(configuration),
             identity,
             KeyRingFile.Read(configuration, hosted),

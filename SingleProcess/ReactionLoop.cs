@@ -11,6 +11,9 @@ internal sealed class ReactionLoop(ReactionDispatcher delivery, CapabilityStore 
 {
     private readonly long[] _handled = new long[source.Log.Partitions];
 
+    /// <summary>By which facts come to the reaction.</summary>
+    public ReactionDispatcher Delivery => delivery;
+
     private string Name => delivery.Name;
 
     /// <summary>Follows every partition until cancelled.</summary>

@@ -17,6 +17,7 @@ public sealed class SingleProcessEngine : IEntities, ISubscriptions, IAsyncDispo
     private readonly FrozenDictionary<string, Contract> _byName;
     private readonly IReadOnlyList<ReactionLoop> _reactions;
     private readonly SubscriptionMonitor _stored;
+    private readonly ParkedFacts _parked;
     private readonly IReadOnlyList<AlarmScheduler> _alarms;
     private readonly Replicas _replicas;
     private readonly IServiceProvider _services;
@@ -42,8 +43,9 @@ public sealed class SingleProcessEngine : IEntities, ISubscriptions, IAsyncDispo
         _byName = contracts.ToFrozenDictionary(c => c.Kind.Name);
         _replicas = new Replicas(stores, options);
         Inside = new Insiders(this);
-        _stored = new SubscriptionMonitor(stores, Inside, options);
+        _stored = new SubscriptionMonitor(stores);
         _reactions = [.. stores.SelectMany(s => s.Capability.Reactions.Select(r => Follow(r, s, stores)))];
+        _parked = new ParkedFacts(stores, DeliveryOf);
         _alarms = [.. stores.Select(s => new AlarmScheduler(s, Wake, options))];
     }
 
@@ -104,9 +106,11 @@ public sealed class SingleProcessEngine : IEntities, ISubscriptions, IAsyncDispo
 
     public Task<IReadOnlyList<ParkedFact>> Parked(CancellationToken cancel) => _stored.Parked(cancel);
 
-    public Task Retry(ParkedFact parked, CancellationToken cancel) => _stored.Retry(parked, cancel);
+    public Task<bool> Retry(ParkedFact parked, CancellationToken cancel) =>
+        _parked.Retry(parked.Subscription, parked.Fact.Partition, parked.Fact.Position, cancel);
 
-    public Task GiveUp(ParkedFact parked, CancellationToken cancel) => _stored.GiveUp(parked, cancel);
+    public Task<bool> GiveUp(ParkedFact parked, CancellationToken cancel) =>
+        _parked.GiveUp(parked.Subscription, parked.Fact.Partition, parked.Fact.Position, cancel);
 
     internal TContract Get<TContract>(string key, bool external) where TContract : class, IEntity
     {
@@ -203,6 +207,9 @@ public sealed class SingleProcessEngine : IEntities, ISubscriptions, IAsyncDispo
         var delivery = new ReactionDispatcher(reaction, source.Capability.Facts, subscriber.Checkpoints, Inside, _options);
         return new ReactionLoop(delivery, source, _options);
     }
+
+    private ReactionDispatcher DeliveryOf(string reaction) =>
+        _reactions.FirstOrDefault(r => r.Delivery.Name == reaction)?.Delivery ?? throw SubscriptionMonitor.NoReaction(reaction);
 
     private async Task Sweep(CancellationToken cancel)
     {

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.IO.Hashing;
 using System.Security.Cryptography;
 using System.Text;
 
@@ -39,25 +40,12 @@ internal static class ApiKeyText
             && checksum == ChecksumOf(text[..^(ChecksumLength + 1)]) ? text[..(Prefix.Length + NameLength)] : null;
     }
 
-    private static string ChecksumOf(string text) => Write(Crc32(Encoding.UTF8.GetBytes(text)), ChecksumLength);
+    private static string ChecksumOf(string text) => Write(Crc32.HashToUInt32(Encoding.UTF8.GetBytes(text)), ChecksumLength);
 
     private static string Write(ulong number, int length)
     {
         Span<char> digits = stackalloc char[length];
         for (var i = length - 1; i >= 0; i--) (digits[i], number) = (Digits[(int)(number % 62)], number / 62);
         return new string(digits);
-    }
-
-    // That of zlib and Ethernet (ISO 3309), which tools know; the framework has another one (Castagnoli's).
-    private static uint Crc32(ReadOnlySpan<byte> bytes)
-    {
-        var crc = uint.MaxValue;
-        foreach (var one in bytes)
-        {
-            crc ^= one;
-            for (var bit = 0; bit < 8; bit++) crc = (crc & 1) == 0 ? crc >> 1 : (crc >> 1) ^ 0xEDB88320;
-        }
-
-        return ~crc;
     }
 }

@@ -11,7 +11,7 @@ namespace Commerce.ApiGateway;
 /// The API keys that were made over the API, kept in this process and followed in the journal (decision 28): no request asks a database for
 /// them. A change is seen moments after its commit. While it is not known for <see cref="MaxAge"/> whether there was one, no key is let in.
 /// </summary>
-internal sealed class KeyReplica(Lazy<IFactLog> log, TimeProvider clock)
+internal sealed class KeyReplica
 {
     /// <summary>How old what is known may be.</summary>
     public static readonly TimeSpan MaxAge = TimeSpan.FromSeconds(5);
@@ -25,9 +25,12 @@ internal sealed class KeyReplica(Lazy<IFactLog> log, TimeProvider clock)
     private const int BatchSize = 1_000;
 
     private readonly ConcurrentDictionary<string, Known> _keys = []; // by what their secrets begin with
-    private readonly SemaphoreSlim _looking = new(1, 1);
+    private readonly Lazy<IFactLog> _log;
+    private readonly TimeProvider _clock;
+    private readonly SharedLook _look;
     private long[]? _seen; // by partition
-    private volatile Look? _last;
+
+    public KeyReplica(Lazy<IFactLog> log, TimeProvider clock) => (_log, _clock, _look) = (log, clock, new SharedLook(clock, Read));
 
     /// <summary>Whose key this is; null: it is none, or it does not serve any more.</summary>
     /// <exception cref="UnavailableException">It cannot be known now.</exception>
@@ -44,19 +47,10 @@ internal sealed class KeyReplica(Lazy<IFactLog> log, TimeProvider clock)
     /// <exception cref="UnavailableException">The journal does not answer.</exception>
     public async Task CatchUp()
     {
-        var asked = clock.GetTimestamp();
-        using var patience = new CancellationTokenSource(Patience, clock);
+        using var patience = new CancellationTokenSource(Patience, _clock);
         try
         {
-            await _looking.WaitAsync(patience.Token);
-            try
-            {
-                if (_last is not { } last || last.Began <= asked) await Read(patience.Token);
-            }
-            finally
-            {
-                _looking.Release();
-            }
+            await _look.Fresh(patience.Token);
         }
         catch (OperationCanceledException slow)
         {
@@ -71,42 +65,39 @@ internal sealed class KeyReplica(Lazy<IFactLog> log, TimeProvider clock)
         {
             try
             {
-                var changed = log.Value.ChangedSoon(cancel); // before the look, so that no commit is missed
+                var changed = _log.Value.ChangedSoon(cancel); // before the look, so that no commit is missed
                 await CatchUp();
                 failures = 0;
-                await Task.WhenAny(changed, Task.Delay(LookEvery, clock, cancel));
+                await Task.WhenAny(changed, Task.Delay(LookEvery, _clock, cancel));
             }
             catch (Exception away)
             {
                 if (failures++ == 0 && !cancel.IsCancellationRequested) report(away);
-                await Backoff.Until(Backoff.After(failures, LookEvery, LongestPause, Random.Shared), clock, cancel);
+                await Backoff.Until(Backoff.After(failures, LookEvery, LongestPause, Random.Shared), _clock, cancel);
             }
         }
     }
 
-    private bool IsFresh => _last is { } last && clock.GetElapsedTime(last.Began) < MaxAge;
+    private bool IsFresh => _look.Age < MaxAge;
 
     private Caller? CallerOf(string start, byte[] digest)
     {
         if (!_keys.TryGetValue(start, out var key) || key.State.RevokedAt is not null) return null;
-        var now = clock.GetUtcNow();
+        var now = _clock.GetUtcNow();
         return key.State.Secrets.Any(s => now < s.EndsAt
             && CryptographicOperations.FixedTimeEquals(Convert.FromHexString(s.Digest), digest)) ? key.Caller : null;
     }
 
     private async Task Read(CancellationToken cancel)
     {
-        var began = clock.GetTimestamp();
-        var heads = await log.Value.Heads(cancel);
+        var heads = await _log.Value.Heads(cancel);
         _seen ??= new long[heads.Count];
         while (_seen.Zip(heads).Any(p => p.First < p.Second))
         {
-            var read = await log.Value.ReadEach(_seen, log.Value.Share(BatchSize), types: null, cancel);
+            var read = await _log.Value.ReadEach(_seen, _log.Value.Share(BatchSize), types: null, cancel);
             foreach (var fact in read.SelectMany(r => r.Facts)) Apply(fact);
             _seen = [.. read.Select(r => r.SeenTo)];
         }
-
-        _last = new Look(began);
     }
 
     private void Apply(RecordedFact recorded)
@@ -123,8 +114,6 @@ internal sealed class KeyReplica(Lazy<IFactLog> log, TimeProvider clock)
         state.Reach);
 
     private sealed record Known(ApiKeyState State, Caller Caller);
-
-    private sealed record Look(long Began);
 }
 
 /// <summary>Keeps the replica up from the start to the end of the process.</summary>

@@ -1,5 +1,3 @@
-using System.Net;
-using System.Net.Sockets;
 using Commerce.Engine;
 using Commerce.Hosting;
 using Commerce.Kernel;
@@ -72,28 +70,14 @@ internal sealed class Auditing(AuditTrail trail, RefusalSampling sampling, ILogg
     private static AuditEntry Entry(HttpContext http, string happened, string outcome, string? reason)
     {
         var caller = http.User.Identity is { IsAuthenticated: true } ? CallerIdentity.Of(http.User).Name : "none";
+        var operation = RequestHeaders.IsIdempotencyKey(http.Request, out var key) ? ApiRequest.OperationOf(caller, key) : null;
         var route = (http.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText ?? "none";
         var ids = string.Join('/', http.Request.RouteValues.Values);
         return new AuditEntry(
-            happened, outcome, reason, 1, caller, Part(http.Connection.RemoteIpAddress), $"{http.Request.Method} {route}",
-            ids.Length == 0 ? null : Text.Shorten(ids), Operation(http, caller), RequestIds.Of(http));
+            happened, outcome, reason, 1, caller, http.Connection.RemoteIpAddress is { } address ? ClientAddress.NetworkOf(address) : null,
+            $"{http.Request.Method} {route}", ids.Length == 0 ? null : Text.Shorten(ids), operation, RequestIds.Of(http));
     }
-
-    /// <summary>The id that its facts have, if the caller gave one.</summary>
-    private static string? Operation(HttpContext http, string caller) =>
-        http.Request.Headers["Idempotency-Key"].ToString() is { Length: > 0 } key && Validate.IsVisibleAscii(key, 1, 200)
-            ? $"{caller}:{key}" : null;
 
     private static string EventOf(HttpContext http) =>
         http.GetEndpoint()?.Metadata.GetMetadata<IEndpointNameMetadata>()?.EndpointName ?? "none";
-
-    /// <summary>The network of an address: enough to tell callers apart, too little for a person.</summary>
-    internal static string? Part(IPAddress? address)
-    {
-        if (address is null) return null;
-        if (address.IsIPv4MappedToIPv6) address = address.MapToIPv4();
-        var (bytes, kept) = (address.GetAddressBytes(), address.AddressFamily == AddressFamily.InterNetwork ? 3 : 8);
-        bytes.AsSpan(kept).Clear();
-        return $"{new IPAddress(bytes)}/{8 * kept}";
-    }
 }

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Commerce.Engine;
 using Commerce.Grains;
 using Commerce.Kernel;
@@ -6,15 +5,14 @@ using Commerce.Payments;
 using Commerce.Providers;
 using Commerce.ReadModels;
 using Orleans.Runtime;
-using Orleans.Runtime.Placement;
 
 namespace Commerce.ApiGateway;
 
 /// <summary>The operator's controls of a cluster.</summary>
-internal sealed class ClusterControl(IClusterClient cluster) : IEngineControl
+internal sealed class ClusterControl(IClusterClient cluster, SiloCalls silos) : IEngineControl
 {
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
+    /// <summary>A silo that says nothing for longer shows no circuit.</summary>
+    private static readonly TimeSpan CircuitPatience = TimeSpan.FromSeconds(2);
 
     private ISandboxGrain Sandbox => cluster.GetGrain<ISandboxGrain>(ISandboxGrain.Key);
 
@@ -31,15 +29,15 @@ internal sealed class ClusterControl(IClusterClient cluster) : IEngineControl
         }
     }
 
-    public Task<bool> GetOutage() => Ask(Sandbox.GetOutage);
+    public Task<bool> GetOutage() => SiloCalls.Ask(Sandbox.GetOutage);
 
-    public Task SetOutage(bool outage) => Ask(async () =>
+    public Task SetOutage(bool outage) => SiloCalls.Ask(async () =>
     {
         await Sandbox.SetOutage(outage);
         return outage;
     });
 
-    public Task<IReadOnlyList<Circuit>> Circuits() => Ask(AllCircuits);
+    public Task<IReadOnlyList<Circuit>> Circuits() => SiloCalls.Ask(AllCircuits);
 
     /// <summary>By a silo that hosts the capability: this process may only read what they have made.</summary>
     public async Task<RebuiltReadModel> Rebuild(ReadModel model, CancellationToken cancel)
@@ -47,11 +45,11 @@ internal sealed class ClusterControl(IClusterClient cluster) : IEngineControl
         var capability = model.Capability.Name;
         try
         {
-            foreach (var silo in await Ask(Silos))
-                if (await On<IReadModelsGrain>(silo).Rebuild(capability, model.Name, cancel) is { } rebuilt)
+            foreach (var silo in await SiloCalls.Ask(silos.All))
+                if (await silos.On<IReadModelsGrain>(silo).Rebuild(capability, model.Name, cancel) is { } rebuilt)
                     return new RebuiltReadModel(capability, rebuilt.Name, rebuilt.Version, rebuilt.Facts);
         }
-        catch (Exception lost) when (Passes(lost))
+        catch (Exception lost) when (SiloCalls.Passes(lost))
         {
             throw new UnavailableException(
                 $"The silo that was rebuilding {model.Name} has gone. The present tables serve; ask again.", TimeSpan.FromSeconds(2), lost);
@@ -60,19 +58,9 @@ internal sealed class ClusterControl(IClusterClient cluster) : IEngineControl
         throw new UnavailableException($"No silo hosts {capability} now.", TimeSpan.FromSeconds(2));
     }
 
-    private async Task<IReadOnlyList<SiloAddress>> Silos() =>
-        [.. (await cluster.GetGrain<IManagementGrain>(0).GetHosts(onlyActive: true)).Keys];
-
-    /// <summary>The grain of a silo: the hint is of the calls of the present method, and goes with its flow.</summary>
-    private T On<T>(SiloAddress silo) where T : IGrainWithStringKey
-    {
-        RequestContext.Set(IPlacementDirector.PlacementHintKey, silo);
-        return cluster.GetGrain<T>(silo.ToParsableString());
-    }
-
     private async Task<IReadOnlyList<Circuit>> AllCircuits()
     {
-        var circuits = await Task.WhenAll((await Silos()).Select(Circuit));
+        var circuits = await Task.WhenAll((await silos.All()).Select(Circuit));
         return
         [
             .. circuits.OfType<SiloCircuit>().OrderBy(c => c.Silo, StringComparer.Ordinal)
@@ -80,32 +68,13 @@ internal sealed class ClusterControl(IClusterClient cluster) : IEngineControl
         ];
     }
 
-    /// <summary>Retries for a while, like calls of entities. All of these calls are safe to repeat.</summary>
-    private static async Task<T> Ask<T>(Func<Task<T>> question)
-    {
-        for (var since = Stopwatch.StartNew(); ; await Task.Delay(Pause))
-        {
-            try
-            {
-                return await question();
-            }
-            catch (Exception lost) when (Passes(lost))
-            {
-                if (since.Elapsed < Patience) continue;
-                throw new UnavailableException("The cluster cannot answer now; it may be short of a silo.", TimeSpan.FromSeconds(2), lost);
-            }
-        }
-    }
-
-    private static bool Passes(Exception lost) => lost is OrleansException or TimeoutException;
-
     private async Task<SiloCircuit?> Circuit(SiloAddress silo)
     {
         try
         {
-            return await On<ICircuitGrain>(silo).Get().WaitAsync(Pause * 4);
+            return await silos.On<ICircuitGrain>(silo).Get().WaitAsync(CircuitPatience);
         }
-        catch (Exception gone) when (Passes(gone))
+        catch (Exception gone) when (SiloCalls.Passes(gone))
         {
             return null; // it has died just now: it has no circuit any more
         }

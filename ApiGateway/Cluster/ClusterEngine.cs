@@ -35,16 +35,9 @@ internal static class ClusterEngine
             client.AddDashboard(dashboard => dashboard.HideTrace = true);
         });
         builder.Services.AddSingleton<IEngineControl, ClusterControl>();
-        builder.Services.AddSingleton<ISubscriptions>(sp =>
-        {
-            var log = sp.GetRequiredService<ILoggerFactory>().CreateLogger("Commerce.Engine");
-            return new SubscriptionMonitor(
-                sp.GetRequiredService<CommerceDatabases>().Stores, sp.GetRequiredService<IEntities>(), new EngineOptions
-                {
-                    Clock = sp.GetRequiredService<TimeProvider>(),
-                    ReportFlow = (flow, problem) => log.LogWarning(problem, "{Flow} failed and will try again", flow),
-                });
-        });
+        builder.Services.AddSingleton<SiloCalls>();
+        builder.Services.AddSingleton(sp => new SubscriptionMonitor(sp.GetRequiredService<CommerceDatabases>().Stores));
+        builder.Services.AddSingleton<ISubscriptions, ClusterSubscriptions>();
         builder.Services.AddHostedService<ClusterHostedService>(); // after the client, so that it ends before the client does
     }
 

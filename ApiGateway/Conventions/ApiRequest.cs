@@ -54,6 +54,9 @@ internal sealed class ApiRequest
 
     private TimeProvider Clock { get; }
 
+    /// <summary>The operation of a caller's key, as facts keep it.</summary>
+    public static string OperationOf(string caller, string key) => $"{caller}:{key}";
+
     /// <summary>Called by the framework for a parameter of this type.</summary>
     public static ValueTask<ApiRequest> BindAsync(HttpContext http) => ValueTask.FromResult(new ApiRequest(http));
 
@@ -150,7 +153,7 @@ internal sealed class ApiRequest
     {
         var key = HttpMethods.IsPost(Http.Request.Method) ? RequiredKey : _key;
         // Without a key the request is an intent of its own; PUT, PATCH and DELETE are idempotent anyway.
-        var operation = key is null ? $"{Caller.Name}:once_{Guid.CreateVersion7(Clock.GetUtcNow()):n}" : $"{Caller.Name}:{key}";
+        var operation = key is null ? $"{Caller.Name}:once_{Guid.CreateVersion7(Clock.GetUtcNow()):n}" : OperationOf(Caller.Name, key);
         var fingerprint = IdempotencyGuard.Fingerprint(Http.Request, command);
         var limits = Http.RequestServices.GetRequiredService<RateLimits>();
         var exceeded = limits.Change(Http);

@@ -59,8 +59,6 @@ internal sealed class EventStreams(GatewaySettings settings, HeldRequests held, 
     /// <summary>How often a silent stream looks whether the credentials still hold.</summary>
     private static readonly TimeSpan Recheck = TimeSpan.FromMilliseconds(500);
 
-    private int _open;
-
     /// <summary>
     /// Calls <paramref name="look"/> at once and after each change of the log; its result is true when there is more to read already. The
     /// stream begins after <paramref name="position"/>.
@@ -68,7 +66,6 @@ internal sealed class EventStreams(GatewaySettings settings, HeldRequests held, 
     public async Task Run(HttpContext http, IFactLog log, string position, Func<ServerSentEvents, CancellationToken, Task<bool>> look)
     {
         using var place = held.Stream(http);
-        Interlocked.Increment(ref _open);
         using var end = CancellationTokenSource.CreateLinkedTokenSource(lifetime.ApplicationStopping, http.RequestAborted);
         try
         {
@@ -81,10 +78,6 @@ internal sealed class EventStreams(GatewaySettings settings, HeldRequests held, 
         catch (OperationCanceledException) when (end.IsCancellationRequested)
         {
             // The client has gone, or this process stops: the answer ends here, and the client reconnects with Last-Event-ID.
-        }
-        finally
-        {
-            Interlocked.Decrement(ref _open);
         }
     }
 
@@ -119,7 +112,7 @@ internal sealed class EventStreams(GatewaySettings settings, HeldRequests held, 
 
     private async Task Rest(TimeSpan sinceLook, CancellationToken end)
     {
-        var pace = PaceOfEach * Volatile.Read(ref _open);
+        var pace = PaceOfEach * held.Streams;
         if (pace < Pace) pace = Pace;
         if (sinceLook < pace) await Task.Delay(pace - sinceLook, clock, end);
     }

@@ -10,21 +10,29 @@ internal static partial class RequestHeaders
     /// <summary>The longest that an answer is held back.</summary>
     public const int MaxWaitSeconds = 60;
 
+    private const string KeyHeader = "Idempotency-Key";
+
     /// <summary>
     /// The idempotency key; null when not given. The IETF's draft has it as a string in quotes (RFC 9651, section 3.3.3), most callers
     /// send it bare: both are the same key.
     /// </summary>
     public static string? IdempotencyKey(HttpRequest request)
     {
-        var values = request.Headers["Idempotency-Key"];
-        if (values.Count == 0) return null;
-        var given = values.ToString();
-        var key = !given.StartsWith('"') ? given : QuotedText().IsMatch(given) ? Escape().Replace(given[1..^1], "$1") : "";
-        return values.Count == 1 && Validate.IsVisibleAscii(key, 1, 200)
-            ? key
+        var values = request.Headers[KeyHeader];
+        return values.Count == 0 ? null
+            : IsIdempotencyKey(request, out var key) ? key
             : throw Bad(
-                "Idempotency-Key", "invalid_idempotency_key", given,
+                KeyHeader, "invalid_idempotency_key", values.ToString(),
                 "Send one key of 1 to 200 visible ASCII characters, such as a UUID, bare or in quotes.");
+    }
+
+    /// <summary>True where there is one that can be a key.</summary>
+    public static bool IsIdempotencyKey(HttpRequest request, out string key)
+    {
+        var values = request.Headers[KeyHeader];
+        var given = values.ToString();
+        key = !given.StartsWith('"') ? given : QuotedText().IsMatch(given) ? Escape().Replace(given[1..^1], "$1") : "";
+        return values.Count == 1 && Validate.IsVisibleAscii(key, 1, 200);
     }
 
     /// <summary>The versions that the caller is content with; null when not given, or <c>*</c>: any.</summary>

@@ -1,3 +1,4 @@
+using System.Buffers;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Net.Http.Headers;
 
@@ -15,11 +16,16 @@ internal static class RequestShape
     };
 
     /// <summary>Headers by which some servers take another method or path than the request's first line has.</summary>
-    private static readonly string[] Steering =
-        ["X-Original-URL", "X-Rewrite-URL", "X-HTTP-Method", "X-HTTP-Method-Override", "X-Method-Override"];
+    private static readonly HashSet<string> Steering = new(StringComparer.OrdinalIgnoreCase)
+    {
+        "X-Original-URL", "X-Rewrite-URL", "X-HTTP-Method", "X-HTTP-Method-Override", "X-Method-Override",
+    };
 
     /// <summary>What Kestrel renames a length to that stands beside chunks (RFC 9112, section 6.3).</summary>
     private const string SecondLength = "X-Content-Length";
+
+    private static readonly SearchValues<char> Readable =
+        SearchValues.Create([.. Enumerable.Range(' ', '~' - ' ' + 1).Select(c => (char)c), '\t']);
 
     private static readonly string[] OtherSegments = [".", "..", "%2e", "%2e.", ".%2e", "%2e%2e"];
 
@@ -40,9 +46,9 @@ internal static class RequestShape
             throw Malformed(path, "Write the path as it is, and encode what is in its segments, but no slashes and no dots.");
         foreach (var (name, values) in request.Headers)
         {
-            if (name.Contains('_') || Steering.Contains(name, StringComparer.OrdinalIgnoreCase))
+            if (name.Contains('_') || Steering.Contains(name))
                 throw Malformed($"The header '{Text.Shorten(name)}' is not taken here.", "Leave it out.");
-            if (values.Any(v => v is not null && v.Any(c => c is not '\t' and (< ' ' or > '~'))))
+            if (values.Any(v => v.AsSpan().ContainsAnyExcept(Readable)))
                 throw Malformed($"The header '{Text.Shorten(name)}' has other than visible ASCII characters.", "Encode what it says.");
         }
 

@@ -20,6 +20,9 @@ internal sealed class HeldRequests : IDisposable
     private readonly Shares _streams = new(MaxStreams, StreamsOf);
     private readonly Shares _waits = new(MaxWaits, WaitsOf);
 
+    /// <summary>How many live streams there are.</summary>
+    public int Streams => _streams.Taken;
+
     /// <summary>How many live streams a caller may have.</summary>
     public static int StreamsOf(CallerClass caller) => caller == CallerClass.Shopper ? 4 : 50;
 
@@ -63,6 +66,8 @@ internal sealed class HeldRequests : IDisposable
             PartitionedRateLimiter.Create<(CallerClass Class, string Key), (CallerClass Class, string Key)>(
                 caller => RateLimitPartition.GetConcurrencyLimiter(
                     caller, c => new ConcurrencyLimiterOptions { PermitLimit = ofCaller(c.Class) }));
+
+        public int Taken => all - (int)_all.GetStatistics()!.CurrentAvailablePermits;
 
         /// <summary>A place, or the limit of the caller that is reached; neither: all places are taken.</summary>
         public (IDisposable? Place, int? OfCaller) Take(HttpContext http)

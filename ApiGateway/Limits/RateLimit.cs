@@ -14,16 +14,18 @@ internal sealed class RateLimit(string name, Rate rate) : IDisposable
     private readonly string _policy =
         string.Create(CultureInfo.InvariantCulture, $"\"{name}\";q={rate.Burst};w={Seconds(rate.Burst, rate)}");
 
+    private readonly TimeSpan _next = TimeSpan.FromSeconds(Seconds(1, rate));
+
     /// <summary>Takes one; null, or how long to wait for the next.</summary>
     public TimeSpan? Take(string caller)
     {
         using var lease = _buckets.AttemptAcquire(caller);
         return lease.IsAcquired ? null
-            : lease.TryGetMetadata(MetadataName.RetryAfter, out var after) ? after : TimeSpan.FromSeconds(Seconds(1, rate));
+            : lease.TryGetMetadata(MetadataName.RetryAfter, out var after) ? after : _next;
     }
 
     /// <summary>How long to wait for one; null: there is one.</summary>
-    public TimeSpan? Wait(string caller) => Left(caller) > 0 ? null : TimeSpan.FromSeconds(Seconds(1, rate));
+    public TimeSpan? Wait(string caller) => Left(caller) > 0 ? null : _next;
 
     /// <summary>
     /// Says on the answer what the limit is and how much is left (draft-ietf-httpapi-ratelimit-headers): <c>q</c> at once, full again after

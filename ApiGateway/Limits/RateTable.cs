@@ -49,7 +49,8 @@ internal static class RateTable
     /// <summary>Wrong credentials, by address.</summary>
     public const string WrongCredentials = "wrong-credentials";
 
-    private static readonly Dictionary<string, Rate> Usual = new()
+    /// <summary>All of them, as they are without a configuration.</summary>
+    public static readonly IReadOnlyDictionary<string, Rate> Usual = new Dictionary<string, Rate>
     {
         [Name(CallerClass.Visitor, RouteClass.Read)] = new(300, 60),
         [Name(CallerClass.Visitor, RouteClass.List)] = new(60, 20),

@@ -92,9 +92,9 @@ internal sealed class OperationEndpoints : IEndpoints
         var parked = await Find(subscription, partition, position, request, subscriptions);
         try
         {
-            await subscriptions.Retry(parked, request.Cancel);
+            if (!await subscriptions.Retry(parked, request.Cancel)) throw Gone(subscription, partition, position);
         }
-        catch (Exception again) when (again is not UnavailableException and not OperationCanceledException)
+        catch (Exception again) when (again is not (UnavailableException or OperationCanceledException or ProblemException))
         {
             throw new ProblemException(new Problem(
                 StatusCodes.Status409Conflict, "still_failing", $"It failed again: {again.Message}", "Remove the cause, then try again."));
@@ -107,7 +107,7 @@ internal sealed class OperationEndpoints : IEndpoints
         string subscription, string partition, string position, ApiRequest request, ISubscriptions subscriptions)
     {
         var parked = await Find(subscription, partition, position, request, subscriptions);
-        await subscriptions.GiveUp(parked, request.Cancel);
+        if (!await subscriptions.GiveUp(parked, request.Cancel)) throw Gone(subscription, partition, position);
         return TypedResults.Ok(Show(parked));
     }
 
@@ -115,7 +115,10 @@ internal sealed class OperationEndpoints : IEndpoints
         string subscription, string partition, string position, ApiRequest request, ISubscriptions subscriptions) =>
         (await subscriptions.Parked(request.Cancel)).FirstOrDefault(p =>
             p.Subscription == subscription && p.Fact.Partition.ToString() == partition && p.Fact.Position.ToString() == position)
-        ?? throw Problems.Unknown("parked_fact", $"{subscription}/{partition}/{position}");
+        ?? throw Gone(subscription, partition, position);
+
+    private static Exception Gone(string subscription, string partition, string position) =>
+        Problems.Unknown("parked_fact", $"{subscription}/{partition}/{position}");
 
     private static async Task<Ok<IReadOnlyList<RebuiltReadModel>>> Rebuild(string name, ApiRequest request, IEngineControl engine)
     {

@@ -54,6 +54,9 @@ public sealed class ClusterIdentity
     /// <summary>Receives what is wrong with files that were written anew; those of before stay in use.</summary>
     public Action<Exception> Report { get; set; } = _ => { };
 
+    /// <summary>What the process is.</summary>
+    public string Role => _role;
+
     /// <summary>The certificate to show, with its key.</summary>
     public X509Certificate2 Certificate => Latest().Certificate;
 

@@ -19,9 +19,12 @@ public static class ClusterTls
     /// <summary>A peer that says nothing does not keep a connection for longer.</summary>
     private static readonly TimeSpan HandshakeTimeout = TimeSpan.FromSeconds(10);
 
-    /// <summary>A gateway connects to silos alone.</summary>
-    public static IClientBuilder UseClusterTls(this IClientBuilder client, ClusterIdentity identity) =>
-        client.Configure<ClientConnectionOptions>(o => o.ConfigureConnection(connection => connection.Calls(identity)));
+    /// <summary>A gateway connects to silos alone, and vouches for its callers.</summary>
+    public static IClientBuilder UseClusterTls(this IClientBuilder client, ClusterIdentity identity, TimeProvider? clock = null)
+    {
+        client.AddOutgoingGrainCallFilter(new CallerSealing(identity, clock ?? TimeProvider.System));
+        return client.Configure<ClientConnectionOptions>(o => o.ConfigureConnection(connection => connection.Calls(identity)));
+    }
 
     /// <summary>Takes connections of processes with one of these roles.</summary>
     internal static void Takes(this IConnectionBuilder connection, ClusterIdentity identity, params string[] roles) =>

@@ -24,11 +24,9 @@ internal sealed class PartitionHandover(
     private static readonly TimeSpan Beat = TimeSpan.FromMilliseconds(250);
 
     private readonly Lock _lock = new();
+    private readonly SharedLook _membership = new(TimeProvider.System, cancel => members.Refresh(default, cancel).AsTask());
     private Round? _round;
     private long _ranAt = Stopwatch.GetTimestamp();
-
-    private readonly SemaphoreSlim _looking = new(1, 1);
-    private long _lookedAt;
 
     /// <summary>
     /// Completes when an entity may take a call here. Who calls one that belongs elsewhere may know of a change that this silo does not,
@@ -70,24 +68,13 @@ internal sealed class PartitionHandover(
 
     private async Task UntilKnown()
     {
-        var asked = Stopwatch.GetTimestamp();
-        await _looking.WaitAsync();
         try
         {
-            if (_lookedAt < asked)
-            {
-                var began = Stopwatch.GetTimestamp();
-                await members.Refresh();
-                _lookedAt = began;
-            }
+            await _membership.Fresh(CancellationToken.None);
         }
         catch (Exception problem)
         {
             options.ReportFlow("the membership", problem); // as well as it is known
-        }
-        finally
-        {
-            _looking.Release();
         }
 
         await UntilHeard(Current());

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Commerce.Engine;
 using Orleans.GrainDirectory;
 using Orleans.Metadata;
@@ -12,10 +13,7 @@ namespace Commerce.Grains;
 internal sealed class PartitionOwners(
     HostedCapabilities hosted, IClusterMembershipService members, IClusterManifestProvider manifests, ILocalSiloDetails local)
 {
-    private readonly Lock _lock = new();
-    private readonly Dictionary<GrainType, (CapabilityStore Store, SiloAddress[] Owners)> _known = [];
-    private (MembershipVersion Members, MajorMinorVersion Manifests) _knownOf;
-    private Completeness? _complete;
+    private volatile Table? _table;
 
     /// <summary>Changes when entities may belong to other silos.</summary>
     public (MembershipVersion Members, MajorMinorVersion Manifests) Version =>
@@ -32,18 +30,7 @@ internal sealed class PartitionOwners(
     /// True when this silo knows what each active silo has. What a new one has is fetched from it, which may take long; until then it is
     /// not known which entities belong to it.
     /// </summary>
-    public bool IsComplete
-    {
-        get
-        {
-            var version = Version;
-            if (Volatile.Read(ref _complete) is { } known && known.Of == version) return known.Is;
-            var active = members.CurrentSnapshot.Members.Values.Where(m => m.Status == SiloStatus.Active);
-            var complete = new Completeness(version, active.All(m => manifests.Current.Silos.ContainsKey(m.SiloAddress)));
-            Volatile.Write(ref _complete, complete);
-            return complete.Is;
-        }
-    }
+    public bool IsComplete => Known.IsComplete;
 
     /// <summary>True for an entity that belongs to another silo.</summary>
     public bool IsElsewhere(GrainId grain) => Of(grain) is { } owner && !owner.Equals(local.SiloAddress);
@@ -58,26 +45,30 @@ internal sealed class PartitionOwners(
             .ToDictionary(s => s.Key, s => s.Value);
     }
 
+    // Of the present version. What is calculated late for it may be of a later one, and is calculated again then.
+    private Table Known
+    {
+        get
+        {
+            var version = Version;
+            if (_table is { } known && known.Of == version) return known;
+            var active = members.CurrentSnapshot.Members.Values.Where(m => m.Status == SiloStatus.Active);
+            return _table = new Table(version, active.All(m => manifests.Current.Silos.ContainsKey(m.SiloAddress)));
+        }
+    }
+
     private (CapabilityStore Store, SiloAddress[] Owners)? OwnersOf(GrainType type)
     {
-        lock (_lock)
-        {
-            if (Version is var version && version != _knownOf)
-            {
-                _known.Clear();
-                _knownOf = version;
-            }
-
-            if (_known.TryGetValue(type, out var known)) return known;
-            var kind = type.ToString();
-            if (hosted.Stores.FirstOrDefault(s => s.Capability.Kinds.Any(k => k.Name == kind)) is not { } store) return null;
-            var hosts = ActiveSilos(members, manifests).Where(s => s.Value.Grains.ContainsKey(type)).ToList();
-            var newest = hosts.Select(h => InterfaceVersion(h.Value, type)).DefaultIfEmpty().Max();
-            known = (store, JournalBalancer.Spread(
-                store.Capability, store.Log.Partitions,
-                [.. hosts.Where(h => InterfaceVersion(h.Value, type) == newest).Select(h => h.Key)]));
-            return _known[type] = known;
-        }
+        var table = Known;
+        if (table.Owners.TryGetValue(type, out var known)) return known;
+        var kind = type.ToString();
+        if (hosted.Stores.FirstOrDefault(s => s.Capability.Kinds.Any(k => k.Name == kind)) is not { } store) return null;
+        var hosts = ActiveSilos(members, manifests).Where(s => s.Value.Grains.ContainsKey(type)).ToList();
+        var newest = hosts.Select(h => InterfaceVersion(h.Value, type)).DefaultIfEmpty().Max();
+        known = (store, JournalBalancer.Spread(
+            store.Capability, store.Log.Partitions,
+            [.. hosts.Where(h => InterfaceVersion(h.Value, type) == newest).Select(h => h.Key)]));
+        return table.Owners[type] = known;
     }
 
     private static int InterfaceVersion(GrainManifest silo, GrainType type) => silo.Grains[type].Properties
@@ -87,7 +78,15 @@ internal sealed class PartitionOwners(
             && int.TryParse(text, out var version) ? version : 0)
         .DefaultIfEmpty().Max();
 
-    private sealed record Completeness((MembershipVersion, MajorMinorVersion) Of, bool Is);
+    /// <summary>What follows from one version of the cluster.</summary>
+    private sealed class Table((MembershipVersion Members, MajorMinorVersion Manifests) of, bool isComplete)
+    {
+        public (MembershipVersion Members, MajorMinorVersion Manifests) Of => of;
+
+        public bool IsComplete => isComplete;
+
+        public ConcurrentDictionary<GrainType, (CapabilityStore Store, SiloAddress[] Owners)> Owners { get; } = new();
+    }
 }
 
 /// <summary>

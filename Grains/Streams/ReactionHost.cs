@@ -11,8 +11,7 @@ public sealed class ReactionHost(HostedCapabilities hosted, IEntities entities, 
     {
         var (keeper, found) = hosted.Stores.SelectMany(s => s.Capability.Reactions.Select(r => (s.Checkpoints, Reaction: r)))
             .FirstOrDefault(r => r.Reaction.Name == reaction);
-        if (found is null)
-            throw new InvalidOperationException($"There is a grain for the reaction '{reaction}' here, but no hosted capability has it.");
+        if (found is null) throw SubscriptionMonitor.NoReaction(reaction);
         var source = hosted.All.FirstOrDefault(c => c.Name == found.Source) ?? throw new InvalidOperationException(
             $"The reaction '{reaction}' follows {found.Source}, which this silo does not know.");
         return new ReactionDispatcher(found, source.Facts, keeper, entities, options);

@@ -1,4 +1,5 @@
 using Commerce.Grains.Client;
+using Microsoft.Extensions.DependencyInjection;
 using Orleans.Configuration;
 using Orleans.Hosting;
 
@@ -11,13 +12,20 @@ namespace Commerce.Grains;
 public static class ClosedSilo
 {
     /// <summary>Clients reach contracts, what gateways ask of silos, and nothing else of Orleans.</summary>
-    public static ISiloBuilder CloseToClients(this ISiloBuilder silo) => silo.AddIncomingGrainCallFilter<ClientCallFilter>();
+    public static ISiloBuilder CloseToClients(this ISiloBuilder silo) => silo.AddIncomingGrainCallFilter<SiloCallFilter>();
 
-    /// <summary>From now on there is no connection without a certificate of this cluster.</summary>
-    public static ISiloBuilder UseClusterTls(this ISiloBuilder silo, ClusterIdentity identity) => silo.Configure<SiloConnectionOptions>(o =>
+    /// <summary>
+    /// From now on there is no connection without a certificate of this cluster, and no command without the seal of its caller.
+    /// </summary>
+    public static ISiloBuilder UseClusterTls(this ISiloBuilder silo, ClusterIdentity identity, TimeProvider? clock = null)
     {
-        o.ConfigureSiloInboundConnection(connection => connection.Takes(identity, ClusterIdentity.Silo));
-        o.ConfigureGatewayInboundConnection(connection => connection.Takes(identity, ClusterIdentity.Gateway));
-        o.ConfigureSiloOutboundConnection(connection => connection.Calls(identity));
-    });
+        silo.Services.AddSingleton(new CallerCheck(identity, clock ?? TimeProvider.System));
+        silo.AddOutgoingGrainCallFilter(new CallerSealing(identity, clock ?? TimeProvider.System));
+        return silo.Configure<SiloConnectionOptions>(o =>
+        {
+            o.ConfigureSiloInboundConnection(connection => connection.Takes(identity, ClusterIdentity.Silo));
+            o.ConfigureGatewayInboundConnection(connection => connection.Takes(identity, ClusterIdentity.Gateway));
+            o.ConfigureSiloOutboundConnection(connection => connection.Calls(identity));
+        });
+    }
 }

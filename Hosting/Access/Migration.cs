@@ -53,6 +53,7 @@ public static class Migration
             var recording = await audit.SetPasswords(server, CancellationToken.None);
             foreach (var kind in new[] { "gateway", "single" })
                 settings[kind].Add(Line(PostgresAccounts.AuditName, recording[DatabaseRoles.App]));
+            settings["silo"].Add(Line(PostgresAccounts.AuditName, recording[DatabaseRoles.Recorder]));
             return true;
         });
         if (folder is not null) Write(folder, settings);

@@ -15,8 +15,8 @@ public sealed class AuditDatabase : IAsyncDisposable
     public const int Connections = 2;
 
     private static readonly CommonDatabase Database = new(
-        "audit", PostgresAccounts.AuditName, [CommonDatabase.Script("audit")], [DatabaseRoles.App], CommonDatabase.Script("audit-grants"),
-        Describe);
+        "audit", PostgresAccounts.AuditName, [CommonDatabase.Script("audit")], [DatabaseRoles.App, DatabaseRoles.Recorder],
+        CommonDatabase.Script("audit-grants"), Describe);
 
     private readonly NpgsqlDataSource _source;
 
@@ -36,11 +36,11 @@ public sealed class AuditDatabase : IAsyncDisposable
     public Task Record(IReadOnlyList<AuditEntry> entries) => _source.ReadWithRetry(async () =>
     {
         await using var command = _source.CreateCommand("select audit.record($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)");
-        Add(command, NpgsqlDbType.Text, entries.Select(e => e.Event));
-        Add(command, NpgsqlDbType.Text, entries.Select(e => e.Outcome));
-        Add(command, NpgsqlDbType.Text, entries.Select(e => e.Reason));
-        Add(command, NpgsqlDbType.Bigint, entries.Select(e => e.Times));
-        foreach (var column in Texts) Add(command, NpgsqlDbType.Text, entries.Select(column));
+        command.Parameters
+            .AddTexts(entries.Select(e => e.Event)).AddTexts(entries.Select(e => e.Outcome)).AddTexts(entries.Select(e => e.Reason))
+            .AddLongs(entries.Select(e => e.Times)).AddTexts(entries.Select(e => e.Caller)).AddTexts(entries.Select(e => e.Address))
+            .AddTexts(entries.Select(e => e.Route)).AddTexts(entries.Select(e => e.Object)).AddTexts(entries.Select(e => e.Operation))
+            .AddTexts(entries.Select(e => e.Request));
         return await command.ExecuteNonQueryAsync();
     });
 
@@ -59,22 +59,14 @@ public sealed class AuditDatabase : IAsyncDisposable
         foreach (var text in new[] { happened, caller })
             command.Parameters.Add(new() { Value = text ?? (object)DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text });
         command.Parameters.Add(new() { Value = limit });
-        var found = new List<RecordedEntry>();
-        await using var row = await command.ExecuteReaderAsync(cancel);
-        while (await row.ReadAsync(cancel))
-            found.Add(new RecordedEntry(row.GetInt64(0), row.GetFieldValue<DateTimeOffset>(1), new AuditEntry(
+        return (IReadOnlyList<RecordedEntry>)await command.All(
+            row => new RecordedEntry(row.GetInt64(0), row.GetFieldValue<DateTimeOffset>(1), new AuditEntry(
                 row.GetString(2), row.GetString(3), row.Text(4), row.GetInt64(5), row.GetString(6), row.Text(7), row.GetString(8),
-                row.Text(9), row.Text(10), row.GetString(11))));
-        return (IReadOnlyList<RecordedEntry>)found;
+                row.Text(9), row.Text(10), row.GetString(11))),
+            cancel);
     });
 
     public ValueTask DisposeAsync() => _source.DisposeAsync();
-
-    private static readonly Func<AuditEntry, string?>[] Texts =
-        [e => e.Caller, e => e.Address, e => e.Route, e => e.Object, e => e.Operation, e => e.Request];
-
-    private static void Add<T>(NpgsqlCommand command, NpgsqlDbType type, IEnumerable<T> values) => command.Parameters.Add(
-        new NpgsqlParameter<T[]> { TypedValue = [.. values], NpgsqlDbType = NpgsqlDbType.Array | type });
 
     private static string Describe(string connectionString, string database, JournalOptions options)
     {

@@ -38,7 +38,7 @@ public static class CommonSettings
     /// <summary>PostgreSQL allows 100 connections by default: one process leaves some to others.</summary>
     public static readonly Setting<int> MaxConnections = SettingOf.Number(
         "MaxConnections", 85, 1, 10_000,
-        "How many connections to PostgreSQL the process opens at most: five for the cluster, two for a gateway's audit, the rest shared by "
+        "How many connections to PostgreSQL the process opens at most: five for the cluster, two for the audit, the rest shared by "
         + "its capabilities.");
 
     public static readonly Setting<TimeSpan> StartupTimeout = SettingOf.Seconds(

@@ -28,6 +28,9 @@ public sealed class DatabaseRoles(
     /// <summary>The role that seals the journal: it reads facts, and adds seals.</summary>
     public const string Seals = "seals";
 
+    /// <summary>The role that adds to the audit, and reads nothing of it.</summary>
+    public const string Recorder = "recorder";
+
     /// <summary>
     /// The limits of a session. A client waits for ten seconds at the most: these end what goes on although its client has gone.
     /// </summary>
@@ -61,11 +64,9 @@ public sealed class DatabaseRoles(
     public string Of(string kind) => $"{Database}_{kind}";
 
     /// <summary>Those of a capability's database.</summary>
-    public static DatabaseRoles OfCapability(string prefix, Capability capability)
-    {
-        using var script = new StreamReader(typeof(DatabaseRoles).Assembly.GetManifestResourceStream("grants")!);
-        return new(prefix, capability.Name.ToLowerInvariant(), [App, Models, View, Seals], [Models], script.ReadToEnd());
-    }
+    public static DatabaseRoles OfCapability(string prefix, Capability capability) => new(
+        prefix, capability.Name.ToLowerInvariant(), [App, Models, View, Seals], [Models],
+        Migrations.Embedded(typeof(DatabaseRoles).Assembly, "grants"));
 
     /// <summary>Makes the roles and the database, as far as they are missing, and says who may connect to it.</summary>
     /// <exception cref="JournalSchemaException">The account may not, or the database belongs to another account.</exception>

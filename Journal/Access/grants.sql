@@ -14,12 +14,11 @@ grant insert, update on journal.checkpoints to {app};
 grant insert, update, delete on journal.parked to {app};
 grant delete on journal.answers to {app};   -- of refusals, when they are old
 
--- Gateways read what timelines, live streams and the operator's pages show. The operator gives a fact up, or has it tried again.
+-- Gateways read what timelines, live streams and the operator's pages show.
 grant usage on schema journal to {view};
 grant select on journal.appends, journal.seals, journal.checkpoints, journal.parked, journal.layout, journal.families,
     journal.schema_version to {view};
 grant execute on function journal.head to {view};
-grant delete, update (reason) on journal.parked to {view};
 
 -- Seals are added by a role that can do nothing else, and taken away or exchanged by none (decision 29).
 grant usage on schema journal to {seals};

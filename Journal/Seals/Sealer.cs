@@ -116,10 +116,7 @@ public sealed class Sealer : IAsyncDisposable
     {
         await using var command = new NpgsqlCommand(sql, connection);
         foreach (var value in values) command.Parameters.Add(new() { Value = value });
-        var rows = new List<T>();
-        await using var reader = await command.ExecuteReaderAsync(cancel);
-        while (await reader.ReadAsync(cancel)) rows.Add(read(reader));
-        return rows;
+        return await command.All(read, cancel);
     }
 }
 

@@ -3,7 +3,6 @@ using System.Text;
 using Commerce.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
-using Microsoft.Extensions.Configuration;
 
 namespace Commerce.ApiGateway.Tests;
 
@@ -83,7 +82,7 @@ internal static class AccessDocument
     private static void WriteLimits(StringBuilder text)
     {
         text.Append(LimitsHead);
-        foreach (var (name, rate) in RateTable.Read(new ConfigurationBuilder().Build().GetSection("none")))
+        foreach (var (name, rate) in RateTable.Usual)
             text.Append(CultureInfo.InvariantCulture, $"| {name} | {rate.PerMinute:#,##0} | {rate.Burst:#,##0} |\n");
         text.Append(HeldHead);
         foreach (var caller in Enum.GetValues<CallerClass>())

@@ -3,7 +3,6 @@ using Commerce.Journal;
 using Commerce.Kernel;
 using Commerce.Testing;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 using Xunit;
@@ -14,7 +13,7 @@ namespace Commerce.ApiGateway.Tests;
 public sealed class Gateway : IAsyncLifetime
 {
     /// <summary>Limits that no test reaches that is about something else.</summary>
-    private static readonly IEnumerable<string> Generous = RateTable.Read(new ConfigurationBuilder().Build().GetSection("none")).Keys
+    private static readonly IEnumerable<string> Generous = RateTable.Usual.Keys
         .SelectMany(name => (string[])[$"--Commerce:Limits:{name}:PerMinute=1000000", $"--Commerce:Limits:{name}:Burst=1000000"]);
 
     private readonly string? _connection;

@@ -1,3 +1,4 @@
+using Commerce.Journal;
 using Npgsql;
 
 namespace Commerce.ApiGateway.Tests;
@@ -17,10 +18,7 @@ internal static class KeptRows
 
     private static async Task<List<string>> Texts(NpgsqlDataSource database, string sql)
     {
-        var texts = new List<string>();
         await using var command = database.CreateCommand(sql);
-        await using var reader = await command.ExecuteReaderAsync();
-        while (await reader.ReadAsync()) texts.Add(reader.GetString(0));
-        return texts;
+        return await command.All(row => row.GetString(0), CancellationToken.None);
     }
 }

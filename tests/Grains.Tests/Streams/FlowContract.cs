@@ -3,6 +3,8 @@ using Commerce.Journal;
 using Commerce.Journal.Memory;
 using Commerce.Kernel;
 using Commerce.Testing;
+using Orleans.Runtime;
+using Orleans.Runtime.Placement;
 using Xunit;
 
 namespace Commerce.Grains.Tests;
@@ -100,7 +102,7 @@ public abstract class FlowContract : IAsyncLifetime
     [Fact]
     public async Task A_failing_fact_is_retried_then_parked_and_an_operator_can_send_it_again()
     {
-        await Run();
+        var cluster = await Run();
         var broken = true;
         var failures = 0;
         World.Fail(Quick, "poison", () => broken ? new InvalidOperationException("It is broken.") : null);
@@ -112,12 +114,21 @@ public abstract class FlowContract : IAsyncLifetime
         await FlowCluster.Until(async () => (await subscriptions.Parked(default)).Count == 1, "it is set aside");
         var parked = (await subscriptions.Parked(default))[0];
         Assert.Equal(("poison", Quick), (parked.Fact.Entity.Key, parked.Subscription));
-        await Assert.ThrowsAsync<InvalidOperationException>(() => subscriptions.Retry(parked, default));
+        Assert.Equal(new RetriedFact("It is broken."), await Retry());
         broken = false;
-        await subscriptions.Retry(parked, default);
+        Assert.Equal(new RetriedFact(Failure: null), await Retry());
+        Assert.Null(await Retry());
         Assert.Empty(await subscriptions.Parked(default));
         Assert.Equal(4, World.HandledBy(Quick).Count);
         await UntilNoLag();
+
+        Task<RetriedFact?> Retry()
+        {
+            var silo = cluster.Silos[0].SiloAddress;
+            RequestContext.Set(IPlacementDirector.PlacementHintKey, silo);
+            return cluster.Grains.GetGrain<IParkedFactsGrain>(silo.ToParsableString())
+                .Retry(Quick, parked.Fact.Partition, parked.Fact.Position);
+        }
     }
 
     [Fact]
@@ -162,7 +173,7 @@ public abstract class FlowContract : IAsyncLifetime
         await FlowCluster.Until(async () => (await subscriptions.Lag(default)).All(l => l.Facts == 0), "nothing lags");
     }
 
-    private SubscriptionMonitor Subscriptions() => new(Stores, null!, new EngineOptions());
+    private SubscriptionMonitor Subscriptions() => new(Stores);
 
     private async Task AssertProjected(IProjectionGrain[] projections)
     {

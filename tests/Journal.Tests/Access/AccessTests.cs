@@ -60,9 +60,12 @@ public sealed class AccessTests(AccessTests.Migrated migrated) : IClassFixture<A
         Assert.True((await view.Heads(CancellationToken.None)).Sum() >= 2);
         Assert.NotEmpty((await view.Read(view.PartitionOf(entity), 0, 100, null, CancellationToken.None)).Facts);
         Assert.Equal(3, await view.Load("right-to-left", 0, CancellationToken.None));
-        await view.StillFails("right-to-left", fact.Partition, fact.Position, "it failed again", CancellationToken.None);
+        Assert.Equal("it failed", Assert.Single(await view.Parked(CancellationToken.None)).Reason);
+        await Assert.ThrowsAnyAsync<Exception>(
+            () => view.Unpark("right-to-left", fact.Partition, fact.Position, CancellationToken.None));
+        await journal.StillFails("right-to-left", fact.Partition, fact.Position, "it failed again", CancellationToken.None);
         Assert.Equal("it failed again", Assert.Single(await view.Parked(CancellationToken.None)).Reason);
-        await view.Unpark("right-to-left", fact.Partition, fact.Position, CancellationToken.None);
+        await journal.Unpark("right-to-left", fact.Partition, fact.Position, CancellationToken.None);
         Assert.Empty(await view.Parked(CancellationToken.None));
         await Assert.ThrowsAnyAsync<Exception>(() => view.Append(To(entity, 2, "four")));
         Assert.Equal(2, (await journal.Load(entity, "shape/1")).Version);

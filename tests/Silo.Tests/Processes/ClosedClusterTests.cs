@@ -3,6 +3,8 @@ using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Cryptography.X509Certificates;
 using Commerce.Grains;
+using Commerce.Inventory;
+using Commerce.Kernel;
 using Commerce.Testing;
 using Microsoft.Extensions.DependencyInjection;
 using Orleans.Core.Internal;
@@ -14,6 +16,9 @@ namespace Commerce.Silo.Tests;
 /// <summary>Who may speak to a silo, and what of it (decision 22). Tried on a silo that runs as a process of its own.</summary>
 public sealed class ClosedClusterTests(OneSilo silo) : IClassFixture<OneSilo>
 {
+    /// <summary>Where the seal of a caller travels.</summary>
+    private const string Seal = "commerce.caller";
+
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
     [Fact]
@@ -77,6 +82,40 @@ public sealed class ClosedClusterTests(OneSilo silo) : IClassFixture<OneSilo>
 
         static async Task Refused(Func<Task> call) =>
             Assert.Contains("is not for clients of the cluster", (await Assert.ThrowsAnyAsync<Exception>(call)).Message);
+    }
+
+    [Fact]
+    public async Task A_forged_caller_is_refused_and_recorded()
+    {
+        byte[]? seal = null;
+        Action change = () => { };
+        await using var client = await silo.Connect(silo.Authority.Issue("spiffe://commerce/gateway"), [], () => change());
+        change = () => seal = RequestContext.Get(Seal) as byte[];
+        Assert.True((await Receive("ada", "op-1")).Accepted);
+
+        change = () => { };
+        await Refused(Caller.System.Name, "op-2", "no_seal");
+        change = () => RequestContext.Remove(Seal);
+        await Refused("ada", "op-3", "no_seal");
+        change = () => RequestContext.Set(Seal, seal!);
+        await Refused("eve", "op-4", "other_caller");
+        change = () => RequestContext.Set(Seal, new byte[100]);
+        await Refused("ada", "op-5", "bad_seal");
+
+        Assert.Equal(1, (await client.Entity<IStock>("lamp").Get())!.OnHand);
+
+        Task<Result<StockLevel>> Receive(string caller, string operation) => client.Entity<IStock>("lamp").Receive(
+            new ReceiveStock(1), new CallContext(
+                operation, new Caller(caller, ["stock:receive"], Reach.Everything), DateTimeOffset.UtcNow + Patience));
+
+        async Task Refused(string caller, string operation, string reason)
+        {
+            Assert.Contains(
+                "was refused", (await Assert.ThrowsAsync<InvalidOperationException>(() => Receive(caller, operation))).Message);
+            var entry = Assert.Single(await silo.Audit(), e => e.Operation == operation);
+            Assert.Equal(("forgedCall", "refused", reason, caller), (entry.Event, entry.Outcome, entry.Reason, entry.Caller));
+            Assert.Equal(("IStock.Receive", "stock/lamp"), (entry.Route, entry.Object));
+        }
     }
 
     [Fact]

@@ -14,6 +14,8 @@ public sealed class ClusterRun : IAsyncLifetime
 
     public string Prefix { get; } = TestPostgres.NewPrefix();
 
+    internal Accounts Accounts { get; private set; } = null!;
+
     public OurProcess Gateway { get; private set; } = null!;
 
     public OurProcess OtherGateway { get; private set; } = null!;
@@ -25,7 +27,7 @@ public sealed class ClusterRun : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        var (accounts, authority) = (await Accounts.Make(Prefix), new TestAuthority());
+        var (accounts, authority) = (Accounts = await Accounts.Make(Prefix), new TestAuthority());
         (string Name, string Value)[] settings = [.. accounts.Of("gateway"), .. authority.Settings("gateway")];
         Gateway = Keep(await OurProcess.Gateway(Prefix, "run", settings));
         OtherGateway = Keep(await OurProcess.Gateway(Prefix, "run", settings));

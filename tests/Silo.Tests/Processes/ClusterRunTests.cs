@@ -1,5 +1,7 @@
 using System.Net;
 using System.Text.Json;
+using Commerce.Kernel;
+using Commerce.Orders;
 using Xunit;
 
 namespace Commerce.Silo.Tests;
@@ -153,6 +155,27 @@ public sealed class ClusterRunTests(ClusterRun run) : IClassFixture<ClusterRun>
         await Gateway.Until("/operations/read-models", m => m.EnumerateArray().All(
             r => r.GetProperty("state").GetString() == "following"));
         await Gateway.Post("/operations/read-models/stock/rebuild", "", HttpStatusCode.OK);
+    }
+
+    [Theory]
+    [InlineData("retried")]
+    [InlineData("given up")]
+    public async Task A_parked_fact_is_retried_or_given_up_where_its_reaction_is(string wanted)
+    {
+        var sku = wanted.Replace(" ", "").ToUpperInvariant();
+        await Gateway.Goods(sku, 10);
+        await Gateway.Order($"ord_{sku}", sku);
+        await using var databases = await run.Accounts.Open(run.Prefix, OrdersCapability.Definition);
+        var orders = databases.Stores.Single();
+        var fact = (await orders.Log.History(new EntityId("order", $"ord_{sku}"), 0, 10, CancellationToken.None))
+            .Single(f => f.Fact.Type.StartsWith("order-confirmed/", StringComparison.Ordinal));
+        await orders.Checkpoints.Park("orders-to-customers", fact, "set aside by hand", CancellationToken.None);
+
+        var path = $"/operations/parked/orders-to-customers/{fact.Partition}/{fact.Position}";
+        if (wanted == "retried") await Gateway.Post($"{path}/retry", "", HttpStatusCode.OK);
+        else await Gateway.Send(HttpMethod.Delete, path, "", HttpStatusCode.OK);
+        Assert.DoesNotContain(await orders.Checkpoints.Parked(CancellationToken.None), p => p.Fact.Entity == fact.Entity);
+        await Gateway.Post($"{path}/retry", "", HttpStatusCode.NotFound);
     }
 
     [Fact]

@@ -1,6 +1,9 @@
 using System.Net;
 using Commerce.Grains;
 using Commerce.Grains.Client;
+using Commerce.Hosting;
+using Commerce.Journal;
+using Commerce.Kernel;
 using Commerce.Testing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -42,8 +45,19 @@ public sealed class OneSilo : IAsyncLifetime
 
     public ValueTask DisposeAsync() => Process.DisposeAsync();
 
+    /// <summary>The entries of the audit, the latest first.</summary>
+    public async Task<IReadOnlyList<AuditEntry>> Audit()
+    {
+        await using var audit = await AuditDatabase.Open(
+            new PostgresAccounts(await TestPostgres.ConnectionString()), _prefix, CancellationToken.None);
+        return [.. (await audit.Read(long.MaxValue, null, null, 100, CancellationToken.None)).Select(e => e.Entry)];
+    }
+
     /// <summary>Connects, or fails at once.</summary>
-    public async Task<Client> Connect((string Certificate, string Key) shown, params string[] roots)
+    public Task<Client> Connect((string Certificate, string Key) shown, params string[] roots) => Connect(shown, roots, null);
+
+    /// <summary>The same, with a client that changes each of its calls before it is sent.</summary>
+    public async Task<Client> Connect((string Certificate, string Key) shown, string[] roots, Action? change)
     {
         var builder = Host.CreateApplicationBuilder();
         builder.Logging.ClearProviders();
@@ -54,6 +68,13 @@ public sealed class OneSilo : IAsyncLifetime
             client.UseClusterTls(new ClusterIdentity(
                 ClusterIdentity.Gateway, shown.Certificate, shown.Key, roots.Length > 0 ? string.Join('\n', roots) : Authority.Root,
                 "commerce"));
+            client.AddCommerce(Capabilities.All);
+            if (change is null) return;
+            client.AddOutgoingGrainCallFilter(context =>
+            {
+                change();
+                return context.Invoke();
+            });
         });
         var host = builder.Build();
         try
@@ -90,6 +111,8 @@ public sealed class OneSilo : IAsyncLifetime
     public sealed class Client(IHost host) : IAsyncDisposable
     {
         public IClusterClient Cluster { get; } = host.Services.GetRequiredService<IClusterClient>();
+
+        public T Entity<T>(string key) where T : class, IEntity => host.Services.GetRequiredService<IEntities>().Get<T>(key);
 
         public Task<bool> Ping() => Cluster.GetGrain<IPingGrain>(IPingGrain.Key).Ping();
 
