@@ -3,7 +3,9 @@ using Commerce.Testing;
 
 namespace Commerce.Cluster.Tests;
 
-/// <summary>Silos and a gateway as processes of their own, on databases of their own.</summary>
+/// <summary>
+/// Silos and a gateway as processes of their own, on databases of their own, as in production: each with its accounts and certificate.
+/// </summary>
 internal sealed class LocalCluster : IAsyncDisposable
 {
     /// <summary>How long a client of the market rests: then two cores can still start silos.</summary>
@@ -37,13 +39,21 @@ internal sealed class LocalCluster : IAsyncDisposable
             ["Commerce__Silo__ProbeSeconds"] = "2", // as ./commerce up has it: a busy machine may stand still for a second
             ["Commerce__Cluster__Id"] = $"test-{Environment.ProcessId}-{Interlocked.Increment(ref _clusters)}",
         };
+        var accounts = await Migrate(programOf("ApiGateway"), common);
+        var authority = new TestAuthority();
         var ports = ServingProgram.FreePorts((3 * silos) + 1);
         ServingProgram Silo(int n) => new($"silo-{n + 1}", programOf("Silo"), Local(ports[3 * n]), With(common,
+        [
             ("Commerce__Silo__Name", $"silo-{n + 1}"), ("Commerce__Silo__HealthPort", $"{ports[3 * n]}"),
-            ("Commerce__Silo__Port", $"{ports[(3 * n) + 1]}"), ("Commerce__Silo__GatewayPort", $"{ports[(3 * n) + 2]}")));
+            ("Commerce__Silo__Port", $"{ports[(3 * n) + 1]}"), ("Commerce__Silo__GatewayPort", $"{ports[(3 * n) + 2]}"),
+            .. accounts["silo"], .. authority.Settings("silo"),
+        ]));
         var address = Local(ports[^1]);
         var gateway = new ServingProgram("gateway", programOf("ApiGateway"), address, With(common,
-            [("Commerce__Engine", "cluster"), ("Commerce__Port", $"{ports[^1]}"), .. TestCredentials.Variables]));
+        [
+            ("Commerce__Engine", "cluster"), ("Commerce__Port", $"{ports[^1]}"), .. TestCredentials.Variables,
+            .. accounts["gateway"], .. authority.Settings("gateway"),
+        ]));
         var cluster = new LocalCluster([.. Enumerable.Range(0, silos).Select(Silo)], gateway, address);
         try
         {
@@ -75,6 +85,25 @@ internal sealed class LocalCluster : IAsyncDisposable
 
     /// <summary>The checkout that these tests were built from.</summary>
     public static string Root([CallerFilePath] string here = "") => Path.GetFullPath("../..", Path.GetDirectoryName(here)!);
+
+    /// <summary>Makes the databases as an operator does; the accounts by the kind of process.</summary>
+    private static async Task<Dictionary<string, (string Name, string Value)[]>> Migrate(
+        string gateway, Dictionary<string, string> settings)
+    {
+        var folder = Directory.CreateTempSubdirectory("commerce-accounts-");
+        try
+        {
+            await new Tool(Path.GetDirectoryName(gateway)!, [.. settings.Select(s => (s.Key, s.Value))])
+                .Run("dotnet", gateway, "migrate", "--accounts", folder.FullName);
+            return folder.GetFiles().ToDictionary(
+                file => Path.GetFileNameWithoutExtension(file.Name),
+                file => File.ReadAllLines(file.FullName).Select(l => l.Split('=', 2)).Select(l => (l[0], l[1])).ToArray());
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
 
     private static string Configuration() => new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name;
 
