@@ -26,7 +26,7 @@ public sealed class BoundsTests(PostgresStore postgres) : IClassFixture<Postgres
 
         var loaded = await Journal.Load(entity, "shape/1");
         Assert.Equal((Long + 3, 3), (loaded.Version, loaded.Facts.Count));
-        const int Head = 1, Snapshot = 1, Since = 1;
+        const int Head = 1 + 1, Snapshot = 1, Since = 1; // the version, and the origin
         Assert.Equal(Head + Snapshot + Since + 3, await RowsRead(entity, "shape/1"));
         Assert.Equal(Head + Since + 2, await RowsRead(entity, "other/1", Long + 1)); // what is known is not read again
         Assert.Equal(Head + Since + Long + 3, await RowsRead(entity, "other/1")); // so it does count
@@ -87,7 +87,7 @@ public sealed class BoundsTests(PostgresStore postgres) : IClassFixture<Postgres
         AppendRequest[] spoilt =
         [
             append with { Facts = [new("happened/1", $"\"{half}\"")] }, append with { Answer = half }, append with { OperationId = half },
-            append with { Take = [Email(half)] }, append with { Entity = new("thing", half) },
+            append with { Take = [Email(half)] }, append with { Cause = half }, append with { Entity = new("thing", half) },
         ];
         foreach (var one in spoilt) await Assert.ThrowsAsync<ArgumentException>(() => Journal.Append(one));
         await Assert.ThrowsAsync<ArgumentException>(() => Journal.Load(new("thing", half), "shape/1"));

@@ -77,7 +77,7 @@ internal sealed class RandomUse(int seed)
             after)
         {
             Own = facts.Count > 0 && Rarely(), Unfinished = _random.Next(3) == 0, AlarmOver = Rarely(), Keys = keys,
-            Erases = Rarely() ? [.. Enum.GetValues<Purpose>().Where(_ => _random.Next(2) == 0)] : [],
+            Cause = Rarely() ? OneOf(Keys) : null, Erases = Rarely() ? [.. Enum.GetValues<Purpose>().Where(_ => _random.Next(2) == 0)] : [],
         };
     }
 
@@ -155,7 +155,8 @@ internal sealed class RandomUse(int seed)
                 return await u.Parked();
             });
         var fact = new RecordedFact(
-            partition, position, Entity(), 7, new EncodedFact(OneOf(Types), Json()), Appends.Noon, OneOf(Keys), OneOf(Keys), OneOf(Keys));
+            partition, position, Entity(), 7, new EncodedFact(OneOf(Types), Json()), Appends.Noon, OneOf(Keys), OneOf(Keys), OneOf(Keys),
+            OneOf(Keys));
         var reason = OneOf(Keys);
         return ($"park {name} {Under.Text(fact)}", async u =>
         {
