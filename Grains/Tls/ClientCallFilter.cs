@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Reflection;
 using Commerce.Engine;
+using Commerce.Grains.Client;
 using Microsoft.Extensions.Logging;
 
 namespace Commerce.Grains;
@@ -32,10 +33,15 @@ internal sealed class ClientCallFilter(ILogger<ClientCallFilter> log) : IIncomin
     public Task Invoke(IIncomingGrainCallContext context)
     {
         if (context.SourceId is not { } source || !IsOutside(source)) return context.Invoke();
-        if (context.InterfaceMethod is { } method && _open.GetOrAdd(method, IsOpen)) return context.Invoke();
+        var cause = NamesCause(context);
+        if (!cause && context.InterfaceMethod is { } method && _open.GetOrAdd(method, IsOpen)) return context.Invoke();
         log.LogWarning("Refused a call of {Method} of {Grain} by the client {Client}", Name(context), context.TargetId, source);
-        throw new InvalidOperationException($"{Name(context)} is not for clients of the cluster.");
+        throw new InvalidOperationException($"{Name(context)}{(cause ? " with a cause" : "")} is not for clients of the cluster.");
     }
+
+    // A client says who calls, and not what that followed from (decision 31), unless a gateway gives a parked fact to its reaction.
+    private static bool NamesCause(IIncomingGrainCallContext context) =>
+        ContractMethod.Find(context.InterfaceMethod)?.CallOf(context.Request) is { Cause: not null, Caller.IsSystem: false };
 
     private static bool IsOutside(GrainId source) => GrainTypePrefix.IsClient(source) && !source.Key.AsSpan().StartsWith(Hosted);
 

@@ -3,6 +3,8 @@ using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Cryptography.X509Certificates;
 using Commerce.Grains;
+using Commerce.Inventory;
+using Commerce.Kernel;
 using Commerce.Testing;
 using Microsoft.Extensions.DependencyInjection;
 using Orleans.Core.Internal;
@@ -74,6 +76,10 @@ public sealed class ClosedClusterTests(OneSilo silo) : IClassFixture<OneSilo>
         await Refused(() => client.Cluster.GetGrain<IPingGrain>(IPingGrain.Key).AsReference<IGrainManagementExtension>().DeactivateOnIdle()
             .AsTask());
         await Refused(() => SystemTarget(client.Cluster));
+        var call = new CallContext("op", new Caller("ada", ["*"], Reach.Everything), DateTimeOffset.UtcNow + Patience);
+        var stock = client.Cluster.GetGrain<IStockGrain>("MUG");
+        await Refused(() => stock.Receive(new ReceiveStock(1, "first"), call with { Cause = "eve" }));
+        Assert.True((await stock.Receive(new ReceiveStock(1, "first"), call)).Accepted);
 
         static async Task Refused(Func<Task> call) =>
             Assert.Contains("is not for clients of the cluster", (await Assert.ThrowsAnyAsync<Exception>(call)).Message);

@@ -51,6 +51,7 @@ public sealed class OneSilo : IAsyncLifetime
         {
             client.Configure<ClusterOptions>(o => (o.ClusterId, o.ServiceId) = (Name, _prefix));
             client.UseStaticClustering(new IPEndPoint(IPAddress.Loopback, Ports[ForClients]));
+            client.AddCommerce(Capabilities.All);
             client.UseClusterTls(new ClusterIdentity(
                 ClusterIdentity.Gateway, shown.Certificate, shown.Key, roots.Length > 0 ? string.Join('\n', roots) : Authority.Root,
                 "commerce"));
