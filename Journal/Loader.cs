@@ -11,18 +11,26 @@ internal readonly record struct LoadRequest(EntityId Entity, string Shape, long 
 internal sealed class Loader(NpgsqlDataSource source, string database)
 {
     /// <remarks>
-    /// One statement, so one snapshot of the database: version, state and facts belong together. The origin is that of the newest append
-    /// that is not the process's own; a plain <c>not own</c> would fit the index of operations, which is in another order.
+    /// One statement, so one snapshot of the database: version, state and facts belong together. To the newest append that is not the
+    /// process's own it goes back row by row: where there is a condition besides the entity, the planner may sort all rows of it.
     /// </remarks>
     internal const string Sql = """
         with wanted as materialized (
             select w.n, w.id, head.version, s.state, s.keys,
-                (select coalesce(cause, caller) from journal.appends
-                    where entity = w.id and own::int = 0 order by based_on desc limit 1) as origin,
+                case when head.own then (
+                    with recursive back as (
+                        select head.based_on, head.own, head.origin
+                        union all
+                        select b.based_on, b.own, b.origin from back cross join lateral (
+                            select based_on, own, coalesce(cause, caller) as origin from journal.appends
+                            where entity = w.id and based_on < back.based_on order by based_on desc limit 1) b
+                        where back.own)
+                    select origin from back where not own) else head.origin end as origin,
                 coalesce(s.version, case when w.known > head.version then 0 else w.known end) as since
             from unnest($1::text[], $2::text[], $3::bigint[]) with ordinality w(id, shape, known, n)
             cross join lateral (
-                select based_on + facts as version from journal.appends where entity = w.id order by based_on desc limit 1) head
+                select based_on + facts as version, based_on, own, coalesce(cause, caller) as origin from journal.appends
+                where entity = w.id order by based_on desc limit 1) head
             left join journal.snapshots s on s.entity = w.id and s.shape = w.shape
                 and s.version > case when w.known > head.version then 0 else w.known end)
         select n, -1::bigint as based_on, since, null::int as facts, null as types, state as data, keys::text as keys, origin from wanted

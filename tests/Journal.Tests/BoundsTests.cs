@@ -26,10 +26,14 @@ public sealed class BoundsTests(PostgresStore postgres) : IClassFixture<Postgres
 
         var loaded = await Journal.Load(entity, "shape/1");
         Assert.Equal((Long + 3, 3), (loaded.Version, loaded.Facts.Count));
-        const int Head = 1 + 1, Snapshot = 1, Since = 1; // the version, and the origin
+        const int Head = 1, Snapshot = 1, Since = 1;
         Assert.Equal(Head + Snapshot + Since + 3, await RowsRead(entity, "shape/1"));
         Assert.Equal(Head + Since + 2, await RowsRead(entity, "other/1", Long + 1)); // what is known is not read again
         Assert.Equal(Head + Since + Long + 3, await RowsRead(entity, "other/1")); // so it does count
+
+        const int Own = 1, Origin = 1;
+        await Journal.Append(To(entity, Long + 3, "step") with { Own = true });
+        Assert.Equal(Head + Snapshot + Since + 3 + Own + Origin, await RowsRead(entity, "shape/1"));
     }
 
     [Theory]
