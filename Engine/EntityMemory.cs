@@ -2,8 +2,8 @@ using Commerce.Kernel;
 
 namespace Commerce.Engine;
 
-/// <summary>A state and the version at which the entity had it.</summary>
-internal readonly record struct Versioned<TState>(TState State, long Version);
+/// <summary>A state, the version at which the entity had it, and the origin of the newest append that was not its process's own.</summary>
+internal readonly record struct Versioned<TState>(TState State, long Version, string? Origin);
 
 /// <summary>
 /// What an entity remembers of its journal. Decisions are made one after the other on the state <i>ahead</i>: all that was decided,
@@ -27,10 +27,10 @@ internal sealed class EntityMemory<TState, TFact>(
     private DecidedOn? _lastProposed;
 
     /// <summary>The state that the next decision is made on.</summary>
-    public Versioned<TState> Ahead { get; private set; } = new(definition.Initial, 0);
+    public Versioned<TState> Ahead { get; private set; } = new(definition.Initial, 0, null);
 
     /// <summary>The state that readers see.</summary>
-    public Versioned<TState> Committed { get; private set; } = new(definition.Initial, 0);
+    public Versioned<TState> Committed { get; private set; } = new(definition.Initial, 0, null);
 
     /// <summary>The append that has changed the state ahead last, while it is under way.</summary>
     public DecidedOn? DecidedOn => Ahead.Version > Committed.Version ? _lastProposed : null;
@@ -185,7 +185,7 @@ internal sealed class EntityMemory<TState, TFact>(
             Snapshots.Add(fact.Json.Length);
         }
 
-        Ahead = Committed = new(state, read.Version);
+        Ahead = Committed = new(state, read.Version, read.Origin);
         (_loaded, _valid, _confirmedAt) = (true, true, asked);
         if (changed) committed();
     }

@@ -66,6 +66,9 @@ public sealed record AppendRequest(
     /// <summary>The entity needs no alarm any more: one that is set is deleted.</summary>
     public bool AlarmOver { get; init; }
 
+    /// <summary>The caller that the command followed from by itself; null: there is none but its own.</summary>
+    public string? Cause { get; init; }
+
     /// <summary>What opens the personal parts of facts and answer, wrapped; null: there are none.</summary>
     public string? Keys { get; init; }
 
@@ -100,6 +103,12 @@ public abstract record AppendResult
 /// <summary>What one bounded read gives of an entity (J5): a snapshot, if one is kept and of use, and the facts since.</summary>
 public sealed record LoadResult(long Version, Snapshot? Snapshot, IReadOnlyList<EncodedFact> Facts)
 {
+    /// <summary>
+    /// Who is the cause of what the entity's process does next (decision 31): the origin of the newest append that was not the
+    /// process's own.
+    /// </summary>
+    public string? Origin { get; init; }
+
     /// <summary>The version that the facts come after: the snapshot's, or the one that was known, or 0.</summary>
     public long Since => Version - Facts.Count;
 }

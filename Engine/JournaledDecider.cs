@@ -26,6 +26,13 @@ internal sealed class JournaledDecider<TState, TFact> : Decider<TState, TFact>, 
     /// <summary>The trace of the last command; process steps go on in it.</summary>
     public string? LastTrace { get; private set; }
 
+    /// <summary>
+    /// Who is the cause of what the process does next (decision 31): the origin of the newest append that was not its own. The process goes
+    /// on by that one; its own outcomes belong to who was the cause of the step, also when another command has come meanwhile. Where two
+    /// commands came before the step that follows from the first of them, it is said to follow from the second.
+    /// </summary>
+    internal string? Origin => _memory.Committed.Origin;
+
     private PersonalData Personal => _host.Store.Personal;
 
     /// <summary>True when the entity's process has a step to do in this state.</summary>
@@ -109,7 +116,7 @@ internal sealed class JournaledDecider<TState, TFact> : Decider<TState, TFact>, 
     /// <summary>The entity leaves memory: an unfinished process goes on at once where the alarm finds it next.</summary>
     internal async Task HandOver()
     {
-        var (state, version) = _memory.Committed;
+        var (state, version, _) = _memory.Committed;
         if (!HasStep(state)) return;
         try
         {
@@ -129,7 +136,8 @@ internal sealed class JournaledDecider<TState, TFact> : Decider<TState, TFact>, 
         var now = _host.Now;
         if (_definition.WhenDue is { } due && due.At(state, now) <= now)
         {
-            var call = new CallContext($"due/{now:O}", Caller.System, now + ProcessTimes.StepTimeout);
+            // Without a process, as the stock of a SKU is, an entity serves many: who came last has nothing to do with what expires.
+            var call = CallContext.Following($"due/{now:O}", HasProcess ? Origin : null, now + ProcessTimes.StepTimeout);
             await Record(call, s => due.At(s, now) <= now ? due.Decide(s, now) : Decision<TFact>.Nothing);
             (state, version) = await Read();
         }
@@ -200,7 +208,8 @@ internal sealed class JournaledDecider<TState, TFact> : Decider<TState, TFact>, 
 
         if (course == Course.Answer && decision.Refusal is { } no) return (no, null);
         var after = new Versioned<TState>(
-            decision.Facts.Aggregate(before.State, _definition.Evolve), before.Version + decision.Facts.Count);
+            decision.Facts.Aggregate(before.State, _definition.Evolve), before.Version + decision.Facts.Count,
+            decision.Facts.Count > 0 && mode == Mode.Command ? call.Origin : before.Origin);
         Result<T> reply = decision.Refusal is { } refusal ? refusal : answer(after.State, after.Version);
         if (course == Course.Answer) return (reply, null);
 
@@ -261,7 +270,7 @@ internal sealed class JournaledDecider<TState, TFact> : Decider<TState, TFact>, 
             _host.Id, before.Version, encoded, call.OperationId, Kept(call.Fingerprint), answer, _host.Now, call.Caller.Name,
             call.TraceParent, wakeAt, snapshot, take, release, _memory.DecidedOn)
         {
-            Own = mode != Mode.Command, Unfinished = hasStep && !waits, Keys = keys,
+            Own = mode != Mode.Command, Unfinished = hasStep && !waits, Keys = keys, Cause = call.Cause,
             AlarmOver = HasProcess && !hasStep && wakeAt is null && MayHaveAlarm(before.State),
             Erases = [.. facts.OfType<IErasure>().SelectMany(f => f.Erases).Distinct()],
         };

@@ -93,9 +93,8 @@ public sealed class ReactionDispatcher(
 
     private Task React(RecordedFact fact)
     {
-        var call = new CallContext(
-            $"{Name}/{fact.Partition}/{fact.Position}", Caller.System, options.Clock.GetUtcNow() + options.DeliveryTimeout,
-            TraceParent: fact.TraceParent);
+        var call = CallContext.Following(
+            $"{Name}/{fact.Partition}/{fact.Position}", fact.Origin, options.Clock.GetUtcNow() + options.DeliveryTimeout, fact.TraceParent);
         var context = new FactContext(PersonalData.Withheld.Decode(source, fact), fact, entities, call);
         return reaction.React(context).WaitAsync(options.DeliveryTimeout, options.Clock);
     }

@@ -99,8 +99,8 @@ internal sealed class StepRunner<TState, TFact, TStep> : Process, IEntityProcess
 
     private async Task Take(TStep step, TState state, long version)
     {
-        var call = new CallContext(
-            $"{_host.Key}/{step.Name}", Caller.System, _host.Now + ProcessTimes.StepTimeout, TraceParent: _decider.LastTrace);
+        var call = CallContext.Following(
+            $"{_host.Key}/{step.Name}", _decider.Origin, _host.Now + ProcessTimes.StepTimeout, _decider.LastTrace);
         switch (await _run(step, state, new StepContext(call, _host.Key)))
         {
             case StepOutcome<TState, TFact>.Done done:

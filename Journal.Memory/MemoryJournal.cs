@@ -48,7 +48,7 @@ public sealed class MemoryJournal
         var snapshot = kept.Snapshot?.Shape == snapshotShape && kept.Snapshot.Version > known ? kept.Snapshot : null;
         var facts = new EncodedFact[kept.Version - (snapshot?.Version ?? known)];
         for (var i = 0; i < facts.Length; i++) facts[i] = kept.Facts[kept.Facts.Count - facts.Length + i].Fact;
-        return new LoadResult(kept.Version, snapshot, facts);
+        return new LoadResult(kept.Version, snapshot, facts) { Origin = kept.Origin };
     }
 
     /// <summary>All that is kept of every entity: facts, answers and snapshot, each with the keys that open it.</summary>
@@ -83,6 +83,7 @@ public sealed class MemoryJournal
             kept.Operations.Add(
                 append.OperationId, new(append.Fingerprint, append.Answer, at, append.Facts.Count > 0, append.Keys));
         if (append.Facts.Count > 0) kept.UnfinishedSince = append.Unfinished ? at : null;
+        if (append is { Facts.Count: > 0, Own: false }) kept.Origin = recorded[^1].Origin;
         if (append.WakeAt is { } wakeAt) SetAlarm(append.Entity, kept, Earlier(kept.WakeAt, TimestampPrecision.Up(wakeAt)));
         else if (append.AlarmOver) SetAlarm(append.Entity, kept, null);
         kept.Snapshot = append.Snapshot ?? kept.Snapshot;
@@ -168,7 +169,7 @@ public sealed class MemoryJournal
         {
             var one = new RecordedFact(
                 partition, log.Count + 1, append.Entity, kept.Version + 1, fact, at, append.OperationId, append.Caller,
-                append.TraceParent);
+                append.TraceParent, append.Cause);
             log.Add(one);
             kept.Facts.Add(one);
             recorded.Add(one);
@@ -199,6 +200,9 @@ public sealed class MemoryJournal
             || (Facts is [.., var last] && (last.OperationId, last.At) == (append.OperationId, TimestampPrecision.Down(append.At)));
 
         public Snapshot? Snapshot { get; set; }
+
+        /// <summary>Of the newest append that was not its process's own.</summary>
+        public string? Origin { get; set; }
 
         public DateTimeOffset? WakeAt { get; set; }
 

@@ -10,7 +10,7 @@ internal sealed class CommitStatement
     /// <summary>The state of the error that <c>journal.commit</c> raises when not everything is as expected.</summary>
     private const string NotAsExpected = "CO409";
 
-    private static readonly string Sql = $"select journal.commit({string.Join(", ", Enumerable.Range(1, 35).Select(n => $"${n}"))})";
+    private static readonly string Sql = $"select journal.commit({string.Join(", ", Enumerable.Range(1, 36).Select(n => $"${n}"))})";
 
     private readonly List<Placed> _appends = [];
     private readonly List<Placed> _answers = []; // appends without facts
@@ -94,7 +94,8 @@ internal sealed class CommitStatement
         var (slots, lasts, entities, basedOn) = (new int[count], new int[count], new string[count], new long[count]);
         var (facts, types, data, at) = (new int[count], new string[count], new string[count], new DateTime[count]);
         var (operations, own, unfinished, callers) = (new string[count], new bool[count], new bool[count], new string[count]);
-        var (traces, fingerprints, answers, keys) = (new string?[count], new string?[count], new string?[count], new string?[count]);
+        var (causes, traces, fingerprints) = (new string?[count], new string?[count], new string?[count]);
+        var (answers, keys) = (new string?[count], new string?[count]);
         for (var i = 0; i < count; i++)
         {
             var (append, head, last) = _appends[i];
@@ -102,13 +103,13 @@ internal sealed class CommitStatement
             (entities[i], basedOn[i], facts[i]) = (head.Entity, append.ExpectedVersion, append.Facts.Count);
             (types[i], data[i]) = FactColumns.Of(append.Facts);
             (at[i], operations[i], own[i], unfinished[i]) = (append.At.UtcDateTime, append.OperationId, append.Own, append.Unfinished);
-            (callers[i], traces[i], fingerprints[i], answers[i], keys[i]) = (
-                append.Caller, append.TraceParent, append.Fingerprint, append.Answer, append.Keys);
+            (callers[i], causes[i], traces[i], fingerprints[i], answers[i], keys[i]) = (
+                append.Caller, append.Cause, append.TraceParent, append.Fingerprint, append.Answer, append.Keys);
         }
 
         parameters.AddInts(slots).AddInts(lasts).AddTexts(entities).AddLongs(basedOn).AddInts(facts).AddTexts(types).AddTexts(data)
-            .AddTimes(at).AddTexts(operations).AddBooleans(own).AddBooleans(unfinished).AddTexts(callers).AddTexts(traces)
-            .AddTexts(fingerprints).AddTexts(answers).AddTexts(keys);
+            .AddTimes(at).AddTexts(operations).AddBooleans(own).AddBooleans(unfinished).AddTexts(callers).AddTexts(causes)
+            .AddTexts(traces).AddTexts(fingerprints).AddTexts(answers).AddTexts(keys);
     }
 
     // The last append of an entity says what its alarm is.
@@ -134,7 +135,7 @@ internal sealed class CommitStatement
             for (var i = 0; i < Append.Facts.Count; i++)
                 facts.Add(new RecordedFact(
                     Head.Partition, before + Last - Append.Facts.Count + i + 1, Append.Entity, Append.ExpectedVersion + i + 1,
-                    Append.Facts[i], at, Append.OperationId, Append.Caller, Append.TraceParent));
+                    Append.Facts[i], at, Append.OperationId, Append.Caller, Append.TraceParent, Append.Cause));
         }
     }
 

@@ -21,6 +21,7 @@ public static class EncodableText
         Check(append.Entity, append.Fingerprint);
         Check(append.Entity, append.Answer);
         Check(append.Entity, append.Caller);
+        Check(append.Entity, append.Cause);
         Check(append.Entity, append.TraceParent);
         Check(append.Entity, append.Snapshot?.Shape);
         Check(append.Entity, append.Snapshot?.Json);

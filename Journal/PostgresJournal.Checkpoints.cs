@@ -44,12 +44,12 @@ public sealed partial class PostgresJournal
     public Task Park(string subscription, RecordedFact fact, string reason, CancellationToken cancel) => Change(
         """
         insert into journal.parked
-            (subscription, partition, position, entity, version, type, data, at, operation, caller, trace, reason)
-        values ($1, $2, $3, $4, $5, $6, $7::json, $8, $9, $10, $11::text, $12)
+            (subscription, partition, position, entity, version, type, data, at, operation, caller, trace, cause, reason)
+        values ($1, $2, $3, $4, $5, $6, $7::json, $8, $9, $10, $11::text, $12::text, $13)
         on conflict (subscription, partition, position) do update set reason = excluded.reason
         """,
         cancel, subscription, (short)fact.Partition, fact.Position, fact.Entity.ToString(), fact.Version, fact.Fact.Type, fact.Fact.Json,
-        fact.At.UtcDateTime, fact.OperationId, fact.Caller, fact.TraceParent, EncodableText.Clean(reason));
+        fact.At.UtcDateTime, fact.OperationId, fact.Caller, fact.TraceParent, fact.Cause, EncodableText.Clean(reason));
 
     public Task StillFails(string subscription, int partition, long position, string reason, CancellationToken cancel) => Change(
         "update journal.parked set reason = $4 where subscription = $1 and partition = $2 and position = $3",

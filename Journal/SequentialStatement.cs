@@ -8,7 +8,7 @@ namespace Commerce.Journal;
 internal static class SequentialStatement
 {
     private static readonly string Sql =
-        $"select * from journal.append_in_turn({string.Join(", ", Enumerable.Range(1, 29).Select(n => $"${n}"))})";
+        $"select * from journal.append_in_turn({string.Join(", ", Enumerable.Range(1, 30).Select(n => $"${n}"))})";
 
     /// <summary>Commits; returns what became of those (by index) that were not committed.</summary>
     public static async Task<Dictionary<int, AppendResult>> Execute(
@@ -48,6 +48,7 @@ internal static class SequentialStatement
             .AddBooleans(appends.Select(a => a.Own))
             .AddBooleans(appends.Select(a => a.Unfinished))
             .AddTexts(appends.Select(a => a.Caller))
+            .AddTexts(appends.Select(a => a.Cause))
             .AddTexts(appends.Select(a => a.TraceParent))
             .AddTexts(appends.Select(a => a.Fingerprint))
             .AddTexts(appends.Select(a => a.Answer))

@@ -10,9 +10,11 @@ namespace Commerce.ApiGateway;
 /// <param name="At">When it was recorded.</param>
 /// <param name="Type">What kind of thing happened, for programs: <c>order-placed</c>.</param>
 /// <param name="What">What happened, for a person.</param>
-/// <param name="Caller">Who caused it; <c>system</c> when it followed by itself. For staff only.</param>
+/// <param name="Caller">Who did it; <c>system</c> when it followed by itself. For staff only.</param>
+/// <param name="Cause">Whose call it followed from, where it followed by itself. For staff only.</param>
 /// <param name="Data">The fact as it is kept. For staff only.</param>
-internal sealed record TimelineEntry(long Version, DateTimeOffset At, string Type, string What, string? Caller, JsonElement? Data);
+internal sealed record TimelineEntry(
+    long Version, DateTimeOffset At, string Type, string What, string? Caller, string? Cause, JsonElement? Data);
 
 /// <summary>The history of one entity for a person, straight from the journal.</summary>
 internal sealed class TimelineReader(IReadOnlyList<CapabilityStore> stores)
@@ -47,7 +49,7 @@ internal sealed class TimelineReader(IReadOnlyList<CapabilityStore> stores)
     {
         var fact = Open(capability, recorded);
         return new TimelineEntry(
-            recorded.Version, recorded.At, NameOf(recorded), tell(fact), staff ? recorded.Caller : null,
+            recorded.Version, recorded.At, NameOf(recorded), tell(fact), staff ? recorded.Caller : null, staff ? recorded.Cause : null,
             staff ? JsonSerializer.SerializeToElement(fact, fact.GetType(), RequestBody.Json) : null);
     }
 

@@ -22,9 +22,10 @@ internal sealed record ExportedRecord(string Kind, string Id, IReadOnlyList<Expo
 /// <param name="Version">The version that it made.</param>
 /// <param name="At">When it was recorded.</param>
 /// <param name="Type">What kind of thing, for programs.</param>
-/// <param name="Caller">Who caused it. For staff only.</param>
+/// <param name="Caller">Who did it; <c>system</c> when it followed by itself. For staff only.</param>
+/// <param name="Cause">Whose call it followed from, where it followed by itself. For staff only.</param>
 /// <param name="Data">The fact, opened.</param>
-internal sealed record ExportedFact(long Version, DateTimeOffset At, string Type, string? Caller, JsonElement Data);
+internal sealed record ExportedFact(long Version, DateTimeOffset At, string Type, string? Caller, string? Cause, JsonElement Data);
 
 /// <summary>Gathers the facts of a person from the journals of all capabilities that have some.</summary>
 internal sealed class PersonExport(TimelineReader timelines, IEntities entities, IOrderQueries orders)
@@ -80,6 +81,7 @@ internal sealed class PersonExport(TimelineReader timelines, IEntities entities,
                 opened.Add(fact);
                 facts.Add(new ExportedFact(
                     recorded.Version, recorded.At, TimelineReader.NameOf(recorded), staff ? recorded.Caller : null,
+                    staff ? recorded.Cause : null,
                     JsonSerializer.SerializeToElement(fact, fact.GetType(), RequestBody.Json)));
             }
 

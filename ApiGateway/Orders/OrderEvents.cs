@@ -100,7 +100,8 @@ internal sealed class OrderEvents : IEndpoints
     {
         var entry = timelines.Entry(OrdersCapability.Definition, recorded, OrderTimeline.Tell, staff);
         return JsonSerializer.Serialize(
-            new OrderEvent(recorded.Entity.Key, entry.Version, entry.At, entry.What, entry.Caller, entry.Data), RequestBody.Json);
+            new OrderEvent(recorded.Entity.Key, entry.Version, entry.At, entry.What, entry.Caller, entry.Cause, entry.Data),
+            RequestBody.Json);
     }
 }
 
@@ -109,6 +110,8 @@ internal sealed class OrderEvents : IEndpoints
 /// <param name="Version">The order's version that it made.</param>
 /// <param name="At">When it was recorded.</param>
 /// <param name="What">What happened, for a person.</param>
-/// <param name="Caller">Who caused it. For staff only.</param>
+/// <param name="Caller">Who did it; <c>system</c> when it followed by itself. For staff only.</param>
+/// <param name="Cause">Whose call it followed from, where it followed by itself. For staff only.</param>
 /// <param name="Data">The fact as it is kept. For staff only.</param>
-internal sealed record OrderEvent(string OrderId, long Version, DateTimeOffset At, string What, string? Caller, JsonElement? Data);
+internal sealed record OrderEvent(
+    string OrderId, long Version, DateTimeOffset At, string What, string? Caller, string? Cause, JsonElement? Data);

@@ -6598,10 +6598,16 @@ namespace Commerce.Client
         public required string Type { get; set; }
 
         /// <summary>
-        /// Who caused it. For staff only.
+        /// Who did it; `system` when it followed by itself. For staff only.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("caller")]
         public string? Caller { get; set; } = default!;
+
+        /// <summary>
+        /// Whose call it followed from, where it followed by itself. For staff only.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("cause")]
+        public string? Cause { get; set; } = default!;
 
         /// <summary>
         /// The fact, opened.
@@ -7399,10 +7405,16 @@ namespace Commerce.Client
         public required string What { get; set; }
 
         /// <summary>
-        /// Who caused it. For staff only.
+        /// Who did it; `system` when it followed by itself. For staff only.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("caller")]
         public string? Caller { get; set; } = default!;
+
+        /// <summary>
+        /// Whose call it followed from, where it followed by itself. For staff only.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("cause")]
+        public string? Cause { get; set; } = default!;
 
         /// <summary>
         /// The fact as it is kept. For staff only.
@@ -9259,10 +9271,16 @@ namespace Commerce.Client
         public required string What { get; set; }
 
         /// <summary>
-        /// Who caused it; `system` when it followed by itself. For staff only.
+        /// Who did it; `system` when it followed by itself. For staff only.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("caller")]
         public string? Caller { get; set; } = default!;
+
+        /// <summary>
+        /// Whose call it followed from, where it followed by itself. For staff only.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("cause")]
+        public string? Cause { get; set; } = default!;
 
         /// <summary>
         /// The fact as it is kept. For staff only.

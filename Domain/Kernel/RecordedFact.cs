@@ -16,6 +16,7 @@ public readonly record struct EncodedFact(string Type, string Json, string? Keys
 /// <param name="OperationId">The intent that caused it.</param>
 /// <param name="Caller">Whose intent.</param>
 /// <param name="TraceParent">W3C trace context of the call, if any.</param>
+/// <param name="Cause">The caller that the intent followed from by itself; null: there is none but its own.</param>
 public sealed record RecordedFact(
     int Partition,
     long Position,
@@ -25,4 +26,9 @@ public sealed record RecordedFact(
     DateTimeOffset At,
     string OperationId,
     string Caller,
-    string? TraceParent);
+    string? TraceParent,
+    string? Cause = null)
+{
+    /// <summary>Who is the cause of what follows from it by itself.</summary>
+    public string Origin => Cause ?? Caller;
+}

@@ -19,7 +19,8 @@ internal sealed class CallerCheck(ClusterIdentity identity, TimeProvider clock)
         if (sealing is null) return ForgeryKind.NoSeal;
         if (Open(sealing) is not { } opened) return ForgeryKind.BadSeal;
         if (opened.Until + ClusterTimeouts.ClockDifference < clock.GetUtcNow()) return ForgeryKind.ExpiredSeal;
-        return opened.IsOf(call.Caller) ? null : ForgeryKind.OtherCaller;
+        if (!opened.IsOf(call.Caller)) return ForgeryKind.OtherCaller;
+        return call.Cause is null || call.Caller.IsSystem ? null : ForgeryKind.ForeignCause;
     }
 
     private CallerSeal? Open(byte[] sealing)

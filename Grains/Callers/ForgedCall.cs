@@ -19,6 +19,9 @@ public enum ForgeryKind
 
     /// <summary>The seal is of another caller, or of one with other scopes or another reach.</summary>
     OtherCaller,
+
+    /// <summary>A caller names a cause besides itself, which only the system has (decision 31).</summary>
+    ForeignCause,
 }
 
 /// <summary>A call that a silo has refused.</summary>

@@ -14,6 +14,7 @@ create table journal.appends (
     entity      text collate "C" not null,
     operation   text collate "C" not null,
     caller      text not null,
+    cause       text,                   -- the caller that this followed from by itself, where that is another one (decision 31)
     types       text not null,          -- NAME/VERSION of each fact, with blanks between them
     data        json not null,          -- an array with the members of each fact
     trace       text,
@@ -81,6 +82,7 @@ create table journal.parked (   -- facts of another capability, so each is here 
     operation    text not null,
     caller       text not null,
     trace        text,
+    cause        text,
     reason       text not null,
     parked_at    timestamptz not null default now(),
     primary key (subscription, partition, position)
@@ -138,7 +140,8 @@ create function journal.commit(
     h_entity text[], h_version bigint[], h_operation text[], h_at timestamptz[],   -- at which version, and if known, by what
     a_slot int[], a_last int[],   -- the place in p_id, and the place of its last fact among that partition's new facts; both from 1
     a_entity text[], a_based_on bigint[], a_facts int[], a_types text[], a_data text[], a_at timestamptz[], a_operation text[],
-    a_own boolean[], a_unfinished boolean[], a_caller text[], a_trace text[], a_fingerprint text[], a_answer text[], a_keys text[],
+    a_own boolean[], a_unfinished boolean[], a_caller text[], a_cause text[], a_trace text[], a_fingerprint text[], a_answer text[],
+    a_keys text[],
     o_entity text[], o_operation text[], o_fingerprint text[], o_answer text[], o_at timestamptz[], o_keys text[],   -- without facts
     s_entity text[], s_version bigint[], s_shape text[], s_state text[], s_keys text[],
     w_entity text[], w_at timestamptz[], d_entity text[])   -- alarms to set, and those to delete
@@ -169,14 +172,15 @@ begin
     select array_agg(journal.head(p.id) order by p.n) into before from unnest(p_id) with ordinality p(id, n);
 
     insert into journal.appends (
-        partition, position, entity, based_on, facts, types, data, at, operation, own, unfinished, caller, trace, fingerprint, answer,
-        keys)
+        partition, position, entity, based_on, facts, types, data, at, operation, own, unfinished, caller, cause, trace, fingerprint,
+        answer, keys)
     select p_id[a.slot], before[a.slot] + a.last, a.entity, a.based_on, a.facts, a.types, a.data::json, a.at, a.operation, a.own,
-        a.unfinished, a.caller, a.trace, a.fingerprint, a.answer, a.keys::jsonb
+        a.unfinished, a.caller, a.cause, a.trace, a.fingerprint, a.answer, a.keys::jsonb
     from unnest(
-        a_slot, a_last, a_entity, a_based_on, a_facts, a_types, a_data, a_at, a_operation, a_own, a_unfinished, a_caller, a_trace,
-        a_fingerprint, a_answer, a_keys)
-        a(slot, last, entity, based_on, facts, types, data, at, operation, own, unfinished, caller, trace, fingerprint, answer, keys);
+        a_slot, a_last, a_entity, a_based_on, a_facts, a_types, a_data, a_at, a_operation, a_own, a_unfinished, a_caller, a_cause,
+        a_trace, a_fingerprint, a_answer, a_keys)
+        a(slot, last, entity, based_on, facts, types, data, at, operation, own, unfinished, caller, cause, trace, fingerprint, answer,
+            keys);
 
     if cardinality(o_entity) > 0 then
         insert into journal.answers (entity, operation, fingerprint, answer, at, keys)
@@ -242,7 +246,8 @@ create function journal.append_in_turn(
     touched smallint[],
     a_partition smallint[], a_entity text[], a_based_on bigint[], a_after text[], a_after_at timestamptz[],
     a_facts int[], a_types text[], a_data text[], a_at timestamptz[], a_operation text[], a_own boolean[], a_unfinished boolean[],
-    a_caller text[], a_trace text[], a_fingerprint text[], a_answer text[], a_keys text[], a_erases text[],   -- with blanks between
+    a_caller text[], a_cause text[], a_trace text[], a_fingerprint text[], a_answer text[], a_keys text[],
+    a_erases text[],   -- with blanks between
     a_snapshot_shape text[], a_snapshot_version bigint[], a_snapshot text[], a_snapshot_keys text[], a_wake_at timestamptz[],
     a_alarm_over boolean[], a_claims int[], c_take boolean[], c_scope text[], c_value text[])
 returns table (n int, version bigint, fingerprint text, answer text, scope text, value text, owner text, keys text)
@@ -263,10 +268,11 @@ begin
     for a in
         select * from unnest(
             a_partition, a_entity, a_based_on, a_after, a_after_at, a_facts, a_types, a_data, a_at, a_operation, a_own, a_unfinished,
-            a_caller, a_trace, a_fingerprint, a_answer, a_keys, a_erases, a_snapshot_shape, a_snapshot_version, a_snapshot,
+            a_caller, a_cause, a_trace, a_fingerprint, a_answer, a_keys, a_erases, a_snapshot_shape, a_snapshot_version, a_snapshot,
             a_snapshot_keys, a_wake_at, a_alarm_over, a_claims)
-        with ordinality x(partition, entity, based_on, after, after_at, facts, types, data, at, operation, own, unfinished, caller, trace,
-            fingerprint, answer, keys, erases, snapshot_shape, snapshot_version, snapshot, snapshot_keys, wake_at, alarm_over, claims, n)
+        with ordinality x(partition, entity, based_on, after, after_at, facts, types, data, at, operation, own, unfinished, caller, cause,
+            trace, fingerprint, answer, keys, erases, snapshot_shape, snapshot_version, snapshot, snapshot_keys, wake_at, alarm_over,
+            claims, n)
     loop
         claim := claim + a.claims;
 
@@ -315,11 +321,11 @@ begin
         end if;
         if a.facts > 0 then
             insert into journal.appends (
-                partition, position, entity, based_on, facts, types, data, at, operation, own, unfinished, caller, trace, fingerprint,
-                answer, keys)
+                partition, position, entity, based_on, facts, types, data, at, operation, own, unfinished, caller, cause, trace,
+                fingerprint, answer, keys)
             values (
                 a.partition, journal.head(a.partition) + a.facts, a.entity, a.based_on, a.facts, a.types, a.data::json, a.at, a.operation,
-                a.own, a.unfinished, a.caller, a.trace, a.fingerprint, a.answer, a.keys::jsonb);
+                a.own, a.unfinished, a.caller, a.cause, a.trace, a.fingerprint, a.answer, a.keys::jsonb);
         else
             insert into journal.answers (entity, operation, fingerprint, answer, at, keys)
             values (a.entity, a.operation, a.fingerprint, a.answer, a.at, a.keys::jsonb);

@@ -12,7 +12,7 @@ internal sealed record StoredAppend(short Partition, long Position, string Entit
 {
     /// <summary>The columns that the digest is of; the first of them are shown, too.</summary>
     private const string Columns =
-        "partition, position, entity, based_on, facts, at, types, data::text, operation, own, unfinished, caller, trace, answer";
+        "partition, position, entity, based_on, facts, at, types, data::text, operation, own, unfinished, caller, cause, trace, answer";
 
     /// <summary>Those of a partition (1) with a position above another (2), in order.</summary>
     public const string Sql = $"select {Columns} from journal.appends where partition = $1 and position > $2 order by position";

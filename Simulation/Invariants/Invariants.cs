@@ -25,6 +25,7 @@ internal sealed class Invariants
         Orders = new OrderInvariants(world.Verdict, Catalogue, Stock, Money);
         Feed = new FeedInvariants(world.Verdict);
         Silence = new IdleInvariants(world.Verdict);
+        Causes = new CauseInvariants(world.Verdict);
         Answers = new AnswerInvariants(world.Verdict, Stock, Money);
         _watched = Capabilities.All.ToDictionary(c => c.Name, Feed.Watch);
         (Verdict, World) = (world.Verdict, world);
@@ -51,6 +52,8 @@ internal sealed class Invariants
 
     private AnswerInvariants Answers { get; }
 
+    private CauseInvariants Causes { get; }
+
     private RunVerdict Verdict { get; }
 
     private SimulationContext World { get; }
@@ -68,6 +71,7 @@ internal sealed class Invariants
     public void Committed(Capability capability, AppendRequest append, IReadOnlyList<RecordedFact> facts)
     {
         if (append.ExpectedVersion == 0 && facts.Count > 0) _there.Add(append.Entity.ToString());
+        Causes.Committed(capability.Name, append, facts);
         var personal = World.PersonalOf(capability.Name);
         foreach (var recorded in facts)
         {

@@ -55,7 +55,8 @@ internal sealed class RetryingClient(SimulationContext world)
         return done ? answer : null;
 
         Func<IEntities, Task<Result<T>>> Ask(SimulatedProcess by) =>
-            e => request(e, new CallContext(operation, Client, by.Clock.GetUtcNow() + Useful, operation));
+            e => request(e, new CallContext(
+                operation, Client with { Name = $"{operation} of {entity}" }, by.Clock.GetUtcNow() + Useful, operation));
 
         Action<Result<T>> Arrived()
         {

@@ -131,11 +131,31 @@ public sealed class AccessTests(ExampleGateway fixture) : IClassFixture<ExampleG
         Assert.Equal(0, (await Api.Get("/credit-notes", eve))["items"].GetArrayLength());
         var timeline = (await Api.Get("/orders/ord_1001/timeline", ada)).Expect(HttpStatusCode.OK);
         Assert.DoesNotContain("\"caller\"", timeline.Body, StringComparison.Ordinal);
+        Assert.DoesNotContain("\"cause\"", timeline.Body, StringComparison.Ordinal);
         Assert.DoesNotContain("\"data\"", timeline.Body, StringComparison.Ordinal);
         Assert.Equal("tests", (await Api.Get("/orders/ord_1001/timeline"))["items.0.caller"].GetString());
         var export = (await Api.Get("/customers/cus_ada/export", ada)).Expect(HttpStatusCode.OK);
         Assert.DoesNotContain("\"caller\"", export.Body, StringComparison.Ordinal);
+        Assert.DoesNotContain("\"cause\"", export.Body, StringComparison.Ordinal);
         Assert.Equal("tests", (await Api.Get("/customers/cus_ada/export"))["records.0.facts.0.caller"].GetString());
+    }
+
+    [Fact]
+    public async Task What_followed_by_itself_names_its_cause_to_staff()
+    {
+        var ada = Bearer(fixture.Issuer.Token("shopper", "cus_ada"));
+        var shipper = Bearer(fixture.Issuer.Token("warehouse", subject: "wim"));
+        var placed = await Api.Post(
+            "/orders", GuestOrder.Replace("\"guest\":{\"name\":\"G\"}", "\"customerId\":\"cus_ada\""), null, ada, ("Prefer", "wait=30"));
+        var id = placed.Expect(HttpStatusCode.Created)["id"].GetString();
+        (await Api.Post($"/orders/{id}/shipments", null, null, shipper, ("Prefer", "wait=30"))).Expect(HttpStatusCode.OK);
+        var payment = (await Api.Get($"/orders/{id}"))["payments.0.id"].GetString();
+        var export = await Api.Eventually("/customers/cus_ada/export", r => r.Body.Contains($"\"{payment}\"", StringComparison.Ordinal));
+        var record = export["records"].EnumerateArray().Single(r => r.GetProperty("id").GetString() == payment);
+        string? Cause(string fact) => record.GetProperty("facts").EnumerateArray()
+            .Where(f => f.GetProperty("type").GetString() == fact && f.GetProperty("caller").GetString() == "system")
+            .Select(f => f.GetProperty("cause").GetString()).Single();
+        Assert.Equal(("test/ada", "test/wim"), (Cause("payment-authorized"), Cause("payment-captured")));
     }
 
     [Fact]

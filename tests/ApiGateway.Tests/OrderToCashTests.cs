@@ -70,6 +70,8 @@ public sealed class OrderToCashTests(Gateway gateway) : IClassFixture<Gateway>
         Assert.Equal("Placed by Guest: 1 line over 2.55 GBP.", tale["items.0.what"].GetString());
         Assert.Equal("Confirmed; 2.55 GBP is authorized with payment pay_tale.", tale["items.1.what"].GetString());
         Assert.Equal((TestCredentials.Name, "system"), (tale["items.0.caller"].GetString(), tale["items.1.caller"].GetString()));
+        Assert.Equal(TestCredentials.Name, tale["items.1.cause"].GetString());
+        Assert.False(tale["items.0"].TryGetProperty("cause", out _));
         Assert.Equal(2, tale["items"].GetArrayLength());
         var next = (await Api.Get($"/orders/ord_tale/timeline?cursor={tale["next"]}")).Expect(HttpStatusCode.OK);
         Assert.StartsWith("Shipment ", next["items.0.what"].GetString());

@@ -82,7 +82,10 @@ public abstract partial class EngineContract
     public async Task E8_caller_operation_deadline_and_trace_travel_with_the_call_to_nested_entities()
     {
         var engine = await Run();
-        var call = NewCall() with { Fingerprint = "f", TraceParent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01" };
+        var call = NewCall() with
+        {
+            Fingerprint = "f", TraceParent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01", Cause = "cus_ada",
+        };
         Same(call, await engine.Entities.Get<ICounter>("c").Echo(call));
         Same(call.For($"{call.OperationId}/nested"), await engine.Entities.Get<ICounter>("c").EchoBy("other", call));
 
@@ -94,6 +97,41 @@ public abstract partial class EngineContract
             Assert.Equal(expected with { Caller = actual.Caller }, actual);
         }
     }
+
+    [Fact]
+    public async Task E8_what_follows_by_itself_says_whose_call_it_follows_from_also_after_a_crash()
+    {
+        var first = await Run();
+        await first.Entities.Get<IErrand>("e").Begin(["a", "gate-b"], NewCall());
+        await UntilLogged("visit gate-b");
+        await first.Crash();
+        World.Open("gate-b");
+
+        var second = await Run();
+        await Until(async () => (await second.Entities.Get<IErrand>("e").Get()).Left.Count == 0, "the errand is done");
+        foreach (var counter in new[] { "a", "gate-b" }) await UntilSeen(second, counter, [1]);
+        Assert.Equal([("tester", null), System, System], await Said("Counting", "errand", "e"));
+        foreach (var counter in new[] { "a", "gate-b" })
+        {
+            Assert.Equal([System], await Said("Counting", "counter", counter)); // by a step
+            Assert.Equal([System], await Said("Watching", "watcher", counter)); // by a reaction to what the step did
+        }
+    }
+
+    [Fact]
+    public async Task E8_what_time_does_to_an_entity_without_a_process_has_no_cause()
+    {
+        var engine = await Run();
+        var counter = engine.Entities.Get<ICounter>("c");
+        await counter.RingAt(Clock.GetUtcNow().AddSeconds(1), NewCall());
+        await Until(async () => (await counter.Get()).Rings == 1, "the alarm has rung");
+        Assert.Equal([("tester", null), ("system", null)], await Said("Counting", "counter", "c"));
+    }
+
+    private static readonly (string, string?) System = ("system", "tester");
+
+    private async Task<IEnumerable<(string Caller, string? Cause)>> Said(string capability, string kind, string key) =>
+        (await Store(capability).Log.History(new(kind, key), 0, 9, default)).Select(f => (f.Caller, f.Cause));
 
     [Fact]
     public async Task E8_a_call_whose_deadline_has_passed_is_not_started()

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Commerce.Kernel;
 
 namespace Commerce.Engine.Tests;
@@ -72,9 +73,15 @@ public sealed record Work(int Number, int Failures) : ProcessStep($"work/{Number
     public override int FailedBefore => Failures;
 }
 
+/// <summary>A chore, with an address. A remark that is a time says when it will be late.</summary>
 public sealed class Chore : IChore
 {
-    private static readonly EntityDefinition<ChoreState, ChoreFact> Definition = new("chore/1", new(0, 0, null, false), Evolve);
+    private static readonly EntityDefinition<ChoreState, ChoreFact> Definition = new("chore/1", new(0, 0, null, false), Evolve)
+    {
+        WhenDue = new(
+            (s, _) => DateTimeOffset.TryParse(s.Remark, CultureInfo.InvariantCulture, out var at) ? at : null,
+            (_, _) => new ChoreRemarked("late")),
+    };
 
     private readonly Decider<ChoreState, ChoreFact> _chore;
     private readonly Process _process;

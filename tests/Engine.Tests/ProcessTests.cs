@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Text.Json;
 using Commerce.Journal.Memory;
 using Commerce.Kernel;
 using Commerce.SingleProcess;
@@ -47,6 +48,56 @@ public sealed class ProcessTests : IAsyncDisposable
         await chore.Begin(2, NewCall() with { TraceParent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01" });
         await chore.WhenDone(Never);
         Assert.All(script.Calls, c => Assert.Equal("00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01", c.TraceParent));
+    }
+
+    [Fact]
+    public async Task A_step_follows_from_the_newest_command_and_its_outcome_from_that_of_its_start()
+    {
+        var gate = new TaskCompletionSource();
+        var (chore, script) = Start(async run =>
+        {
+            if (run == 1) await gate.Task;
+            return ChoreScript.Done;
+        });
+        await chore.Begin(2, By("ada"));
+        await _clock.Until(() => Task.FromResult(script.Runs == 1), "the step runs", TimeSpan.FromTicks(1));
+        await chore.Remark("hurry", By("bob"));
+        gate.SetResult();
+        await chore.WhenDone(Never);
+        Assert.Equal([("system", "ada"), ("system", "bob")], script.Calls.Select(c => (c.Caller.Name, c.Cause!)));
+        Assert.Equal([("ada", null), ("bob", null), ("system", "ada"), ("system", "bob")], await Said());
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task What_a_step_follows_from_is_known_after_a_reload(bool snapshot)
+    {
+        await Append(0, new ChoreBegun(2), "ada");
+        await Append(1, new ChoreRemarked("hurry"), "system", "bob"); // of a reaction
+        await Append(2, new StepDone(), "system", "ada", new ChoreState(1, 1, "hurry", false), snapshot);
+        var (chore, script) = Start(_ => Task.FromResult(ChoreScript.Done));
+        Assert.Equal(2, (await chore.WhenDone(Never)).Done);
+        Assert.Equal(("c/work/2", "bob"), Assert.Single(script.Calls.Select(c => (c.OperationId, c.Cause))));
+        Assert.Equal(("system", "bob"), (await Said()).Last());
+
+        Task Append(long version, ChoreFact fact, string caller, string? cause = null, ChoreState? state = null, bool kept = false) =>
+            _store.Append(new AppendRequest(
+                new("chore", "c"), version, [Chores.Facts.Encode(fact)], $"op-{version}", null, "{}", _clock.Now, caller,
+                Snapshot: kept ? new("chore/1", version + 1, JsonSerializer.Serialize(state, FactCatalog.Json)) : null)
+            {
+                Cause = cause, Own = fact is StepDone,
+            });
+    }
+
+    [Fact]
+    public async Task What_falls_due_while_a_process_waits_follows_from_the_newest_command()
+    {
+        var (chore, _) = Start(_ => Task.FromResult(ChoreScript.Retry(TimeSpan.FromDays(1))));
+        await chore.Begin(1, By("ada"));
+        await chore.Remark($"{_clock.Now.AddMinutes(1):O}", By("bob") with { Cause = "eve" });
+        await _clock.Until(async () => (await chore.Get()).Remark == "late", "it is late");
+        Assert.Equal([("ada", null), ("bob", "eve"), ("system", "eve")], await Said());
     }
 
     [Fact]
@@ -319,6 +370,11 @@ public sealed class ProcessTests : IAsyncDisposable
     }
 
     private CallContext NewCall() => new($"op-{Interlocked.Increment(ref _operations)}", Caller.System, Never);
+
+    private CallContext By(string caller) => NewCall() with { Caller = new Caller(caller, [], Reach.Everything) };
+
+    private async Task<IEnumerable<(string Caller, string? Cause)>> Said() =>
+        (await _store.History(new("chore", "c"), 0, 99, default)).Select(f => (f.Caller, f.Cause));
 
     private async Task Pass(TimeSpan time)
     {

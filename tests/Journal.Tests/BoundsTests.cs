@@ -30,6 +30,10 @@ public sealed class BoundsTests(PostgresStore postgres) : IClassFixture<Postgres
         Assert.Equal(Head + Snapshot + Since + 3, await RowsRead(entity, "shape/1"));
         Assert.Equal(Head + Since + 2, await RowsRead(entity, "other/1", Long + 1)); // what is known is not read again
         Assert.Equal(Head + Since + Long + 3, await RowsRead(entity, "other/1")); // so it does count
+
+        const int Own = 1, Origin = 1;
+        await Journal.Append(To(entity, Long + 3, "step") with { Own = true });
+        Assert.Equal(Head + Snapshot + Since + 3 + Own + Origin, await RowsRead(entity, "shape/1"));
     }
 
     [Theory]
@@ -87,7 +91,7 @@ public sealed class BoundsTests(PostgresStore postgres) : IClassFixture<Postgres
         AppendRequest[] spoilt =
         [
             append with { Facts = [new("happened/1", $"\"{half}\"")] }, append with { Answer = half }, append with { OperationId = half },
-            append with { Take = [Email(half)] }, append with { Entity = new("thing", half) },
+            append with { Take = [Email(half)] }, append with { Cause = half }, append with { Entity = new("thing", half) },
         ];
         foreach (var one in spoilt) await Assert.ThrowsAsync<ArgumentException>(() => Journal.Append(one));
         await Assert.ThrowsAsync<ArgumentException>(() => Journal.Load(new("thing", half), "shape/1"));

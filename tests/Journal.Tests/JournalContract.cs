@@ -31,6 +31,23 @@ public abstract class JournalContract(CapabilityStore store)
         Assert.Equal([.. To(entity, 0, "x", facts: 3).Facts], loaded.Facts);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task The_origin_is_that_of_the_newest_append_that_is_not_the_processs_own(bool snapshot)
+    {
+        var entity = NewEntity();
+        Assert.Null((await Journal.Load(entity, "shape/1")).Origin);
+        await Journal.Append(To(entity, 0, "placed"));
+        Assert.Equal("tester", (await Journal.Load(entity, "shape/1")).Origin);
+        await Journal.Append(To(entity, 1, "noted") with { Caller = "system", Cause = "cus_ada", Take = [Email(entity.Key)] });
+        await Journal.Append(To(entity, 2, "step") with { Caller = "system", Cause = "tester", Own = true });
+        await Journal.Append(To(entity, 3, "refused", facts: 0));
+        if (snapshot) await Journal.Append(To(entity, 3, "kept", facts: 0) with { Snapshot = new("shape/1", 3, "{}") });
+        Assert.Equal("cus_ada", (await Journal.Load(entity, "shape/1")).Origin);
+        Assert.Equal("cus_ada", (await Journal.Load(entity, "shape/1", known: 3)).Origin);
+    }
+
     [Fact]
     public async Task An_append_on_another_version_is_a_conflict_and_changes_nothing()
     {

@@ -16,7 +16,7 @@ public abstract class LogContract(CapabilityStore store)
     public async Task Everything_known_of_a_fact_is_recorded_with_it()
     {
         var entity = NewEntity();
-        var append = To(entity, 0, "op", facts: 2) with { TraceParent = "00-trace-01" };
+        var append = To(entity, 0, "op", facts: 2) with { TraceParent = "00-trace-01", Cause = "cus_ada" };
         await store.Journal.Append(append);
         var history = await Log.History(entity, 0, 10, None);
         Assert.Equal(2, history.Count);
@@ -24,7 +24,7 @@ public abstract class LogContract(CapabilityStore store)
             Assert.Equal(
                 new RecordedFact(
                     Log.PartitionOf(entity), history[0].Position + n, entity, n + 1, append.Facts[n], append.At,
-                    "op", "tester", "00-trace-01"),
+                    "op", "tester", "00-trace-01", "cus_ada"),
                 history[n]);
     }
 
@@ -127,7 +127,7 @@ public abstract class LogContract(CapabilityStore store)
     public async Task A_fact_set_aside_is_kept_whole_until_it_is_let_go()
     {
         var (name, entity) = (NewEntity().Key, NewEntity());
-        await store.Journal.Append(To(entity, 0, "op", facts: 2));
+        await store.Journal.Append(To(entity, 0, "op", facts: 2) with { Cause = "cus_ada" });
         var facts = await Log.History(entity, 0, 10, None);
         await store.Checkpoints.Park(name, facts[0], "no such customer", None);
         await store.Checkpoints.Park(name, facts[1], "no such order", None);

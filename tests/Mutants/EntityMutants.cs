@@ -43,6 +43,9 @@ internal static class EntityMutants
             if (after.Version >= 0) return (reply, null);
             switch ((AppendResult)new AppendResult.Conflict(0))
             """, 20),
+        new("process/cause", "What a step does says who caused it.", "Engine/StepRunner.cs", "_decider.Origin", "null", 20),
+        new("process/cause-reloaded", "Who caused a step is known after a crash.", Memory,
+            "read.Version, read.Origin", "read.Version, null", 20),
         new("process/resume", "An unfinished process is resumed after a crash.", Entity,
             "Unfinished = hasStep && !waits,", "Unfinished = false,", 60),
         new("process/resume-waiting", "A process that waits is resumed after a crash.", Entity,

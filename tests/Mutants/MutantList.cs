@@ -15,10 +15,10 @@ internal static class MutantList
         .. new[]
         {
             "journal/expected-version", "journal/operations", "order/unpost", "entity/forget-on-failure",
-            "entity/committed-before-answered", "flow/checkpoint-after-handling", "flow/order", "flow/operation-id", "stock/available",
-            "stock/expire", "order/terminal-guard", "order/every-hold-back", "order/restock-operation", "order-money/void-before-close",
-            "payment/lookup", "payment/same-reference", "payment/capturable", "order/hold-lapses", "order-money/captured-first",
-            "ledger/captures-followed",
+            "entity/committed-before-answered", "flow/checkpoint-after-handling", "flow/order", "flow/operation-id", "flow/cause",
+            "stock/available", "stock/expire", "order/terminal-guard", "order/every-hold-back", "order/restock-operation",
+            "order-money/void-before-close", "payment/lookup", "payment/same-reference", "payment/capturable", "order/hold-lapses",
+            "order-money/captured-first", "ledger/captures-followed",
         }.Select(name => All.Single(m => m.Name == name)),
     ];
 }

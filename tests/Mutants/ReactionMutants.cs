@@ -36,8 +36,9 @@ internal static class ReactionMutants
             "                options.ReportFlow(Name, problem);\n",
             "                options.ReportFlow(Name, problem);\n                return;\n", 20),
         new("flow/operation-id", "A fact that is delivered again has its effect once.", Delivery,
-            "$\"{Name}/{fact.Partition}/{fact.Position}\", Caller.System",
-            "$\"{Name}/{fact.Position}/{options.Clock.GetUtcNow():O}\", Caller.System", 20),
+            "$\"{Name}/{fact.Partition}/{fact.Position}\"",
+            "$\"{Name}/{fact.Partition}/{fact.Position}/{options.Clock.GetUtcNow():O}\"", 20),
+        new("flow/cause", "What a reaction does says who caused the fact.", Delivery, "fact.Origin", "fact.Caller", 20),
         new("alarms/ring", "Alarms ring (E5).", Alarms,
             "_rung[entity] = new Ring(wakeAt, now, Wake(entity));", "_rung[entity] = new Ring(wakeAt, now, Task.CompletedTask);", 30),
     ];

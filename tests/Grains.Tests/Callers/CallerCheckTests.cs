@@ -51,6 +51,14 @@ public sealed class CallerCheckTests
     }
 
     [Fact]
+    public void Only_a_call_of_the_system_names_a_cause()
+    {
+        var system = CallerSeal.Make(Caller.System, Now.AddMinutes(5), Identity(ClusterIdentity.Silo).Certificate);
+        Assert.Null(_check.Forgery(Call(Caller.System) with { Cause = "issuer|ada" }, system));
+        Assert.Equal(ForgeryKind.ForeignCause, _check.Forgery(Call(Ada) with { Cause = "issuer|eve" }, Sealing(Ada)));
+    }
+
+    [Fact]
     public void A_seal_counts_until_its_end()
     {
         Assert.Null(_check.Forgery(Call(Ada), Sealing(Ada, Now.AddMinutes(1))));

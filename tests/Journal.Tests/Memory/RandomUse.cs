@@ -77,6 +77,7 @@ internal sealed class RandomUse(int seed)
             after)
         {
             Own = facts.Count > 0 && Rarely(), Unfinished = _random.Next(3) == 0, AlarmOver = Rarely(), Keys = keys,
+            Cause = _made % 3 == 0 ? Keys[_made % Keys.Length] : null,
             Erases = Rarely() ? [.. Enum.GetValues<Purpose>().Where(_ => _random.Next(2) == 0)] : [],
         };
     }
@@ -155,7 +156,8 @@ internal sealed class RandomUse(int seed)
                 return await u.Parked();
             });
         var fact = new RecordedFact(
-            partition, position, Entity(), 7, new EncodedFact(OneOf(Types), Json()), Appends.Noon, OneOf(Keys), OneOf(Keys), OneOf(Keys));
+            partition, position, Entity(), 7, new EncodedFact(OneOf(Types), Json()), Appends.Noon, OneOf(Keys), OneOf(Keys), OneOf(Keys),
+            Keys[position]);
         var reason = OneOf(Keys);
         return ($"park {name} {Under.Text(fact)}", async u =>
         {

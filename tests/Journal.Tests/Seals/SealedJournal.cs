@@ -58,7 +58,10 @@ internal sealed class SealedJournal : IAsyncDisposable
         for (var round = 1; round <= 3; round++)
         {
             foreach (var entity in all)
-                await Journal.Append(To(entity, round * (round - 1) / 2, $"op {round}", round) with { TraceParent = $"trace {round}" });
+                await Journal.Append(To(entity, round * (round - 1) / 2, $"op {round}", round) with
+                {
+                    TraceParent = $"trace {round}", Cause = $"cause {round}",
+                });
             await Sealer.Advance(CancellationToken.None);
         }
 

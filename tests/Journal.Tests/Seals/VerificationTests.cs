@@ -29,6 +29,8 @@ public sealed class VerificationTests
     [InlineData("data = (data::text || ' ')::json")]
     [InlineData("types = 'happened/1 happened/2'")]
     [InlineData("caller = 'another caller'")]
+    [InlineData("cause = 'another caller'")]
+    [InlineData("cause = null")]
     [InlineData("operation = 'another operation'")]
     [InlineData("at = at + interval '1 microsecond'")]
     [InlineData("at = 'infinity'")]

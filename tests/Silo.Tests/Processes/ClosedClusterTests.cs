@@ -101,17 +101,19 @@ public sealed class ClosedClusterTests(OneSilo silo) : IClassFixture<OneSilo>
         await Refused("eve", "op-4", "other_caller");
         change = () => RequestContext.Set(Seal, new byte[100]);
         await Refused("ada", "op-5", "bad_seal");
+        change = () => { };
+        await Refused("ada", "op-6", "foreign_cause", cause: "eve");
 
         Assert.Equal(1, (await client.Entity<IStock>("lamp").Get())!.OnHand);
 
-        Task<Result<StockLevel>> Receive(string caller, string operation) => client.Entity<IStock>("lamp").Receive(
+        Task<Result<StockLevel>> Receive(string caller, string operation, string? cause = null) => client.Entity<IStock>("lamp").Receive(
             new ReceiveStock(1), new CallContext(
-                operation, new Caller(caller, ["stock:receive"], Reach.Everything), DateTimeOffset.UtcNow + Patience));
+                operation, new Caller(caller, ["stock:receive"], Reach.Everything), DateTimeOffset.UtcNow + Patience, Cause: cause));
 
-        async Task Refused(string caller, string operation, string reason)
+        async Task Refused(string caller, string operation, string reason, string? cause = null)
         {
             Assert.Contains(
-                "was refused", (await Assert.ThrowsAsync<InvalidOperationException>(() => Receive(caller, operation))).Message);
+                "was refused", (await Assert.ThrowsAsync<InvalidOperationException>(() => Receive(caller, operation, cause))).Message);
             var entry = Assert.Single(await silo.Audit(), e => e.Operation == operation);
             Assert.Equal(("forgedCall", "refused", reason, caller), (entry.Event, entry.Outcome, entry.Reason, entry.Caller));
             Assert.Equal(("IStock.Receive", "stock/lamp"), (entry.Route, entry.Object));
