@@ -130,6 +130,12 @@ internal sealed class OrderGrain(IGrainContext context, EntityHost host)
     public Task<Result<OrderAnswer>> Return(ReturnItems command, CallContext call) =>
         Entity.Return(command, call);
 
+    public Task<Result<OrderAnswer>> ReceiveReturn(ReceiveReturn command, CallContext call) =>
+        Entity.ReceiveReturn(command, call);
+
+    public Task<Result<OrderAnswer>> RejectReturn(RejectReturn command, CallContext call) =>
+        Entity.RejectReturn(command, call);
+
     public Task<Result<OrderAnswer>> CancelExpired(CancelExpiredOrder command, CallContext call) =>
         Entity.CancelExpired(command, call);
 

@@ -139,6 +139,7 @@ internal sealed class Planner
             Lines = [.. lines.Select(l => new LineQuantity { Line = l.Line, Quantity = l.Units })],
             Reason = "cancelled",
             Reference = invoice.No,
+            Received = true,
             ReturnedAt = invoice.At,
         };
         _returns.Add((order, ReplayRequest.Of($"{invoice.No} return {order}", body)));

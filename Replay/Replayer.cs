@@ -114,7 +114,7 @@ internal sealed class Replayer(CommerceClient shop, ReplayPlan plan, int concurr
     private async Task Return(string order, Request<NewReturn> request, CancellationToken cancel)
     {
         var returned = await Ask(
-            request, (r, key) => shop.ReturnItemsAsync(order, r, key, prefer: Wire.Wait, cancellationToken: cancel));
+            request, (r, key) => shop.RequestReturnAsync(order, r, key, prefer: Wire.Wait, cancellationToken: cancel));
         if (returned.Done) await Settled(order, returned.Answer, cancel);
     }
 

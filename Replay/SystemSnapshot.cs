@@ -43,15 +43,15 @@ internal sealed record SystemSnapshot(
     {
         if (order.Total.Minor == 0) return null;
         if (order.PaymentId is null || !Payments.TryGetValue(order.PaymentId, out var payment)) return "it has no payment";
-        var refunded = order.Returns.Where(r => r.RefundedTo == RefundedTo.PaymentMethod).Sum(r => r.Amount);
+        var refunded = order.Returns.Where(r => r.RefundedTo == RefundedTo.PaymentMethod).Sum(r => r.Amount ?? 0);
         if (payment.Captured != order.Total.Minor)
             return $"{payment.Captured} of its {order.Total.Minor} pence are captured";
         return payment.Refunded == refunded ? null : $"{payment.Refunded} pence are refunded, where its returns are worth {refunded}";
     }
 
     private static LedgerLine OfReturn(OrderView order, Return back) => new(
-        LedgerLine.ReturnId(order.Id, back.Id), DocumentKind.Return, InvoiceKind.Cancellation, back.Reference ?? back.Id, back.ReturnedAt,
-        order.CustomerId, -back.Amount,
+        LedgerLine.ReturnId(order.Id, back.Id), DocumentKind.Return, InvoiceKind.Cancellation, back.Reference ?? back.Id,
+        back.ReturnedAt ?? back.RequestedAt, order.CustomerId, -(back.Amount ?? 0),
         [.. back.Lines.Select(l => new BookedLine(l.Line, order.Lines[l.Line - 1].Sku, order.Lines[l.Line - 1].UnitPrice, -l.Quantity))],
         back switch
         {

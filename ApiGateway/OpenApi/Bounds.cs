@@ -97,6 +97,7 @@ internal static class Bounds
         [(typeof(NewReturn), nameof(NewReturn.Lines))] = new(1),
         [(typeof(NewReturn), nameof(NewReturn.Reason))] = Reason,
         [(typeof(NewReturn), nameof(NewReturn.Reference))] = Reference,
+        [(typeof(ReturnRejection), nameof(ReturnRejection.Reason))] = Reason,
         [(typeof(NewCreditNote), nameof(NewCreditNote.Id))] = Id("crn"),
         [(typeof(NewCreditNote), nameof(NewCreditNote.Currency))] = Currency,
         [(typeof(NewCreditNote), nameof(NewCreditNote.Lines))] = Lines,

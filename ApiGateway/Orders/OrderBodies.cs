@@ -47,14 +47,25 @@ internal sealed record NewShipment(
 /// <param name="PaymentMethod">The payment provider's token: the same as before or another one.</param>
 internal sealed record NewPayment(string? Id, string PaymentMethod);
 
-/// <summary>Takes shipped units back.</summary>
+/// <summary>Asks to give shipped units back.</summary>
 /// <param name="Id"><c>ret_…</c>, unique within the order; made from the idempotency key when not given.</param>
-/// <param name="Lines">What; when not given, all that has shipped and not come back.</param>
+/// <param name="Lines">What; when not given, all that has shipped, is not back and was not asked for.</param>
 /// <param name="Reason">Why, for a person.</param>
 /// <param name="Reference">The caller's document.</param>
-/// <param name="ReturnedAt">When, if not now.</param>
+/// <param name="Received">
+/// True when the units are here already: they are taken in at once. That needs the scope <c>orders:return-receive</c>.
+/// </param>
+/// <param name="ReturnedAt">When they came back, if not now; only for units that are here.</param>
 internal sealed record NewReturn(
-    string? Id, IReadOnlyList<LineQuantity>? Lines, string Reason, string? Reference, DateTimeOffset? ReturnedAt);
+    string? Id, IReadOnlyList<LineQuantity>? Lines, string Reason, string? Reference, bool? Received, DateTimeOffset? ReturnedAt);
+
+/// <summary>The units of a return are here.</summary>
+/// <param name="ReturnedAt">When they came back, if not now.</param>
+internal sealed record ReturnReceipt(DateTimeOffset? ReturnedAt);
+
+/// <summary>A return is not taken.</summary>
+/// <param name="Reason">Why, for a person.</param>
+internal sealed record ReturnRejection(string Reason);
 
 /// <summary>Issues a credit note.</summary>
 /// <param name="Id"><c>crn_…</c>; made from the idempotency key when not given.</param>

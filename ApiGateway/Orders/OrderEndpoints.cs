@@ -30,18 +30,24 @@ internal sealed class OrderEndpoints : IEndpoints
 
     private const string ReturnExample = """{ "id": "ret_1", "lines": [ { "line": 1, "quantity": 1 } ], "reason": "arrived chipped" }""";
 
+    private const string ReceiptExample = """{ "returnedAt": null }"""; // a day would have to be after the shipment's
+
+    private const string RejectionExample = """{ "reason": "the goods were worn" }""";
+
     private const string CancellationExample = """{ "reason": "the customer changed their mind" }""";
 
     /// <summary>Where orders stand.</summary>
     public static readonly Heading Heading = new("Orders", "From the order to its shipment, and all that happens on the way.");
 
-    private static readonly Heading Returns = new("Returns", "What is taken back or cancelled after all.", PaymentEndpoints.Heading.Name);
+    private static readonly Heading Returns = new("Returns", "What is given back or cancelled after all.", PaymentEndpoints.Heading.Name);
 
     /// <summary>The order of a path.</summary>
     public static readonly PathParameter Id = new("id", "The order's id.", "ord_1001", "unknown_order");
 
+    private static readonly PathParameter ReturnId = new("returnId", "The return's id.", "ret_1", "unknown_return");
+
     private const string Placing =
-        $"{Wait} A guest's answer has the header {GuestLinks.Header}: what reads, pays and cancels this one order, for 90 days.";
+        $"{Wait} A guest's answer has the header {GuestLinks.Header}: what reads, pays, cancels and returns this one order, for 90 days.";
 
     private const string Wait =
         "Answers 202 as soon as it is durable. With 'Prefer: wait=N' it waits up to N seconds for the order to settle.";
@@ -80,12 +86,15 @@ internal sealed class OrderEndpoints : IEndpoints
         ["payment_pending"] = "Another payment of the order is being authorized at this moment.",
         ["nothing_to_pay"] = "All that the order costs is captured already.",
         ["return_exists"] = "The order has a return with this id already, of other lines.",
-        ["return_exceeds_shipment"] = "More would come back than has shipped and not come back yet.",
+        ["return_exceeds_shipment"] = "More would come back than has shipped, is not back and was not asked for.",
+        ["unknown_return"] = "The order has no return with this id.",
+        ["may_not_receive"] = "The caller may ask for returns, and not take goods in.",
+        ["too_many_returns"] = "The order has many returns that were asked for and not received.",
     };
 
     public static void Map(IEndpointRouteBuilder routes)
     {
-        var area = routes.Area(Heading, Id);
+        var area = routes.Area(Heading, Id, ReturnId);
         area.MapPost("/orders", Place)
             .Needs("orders:place")
             .As("placeOrder", "Places an order", Placing).Reads<NewOrder>(NewExample).Changes(versioned: false, waits: true)
@@ -118,12 +127,26 @@ internal sealed class OrderEndpoints : IEndpoints
             .Refuses(409, "payment_exists", "move_not_allowed", "payment_pending", "nothing_to_pay")
             .Refuses(403, "may_not_set").Refuses(422, "invalid_id", "invalid_payment_method")
             .Under(PaymentEndpoints.Heading);
-        Move<NewReturn>(area, "returns", "returnItems", "Takes shipped units back and refunds them", ReturnExample, Return)
-            .Needs("orders:return")
-            .Refuses(409, "return_exists", "move_not_allowed", "return_exceeds_shipment")
+        Move<NewReturn>(
+            area, "returns", "requestReturn", "Asks to give shipped units back; takes in what is here already", ReturnExample, Return)
+            .Needs("orders:return-request")
+            .Refuses(403, "may_not_set", "may_not_receive")
+            .Refuses(409, "return_exists", "move_not_allowed", "return_exceeds_shipment", "too_many_returns")
             .Refuses(
                 422, "invalid_id", "invalid_reason", "invalid_reference", "invalid_time", "period_closed", "no_lines", "unknown_line",
                 "duplicate_line", "invalid_quantity")
+            .Under(Returns);
+        Move<ReturnReceipt>(
+            area, "returns/{returnId}/receipt", "receiveReturn", "Takes a return's units in: they are restocked and refunded",
+            ReceiptExample, ReceiveReturn, true)
+            .Needs("orders:return-receive")
+            .Refuses(409, "move_not_allowed").Refuses(422, "invalid_time", "period_closed")
+            .Under(Returns);
+        Move<ReturnRejection>(
+            area, "returns/{returnId}/rejection", "rejectReturn", "Does not take a return; its units can be asked for again",
+            RejectionExample, RejectReturn)
+            .Needs("orders:return-receive")
+            .Refuses(409, "move_not_allowed").Refuses(422, "invalid_reason")
             .Under(Returns);
         Move<CancelOrder>(area, "cancel", "cancelOrder", "Cancels what has not shipped", CancellationExample, Cancel)
             .Needs("orders:cancel")
@@ -180,8 +203,23 @@ internal sealed class OrderEndpoints : IEndpoints
     {
         var order = Find(entities, id);
         var body = await request.Read<NewReturn>();
-        var command = new ReturnItems(request.NewId("ret", body.Id), body.Lines, body.Reason, body.Reference, body.ReturnedAt);
+        var command = new ReturnItems(
+            request.NewId("ret", body.Id), body.Lines, body.Reason, body.Reference, body.Received ?? false, body.ReturnedAt);
         return await Move(request, order, body, call => order.Return(command, call));
+    }
+
+    private static async Task<Moved> ReceiveReturn(string id, string returnId, ApiRequest request, IEntities entities)
+    {
+        var order = Find(entities, id);
+        var body = await request.Read<ReturnReceipt>();
+        return await Move(request, order, body, call => order.ReceiveReturn(new ReceiveReturn(returnId, body.ReturnedAt), call));
+    }
+
+    private static async Task<Moved> RejectReturn(string id, string returnId, ApiRequest request, IEntities entities)
+    {
+        var order = Find(entities, id);
+        var body = await request.Read<ReturnRejection>();
+        return await Move(request, order, body, call => order.RejectReturn(new RejectReturn(returnId, body.Reason), call));
     }
 
     private static async Task<Moved> Move(

@@ -1903,7 +1903,7 @@ namespace Commerce.Client
         /// Places an order
         /// </summary>
         /// <remarks>
-        /// Answers 202 as soon as it is durable. With 'Prefer: wait=N' it waits up to N seconds for the order to settle. A guest's answer has the header Order-Access: what reads, pays and cancels this one order, for 90 days.
+        /// Answers 202 as soon as it is durable. With 'Prefer: wait=N' it waits up to N seconds for the order to settle. A guest's answer has the header Order-Access: what reads, pays, cancels and returns this one order, for 90 days.
         /// </remarks>
         /// <param name="idempotencyKey">Your name for this one intent, 1 to 200 visible ASCII characters; a UUIDv7 keeps made ids sortable.</param>
         /// <param name="prefer">Hold the answer until it has settled, at most N seconds (up to 60).</param>
@@ -2922,7 +2922,7 @@ namespace Commerce.Client
 
         /// <param name="cancellationToken">A cancellation token that can be used by other objects or threads to receive notice of cancellation.</param>
         /// <summary>
-        /// Takes shipped units back and refunds them
+        /// Asks to give shipped units back; takes in what is here already
         /// </summary>
         /// <remarks>
         /// Answers 202 as soon as it is durable. With 'Prefer: wait=N' it waits up to N seconds for the order to settle.
@@ -2933,7 +2933,7 @@ namespace Commerce.Client
         /// <param name="prefer">Hold the answer until it has settled, at most N seconds (up to 60).</param>
         /// <returns>Done and settled.</returns>
         /// <exception cref="CommerceException">A server side error occurred.</exception>
-        public virtual async System.Threading.Tasks.Task<OrderReceipt> ReturnItemsAsync(string id, NewReturn body, string? idempotencyKey = null, string? ifMatch = null, string? prefer = null, System.Threading.CancellationToken cancellationToken = default(System.Threading.CancellationToken))
+        public virtual async System.Threading.Tasks.Task<OrderReceipt> RequestReturnAsync(string id, NewReturn body, string? idempotencyKey = null, string? ifMatch = null, string? prefer = null, System.Threading.CancellationToken cancellationToken = default(System.Threading.CancellationToken))
         {
             if (id == null)
                 throw new System.ArgumentNullException("id");
@@ -2969,6 +2969,239 @@ namespace Commerce.Client
                     urlBuilder_.Append("orders/");
                     urlBuilder_.Append(System.Uri.EscapeDataString(ConvertToString(id, System.Globalization.CultureInfo.InvariantCulture)));
                     urlBuilder_.Append("/returns");
+
+                    PrepareRequest(client_, request_, urlBuilder_);
+
+                    var url_ = urlBuilder_.ToString();
+                    request_.RequestUri = new System.Uri(url_, System.UriKind.RelativeOrAbsolute);
+
+                    PrepareRequest(client_, request_, url_);
+
+                    var response_ = await client_.SendAsync(request_, System.Net.Http.HttpCompletionOption.ResponseHeadersRead, cancellationToken).ConfigureAwait(false);
+                    var disposeResponse_ = true;
+                    try
+                    {
+                        var headers_ = new System.Collections.Generic.Dictionary<string, System.Collections.Generic.IEnumerable<string>>();
+                        foreach (var item_ in response_.Headers)
+                            headers_[item_.Key] = item_.Value;
+                        if (response_.Content != null && response_.Content.Headers != null)
+                        {
+                            foreach (var item_ in response_.Content.Headers)
+                                headers_[item_.Key] = item_.Value;
+                        }
+
+                        ProcessResponse(client_, response_);
+
+                        var status_ = (int)response_.StatusCode;
+                        if (status_ == 200)
+                        {
+                            var objectResponse_ = await ReadObjectResponseAsync<OrderReceipt>(response_, headers_, cancellationToken).ConfigureAwait(false);
+                            if (objectResponse_.Object == null)
+                            {
+                                throw new CommerceException("Response was null which was not expected.", status_, objectResponse_.Text, headers_, null);
+                            }
+                            return objectResponse_.Object;
+                        }
+                        else
+                        if (status_ == 202)
+                        {
+                            var objectResponse_ = await ReadObjectResponseAsync<OrderReceipt>(response_, headers_, cancellationToken).ConfigureAwait(false);
+                            if (objectResponse_.Object == null)
+                            {
+                                throw new CommerceException("Response was null which was not expected.", status_, objectResponse_.Text, headers_, null);
+                            }
+                            return objectResponse_.Object;
+                        }
+                        else
+                        {
+                            var responseData_ = response_.Content == null ? null : await ReadAsStringAsync(response_.Content, cancellationToken).ConfigureAwait(false);
+                            throw new CommerceException("The HTTP status code of the response was not expected (" + status_ + ").", status_, responseData_, headers_, null);
+                        }
+                    }
+                    finally
+                    {
+                        if (disposeResponse_)
+                            response_.Dispose();
+                    }
+                }
+            }
+            finally
+            {
+                if (disposeClient_)
+                    client_.Dispose();
+            }
+        }
+
+        /// <param name="cancellationToken">A cancellation token that can be used by other objects or threads to receive notice of cancellation.</param>
+        /// <summary>
+        /// Takes a return's units in: they are restocked and refunded
+        /// </summary>
+        /// <remarks>
+        /// Answers 202 as soon as it is durable. With 'Prefer: wait=N' it waits up to N seconds for the order to settle.
+        /// </remarks>
+        /// <param name="id">The order's id.</param>
+        /// <param name="returnId">The return's id.</param>
+        /// <param name="idempotencyKey">Your name for this one intent, 1 to 200 visible ASCII characters; a UUIDv7 keeps made ids sortable.</param>
+        /// <param name="ifMatch">Change it only if it is still as you saw it: the ETag of that answer, such as "3", or several.</param>
+        /// <param name="prefer">Hold the answer until it has settled, at most N seconds (up to 60).</param>
+        /// <returns>Done and settled.</returns>
+        /// <exception cref="CommerceException">A server side error occurred.</exception>
+        public virtual async System.Threading.Tasks.Task<OrderReceipt> ReceiveReturnAsync(string id, string returnId, string? idempotencyKey = null, string? ifMatch = null, string? prefer = null, ReturnReceipt? body = null, System.Threading.CancellationToken cancellationToken = default(System.Threading.CancellationToken))
+        {
+            if (id == null)
+                throw new System.ArgumentNullException("id");
+
+            if (returnId == null)
+                throw new System.ArgumentNullException("returnId");
+
+            var client_ = _httpClient;
+            var disposeClient_ = false;
+            try
+            {
+                using (var request_ = new System.Net.Http.HttpRequestMessage())
+                {
+
+                    if (idempotencyKey != null)
+                        request_.Headers.TryAddWithoutValidation("Idempotency-Key", ConvertToString(idempotencyKey, System.Globalization.CultureInfo.InvariantCulture));
+
+                    if (ifMatch != null)
+                        request_.Headers.TryAddWithoutValidation("If-Match", ConvertToString(ifMatch, System.Globalization.CultureInfo.InvariantCulture));
+
+                    if (prefer != null)
+                        request_.Headers.TryAddWithoutValidation("Prefer", ConvertToString(prefer, System.Globalization.CultureInfo.InvariantCulture));
+                    var json_ = System.Text.Json.JsonSerializer.SerializeToUtf8Bytes(body, JsonSerializerSettings);
+                    var content_ = new System.Net.Http.ByteArrayContent(json_);
+                    content_.Headers.ContentType = System.Net.Http.Headers.MediaTypeHeaderValue.Parse("application/json");
+                    request_.Content = content_;
+                    request_.Method = new System.Net.Http.HttpMethod("POST");
+                    request_.Headers.Accept.Add(System.Net.Http.Headers.MediaTypeWithQualityHeaderValue.Parse("application/json"));
+
+                    var urlBuilder_ = new System.Text.StringBuilder();
+
+                    // Operation Path: "orders/{id}/returns/{returnId}/receipt"
+                    urlBuilder_.Append("orders/");
+                    urlBuilder_.Append(System.Uri.EscapeDataString(ConvertToString(id, System.Globalization.CultureInfo.InvariantCulture)));
+                    urlBuilder_.Append("/returns/");
+                    urlBuilder_.Append(System.Uri.EscapeDataString(ConvertToString(returnId, System.Globalization.CultureInfo.InvariantCulture)));
+                    urlBuilder_.Append("/receipt");
+
+                    PrepareRequest(client_, request_, urlBuilder_);
+
+                    var url_ = urlBuilder_.ToString();
+                    request_.RequestUri = new System.Uri(url_, System.UriKind.RelativeOrAbsolute);
+
+                    PrepareRequest(client_, request_, url_);
+
+                    var response_ = await client_.SendAsync(request_, System.Net.Http.HttpCompletionOption.ResponseHeadersRead, cancellationToken).ConfigureAwait(false);
+                    var disposeResponse_ = true;
+                    try
+                    {
+                        var headers_ = new System.Collections.Generic.Dictionary<string, System.Collections.Generic.IEnumerable<string>>();
+                        foreach (var item_ in response_.Headers)
+                            headers_[item_.Key] = item_.Value;
+                        if (response_.Content != null && response_.Content.Headers != null)
+                        {
+                            foreach (var item_ in response_.Content.Headers)
+                                headers_[item_.Key] = item_.Value;
+                        }
+
+                        ProcessResponse(client_, response_);
+
+                        var status_ = (int)response_.StatusCode;
+                        if (status_ == 200)
+                        {
+                            var objectResponse_ = await ReadObjectResponseAsync<OrderReceipt>(response_, headers_, cancellationToken).ConfigureAwait(false);
+                            if (objectResponse_.Object == null)
+                            {
+                                throw new CommerceException("Response was null which was not expected.", status_, objectResponse_.Text, headers_, null);
+                            }
+                            return objectResponse_.Object;
+                        }
+                        else
+                        if (status_ == 202)
+                        {
+                            var objectResponse_ = await ReadObjectResponseAsync<OrderReceipt>(response_, headers_, cancellationToken).ConfigureAwait(false);
+                            if (objectResponse_.Object == null)
+                            {
+                                throw new CommerceException("Response was null which was not expected.", status_, objectResponse_.Text, headers_, null);
+                            }
+                            return objectResponse_.Object;
+                        }
+                        else
+                        {
+                            var responseData_ = response_.Content == null ? null : await ReadAsStringAsync(response_.Content, cancellationToken).ConfigureAwait(false);
+                            throw new CommerceException("The HTTP status code of the response was not expected (" + status_ + ").", status_, responseData_, headers_, null);
+                        }
+                    }
+                    finally
+                    {
+                        if (disposeResponse_)
+                            response_.Dispose();
+                    }
+                }
+            }
+            finally
+            {
+                if (disposeClient_)
+                    client_.Dispose();
+            }
+        }
+
+        /// <param name="cancellationToken">A cancellation token that can be used by other objects or threads to receive notice of cancellation.</param>
+        /// <summary>
+        /// Does not take a return; its units can be asked for again
+        /// </summary>
+        /// <remarks>
+        /// Answers 202 as soon as it is durable. With 'Prefer: wait=N' it waits up to N seconds for the order to settle.
+        /// </remarks>
+        /// <param name="id">The order's id.</param>
+        /// <param name="returnId">The return's id.</param>
+        /// <param name="idempotencyKey">Your name for this one intent, 1 to 200 visible ASCII characters; a UUIDv7 keeps made ids sortable.</param>
+        /// <param name="ifMatch">Change it only if it is still as you saw it: the ETag of that answer, such as "3", or several.</param>
+        /// <param name="prefer">Hold the answer until it has settled, at most N seconds (up to 60).</param>
+        /// <returns>Done and settled.</returns>
+        /// <exception cref="CommerceException">A server side error occurred.</exception>
+        public virtual async System.Threading.Tasks.Task<OrderReceipt> RejectReturnAsync(string id, string returnId, ReturnRejection body, string? idempotencyKey = null, string? ifMatch = null, string? prefer = null, System.Threading.CancellationToken cancellationToken = default(System.Threading.CancellationToken))
+        {
+            if (id == null)
+                throw new System.ArgumentNullException("id");
+
+            if (returnId == null)
+                throw new System.ArgumentNullException("returnId");
+
+            if (body == null)
+                throw new System.ArgumentNullException("body");
+
+            var client_ = _httpClient;
+            var disposeClient_ = false;
+            try
+            {
+                using (var request_ = new System.Net.Http.HttpRequestMessage())
+                {
+
+                    if (idempotencyKey != null)
+                        request_.Headers.TryAddWithoutValidation("Idempotency-Key", ConvertToString(idempotencyKey, System.Globalization.CultureInfo.InvariantCulture));
+
+                    if (ifMatch != null)
+                        request_.Headers.TryAddWithoutValidation("If-Match", ConvertToString(ifMatch, System.Globalization.CultureInfo.InvariantCulture));
+
+                    if (prefer != null)
+                        request_.Headers.TryAddWithoutValidation("Prefer", ConvertToString(prefer, System.Globalization.CultureInfo.InvariantCulture));
+                    var json_ = System.Text.Json.JsonSerializer.SerializeToUtf8Bytes(body, JsonSerializerSettings);
+                    var content_ = new System.Net.Http.ByteArrayContent(json_);
+                    content_.Headers.ContentType = System.Net.Http.Headers.MediaTypeHeaderValue.Parse("application/json");
+                    request_.Content = content_;
+                    request_.Method = new System.Net.Http.HttpMethod("POST");
+                    request_.Headers.Accept.Add(System.Net.Http.Headers.MediaTypeWithQualityHeaderValue.Parse("application/json"));
+
+                    var urlBuilder_ = new System.Text.StringBuilder();
+
+                    // Operation Path: "orders/{id}/returns/{returnId}/rejection"
+                    urlBuilder_.Append("orders/");
+                    urlBuilder_.Append(System.Uri.EscapeDataString(ConvertToString(id, System.Globalization.CultureInfo.InvariantCulture)));
+                    urlBuilder_.Append("/returns/");
+                    urlBuilder_.Append(System.Uri.EscapeDataString(ConvertToString(returnId, System.Globalization.CultureInfo.InvariantCulture)));
+                    urlBuilder_.Append("/rejection");
 
                     PrepareRequest(client_, request_, urlBuilder_);
 
@@ -7176,7 +7409,7 @@ namespace Commerce.Client
     }
 
     /// <summary>
-    /// Takes shipped units back.
+    /// Asks to give shipped units back.
     /// </summary>
     [System.CodeDom.Compiler.GeneratedCode("NJsonSchema", "14.8.0.0 (NJsonSchema v11.6.2.0 (Newtonsoft.Json v13.0.0.0))")]
     public partial record NewReturn
@@ -7189,7 +7422,7 @@ namespace Commerce.Client
         public string? Id { get; set; } = default!;
 
         /// <summary>
-        /// What; when not given, all that has shipped and not come back.
+        /// What; when not given, all that has shipped, is not back and was not asked for.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("lines")]
         public System.Collections.Generic.IReadOnlyList<LineQuantity>? Lines { get; set; } = default!;
@@ -7207,7 +7440,13 @@ namespace Commerce.Client
         public string? Reference { get; set; } = default!;
 
         /// <summary>
-        /// When, if not now.
+        /// True when the units are here already: they are taken in at once. That needs the scope `orders:return-receive`.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("received")]
+        public bool? Received { get; set; } = default!;
+
+        /// <summary>
+        /// When they came back, if not now; only for units that are here.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("returnedAt")]
         public System.DateTimeOffset? ReturnedAt { get; set; } = default!;
@@ -7627,7 +7866,7 @@ namespace Commerce.Client
         public System.Collections.Generic.IReadOnlyList<Shipment>? Shipments { get; set; } = default!;
 
         /// <summary>
-        /// Its returns, in order.
+        /// Its returns, in order; one that is received moves to the end.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("returns")]
         public System.Collections.Generic.IReadOnlyList<Return>? Returns { get; set; } = default!;
@@ -7873,7 +8112,7 @@ namespace Commerce.Client
         public required System.Collections.Generic.IReadOnlyList<Shipment> Shipments { get; set; }
 
         /// <summary>
-        /// Its returns, in order.
+        /// Its returns, in order; one that is received moves to the end.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("returns")]
         public required System.Collections.Generic.IReadOnlyList<Return> Returns { get; set; }
@@ -8860,19 +9099,19 @@ namespace Commerce.Client
         public required ReturnStatus Status { get; set; }
 
         /// <summary>
-        /// What came back.
+        /// What comes back.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("lines")]
         public required System.Collections.Generic.IReadOnlyList<LineQuantity> Lines { get; set; }
 
         /// <summary>
-        /// Minor units that it is worth.
+        /// Minor units that it is worth; null: it was not received.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("amount")]
-        public required long Amount { get; set; }
+        public long? Amount { get; set; } = default!;
 
         /// <summary>
-        /// Why it came back.
+        /// Why it comes back.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("reason")]
         public required string Reason { get; set; }
@@ -8884,10 +9123,16 @@ namespace Commerce.Client
         public string? Reference { get; set; } = default!;
 
         /// <summary>
-        /// When.
+        /// When it was asked for.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("requestedAt")]
+        public required System.DateTimeOffset RequestedAt { get; set; }
+
+        /// <summary>
+        /// When the units came back; null: they did not.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("returnedAt")]
-        public required System.DateTimeOffset ReturnedAt { get; set; }
+        public System.DateTimeOffset? ReturnedAt { get; set; } = default!;
 
         [System.Text.Json.Serialization.JsonPropertyName("refundedTo")]
         public RefundedTo? RefundedTo { get; set; } = default!;
@@ -8897,6 +9142,42 @@ namespace Commerce.Client
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("refunded")]
         public required long Refunded { get; set; }
+
+        /// <summary>
+        /// Why it was rejected, for a person.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("rejection")]
+        public string? Rejection { get; set; } = default!;
+
+    }
+
+    /// <summary>
+    /// The units of a return are here.
+    /// </summary>
+    [System.CodeDom.Compiler.GeneratedCode("NJsonSchema", "14.8.0.0 (NJsonSchema v11.6.2.0 (Newtonsoft.Json v13.0.0.0))")]
+    public partial record ReturnReceipt
+    {
+
+        /// <summary>
+        /// When they came back, if not now.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("returnedAt")]
+        public System.DateTimeOffset? ReturnedAt { get; set; } = default!;
+
+    }
+
+    /// <summary>
+    /// A return is not taken.
+    /// </summary>
+    [System.CodeDom.Compiler.GeneratedCode("NJsonSchema", "14.8.0.0 (NJsonSchema v11.6.2.0 (Newtonsoft.Json v13.0.0.0))")]
+    public partial record ReturnRejection
+    {
+
+        /// <summary>
+        /// Why, for a person.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("reason")]
+        public required string Reason { get; set; }
 
     }
 
@@ -8910,11 +9191,17 @@ namespace Commerce.Client
         [System.Runtime.Serialization.EnumMember(Value = @"requested")]
         Requested = 0,
 
+        [System.Runtime.Serialization.EnumMember(Value = @"received")]
+        Received = 1,
+
         [System.Runtime.Serialization.EnumMember(Value = @"restocked")]
-        Restocked = 1,
+        Restocked = 2,
 
         [System.Runtime.Serialization.EnumMember(Value = @"completed")]
-        Completed = 2,
+        Completed = 3,
+
+        [System.Runtime.Serialization.EnumMember(Value = @"rejected")]
+        Rejected = 4,
 
     }
 

@@ -39,10 +39,23 @@ public interface IOrder : IEntity
     Task<Result<OrderAnswer>> Pay(PayOrder command, CallContext call);
 
     /// <summary>
-    /// Takes shipped units back: to stock, and the money refunded. Refused: <c>unknown_order</c>, <c>move_not_allowed</c>,
-    /// <c>unknown_line</c>, <c>invalid_quantity</c>, <c>return_exceeds_shipment</c>.
+    /// Asks to give shipped units back, or takes them in where they are here already. Refused: <c>unknown_order</c>,
+    /// <c>move_not_allowed</c>, <c>return_exists</c>, <c>may_not_receive</c>, <c>too_many_returns</c>, <c>unknown_line</c>,
+    /// <c>invalid_*</c>, <c>return_exceeds_shipment</c>.
     /// </summary>
     Task<Result<OrderAnswer>> Return(ReturnItems command, CallContext call);
+
+    /// <summary>
+    /// Takes the units of a return in: they go back to stock, and their money is refunded. Refused: <c>unknown_order</c>,
+    /// <c>unknown_return</c>, <c>move_not_allowed</c>, <c>invalid_time</c>.
+    /// </summary>
+    Task<Result<OrderAnswer>> ReceiveReturn(ReceiveReturn command, CallContext call);
+
+    /// <summary>
+    /// Does not take a return that was asked for. Refused: <c>unknown_order</c>, <c>unknown_return</c>, <c>move_not_allowed</c>,
+    /// <c>invalid_reason</c>.
+    /// </summary>
+    Task<Result<OrderAnswer>> RejectReturn(RejectReturn command, CallContext call);
 
     /// <summary>What was held or authorized for this order has expired: what has not shipped is cancelled. For reactions.</summary>
     Task<Result<OrderAnswer>> CancelExpired(CancelExpiredOrder command, CallContext call);
@@ -171,19 +184,6 @@ public sealed record ShipOrder(
 /// <param name="PaymentMethod">The payment provider's token.</param>
 public sealed record PayOrder(string PaymentId, string PaymentMethod);
 
-/// <summary>Takes shipped units back.</summary>
-/// <param name="ReturnId">Unique within the order.</param>
-/// <param name="Lines">What; null: all that has shipped and not come back.</param>
-/// <param name="Reason">Why, for a person.</param>
-/// <param name="Reference">The caller's document.</param>
-/// <param name="ReturnedAt">When, if not now.</param>
-public sealed record ReturnItems(
-    string ReturnId,
-    IReadOnlyList<LineQuantity>? Lines,
-    string Reason,
-    string? Reference = null,
-    DateTimeOffset? ReturnedAt = null);
-
 /// <summary>The answer to a command: where the order stood then.</summary>
 /// <param name="Id">Its id.</param>
 /// <param name="Status">Its status.</param>
@@ -231,32 +231,6 @@ public enum ShipmentStatus
     Failed,
 }
 
-/// <summary>How far a return has come.</summary>
-public enum ReturnStatus
-{
-    /// <summary>Accepted; nothing is back on the shelf yet.</summary>
-    Requested,
-
-    /// <summary>Its units are back on the shelf; its money is being given back.</summary>
-    Restocked,
-
-    /// <summary>Units and money are back.</summary>
-    Completed,
-}
-
-/// <summary>Where the money of a return went.</summary>
-public enum RefundedTo
-{
-    /// <summary>There was none to give back.</summary>
-    Nowhere,
-
-    /// <summary>Back to the payment method.</summary>
-    PaymentMethod,
-
-    /// <summary>To the customer's credit, because the payment method did not take it.</summary>
-    CustomerCredit,
-}
-
 /// <summary>A shipment of an order.</summary>
 /// <param name="Id">Unique within the order.</param>
 /// <param name="Status">How far it has come.</param>
@@ -278,28 +252,6 @@ public sealed record Shipment(
     /// <summary>True while something of it has yet to be done.</summary>
     [JsonIgnore]
     public bool IsPending => Status is ShipmentStatus.Requested or ShipmentStatus.Posted or ShipmentStatus.GivenUp;
-}
-
-/// <summary>A return to an order.</summary>
-/// <param name="Id">Unique within the order.</param>
-/// <param name="Status">How far it has come.</param>
-/// <param name="Lines">What came back.</param>
-/// <param name="Amount">Minor units that it is worth.</param>
-/// <param name="Reason">Why it came back.</param>
-/// <param name="Reference">The caller's document.</param>
-/// <param name="ReturnedAt">When.</param>
-/// <param name="RefundedTo">Where the money went; null while pending.</param>
-/// <param name="Refunded">
-/// Minor units that were given back for it: its amount, or what is left of the order's money where some was given back before.
-/// </param>
-public sealed record Return(
-    string Id, ReturnStatus Status, IReadOnlyList<LineQuantity> Lines, long Amount,
-    [Personal(Purpose.Contact)] string Reason, string? Reference, DateTimeOffset ReturnedAt, RefundedTo? RefundedTo = null,
-    long Refunded = 0)
-{
-    /// <summary>True while something of it has yet to be done.</summary>
-    [JsonIgnore]
-    public bool IsPending => Status != ReturnStatus.Completed;
 }
 
 /// <summary>Money that was captured by hand at one of the order's payments, ahead of any shipment.</summary>
@@ -345,7 +297,7 @@ public sealed record OrderRefund(
 /// <param name="Total">Sum of its lines.</param>
 /// <param name="Lines">Its lines.</param>
 /// <param name="Shipments">Its shipments, in order.</param>
-/// <param name="Returns">Its returns, in order.</param>
+/// <param name="Returns">Its returns, in order; one that is received moves to the end.</param>
 /// <param name="Captures">What was captured by hand, in order.</param>
 /// <param name="Refunds">What was given back besides, in order: by hand, or because the order closed.</param>
 /// <param name="Payments">Its payments, in order; none when its total is zero, or until the first is known to exist.</param>

@@ -19,7 +19,7 @@ public static class LineAllocation
         return Share(line.Total, earlier + part.Quantity, line.Quantity) - Share(line.Total, earlier, line.Quantity);
     });
 
-    /// <summary>Units by line of shipments or returns that are still pending.</summary>
+    /// <summary>Units by line of shipments or returns.</summary>
     public static IReadOnlyDictionary<int, long> UnderWay(IEnumerable<IReadOnlyList<LineQuantity>> pending)
     {
         var units = new Dictionary<int, long>();
@@ -32,7 +32,11 @@ public static class LineAllocation
     public static IReadOnlyDictionary<int, long> BeingShipped(OrderState state) =>
         UnderWay(state.Shipments.Where(s => s.IsPending).Select(s => s.Lines));
 
-    /// <summary>Units by line in pending returns.</summary>
+    /// <summary>Units by line that are kept for returns: received or not, and not counted as returned yet.</summary>
+    public static IReadOnlyDictionary<int, long> KeptForReturns(OrderState state) =>
+        UnderWay(state.Returns.Where(r => r.KeepsUnits).Select(r => r.Lines));
+
+    /// <summary>Units by line of returns that were received, and are not counted as returned yet.</summary>
     public static IReadOnlyDictionary<int, long> BeingReturned(OrderState state) =>
         UnderWay(state.Returns.Where(r => r.IsPending).Select(r => r.Lines));
 
@@ -74,6 +78,15 @@ public static class LineAllocation
     // A filter that left nothing must not move everything.
     private static readonly Refusal NoLines = Refusals.Invalid(
         "no_lines", "/lines", "The list of lines is empty.", "Name the lines, or leave the list out for all that is left.");
+
+    /// <summary>The lines with the named ones changed by the units of their parts.</summary>
+    public static IReadOnlyList<OrderLine> With(
+        IReadOnlyList<OrderLine> lines, IReadOnlyList<LineQuantity> parts, Func<OrderLine, long, OrderLine> change)
+    {
+        OrderLine[] changed = [.. lines];
+        foreach (var part in parts) changed[part.Line - 1] = change(changed[part.Line - 1], part.Quantity);
+        return changed;
+    }
 
     /// <summary>True when two lists name the same units, in any order; a request without lines matches all.</summary>
     public static bool Same(IReadOnlyList<LineQuantity>? asked, IReadOnlyList<LineQuantity> had) =>

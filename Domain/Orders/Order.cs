@@ -51,8 +51,17 @@ internal sealed class Order : IOrder
     public async Task<Result<OrderAnswer>> Return(ReturnItems command, CallContext call)
     {
         var closed = await Books.RefusalIfClosed(_context.Entities, "/returnedAt", command.ReturnedAt, call);
-        return await Decide(call, s => OrderRules.Return(Id, s, command, _context.Now, closed));
+        return await Decide(call, s => ReturnRules.Request(Id, s, command, call.Caller, _context.Now, closed));
     }
+
+    public async Task<Result<OrderAnswer>> ReceiveReturn(ReceiveReturn command, CallContext call)
+    {
+        var closed = await Books.RefusalIfClosed(_context.Entities, "/returnedAt", command.ReturnedAt, call);
+        return await Decide(call, s => ReturnRules.Receive(Id, s, command, _context.Now, closed));
+    }
+
+    public Task<Result<OrderAnswer>> RejectReturn(RejectReturn command, CallContext call) =>
+        Decide(call, s => ReturnRules.Reject(Id, s, command));
 
     public Task<Result<OrderAnswer>> CancelExpired(CancelExpiredOrder command, CallContext call) =>
         Decide(call, s => OrderRules.CancelExpired(Id, s, command));

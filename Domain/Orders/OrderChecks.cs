@@ -45,11 +45,11 @@ public static class OrderChecks
     }
 
     /// <summary>The refusal of a return that came before any of its lines had shipped; null when it did not.</summary>
-    public static Refusal? ReturnedTooSoon(OrderState state, ReturnItems command, IReadOnlyList<LineQuantity> parts)
+    public static Refusal? ReturnedTooSoon(OrderState state, DateTimeOffset? returnedAt, IReadOnlyList<LineQuantity> parts)
     {
         var lines = parts.Select(p => p.Line).ToHashSet();
         var shipped = state.Shipments.Where(s => s.Status == ShipmentStatus.Completed && s.Lines.Any(l => lines.Contains(l.Line)));
-        return Refusals.Before("/returnedAt", command.ReturnedAt, "any of it had shipped", shipped.Min(s => s.ShippedAt));
+        return Refusals.Before("/returnedAt", returnedAt, "any of it had shipped", shipped.Min(s => s.ShippedAt));
     }
 
     /// <summary>The first thing wrong with a return; null when nothing is.</summary>
@@ -57,7 +57,12 @@ public static class OrderChecks
         BadPartId("/returnId", command.ReturnId, state)
         ?? Validate.Text("/reason", command.Reason, LineRules.MaxReason)
         ?? Validate.Optional("/reference", command.Reference, LineRules.MaxReference)
+        ?? (command is { Received: false, ReturnedAt: not null } ? NotReceived : null)
         ?? Refusals.Future("/returnedAt", command.ReturnedAt, now);
+
+    private static readonly Refusal NotReceived = Refusals.Invalid(
+        "invalid_time", "/returnedAt", "The units are not received, so they did not come back at any time.",
+        "Leave returnedAt out; the receipt has it.");
 
     private static readonly Refusal TwoBuyers = Refusals.Invalid(
         "invalid_guest", "/guest", "There are both a customer and a guest.", "Give customerId or guest, not both.");

@@ -33,8 +33,7 @@ public static class OrderErasureRules
     /// <summary>The next step of an order that has nothing else to do; null: none.</summary>
     public static OrderStep? Next(OrderState state) => state.Erasing switch
     {
-        { ErasedAt: null } when state.Status is OrderStatus.Shipped or OrderStatus.Rejected or OrderStatus.Cancelled =>
-            new OrderStep.Erase(),
+        { ErasedAt: null } when HasEnded(state) && !AwaitsUnits(state) => new OrderStep.Erase(),
         { ErasedAt: not null, Completed: false } => new OrderStep.ErasePayments(),
         _ => null,
     };
@@ -83,11 +82,19 @@ public static class OrderErasureRules
     {
         var erasing = state.Erasing!;
         var waits = erasing.Completed ? null
-            : state.Waiting ?? (OrderToCash.Next(state) is null ? "It is open: it has to ship or be cancelled first." : "Its next step.");
+            : state.Waiting ?? (OrderToCash.Next(state) is not null ? "Its next step."
+            : HasEnded(state) ? "The units of a return: they come, or the return is rejected."
+            : "It is open: it has to ship or be cancelled first.");
         return new OrderErasure(
             id, erasing.Completed ? ErasureStatus.Erased : ErasureStatus.Requested, waits, erasing.RequestedAt, erasing.ErasedAt,
             erasing.ErasedAt + Erasure.KeysRetiredWithin, erasing.Billed, erasing.KeptUntil, version);
     }
+
+    private static bool HasEnded(OrderState state) =>
+        state.Status is OrderStatus.Shipped or OrderStatus.Rejected or OrderStatus.Cancelled;
+
+    // They lapse, so that no erasure waits for ever (decision 32).
+    private static bool AwaitsUnits(OrderState state) => state.Returns.Any(r => r.Status == ReturnStatus.Requested);
 
     private static OrderState WithoutPerson(OrderState state) => state with
     {
@@ -98,7 +105,7 @@ public static class OrderErasureRules
         Waiting = null,
         Closing = state.Closing is null ? null : state.Closing with { Reason = Marks.Erased },
         Shipments = [.. state.Shipments.Select(s => s with { Carrier = null, TrackingNumber = null, Reason = null })],
-        Returns = [.. state.Returns.Select(r => r with { Reason = Marks.Erased })],
+        Returns = [.. state.Returns.Select(r => r with { Reason = Marks.Erased, Rejection = null })],
         Captures = [.. state.Captures.Select(c => c with { Reason = null })],
         Refunds = [.. state.Refunds.Select(r => r with { Reason = null })],
         Payments = [.. state.Payments.Select(p => p with { Reason = null })],

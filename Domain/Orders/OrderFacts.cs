@@ -90,8 +90,18 @@ public sealed record ShipmentGivenUp(
 /// <summary>The shipment was given up; its units are back on the shelf and held, and can be shipped again.</summary>
 public sealed record ShipmentFailed(OrderStatus Status, string ShipmentId, [Personal(Purpose.Contact)] string Reason) : OrderFact(Status);
 
-/// <summary>A return was requested.</summary>
+/// <summary>A return was asked for: its units are kept for it.</summary>
 public sealed record ReturnRequested(OrderStatus Status, Return Return) : OrderFact(Status);
+
+/// <summary>The return's units are here.</summary>
+/// <param name="Status">Where the order stands.</param>
+/// <param name="ReturnId">Which.</param>
+/// <param name="Amount">What its units are worth.</param>
+/// <param name="ReturnedAt">When they came back.</param>
+public sealed record ReturnReceived(OrderStatus Status, string ReturnId, Money Amount, DateTimeOffset ReturnedAt) : OrderFact(Status);
+
+/// <summary>The return is not taken; its units can be asked for again.</summary>
+public sealed record ReturnRejected(OrderStatus Status, string ReturnId, [Personal(Purpose.Contact)] string Reason) : OrderFact(Status);
 
 /// <summary>The return's units are back on the shelf.</summary>
 public sealed record ReturnRestocked(OrderStatus Status, string ReturnId) : OrderFact(Status);

@@ -12,12 +12,15 @@ namespace Commerce.Orders;
 /// </summary>
 public static class OrderRules
 {
-    /// <summary>An order. It lapses by itself where no hold or authorization of it may be left to do so.</summary>
-    public static readonly EntityDefinition<OrderState, OrderFact> Definition = new("order/4", OrderState.Initial, Evolve)
+    /// <summary>An order. It lapses by itself where no hold or authorization of it may be left to do so, and its returns do.</summary>
+    public static readonly EntityDefinition<OrderState, OrderFact> Definition = new("order/5", OrderState.Initial, Evolve)
     {
         WhenDue = new(
-            (state, now) => OrderErasureRules.KeptUntil(state) ?? OrderPaymentRules.LapsesAt(state, now),
-            (state, now) => state.IsErased ? OrderErasureRules.EraseInvoice(state, now) : OrderPaymentRules.Lapse(state, now)),
+            (state, now) => OrderErasureRules.KeptUntil(state)
+                ?? Earlier(OrderPaymentRules.LapsesAt(state, now), ReturnRules.LapsesAt(state)),
+            (state, now) => state.IsErased ? OrderErasureRules.EraseInvoice(state, now)
+                : OrderPaymentRules.LapsesAt(state, now) <= now ? OrderPaymentRules.Lapse(state, now)
+                : ReturnRules.Lapse(state, now)),
         OwnerOf = (id, state) => new Owner(state.CustomerId, id, state.Channel),
     };
 
@@ -84,28 +87,6 @@ public static class OrderRules
         return new ShipmentRequested(After(state, OrderMove.Ship), new Shipment(
             command.ShipmentId, ShipmentStatus.Requested, parts, amount, command.Carrier, command.TrackingNumber,
             (command.ShippedAt ?? now).ToUniversalTime()));
-    }
-
-    /// <summary>Takes shipped units back.</summary>
-    public static Decision<OrderFact> Return(
-        string id, OrderState state, ReturnItems command, DateTimeOffset now, Refusal? closed = null)
-    {
-        if (state.Status is null) return OrderChecks.Unknown(id);
-        if (state.IsErased) return Refusals.Erased("order", id);
-        if (state.Returns.FirstOrDefault(r => r.Id == command.ReturnId) is { } had)
-            return SameReturn(command, had) ? Decision<OrderFact>.Nothing : Refusals.Exists("return", had.Id);
-        if (!OrderStateMachine.Allows(state.Status, OrderMove.Return)) return OrderChecks.NotAllowed(id, state, OrderMove.Return);
-        if ((OrderChecks.Return(state, command, now) ?? closed) is { } wrong) return wrong;
-        var pending = LineAllocation.BeingReturned(state);
-        var (parts, bad) = LineAllocation.Pick(
-            state, command.Lines, l => l.Shipped - l.Returned - pending.GetValueOrDefault(l.Line),
-            (field, detail) => OrderChecks.TooMuch("return_exceeds_shipment", field, detail));
-        if (bad is not null) return bad;
-        if (OrderChecks.ReturnedTooSoon(state, command, parts) is { } tooSoon) return tooSoon;
-        var amount = LineAllocation.Worth(state, parts, n => state.Line(n).Returned + pending.GetValueOrDefault(n));
-        return new ReturnRequested(After(state, OrderMove.Return), new Return(
-            command.ReturnId, ReturnStatus.Requested, parts, amount, command.Reason.Trim(), command.Reference,
-            (command.ReturnedAt ?? now).ToUniversalTime()));
     }
 
     /// <summary>Cancels what is in no shipment; shipments that are pending are finished first.</summary>
@@ -202,29 +183,6 @@ public static class OrderRules
         ]);
     }
 
-    /// <summary>The pending return's units are back on the shelf.</summary>
-    public static Decision<OrderFact> Restocked(OrderState state, string returnId)
-    {
-        if (state.PendingReturn is not { Status: ReturnStatus.Requested } pending || pending.Id != returnId)
-            return Decision<OrderFact>.Nothing;
-        return new ReturnRestocked(state.Status!.Value, returnId);
-    }
-
-    /// <summary>The pending return's money is back: with the payment method, or as the customer's credit.</summary>
-    /// <param name="state">Its state.</param>
-    /// <param name="returnId">The return.</param>
-    /// <param name="refunded">Minor units that the payment method took.</param>
-    /// <param name="refused">True when it does not take the rest.</param>
-    public static Decision<OrderFact> Refunded(OrderState state, string returnId, long refunded, bool refused = false)
-    {
-        if (state.PendingReturn is not { } pending || pending.Id != returnId) return Decision<OrderFact>.Nothing;
-        var credited = refused ? RefundRules.Due(state, pending) - refunded : 0;
-        var to = credited > 0 ? RefundedTo.CustomerCredit : refunded > 0 ? RefundedTo.PaymentMethod : RefundedTo.Nowhere;
-        return new ReturnCompleted(
-            state.Status!.Value, returnId, state.CustomerId, state.Total with { Minor = refunded + credited }, to, pending.ReturnedAt,
-            credited);
-    }
-
     /// <summary>Nothing is held or authorized for it any more.</summary>
     /// <param name="state">Its state.</param>
     /// <param name="payments">Its payments; what they have for nothing and did not give back is the customer's credit.</param>
@@ -250,7 +208,7 @@ public static class OrderRules
             Waiting = fact switch
             {
                 OrderWaiting waiting => waiting.Reason,
-                CaptureNoted or RefundNoted or AuthorizationLost => before.Waiting, // of no step
+                CaptureNoted or RefundNoted or AuthorizationLost or ReturnRequested or ReturnRejected => before.Waiting, // of no step
                 _ => null,
             },
         };
@@ -284,9 +242,7 @@ public static class OrderRules
             {
                 ToPutBack = [],
             },
-            ReturnRequested f => state with { Returns = [.. state.Returns, f.Return] },
-            ReturnRestocked f => WithReturn(state, f.ReturnId, r => r with { Status = ReturnStatus.Restocked }),
-            ReturnCompleted f => Returned(state, f),
+            ReturnRequested or ReturnReceived or ReturnRejected or ReturnRestocked or ReturnCompleted => ReturnRules.Evolve(state, fact),
             CaptureNoted f => state with
             {
                 Captures = [.. state.Captures, new OrderCapture(f.PaymentId, f.CaptureId, f.Amount.Minor, f.OccurredAt, f.Reason)],
@@ -322,32 +278,13 @@ public static class OrderRules
     private static OrderState Close(OrderState before, OrderState state, OrderStatus outcome, string reason) =>
         state with { Closing = state.Closing ?? new Closing(before.Status!.Value, outcome, reason) };
 
-    private static OrderState Returned(OrderState state, ReturnCompleted f) =>
-        WithReturn(
-            state, f.ReturnId,
-            r => r with { Status = ReturnStatus.Completed, RefundedTo = f.RefundedTo, Refunded = f.Refunded.Minor }) with
-        {
-            Lines = With(
-                state.Lines, state.Returns.First(r => r.Id == f.ReturnId).Lines, (l, units) => l with { Returned = l.Returned + units }),
-            Credited = state.Credited + f.Credited,
-        };
-
     private static IReadOnlyList<OrderLine> WithShipped(IReadOnlyList<OrderLine> lines, Shipment shipment) =>
-        With(lines, shipment.Lines, (l, units) => l with { Shipped = l.Shipped + units });
+        LineAllocation.With(lines, shipment.Lines, (l, units) => l with { Shipped = l.Shipped + units });
 
     private static OrderState WithShipment(OrderState state, string id, Func<Shipment, Shipment> change) =>
         state with { Shipments = [.. state.Shipments.Select(s => s.Id == id ? change(s) : s)] };
 
-    private static OrderState WithReturn(OrderState state, string id, Func<Return, Return> change) =>
-        state with { Returns = [.. state.Returns.Select(r => r.Id == id ? change(r) : r)] };
-
-    private static IReadOnlyList<OrderLine> With(
-        IReadOnlyList<OrderLine> lines, IReadOnlyList<LineQuantity> parts, Func<OrderLine, long, OrderLine> change)
-    {
-        OrderLine[] changed = [.. lines];
-        foreach (var part in parts) changed[part.Line - 1] = change(changed[part.Line - 1], part.Quantity);
-        return changed;
-    }
+    private static DateTimeOffset? Earlier(DateTimeOffset? a, DateTimeOffset? b) => a is null || b < a ? b : a;
 
     private static OrderStatus After(OrderState state, OrderMove move) => OrderStateMachine.To(state.Status, move);
 
@@ -366,15 +303,11 @@ public static class OrderRules
     {
         if (!OrderStateMachine.Allows(state.Status, move)) return false;
         if (move == OrderMove.Pay) return state.Sold < state.Total.Minor;
-        var pending = move == OrderMove.Return ? LineAllocation.BeingReturned(state) : LineAllocation.BeingShipped(state);
+        var pending = move == OrderMove.Return ? LineAllocation.KeptForReturns(state) : LineAllocation.BeingShipped(state);
         return state.Lines.Any(l => (move == OrderMove.Return ? l.Shipped - l.Returned : l.Open) > pending.GetValueOrDefault(l.Line));
     }
 
     private static bool SameShipment(ShipOrder command, Shipment had) =>
         LineAllocation.Same(command.Lines, had.Lines) && command.Carrier == had.Carrier && command.TrackingNumber == had.TrackingNumber
         && (command.ShippedAt is null || command.ShippedAt == had.ShippedAt);
-
-    private static bool SameReturn(ReturnItems command, Return had) =>
-        LineAllocation.Same(command.Lines, had.Lines) && command.Reason?.Trim() == had.Reason && command.Reference == had.Reference
-        && (command.ReturnedAt is null || command.ReturnedAt == had.ReturnedAt);
 }

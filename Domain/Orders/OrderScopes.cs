@@ -10,4 +10,7 @@ public static class OrderScopes
 
     /// <summary>Date an order or a credit note back, as an import from another system does.</summary>
     public static readonly Scope Import = new("orders:import", "may_not_import");
+
+    /// <summary>Take the goods of a return in, which refunds money.</summary>
+    public static readonly Scope Receive = new("orders:return-receive", "may_not_receive");
 }

@@ -30,7 +30,7 @@ public sealed record OrderState
     /// <summary>Its shipments, in the order of their requests.</summary>
     public IReadOnlyList<Shipment> Shipments { get; init; } = [];
 
-    /// <summary>Its returns, in the order of their requests.</summary>
+    /// <summary>Its returns, in the order of their requests; one that is received moves to the end.</summary>
     public IReadOnlyList<Return> Returns { get; init; } = [];
 
     /// <summary>What was captured by hand, in the order of the payments' movements.</summary>
@@ -124,7 +124,7 @@ public sealed record OrderState
     /// <summary>What had left the shelf for the pending shipment, if that was given up.</summary>
     public IReadOnlyList<LineQuantity> ToPutBack { get; init; } = [];
 
-    /// <summary>The return that is being worked on: returns are done one after the other.</summary>
+    /// <summary>The return that is being worked on: those that were received are done one after the other.</summary>
     [JsonIgnore]
     public Return? PendingReturn => Returns.FirstOrDefault(r => r.IsPending);
 

@@ -12,7 +12,7 @@ public enum OrderMove
     /// <summary>Command: have what is not captured yet authorized anew.</summary>
     Pay,
 
-    /// <summary>Command: take shipped units back.</summary>
+    /// <summary>Command: ask to give shipped units back.</summary>
     Return,
 
     /// <summary>Command, or a hold or the authorization has expired: cancel what is in no shipment.</summary>

@@ -72,7 +72,7 @@ public static class OrderToCash
 
         // Compensation
         { Status: OrderStatus.Closing } => new OrderStep.Release(),
-        { PendingReturn: { Status: ReturnStatus.Requested } returned } => new OrderStep.Restock(returned),
+        { PendingReturn: { Status: ReturnStatus.Received } returned } => new OrderStep.Restock(returned),
         { PendingReturn: { } returned } => new OrderStep.Refund(returned),
         { Status: OrderStatus.Shipped, MayHoldTooMuch: true } => new OrderStep.ReleaseRest(),
 

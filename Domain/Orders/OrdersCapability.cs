@@ -20,6 +20,8 @@ public static class OrdersCapability
         .Add<ShipmentGivenUp>("shipment-given-up")
         .Add<ShipmentFailed>("shipment-failed")
         .Add<ReturnRequested>("return-requested")
+        .Add<ReturnReceived>("return-received")
+        .Add<ReturnRejected>("return-rejected")
         .Add<ReturnRestocked>("return-restocked")
         .Add<ReturnCompleted>("return-completed")
         .Add<CaptureNoted>("capture-noted")

@@ -112,11 +112,11 @@ internal sealed class PaymentSteps(string orderId, IEntities entities, TimeProvi
     /// <summary>Gives a return's money back: to the payment methods or, where these refuse, to the customer's credit.</summary>
     public async Task<Outcome> Refund(OrderState state, Return returned, StepContext step)
     {
-        if (returned.Amount == 0) return new Outcome.Done(s => OrderRules.Refunded(s, returned.Id, 0));
+        if (returned.Amount == 0) return new Outcome.Done(s => ReturnRules.Refunded(s, returned.Id, 0));
         var due = RefundRules.Due(state, returned);
         var (notYet, _, refunded) = await GiveBack(
             state, await Settled(state), returned.Id, due, returned.ReturnedAt, returned.Reason, step);
-        return notYet ?? new Outcome.Done(s => OrderRules.Refunded(s, returned.Id, refunded, refused: refunded < due));
+        return notYet ?? new Outcome.Done(s => ReturnRules.Refunded(s, returned.Id, refunded, refused: refunded < due));
     }
 
     /// <summary>Voids what is authorized and not captured, and closes the order when nothing is any more.</summary>

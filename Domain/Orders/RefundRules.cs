@@ -66,7 +66,7 @@ public static class RefundRules
         Unearned(state, payments) + state.Refunds.Where(r => r.Id == id).Sum(r => r.Amount);
 
     /// <summary>What is to be given back for a return: what its units are worth, and no more than is left of the sale.</summary>
-    public static long Due(OrderState state, Return returned) => Math.Clamp(state.Earned, 0, returned.Amount);
+    public static long Due(OrderState state, Return returned) => Math.Clamp(state.Earned, 0, returned.Amount ?? 0);
 
     /// <summary>What movements of that id have moved, at all payments.</summary>
     public static long Moved(IReadOnlyList<PaymentView> payments, PaymentOperation kind, string id) => payments.SelectMany(p => p.Movements)

@@ -46,7 +46,7 @@ internal sealed class StockSteps(string orderId, IEntities entities)
         NoRoom(await OtherCapabilities.Restock(
             entities, step.CallFor, $"{orderId}/{returned.Id}", returned.ReturnedAt,
             Goods(state, returned.Lines).Select(u => (u.Line.Line, u.Line.Sku, u.Quantity))))
-        ?? new Outcome.Done(s => OrderRules.Restocked(s, returned.Id));
+        ?? new Outcome.Done(s => ReturnRules.Restocked(s, returned.Id));
 
     /// <summary>Releases every hold that may be open.</summary>
     public async Task Release(OrderState state, StepContext step)
@@ -64,7 +64,7 @@ internal sealed class StockSteps(string orderId, IEntities entities)
     // Null when all is back; a refusal (more on hand than can be counted) is for an operator to see and to make room.
     private static Outcome? NoRoom(Refusal? refusal) => refusal is null
         ? null
-        : new Outcome.Retry(s => OrderRules.Waiting(s, $"The units cannot be put back on the shelf: {refusal.Detail}"));
+        : new Outcome.Retry(s => OrderRules.Waiting(s, "The units cannot be put back on the shelf: there is no room for them."));
 
     private static (string Code, string Reason)? FirstRefusal(IReadOnlyList<(OrderLine Line, Result<StockLevel> Answer)> answers)
     {
@@ -77,7 +77,7 @@ internal sealed class StockSteps(string orderId, IEntities entities)
             var n => $" ({n - 1} more lines were refused.)",
         };
         var (line, refusal) = (refused[0].Line, refused[0].Answer.Refusal!);
-        return (refusal.Code, $"Line {line.Line} ({line.Sku}): {refusal.Detail}{more}");
+        return (refusal.Code, $"Line {line.Line} ({line.Sku}): {StockWords.Of(refusal)}{more}");
     }
 
     private IStock Stock(OrderLine line) => entities.Get<IStock>(line.Sku);

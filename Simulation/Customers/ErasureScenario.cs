@@ -16,7 +16,8 @@ internal sealed class ErasureScenario(SimulationContext world, RetryingClient re
     // What people type: parts of names, addresses, reasons and payment methods.
     private static readonly string[] Typed =
     [
-        "Customer ", "@example.com", " Lane, as ", "changed my mind", "did not fit", "\"card\"", "another card", "the clerk says", "sorry",
+        "Customer ", "@example.com", " Lane, as ", "changed my mind", "did not fit", "not as it was", "\"card\"", "another card",
+        "the clerk says", "sorry",
     ];
 
     private static readonly TimeSpan Patience = TimeSpan.FromDays(1);
@@ -81,7 +82,7 @@ internal sealed class ErasureScenario(SimulationContext world, RetryingClient re
 
     private static readonly Result<CustomerErasure> Refused = Refusals.Unknown("customer", "nobody", "There was one.");
 
-    /// <summary>An order that is open waits until it has shipped or lapsed; nothing else waits for ever.</summary>
+    /// <summary>An order waits until it has shipped or lapsed, and so have its returns; nothing else waits for ever.</summary>
     private async Task<string?> Missing()
     {
         foreach (var id in _asked.Order(StringComparer.Ordinal))
@@ -89,12 +90,12 @@ internal sealed class ErasureScenario(SimulationContext world, RetryingClient re
             if (Ids.Has("ord", id))
             {
                 var order = await Requests.Read((e, _) => e.Get<IOrder>(id).GetErasure());
-                if (order?.Status != ErasureStatus.Erased && !World.Books.Orders.Sheets[id].IsOpen) return $"{id}: {order}";
+                if (order?.Status != ErasureStatus.Erased && !Waits(World.Books.Orders.Sheets[id])) return $"{id}: {order}";
                 continue;
             }
 
             var customer = await Requests.Read((e, _) => e.Get<ICustomer>(id).GetErasure());
-            var open = World.Books.Orders.Sheets.Values.Where(s => s.CustomerId == id && s.IsOpen).Select(s => s.Id)
+            var open = World.Books.Orders.Sheets.Values.Where(s => s.CustomerId == id && Waits(s)).Select(s => s.Id)
                 .Order(StringComparer.Ordinal).ToList();
             if (customer is null || (customer.Status == ErasureStatus.Erased) != (open.Count == 0)
                 || !customer.WaitsFor.Order(StringComparer.Ordinal).SequenceEqual(open))
@@ -103,6 +104,8 @@ internal sealed class ErasureScenario(SimulationContext world, RetryingClient re
 
         return null;
     }
+
+    private static bool Waits(OrderInvariants.Sheet order) => order.IsOpen || order.AwaitsUnits;
 
     private void Scan(SimulationContext.Database database)
     {

@@ -69,8 +69,8 @@ internal sealed class EntityAudit(SimulationContext world, RetryingClient reques
     {
         foreach (var (order, id) in Books.Accepted.Shipments)
             if (_orders[order].Shipments.Count(s => s.Id == id && !s.IsPending) != 1) Broken($"shipment {id} of {order}");
-        foreach (var (order, id) in Books.Accepted.Returns)
-            if (_orders[order].Returns.Count(r => r.Id == id && r.Status == ReturnStatus.Completed) != 1) Broken($"return {id} of {order}");
+        foreach (var (order, id, end) in Books.Accepted.Returns)
+            if (_orders[order].Returns.Count(r => r.Id == id && r.Status == end) != 1) Broken($"return {id} of {order}, {end},");
         foreach (var (payment, kind, id, amount) in Books.Accepted.Moves)
             if (_payments[payment].Movements.Where(m => (m.Kind, m.Id) == (kind, id)).ToArray() is not [var move]
                 || move.Status == PaymentOperationStatus.Pending || move.Amount != (amount ?? move.Amount))

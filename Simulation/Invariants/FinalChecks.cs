@@ -60,7 +60,7 @@ internal sealed class FinalChecks(SimulationContext world, RetryingClient reques
     }
 
     private IEnumerable<string> Held() =>
-        Books.Orders.Sheets.Values.Where(s => s.IsOpen).Select(s => $"{s.Id} is open")
+        Books.Orders.Sheets.Values.Where(s => s.IsOpen || s.AwaitsUnits).Select(s => $"{s.Id} is open, or waits for units")
             .Concat(Books.Stock.Shelves.Where(s => s.Value.Held > 0).Select(s => $"{s.Value.Held} of {s.Key} are held"))
             .Concat(Books.Money.Purses.Values.Where(p => p.Held > 0).Select(p => $"{p.Held} {p.Currency} of {p.Payment} are authorized"));
 

@@ -88,6 +88,8 @@ internal sealed class Invariants
                 case EntryPosted f: Ledger.Posted(f.Entry); break;
             }
 
+            if (fact is StockReturned { Reference: var back } && back.Split('/') is [var order, var part]) Orders.Moved(order, part);
+            if (fact is PaymentRefunded refund) Orders.Moved(refund.OrderId, refund.Id);
             if (fact is IErasure) _erased.Add(recorded.Entity.ToString());
             foreach (var scenario in Scenarios) scenario.Committed(key, fact);
         }

@@ -48,7 +48,7 @@ internal sealed class OrderInvariants(
         }
 
         sheet.IsErasing |= fact is OrderErasureRequested;
-        var returns = fact is ReturnRequested or ReturnRestocked or ReturnCompleted or OrderWaiting;
+        var returns = fact is ReturnRequested or ReturnReceived or ReturnRejected or ReturnRestocked or ReturnCompleted or OrderWaiting;
         if (sheet.Closed is { } outcome && !(outcome == OrderStatus.Shipped && returns) && fact is not (CaptureNoted or RefundNoted)
             && !sheet.IsErasing)
             verdict.Broken("nothing happens to an order that is over", $"{id} is {outcome}: {fact}");
@@ -62,12 +62,14 @@ internal sealed class OrderInvariants(
                 sheet.Shipments[f.Shipment.Id] = f.Shipment;
                 break;
             case ShipmentPosted f: Once(sheet, $"posting of {f.ShipmentId}"); break;
-            case ReturnRestocked f: Once(sheet, $"restocking of {f.ReturnId}"); break;
+            case ReturnRestocked f: Went(sheet, f.ReturnId, ReturnStatus.Received, ReturnStatus.Restocked); break;
             case ShipmentCompleted f: Shipped(sheet, f); break;
-            case ReturnRequested f:
-                Once(sheet, $"request of {f.Return.Id}");
-                sheet.Returns[f.Return.Id] = f.Return;
+            case ReturnRequested f: Requested(sheet, f); break;
+            case ReturnReceived f:
+                Went(sheet, f.ReturnId, ReturnStatus.Requested, ReturnStatus.Received);
+                sheet.Returns[f.ReturnId] = sheet.Returns[f.ReturnId] with { Amount = f.Amount.Minor };
                 break;
+            case ReturnRejected f: Went(sheet, f.ReturnId, ReturnStatus.Requested, ReturnStatus.Rejected); break;
             case ReturnCompleted f: Returned(sheet, f); break;
             case CaptureNoted f:
                 Once(sheet, $"capture {f.CaptureId} of {f.PaymentId}");
@@ -82,10 +84,18 @@ internal sealed class OrderInvariants(
         }
     }
 
+    /// <summary>Stock or money was moved for a part of an order. Of a return that is not received, or is done, nothing moves.</summary>
+    public void Moved(string order, string part)
+    {
+        if (_sheets.GetValueOrDefault(order)?.Returns.GetValueOrDefault(part) is { IsPending: false } back)
+            verdict.Broken("a return moves stock and money once its units are here", $"{order}: {back}");
+    }
+
     private static string? CurrencyOf(OrderFact fact) => fact switch
     {
         OrderConfirmed f => f.Total.Currency,
         ShipmentCompleted f => f.Amount.Currency,
+        ReturnReceived f => f.Amount.Currency,
         ReturnCompleted f => f.Refunded.Currency,
         RefundNoted f => f.Amount.Currency,
         CaptureNoted f => f.Amount.Currency,
@@ -133,22 +143,39 @@ internal sealed class OrderInvariants(
                 $"{sheet.Id}: {sheet.Sold} shipped, {sheet.PaidBack} of it paid back before, and less captured");
     }
 
+    private void Requested(Sheet sheet, ReturnRequested fact)
+    {
+        Once(sheet, $"request of {fact.Return.Id}");
+        sheet.Returns[fact.Return.Id] = fact.Return;
+        var kept = sheet.Returns.Values.Where(r => r.Status is not (ReturnStatus.Rejected or ReturnStatus.Completed))
+            .SelectMany(r => r.Lines).ToLookup(p => p.Line - 1, p => p.Quantity);
+        for (var n = 0; n < sheet.Shipped.Length; n++)
+            if (sheet.Returned[n] + kept[n].Sum() > sheet.Shipped[n])
+                verdict.Broken("no more comes back than was shipped", $"{sheet.Id}: {fact}");
+    }
+
+    private void Went(Sheet sheet, string id, ReturnStatus from, ReturnStatus to)
+    {
+        var back = sheet.Returns[id];
+        if (back.Status != from) verdict.Broken("a return goes from state to state", $"{sheet.Id}: {back} is {to}");
+        sheet.Returns[id] = back with { Status = to };
+    }
+
     private void Returned(Sheet sheet, ReturnCompleted fact)
     {
-        if (!sheet.Done.Add(fact.ReturnId)) verdict.Broken("a return is completed once", $"{sheet.Id}: {fact}");
+        Went(sheet, fact.ReturnId, ReturnStatus.Restocked, ReturnStatus.Completed);
         foreach (var part in sheet.Returns[fact.ReturnId].Lines) sheet.Returned[part.Line - 1] += part.Quantity;
-        for (var n = 0; n < sheet.Shipped.Length; n++)
-            if (sheet.Returned[n] > sheet.Shipped[n]) verdict.Broken("no more comes back than was shipped", $"{sheet.Id}: {fact}");
-        var due = Math.Min(sheet.Returns[fact.ReturnId].Amount, sheet.Earned);
+        var worth = sheet.Returns[fact.ReturnId].Amount ?? 0;
+        var due = Math.Min(worth, sheet.Earned);
         if (fact.Refunded.Minor != due)
             verdict.Broken("a return gives back its worth, or what is left of the sale", $"{sheet.Id}: {due} is due, {fact}");
-        sheet.CameBack += sheet.Returns[fact.ReturnId].Amount;
+        sheet.CameBack += worth;
         sheet.Refunded += fact.Refunded.Minor;
         Credited(sheet, fact.ReturnId, fact.Credited);
         if (sheet.CameBack != sheet.Worth(sheet.Returned))
             verdict.Broken(
                 "parts are worth their share of the line", $"{sheet.Id}: {sheet.CameBack} for {sheet.Worth(sheet.Returned)} after {fact}");
-        if (fact.Refunded.Minor > sheet.Returns[fact.ReturnId].Amount || sheet.Earned < 0)
+        if (fact.Refunded.Minor > worth || sheet.Earned < 0)
             verdict.Broken("no more is given back than was sold", $"{sheet.Id}: {sheet.Earned} is left after {fact}");
     }
 
@@ -267,6 +294,9 @@ internal sealed class OrderInvariants(
 
         /// <summary>Its personal data is to be erased.</summary>
         public bool IsErasing { get; set; }
+
+        /// <summary>True while units of it are asked back, and neither here nor rejected.</summary>
+        public bool AwaitsUnits => Returns.Values.Any(r => r.Status == ReturnStatus.Requested);
 
         /// <summary>True when something of it may still ship.</summary>
         public bool IsOpen => IsConfirmed && Closed is null && Shipped.Where((s, n) => s < Lines[n].Quantity).Any();

@@ -8,8 +8,8 @@ using Commerce.Payments;
 namespace Commerce.Simulation;
 
 /// <summary>
-/// A shopper with one order: places it, perhaps cancels it at the worst moment, has it shipped at once or in parts, returns some of it,
-/// repeats requests that were answered long ago. The choices are drawn from the run's seed and the shopper's number.
+/// A shopper with one order: places it, perhaps cancels it at the worst moment, has it shipped at once or in parts, asks to return some of
+/// it, repeats requests that were answered long ago. The choices are drawn from the run's seed and the shopper's number.
 /// </summary>
 internal sealed class SimulatedShopper(SimulationContext world, RetryingClient requests, SimulatedShop shop, int number)
 {
@@ -182,9 +182,34 @@ internal sealed class SimulatedShopper(SimulationContext world, RetryingClient r
 
     private async Task Return(string name, IReadOnlyList<LineQuantity>? lines)
     {
-        var back = new ReturnItems($"ret_{number}{name}", lines, "did not fit");
+        var back = new ReturnItems($"ret_{number}{name}", lines, "did not fit", Received: _dice.Chance(0.3));
         var answer = await Ask($"return-{name}", (e, call) => e.Return(back, call));
-        if (answer is { Accepted: true }) world.Books.Accepted.CameBack(Id, back.ReturnId);
+        if (answer is not { Accepted: true }) return;
+        if (back.Received) world.Books.Accepted.CameBack(Id, back.ReturnId);
+        else await Arrive(name, back.ReturnId);
+    }
+
+    // The parcel is taken in, or rejected, or both at the same time by two clerks, or is lost on its way.
+    private async Task Arrive(string name, string back)
+    {
+        await world.Delay(_dice.Between(TimeSpan.FromMilliseconds(1), TimeSpan.FromMinutes(10)));
+        var asked = new List<Task>();
+        if (_dice.Chance(0.7)) asked.Add(Receive());
+        if (_dice.Chance(0.3)) asked.Add(Reject());
+        await Task.WhenAll(asked);
+
+        async Task Receive()
+        {
+            if (await Ask($"receive-{name}", (e, call) => e.ReceiveReturn(new ReceiveReturn(back), call)) is { Accepted: true })
+                world.Books.Accepted.CameBack(Id, back);
+        }
+
+        async Task Reject()
+        {
+            var rejection = new RejectReturn(back, "not as it was");
+            if (await Ask($"reject-{name}", (e, call) => e.RejectReturn(rejection, call)) is { Accepted: true })
+                world.Books.Accepted.Rejected(Id, back);
+        }
     }
 
     private Task Credit() => requests.Insist(

@@ -24,7 +24,7 @@ public sealed class ExampleGateway : IssuerGateway
             .. Operation.All(JsonNode.Parse((await Gateway.Api.Get("/openapi/v1.json")).Body)!)
                 .Select(o => o.Path.EndsWith("/erasure") ? o.Of(o.Path.StartsWith("/customers/") ? "cus_gone" : "ord_gone") : o),
         ];
-        var changes = Operations.Where(o => o.Method != "GET" && o.Id is not "giveUpParked" and not "retryParked")
+        var changes = Operations.Where(o => o.Method != "GET" && o.Id is not ("giveUpParked" or "retryParked" or "rejectReturn"))
             .ToLookup(o => o.Path.EndsWith("/erasure"));
         foreach (var operation in changes[false]) await CarryOut(operation);
         const string customer = """{"id":"cus_gone","name":"Gone","email":"gone@example.com"}""";
@@ -203,6 +203,9 @@ public sealed class AccessTests(ExampleGateway fixture) : IClassFixture<ExampleG
         (await Api.Get("/orders", Bearer(link))).Expect(HttpStatusCode.Forbidden);
         (await Api.Get("/customers/cus_ada", Bearer(link))).Expect(HttpStatusCode.Forbidden);
         (await Api.PostAndWait($"/orders/{id}/shipments", "{}")).Expect(HttpStatusCode.OK);
+        var asked = await Api.Post($"/orders/{id}/returns", """{"reason":"too small"}""", null, Bearer(link), ("Prefer", "wait=30"));
+        Assert.Equal("requested", asked.Expect(HttpStatusCode.OK)["returns.0.status"].GetString());
+        (await Api.Post("/orders/ord_1001/returns", """{"reason":"r"}""", null, Bearer(link))).Expect(HttpStatusCode.NotFound);
         foreach (var nothing in (string[])["cgo_", "cgo_%%%", "cgo_AAAA", link + "="])
             (await Api.Get($"/orders/{id}", Bearer(nothing))).Expect(HttpStatusCode.Unauthorized);
         for (var at = "cgo_".Length; at < link.Length; at += 7)
@@ -212,6 +215,40 @@ public sealed class AccessTests(ExampleGateway fixture) : IClassFixture<ExampleG
         }
 
         Assert.Null((await Api.Post("/orders", GuestOrder)).Header("Order-Access")); // for staff there is none
+    }
+
+    [Fact]
+    public async Task A_return_pays_only_after_the_goods_were_taken_in()
+    {
+        var ada = Bearer(fixture.Issuer.Token("shopper", "cus_ada"));
+        var (eve, warehouse) = (Bearer(fixture.Issuer.Token("shopper", "cus_eve", "eve")), Bearer(fixture.Issuer.Token("warehouse")));
+        const string order = """{"currency":"GBP","lines":[{"sku":"MUG-WHITE","quantity":2}],"paymentMethod":"pm_sandbox_ok"}""";
+        const string back = """{"reason":"too small","lines":[{"line":1,"quantity":1}]}""";
+        var id = (await Api.Post("/orders", order, null, ada, ("Prefer", "wait=30"))).Expect(HttpStatusCode.Created)["id"].GetString();
+        var (returns, payment) = ($"/orders/{id}/returns", $"/payments/pay_{id!["ord_".Length..]}");
+        (await Api.PostAndWait($"/orders/{id}/shipments", "{}")).Expect(HttpStatusCode.OK);
+        var shelf = (await Api.Get("/stock/MUG-WHITE"))["onHand"].GetInt64();
+
+        var asked = (await Api.Post(returns, back, null, ada, ("Prefer", "wait=30"))).Expect(HttpStatusCode.OK);
+        var name = asked["returns.0.id"].GetString();
+        Assert.Equal("requested", asked["returns.0.status"].GetString());
+        Assert.False(asked["returns.0"].TryGetProperty("amount", out _)); // it is not known what will come
+        Assert.Equal((0, shelf), await Moved());
+        var here = await Api.Post(returns, """{"reason":"too small","received":true}""", null, ada);
+        Assert.Equal("may_not_receive", here.Expect(HttpStatusCode.Forbidden).Code);
+        Assert.Equal("may_not_set", (await Api.Post(returns, """{"id":"ret_x","reason":"x"}""", null, ada)).Code);
+        foreach (var what in (string[])["receipt", "rejection"])
+            Assert.Equal("insufficient_scope", (await Api.Post($"{returns}/{name}/{what}", """{"reason":"r"}""", null, ada)).Code);
+        Assert.Equal("unknown_order", (await Api.Post(returns, back, null, eve)).Expect(HttpStatusCode.NotFound).Code);
+        Assert.Equal((0, shelf), await Moved());
+
+        var done = await Api.Post($"{returns}/{name}/receipt", null, null, warehouse, ("Prefer", "wait=30"));
+        Assert.Equal("completed", done.Expect(HttpStatusCode.OK)["returns.0.status"].GetString());
+        Assert.Equal((done["returns.0.amount"].GetInt64(), shelf + 1), await Moved());
+        Assert.Equal("move_not_allowed", (await Api.Post($"{returns}/{name}/rejection", """{"reason":"r"}""", null, warehouse)).Code);
+
+        async Task<(long, long)> Moved() =>
+            ((await Api.Get(payment))["refunded"].GetInt64(), (await Api.Get("/stock/MUG-WHITE"))["onHand"].GetInt64());
     }
 
     [Fact]

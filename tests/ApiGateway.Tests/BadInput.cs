@@ -28,7 +28,7 @@ internal static class BadRequests
 /// <summary>
 /// Every kind of bad input, by name. There are a customer <c>cus_bad</c>, goods <c>GOOD</c> at 100 GBP, <c>GONE</c> withdrawn,
 /// <c>LATE</c> sold before it is there, the service <c>HELP</c>, and orders: <c>ord_bad</c> confirmed, <c>ord_sent</c> shipped, captured
-/// and returned in part, <c>ord_free</c> of no price, <c>ord_void</c> whose payment was given back. The
+/// and returned in part, <c>ord_asked</c> of many returns, <c>ord_free</c> of no price, <c>ord_void</c> whose payment was given back. The
 /// customer <c>cus_gone</c> is erased. Of the API keys <c>key_bad</c> serves and <c>key_over</c> was revoked. The books are closed through
 /// 1999. See <see cref="BadInputGateway"/>.
 /// </summary>
@@ -272,6 +272,12 @@ public static class BadInput
         ["returning under an id that is taken"] = new(
             "POST", "/orders/ord_sent/returns", """{"id":"ret_bad","lines":[{"line":1,"quantity":2}],"reason":"r"}""", 409,
             "return_exists", null, "ret_bad"),
+        ["receiving a return that was not asked for"] = new(
+            "POST", "/orders/ord_sent/returns/ret_none/receipt", "{}", 404, "unknown_return", null, "ret_none"),
+        ["rejecting a return that is done"] = new(
+            "POST", "/orders/ord_sent/returns/ret_bad/rejection", """{"reason":"r"}""", 409, "move_not_allowed", null, "completed"),
+        ["asking for ever more returns"] =
+            new("POST", "/orders/ord_asked/returns", """{"reason":"r"}""", 409, "too_many_returns", null),
         ["cancelling for a blank reason"] =
             new("POST", "/orders/ord_bad/cancel", """{"reason":" "}""", 422, "invalid_reason", "/reason"),
         ["paying by nothing"] = new(

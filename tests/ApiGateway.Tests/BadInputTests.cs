@@ -1,4 +1,5 @@
 using System.Net;
+using Commerce.Orders;
 using Xunit;
 
 namespace Commerce.ApiGateway.Tests;
@@ -24,7 +25,14 @@ public sealed class BadInputGateway : IAsyncLifetime
         (await api.Put("/stock/LATE/backorder", """{"allowed":true}""")).Expect(HttpStatusCode.OK);
         (await api.Order("ord_bad", "GOOD", 2, key: UsedKey)).Expect(HttpStatusCode.Created);
         await Move("ord_sent", "shipments", """{"id":"shp_bad","lines":[{"line":1,"quantity":2}]}""");
-        await Move("ord_sent", "returns", """{"id":"ret_bad","lines":[{"line":1,"quantity":1}],"reason":"r"}""");
+        await Move("ord_sent", "returns", """{"id":"ret_bad","lines":[{"line":1,"quantity":1}],"reason":"r","received":true}""");
+        await Move("ord_asked", "shipments", null);
+        for (var n = 0; n < ReturnRules.MaxNotReceived; n++)
+        {
+            await Move("ord_asked", "returns", $$"""{"id":"ret_{{n}}","reason":"r"}""");
+            await Move("ord_asked", $"returns/ret_{n}/rejection", """{"reason":"r"}""");
+        }
+
         (await api.PostAndWait("/payments/pay_sent/captures", """{"id":"cap_bad","amount":1,"occurredAt":"2026-03-08T00:00:00Z"}"""))
             .Expect(HttpStatusCode.OK);
         (await api.PostAndWait(

@@ -62,7 +62,8 @@ public sealed class ComplaintTests(Gateway gateway) : IClassFixture<Gateway>
         await Refunds("2026-01-13", 1500);
 
         await Api.Eventually("/orders/ord_r3", r => r["refunds"].GetArrayLength() == 1);
-        var back = await Move("/orders/ord_r3/returns", """{"id":"ret_1","reason":"too small","returnedAt":"2026-01-14T12:00:00Z"}""");
+        var back = await Move(
+            "/orders/ord_r3/returns", """{"id":"ret_1","reason":"too small","received":true,"returnedAt":"2026-01-14T12:00:00Z"}""");
         Assert.Equal((6000, 4500, "payment_method"), (
             back["returns.0.amount"].GetInt64(), back["returns.0.refunded"].GetInt64(), back["returns.0.refundedTo"].GetString()));
         Assert.Equal(("allowance", "late"), (back["refunds.0.kind"].GetString(), back["refunds.0.reason"].GetString()));
@@ -81,7 +82,7 @@ public sealed class ComplaintTests(Gateway gateway) : IClassFixture<Gateway>
         await Api.Order("ord_r4", "HAND-4", 5);
         var failed = await Move("/orders/ord_r4/shipments", """{"id":"shp_1"}""");
         Assert.Equal(("confirmed", "failed"), (failed["status"].GetString(), failed["shipments.0.status"].GetString()));
-        Assert.Equal("Line 1 (HAND-4): 5 units cannot leave the shelf: 2 are on it.", failed["shipments.0.reason"].GetString());
+        Assert.Equal("Line 1 (HAND-4): There is not enough of it on the shelf.", failed["shipments.0.reason"].GetString());
         Assert.Equal(0, (await Api.Get("/payments/pay_r4"))["captured"].GetInt64());
 
         var part = await Move("/orders/ord_r4/shipments", """{"id":"shp_2","lines":[{"line":1,"quantity":2}]}""");

@@ -35,7 +35,7 @@ public sealed class OrderToCashTests(Gateway gateway) : IClassFixture<Gateway>
         Assert.Equal("shipped", rest["status"].GetString());
         Assert.Equal(1533 - 333, rest["shipments.1.amount"].GetInt64());
         var back = (await Api.PostAndWait("/orders/ord_cash/returns",
-            """{"id":"ret_1","lines":[{"line":2,"quantity":1}],"reason":"too big","returnedAt":"2011-03-09T00:00:00Z"}"""))
+            """{"id":"ret_1","lines":[{"line":2,"quantity":1}],"reason":"too big","received":true,"returnedAt":"2011-03-09T00:00:00Z"}"""))
                 .Expect(HttpStatusCode.OK);
         Assert.Equal("payment_method", back["returns.0.refundedTo"].GetString());
 

@@ -25,6 +25,13 @@ public sealed class PageTests
                 continue;
             }
 
+            // The return of the examples is received, so it is not rejected any more.
+            if (operation.Id == "rejectReturn")
+            {
+                Assert.Equal("move_not_allowed", (await gateway.Api.Send(operation.Request())).Code);
+                continue;
+            }
+
             // A stream has no end: it has begun well when its first lines are there.
             using var answer = await gateway.Api.Http.SendAsync(operation.Request(), HttpCompletionOption.ResponseHeadersRead);
             await using var content = await answer.Content.ReadAsStreamAsync();

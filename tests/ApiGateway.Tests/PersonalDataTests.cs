@@ -25,7 +25,8 @@ public sealed class PersonalDataTests(Gateway gateway) : IClassFixture<Gateway>
              "shippingAddress":{"line1":"3 Larkspur Row","city":"Didcot","country":"GB"}}
             """)).Expect(HttpStatusCode.Created);
         await Ship("""{"id":"shp_1","lines":[{"line":1,"quantity":2}],"carrier":"Royal","trackingNumber":"RM777"}""");
-        (await Api.PostAndWait("/orders/ord_s1/returns", """{"id":"ret_1","lines":[{"line":1,"quantity":1}],"reason":"torn sleeve"}"""))
+        (await Api.PostAndWait(
+            "/orders/ord_s1/returns", """{"id":"ret_1","lines":[{"line":1,"quantity":1}],"reason":"torn sleeve","received":true}"""))
             .Expect(HttpStatusCode.OK);
         (await Api.Post("/customers", """{"name":"Another","email":"QUINTILLA@example.com"}""")).Expect(HttpStatusCode.Conflict);
         await Listed(r => r["items"].GetArrayLength() == 1, "/customers?name=zeph");

@@ -99,11 +99,14 @@ public sealed class ProblemTests(BadInputGateway fixture) : IClassFixture<BadInp
             "--Commerce:ApiKeys:shop:Key=a-key-of-these-tests", "--Commerce:ApiKeys:shop:Roles:0=guest",
             "--Commerce:ApiKeys:clerk:Key=another-key-of-tests", "--Commerce:ApiKeys:clerk:Roles:0=merchandiser",
             "--Commerce:ApiKeys:clerk:Scopes:0=catalogue:write", "--Commerce:Hosts:0=127.0.0.1",
+            "--Commerce:ApiKeys:market:Key=a-third-key-of-tests", "--Commerce:ApiKeys:market:Roles:0=partner",
             "--Commerce:Limits:shopper-list:PerMinute=1", "--Commerce:Limits:shopper-list:Burst=1"]);
         var api = gateway.Api;
         var key = Bearer("a-key-of-these-tests");
         const string product = """{"sku":"GOOD","name":"N","kind":"goods","prices":[{"currency":"GBP","unitPrice":1}]}""";
         (await api.Post("/products", product)).Expect(HttpStatusCode.Created);
+        var market = Bearer("a-third-key-of-tests");
+        (await api.Post("/orders", Placing("", ",\"id\":\"ord_market\""), null, market)).Expect(HttpStatusCode.Accepted);
         using var stranger = new Api(gateway.Address);
         Reply[] replies =
         [
@@ -116,6 +119,7 @@ public sealed class ProblemTests(BadInputGateway fixture) : IClassFixture<BadInp
             await api.Post("/operations/read-models/all/rebuild", null, null, ("Origin", "https://evil.example")),
             await api.Post("/orders", Placing("\"unitPrice\":1,", ""), null, key),
             await api.Post("/orders", Placing("", ",\"orderedAt\":\"2011-01-01T00:00:00Z\""), null, key),
+            await api.Post("/orders/ord_market/returns", """{"reason":"r","received":true}""", null, market),
             await api.Get("/products", key), // the second list of it
             await api.Send(new HttpMethod("BREW"), "/orders", null),
         ];

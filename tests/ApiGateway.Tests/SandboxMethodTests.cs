@@ -50,7 +50,8 @@ public sealed class SandboxMethodTests(Gateway gateway) : IClassFixture<Gateway>
         await Api.Goods("PM-REF", 2);
         await Api.Order("ord_ref", "PM-REF", 2, "pm_sandbox_refund_declined");
         await Api.PostAndWait("/orders/ord_ref/shipments", null);
-        var order = (await Api.PostAndWait("/orders/ord_ref/returns", """{"reason":"too small"}""")).Expect(HttpStatusCode.OK);
+        var order = (await Api.PostAndWait("/orders/ord_ref/returns", """{"reason":"too small","received":true}"""))
+            .Expect(HttpStatusCode.OK);
         Assert.Equal(("completed", "customer_credit"), (order["returns.0.status"].GetString(), order["returns.0.refundedTo"].GetString()));
         await Api.Eventually("/ledger/entries?reference=ord_ref&account=customer_credit", r => r["items"].GetArrayLength() == 1);
         await OrderToCashTests.IsBalanced(Api);

@@ -22,7 +22,9 @@ public sealed class ClientTests(Shop shop) : IClassFixture<Shop>
         Assert.Equal(ShipmentStatus.Completed, Assert.Single(order.Shipments).Status);
         var payment = await Client.GetPaymentAsync(order.PaymentId!);
         Assert.Equal((PaymentStatus.PartlyCaptured, 4), (payment.Status, payment.Captured));
-        var returned = await Client.ReturnItemsAsync("ord_cash", new NewReturn { Reason = "chipped" }, prefer: "wait=30");
+        var asked = await Client.RequestReturnAsync("ord_cash", new NewReturn { Id = "ret_cash", Reason = "chipped" }, prefer: "wait=30");
+        Assert.Equal((ReturnStatus.Requested, null), (asked.Returns![0].Status, asked.Returns[0].Amount));
+        var returned = await Client.ReceiveReturnAsync("ord_cash", "ret_cash", prefer: "wait=30", body: new ReturnReceipt());
         Assert.Equal(RefundedTo.PaymentMethod, Assert.Single(returned.Returns!).RefundedTo);
     }
 
@@ -52,7 +54,7 @@ public sealed class ClientTests(Shop shop) : IClassFixture<Shop>
         Assert.Null(await Client.GetOrderAsync("ord_none").OrNull());
         await Client.PlaceOrderAsync(Mugs("ord_moves", 1), prefer: "wait=30");
         var refused = await Assert.ThrowsAsync<CommerceException>(
-            () => Client.ReturnItemsAsync("ord_moves", new NewReturn { Reason = "none" }));
+            () => Client.RequestReturnAsync("ord_moves", new NewReturn { Reason = "none" }));
         Assert.Equal("confirmed", refused.Problem!.State);
     }
 

@@ -198,6 +198,16 @@ public abstract class LogContract(CapabilityStore store)
         Assert.Equal([again, young], (await Due(Noon.AddHours(1), "swept")).OrderBy(d => d.WakeAt).Select(d => d.Entity));
     }
 
+    [Fact]
+    public async Task What_does_not_go_on_is_woken_also_when_it_has_an_alarm_for_later()
+    {
+        var (later, sooner) = (NewEntity("late"), NewEntity("late"));
+        await store.Journal.Append(To(later, 0, "begin") with { Unfinished = true, WakeAt = Noon.AddDays(30) });
+        await store.Journal.Append(To(sooner, 0, "begin") with { Unfinished = true, WakeAt = Noon.AddSeconds(-5) });
+        await store.Alarms.Sweep(Noon.AddMinutes(1), None);
+        Assert.Equal([(sooner, Noon.AddSeconds(-5)), (later, Noon.AddMinutes(1))], await Due(Noon.AddHours(1), "late"));
+    }
+
     private async Task<List<(EntityId Entity, DateTimeOffset WakeAt)>> Due(DateTimeOffset until, string kind = "alarm") =>
         [.. (await store.Alarms.Due(until, 100, None)).Where(d => d.Entity.Kind == kind)];
 }

@@ -5,6 +5,7 @@ internal static class OrderMutants
 {
     private const string Outcomes = "Domain/Orders/OrderRules.cs";
     private const string Rules = "Domain/Orders/OrderRules.cs";
+    private const string Returns = "Domain/Orders/ReturnRules.cs";
     private const string Parts = "Domain/Orders/LineAllocation.cs";
     private const string Stock = "Domain/Orders/StockSteps.cs";
     private const string Reactions = "Domain/Orders/OrderReactions.cs";
@@ -32,10 +33,16 @@ internal static class OrderMutants
             "var shipment = state.PendingShipment ?? state.Shipments.Last();", 20, Also: SurvivingMutants.OutcomeOfAnyStep),
         new("order/ship-what-is-left", "What is being shipped is not shipped again.", Rules,
             "l => l.Open - pending.GetValueOrDefault(l.Line),", "l => l.Open,", 20),
-        new("order/return-what-was-shipped", "No more comes back than was shipped.", Rules,
-            "l => l.Shipped - l.Returned - pending.GetValueOrDefault(l.Line),", "l => l.Quantity,", 20),
-        new("order/returns-count-pending", "What is being returned is not returned again.", Rules,
-            "l => l.Shipped - l.Returned - pending.GetValueOrDefault(l.Line),", "l => l.Shipped - l.Returned,", 20),
+        new("order/return-what-was-shipped", "No more comes back than was shipped.", Returns,
+            "l => l.Shipped - l.Returned - kept.GetValueOrDefault(l.Line),", "l => l.Quantity,", 20),
+        new("order/returns-count-pending", "What is being returned is not returned again.", Returns,
+            "l => l.Shipped - l.Returned - kept.GetValueOrDefault(l.Line),", "l => l.Shipped - l.Returned,", 20),
+        new("order/requested-units-are-kept", "Units that are asked for are kept for their return.", "Domain/Orders/Return.cs",
+            "IsPending || Status == ReturnStatus.Requested;", "IsPending;", 20),
+        new("order/rejected-stays-rejected", "What is rejected is not received any more.", Returns,
+            "if (!ReturnStateMachine.Allows(asked.Status, ReturnMove.Receive)) return NotAllowed(asked, \"be received\");", "", 20),
+        new("order/received-stays-received", "What is received is not rejected any more.", Returns,
+            "if (!ReturnStateMachine.Allows(asked.Status, ReturnMove.Reject)) return NotAllowed(asked, \"be rejected\");", "", 20),
         new("order/rounding", "The amounts of parts add up to the line's total.", Parts,
             "return Share(line.Total, earlier + part.Quantity, line.Quantity) - Share(line.Total, earlier, line.Quantity);",
             "return Share(line.Total, part.Quantity, line.Quantity);", 30),

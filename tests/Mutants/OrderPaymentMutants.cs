@@ -5,6 +5,7 @@ internal static class OrderPaymentMutants
 {
     private const string Money = "Domain/Orders/PaymentSteps.cs";
     private const string Rules = "Domain/Orders/OrderRules.cs";
+    private const string Returns = "Domain/Orders/ReturnRules.cs";
 
     private static readonly Mutant CapturedWhenShipped = new(
         "order-money/captured-when-shipped", "What is captured is looked at once more when the shipment is recorded.", Rules,
@@ -24,7 +25,7 @@ internal static class OrderPaymentMutants
             "var attempt = payment.Settled ? $\"void@{payment.Version}\" : \"void\";", "var attempt = \"void\";", 20),
         new("order-money/verified", "Before no refund is asked for, what was captured is read from the journal.", Money,
             "if (seen.Sum(p => p.Captured - p.Refunded) < due - Moved()) seen = [.. await Latest(state)];", "", 150),
-        new("order-money/credit", "What the payment method does not take back goes to the customer's credit.", Rules,
+        new("order-money/credit", "What the payment method does not take back goes to the customer's credit.", Returns,
             "var credited = refused ? RefundRules.Due(state, pending) - refunded : 0;", "var credited = refused ? 0L : 0;", 20),
         new("order-money/captured-first", "A shipment is completed only when its money is there.", Money,
             "return new(payments) { Waiting = Reason(payment, $\"the capture for shipment '{shipment.Id}'\") };", "return new(payments);",
@@ -51,7 +52,7 @@ internal static class OrderPaymentMutants
         new("order-money/nothing-for-nothing", "A prepayment that was given back pays for nothing.", "Domain/Orders/OrderState.cs",
             "public long Due => Sold + Given(RefundKind.Prepayment);", "public long Due => Sold;", 20),
         new("order-money/what-is-left", "A return gives back no more than is left of the sale.", "Domain/Orders/RefundRules.cs",
-            "Math.Clamp(state.Earned, 0, returned.Amount);", "returned.Amount;", 20),
+            "Math.Clamp(state.Earned, 0, returned.Amount ?? 0);", "returned.Amount ?? 0;", 20),
         new("order-money/gone-is-noted", "An authorization that is gone shows on the order.", "Domain/Orders/OrderPaymentRules.cs",
             "if (Lost(state, payments) is not { } lost) return Decision<OrderFact>.Of(facts);",
             "if (payments.Count >= 0) return Decision<OrderFact>.Of(facts);\n        var lost = payments[0];", 40),

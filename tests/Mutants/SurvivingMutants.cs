@@ -15,6 +15,7 @@ internal static class SurvivingMutants
     private const string PaymentRules = "Domain/Payments/PaymentRules.cs";
     private const string Process = "Engine/StepRunner.cs";
     private const string Provider = "Providers/ResilientProvider.cs";
+    private const string Returns = "Domain/Orders/ReturnRules.cs";
     private const string Stock = "Domain/Orders/StockSteps.cs";
     private const string StockRules = "Domain/Inventory/StockRules.cs";
 
@@ -76,13 +77,13 @@ internal static class SurvivingMutants
             ".. state.Shipments.Where(s => s.IsPending).Select(",
             ".. state.Shipments.Where(s => s.Id == shipmentId).Select(", Usual,
             "They are tried by themselves then, and refused."),
-        new("order/restocked-once", "A return is restocked once.", Outcomes,
-            "state.PendingReturn is not { Status: ReturnStatus.Requested } pending || pending.Id != returnId",
+        new("order/restocked-once", "A return is restocked once.", Returns,
+            "state.PendingReturn is not { Status: ReturnStatus.Received } pending || pending.Id != returnId",
             "state.PendingReturn is null", Usual,
             "The step is decided on the latest version, and after restocking that is another step."),
-        new("order/refunded-is-pending", "Only the pending return is completed.", Outcomes,
-            "if (state.PendingReturn is not { } pending || pending.Id != returnId)",
-            "if ((state.PendingReturn ?? state.Returns.Last()) is not { } pending)", Usual,
+        new("order/refunded-is-pending", "Only the pending return is completed.", Returns,
+            "if (state.PendingReturn is not { ReturnedAt: { } returnedAt } pending || pending.Id != returnId)",
+            "if ((state.PendingReturn ?? state.Returns.Last()) is not { ReturnedAt: { } returnedAt } pending)", Usual,
             "The step is decided on the latest version, and after the refund that is another step."),
         new("payment/void-once", "A void that is under way is not asked for again.", PaymentRules,
             "if (state.Voiding || !PaymentStateMachine.Allows(state", "if (!PaymentStateMachine.Allows(state", Usual,

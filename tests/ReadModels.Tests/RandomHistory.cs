@@ -166,18 +166,21 @@ public sealed class RandomHistory(int seed)
 
     private OrderFact? Returning(OrderState state)
     {
-        if (state.PendingReturn is { } pending)
+        if (state.PendingReturn is { ReturnedAt: { } returnedAt } pending)
             return new ReturnCompleted(
-                OrderStatus.Shipped, pending.Id, state.CustomerId, new Money(pending.Amount, state.Total.Currency),
-                    RefundedTo.PaymentMethod,
-                pending.ReturnedAt, 0);
+                OrderStatus.Shipped, pending.Id, state.CustomerId, state.Total with { Minor = pending.Amount ?? 0 },
+                RefundedTo.PaymentMethod, returnedAt, 0);
+        if (state.Returns.FirstOrDefault(r => r.Status == ReturnStatus.Requested) is { } asked)
+            return Either(
+                new ReturnReceived(OrderStatus.Shipped, asked.Id, state.Total with { Minor = 7 }, Time()),
+                new ReturnRejected(OrderStatus.Shipped, asked.Id, "Worn"));
         if (_random.Next(4) == 0)
             return new RefundNoted(
                 OrderStatus.Shipped, "pay_1", $"rfd_{++_documents}", (RefundKind)_random.Next(3), state.CustomerId,
                 state.Total with { Minor = 1 }, Time(), null);
         return state.Lines.FirstOrDefault(l => l.Shipped > l.Returned) is { } line
             ? new ReturnRequested(OrderStatus.Shipped, new Return(
-                $"ret_{++_documents}", ReturnStatus.Requested, [new LineQuantity(line.Line, 1)], 7, "Broken", null, Time()))
+                $"ret_{++_documents}", ReturnStatus.Requested, [new LineQuantity(line.Line, 1)], null, "Broken", null, Time()))
             : null;
     }
 

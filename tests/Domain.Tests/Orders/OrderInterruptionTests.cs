@@ -46,7 +46,7 @@ public sealed class OrderInterruptionTests
         Assert.Equal((5, 0, 6, 0), await shop.Shelf());
         Assert.Equal((0, Total, 0), await shop.Money());
 
-        await After(shop, commits, () => shop.Order.Return(new ReturnItems("ret_1", null, "why"), shop.Call("return")));
+        await After(shop, commits, () => shop.Order.Return(new ReturnItems("ret_1", null, "why", Received: true), shop.Call("return")));
         await shop.Crash();
         await shop.Settled();
         Assert.Equal((10, 0, 10, 0), await shop.Shelf());

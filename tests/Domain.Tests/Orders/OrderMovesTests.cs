@@ -68,7 +68,8 @@ public sealed class OrderMovesTests
             (OrderMove.Ship, () => OrderRules.Ship(RuledOrder.Id, order.State, new ShipOrder("shp_x"), Given.Now)),
             (OrderMove.Pay, () => OrderPaymentRules.Pay(RuledOrder.Id, order.State, new PayOrder("pay_x", "pm"))),
             (OrderMove.Cancel, () => OrderRules.Cancel(RuledOrder.Id, order.State, new CancelOrder("why"))),
-            (OrderMove.Return, () => OrderRules.Return(RuledOrder.Id, order.State, new ReturnItems("ret_x", null, "why"), Given.Now)),
+            (OrderMove.Return, () => ReturnRules.Request(
+                RuledOrder.Id, order.State, new ReturnItems("ret_x", null, "why"), RuledOrder.Shop, Given.Now)),
         };
         var allowed = OrderRules.AllowedMoves(order.State);
         Assert.Equal(OrderStateMachine.AllowedCommands(status).ToHashSet(), [.. allowed]);
@@ -118,14 +119,18 @@ public sealed class OrderMovesTests
             .Append("Drawn from `OrderStateMachine.Table` (`Domain/Orders/OrderStateMachine.cs`) by a test; do not edit by hand.\n")
             .Append("`cancel`, `return` and `ship` may be asked for; the other moves follow by themselves.\n\n")
             .Append("```mermaid\nstateDiagram-v2\n");
-        foreach (var row in OrderStateMachine.Table)
-        {
-            var from = row.From is null ? "[*]" : EnumWords.Of(row.From);
-            text.Append($"    {from} --> {EnumWords.Of(row.To)}: {EnumWords.Of(row.Move)}\n");
-        }
-
-        foreach (var end in new[] { OrderStatus.Shipped, OrderStatus.Rejected, OrderStatus.Cancelled })
-            text.Append($"    {EnumWords.Of(end)} --> [*]\n");
+        foreach (var row in OrderStateMachine.Table) Draw(row.From, row.Move, row.To);
+        foreach (var end in new[] { OrderStatus.Shipped, OrderStatus.Rejected, OrderStatus.Cancelled }) End(end);
+        text.Append("```\n\n## States of a return\n\n")
+            .Append("Drawn from `ReturnStateMachine.Table`. `request`, `receive` and `reject` may be asked for (decision 32).\n\n")
+            .Append("```mermaid\nstateDiagram-v2\n");
+        foreach (var row in ReturnStateMachine.Table) Draw(row.From, row.Move, row.To);
+        foreach (var end in new[] { ReturnStatus.Completed, ReturnStatus.Rejected }) End(end);
         return text.Append("```\n").ToString();
+
+        void Draw<TStatus, TMove>(TStatus? from, TMove move, TStatus to) where TStatus : struct, Enum where TMove : struct, Enum =>
+            text.Append($"    {(from is null ? "[*]" : EnumWords.Of(from))} --> {EnumWords.Of(to)}: {EnumWords.Of(move)}\n");
+
+        void End<TStatus>(TStatus end) where TStatus : struct, Enum => text.Append($"    {EnumWords.Of(end)} --> [*]\n");
     }
 }

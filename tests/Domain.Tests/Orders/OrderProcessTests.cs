@@ -43,7 +43,7 @@ public sealed class OrderProcessTests
         var order = await shop.Place(null, new("B", 2), new("A", 8), new("A", 3));
 
         Assert.Equal(OrderStatus.Rejected, order.Status);
-        Assert.Equal("Line 3 (A): 3 wanted, 2 available.", order.Reason);
+        Assert.Equal("Line 3 (A): There is not enough of it.", order.Reason);
         Assert.Equal([2, 8, 3], order.Lines.Select(l => l.Cancelled));
         Assert.Null(await shop.Payment.Get());
         await shop.NothingIsLeftHeld();

@@ -13,7 +13,7 @@ public sealed class OrderPropertyTests
         Gen.Choose(1, 9).SelectMany(quantity => Gen.Choose(0, 999).Select(price => (quantity, price)));
 
     private static readonly Gen<(int What, int Line, int Units)> Deed =
-        Gen.Choose(0, 14).SelectMany(what => Gen.Choose(0, 3).SelectMany(line => Gen.Choose(1, 9).Select(units => (what, line, units))));
+        Gen.Choose(0, 15).SelectMany(what => Gen.Choose(0, 3).SelectMany(line => Gen.Choose(1, 9).Select(units => (what, line, units))));
 
     [Fact]
     public void Whatever_is_asked_and_whatever_fails_units_and_money_add_up_and_it_settles() =>
@@ -27,7 +27,7 @@ public sealed class OrderPropertyTests
         var i = 0;
         foreach (var (what, line, units) in deeds)
         {
-            Do(order, what, $"id_{i++}", line == 0 ? null : [new LineQuantity(line, units)]);
+            Do(order, what, $"id_{i++}", units, line == 0 ? null : [new LineQuantity(line, units)]);
             AddsUp(order);
         }
 
@@ -41,7 +41,7 @@ public sealed class OrderPropertyTests
         Settled(order.State);
     }
 
-    private static void Do(RuledOrder order, int what, string id, IReadOnlyList<LineQuantity>? parts)
+    private static void Do(RuledOrder order, int what, string id, int units, IReadOnlyList<LineQuantity>? parts)
     {
         switch (what)
         {
@@ -49,7 +49,14 @@ public sealed class OrderPropertyTests
                 order.Do(OrderRules.Ship(RuledOrder.Id, order.State, new ShipOrder(id, parts), Given.Now));
                 break;
             case 2:
-                order.Do(OrderRules.Return(RuledOrder.Id, order.State, new ReturnItems(id, parts, "why"), Given.Now));
+                var asked = new ReturnItems(id, parts, "why", Received: units % 3 == 0);
+                order.Do(ReturnRules.Request(RuledOrder.Id, order.State, asked, RuledOrder.Shop, Given.Now));
+                break;
+            case 15 when order.State.Returns.Count > 0:
+                var back = order.State.Returns[units % order.State.Returns.Count].Id;
+                order.Do(parts is null
+                    ? ReturnRules.Reject(RuledOrder.Id, order.State, new RejectReturn(back, "why"))
+                    : ReturnRules.Receive(RuledOrder.Id, order.State, new ReceiveReturn(back), Given.Now));
                 break;
             case 3 when parts is null:
                 order.Do(OrderRules.Cancel(RuledOrder.Id, order.State, new CancelOrder("why")));
@@ -94,6 +101,8 @@ public sealed class OrderPropertyTests
         {
             Assert.InRange(line.Shipped + line.Cancelled, 0, line.Quantity);
             Assert.InRange(line.Returned, 0, line.Shipped);
+            var asked = state.Returns.Where(r => r.Status != ReturnStatus.Rejected).SelectMany(r => r.Lines);
+            Assert.InRange(Units(asked, line), 0, line.Shipped);
             Assert.Equal(line.Shipped, Units(state.Shipments.Where(s => s.Status == ShipmentStatus.Completed).SelectMany(s => s.Lines),
                 line));
             Assert.Equal(line.Returned, Units(state.Returns.Where(r => r.Status == ReturnStatus.Completed).SelectMany(r => r.Lines), line));
@@ -102,14 +111,15 @@ public sealed class OrderPropertyTests
         var taken = state.Shipments.Where(s => s.Status == ShipmentStatus.Completed).Sum(s => s.Amount);
         Assert.InRange(taken, 0, state.Total.Minor);
         Assert.Equal(taken, state.Lines.Sum(l => LineAllocation.Share(l.Total, l.Shipped, l.Quantity)));
-        Assert.InRange(state.Returns.Sum(r => r.Amount), 0, taken);
-        Assert.All(state.Returns, r => Assert.InRange(r.Refunded, 0, r.Amount));
+        Assert.InRange(state.Returns.Sum(Worth), 0, taken);
+        Assert.All(state.Returns, r => Assert.InRange(r.Refunded, 0, Worth(r)));
+        Assert.All(state.Returns, r => Assert.Equal(r.Status is ReturnStatus.Requested or ReturnStatus.Rejected, r.Amount is null));
 
         // All the money that is here is accounted for, moved by the order or by hand.
         var known = RefundRules.Note(state, order.Payments).Aggregate(state, OrderRules.Evolve);
         Assert.True(known is { Earned: >= 0, Credited: >= 0 });
         Assert.Equal(order.Kept, known.Earned + known.Credited + RefundRules.Unearned(known, order.Payments));
-        Assert.All(state.Shipments.Select(s => s.Amount).Concat(state.Returns.Select(r => r.Amount)), a => Assert.True(a >= 0));
+        Assert.All(state.Shipments.Select(s => s.Amount).Concat(state.Returns.Select(Worth)), a => Assert.True(a >= 0));
     }
 
     private static void Settled(OrderState state)
@@ -120,10 +130,12 @@ public sealed class OrderPropertyTests
         Assert.Equal(ended, state.Lines.All(l => l.Open == 0));
         Assert.Equal(state.Status is OrderStatus.Shipped or OrderStatus.PartlyShipped, state.Lines.Any(l => l.Shipped > 0));
         if (state.Lines.All(l => l.Shipped == l.Quantity)) Assert.Equal(state.Total.Minor, state.Shipments.Sum(Amount));
-        if (state.Lines.All(l => l.Returned == l.Shipped)) Assert.Equal(state.Shipments.Sum(Amount), state.Returns.Sum(r => r.Amount));
+        if (state.Lines.All(l => l.Returned == l.Shipped)) Assert.Equal(state.Shipments.Sum(Amount), state.Returns.Sum(Worth));
 
         static long Amount(Shipment s) => s.Status == ShipmentStatus.Completed ? s.Amount : 0;
     }
+
+    private static long Worth(Return back) => back.Amount ?? 0;
 
     private static long Units(IEnumerable<LineQuantity> parts, OrderLine line) =>
         parts.Where(p => p.Line == line.Line).Sum(p => p.Quantity);

@@ -1,3 +1,4 @@
+using Commerce.Customers;
 using Commerce.Domain.Tests.Payments;
 using Commerce.Inventory;
 using Commerce.Kernel;
@@ -30,6 +31,43 @@ public sealed class OrderReturnTests
     }
 
     [Fact]
+    public async Task A_return_that_is_asked_for_moves_stock_and_money_once_it_is_received()
+    {
+        await using var shop = await Shop.Open();
+        await shop.Place();
+        await shop.Ship("shp_1");
+
+        Shop.Accepted(await shop.Order.Return(new ReturnItems("ret_1", [new(1, 2)], "unwanted"), shop.Call()));
+        Assert.Equal(ReturnStatus.Requested, (await shop.Settled()).Returns[0].Status);
+        await shop.Crash();
+        await shop.AllHandled();
+        Assert.Equal(((0, Shop.Total, 0), (5, 0, 6, 0)), (await shop.Money(), await shop.Shelf()));
+
+        Shop.Accepted(await shop.Order.ReceiveReturn(new ReceiveReturn("ret_1"), shop.Call()));
+        Assert.Equal(ReturnStatus.Completed, (await shop.Settled()).Returns[0].Status);
+        Assert.Equal(((0, Shop.Total, 500), (7, 0, 6, 0)), (await shop.Money(), await shop.Shelf()));
+    }
+
+    [Fact]
+    public async Task Units_that_never_come_hold_up_an_erasure_for_their_time_and_no_longer()
+    {
+        await using var shop = await Shop.Open();
+        await shop.Place();
+        await shop.Ship("shp_1");
+        Shop.Accepted(await shop.Order.Return(new ReturnItems("ret_1", null, "unwanted"), shop.Call()));
+        Shop.Accepted(await shop.Order.Erase(shop.Call()));
+        Assert.StartsWith("The units of a return", (await shop.Order.GetErasure())!.WaitsFor);
+
+        shop.Clock.Advance(ReturnRules.ComesWithin);
+        await shop.Clock.Until(
+            async () => (await shop.Order.GetErasure())!.Status == ErasureStatus.Erased, "it is erased", TimeSpan.FromMinutes(1),
+            TimeSpan.FromDays(1));
+
+        Assert.Equal(ReturnStatus.Rejected, (await shop.Order.Get())!.Returns[0].Status);
+        Assert.Equal((0, Shop.Total, 0), await shop.Money());
+    }
+
+    [Fact]
     public async Task A_refund_that_the_payment_method_does_not_take_goes_to_the_customers_credit()
     {
         await using var shop = await Shop.Open();
@@ -50,7 +88,8 @@ public sealed class OrderReturnTests
         await using var second = shop.Second();
         Assert.Equal(0, (await second.Get<IPayment>("pay_1").Get())!.Captured);
         await shop.Ship("shp_1");
-        Assert.True((await second.Get<IOrder>(Shop.OrderId).Return(new ReturnItems("ret_1", null, "unwanted"), shop.Call())).Accepted);
+        var back = new ReturnItems("ret_1", null, "unwanted", Received: true);
+        Assert.True((await second.Get<IOrder>(Shop.OrderId).Return(back, shop.Call())).Accepted);
         await shop.Clock.Until(
             async () => await second.Get<IOrder>(Shop.OrderId).Get() is { Settled: true }, "the return is done", TimeSpan.FromTicks(1));
         Assert.Equal((750, 750), (shop.Sandbox.Movements.Where(m => m.Kind == ProviderOperation.Capture).Sum(m => m.Amount.Minor),
@@ -66,7 +105,7 @@ public sealed class OrderReturnTests
         for (var left = StockRules.MaxOnHand - 7; left > 0; left -= StockRules.MaxQuantity)
             Shop.Accepted(await shop.Stock("A").Receive(new ReceiveStock(Math.Min(left, StockRules.MaxQuantity)), shop.Call()));
 
-        Shop.Accepted(await shop.Order.Return(new ReturnItems("ret_1", null, "unwanted"), shop.Call()));
+        Shop.Accepted(await shop.Order.Return(new ReturnItems("ret_1", null, "unwanted", Received: true), shop.Call()));
         await shop.Until(o => o.Waiting?.StartsWith("The units cannot be put back on the shelf") == true, "it says what it waits for");
         Shop.Accepted(await shop.Stock("A").Adjust(new AdjustStock(-5, "moved to another house"), shop.Call()));
         var order = await shop.Settled();

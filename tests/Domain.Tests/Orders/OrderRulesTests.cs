@@ -10,8 +10,7 @@ public sealed class OrderRulesTests
     public void An_empty_list_of_lines_is_not_everything()
     {
         OrderRules.Ship(RuledOrder.Id, RuledOrder.Confirmed().State, new ShipOrder("shp_1", []), Given.Now).Refuses("no_lines", "/lines");
-        OrderRules.Return(RuledOrder.Id, RuledOrder.Shipped().State, new ReturnItems("ret_1", [], "why"), Given.Now)
-            .Refuses("no_lines", "/lines");
+        Return(RuledOrder.Shipped(), new ReturnItems("ret_1", [], "why")).Refuses("no_lines", "/lines");
     }
 
     [Fact]
@@ -20,8 +19,7 @@ public sealed class OrderRulesTests
         var day = TimeSpan.FromDays(1);
         Ship(RuledOrder.Confirmed(), All with { ShippedAt = Given.Now - day }).Refuses("invalid_time", "/shippedAt");
         Ship(RuledOrder.Confirmed(), All with { ShippedAt = Given.Now.AddMinutes(-4) }).Single(); // clocks differ
-        var early = new ReturnItems("ret_1", null, "why", null, Given.Now - day);
-        OrderRules.Return(RuledOrder.Id, RuledOrder.Shipped().State, early, Given.Now)
+        Return(RuledOrder.Shipped(), new ReturnItems("ret_1", null, "why", null, true, Given.Now - day))
             .Refuses("invalid_time", "/returnedAt");
     }
 
@@ -104,7 +102,7 @@ public sealed class OrderRulesTests
         Return(order, "ret_1", new LineQuantity(1, 1)).Accepts();
         Return(order.Run(), "ret_1", new LineQuantity(1, 1)).Accepts();
         Return(order, "ret_1", new LineQuantity(1, 2)).Refuses("return_exists");
-        OrderRules.Return(RuledOrder.Id, order.State, new ReturnItems("ret_1", [new(1, 1)], "broken"), Given.Now).Refuses("return_exists");
+        Return(order, new ReturnItems("ret_1", [new(1, 1)], "broken", Received: true)).Refuses("return_exists");
     }
 
     [Fact]
@@ -120,8 +118,7 @@ public sealed class OrderRulesTests
     [Fact]
     public void A_return_and_a_cancellation_need_a_reason()
     {
-        OrderRules.Return(RuledOrder.Id, RuledOrder.Shipped().State, new ReturnItems("ret_1", null, " "), Given.Now)
-            .Refuses("invalid_reason", "/reason");
+        Return(RuledOrder.Shipped(), new ReturnItems("ret_1", null, " ")).Refuses("invalid_reason", "/reason");
         OrderRules.Cancel(RuledOrder.Id, RuledOrder.Confirmed().State, new CancelOrder(null!)).Refuses("invalid_reason", "/reason");
         OrderRules.Cancel(RuledOrder.Id, RuledOrder.Confirmed().State, new CancelOrder(new string('x', 501))).Refuses("invalid_reason");
     }
@@ -178,5 +175,8 @@ public sealed class OrderRulesTests
         OrderRules.Ship(RuledOrder.Id, order.State, command, Given.Now);
 
     private static Decision<OrderFact> Return(RuledOrder order, string id, params LineQuantity[] lines) =>
-        OrderRules.Return(RuledOrder.Id, order.State, new ReturnItems(id, lines.Length > 0 ? lines : null, "unwanted"), Given.Now);
+        Return(order, new ReturnItems(id, lines.Length > 0 ? lines : null, "unwanted", Received: true));
+
+    private static Decision<OrderFact> Return(RuledOrder order, ReturnItems command) =>
+        ReturnRules.Request(RuledOrder.Id, order.State, command, RuledOrder.Shop, Given.Now);
 }

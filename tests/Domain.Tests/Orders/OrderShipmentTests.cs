@@ -71,7 +71,7 @@ public sealed class OrderShipmentTests
         var order = await shop.Ship("shp_1");
 
         Assert.Equal((OrderStatus.Confirmed, ShipmentStatus.Failed), (order.Status, order.Shipments[0].Status));
-        Assert.Equal("Line 1 (A): 12 units cannot leave the shelf: 10 are on it.", order.Shipments[0].Reason);
+        Assert.Equal("Line 1 (A): There is not enough of it on the shelf.", order.Shipments[0].Reason);
         Assert.Equal((10, 12, 10, 0), await shop.Shelf());
         Assert.Equal((3000, 0, 0), await shop.Money());
 

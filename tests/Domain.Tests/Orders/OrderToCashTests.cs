@@ -96,9 +96,9 @@ public sealed class OrderToCashTests
         OrderRules.GivenUp(order.State, "shp_1", [new(1, 1)], "why").Accepts();
         OrderRules.PutBack(order.State, "shp_1").Accepts();
         order.Return("ret_1").Step();
-        OrderRules.Restocked(order.State, "ret_1").Accepts();
+        ReturnRules.Restocked(order.State, "ret_1").Accepts();
         order.Step();
-        OrderRules.Refunded(order.State, "ret_1", 1).Accepts();
+        ReturnRules.Refunded(order.State, "ret_1", 1).Accepts();
         OrderRules.Closed(order.State, order.Payments).Accepts();
     }
 

@@ -2,6 +2,7 @@ using Commerce.Catalogue;
 using Commerce.Kernel;
 using Commerce.Orders;
 using Commerce.Payments;
+using Xunit;
 
 namespace Commerce.Domain.Tests.Orders;
 
@@ -13,7 +14,8 @@ internal sealed class RuledOrder
 {
     public const string Id = "ord_1";
 
-    public static readonly Caller Shop = new("shop", ["orders:negotiate", "orders:import", "pricing:write"], Reach.Everything);
+    public static readonly Caller Shop = new(
+        "shop", ["orders:negotiate", "orders:import", "orders:return-receive", "pricing:write"], Reach.Everything);
 
     public OrderState State { get; private set; } = OrderState.Initial;
 
@@ -76,9 +78,30 @@ internal sealed class RuledOrder
         return this;
     }
 
+    /// <summary>Asks for a return.</summary>
+    public RuledOrder Ask(string id, params LineQuantity[] lines)
+    {
+        Do(ReturnRules.Request(Id, State, new ReturnItems(id, lines.Length > 0 ? lines : null, "unwanted"), Shop, Given.Now)).Single();
+        return this;
+    }
+
+    public RuledOrder Receive(string id)
+    {
+        Do(ReturnRules.Receive(Id, State, new ReceiveReturn(id), Given.Now)).Single();
+        return this;
+    }
+
+    public RuledOrder Reject(string id)
+    {
+        Do(ReturnRules.Reject(Id, State, new RejectReturn(id, "worn"))).Single();
+        return this;
+    }
+
+    /// <summary>Asks for a return of units that are here.</summary>
     public RuledOrder Return(string id, params LineQuantity[] lines)
     {
-        Do(OrderRules.Return(Id, State, new ReturnItems(id, lines.Length > 0 ? lines : null, "unwanted"), Given.Now)).Single();
+        var command = new ReturnItems(id, lines.Length > 0 ? lines : null, "unwanted", Received: true);
+        Assert.Equal(2, Do(ReturnRules.Request(Id, State, command, Shop, Given.Now)).Facts.Count);
         return this;
     }
 
@@ -162,10 +185,10 @@ internal sealed class RuledOrder
         OrderStep.Release when works && RefundRules.Unearned(State, Payments) is > 0 and var unearned =>
             OrderPaymentRules.Note(Refund(RefundRules.NotShipped, unearned).State, Payments, Given.Now),
         OrderStep.Release => OrderRules.Closed(State, Payments),
-        OrderStep.Restock s => OrderRules.Restocked(State, s.Return.Id),
-        OrderStep.Refund { Return: var back } when works => OrderRules.Refunded(
+        OrderStep.Restock s => ReturnRules.Restocked(State, s.Return.Id),
+        OrderStep.Refund { Return: var back } when works => ReturnRules.Refunded(
             Refund(back.Id, RefundRules.Due(State, back)).State, back.Id, RefundRules.Moved(Payments, PaymentOperation.Refund, back.Id)),
-        OrderStep.Refund { Return: var back } => OrderRules.Refunded(State, back.Id, 0, refused: true),
+        OrderStep.Refund { Return: var back } => ReturnRules.Refunded(State, back.Id, 0, refused: true),
         _ => throw new InvalidOperationException($"These tests do not know the step {step.Name}."),
     };
 

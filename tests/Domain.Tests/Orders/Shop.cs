@@ -100,7 +100,7 @@ internal sealed class Shop : IAsyncDisposable
 
     public async Task<OrderView> Return(string id, params LineQuantity[] lines)
     {
-        Accepted(await Order.Return(new ReturnItems(id, lines.Length > 0 ? lines : null, "unwanted"), Call()));
+        Accepted(await Order.Return(new ReturnItems(id, lines.Length > 0 ? lines : null, "unwanted", Received: true), Call()));
         return await Settled();
     }
 

@@ -57,7 +57,7 @@ public sealed class ErasedFactsTests
         {
             Guest = new GuestContact("Ada", "ada@example.com"), ShippingAddress = address,
         }));
-        order.Run().Ship("shp_1").Run().Return("ret_1").Run();
+        order.Run().Ship("shp_1").Run().Ask("ret_0").Reject("ret_0").Return("ret_1").Run();
         var lives = new List<OrderFact>(order.Facts);
         foreach (var other in (RuledOrder[])[RuledOrder.PartlyShipped(), RuledOrder.Confirmed()])
         {
@@ -76,7 +76,9 @@ public sealed class ErasedFactsTests
         [
             OrderRules.Cancel(RuledOrder.Id, order.State, new CancelOrder("late")),
             OrderRules.Ship(RuledOrder.Id, order.State, new ShipOrder("shp_9"), Given.Now),
-            OrderRules.Return(RuledOrder.Id, order.State, new ReturnItems("ret_9", null, "late"), Given.Now),
+            ReturnRules.Request(RuledOrder.Id, order.State, new ReturnItems("ret_9", null, "late"), RuledOrder.Shop, Given.Now),
+            ReturnRules.Receive(RuledOrder.Id, order.State, new ReceiveReturn("ret_0"), Given.Now),
+            ReturnRules.Reject(RuledOrder.Id, order.State, new RejectReturn("ret_0", "late")),
             OrderPaymentRules.Pay(RuledOrder.Id, order.State, new PayOrder("pay_9", "pm")),
         ]) Assert.Equal(("erased", RefusalKind.Gone), (refused.Refusal!.Code, refused.Refusal.Kind));
 

@@ -99,7 +99,7 @@ public sealed class Shopper(string name, ShopClient shop, Recorder recorder, Ran
     {
         var part = $"ret_{story.Id}";
         var exchange = await shop.Post(
-            $"/orders/{story.Id}/returns", $"{story.Id}-return", new { id = part, reason = "Does not fit" }, Wait);
+            $"/orders/{story.Id}/returns", $"{story.Id}-return", new { id = part, reason = "Does not fit", received = true }, Wait);
         if (!MustBeAccepted("return", story, exchange)) return;
         story.Returned(part, exchange.Sent, (await Settled(story, exchange)).At);
     }
