@@ -128,7 +128,7 @@ public sealed class MemoryJournal
         {
             if (!(kept.UnfinishedSince <= until)) continue;
             kept.UnfinishedSince = null; // once: the alarm rings until the process has gone on
-            SetAlarm(entity, kept, kept.WakeAt ?? TimestampPrecision.Down(until));
+            SetAlarm(entity, kept, Earlier(kept.WakeAt, TimestampPrecision.Down(until)));
         }
     }
 

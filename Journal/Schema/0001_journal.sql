@@ -381,7 +381,7 @@ begin
     select a.entity, p_until from journal.appends a
     where a.partition = p_partition and a.position > low and a.position <= high and a.unfinished
         and not exists (select from journal.appends b where b.entity = a.entity and b.based_on > a.based_on)
-    on conflict (entity) do nothing;
+    on conflict (entity) do update set wake_at = excluded.wake_at where alarms.wake_at > excluded.wake_at;
     insert into journal.swept (partition, position) values (p_partition, high)
     on conflict (partition) do update set position = excluded.position;
     return high;
