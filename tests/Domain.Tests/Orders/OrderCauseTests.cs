@@ -15,7 +15,8 @@ public sealed class OrderCauseTests
         await shop.Settled();
         Shop.Accepted(await shop.Order.Ship(new ShipOrder("shp_1", null), By("wim")));
         await shop.Settled();
-        Shop.Accepted(await shop.Order.Return(new ReturnItems("ret_1", null, "unwanted"), By("eve")));
+        Shop.Accepted(await shop.Order.Return(new ReturnItems("ret_1", null, "unwanted"), By("ada")));
+        Shop.Accepted(await shop.Order.ReceiveReturn(new ReceiveReturn("ret_1"), By("eve")));
         await shop.Settled();
         await shop.AllHandled();
 
