@@ -13,11 +13,11 @@ internal sealed class ErasureScenario(SimulationContext world, RetryingClient re
 {
     private const string Rule = "who is erased is erased everywhere";
 
-    // What people type: parts of names, addresses, reasons and payment methods.
+    // What people type: parts of names, addresses, reasons and payment methods; with a sign that no ciphertext has.
     private static readonly string[] Typed =
     [
         "Customer ", "@example.com", " Lane, as ", "changed my mind", "did not fit", "not as it was", "\"card\"", "another card",
-        "the clerk says", "sorry",
+        "the clerk says", "we are sorry",
     ];
 
     private static readonly TimeSpan Patience = TimeSpan.FromDays(1);

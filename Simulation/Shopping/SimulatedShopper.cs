@@ -216,6 +216,6 @@ internal sealed class SimulatedShopper(SimulationContext world, RetryingClient r
         $"credit_note/crn_{number}", "credit", (e, call) => e.Get<ICreditNote>($"crn_{number}").Issue(
             new IssueCreditNote(
                 null, _currency, [new CreditLine(SimulatedShop.Hot[number % SimulatedShop.Hot.Count], 1, 100, Restock: true)],
-                "sorry"),
+                "we are sorry"),
             call));
 }
