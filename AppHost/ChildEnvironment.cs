@@ -12,7 +12,7 @@ internal static class ChildEnvironment
     private static readonly string[] Runtime =
     [
         "PATH", "HOME", "USER", "LOGNAME", "LANG", "LANGUAGE", "LC_*", "TZ", "TZDIR", "TMPDIR", "LD_LIBRARY_PATH", "SSL_CERT_FILE",
-        "SSL_CERT_DIR", "DOTNET_*", "COMPlus_*", "OTEL_*", "Logging__*",
+        "SSL_CERT_DIR", "SOFTHSM2_CONF", "DOTNET_*", "COMPlus_*", "OTEL_*", "Logging__*",
     ];
 
     private static readonly string[] OfGateways =

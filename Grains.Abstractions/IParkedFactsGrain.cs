@@ -9,7 +9,7 @@ public sealed record RetriedFact([property: Id(0)] string? Failure);
 
 /// <summary>
 /// What reactions of the capabilities that one silo hosts could not handle; its key names the silo, and it is called with a placement hint
-/// for that one. Gateways neither react nor change what is parked (decision 22).
+/// for that one. Gateways neither react nor change what is parked (decision 33).
 /// </summary>
 [Alias("commerce.parked-facts"), Version(1)]
 public interface IParkedFactsGrain : IGrainWithStringKey

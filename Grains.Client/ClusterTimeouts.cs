@@ -21,7 +21,7 @@ internal static class ClusterTimeouts
     /// <summary>The longest that one request of a long wait takes.</summary>
     public static readonly TimeSpan WaitPiece = TimeSpan.FromSeconds(5);
 
-    /// <summary>By how much the clocks of two processes may differ before a long wait may end early.</summary>
+    /// <summary>By how much the clocks of two processes may differ before a long wait may end early, or a caller's seal too soon.</summary>
     public static readonly TimeSpan ClockDifference = TimeSpan.FromSeconds(2);
 
     /// <summary>The pause after a number of failures.</summary>

@@ -8,16 +8,16 @@ namespace Commerce.ApiGateway;
 /// <summary>An entry of the audit.</summary>
 /// <param name="Number">Its place; there may be gaps.</param>
 /// <param name="At">When it was written.</param>
-/// <param name="Event">The operation that was wanted.</param>
+/// <param name="Event">The operation that was wanted; <c>forgedCall</c>: what a silo refused of another process.</param>
 /// <param name="Outcome"><c>begun</c>, <c>done</c>, <c>refused</c> or <c>failed</c>; an act has one entry before and one after.</param>
 /// <param name="Reason">The code of the problem.</param>
 /// <param name="Times">How many refusals it stands for.</param>
 /// <param name="Caller">Who wanted it.</param>
 /// <param name="Address">The network of its address.</param>
-/// <param name="Route">The method and the pattern of the path.</param>
-/// <param name="Object">The ids in the path.</param>
+/// <param name="Route">The method and the pattern of the path; of a forged call, the method of the entity.</param>
+/// <param name="Object">The ids in the path; of a forged call, the entity.</param>
 /// <param name="Operation">The id that its facts have.</param>
-/// <param name="RequestId">The request.</param>
+/// <param name="RequestId">The request; of a forged call, the name of its sender in the cluster.</param>
 internal sealed record AuditView(
     long Number, DateTimeOffset At, string Event, string Outcome, string? Reason, long Times, string Caller, string? Address, string Route,
     string? Object, string? Operation, string RequestId);
@@ -33,7 +33,7 @@ internal sealed class AuditEndpoints : IEndpoints
 
     public static void Map(IEndpointRouteBuilder routes) => routes.Area(Heading).MapGet("/operations/audit", List)
         .Needs("audit:read")
-        .As("listAudit", "Lists what was recorded of privileged acts, reads of personal data and refusals, the latest first")
+        .As("listAudit", "Lists what was recorded of privileged acts, reads of personal data, refusals and forged calls, the latest first")
         .Paged(Event, Caller).Means(200, "A page of entries.");
 
     private static async Task<Ok<Page<AuditView>>> List(ApiRequest request, AuditDatabase audit)

@@ -1,4 +1,5 @@
 using System.Buffers;
+using Commerce.Kernel;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Net.Http.Headers;
 

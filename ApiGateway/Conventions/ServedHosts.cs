@@ -1,3 +1,5 @@
+using Commerce.Kernel;
+
 namespace Commerce.ApiGateway;
 
 /// <summary>

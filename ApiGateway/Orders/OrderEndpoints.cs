@@ -203,6 +203,7 @@ internal sealed class OrderEndpoints : IEndpoints
     {
         var order = Find(entities, id);
         var body = await request.Read<NewReturn>();
+        if (body.Received is true) await request.Record("receiveReturn");
         var command = new ReturnItems(
             request.NewId("ret", body.Id), body.Lines, body.Reason, body.Reference, body.Received ?? false, body.ReturnedAt);
         return await Move(request, order, body, call => order.Return(command, call));

@@ -4855,7 +4855,7 @@ namespace Commerce.Client
 
         /// <param name="cancellationToken">A cancellation token that can be used by other objects or threads to receive notice of cancellation.</param>
         /// <summary>
-        /// Lists what was recorded of privileged acts, reads of personal data and refusals, the latest first
+        /// Lists what was recorded of privileged acts, reads of personal data, refusals and forged calls, the latest first
         /// </summary>
         /// <param name="event">Only of this operation. Give 1 to 200 characters.</param>
         /// <param name="caller">Only of this caller. Give 1 to 200 characters.</param>
@@ -6345,7 +6345,7 @@ namespace Commerce.Client
         public required System.DateTimeOffset At { get; set; }
 
         /// <summary>
-        /// The operation that was wanted.
+        /// The operation that was wanted; `forgedCall`: what a silo refused of another process.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("event")]
         public required string Event { get; set; }
@@ -6381,13 +6381,13 @@ namespace Commerce.Client
         public string? Address { get; set; } = default!;
 
         /// <summary>
-        /// The method and the pattern of the path.
+        /// The method and the pattern of the path; of a forged call, the method of the entity.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("route")]
         public required string Route { get; set; }
 
         /// <summary>
-        /// The ids in the path.
+        /// The ids in the path; of a forged call, the entity.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("object")]
         public string? Object { get; set; } = default!;
@@ -6399,7 +6399,7 @@ namespace Commerce.Client
         public string? Operation { get; set; } = default!;
 
         /// <summary>
-        /// The request.
+        /// The request; of a forged call, the name of its sender in the cluster.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("requestId")]
         public required string RequestId { get; set; }

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Commerce.Kernel;
 
 /// <summary>A fact as the journal keeps it: the name and version of its shape, and its JSON.</summary>
@@ -30,5 +32,6 @@ public sealed record RecordedFact(
     string? Cause = null)
 {
     /// <summary>Who is the cause of what follows from it by itself.</summary>
+    [JsonIgnore]
     public string Origin => Cause ?? Caller;
 }

@@ -23,48 +23,44 @@ internal sealed record CallerSeal(Caller Caller, DateTimeOffset Until, byte[] Ce
     /// <summary>Its place among what travels beside a call.</summary>
     public const string Place = "commerce.caller";
 
+    /// <summary>How long one counts; those that count for longer are refused.</summary>
+    public static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(5);
+
     private const int LengthBytes = 4;
+
+    /// <summary>What a process has to be that may make it.</summary>
+    public string Maker => Caller.IsSystem ? ClusterIdentity.Silo : ClusterIdentity.Gateway;
 
     /// <summary>What travels: the length of the content, the content as JSON, and the signature.</summary>
     /// <param name="certificate">With its key, of an elliptic curve or RSA.</param>
     public static byte[] Make(Caller caller, DateTimeOffset until, X509Certificate2 certificate)
     {
-        var content = JsonSerializer.SerializeToUtf8Bytes(new CallerSeal(caller, until, certificate.RawData), FactCatalog.Json);
+        var content = JsonSerializer.SerializeToUtf8Bytes(new Content(caller, until, certificate.RawData), FactCatalog.Json);
         var length = new byte[LengthBytes];
         BinaryPrimitives.WriteInt32BigEndian(length, content.Length);
         return [.. length, .. content, .. Sign(certificate, content)];
     }
 
-    /// <summary>
-    /// Reads one that a process has signed which <paramref name="identity"/> trusts, and which may for this caller; null for other bytes.
-    /// </summary>
-    public static CallerSeal? Open(byte[] sealing, ClusterIdentity identity)
+    /// <summary>Reads one that is signed with its own certificate, whosever that is; null for other bytes.</summary>
+    public static CallerSeal? Read(byte[] sealing)
     {
         if (sealing.Length < LengthBytes) return null;
         var length = BinaryPrimitives.ReadInt32BigEndian(sealing);
         if (length < 0 || length > sealing.Length - LengthBytes) return null;
         var content = sealing.AsSpan(LengthBytes, length);
-        var signature = sealing.AsSpan(LengthBytes + length);
         try
         {
-            if (JsonSerializer.Deserialize<CallerSeal>(content, FactCatalog.Json) is not { Caller: not null, Certificate: not null } read)
+            if (JsonSerializer.Deserialize<Content>(content, FactCatalog.Json) is not { Caller: not null, Certificate: not null } read)
                 return null;
             using var certificate = X509CertificateLoader.LoadCertificate(read.Certificate);
-            var maker = read.Caller.IsSystem ? ClusterIdentity.Silo : ClusterIdentity.Gateway;
-            return Verifies(certificate, content, signature) && identity.Trusts(certificate, [], serves: false, maker) ? read : null;
+            return Verifies(certificate, content, sealing.AsSpan(LengthBytes + length))
+                ? new CallerSeal(read.Caller, read.Until, read.Certificate) : null;
         }
         catch (Exception unreadable) when (unreadable is JsonException or CryptographicException or ArgumentException)
         {
             return null;
         }
     }
-
-    /// <summary>True for the caller that it is of, scopes and reach included.</summary>
-    public bool IsOf(Caller caller) => Same(Caller, caller);
-
-    /// <summary>True when both have the same name, scopes and reach.</summary>
-    public static bool Same(Caller one, Caller other) =>
-        one.Name == other.Name && one.Reach == other.Reach && one.Scopes.SequenceEqual(other.Scopes);
 
     private static byte[] Sign(X509Certificate2 certificate, byte[] content)
     {
@@ -82,4 +78,17 @@ internal sealed record CallerSeal(Caller Caller, DateTimeOffset Until, byte[] Ce
         using var rsa = certificate.GetRSAPublicKey();
         return rsa is not null && rsa.VerifyData(content, signature, HashAlgorithmName.SHA256, RSASignaturePadding.Pss);
     }
+
+    private sealed record Content(Caller Caller, DateTimeOffset Until, byte[] Certificate);
+}
+
+/// <summary>Callers are the same when their names, scopes and reaches are.</summary>
+internal sealed class SameCaller : IEqualityComparer<Caller>
+{
+    public static readonly SameCaller Instance = new();
+
+    public bool Equals(Caller? x, Caller? y) => ReferenceEquals(x, y)
+        || (x is not null && y is not null && x.Name == y.Name && x.Reach == y.Reach && x.Scopes.SequenceEqual(y.Scopes));
+
+    public int GetHashCode(Caller caller) => caller.Name.GetHashCode(StringComparison.Ordinal);
 }

@@ -15,9 +15,7 @@ internal sealed class CallerSealing(ClusterIdentity identity, TimeProvider clock
 {
     private const int Most = 10_000;
 
-    private static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(5);
-
-    private readonly ConcurrentDictionary<string, Made> _made = new();
+    private readonly ConcurrentDictionary<Caller, Made> _made = new(SameCaller.Instance);
 
     public Task Invoke(IOutgoingGrainCallContext context)
     {
@@ -31,13 +29,13 @@ internal sealed class CallerSealing(ClusterIdentity identity, TimeProvider clock
     private byte[] Of(Caller caller)
     {
         var (certificate, now) = (identity.Certificate, clock.GetUtcNow());
-        if (_made.TryGetValue(caller.Name, out var made) && made.RenewAt > now && ReferenceEquals(made.Certificate, certificate)
-            && CallerSeal.Same(made.Caller, caller)) return made.Sealing;
+        if (_made.TryGetValue(caller, out var made) && made.RenewAt > now && ReferenceEquals(made.Certificate, certificate))
+            return made.Sealing;
         if (_made.Count >= Most) _made.Clear();
-        var sealing = CallerSeal.Make(caller, now + Lifetime, certificate);
-        _made[caller.Name] = new Made(caller, certificate, sealing, now + (Lifetime / 2));
+        var sealing = CallerSeal.Make(caller, now + CallerSeal.Lifetime, certificate);
+        _made[caller] = new Made(certificate, sealing, now + (CallerSeal.Lifetime / 2));
         return sealing;
     }
 
-    private sealed record Made(Caller Caller, X509Certificate2 Certificate, byte[] Sealing, DateTimeOffset RenewAt);
+    private sealed record Made(X509Certificate2 Certificate, byte[] Sealing, DateTimeOffset RenewAt);
 }

@@ -9,10 +9,13 @@ public enum ForgeryKind
     /// <summary>No process says that the call is of this caller.</summary>
     NoSeal,
 
-    /// <summary>
-    /// What came is not a seal of this cluster: of a gateway, or of a silo for a call of the system.
-    /// </summary>
+    /// <summary>What came is no seal, was changed, or would count for longer than seals do.</summary>
     BadSeal,
+
+    /// <summary>
+    /// The certificate of the seal is not, or not any more, one of this cluster: of a gateway, or of a silo for a call of the system.
+    /// </summary>
+    UntrustedMaker,
 
     /// <summary>The seal has come to its end.</summary>
     ExpiredSeal,

@@ -40,16 +40,17 @@ internal sealed class SiloCallFilter(IServiceProvider services, ILogger<SiloCall
         var outside = context.SourceId is { } source && IsOutside(source);
         if (outside && !(context.InterfaceMethod is { } method && _open.GetOrAdd(method, IsOpen)))
             return Refuse(context, null, ForgeryKind.NotForClients);
-        if (_callers is not null && ContractMethod.Find(context.InterfaceMethod)?.CallOf(context.Request) is { } call
-            && _callers.Forgery(call, RequestContext.Get(CallerSeal.Place) as byte[]) is { } forgery)
-            return Refuse(context, call, forgery);
-        return context.Invoke();
+        if (_callers is null || ContractMethod.Find(context.InterfaceMethod) is not { IsCommand: true } command) return context.Invoke();
+        var call = command.CallOf(context.Request);
+        return _callers.Forgery(call, RequestContext.Get(CallerSeal.Place) as byte[]) is { } forgery
+            ? Refuse(context, call, forgery) : context.Invoke();
     }
 
     private async Task Refuse(IIncomingGrainCallContext context, CallContext? call, ForgeryKind kind)
     {
         var forged = new ForgedCall(
-            kind, call?.Caller.Name, $"{context.SourceId}", Name(context), $"{context.TargetId}", call?.OperationId);
+            kind, Shown(call?.Caller?.Name), Text.Shorten($"{context.SourceId}"), Name(context), Text.Shorten($"{context.TargetId}"),
+            Shown(call?.OperationId));
         log.LogWarning("Refused a call ({Kind}): {Method} of {Target}, from {Sender} as {Caller}",
             kind, forged.Method, forged.Target, forged.Sender, forged.Caller);
         if (_record is not null) await _record.Record(forged);
@@ -57,6 +58,9 @@ internal sealed class SiloCallFilter(IServiceProvider services, ILogger<SiloCall
             ? $"{forged.Method} is not for clients of the cluster."
             : $"{forged.Method} was refused: nothing shows that it is a call of {forged.Caller} ({kind}).");
     }
+
+    // From a forger, it may be anything.
+    private static string? Shown(string? text) => text is null ? null : Text.Shorten(text);
 
     private static bool IsOutside(GrainId source) => GrainTypePrefix.IsClient(source) && !source.Key.AsSpan().StartsWith(Hosted);
 

@@ -7,7 +7,7 @@ namespace Commerce.Grains;
 
 /// <summary>
 /// Who may speak to a silo, and about what: its port for silos takes silos alone, its port for clients takes gateways alone, and clients
-/// reach contracts only (decision 22).
+/// reach contracts only (decision 22); each command shows whose it is (decision 33).
 /// </summary>
 public static class ClosedSilo
 {
@@ -15,7 +15,8 @@ public static class ClosedSilo
     public static ISiloBuilder CloseToClients(this ISiloBuilder silo) => silo.AddIncomingGrainCallFilter<SiloCallFilter>();
 
     /// <summary>
-    /// From now on there is no connection without a certificate of this cluster, and no command without the seal of its caller.
+    /// From now on there is no connection without a certificate of this cluster. Silos seal what they call, and with
+    /// <see cref="CloseToClients"/> take no command without the seal of its caller.
     /// </summary>
     public static ISiloBuilder UseClusterTls(this ISiloBuilder silo, ClusterIdentity identity, TimeProvider? clock = null)
     {

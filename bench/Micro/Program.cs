@@ -18,7 +18,10 @@ if (Environment.GetEnvironmentVariable("MICRO_POSTGRES") is not { Length: > 0 } 
 }
 
 JournalAppends.Postgres = postgres;
-Type[] benchmarks = [typeof(PureRules), typeof(JournalAppends), typeof(EntityLoads), typeof(SingleProcessCalls), typeof(ClusterCalls)];
+Type[] benchmarks =
+[
+    typeof(PureRules), typeof(SecurityParts), typeof(JournalAppends), typeof(EntityLoads), typeof(SingleProcessCalls), typeof(ClusterCalls),
+];
 var length = args.Contains("--quick")
     ? Job.ShortRun.WithEvaluateOverhead(false).WithWarmupCount(1).WithIterationCount(5).WithIterationTime(TimeInterval.FromMilliseconds(50))
     : Job.Default.WithWarmupCount(6).WithIterationCount(15).WithIterationTime(TimeInterval.FromMilliseconds(250));

@@ -43,6 +43,7 @@ public sealed class Gateway : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
+        PersonalWords.WatchTraces();
         _app = await GatewayHost.Build([
             $"--Commerce:Postgres={_connection ?? await TestPostgres.ConnectionString()}", $"--Commerce:Prefix={_prefix}",
             "--Commerce:Engine=single", "--urls=http://127.0.0.1:0", "--Logging:LogLevel:Default=Error", .. TestCredentials.Options,
@@ -88,6 +89,7 @@ public sealed class Gateway : IAsyncLifetime
         if (_app is null) return;
         var undeclared = Service<RefusalWatch>().Undeclared;
         await Stop();
+        Assert.Null(PersonalWords.InTraces());
         Assert.True(undeclared.Count == 0, $"The document does not list what was answered: {string.Join(", ", undeclared)}.");
     }
 }

@@ -115,6 +115,8 @@ public sealed class RunningProgram : IAsyncDisposable
         if (!_hasChildren) await Kill();
         else if (!HasExited) await Stop(); // of one that was killed, children may still be stopping, and speaking
         _process.Dispose();
+        if (!_hasChildren && PersonalWords.In(Output) is { } line)
+            throw new InvalidOperationException($"What a program says names no person (decision 23), and this one said: {line}");
     }
 
     private string Said(Func<bool, bool> where)

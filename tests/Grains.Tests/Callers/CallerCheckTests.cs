@@ -28,7 +28,7 @@ public sealed class CallerCheckTests
     {
         var now = Now.AddMinutes(5);
         Assert.Null(_check.Forgery(Call(Caller.System), CallerSeal.Make(Caller.System, now, Identity(ClusterIdentity.Silo).Certificate)));
-        Assert.Equal(ForgeryKind.BadSeal, _check.Forgery(Call(Caller.System), Sealing(Caller.System)));
+        Assert.Equal(ForgeryKind.UntrustedMaker, _check.Forgery(Call(Caller.System), Sealing(Caller.System)));
         Assert.Equal(ForgeryKind.OtherCaller, _check.Forgery(Call(Caller.System), Sealing(Ada)));
     }
 
@@ -36,6 +36,8 @@ public sealed class CallerCheckTests
     public void A_call_without_a_seal_is_refused()
     {
         foreach (var caller in new[] { Ada, Caller.System }) Assert.Equal(ForgeryKind.NoSeal, _check.Forgery(Call(caller), null));
+        Assert.Equal(ForgeryKind.NoSeal, _check.Forgery(null, Sealing(Ada)));
+        Assert.Equal(ForgeryKind.NoSeal, _check.Forgery(Call(null!), Sealing(Ada)));
     }
 
     [Fact]
@@ -63,6 +65,7 @@ public sealed class CallerCheckTests
     {
         Assert.Null(_check.Forgery(Call(Ada), Sealing(Ada, Now.AddMinutes(1))));
         Assert.Equal(ForgeryKind.ExpiredSeal, _check.Forgery(Call(Ada), Sealing(Ada, Now.AddMinutes(-1))));
+        Assert.Equal(ForgeryKind.BadSeal, _check.Forgery(Call(Ada), Sealing(Ada, Now.AddYears(1)))); // one to keep for later
     }
 
     [Theory]
@@ -81,7 +84,23 @@ public sealed class CallerCheckTests
         };
         using var certificate = X509Certificate2.CreateFromPem(shown.Certificate, shown.Key);
         var sealing = CallerSeal.Make(Ada, Now.AddMinutes(1), certificate);
-        Assert.Equal(ForgeryKind.BadSeal, _check.Forgery(Call(Ada), sealing));
+        Assert.Equal(ForgeryKind.UntrustedMaker, _check.Forgery(Call(Ada), sealing));
+    }
+
+    [Fact]
+    public void A_certificate_is_looked_at_again_after_a_while()
+    {
+        var clock = new FakeClock(Now);
+        var (certificate, key) = Authority.Issue("spiffe://commerce/silo");
+        var roots = Path.GetTempFileName();
+        File.WriteAllText(roots, Authority.Root);
+        var check = new CallerCheck(new ClusterIdentity(ClusterIdentity.Silo, certificate, key, roots, "commerce", clock), clock);
+        var sealing = Sealing(Ada);
+        Assert.Null(check.Forgery(Call(Ada), sealing));
+        File.WriteAllText(roots, new TestAuthority().Root + "\n");
+        clock.Advance(TimeSpan.FromMinutes(2));
+        Assert.Equal(ForgeryKind.UntrustedMaker, check.Forgery(Call(Ada), sealing));
+        File.Delete(roots);
     }
 
     [Fact]

@@ -101,6 +101,7 @@ public sealed class ClosedClusterTests(OneSilo silo) : IClassFixture<OneSilo>
         await Refused("eve", "op-4", "other_caller");
         change = () => RequestContext.Set(Seal, new byte[100]);
         await Refused("ada", "op-5", "bad_seal");
+        await Refused($"ada\0{new string('a', 1_000_000)}", "op-7", "bad_seal", shown: $"ada\uFFFD{new string('a', 76)}…");
         change = () => { };
         await Refused("ada", "op-6", "foreign_cause", cause: "eve");
 
@@ -110,12 +111,12 @@ public sealed class ClosedClusterTests(OneSilo silo) : IClassFixture<OneSilo>
             new ReceiveStock(1), new CallContext(
                 operation, new Caller(caller, ["stock:receive"], Reach.Everything), DateTimeOffset.UtcNow + Patience, Cause: cause));
 
-        async Task Refused(string caller, string operation, string reason, string? cause = null)
+        async Task Refused(string caller, string operation, string reason, string? cause = null, string? shown = null)
         {
             Assert.Contains(
                 "was refused", (await Assert.ThrowsAsync<InvalidOperationException>(() => Receive(caller, operation, cause))).Message);
             var entry = Assert.Single(await silo.Audit(), e => e.Operation == operation);
-            Assert.Equal(("forgedCall", "refused", reason, caller), (entry.Event, entry.Outcome, entry.Reason, entry.Caller));
+            Assert.Equal(("forgedCall", "refused", reason, shown ?? caller), (entry.Event, entry.Outcome, entry.Reason, entry.Caller));
             Assert.Equal(("IStock.Receive", "stock/lamp"), (entry.Route, entry.Object));
         }
     }

@@ -1,7 +1,7 @@
-namespace Commerce.ApiGateway;
+namespace Commerce.Kernel;
 
-/// <summary>Values of a request as they are shown back to the caller.</summary>
-internal static class Text
+/// <summary>Texts from outside as they are shown back to a caller, logged or recorded.</summary>
+public static class Text
 {
     private const int Shown = 80;
 
