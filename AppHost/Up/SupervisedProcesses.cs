@@ -9,6 +9,7 @@ namespace Commerce.AppHost;
 /// </summary>
 internal sealed class SupervisedProcesses : IAsyncDisposable
 {
+    private readonly Ports _ports;
     private readonly SessionDatabase _database;
     private readonly Terminal _screen;
     private readonly IReadOnlyList<SiloProcess> _silos;
@@ -23,16 +24,16 @@ internal sealed class SupervisedProcesses : IAsyncDisposable
         // A new name for each start, so that entries of a killed cluster in the membership table mean nothing.
         var now = DateTime.UtcNow.ToString("yyyyMMdd-HHmmss", CultureInfo.InvariantCulture);
         var cluster = $"up-{now}-{Guid.NewGuid().ToString("N")[..6]}";
-        var ports = new Ports(port);
+        _ports = new Ports(port);
         _silos =
         [
             .. Enumerable.Range(1, silos).Select(n => $"silo-{n}").Select(
                 name => new SiloProcess(
-                    name, folder.Program("silo"), accounts, authority, folder.Keys, secrets.SealsFile, cluster, silos, ports,
+                    name, folder.Program("silo"), accounts, authority, folder.Keys, secrets.SealsFile, cluster, silos, _ports,
                     folder.Log(name), screen)),
         ];
         Identity = new IdentityServer(
-            folder.Program(IdentityServer.Word), secrets, ports, folder.Log(IdentityServer.Word), screen);
+            folder.Program(IdentityServer.Word), secrets, _ports, folder.Log(IdentityServer.Word), screen);
         Gateway = new Gateway(
             folder.Program("gateway"), accounts, authority, secrets, Identity, folder.Keys, silos == 0 ? null : cluster, silos, port,
             folder.Log("gateway"), screen);
@@ -100,6 +101,7 @@ internal sealed class SupervisedProcesses : IAsyncDisposable
     {
         await Gateway.DisposeAsync();
         await Task.WhenAll(_silos.Append<SupervisedProcess>(Identity).Select(s => s.DisposeAsync().AsTask()));
+        _ports.Dispose();
     }
 
     /// <summary>Each is supervised from the moment it is ready: one that dies while the next ones start comes back too.</summary>

@@ -242,7 +242,9 @@ public sealed class UpTests : IDisposable
         using var request = new HttpRequestMessage(HttpMethod.Get, $"{url}/stock/TEA-CADDY");
         request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", await Token("warehouse"));
         using var response = await Http.SendAsync(request);
-        var stock = JsonSerializer.Deserialize<JsonElement>(await response.Content.ReadAsStringAsync());
+        var answer = await response.Content.ReadAsStringAsync();
+        Assert.True(response.IsSuccessStatusCode, answer);
+        var stock = JsonSerializer.Deserialize<JsonElement>(answer);
         return (stock.GetProperty("onHand").GetInt64(), stock.GetProperty("held").GetInt64());
     }
 

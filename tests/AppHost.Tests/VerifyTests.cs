@@ -21,6 +21,7 @@ public sealed class VerifyTests : IDisposable
         var curl = up.Output.Split('\n').First(l => l.StartsWith("curl ", StringComparison.Ordinal));
         var (made, answer) = await RunningProgram.ToEnd("bash", ["-c", curl], _checkout.Temporary);
         Assert.True(made == 0, answer);
+        Assert.Contains("\"onHand\":100", answer);
 
         await RunningProgram.Eventually(() => Run("select count(*) from journal.seals").Result is long and > 0);
         var (exit, output) = await _checkout.Run("verify", "--data", Data);
