@@ -231,7 +231,12 @@ public interface ICheckpoints
 }
 
 /// <summary>A fact that a subscription gave up on.</summary>
-public sealed record ParkedFact(string Subscription, RecordedFact Fact, string Reason, DateTimeOffset ParkedAt);
+public sealed record ParkedFact(string Subscription, RecordedFact Fact, string Reason, DateTimeOffset ParkedAt)
+{
+    /// <summary>True for the fact at this place that this subscription gave up on.</summary>
+    public bool Is(string subscription, int partition, long position) =>
+        (Subscription, Fact.Partition, Fact.Position) == (subscription, partition, position);
+}
 
 /// <summary>The alarms of a capability's entities. Appends set them.</summary>
 public interface IAlarms

@@ -29,8 +29,7 @@ public sealed class ParkedFacts(IReadOnlyList<CapabilityStore> stores, Func<stri
         string subscription, int partition, long position, CancellationToken cancel)
     {
         foreach (var keeper in stores.Select(s => s.Checkpoints))
-            if ((await keeper.Parked(cancel)).FirstOrDefault(
-                p => (p.Subscription, p.Fact.Partition, p.Fact.Position) == (subscription, partition, position)) is { } found)
+            if ((await keeper.Parked(cancel)).FirstOrDefault(p => p.Is(subscription, partition, position)) is { } found)
                 return (keeper, found);
         return null;
     }

@@ -43,11 +43,11 @@ internal sealed class ClusterControl(IClusterClient cluster, SiloCalls silos) : 
     public async Task<RebuiltReadModel> Rebuild(ReadModel model, CancellationToken cancel)
     {
         var capability = model.Capability.Name;
+        RebuiltModel? rebuilt = null;
         try
         {
-            foreach (var silo in await SiloCalls.Ask(silos.All))
-                if (await silos.On<IReadModelsGrain>(silo).Rebuild(capability, model.Name, cancel) is { } rebuilt)
-                    return new RebuiltReadModel(capability, rebuilt.Name, rebuilt.Version, rebuilt.Facts);
+            await silos.Any<IReadModelsGrain>(
+                async grain => (rebuilt = await grain.Rebuild(capability, model.Name, cancel)) is not null);
         }
         catch (Exception lost) when (SiloCalls.Passes(lost))
         {
@@ -55,7 +55,8 @@ internal sealed class ClusterControl(IClusterClient cluster, SiloCalls silos) : 
                 $"The silo that was rebuilding {model.Name} has gone. The present tables serve; ask again.", TimeSpan.FromSeconds(2), lost);
         }
 
-        throw new UnavailableException($"No silo hosts {capability} now.", TimeSpan.FromSeconds(2));
+        return rebuilt is not null
+            ? new RebuiltReadModel(capability, rebuilt.Name, rebuilt.Version, rebuilt.Facts) : throw SiloCalls.NoHost(capability);
     }
 
     private async Task<IReadOnlyList<Circuit>> AllCircuits()

@@ -1,6 +1,5 @@
 using Commerce.Engine;
 using Commerce.Grains;
-using Commerce.Kernel;
 
 namespace Commerce.ApiGateway;
 
@@ -15,32 +14,31 @@ internal sealed class ClusterSubscriptions(SiloCalls silos, SubscriptionMonitor 
 
     public async Task<bool> Retry(ParkedFact parked, CancellationToken cancel)
     {
-        var retried = await Keeper(
-            grain => grain.Retry(parked.Subscription, parked.Fact.Partition, parked.Fact.Position), done: r => r is not null, parked,
-            cancel);
-        if (retried?.Failure is { } failure) throw new InvalidOperationException(failure);
-        return retried is not null;
+        RetriedFact? retried = null;
+        var kept = await Keeper(
+            parked, async (grain, subscription, partition, position) =>
+                (retried = await grain.Retry(subscription, partition, position).WaitAsync(cancel)) is not null, cancel);
+        return retried?.Failure is { } failure ? throw new InvalidOperationException(failure) : kept;
     }
 
     public Task<bool> GiveUp(ParkedFact parked, CancellationToken cancel) => Keeper(
-        grain => grain.GiveUp(parked.Subscription, parked.Fact.Partition, parked.Fact.Position), done: given => given, parked, cancel);
+        parked, (grain, subscription, partition, position) => grain.GiveUp(subscription, partition, position).WaitAsync(cancel), cancel);
 
-    /// <summary>Asks one silo after the other, until one has it; then the default, if the fact is not parked any more.</summary>
-    private async Task<T?> Keeper<T>(Func<IParkedFactsGrain, Task<T>> ask, Func<T, bool> done, ParkedFact parked, CancellationToken cancel)
+    /// <summary>Has the silo do it that keeps the fact; false when the fact is not parked any more.</summary>
+    private async Task<bool> Keeper(
+        ParkedFact parked, Func<IParkedFactsGrain, string, int, long, Task<bool>> ask, CancellationToken cancel)
     {
+        var (subscription, partition, position) = (parked.Subscription, parked.Fact.Partition, parked.Fact.Position);
         try
         {
-            foreach (var silo in await SiloCalls.Ask(silos.All))
-                if (await ask(silos.On<IParkedFactsGrain>(silo)).WaitAsync(cancel) is var answer && done(answer))
-                    return answer;
+            if (await silos.Any<IParkedFactsGrain>(grain => ask(grain, subscription, partition, position))) return true;
         }
         catch (Exception lost) when (SiloCalls.Passes(lost))
         {
             throw new OutcomeUnknownException("The silo that was asked has gone; see whether the fact is parked still.", lost);
         }
 
-        if ((await Parked(cancel)).All(p => (p.Subscription, p.Fact.Partition, p.Fact.Position)
-            != (parked.Subscription, parked.Fact.Partition, parked.Fact.Position))) return default;
-        throw new UnavailableException($"No silo hosts the capability of {parked.Subscription} now.", TimeSpan.FromSeconds(2));
+        return (await Parked(cancel)).Any(p => p.Is(subscription, partition, position))
+            ? throw SiloCalls.NoHost($"the capability of {subscription}") : false;
     }
 }

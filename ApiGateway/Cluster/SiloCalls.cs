@@ -22,6 +22,18 @@ internal sealed class SiloCalls(IClusterClient cluster)
         return cluster.GetGrain<T>(silo.ToParsableString());
     }
 
+    /// <summary>Asks one silo after the other until one says that it was meant; false when none is.</summary>
+    public async Task<bool> Any<T>(Func<T, Task<bool>> ask) where T : IGrainWithStringKey
+    {
+        foreach (var silo in await Ask(All))
+            if (await ask(On<T>(silo)))
+                return true;
+        return false;
+    }
+
+    /// <summary>That what was asked for belongs to a capability without a silo.</summary>
+    public static UnavailableException NoHost(string what) => new($"No silo hosts {what} now.", TimeSpan.FromSeconds(2));
+
     /// <summary>Retries for a while, like calls of entities: for what is safe to repeat.</summary>
     public static async Task<T> Ask<T>(Func<Task<T>> question)
     {

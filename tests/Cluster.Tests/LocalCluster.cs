@@ -87,23 +87,9 @@ internal sealed class LocalCluster : IAsyncDisposable
     public static string Root([CallerFilePath] string here = "") => Path.GetFullPath("../..", Path.GetDirectoryName(here)!);
 
     /// <summary>Makes the databases as an operator does; the accounts by the kind of process.</summary>
-    private static async Task<Dictionary<string, (string Name, string Value)[]>> Migrate(
-        string gateway, Dictionary<string, string> settings)
-    {
-        var folder = Directory.CreateTempSubdirectory("commerce-accounts-");
-        try
-        {
-            await new Tool(Path.GetDirectoryName(gateway)!, [.. settings.Select(s => (s.Key, s.Value))])
-                .Run("dotnet", gateway, "migrate", "--accounts", folder.FullName);
-            return folder.GetFiles().ToDictionary(
-                file => Path.GetFileNameWithoutExtension(file.Name),
-                file => File.ReadAllLines(file.FullName).Select(l => l.Split('=', 2)).Select(l => (l[0], l[1])).ToArray());
-        }
-        finally
-        {
-            folder.Delete(recursive: true);
-        }
-    }
+    private static Task<Dictionary<string, (string Name, string Value)[]>> Migrate(string gateway, Dictionary<string, string> settings) =>
+        AccountFiles.Make(folder => new Tool(Path.GetDirectoryName(gateway)!, [.. settings.Select(s => (s.Key, s.Value))])
+            .Run("dotnet", gateway, "migrate", "--accounts", folder));
 
     private static string Configuration() => new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name;
 

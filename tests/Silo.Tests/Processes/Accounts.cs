@@ -32,23 +32,8 @@ internal sealed class Accounts
     }
 
     /// <summary>Migrates, as an operator does.</summary>
-    public static async Task<Accounts> Make(string prefix)
-    {
-        var folder = Directory.CreateTempSubdirectory("commerce-accounts-");
-        try
-        {
-            await Migration.Run(
-            [
-                $"--Commerce:Postgres={await TestPostgres.ConnectionString()}", $"--Commerce:Prefix={prefix}",
-                "--accounts", folder.FullName,
-            ]);
-            return new Accounts(folder.GetFiles().ToDictionary(
-                file => Path.GetFileNameWithoutExtension(file.Name),
-                file => File.ReadAllLines(file.FullName).Select(l => l.Split('=', 2)).Select(l => (l[0], l[1])).ToArray()));
-        }
-        finally
-        {
-            folder.Delete(recursive: true);
-        }
-    }
+    public static async Task<Accounts> Make(string prefix) => new(await AccountFiles.Make(async folder => await Migration.Run(
+    [
+        $"--Commerce:Postgres={await TestPostgres.ConnectionString()}", $"--Commerce:Prefix={prefix}", "--accounts", folder,
+    ])));
 }
