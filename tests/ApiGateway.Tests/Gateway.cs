@@ -1,6 +1,7 @@
 using Commerce.Engine;
 using Commerce.Journal;
 using Commerce.Kernel;
+using Commerce.ReadModels;
 using Commerce.Testing;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
@@ -49,6 +50,7 @@ public sealed class Gateway : IAsyncLifetime
             "--Commerce:Engine=single", "--urls=http://127.0.0.1:0", "--Logging:LogLevel:Default=Error", .. TestCredentials.Options,
             .. Generous, .. _options]);
         await _app.StartAsync();
+        await Service<ReadModelService>().WaitUntilCaughtUp(); // before that a list may still refuse, rightly
         Api = new Api(Address) { Credentials = TestCredentials.Secret };
     }
 
