@@ -6,7 +6,6 @@ using Microsoft.Extensions.DependencyInjection;
 using Orleans.Concurrency;
 using Orleans.Configuration;
 using Orleans.Hosting;
-using Orleans.Runtime.Hosting;
 
 namespace Commerce.Grains;
 
@@ -27,7 +26,6 @@ public static class CommerceSilo
         silo.Services
             .AddSingleton(new HostedCapabilities(stores) { All = all })
             .AddSingleton(options)
-            .AddSingleton<PartitionOwners>()
             .AddSingleton<EntityHost>()
             .AddSingleton<HandoverClient>()
             .AddSingleton<PartitionHandover>()
@@ -40,8 +38,6 @@ public static class CommerceSilo
             .AddCommerceEntities(all)
             .PostConfigure<GrainTypeOptions>(types => types.Classes.RemoveWhere(c => !IsHosted(c, stores)));
         return silo
-            .AddPlacementDirector<PartitionPlacement, PartitionPlacementDirector>()
-            .AddGrainDirectory(PartitionDirectory.Name, (sp, _) => new PartitionDirectory(sp.GetRequiredService<PartitionOwners>()))
             // Places are calculated, so that little is won by keeping them, and the dashboard counts what is kept each second.
             .Configure<GrainDirectoryOptions>(o => o.CacheSize = 10_000)
             .AddJournalStreams()

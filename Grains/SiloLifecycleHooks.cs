@@ -6,8 +6,8 @@ namespace Commerce.Grains;
 
 /// <summary>What a silo does once it serves, and before it leaves.</summary>
 internal sealed class SiloLifecycleHooks(
-    HostedCapabilities hosted, EntityHost entities, PartitionOwners owners, PartitionHandover handover, Replicas replicas,
-    EngineOptions options, IGrainFactory grains)
+    HostedCapabilities hosted, EntityHost entities, ReactionHost reactions, PartitionOwners owners, PartitionHandover handover,
+    Replicas replicas, EngineOptions options, IGrainFactory grains)
     : ILifecycleParticipant<ISiloLifecycle>
 {
     /// <summary>How often a change of the cluster is looked for; one counts when it was there at two looks.</summary>
@@ -48,6 +48,7 @@ internal sealed class SiloLifecycleHooks(
                 var now = owners.Version;
                 if (now == before && now != settled)
                 {
+                    reactions.RetireMisplaced();
                     await entities.RetireMisplaced();
                     settled = now;
                 }

@@ -8,23 +8,23 @@ namespace Commerce.Grains;
 
 /// <summary>
 /// The silo that each entity belongs to: the one that reads its journal partition (<see cref="JournalBalancer"/>), as far as this silo
-/// knows the cluster. Silos with an older version of the entity's interface are left out, as newer callers cannot use them (decision 17).
+/// knows the cluster. Silos with an older version of the entity's interface are left out, as newer callers cannot use them. A reaction
+/// belongs to the silo that reads the partition that it follows (decision 17).
 /// </summary>
 internal sealed class PartitionOwners(
     HostedCapabilities hosted, IClusterMembershipService members, IClusterManifestProvider manifests, ILocalSiloDetails local)
 {
     private volatile Table? _table;
 
-    /// <summary>Changes when entities may belong to other silos.</summary>
+    /// <summary>Changes when entities and reactions may belong to other silos.</summary>
     public (MembershipVersion Members, MajorMinorVersion Manifests) Version =>
         (members.CurrentSnapshot.Version, manifests.Current.Version);
 
-    /// <summary>The owner; null where this silo cannot know, or no silo hosts the entity.</summary>
-    public SiloAddress? Of(GrainId grain)
-    {
-        if (OwnersOf(grain.Type) is not { Owners.Length: > 0 } known) return null;
-        return known.Owners[known.Store.Log.PartitionOf(grain.ToEntity())];
-    }
+    /// <summary>
+    /// The owner of an entity or a reaction; null where this silo cannot know, or the one that would be does not host it.
+    /// </summary>
+    public SiloAddress? Of(GrainId grain) =>
+        PlacesOf(grain.Type) is { Owners.Length: > 0 } places ? places.Owners[places.PartitionOf(grain)] : null;
 
     /// <summary>
     /// True when this silo knows what each active silo has. What a new one has is fetched from it, which may take long; until then it is
@@ -32,7 +32,7 @@ internal sealed class PartitionOwners(
     /// </summary>
     public bool IsComplete => Known.IsComplete;
 
-    /// <summary>True for an entity that belongs to another silo.</summary>
+    /// <summary>True for an entity or a reaction that belongs to another silo.</summary>
     public bool IsElsewhere(GrainId grain) => Of(grain) is { } owner && !owner.Equals(local.SiloAddress);
 
     /// <summary>The silos that are active, and what each of them has.</summary>
@@ -57,18 +57,34 @@ internal sealed class PartitionOwners(
         }
     }
 
-    private (CapabilityStore Store, SiloAddress[] Owners)? OwnersOf(GrainType type)
+    private Places? PlacesOf(GrainType type)
     {
         var table = Known;
-        if (table.Owners.TryGetValue(type, out var known)) return known;
-        var kind = type.ToString();
-        if (hosted.Stores.FirstOrDefault(s => s.Capability.Kinds.Any(k => k.Name == kind)) is not { } store) return null;
-        var hosts = ActiveSilos(members, manifests).Where(s => s.Value.Grains.ContainsKey(type)).ToList();
-        var newest = hosts.Select(h => InterfaceVersion(h.Value, type)).DefaultIfEmpty().Max();
-        known = (store, JournalBalancer.Spread(
-            store.Capability, store.Log.Partitions,
-            [.. hosts.Where(h => InterfaceVersion(h.Value, type) == newest).Select(h => h.Key)]));
-        return table.Owners[type] = known;
+        if (table.Places.TryGetValue(type, out var known)) return known;
+        var places = Calculated(type);
+        return places is null ? null : table.Places[type] = places;
+    }
+
+    private Places? Calculated(GrainType type)
+    {
+        var (name, active) = (type.ToString(), ActiveSilos(members, manifests));
+        if (hosted.Stores.FirstOrDefault(s => s.Capability.Kinds.Any(k => k.Name == name)) is { } store)
+        {
+            var hosts = active.Where(s => s.Value.Grains.ContainsKey(type)).ToList();
+            var newest = hosts.Select(h => InterfaceVersion(h.Value, type)).DefaultIfEmpty().Max();
+            return new(
+                grain => store.Log.PartitionOf(grain.ToEntity()),
+                JournalBalancer.Spread(
+                    store.Capability, store.Log.Partitions,
+                    [.. hosts.Where(h => InterfaceVersion(h.Value, type) == newest).Select(h => h.Key)]));
+        }
+
+        if (hosted.Stores.SelectMany(s => s.Capability.Reactions).FirstOrDefault(r => r.Name == name) is not { } reaction) return null;
+        return hosted.Find(reaction.Source) is { } source
+            ? new(
+                ReactionGrain.PartitionOf,
+                [.. JournalBalancer.Readers(source, active).Select(r => active[r].Grains.ContainsKey(type) ? r : null)])
+            : null;
     }
 
     private static int InterfaceVersion(GrainManifest silo, GrainType type) => silo.Grains[type].Properties
@@ -85,14 +101,19 @@ internal sealed class PartitionOwners(
 
         public bool IsComplete => isComplete;
 
-        public ConcurrentDictionary<GrainType, (CapabilityStore Store, SiloAddress[] Owners)> Owners { get; } = new();
+        public ConcurrentDictionary<GrainType, Places> Places { get; } = new();
     }
+
+    /// <summary>Where the grains of one type belong.</summary>
+    /// <param name="PartitionOf">The partition of each.</param>
+    /// <param name="Owners">By partition.</param>
+    private sealed record Places(Func<GrainId, int> PartitionOf, SiloAddress?[] Owners);
 }
 
 /// <summary>
-/// The directory of entities: nothing is asked and nothing is kept, as an entity's place follows from its id. A silo that is called for an
-/// entity of another one forwards the call. While silos disagree for a moment, an entity may be in memory twice, which costs time and is
-/// harmless: the journal takes only what was decided on its latest version (decision 17).
+/// The directory of entities and reactions: nothing is asked and nothing is kept, as the place follows from the id. A silo that is called
+/// for one of another silo forwards the call. While silos disagree for a moment, one may be in memory twice, which costs time and is
+/// harmless: the journal takes only what was decided on an entity's latest version (decision 17).
 /// </summary>
 internal sealed class PartitionDirectory(PartitionOwners owners) : IGrainDirectory
 {

@@ -38,12 +38,15 @@ internal sealed class JournalBalancer(IServiceProvider services, HostedCapabilit
         var followers = Followers(silos.Values);
         foreach (var store in hosted.Stores)
         {
-            var hosts = silos.Where(s => Hosts(s.Value, store.Capability)).Select(s => s.Key).ToArray();
-            var owners = Spread(store.Capability, store.Log.Partitions, hosts);
-            for (var p = 0; p < owners.Length; p++)
-                if (owners[p].Equals(SiloAddress)) yield return JournalQueues.Queue(store.Capability.Name, p, followers);
+            var readers = Readers(store, silos);
+            for (var p = 0; p < readers.Length; p++)
+                if (readers[p].Equals(SiloAddress)) yield return JournalQueues.Queue(store.Capability.Name, p, followers);
         }
     }
+
+    /// <summary>The silo that reads each partition of a capability, of those that are active.</summary>
+    internal static SiloAddress[] Readers(CapabilityStore store, IReadOnlyDictionary<SiloAddress, GrainManifest> silos) => Spread(
+        store.Capability, store.Log.Partitions, [.. silos.Where(s => Hosts(s.Value, store.Capability)).Select(s => s.Key)]);
 
     /// <summary>
     /// The owner of each partition: its first choice among the hosts that are below their share. So the load is even, and few partitions

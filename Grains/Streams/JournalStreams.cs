@@ -1,10 +1,12 @@
-using Commerce.Engine;
 using System.Globalization;
+using Commerce.Engine;
+using Commerce.Kernel;
 using Microsoft.Extensions.DependencyInjection;
 using Orleans.Configuration;
 using Orleans.Hosting;
 using Orleans.Providers.Streams.Common;
 using Orleans.Runtime;
+using Orleans.Runtime.Hosting;
 using Orleans.Runtime.Providers;
 using Orleans.Streams;
 
@@ -29,7 +31,11 @@ public static class JournalStreams
     /// </summary>
     public static ISiloBuilder AddJournalStreams(this ISiloBuilder silo)
     {
-        silo.Services.AddSingleton<ReactionHost>();
+        silo.Services.AddSingleton<PartitionOwners>().AddSingleton(services => new ReactionHost(
+            services.GetRequiredService<HostedCapabilities>(), services.GetRequiredService<PartitionOwners>(),
+            services.GetRequiredService<IEntities>(), services.GetRequiredService<EngineOptions>()));
+        silo.AddPlacementDirector<PartitionPlacement, PartitionPlacementDirector>()
+            .AddGrainDirectory(PartitionDirectory.Name, (sp, _) => new PartitionDirectory(sp.GetRequiredService<PartitionOwners>()));
         return silo.AddPersistentStreams(Provider, Adapter, streams =>
         {
             streams.ConfigurePullingAgent(agents => agents.Configure(options =>

@@ -1,7 +1,7 @@
 using System.Globalization;
 using Commerce.Engine;
 using Commerce.Kernel;
-using Orleans.Placement;
+using Orleans.GrainDirectory;
 using Orleans.Runtime;
 using Orleans.Streams;
 using Orleans.Streams.Core;
@@ -16,7 +16,8 @@ namespace Commerce.Grains;
 /// A batch may take longer than a call may, as unavailability is waited out. So the work goes on between calls: a delivery waits for it for
 /// a while, then says so by failing, and the agent delivers the same batch again, which by then is known.
 /// </remarks>
-[PreferLocalPlacement]
+[PartitionPlacement]
+[GrainDirectory(PartitionDirectory.Name)]
 public abstract class ReactionGrain(ReactionHost host)
     : Grain, IGrainWithStringKey, IStreamSubscriptionObserver, IAsyncBatchObserver<RecordedFact>
 {
@@ -32,18 +33,23 @@ public abstract class ReactionGrain(ReactionHost host)
 
     private string Name => _delivery.Name;
 
+    /// <summary>The partition that such a grain follows.</summary>
+    internal static int PartitionOf(GrainId grain) => int.Parse(grain.Key.ToString()!, CultureInfo.InvariantCulture);
+
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
         _delivery = host.Delivery(this.GetGrainId().Type.ToString()!);
         _wanted = [.. _delivery.Types];
-        _partition = int.Parse(this.GetPrimaryKeyString(), CultureInfo.InvariantCulture);
+        _partition = PartitionOf(this.GetGrainId());
         this.RegisterGrainTimer(_ => SaveQuietly(), new(Backoff.UntilNext(host.CheckpointEvery, host.Now), host.CheckpointEvery));
+        host.Arrived(GrainContext);
         return Task.CompletedTask;
     }
 
     /// <summary>Finishes the facts it is at, and keeps the exact position: then nothing that was handled comes again.</summary>
     public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
     {
+        host.Left(GrainContext);
         await _stopping.CancelAsync();
         try
         {

@@ -1,26 +1,49 @@
+using System.Collections.Concurrent;
 using Commerce.Engine;
 using Commerce.Kernel;
+using Orleans.Runtime;
 
 namespace Commerce.Grains;
 
-/// <summary>Gives each grain of a reaction what it delivers with. One a silo.</summary>
-public sealed class ReactionHost(HostedCapabilities hosted, IEntities entities, EngineOptions options)
+/// <summary>Gives each grain of a reaction what it delivers with, and keeps track of those in memory. One a silo.</summary>
+public sealed class ReactionHost
 {
+    private readonly ConcurrentDictionary<GrainId, IGrainContext> _live = new();
+    private readonly HostedCapabilities _hosted;
+    private readonly PartitionOwners _owners;
+    private readonly IEntities _entities;
+    private readonly EngineOptions _options;
+
+    internal ReactionHost(HostedCapabilities hosted, PartitionOwners owners, IEntities entities, EngineOptions options) =>
+        (_hosted, _owners, _entities, _options) = (hosted, owners, entities, options);
+
     /// <summary>The delivery to the hosted reaction with that name.</summary>
     internal ReactionDispatcher Delivery(string reaction)
     {
-        var (keeper, found) = hosted.Stores.SelectMany(s => s.Capability.Reactions.Select(r => (s.Checkpoints, Reaction: r)))
+        var (keeper, found) = _hosted.Stores.SelectMany(s => s.Capability.Reactions.Select(r => (s.Checkpoints, Reaction: r)))
             .FirstOrDefault(r => r.Reaction.Name == reaction);
         if (found is null) throw SubscriptionMonitor.NoReaction(reaction);
-        var source = hosted.All.FirstOrDefault(c => c.Name == found.Source) ?? throw new InvalidOperationException(
+        var source = _hosted.All.FirstOrDefault(c => c.Name == found.Source) ?? throw new InvalidOperationException(
             $"The reaction '{reaction}' follows {found.Source}, which this silo does not know.");
-        return new ReactionDispatcher(found, source.Facts, keeper, entities, options);
+        return new ReactionDispatcher(found, source.Facts, keeper, _entities, _options);
     }
 
-    internal TimeSpan CheckpointEvery => options.CheckpointEvery;
+    internal TimeSpan CheckpointEvery => _options.CheckpointEvery;
 
-    internal DateTimeOffset Now => options.Clock.GetUtcNow();
+    internal DateTimeOffset Now => _options.Clock.GetUtcNow();
 
     /// <summary>Reports a failure that is retried.</summary>
-    internal void Report(string reaction, Exception problem) => options.ReportFlow(reaction, problem);
+    internal void Report(string reaction, Exception problem) => _options.ReportFlow(reaction, problem);
+
+    internal void Arrived(IGrainContext reaction) => _live[reaction.GrainId] = reaction;
+
+    internal void Left(IGrainContext reaction) => _live.TryRemove(new(reaction.GrainId, reaction));
+
+    /// <summary>Those whose partition another silo reads by now leave; the next delivery finds them there.</summary>
+    internal void RetireMisplaced()
+    {
+        foreach (var (reaction, context) in _live)
+            if (_owners.IsElsewhere(reaction))
+                context.Deactivate(new(DeactivationReasonCode.ApplicationRequested, "Another silo reads its partition."));
+    }
 }

@@ -44,6 +44,36 @@ public sealed class PlacesTests
     }
 
     [Fact]
+    public async Task A_reaction_is_where_its_partition_is_read_also_when_that_moves()
+    {
+        await using var run = await Start(TimeProvider.System, silos: 1);
+        var log = Services(run, run.Cluster.Silos[0].SiloAddress).GetRequiredService<HostedCapabilities>().Find("Counting")!.Log;
+        var (added, followed) = (0L, Counters.Select(c => log.PartitionOf(c.ToEntity())).Distinct().Count());
+        await FlowCluster.Until(async () => await AddToAll() && (await Reactions()).Count == followed, "there is one for each partition");
+        await run.Cluster.StartAdditionalSiloAsync();
+        await FlowCluster.Until(
+            async () => await AddToAll()
+                && await Reactions() is var all && all.Count == followed && all.Select(r => r.SiloAddress).Distinct().Count() == 2
+                && all.All(r => run.Cluster.Silos.All(s => r.SiloAddress.Equals(Owners(run, s.SiloAddress).Of(r.GrainId)))),
+            "half of them have moved");
+        foreach (var counter in Counters)
+            await FlowCluster.Until(
+                async () => (await run.Entities.Get<IWatcher>(counter.Key.ToString()!).Get()).Count == added, "it has seen all");
+
+        async Task<bool> AddToAll()
+        {
+            foreach (var counter in Counters) await Add(run.Entities, counter, $"{added}", TimeProvider.System);
+            return ++added > 0;
+        }
+
+        async Task<IReadOnlyList<DetailedGrainStatistic>> Reactions() =>
+        [
+            .. (await run.Cluster.Client.GetGrain<IManagementGrain>(0).GetDetailedGrainStatistics())
+                .Where(g => g.GrainId.Type.ToString() == TrialCapabilities.Subscription),
+        ];
+    }
+
+    [Fact]
     public async Task A_read_knows_every_answer_given_before_while_silos_come_and_go()
     {
         await using var run = await Start(TimeProvider.System, silos: 2, (silo, services) =>
