@@ -5,9 +5,9 @@ using Orleans.Runtime.Placement;
 namespace Commerce.Grains;
 
 /// <summary>
-/// Places an entity on the silo that reads its journal partition (<see cref="PartitionOwners"/>, decisions 9 and 17), and what reacts to its
-/// facts as well. So one silo commits to a partition: no silo waits for another's lock on it, more appends share a commit, and followers
-/// find the facts in their own silo's cache.
+/// Places an entity on the silo that reads its journal partition (<see cref="PartitionOwners"/>, decisions 9 and 17), and a reaction where
+/// the partition is read that it follows. So one silo commits to a partition: no silo waits for another's lock on it, more appends share a
+/// commit, and followers find the facts in their own silo's cache.
 /// </summary>
 [Serializable, GenerateSerializer, Immutable, SuppressReferenceTracking]
 public sealed class PartitionPlacement : PlacementStrategy;
