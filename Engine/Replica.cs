@@ -4,8 +4,8 @@ namespace Commerce.Engine;
 
 /// <summary>
 /// What entities of one capability have answered, kept in this process (decision 18). A copy goes when a newer fact of its entity is seen,
-/// moments after its commit, and in any case once it is <see cref="EngineOptions.MaxReplicaAge"/> old. Kinds with an age of their own
-/// (<see cref="EntityKind.ReplicaAge"/>) need no follower.
+/// moments after its commit, and in any case once it is not known for <see cref="EngineOptions.MaxReplicaAge"/> that there is none. Kinds
+/// with an age of their own (<see cref="EntityKind.ReplicaAge"/>) need no follower.
 /// </summary>
 internal sealed class Replica(CapabilityStore store, EngineOptions options)
 {
@@ -16,8 +16,9 @@ internal sealed class Replica(CapabilityStore store, EngineOptions options)
 
     private readonly Lock _gate = new();
     private readonly Dictionary<EntityId, (IVersioned View, long AskedAt)> _copies = [];
-    private long _batches; // of facts, seen so far
+    private readonly LatestVersions _seen = new(options.Clock, options.MaxReplicaAge, MaxCopies);
     private bool _follows; // from here on every fact is seen
+    private long _seenAt; // every fact of before then is seen
 
     /// <summary>The copy; without one, the answer of <paramref name="ask"/>.</summary>
     /// <param name="entity">Which.</param>
@@ -26,20 +27,18 @@ internal sealed class Replica(CapabilityStore store, EngineOptions options)
     public async Task<TView?> Get<TView>(EntityId entity, TimeSpan? age, Func<Task<TView?>> ask) where TView : class, IVersioned
     {
         var askedAt = options.Clock.GetTimestamp();
-        long batches;
         lock (_gate)
         {
             if (_copies.TryGetValue(entity, out var copy)
-                && options.Clock.GetElapsedTime(copy.AskedAt, askedAt) < (age ?? options.MaxReplicaAge))
+                && options.Clock.GetElapsedTime(CurrentAt(copy.AskedAt, age), askedAt) < (age ?? options.MaxReplicaAge))
                 return (TView)copy.View;
-            batches = _batches;
         }
 
         var answer = await ask();
         if (answer is null) return null;
         lock (_gate)
         {
-            if (age is null && (!_follows || _batches != batches)) return answer; // it may be older than a fact seen meanwhile
+            if (age is null && (!_follows || answer.Version < _seen.Of(entity))) return answer;
             if (_copies.Count >= MaxCopies) _copies.Clear();
             _copies[entity] = (answer, askedAt);
         }
@@ -55,15 +54,25 @@ internal sealed class Replica(CapabilityStore store, EngineOptions options)
         {
             try
             {
-                seen ??= await store.Log.Heads(cancel);
-                lock (_gate) _follows = true;
+                if (seen is null)
+                {
+                    seen = await store.Log.Heads(cancel);
+                    lock (_gate)
+                    {
+                        _follows = true;
+                        _seen.Begin();
+                    }
+                }
+
                 var changed = store.Log.Changed(cancel); // before the read, so that no commit is missed
+                var (before, readAt) = (seen, options.Clock.GetTimestamp());
                 var read = await store.Log.ReadEach(seen, store.Log.Share(BatchSize), types: null, cancel);
-                var before = seen;
                 seen = [.. read.Select(r => r.SeenTo)];
                 Drop(read.SelectMany(r => r.Facts));
                 failures = 0;
-                if (seen.SequenceEqual(before)) await changed;
+                if (!seen.SequenceEqual(before)) continue;
+                lock (_gate) _seenAt = readAt;
+                await changed;
             }
             catch (OperationCanceledException) when (cancel.IsCancellationRequested)
             {
@@ -77,18 +86,20 @@ internal sealed class Replica(CapabilityStore store, EngineOptions options)
         }
     }
 
+    // A copy that no newer fact has dropped is as good as one asked for when every fact was seen; unless its answer may be older than a
+    // fact that was seen before the question, which is not known of the first ones.
+    private long CurrentAt(long askedAt, TimeSpan? age) =>
+        age is null && _seen.IsCompleteAt(askedAt) ? Math.Max(askedAt, _seenAt) : askedAt;
+
     private void Drop(IEnumerable<RecordedFact> facts)
     {
         lock (_gate)
         {
-            var any = false;
             foreach (var fact in facts)
             {
-                any = true;
+                _seen.Add(fact.Entity, fact.Version);
                 if (_copies.TryGetValue(fact.Entity, out var copy) && copy.View.Version < fact.Version) _copies.Remove(fact.Entity);
             }
-
-            if (any) _batches++;
         }
     }
 }

@@ -96,6 +96,42 @@ public sealed class ReplicaTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task An_answer_that_is_older_than_a_fact_seen_before_is_not_kept()
+    {
+        await Price(5);
+        Follow();
+        await Price(7, "B");
+        var outdated = await _elsewhere.Get<IProduct>("A").Get();
+        await Price(6);
+        Assert.Equal(7, await Seen("B"));
+        await Price(8, "B");
+        await Until(8, "B"); // by now the fact of A has been seen, too: they are read together
+        Assert.Equal(5, await Ask("A", _ => Task.FromResult(outdated)));
+        Assert.Equal(6, await Seen());
+    }
+
+    [Fact]
+    public async Task While_facts_arrive_a_copy_does_not_end()
+    {
+        await Price(5);
+        Follow();
+        await Price(7, "B");
+        await Until(7, "B");
+        _clock.Advance(TimeSpan.FromSeconds(30)); // now the facts are known that an answer could be older than
+        for (var n = 0; n < 4; n++)
+        {
+            Assert.Equal(5, await Seen());
+            Assert.Equal(1, _asked - _askedForB);
+            _clock.Advance(TimeSpan.FromSeconds(14));
+            await Price(n, "B");
+            await Until(n, "B");
+        }
+
+        await Price(6);
+        await Until(6);
+    }
+
+    [Fact]
     public async Task Without_a_follower_nothing_is_kept()
     {
         await Price(5);
