@@ -18,7 +18,8 @@ internal static class ReplicaMutants
             "copy.View.Version < fact.Version) _copies.Remove(fact.Entity);", "copy.View.Version < fact.Version) _copies.TrimExcess();",
             20, Also: Age),
         new("replica/older-than-seen", "An answer is not kept that is older than a fact that was seen.", Replica,
-            "(!_follows || answer.Version < _seen.Of(entity))", "!_follows", 20, Also: Age),
+            "(!_follows || answer.Version < _seen.Of(entity))", "!_follows", 20,
+            "An entity of one process answers what is committed, in one turn; ReplicaTests has one that does not."),
         new("replica/version-of-the-price", "A line names the version that its price is of.", "Domain/Orders/OrderRules.cs",
             "p.Product.Version)),", "1)),", 20),
     ];
