@@ -14,7 +14,7 @@ internal sealed class LatestVersions(TimeProvider clock, TimeSpan time, int most
     private Dictionary<EntityId, long> _now = [];
     private Dictionary<EntityId, long> _before = [];
     private long _turnedAt;
-    private long _since;
+    private long _since = long.MaxValue; // it has not begun
 
     /// <summary>From now on every fact is added.</summary>
     public void Begin() => _since = _turnedAt = clock.GetTimestamp();
