@@ -8,7 +8,7 @@ namespace Commerce.Engine;
 /// </summary>
 /// <param name="clock">The clock.</param>
 /// <param name="time">How long each is known at least; longer than an answer may be old.</param>
-/// <param name="most">With more than this within the time, all are forgotten.</param>
+/// <param name="most">With more than this within the time, the latest are forgotten, and it is no longer complete.</param>
 internal sealed class LatestVersions(TimeProvider clock, TimeSpan time, int most)
 {
     private Dictionary<EntityId, long> _now = [];
@@ -23,7 +23,7 @@ internal sealed class LatestVersions(TimeProvider clock, TimeSpan time, int most
     public void Add(EntityId entity, long version)
     {
         Turn();
-        if (_now.Count >= most)
+        if (_now.Count >= most && !_now.ContainsKey(entity))
         {
             _now.Clear();
             Begin();

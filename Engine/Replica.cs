@@ -14,11 +14,20 @@ internal sealed class Replica(CapabilityStore store, EngineOptions options)
 
     private const int BatchSize = 1_000;
 
+    /// <summary>
+    /// How long the versions are known of which facts were seen. Longer than an answer may be old: a minute at the most
+    /// (<see cref="EntityDefinition{TState, TFact}.MaxStaleness"/>), and the time of a call.
+    /// </summary>
+    private static readonly TimeSpan VersionsKnown = TimeSpan.FromMinutes(3);
+
+    /// <summary>A copy is asked for again after this time in any case.</summary>
+    private static readonly TimeSpan MaxAge = TimeSpan.FromMinutes(10);
+
     private readonly Lock _gate = new();
     private readonly Dictionary<EntityId, (IVersioned View, long AskedAt)> _copies = [];
-    private readonly LatestVersions _seen = new(options.Clock, options.MaxReplicaAge, MaxCopies);
+    private readonly LatestVersions _seen = new(options.Clock, VersionsKnown, MaxCopies);
     private bool _follows; // from here on every fact is seen
-    private long _seenAt; // every fact of before then is seen
+    private long _seenAt; // every fact of before then is seen, as far as the log had noticed it
 
     /// <summary>The copy; without one, the answer of <paramref name="ask"/>.</summary>
     /// <param name="entity">Which.</param>
@@ -30,7 +39,8 @@ internal sealed class Replica(CapabilityStore store, EngineOptions options)
         lock (_gate)
         {
             if (_copies.TryGetValue(entity, out var copy)
-                && options.Clock.GetElapsedTime(CurrentAt(copy.AskedAt, age), askedAt) < (age ?? options.MaxReplicaAge))
+                && options.Clock.GetElapsedTime(CurrentAt(copy.AskedAt, age), askedAt) < (age ?? options.MaxReplicaAge)
+                && options.Clock.GetElapsedTime(copy.AskedAt, askedAt) < MaxAge)
                 return (TView)copy.View;
         }
 

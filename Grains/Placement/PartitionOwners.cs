@@ -32,6 +32,9 @@ internal sealed class PartitionOwners(
     /// </summary>
     public bool IsComplete => Known.IsComplete;
 
+    /// <summary>True for an entity or a reaction that belongs to this silo.</summary>
+    public bool IsHere(GrainId grain) => Of(grain) is { } owner && owner.Equals(local.SiloAddress);
+
     /// <summary>True for an entity or a reaction that belongs to another silo.</summary>
     public bool IsElsewhere(GrainId grain) => Of(grain) is { } owner && !owner.Equals(local.SiloAddress);
 
@@ -67,10 +70,10 @@ internal sealed class PartitionOwners(
 
     private Places? Calculated(GrainType type)
     {
-        var (name, active) = (type.ToString(), ActiveSilos(members, manifests));
+        var name = type.ToString();
         if (hosted.Stores.FirstOrDefault(s => s.Capability.Kinds.Any(k => k.Name == name)) is { } store)
         {
-            var hosts = active.Where(s => s.Value.Grains.ContainsKey(type)).ToList();
+            var hosts = ActiveSilos(members, manifests).Where(s => s.Value.Grains.ContainsKey(type)).ToList();
             var newest = hosts.Select(h => InterfaceVersion(h.Value, type)).DefaultIfEmpty().Max();
             return new(
                 grain => store.Log.PartitionOf(grain.ToEntity()),
@@ -80,11 +83,11 @@ internal sealed class PartitionOwners(
         }
 
         if (hosted.Stores.SelectMany(s => s.Capability.Reactions).FirstOrDefault(r => r.Name == name) is not { } reaction) return null;
-        return hosted.Find(reaction.Source) is { } source
-            ? new(
-                ReactionGrain.PartitionOf,
-                [.. JournalBalancer.Readers(source, active).Select(r => active[r].Grains.ContainsKey(type) ? r : null)])
-            : null;
+        if (hosted.Find(reaction.Source) is not { } source) return null;
+        var active = ActiveSilos(members, manifests);
+        return new(
+            ReactionGrain.PartitionOf,
+            [.. JournalBalancer.Readers(source, active).Select(r => active[r].Grains.ContainsKey(type) ? r : null)]);
     }
 
     private static int InterfaceVersion(GrainManifest silo, GrainType type) => silo.Grains[type].Properties
@@ -113,7 +116,8 @@ internal sealed class PartitionOwners(
 /// <summary>
 /// The directory of entities and reactions: nothing is asked and nothing is kept, as the place follows from the id. A silo that is called
 /// for one of another silo forwards the call. While silos disagree for a moment, one may be in memory twice, which costs time and is
-/// harmless: the journal takes only what was decided on an entity's latest version (decision 17).
+/// harmless: the journal takes only what was decided on an entity's latest version, and what two reactions do is done once, by the ids of
+/// their operations (decision 17).
 /// </summary>
 internal sealed class PartitionDirectory(PartitionOwners owners) : IGrainDirectory
 {

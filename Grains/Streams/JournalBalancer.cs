@@ -11,7 +11,7 @@ namespace Commerce.Grains;
 /// <summary>
 /// Which silo reads which partition: the queues of a capability are spread evenly over the active silos that host it. Every silo calculates
 /// this for itself from the membership table and the manifests, which are the same for all after a moment; two silos may read the same
-/// partition for that moment, which is harmless, as consumers take each fact in its turn only (decision 8).
+/// partition for that moment, and each have its reactions: facts are handled twice then, in their order, and have one effect (decision 8).
 /// </summary>
 internal sealed class JournalBalancer(IServiceProvider services, HostedCapabilities hosted)
     : QueueBalancerBase(services, services.GetRequiredService<ILogger<JournalBalancer>>())

@@ -27,7 +27,8 @@ public static class JournalStreams
 
     /// <summary>
     /// Adds the provider. It needs <see cref="HostedCapabilities"/> and <see cref="EngineOptions"/>, and for explicit subscriptions a grain
-    /// storage named <c>PubSubStore</c>.
+    /// storage named <c>PubSubStore</c>. That reactions leave when their partition does is for the host to see to
+    /// (<see cref="SiloLifecycleHooks"/>).
     /// </summary>
     public static ISiloBuilder AddJournalStreams(this ISiloBuilder silo)
     {

@@ -46,7 +46,7 @@ public abstract class ReactionGrain(ReactionHost host)
         return Task.CompletedTask;
     }
 
-    /// <summary>Finishes the facts it is at, and keeps the exact position: then nothing that was handled comes again.</summary>
+    /// <summary>Finishes the facts it is at, and keeps the exact position, so that little comes again.</summary>
     public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
     {
         host.Left(GrainContext);

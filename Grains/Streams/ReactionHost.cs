@@ -39,11 +39,14 @@ public sealed class ReactionHost
 
     internal void Left(IGrainContext reaction) => _live.TryRemove(new(reaction.GrainId, reaction));
 
-    /// <summary>Those whose partition another silo reads by now leave; the next delivery finds them there.</summary>
+    /// <summary>
+    /// Those leave that are not known to belong here by now; the next delivery finds each where it belongs. One that stayed would go on
+    /// from an old position when the partition comes back.
+    /// </summary>
     internal void RetireMisplaced()
     {
         foreach (var (reaction, context) in _live)
-            if (_owners.IsElsewhere(reaction))
-                context.Deactivate(new(DeactivationReasonCode.ApplicationRequested, "Another silo reads its partition."));
+            if (!_owners.IsHere(reaction))
+                context.Deactivate(new(DeactivationReasonCode.ApplicationRequested, "Its partition is read elsewhere."));
     }
 }

@@ -106,27 +106,38 @@ public sealed class ReplicaTests : IAsyncDisposable
         Assert.Equal(7, await Seen("B"));
         await Price(8, "B");
         await Until(8, "B"); // by now the fact of A has been seen, too: they are read together
+        for (var n = 0; n < 2; n++) // a product answers from what was confirmed a minute ago at the most
+        {
+            _clock.Advance(ProductRules.Definition.MaxStaleness / 2);
+            await Price(n, "B");
+            await Until(n, "B");
+        }
+
         Assert.Equal(5, await Ask("A", _ => Task.FromResult(outdated)));
         Assert.Equal(6, await Seen());
     }
 
     [Fact]
-    public async Task While_facts_arrive_a_copy_does_not_end()
+    public async Task While_facts_arrive_a_copy_stays_for_ten_minutes()
     {
         await Price(5);
         Follow();
         await Price(7, "B");
         await Until(7, "B");
-        _clock.Advance(TimeSpan.FromSeconds(30)); // now the facts are known that an answer could be older than
-        for (var n = 0; n < 4; n++)
+        _clock.Advance(TimeSpan.FromMinutes(3)); // now the facts are known that an answer could be older than
+        Assert.Equal(5, await Seen());
+        for (var n = 1; n < 42; n++)
         {
-            Assert.Equal(5, await Seen());
-            Assert.Equal(1, _asked - _askedForB);
             _clock.Advance(TimeSpan.FromSeconds(14));
             await Price(n, "B");
             await Until(n, "B");
+            Assert.Equal(5, await Seen());
+            Assert.Equal(1, _asked - _askedForB);
         }
 
+        _clock.Advance(TimeSpan.FromSeconds(26));
+        Assert.Equal(5, await Seen());
+        Assert.Equal(2, _asked - _askedForB);
         await Price(6);
         await Until(6);
     }

@@ -7,8 +7,8 @@ internal static class ReplicaMutants
 
     private static readonly Mutant Age = new(
         "replica/age", "A copy is used for a limited time.", Replica,
-        "&& options.Clock.GetElapsedTime(CurrentAt(copy.AskedAt, age), askedAt) < (age ?? options.MaxReplicaAge))",
-        "&& copy.AskedAt <= askedAt)", 60,
+        "&& options.Clock.GetElapsedTime(CurrentAt(copy.AskedAt, age), askedAt) < (age ?? options.MaxReplicaAge)",
+        "&& copy.AskedAt <= askedAt", 60,
         "Copies are dropped when a newer fact is seen.");
 
     public static IReadOnlyList<Mutant> All { get; } =
