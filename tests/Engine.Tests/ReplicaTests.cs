@@ -109,6 +109,7 @@ public sealed class ReplicaTests : IAsyncDisposable
         for (var n = 0; n < 2; n++) // a product answers from what was confirmed a minute ago at the most
         {
             _clock.Advance(ProductRules.Definition.MaxStaleness / 2);
+            await Seen("B"); // a fresh copy, which only a fact that is seen can end
             await Price(n, "B");
             await Until(n, "B");
         }
