@@ -156,7 +156,7 @@ public static class OrderPaymentRules
     [
         .. Captures(state, payments).Select(c => new CaptureNoted(
             state.Status!.Value, c.PaymentId, c.Capture.Id, state.Total with { Minor = c.Capture.Amount }, c.Capture.OccurredAt,
-            c.Capture.Reason)),
+            OrderErasureRules.Noted(state, c.Capture.Reason))),
         .. RefundRules.Note(state, payments),
     ];
 

@@ -128,10 +128,13 @@ public static class OrderRules
     public static Decision<OrderFact> AwaitingPayment(OrderState state, string paymentId, string reason) =>
         Held(state, paymentId, held => Waiting(held, reason));
 
-    /// <summary>The present step cannot be finished yet. The same reason is not recorded twice in a row.</summary>
+    /// <summary>
+    /// The present step cannot be finished yet. The same reason is not recorded twice in a row, and none by an order that is erased.
+    /// </summary>
     public static Decision<OrderFact> Waiting(OrderState state, string reason)
     {
-        if (state.Waiting == reason || OrderToCash.Next(state) is null) return Decision<OrderFact>.Nothing;
+        if (state.Waiting == reason || OrderErasureRules.IsErased(state) || OrderToCash.Next(state) is null)
+            return Decision<OrderFact>.Nothing;
         return new OrderWaiting(state.Status!.Value, reason);
     }
 

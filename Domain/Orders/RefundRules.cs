@@ -33,7 +33,7 @@ public static class RefundRules
                 left -= amount;
                 var fact = new RefundNoted(
                     state.Status!.Value, payment, refund.Id, kind, state.CustomerId, state.Total with { Minor = amount },
-                    refund.OccurredAt, refund.Reason);
+                    refund.OccurredAt, OrderErasureRules.Noted(state, refund.Reason));
                 facts.Add(fact);
                 state = OrderRules.Evolve(state, fact);
             }

@@ -86,6 +86,21 @@ public sealed class ErasedFactsTests
         Assert.DoesNotContain("Ada", Text(order.State));
     }
 
+    [Fact]
+    public void An_erased_order_keeps_no_text_of_what_comes_later()
+    {
+        var order = RuledOrder.Shipped().Move(PaymentOperation.Refund, "rfd_1", 10).Note();
+        Assert.Equal("by hand", Assert.IsType<RefundNoted>(order.Facts[^1]).Reason);
+        order.Do(OrderErasureRules.Request(RuledOrder.Id, order.State, Given.Now));
+        order.Do(OrderErasureRules.Erased(order.State, null, Given.Now));
+        Assert.Equal("erase-payments", order.Next!.Name);
+        Assert.Empty(order.Do(OrderRules.Waiting(order.State, "the provider is away")).Facts);
+        order.Move(PaymentOperation.Refund, "rfd_2", 10).Move(PaymentOperation.Capture, "cap_1", 10).Note();
+        Assert.Null(order.Facts.OfType<RefundNoted>().Last().Reason);
+        Assert.Null(order.Facts.OfType<CaptureNoted>().Single().Reason);
+        Assert.DoesNotContain("by hand", Text(order.State));
+    }
+
     private static OrderState Compare(IReadOnlyList<OrderFact> facts)
     {
         var (whole, erased) = (facts.Aggregate(OrderState.Initial, OrderRules.Evolve), Evolved(facts, erase: _ => true));
