@@ -32,24 +32,19 @@ internal sealed class Ports(int taken) : IDisposable
     /// <summary>A file that is open says that the port is given, before a process listens there; it is closed with this process.</summary>
     private bool Take(int port)
     {
-        FileStream? file = null;
         try
         {
-            file = new FileStream(
+            var file = new FileStream(
                 Path.Combine(Path.GetTempPath(), $"commerce-port-{port}.lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None,
                 1, FileOptions.None);
-            if (Port.IsFree(port))
-            {
-                _given.Add(port, file);
-                return true;
-            }
+            if (Port.IsFree(port)) return _given.TryAdd(port, file);
+            file.Dispose();
         }
         catch (Exception elsewhere) when (elsewhere is IOException or UnauthorizedAccessException)
         {
-            return false; // another command has it
+            // Another command has it.
         }
 
-        file.Dispose();
         return false;
     }
 }
