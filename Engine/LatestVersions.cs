@@ -3,8 +3,8 @@ using Commerce.Kernel;
 namespace Commerce.Engine;
 
 /// <summary>
-/// The latest versions of entities that facts were seen of, for a time. In a cluster an entity may answer what is some seconds old
-/// (decision 17); by this it shows.
+/// The latest versions of entities that facts were seen of, for a time. An entity may answer from memory what another process has changed
+/// since (decision 12); by this it shows.
 /// </summary>
 /// <param name="clock">The clock.</param>
 /// <param name="time">How long each is known at least; longer than an answer may be old.</param>

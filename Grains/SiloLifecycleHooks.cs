@@ -48,7 +48,7 @@ internal sealed class SiloLifecycleHooks(
                 var now = owners.Version;
                 if (now == before && now != settled)
                 {
-                    reactions.RetireMisplaced();
+                    reactions.RetireMisplaced(owners);
                     await entities.RetireMisplaced();
                     settled = now;
                 }

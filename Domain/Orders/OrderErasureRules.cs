@@ -68,10 +68,7 @@ public static class OrderErasureRules
     /// <summary>
     /// What is noted beside an order for a person to read: nothing, once the keys of before are destroyed; else it would be sealed anew.
     /// </summary>
-    public static string? Noted(OrderState state, string? text) => IsErased(state) ? null : text;
-
-    /// <summary>True once nothing of it may be kept that is personal, but what its invoice shows.</summary>
-    public static bool IsErased(OrderState state) => state.Erasing?.ErasedAt is not null;
+    public static string? Noted(OrderState state, string? text) => state.IsErased ? null : text;
 
     public static OrderState Evolve(OrderState state, OrderFact fact) => fact switch
     {

@@ -133,8 +133,7 @@ public static class OrderRules
     /// </summary>
     public static Decision<OrderFact> Waiting(OrderState state, string reason)
     {
-        if (state.Waiting == reason || OrderErasureRules.IsErased(state) || OrderToCash.Next(state) is null)
-            return Decision<OrderFact>.Nothing;
+        if (state.Waiting == reason || state.IsErased || OrderToCash.Next(state) is null) return Decision<OrderFact>.Nothing;
         return new OrderWaiting(state.Status!.Value, reason);
     }
 

@@ -63,9 +63,8 @@ internal sealed class PartitionOwners(
     private Places? PlacesOf(GrainType type)
     {
         var table = Known;
-        if (table.Places.TryGetValue(type, out var known)) return known;
-        var places = Calculated(type);
-        return places is null ? null : table.Places[type] = places;
+        if (!table.Places.TryGetValue(type, out var places)) table.Places[type] = places = Calculated(type);
+        return places;
     }
 
     private Places? Calculated(GrainType type)
@@ -104,7 +103,7 @@ internal sealed class PartitionOwners(
 
         public bool IsComplete => isComplete;
 
-        public ConcurrentDictionary<GrainType, Places> Places { get; } = new();
+        public ConcurrentDictionary<GrainType, Places?> Places { get; } = new();
     }
 
     /// <summary>Where the grains of one type belong.</summary>

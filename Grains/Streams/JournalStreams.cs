@@ -1,6 +1,5 @@
 using System.Globalization;
 using Commerce.Engine;
-using Commerce.Kernel;
 using Microsoft.Extensions.DependencyInjection;
 using Orleans.Configuration;
 using Orleans.Hosting;
@@ -32,9 +31,7 @@ public static class JournalStreams
     /// </summary>
     public static ISiloBuilder AddJournalStreams(this ISiloBuilder silo)
     {
-        silo.Services.AddSingleton<PartitionOwners>().AddSingleton(services => new ReactionHost(
-            services.GetRequiredService<HostedCapabilities>(), services.GetRequiredService<PartitionOwners>(),
-            services.GetRequiredService<IEntities>(), services.GetRequiredService<EngineOptions>()));
+        silo.Services.AddSingleton<PartitionOwners>().AddSingleton<ReactionHost>();
         silo.AddPlacementDirector<PartitionPlacement, PartitionPlacementDirector>()
             .AddGrainDirectory(PartitionDirectory.Name, (sp, _) => new PartitionDirectory(sp.GetRequiredService<PartitionOwners>()));
         return silo.AddPersistentStreams(Provider, Adapter, streams =>

@@ -6,34 +6,27 @@ using Orleans.Runtime;
 namespace Commerce.Grains;
 
 /// <summary>Gives each grain of a reaction what it delivers with, and keeps track of those in memory. One a silo.</summary>
-public sealed class ReactionHost
+public sealed class ReactionHost(HostedCapabilities hosted, IEntities entities, EngineOptions options)
 {
     private readonly ConcurrentDictionary<GrainId, IGrainContext> _live = new();
-    private readonly HostedCapabilities _hosted;
-    private readonly PartitionOwners _owners;
-    private readonly IEntities _entities;
-    private readonly EngineOptions _options;
-
-    internal ReactionHost(HostedCapabilities hosted, PartitionOwners owners, IEntities entities, EngineOptions options) =>
-        (_hosted, _owners, _entities, _options) = (hosted, owners, entities, options);
 
     /// <summary>The delivery to the hosted reaction with that name.</summary>
     internal ReactionDispatcher Delivery(string reaction)
     {
-        var (keeper, found) = _hosted.Stores.SelectMany(s => s.Capability.Reactions.Select(r => (s.Checkpoints, Reaction: r)))
+        var (keeper, found) = hosted.Stores.SelectMany(s => s.Capability.Reactions.Select(r => (s.Checkpoints, Reaction: r)))
             .FirstOrDefault(r => r.Reaction.Name == reaction);
         if (found is null) throw SubscriptionMonitor.NoReaction(reaction);
-        var source = _hosted.All.FirstOrDefault(c => c.Name == found.Source) ?? throw new InvalidOperationException(
+        var source = hosted.All.FirstOrDefault(c => c.Name == found.Source) ?? throw new InvalidOperationException(
             $"The reaction '{reaction}' follows {found.Source}, which this silo does not know.");
-        return new ReactionDispatcher(found, source.Facts, keeper, _entities, _options);
+        return new ReactionDispatcher(found, source.Facts, keeper, entities, options);
     }
 
-    internal TimeSpan CheckpointEvery => _options.CheckpointEvery;
+    internal TimeSpan CheckpointEvery => options.CheckpointEvery;
 
-    internal DateTimeOffset Now => _options.Clock.GetUtcNow();
+    internal DateTimeOffset Now => options.Clock.GetUtcNow();
 
     /// <summary>Reports a failure that is retried.</summary>
-    internal void Report(string reaction, Exception problem) => _options.ReportFlow(reaction, problem);
+    internal void Report(string reaction, Exception problem) => options.ReportFlow(reaction, problem);
 
     internal void Arrived(IGrainContext reaction) => _live[reaction.GrainId] = reaction;
 
@@ -43,10 +36,10 @@ public sealed class ReactionHost
     /// Those leave that are not known to belong here by now; the next delivery finds each where it belongs. One that stayed would go on
     /// from an old position when the partition comes back.
     /// </summary>
-    internal void RetireMisplaced()
+    internal void RetireMisplaced(PartitionOwners owners)
     {
         foreach (var (reaction, context) in _live)
-            if (!_owners.IsHere(reaction))
+            if (!owners.IsHere(reaction))
                 context.Deactivate(new(DeactivationReasonCode.ApplicationRequested, "Its partition is read elsewhere."));
     }
 }
